@@ -1,0 +1,77 @@
+//! The neutral document: what is shown, before any platform draws it. People's text is in it as plain text, never as
+//! markup: each platform's renderer escapes every string of it.
+
+use std::collections::BTreeMap;
+
+use crate::forum::{Address, Timestamp};
+use crate::platform::MessageKey;
+
+/// Something to show: a post's card, a reply, a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Card {
+    /// Its parts, top to bottom.
+    pub blocks: Vec<Block>,
+    /// The messages in the place it goes to that show the posts it speaks of; the renderer makes links of them.
+    pub links: BTreeMap<Address, MessageKey>,
+}
+
+/// A part that stands on lines of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// The card's title.
+    Title(Vec<Inline>),
+    /// A heading inside a text, or over a part of a list.
+    Heading(Vec<Inline>),
+    /// A paragraph.
+    Paragraph(Vec<Inline>),
+    /// Small print: votes, dates, hints.
+    Small(Vec<Inline>),
+    /// A block of code.
+    Code {
+        /// The language named at the fence: ASCII letters, digits, `+`, `-`, `#` only.
+        language: Option<String>,
+        /// The code, without a newline at its end.
+        text: String,
+    },
+    /// A quotation, or what is set in from the rest.
+    Quote(Vec<Block>),
+    /// A list.
+    List {
+        /// The number of the first item, where the items are numbered.
+        first: Option<u64>,
+        /// The items.
+        items: Vec<Vec<Block>>,
+    },
+    /// A rule between parts.
+    Rule,
+}
+
+/// A part of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inline {
+    /// Plain text; may be people's.
+    Text(String),
+    /// Stressed.
+    Emphasis(Vec<Inline>),
+    /// Strongly stressed.
+    Strong(Vec<Inline>),
+    /// Struck through.
+    Strike(Vec<Inline>),
+    /// Code in a line.
+    Code(String),
+    /// A word that was searched for.
+    Mark(String),
+    /// A link; its scheme is one of http, https, mailto, matrix.
+    Link {
+        /// Where it leads; may be people's: escape it.
+        to: String,
+        /// What it shows.
+        text: Vec<Inline>,
+    },
+    /// A post, by its address.
+    Address(Address),
+    /// A moment; shown absolutely, or in a form that ages by itself.
+    Time(Timestamp),
+    /// A line's end inside a paragraph.
+    Break,
+}

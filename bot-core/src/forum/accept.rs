@@ -1,0 +1,62 @@
+//! The accepted answer: one a question, by the asker or a moderator; it can be moved and taken back.
+
+use super::{By, Change, Condition, Post, PostId, PostKind, Refusal};
+
+/// Accepts an answer of a question whose accepted answer is `accepted`.
+pub fn accept(
+    question: &Post,
+    answer: &Post,
+    accepted: Option<PostId>,
+    by: &By,
+) -> Result<Vec<Change>, Refusal> {
+    if answer.kind != PostKind::Answer {
+        return Err(Refusal::NotAnAnswer {
+            address: answer.address,
+        });
+    }
+    may_accept(question, by)?;
+    if answer.condition == Condition::Withdrawn {
+        return Err(Refusal::Withdrawn {
+            address: answer.address,
+        });
+    }
+    if accepted == Some(answer.id) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Change::Accepted {
+        question: question.id,
+        answer: answer.id,
+    }])
+}
+
+/// Takes the accepting back.
+pub fn unaccept(
+    question: &Post,
+    accepted: Option<PostId>,
+    by: &By,
+) -> Result<Vec<Change>, Refusal> {
+    may_accept(question, by)?;
+    if accepted.is_none() {
+        return Err(Refusal::NothingAccepted {
+            address: question.address,
+        });
+    }
+    Ok(vec![Change::Unaccepted {
+        question: question.id,
+    }])
+}
+
+/// Whether this person may say which answer of the question is the accepted one.
+fn may_accept(question: &Post, by: &By) -> Result<(), Refusal> {
+    if question.condition == Condition::Withdrawn {
+        return Err(Refusal::Withdrawn {
+            address: question.address,
+        });
+    }
+    if question.author.member == by.member || by.role.moderates() {
+        return Ok(());
+    }
+    Err(Refusal::NotTheAsker {
+        address: question.address,
+    })
+}

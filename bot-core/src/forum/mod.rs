@@ -1,0 +1,34 @@
+//! The forum's rules: questions, answers, comments, votes, accepting, withdrawing.
+//!
+//! Pure functions of facts and time. Nothing here does I/O, looks at a clock, is async, knows SQL or serialises; the
+//! caller fetches the facts, the store applies the changes that a rule decides.
+
+mod accept;
+mod address;
+mod change;
+mod ids;
+mod post;
+mod refusal;
+mod role;
+mod time;
+mod view;
+pub mod vote;
+mod write;
+
+pub use accept::{accept, unaccept};
+pub use address::{Address, NotAnAddress};
+pub use change::{By, Change, NewPost, Text};
+pub use ids::{ForumId, IdentityId, MemberId, OutboxId, PlaceId, PostId, SayingId, Seq, SurfaceId};
+pub use post::{Author, Body, Post, PostKind, Reason, Tags, Title, clean, folded, one_line};
+pub use refusal::Refusal;
+pub use role::{Claims, Power, Role};
+pub use time::Timestamp;
+pub use view::{
+    AnswerView, Condition, EditedBy, Hit, HitAnswer, Page, Piece, PostView, QuestionView,
+    RevisionView, ThreadView,
+};
+pub use vote::{Ballot, Saying, Score, Source, Vote};
+pub use write::{Draft, Edit, answer, ask, comment, edit, withdraw};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! Why a person may not: every reason by which the rules refuse. Each has one message in `data/locales`.
+
+use super::Address;
+
+/// A refusal: the person may not, or what they said can't be done. Never a fault of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The title has too few characters.
+    TitleTooShort {
+        /// The fewest allowed.
+        least: usize,
+        /// How many it has.
+        have: usize,
+    },
+    /// The title has too many characters.
+    TitleTooLong {
+        /// The most allowed.
+        most: usize,
+        /// How many it has.
+        have: usize,
+    },
+    /// The text has too few characters.
+    BodyTooShort {
+        /// The fewest allowed.
+        least: usize,
+        /// How many it has.
+        have: usize,
+    },
+    /// The text has too many characters.
+    BodyTooLong {
+        /// The most allowed.
+        most: usize,
+        /// How many it has.
+        have: usize,
+    },
+    /// The text is too large, though it has few enough characters.
+    BodyTooLarge {
+        /// The most allowed, in KB of 1,024 bytes.
+        most: usize,
+    },
+    /// More tags than a question may have.
+    TooManyTags {
+        /// The most allowed.
+        most: usize,
+        /// How many were given.
+        have: usize,
+    },
+    /// No tag: too long, or with characters that tags don't have.
+    BadTag {
+        /// What was given. People's text.
+        tag: String,
+        /// The most characters allowed.
+        most: usize,
+    },
+    /// The same question, word for word, was asked lately.
+    AskedBefore {
+        /// It.
+        earlier: Address,
+    },
+    /// No post has this address.
+    NoSuchPost {
+        /// What was given.
+        address: Address,
+    },
+    /// The post was taken back.
+    Withdrawn {
+        /// It.
+        address: Address,
+    },
+    /// An answer can only be given to a question.
+    AnswerNeedsQuestion {
+        /// What was given.
+        address: Address,
+    },
+    /// Comments hang on questions and answers, not on comments.
+    NoCommentOnComment {
+        /// What was given.
+        address: Address,
+    },
+    /// Only the author or a moderator may change or take back a post.
+    NotYours {
+        /// It.
+        address: Address,
+    },
+    /// The text is what it was.
+    NothingChanged {
+        /// The post.
+        address: Address,
+    },
+    /// Only questions have titles and tags.
+    NoTitle {
+        /// The post.
+        address: Address,
+    },
+    /// Nobody votes on their own post.
+    OwnPost {
+        /// It.
+        address: Address,
+    },
+    /// Comments take votes up only.
+    CommentsOnlyUp {
+        /// It.
+        address: Address,
+    },
+    /// Only answers can be accepted.
+    NotAnAnswer {
+        /// What was given.
+        address: Address,
+    },
+    /// Only the asker or a moderator accepts an answer.
+    NotTheAsker {
+        /// The question.
+        address: Address,
+    },
+    /// There is no accepted answer to take back.
+    NothingAccepted {
+        /// The question.
+        address: Address,
+    },
+}

@@ -1,0 +1,146 @@
+//! What a reader sees: posts as the store reads them and cards show them. Plain facts, no rules.
+
+use super::{Address, PostId, PostKind, Score, Timestamp};
+
+/// A post's standing towards its readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Everybody sees it.
+    Visible,
+    /// Its author or a moderator took it back; its text is gone, its number stays.
+    Withdrawn,
+}
+
+/// Who last changed a post's text, where readers are told (after 300 s, or by somebody else).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditedBy {
+    /// The editor's name as people see it.
+    pub name: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One post as its readers see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostView {
+    /// The post.
+    pub id: PostId,
+    /// How people speak of it.
+    pub address: Address,
+    /// Question, answer or comment.
+    pub kind: PostKind,
+    /// Whether its text is still there.
+    pub condition: Condition,
+    /// The author's name as people see it; written by people: escape it.
+    pub author: String,
+    /// Markdown; empty once withdrawn. Written by people: escape it.
+    pub body: String,
+    /// The votes of its members.
+    pub score: Score,
+    /// When it was posted.
+    pub at: Timestamp,
+    /// The edit that readers are told of.
+    pub edited: Option<EditedBy>,
+}
+
+/// A question without what hangs on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuestionView {
+    /// The question itself.
+    pub post: PostView,
+    /// Its title; empty once withdrawn. Written by people: escape it.
+    pub title: String,
+    /// Its tags, in the order they were given.
+    pub tags: Vec<String>,
+    /// How many visible answers it has.
+    pub answers: u32,
+    /// Its accepted answer.
+    pub accepted: Option<Address>,
+}
+
+/// An answer with its comments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerView {
+    /// The answer itself.
+    pub post: PostView,
+    /// Whether it is the accepted one.
+    pub accepted: bool,
+    /// Its comments, oldest first.
+    pub comments: Vec<PostView>,
+}
+
+/// A question with all that hangs on it: the accepted answer first, the others by score, then oldest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThreadView {
+    /// The question.
+    pub question: QuestionView,
+    /// Its comments, oldest first.
+    pub comments: Vec<PostView>,
+    /// Its answers in the order they are shown.
+    pub answers: Vec<AnswerView>,
+}
+
+/// A part of an excerpt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Plain text, markup taken out. Written by people: escape it.
+    pub text: String,
+    /// Whether it is a word that was searched for.
+    pub marked: bool,
+}
+
+/// A question that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The question.
+    pub question: QuestionView,
+    /// Why it was found: a passage of the question, its words marked. Empty where the title says it all.
+    pub excerpt: Vec<Piece>,
+    /// Its accepted (else best) answer.
+    pub answer: Option<HitAnswer>,
+}
+
+/// The answer that goes with a found question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HitAnswer {
+    /// Its address.
+    pub address: Address,
+    /// The author's name.
+    pub author: String,
+    /// Its votes.
+    pub score: Score,
+    /// Whether it is the accepted one (else it is the best).
+    pub accepted: bool,
+    /// The passage that fits the search best, its words marked.
+    pub excerpt: Vec<Piece>,
+}
+
+/// One page of something that has several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// Its number, from 1.
+    pub number: u32,
+    /// How many pages there are; 0 where there is nothing.
+    pub pages: u32,
+    /// How many items there are on all pages together.
+    pub total: u64,
+}
+
+/// An earlier (or the present) text of a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevisionView {
+    /// From 1, the text it was posted with.
+    pub number: u32,
+    /// Who wrote this text.
+    pub author: String,
+    /// When.
+    pub at: Timestamp,
+    /// Why, where a reason was given.
+    pub reason: Option<String>,
+    /// A question's title.
+    pub title: Option<String>,
+    /// Markdown.
+    pub body: String,
+}

@@ -1,0 +1,164 @@
+//! Asking, answering, commenting, editing and taking back.
+
+use super::{
+    Address, Body, By, Change, Condition, NewPost, Post, PostId, PostKind, Reason, Refusal, Tags,
+    Text, Timestamp, Title,
+};
+
+/// A question that was checked and is not yet asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Its title.
+    pub title: Title,
+    /// Its text.
+    pub body: Body,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// What an edit says; what it leaves out stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Edit {
+    /// A new title; questions only.
+    pub title: Option<Title>,
+    /// A new text.
+    pub body: Option<Body>,
+    /// New tags; questions only.
+    pub tags: Option<Tags>,
+    /// Why.
+    pub reason: Option<Reason>,
+}
+
+/// Asks a question. `equal` is one of the forum's newest 50 that says the same, if there is one.
+pub fn ask(
+    draft: Draft,
+    equal: Option<Address>,
+    by: &By,
+    at: Timestamp,
+) -> Result<Vec<Change>, Refusal> {
+    if let Some(earlier) = equal {
+        return Err(Refusal::AskedBefore { earlier });
+    }
+    let Draft { title, body, tags } = draft;
+    Ok(posted(NewPost::Question { title, body, tags }, by, at))
+}
+
+/// Answers a question; its author may, and anybody more than once.
+pub fn answer(question: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec<Change>, Refusal> {
+    let address = question.address;
+    if question.kind != PostKind::Question {
+        return Err(Refusal::AnswerNeedsQuestion { address });
+    }
+    still_there(question)?;
+    Ok(posted(
+        NewPost::Answer {
+            question: question.id,
+            body,
+        },
+        by,
+        at,
+    ))
+}
+
+/// Comments on a question or an answer.
+pub fn comment(on: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec<Change>, Refusal> {
+    if on.kind == PostKind::Comment {
+        return Err(Refusal::NoCommentOnComment {
+            address: on.address,
+        });
+    }
+    still_there(on)?;
+    Ok(posted(
+        NewPost::Comment {
+            on: on.id,
+            question: on.question,
+            body,
+        },
+        by,
+        at,
+    ))
+}
+
+/// Edits a post; its author may, and moderators. `now` is the text it has.
+pub fn edit(
+    post: &Post,
+    now: Text,
+    edit: Edit,
+    by: &By,
+    at: Timestamp,
+) -> Result<Vec<Change>, Refusal> {
+    let address = post.address;
+    still_there(post)?;
+    if !theirs(post, by) {
+        return Err(Refusal::NotYours { address });
+    }
+    if post.kind != PostKind::Question && (edit.title.is_some() || edit.tags.is_some()) {
+        return Err(Refusal::NoTitle { address });
+    }
+    let text = Text {
+        title: edit.title.or_else(|| now.title.clone()),
+        body: edit.body.unwrap_or_else(|| now.body.clone()),
+        tags: edit.tags.unwrap_or_else(|| now.tags.clone()),
+    };
+    if text == now {
+        return Err(Refusal::NothingChanged { address });
+    }
+    Ok(vec![Change::Edited {
+        post: post.id,
+        text,
+        by: by.identity,
+        at,
+        reason: edit.reason,
+    }])
+}
+
+/// Takes a post back; its author may at any time, and moderators. `accepted` is its question's accepted answer.
+pub fn withdraw(
+    post: &Post,
+    accepted: Option<PostId>,
+    by: &By,
+    at: Timestamp,
+) -> Result<Vec<Change>, Refusal> {
+    still_there(post)?;
+    if !theirs(post, by) {
+        return Err(Refusal::NotYours {
+            address: post.address,
+        });
+    }
+    let mut changes = Vec::new();
+    if accepted == Some(post.id) {
+        changes.push(Change::Unaccepted {
+            question: post.question,
+        });
+    }
+    changes.push(Change::Withdrawn {
+        post: post.id,
+        by: by.identity,
+        at,
+    });
+    Ok(changes)
+}
+
+/// Whether the person may change the post as if it were their own.
+fn theirs(post: &Post, by: &By) -> bool {
+    post.author.member == by.member || by.role.moderates()
+}
+
+/// Refuses what was taken back.
+fn still_there(post: &Post) -> Result<(), Refusal> {
+    match post.condition {
+        Condition::Visible => Ok(()),
+        Condition::Withdrawn => Err(Refusal::Withdrawn {
+            address: post.address,
+        }),
+    }
+}
+
+/// The one change that adds a post.
+fn posted(post: NewPost, by: &By, at: Timestamp) -> Vec<Change> {
+    vec![Change::Posted {
+        author: by.author(),
+        at,
+        post,
+    }]
+}

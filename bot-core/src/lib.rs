@@ -1,0 +1,7 @@
+//! Stoa's core: the forum's rules, its store, its search, its cards, and the engine that joins them.
+//!
+//! Adapters see [`platform`], [`card`] and [`engine`]; nothing here knows a chat's own library.
+
+pub mod card;
+pub mod forum;
+pub mod platform;

@@ -1,0 +1,265 @@
+//! The port between the core and a chat: what adapters tell the core, what the core asks of them. No SDK's types here.
+
+use std::fmt;
+use std::future::Future;
+use std::time::Duration;
+
+use crate::card::Card;
+use crate::forum::{Claims, Timestamp};
+
+/// A chat that the forum is served in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Platform {
+    /// Matrix.
+    Matrix,
+    /// The terminal.
+    Terminal,
+}
+
+impl Platform {
+    /// Its name in the store and the log.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Matrix => "matrix",
+            Self::Terminal => "terminal",
+        }
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Declares a platform's own name for something: opaque text that the core keeps and hands back.
+macro_rules! keys {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub String);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+keys! {
+    /// A place: a Matrix room's id.
+    PlaceKey,
+    /// A message, or on Matrix any event: reactions too.
+    MessageKey,
+    /// A person: a Matrix user's id.
+    PersonKey,
+    /// The core's own name for one message to send: the same key again means the same message (Matrix: the
+    /// transaction id, and the value of the content key by which a sent message is found again). ASCII, at most 60 long.
+    SendKey,
+}
+
+/// Who does something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The platform's name for them.
+    pub key: PersonKey,
+    /// What people call them there. People's text.
+    pub name: String,
+    /// What the platform knows of what they may.
+    pub claims: Claims,
+}
+
+/// Where something is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The platform's name for it.
+    pub key: PlaceKey,
+    /// What people call it. People's text.
+    pub name: Option<String>,
+    /// Who is there.
+    pub kind: PlaceKind,
+}
+
+/// What kind of place it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceKind {
+    /// One that the settings name: it belongs to the forum `main`.
+    Named,
+    /// Any other that several people share: it has a forum of its own.
+    Shared,
+    /// A conversation of one person with the bot: no prefix is needed, and the forum is that of a place that both share.
+    Direct {
+        /// The places (direct ones left out) that both are in, as the platform says.
+        common: Vec<PlaceKey>,
+    },
+}
+
+/// Something that happened in a chat. The bot's own doings are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// Which chat.
+    pub platform: Platform,
+    /// The platform's name for the event: the same event again gets the same outcome. None where it has no name.
+    pub id: Option<MessageKey>,
+    /// Who.
+    pub actor: Actor,
+    /// Where.
+    pub place: Place,
+    /// When, as the platform says it; only ever shown, never used for order.
+    pub at: Timestamp,
+    /// What.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Somebody wrote.
+    Said {
+        /// The message.
+        message: MessageKey,
+        /// What they wrote: Markdown, reply fallback taken out.
+        text: String,
+        /// The message they replied to.
+        reply_to: Option<MessageKey>,
+        /// The root of the thread they wrote in.
+        thread: Option<MessageKey>,
+    },
+    /// Somebody changed a message of their own.
+    Rewrote {
+        /// The message that was changed.
+        message: MessageKey,
+        /// What it says now.
+        text: String,
+    },
+    /// Somebody reacted.
+    Reacted {
+        /// The reaction itself.
+        reaction: MessageKey,
+        /// The message they reacted to.
+        on: MessageKey,
+        /// The emoji, as it came.
+        emoji: String,
+    },
+    /// Somebody took back a message or a reaction; on Matrix it is not said which.
+    Removed {
+        /// What is gone.
+        gone: MessageKey,
+    },
+}
+
+/// What the adapter does about something that it told the core.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Response {
+    /// What to say to the person, if anything.
+    pub reply: Option<Reply>,
+    /// A refused reaction, to be taken away where the bot may.
+    pub unreact: Option<MessageKey>,
+}
+
+/// An answer to one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// What it says.
+    pub card: Card,
+    /// Who sees it.
+    pub audience: Audience,
+    /// The same event again gets the same key, so that nothing is said twice.
+    pub key: SendKey,
+}
+
+/// Who sees a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Those where it was said: as a quiet reply to what was said, in the same thread.
+    Place,
+    /// The person alone, in a direct room.
+    Person,
+}
+
+/// A message that is to be sent once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posting {
+    /// Where.
+    pub place: PlaceKey,
+    /// The root of the thread it goes to; none roots one itself.
+    pub thread: Option<MessageKey>,
+    /// What it shows.
+    pub card: Card,
+    /// Its name: sent again under the same key it is still one message.
+    pub key: SendKey,
+}
+
+/// A change of a message that the bot sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Editing {
+    /// Where.
+    pub place: PlaceKey,
+    /// The message.
+    pub message: MessageKey,
+    /// What it shows from now on.
+    pub card: Card,
+    /// The change's own name.
+    pub key: SendKey,
+}
+
+/// Taking away a message that the bot sent, with all its edits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removing {
+    /// Where.
+    pub place: PlaceKey,
+    /// The message.
+    pub message: MessageKey,
+    /// The removal's own name.
+    pub key: SendKey,
+}
+
+/// Why something could not be sent. The text of `why` is for the log.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// Not now: the network, a rate limit, the server. Try again.
+    #[error("not now: {why}")]
+    Later {
+        /// How long the platform asked to wait.
+        after: Option<Duration>,
+        /// What it said.
+        why: String,
+    },
+    /// Never in this place: the bot is not in it (kicked, banned, left), or may not speak there.
+    #[error("the place does not take it: {why}")]
+    PlaceClosed {
+        /// What the platform said.
+        why: String,
+    },
+    /// Never: this message is refused, or the one to change is gone.
+    #[error("refused: {why}")]
+    Refused {
+        /// What the platform said.
+        why: String,
+    },
+}
+
+/// A chat as the core sees it. All four calls are safe to repeat with the same key.
+pub trait ChatPlatform: Send + Sync + 'static {
+    /// Which one it is.
+    fn platform(&self) -> Platform;
+
+    /// Sends a message and gives its name.
+    fn post(&self, posting: &Posting)
+    -> impl Future<Output = Result<MessageKey, SendError>> + Send;
+
+    /// Looks for a message that an earlier try may have sent, by its key, in `place`.
+    fn find(
+        &self,
+        place: &PlaceKey,
+        key: &SendKey,
+    ) -> impl Future<Output = Result<Option<MessageKey>, SendError>> + Send;
+
+    /// Changes a message.
+    fn edit(&self, editing: &Editing) -> impl Future<Output = Result<(), SendError>> + Send;
+
+    /// Takes a message away, with its edits.
+    fn remove(&self, removing: &Removing) -> impl Future<Output = Result<(), SendError>> + Send;
+}

@@ -1,0 +1,1 @@
+//! Stoa on Matrix.
