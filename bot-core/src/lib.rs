@@ -3,5 +3,10 @@
 //! Adapters see [`platform`], [`card`] and [`engine`]; nothing here knows a chat's own library.
 
 pub mod card;
+pub mod chance;
+pub mod engine;
 pub mod forum;
 pub mod platform;
+pub mod settings;
+pub mod store;
+pub mod text;

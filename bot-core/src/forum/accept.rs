@@ -2,12 +2,13 @@
 
 use super::{By, Change, Condition, Post, PostId, PostKind, Refusal};
 
-/// Accepts an answer of a question whose accepted answer is `accepted`.
+/// Accepts an answer of a question whose accepted answer is `accepted`; `via` names the reaction that says so.
 pub fn accept(
     question: &Post,
     answer: &Post,
     accepted: Option<PostId>,
     by: &By,
+    via: Option<String>,
 ) -> Result<Vec<Change>, Refusal> {
     if answer.kind != PostKind::Answer {
         return Err(Refusal::NotAnAnswer {
@@ -26,6 +27,7 @@ pub fn accept(
     Ok(vec![Change::Accepted {
         question: question.id,
         answer: answer.id,
+        via,
     }])
 }
 

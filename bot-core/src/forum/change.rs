@@ -138,6 +138,8 @@ pub enum Change {
         question: PostId,
         /// The answer.
         answer: PostId,
+        /// The reaction by which it was accepted, if it was one: taken back, the accepting is.
+        via: Option<String>,
     },
     /// No answer is accepted any more.
     Unaccepted {

@@ -53,6 +53,12 @@ impl Title {
         Ok(Self(text))
     }
 
+    /// A title as the store keeps it, not checked again.
+    #[must_use]
+    pub fn kept(text: String) -> Self {
+        Self(text)
+    }
+
     /// The title.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -86,6 +92,12 @@ impl Body {
             });
         }
         Ok(Self(text))
+    }
+
+    /// A text as the store keeps it, not checked again.
+    #[must_use]
+    pub fn kept(text: String) -> Self {
+        Self(text)
     }
 
     /// The text.
@@ -127,6 +139,12 @@ impl Tags {
             });
         }
         Ok(Self(tags))
+    }
+
+    /// Tags as the store keeps them, not checked again.
+    #[must_use]
+    pub fn kept(tags: Vec<String>) -> Self {
+        Self(tags)
     }
 
     /// The tags.

@@ -1,0 +1,401 @@
+//! Makes the changes that the rules decided: rows, scores, the change log, stale cards, what is to be posted.
+
+use rusqlite::params;
+
+use super::fault::Fault;
+use super::rows::{self, ANSWER, COMMENT, QUESTION};
+use super::tx::Tx;
+use crate::forum::{
+    Author, Change, ForumId, IdentityId, NewPost, PostId, Reason, Score, Seq, Source, Text,
+    Timestamp, Vote, folded,
+};
+
+/// What a logged change touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Touch {
+    /// The question's title, text, tags, answers, or what is accepted.
+    Text,
+    /// Votes only.
+    Score,
+}
+
+impl Touch {
+    /// As the column says it.
+    pub(super) const fn column(self) -> i64 {
+        match self {
+            Self::Text => 0,
+            Self::Score => 1,
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Makes the changes of one action in a forum; gives the post that was added, if one was.
+    pub fn apply(
+        &self,
+        forum: ForumId,
+        changes: &[Change],
+        now: Timestamp,
+    ) -> Result<Option<PostId>, Fault> {
+        let mut added = None;
+        for change in changes {
+            match change {
+                Change::Posted { author, at, post } => {
+                    added = Some(self.add(forum, *author, *at, post)?)
+                }
+                Change::Edited {
+                    post,
+                    text,
+                    by,
+                    at,
+                    reason,
+                } => {
+                    self.edit(*post, text, *by, *at, reason.as_ref())?;
+                    self.log(forum, *post, Touch::Text, "edited", now)?;
+                }
+                Change::Withdrawn { post, by, at } => {
+                    self.withdraw(*post, *by, *at)?;
+                    self.log(forum, *post, Touch::Text, "withdrawn", now)?;
+                }
+                Change::Said {
+                    post,
+                    identity,
+                    source,
+                    vote,
+                } => self.say(*post, *identity, source, *vote)?,
+                Change::TookBack { saying } => {
+                    self.run(
+                        "taking a saying back",
+                        "DELETE FROM saying WHERE id = ?1",
+                        [saying.0],
+                    )?;
+                }
+                Change::Spent { saying } => {
+                    self.run(
+                        "spending a saying",
+                        "UPDATE saying SET standing = 0 WHERE id = ?1",
+                        [saying.0],
+                    )?;
+                }
+                Change::Scored {
+                    post,
+                    before,
+                    after,
+                } => {
+                    self.count(*post, *before, *after)?;
+                    self.log(forum, *post, Touch::Score, "voted", now)?;
+                }
+                Change::Accepted {
+                    question,
+                    answer,
+                    via,
+                } => {
+                    self.accept(*question, Some((*answer, via.as_deref())))?;
+                    self.log(forum, *answer, Touch::Text, "accepted", now)?;
+                }
+                Change::Unaccepted { question } => {
+                    let before = self.accept(*question, None)?;
+                    self.log(
+                        forum,
+                        before.unwrap_or(*question),
+                        Touch::Text,
+                        "unaccepted",
+                        now,
+                    )?;
+                }
+            }
+        }
+        Ok(added)
+    }
+
+    fn add(
+        &self,
+        forum: ForumId,
+        author: Author,
+        at: Timestamp,
+        post: &NewPost,
+    ) -> Result<PostId, Fault> {
+        let id = self
+            .one(
+                "numbering a post",
+                "SELECT coalesce(max(id), 0) + 1 FROM post",
+                [],
+                |row| row.get(0),
+            )?
+            .map_or(PostId(1), PostId);
+        let (kind, question, parent, body) = match post {
+            NewPost::Question { body, .. } => (QUESTION, id, None, body),
+            NewPost::Answer { question, body } => (ANSWER, *question, Some(*question), body),
+            NewPost::Comment { on, question, body } => (COMMENT, *question, Some(*on), body),
+        };
+        let number = self.next_number(forum, kind, parent)?;
+        self.run(
+            "adding a post",
+            "INSERT INTO post (id, forum, kind, question, parent, number, author, at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                id.0,
+                forum.0,
+                kind,
+                question.0,
+                parent.map(|p| p.0),
+                number,
+                author.identity.0,
+                at.0
+            ],
+        )?;
+        let (title, same) = match post {
+            NewPost::Question { title, body, .. } => (
+                Some(title.as_str()),
+                Some(rows::fingerprint(&folded(title, body))),
+            ),
+            NewPost::Answer { .. } | NewPost::Comment { .. } => (None, None),
+        };
+        self.run(
+            "adding a text",
+            "INSERT INTO text (post, title, body, author, at, same) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![id.0, title, body.as_str(), author.identity.0, at.0, same],
+        )?;
+        self.run(
+            "adding a score",
+            "INSERT INTO score (post) VALUES (?1)",
+            [id.0],
+        )?;
+        if let NewPost::Question { tags, .. } = post {
+            self.set_tags(forum, id, tags.as_slice())?;
+        }
+        if kind == ANSWER {
+            self.run(
+                "counting answers",
+                "UPDATE post SET answers = answers + 1 WHERE id = ?1",
+                [question.0],
+            )?;
+        }
+        self.log(forum, id, Touch::Text, "posted", at)?;
+        self.queue_cards(forum, question, id)?;
+        Ok(id)
+    }
+
+    /// The number of a new post; never given again, whatever becomes of the post.
+    fn next_number(&self, forum: ForumId, kind: i64, parent: Option<PostId>) -> Result<u32, Fault> {
+        let (sql, of) = match (kind, parent) {
+            (ANSWER, Some(parent)) => (
+                "UPDATE post SET last_answer = last_answer + 1 WHERE id = ?1 RETURNING last_answer",
+                parent.0,
+            ),
+            (COMMENT, Some(parent)) => (
+                "UPDATE post SET last_comment = last_comment + 1 WHERE id = ?1 RETURNING last_comment",
+                parent.0,
+            ),
+            _ => (
+                "UPDATE forum SET questions = questions + 1 WHERE id = ?1 RETURNING questions",
+                forum.0,
+            ),
+        };
+        self.one("numbering a post", sql, [of], |row| row.get(0))
+            .map(|number| number.unwrap_or(1))
+    }
+
+    fn set_tags(&self, forum: ForumId, post: PostId, tags: &[String]) -> Result<(), Fault> {
+        self.run("changing tags", "DELETE FROM tag WHERE post = ?1", [post.0])?;
+        for (position, tag) in (0_i64..).zip(tags) {
+            self.run(
+                "changing tags",
+                "INSERT INTO tag (post, position, forum, name) VALUES (?1, ?2, ?3, ?4)",
+                params![post.0, position, forum.0, tag],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the present text as a revision and puts the new one in its place.
+    fn edit(
+        &self,
+        post: PostId,
+        text: &Text,
+        by: IdentityId,
+        at: Timestamp,
+        reason: Option<&Reason>,
+    ) -> Result<(), Fault> {
+        let old_tags = rows::tags(self.conn, post).map(|tags| tags.join(" "));
+        let old_tags = super::fault::During::during(old_tags, "reading tags")?;
+        self.run(
+            "keeping a revision",
+            "INSERT INTO revision (post, number, title, body, tags, author, at, reason)
+             SELECT post, revision, title, body, ?2, author, at, reason FROM text WHERE post = ?1",
+            params![post.0, old_tags],
+        )?;
+        let same = text
+            .title
+            .as_ref()
+            .map(|title| rows::fingerprint(&folded(title, &text.body)));
+        self.run(
+            "editing a text",
+            "UPDATE text SET title = ?2, body = ?3, revision = revision + 1, author = ?4, at = ?5, reason = ?6, same = ?7
+             WHERE post = ?1",
+            params![
+                post.0,
+                text.title.as_ref().map(crate::forum::Title::as_str),
+                text.body.as_str(),
+                by.0,
+                at.0,
+                reason.map(Reason::as_str),
+                same
+            ],
+        )?;
+        if text.title.is_some() {
+            let forum = self.one(
+                "reading a post's forum",
+                "SELECT forum FROM post WHERE id = ?1",
+                [post.0],
+                |row| row.get(0),
+            )?;
+            self.set_tags(ForumId(forum.unwrap_or(0)), post, text.tags.as_slice())?;
+        }
+        Ok(())
+    }
+
+    /// Takes a post back: its text, revisions, tags and votes go at once, its number stays.
+    fn withdraw(&self, post: PostId, by: IdentityId, at: Timestamp) -> Result<(), Fault> {
+        self.run(
+            "withdrawing a post",
+            "UPDATE post SET withdrawn_at = ?2, withdrawn_by = ?3 WHERE id = ?1",
+            params![post.0, at.0, by.0],
+        )?;
+        for (what, sql) in [
+            ("deleting a text", "DELETE FROM text WHERE post = ?1"),
+            ("deleting revisions", "DELETE FROM revision WHERE post = ?1"),
+            ("deleting tags", "DELETE FROM tag WHERE post = ?1"),
+            (
+                "deleting a source",
+                "DELETE FROM surface WHERE post = ?1 AND kind = 1",
+            ),
+            (
+                "emptying the outbox",
+                "DELETE FROM outbox WHERE post = ?1 AND attempts = 0",
+            ),
+            (
+                "counting answers",
+                "UPDATE post SET answers = answers - 1
+                 WHERE id = (SELECT question FROM post WHERE id = ?1 AND kind = 1)",
+            ),
+        ] {
+            self.run(what, sql, [post.0])?;
+        }
+        Ok(())
+    }
+
+    fn say(
+        &self,
+        post: PostId,
+        identity: IdentityId,
+        source: &Source,
+        vote: Vote,
+    ) -> Result<(), Fault> {
+        let reaction = match source {
+            Source::Command => None,
+            Source::Reaction(reaction) => Some(reaction),
+        };
+        let vote = match vote {
+            Vote::Up => 1,
+            Vote::Down => -1,
+        };
+        self.run(
+            "keeping a vote",
+            "INSERT INTO saying (post, identity, reaction, vote) VALUES (?1, ?2, ?3, ?4)",
+            params![post.0, identity.0, reaction, vote],
+        )
+        .map(drop)
+    }
+
+    fn count(&self, post: PostId, before: Option<Vote>, after: Option<Vote>) -> Result<(), Fault> {
+        let Score { ups, downs } = self.score(post)?.moved(before, after);
+        self.run(
+            "counting votes",
+            "INSERT INTO score (post, ups, downs) VALUES (?1, ?2, ?3)
+             ON CONFLICT (post) DO UPDATE SET ups = excluded.ups, downs = excluded.downs",
+            params![post.0, ups, downs],
+        )
+        .map(drop)
+    }
+
+    /// Sets the accepted answer; gives the one before, whose cards are not true any more either.
+    fn accept(
+        &self,
+        question: PostId,
+        answer: Option<(PostId, Option<&str>)>,
+    ) -> Result<Option<PostId>, Fault> {
+        let before = self.accepted(question)?.map(|(answer, _)| answer);
+        self.run(
+            "accepting",
+            "UPDATE post SET accepted = ?2, accepted_via = ?3 WHERE id = ?1",
+            params![
+                question.0,
+                answer.map(|(id, _)| id.0),
+                answer.and_then(|(_, via)| via)
+            ],
+        )?;
+        if let Some(before) = before {
+            self.mark_stale(before, self.newest().unwrap_or_default())?;
+        }
+        Ok(before)
+    }
+
+    /// Writes a change down, and marks as stale the cards that it touches.
+    fn log(
+        &self,
+        forum: ForumId,
+        post: PostId,
+        touch: Touch,
+        what: &str,
+        at: Timestamp,
+    ) -> Result<(), Fault> {
+        let seq = self.insert(
+            "writing the change log",
+            "INSERT INTO change_log (forum, question, post, touch, what, at)
+             SELECT ?1, question, id, ?3, ?4, ?5 FROM post WHERE id = ?2",
+            params![forum.0, post.0, touch.column(), what, at.0],
+        )?;
+        let seq = Seq(seq);
+        self.logged(seq);
+        self.mark_stale(post, seq)?;
+        if touch == Touch::Text {
+            // The question's card tells of its answers.
+            self.run(
+                "marking cards stale",
+                "UPDATE surface SET stale = ?2 WHERE kind = 0
+                 AND post = (SELECT question FROM post WHERE id = ?1 AND kind = 1)",
+                params![post.0, seq.0],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn mark_stale(&self, post: PostId, seq: Seq) -> Result<(), Fault> {
+        self.run(
+            "marking cards stale",
+            "UPDATE surface SET stale = ?2 WHERE post = ?1 AND kind = 0",
+            params![post.0, seq.0],
+        )
+        .map(drop)
+    }
+
+    /// Puts a card of a new post into the outbox of each open place of its forum, behind the question's own card where
+    /// the place has none yet. A direct place gets cards only where the forum has no other.
+    fn queue_cards(&self, forum: ForumId, question: PostId, post: PostId) -> Result<(), Fault> {
+        for card in [question, post] {
+            self.run(
+                "filling the outbox",
+                "INSERT INTO outbox (place, post, key)
+                 SELECT place.id, ?2, 'p' || place.id || '-' || ?2 || '-' || (SELECT id FROM store) FROM place
+                 WHERE place.forum = ?1 AND place.open = 1
+                 AND (place.direct = 0 OR NOT EXISTS
+                      (SELECT 1 FROM place AS shared WHERE shared.forum = ?1 AND shared.direct = 0 AND shared.open = 1))
+                 AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.place = place.id AND surface.post = ?2 AND surface.kind = 0)
+                 ON CONFLICT DO NOTHING",
+                params![forum.0, card.0],
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,246 @@
+//! The change log and the documents that followers of it read: the search index above all.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Row, params};
+
+use super::apply::Touch;
+use super::fault::{During, Fault};
+use super::reader::Reader;
+use crate::forum::{ForumId, PostId, Seq};
+
+/// Which store this is, and since which restore: what is derived from another is rebuilt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreIdentity {
+    /// The store's own name, random.
+    pub store: String,
+    /// Grows with each restore.
+    pub epoch: i64,
+}
+
+/// A change as its followers see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// Its place in the log.
+    pub seq: Seq,
+    /// The question that it belongs to.
+    pub question: PostId,
+    /// What it touched.
+    pub touch: Touch,
+}
+
+/// A question with all its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// The question.
+    pub question: PostId,
+    /// Its forum.
+    pub forum: ForumId,
+    /// Its number there.
+    pub number: u32,
+    /// Its title.
+    pub title: String,
+    /// Its text: Markdown.
+    pub body: String,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Who asked.
+    pub author: String,
+    /// Its visible answers, oldest first.
+    pub answers: Vec<AnswerText>,
+    /// Its votes: ups less downs.
+    pub net: i64,
+    /// Whether one of its answers is accepted.
+    pub answered: bool,
+    /// Whether it is there to be found.
+    pub visible: bool,
+}
+
+/// An answer's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerText {
+    /// Who answered.
+    pub author: String,
+    /// Markdown.
+    pub body: String,
+    /// Whether it is the accepted one.
+    pub accepted: bool,
+    /// Its votes: ups less downs.
+    pub net: i64,
+}
+
+/// What changes about a question without its text changing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScoreRow {
+    /// The question.
+    pub question: PostId,
+    /// Its votes: ups less downs.
+    pub net: i64,
+    /// Whether one of its answers is accepted.
+    pub answered: bool,
+    /// How many visible answers it has.
+    pub answers: u32,
+}
+
+const DOCUMENT: &str =
+    "SELECT post.id, post.forum, post.number, text.title, text.body, identity.name,
+    score.ups - score.downs, post.accepted, post.withdrawn_at IS NULL
+    FROM post JOIN identity ON identity.id = post.author LEFT JOIN text ON text.post = post.id
+    LEFT JOIN score ON score.post = post.id WHERE post.kind = 0";
+const SCORE: &str =
+    "SELECT post.id, coalesce(score.ups - score.downs, 0), post.accepted IS NOT NULL, post.answers
+    FROM post LEFT JOIN score ON score.post = post.id WHERE post.kind = 0";
+
+impl Reader {
+    /// Which store this is.
+    pub fn identity(&self) -> Result<StoreIdentity, Fault> {
+        self.with(|conn| {
+            conn.query_row("SELECT id, epoch FROM store", [], |row| {
+                Ok(StoreIdentity {
+                    store: row.get(0)?,
+                    epoch: row.get(1)?,
+                })
+            })
+        })
+        .during("reading the store's name")
+    }
+
+    /// The newest change; 0 where there is none.
+    pub fn last_seq(&self) -> Result<Seq, Fault> {
+        self.with(|conn| {
+            conn.query_row("SELECT coalesce(max(seq), 0) FROM change_log", [], |row| {
+                row.get(0)
+            })
+        })
+        .during("reading the newest change")
+        .map(Seq)
+    }
+
+    /// The changes after `seq`, oldest first, `limit` at most.
+    pub fn changes_after(&self, seq: Seq, limit: usize) -> Result<Vec<Logged>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT seq, question, touch FROM change_log WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+            )?
+            .query_map(
+                params![seq.0, i64::try_from(limit).unwrap_or(i64::MAX)],
+                |row| {
+                    Ok(Logged {
+                        seq: Seq(row.get(0)?),
+                        question: PostId(row.get(1)?),
+                        touch: if row.get::<_, i64>(2)? == Touch::Text.column() {
+                            Touch::Text
+                        } else {
+                            Touch::Score
+                        },
+                    })
+                },
+            )?
+            .collect()
+        })
+        .during("reading the change log")
+    }
+
+    /// These questions as documents; those that do not exist are left out.
+    pub fn documents(&self, ids: &[PostId]) -> Result<Vec<Document>, Fault> {
+        self.with(|conn| {
+            let mut statement = conn.prepare_cached(&format!("{DOCUMENT} AND post.id = ?1"))?;
+            let mut documents = Vec::with_capacity(ids.len());
+            for id in ids {
+                for row in statement.query_map([id.0], |row| document(row, conn))? {
+                    documents.push(row?);
+                }
+            }
+            Ok(documents)
+        })
+        .during("reading documents")
+    }
+
+    /// Questions as documents in the order of their ids, from behind `after`.
+    pub fn documents_after(&self, after: PostId, limit: usize) -> Result<Vec<Document>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(&format!(
+                "{DOCUMENT} AND post.id > ?1 ORDER BY post.id LIMIT ?2"
+            ))?
+            .query_map(
+                params![after.0, i64::try_from(limit).unwrap_or(i64::MAX)],
+                |row| document(row, conn),
+            )?
+            .collect()
+        })
+        .during("reading documents")
+    }
+
+    /// Scores in the order of the questions' ids, from behind `after`.
+    pub fn scores_after(&self, after: PostId, limit: usize) -> Result<Vec<ScoreRow>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(&format!(
+                "{SCORE} AND post.id > ?1 ORDER BY post.id LIMIT ?2"
+            ))?
+            .query_map(
+                params![after.0, i64::try_from(limit).unwrap_or(i64::MAX)],
+                score,
+            )?
+            .collect()
+        })
+        .during("reading scores")
+    }
+
+    /// The scores of these questions.
+    pub fn score_rows(&self, ids: &[PostId]) -> Result<Vec<ScoreRow>, Fault> {
+        self.with(|conn| {
+            let mut statement = conn.prepare_cached(&format!("{SCORE} AND post.id = ?1"))?;
+            let mut rows: HashMap<PostId, ScoreRow> = HashMap::with_capacity(ids.len());
+            for id in ids {
+                for row in statement.query_map([id.0], score)? {
+                    rows.insert(*id, row?);
+                }
+            }
+            Ok(rows.into_values().collect())
+        })
+        .during("reading scores")
+    }
+}
+
+fn score(row: &Row<'_>) -> rusqlite::Result<ScoreRow> {
+    Ok(ScoreRow {
+        question: PostId(row.get(0)?),
+        net: row.get(1)?,
+        answered: row.get(2)?,
+        answers: row.get(3)?,
+    })
+}
+
+fn document(row: &Row<'_>, conn: &Connection) -> rusqlite::Result<Document> {
+    let question = PostId(row.get(0)?);
+    let accepted: Option<i64> = row.get(7)?;
+    let answers = conn
+        .prepare_cached(
+            "SELECT identity.name, text.body, post.id, coalesce(score.ups - score.downs, 0)
+             FROM post JOIN text ON text.post = post.id JOIN identity ON identity.id = post.author
+             LEFT JOIN score ON score.post = post.id
+             WHERE post.question = ?1 AND post.kind = 1 AND post.withdrawn_at IS NULL ORDER BY post.number",
+        )?
+        .query_map([question.0], |row| {
+            Ok(AnswerText {
+                author: row.get(0)?,
+                body: row.get(1)?,
+                accepted: Some(row.get::<_, i64>(2)?) == accepted,
+                net: row.get(3)?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(Document {
+        question,
+        forum: ForumId(row.get(1)?),
+        number: row.get(2)?,
+        title: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
+        body: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
+        tags: super::rows::tags(conn, question)?,
+        author: row.get(5)?,
+        answers,
+        net: row.get::<_, Option<i64>>(6)?.unwrap_or(0),
+        answered: accepted.is_some(),
+        visible: row.get(8)?,
+    })
+}

@@ -1,0 +1,134 @@
+//! What can go wrong with the store: the disk, the file, the database. Never what a person may not do.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rusqlite::ErrorCode;
+
+/// The store failed. Its text is for the log and the operator, never for people in chat.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Fault {
+    /// A statement failed.
+    #[error("{what}")]
+    Sql {
+        /// What was being attempted.
+        what: &'static str,
+        /// What SQLite said.
+        source: Arc<rusqlite::Error>,
+    },
+    /// The folder can't be made or read.
+    #[error("the folder {} can't be used; check `storage.dir` and who may write there", path.display())]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: Arc<std::io::Error>,
+    },
+    /// Another process of Stoa works on this store.
+    #[error("{} is in use by another `stoa`; stop that one first", path.display())]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// There is no store to read yet.
+    #[error("there is no forum in {} yet; start `stoa run` or `stoa console` once", path.display())]
+    Missing {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The database was written by a newer version.
+    #[error("{} was written by a newer version of Stoa; install that version, or restore a backup", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file can't be written.
+    #[error("{} can't be written; give the user that runs `stoa` write access to it and its folder", path.display())]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is no database, or is damaged.
+    #[error("{} is damaged or not Stoa's database; restore a backup", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// No space is left.
+    #[error("the disk of {} is full; free some space and start again: nothing that was confirmed is lost", path.display())]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program holds the database.
+    #[error("{} is locked by another program; close it", path.display())]
+    Locked {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The store has been stopped.
+    #[error("the store has stopped")]
+    Stopped,
+}
+
+impl Fault {
+    /// Whether nothing can be written until the operator does something: the process should end and say so.
+    #[must_use]
+    pub fn is_fatal(&self) -> bool {
+        matches!(
+            self,
+            Self::Full { .. } | Self::ReadOnly { .. } | Self::Damaged { .. } | Self::Stopped
+        )
+    }
+
+    /// Names the cause where SQLite's code says it is the file's or the disk's, with the file it is about.
+    pub(crate) fn about(self, path: &std::path::Path) -> Self {
+        let Self::Sql { source, .. } = &self else {
+            return self;
+        };
+        let path = path.to_owned();
+        match source.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full { path },
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                Self::ReadOnly { path }
+            }
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged { path },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
+            _ => self,
+        }
+    }
+
+    /// Whether the whole batch failed with this statement, not the one action.
+    pub(crate) fn fails_batch(&self) -> bool {
+        let Self::Sql { source, .. } = self else {
+            return true;
+        };
+        matches!(
+            source.sqlite_error_code(),
+            Some(
+                ErrorCode::DiskFull
+                    | ErrorCode::SystemIoFailure
+                    | ErrorCode::OutOfMemory
+                    | ErrorCode::ReadOnly
+                    | ErrorCode::DatabaseCorrupt
+                    | ErrorCode::NotADatabase
+                    | ErrorCode::DatabaseBusy
+            )
+        )
+    }
+}
+
+/// Says what was being attempted when a statement failed.
+pub(crate) trait During<T> {
+    /// Turns the failure into a [`Fault`].
+    fn during(self, what: &'static str) -> Result<T, Fault>;
+}
+
+impl<T> During<T> for rusqlite::Result<T> {
+    fn during(self, what: &'static str) -> Result<T, Fault> {
+        self.map_err(|source| Fault::Sql {
+            what,
+            source: Arc::new(source),
+        })
+    }
+}

@@ -1,0 +1,113 @@
+//! The store: SQLite, the only SQL in the project. One writer commits actions in groups; readers never write.
+//!
+//! Knows the forum's types and the platforms' names for things; decides nothing.
+
+mod apply;
+mod backup;
+mod changes;
+mod checkpoint;
+mod fault;
+mod open;
+mod outbox;
+mod reader;
+mod rows;
+mod tx;
+mod views;
+mod writer;
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::thread::JoinHandle;
+
+use tokio::sync::watch;
+
+pub use apply::Touch;
+pub use changes::{AnswerText, Document, Logged, ScoreRow, StoreIdentity};
+pub use fault::Fault;
+pub use open::DATABASE;
+pub use outbox::{Due, Stale};
+pub use reader::Reader;
+pub use tx::{PlaceRow, Tx};
+pub use views::{AnswerCard, Listing, Order, Shown, Totals};
+
+use crate::forum::Seq;
+
+/// The store, opened for writing: one process at a time.
+pub struct Store {
+    writer: Mutex<Option<writer::Writer>>,
+    reader: Reader,
+    announced: watch::Receiver<Seq>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    // Let go last, when nothing is written any more.
+    _lock: open::Lock,
+}
+
+impl Store {
+    /// Opens the store in a folder, which is made where it is missing; an older database is copied and migrated.
+    pub fn open(dir: &Path) -> Result<Self, Fault> {
+        let lock = open::lock(dir)?;
+        let conn = open::writable(dir)?;
+        let reader = Reader::open(dir)?;
+        let (announce, announced) = watch::channel(reader.last_seq()?);
+        let (writer, thread) = writer::Writer::start(conn, dir.join(DATABASE), announce)?;
+        Ok(Self {
+            writer: Mutex::new(Some(writer)),
+            reader,
+            announced,
+            thread: Mutex::new(Some(thread)),
+            _lock: lock,
+        })
+    }
+
+    /// Does something in the next transaction and gives what it gave once that is on disk: durable when this returns.
+    pub async fn act<T, F>(&self, work: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        let writer = self
+            .writer
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone();
+        writer.ok_or(Fault::Stopped)?.act(work).await
+    }
+
+    /// Reads beside the writer.
+    #[must_use]
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// Tells of the newest change that is on disk.
+    #[must_use]
+    pub fn announced(&self) -> watch::Receiver<Seq> {
+        self.announced.clone()
+    }
+
+    /// Ends the writer when what waits for it is done. Blocking.
+    pub fn stop(&self) {
+        drop(
+            self.writer
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .take(),
+        );
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("the store's writer panicked");
+        }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

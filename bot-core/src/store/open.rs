@@ -1,0 +1,173 @@
+//! Opening the database: the folder, the lock, the connection's settings, migrations.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use rusqlite_migration::{M, Migrations, SchemaVersion};
+
+use super::fault::{During, Fault};
+
+/// The database's name in the storage folder.
+pub const DATABASE: &str = "forum.db";
+
+/// The migrations, oldest first; append only.
+const MIGRATIONS: &[&str] = &[include_str!("../../../data/migrations/0001_forum.sql")];
+
+/// How long a statement waits for another program that holds the database.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Proof that no other process of Stoa writes to the folder; let go when it is dropped.
+pub(super) struct Lock(
+    #[expect(dead_code, reason = "the lock lives as long as the file is open")] File,
+);
+
+/// Makes the folder and takes it for this process.
+pub(super) fn lock(dir: &Path) -> Result<Lock, Fault> {
+    let folder = |source| Fault::Folder {
+        path: dir.to_owned(),
+        source: Arc::new(source),
+    };
+    fs::create_dir_all(dir).map_err(folder)?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(dir.join("stoa.lock"))
+        .map_err(folder)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Lock(file)),
+        Err(TryLockError::WouldBlock) => Err(Fault::InUse {
+            path: dir.to_owned(),
+        }),
+        Err(TryLockError::Error(source)) => Err(folder(source)),
+    }
+}
+
+/// Opens the database for the writer: made where it is missing, migrated where it is older (a copy is kept beside it).
+pub(super) fn writable(dir: &Path) -> Result<Connection, Fault> {
+    let path = dir.join(DATABASE);
+    let mut conn = Connection::open(&path)
+        .during("opening the database")
+        .map_err(|f| f.about(&path))?;
+    prepare(&mut conn, &path).map_err(|fault| fault.about(&path))?;
+    Ok(conn)
+}
+
+fn prepare(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
+    conn.busy_timeout(BUSY).during("setting the database up")?;
+    migrate(conn, path)?;
+    let settings = "PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA wal_autocheckpoint = 0;
+        PRAGMA foreign_keys = ON;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA cache_size = -8000;";
+    conn.execute_batch(settings)
+        .during("setting the database up")?;
+    conn.set_prepared_statement_cache_capacity(128);
+    // A file that may not be written shows only at the first write.
+    conn.execute_batch("BEGIN IMMEDIATE; UPDATE store SET epoch = epoch; COMMIT;")
+        .during("writing to the database")
+}
+
+/// Opens the database for reading, beside whoever writes.
+pub(super) fn readable(dir: &Path) -> Result<Connection, Fault> {
+    let path = dir.join(DATABASE);
+    if !path.exists() {
+        return Err(Fault::Missing {
+            path: dir.to_owned(),
+        });
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || -> Result<Connection, Fault> {
+        let conn = Connection::open_with_flags(&path, flags).during("opening the database")?;
+        conn.busy_timeout(BUSY).during("setting the database up")?;
+        conn.execute_batch(
+            "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000;",
+        )
+        .during("setting the database up")?;
+        conn.set_prepared_statement_cache_capacity(64);
+        Ok(conn)
+    };
+    open().map_err(|fault| fault.about(&path))
+}
+
+/// Says whether the database is of this version; a newer one is refused, an older one too (reading never migrates).
+pub(super) fn check_version(conn: &Connection, dir: &Path) -> Result<(), Fault> {
+    let path = dir.join(DATABASE);
+    match version(conn, &path)? {
+        Version::Current => Ok(()),
+        Version::Empty | Version::Older => Err(Fault::Missing {
+            path: dir.to_owned(),
+        }),
+    }
+}
+
+enum Version {
+    Empty,
+    Older,
+    Current,
+}
+
+fn version(conn: &Connection, path: &Path) -> Result<Version, Fault> {
+    let known = MIGRATIONS.len();
+    match migrations().current_version(conn) {
+        Ok(SchemaVersion::NoneSet) => Ok(Version::Empty),
+        Ok(SchemaVersion::Inside(found)) if found.get() == known => Ok(Version::Current),
+        Ok(SchemaVersion::Inside(_)) => Ok(Version::Older),
+        Ok(SchemaVersion::Outside(_)) => Err(Fault::Newer {
+            path: path.to_owned(),
+        }),
+        Err(rusqlite_migration::Error::RusqliteError { err, .. }) => {
+            Err(err).during("reading the database's version")
+        }
+        Err(_) => Err(Fault::Damaged {
+            path: path.to_owned(),
+        }),
+    }
+}
+
+fn migrate(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
+    match version(conn, path)? {
+        Version::Current => return Ok(()),
+        Version::Older => keep_copy(conn, path)?,
+        Version::Empty => {}
+    }
+    match migrations().to_latest(conn) {
+        Ok(()) => {}
+        Err(rusqlite_migration::Error::RusqliteError { err, .. }) => {
+            return Err(err).during("migrating the database");
+        }
+        Err(_) => {
+            return Err(Fault::Damaged {
+                path: path.to_owned(),
+            });
+        }
+    }
+    let id = crate::chance::token(&mut crate::chance::System);
+    conn.execute(
+        "INSERT OR IGNORE INTO store (one, id, epoch) VALUES (1, ?1, 1)",
+        [id],
+    )
+    .during("naming the store")?;
+    Ok(())
+}
+
+/// Keeps the database as it was before a migration.
+fn keep_copy(conn: &Connection, path: &Path) -> Result<(), Fault> {
+    let version: i64 = conn
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .during("reading the database's version")?;
+    let copy: PathBuf = path.with_extension(format!("before-v{}.db", version + 1));
+    if !copy.exists() {
+        super::backup::copy(conn, &copy)?;
+    }
+    Ok(())
+}
+
+fn migrations() -> Migrations<'static> {
+    Migrations::new(MIGRATIONS.iter().map(|sql| M::up(sql)).collect())
+}

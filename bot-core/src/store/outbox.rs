@@ -1,0 +1,180 @@
+//! What is to be sent and what is stale: the work list of each platform, and how its results are kept.
+
+use rusqlite::params;
+
+use super::fault::{During, Fault};
+use super::reader::Reader;
+use super::tx::Tx;
+use crate::forum::{OutboxId, PlaceId, PostId, Seq, SurfaceId, Timestamp};
+use crate::platform::{MessageKey, PlaceKey, Platform, SendKey};
+
+/// A card that is to be posted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The row.
+    pub id: OutboxId,
+    /// Where.
+    pub place: PlaceId,
+    /// The platform's name for the place.
+    pub place_key: PlaceKey,
+    /// Which post it shows.
+    pub post: PostId,
+    /// The message's name.
+    pub key: SendKey,
+    /// How often it was tried before.
+    pub attempts: u32,
+    /// Not before.
+    pub next_at: Timestamp,
+}
+
+/// A card that is not true any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stale {
+    /// The surface.
+    pub surface: SurfaceId,
+    /// Where.
+    pub place: PlaceId,
+    /// The platform's name for the place.
+    pub place_key: PlaceKey,
+    /// The message.
+    pub message: MessageKey,
+    /// Which post it shows.
+    pub post: PostId,
+    /// The change since which it is stale.
+    pub since: Seq,
+    /// A hash of what it shows; none where that is not known.
+    pub shown: Option<i64>,
+}
+
+impl Reader {
+    /// The first card to be posted in each open place of a platform, in the order of their rows; a place's cards go out
+    /// in order, so only its first counts.
+    pub fn due(&self, platform: Platform) -> Result<Vec<Due>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT outbox.id, outbox.place, place.key, outbox.post, outbox.key, outbox.attempts, outbox.next_at
+                 FROM outbox JOIN place ON place.id = outbox.place
+                 WHERE place.platform = ?1 AND place.open = 1
+                 AND outbox.id = (SELECT min(id) FROM outbox AS first WHERE first.place = place.id)
+                 ORDER BY outbox.id",
+            )?
+            .query_map([platform.name()], |row| {
+                Ok(Due {
+                    id: OutboxId(row.get(0)?),
+                    place: PlaceId(row.get(1)?),
+                    place_key: PlaceKey(row.get(2)?),
+                    post: PostId(row.get(3)?),
+                    key: SendKey(row.get(4)?),
+                    attempts: row.get(5)?,
+                    next_at: Timestamp(row.get(6)?),
+                })
+            })?
+            .collect()
+        })
+        .during("reading the outbox")
+    }
+
+    /// Cards of a platform that are not true any more, the longest stale first.
+    pub fn stale(&self, platform: Platform, most: u32) -> Result<Vec<Stale>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT surface.id, surface.place, place.key, surface.message, surface.post, surface.stale, surface.shown
+                 FROM surface JOIN place ON place.id = surface.place
+                 WHERE surface.stale IS NOT NULL AND place.platform = ?1 AND place.open = 1
+                 ORDER BY surface.stale LIMIT ?2",
+            )?
+            .query_map(params![platform.name(), most], |row| {
+                Ok(Stale {
+                    surface: SurfaceId(row.get(0)?),
+                    place: PlaceId(row.get(1)?),
+                    place_key: PlaceKey(row.get(2)?),
+                    message: MessageKey(row.get(3)?),
+                    post: PostId(row.get(4)?),
+                    since: Seq(row.get(5)?),
+                    shown: row.get(6)?,
+                })
+            })?
+            .collect()
+        })
+        .during("reading stale cards")
+    }
+}
+
+impl Tx<'_> {
+    /// Commits that a card is about to be tried, so that a crash in between is known; gives false where the row is gone.
+    pub fn attempt(&self, id: OutboxId) -> Result<bool, Fault> {
+        self.run(
+            "beginning an attempt",
+            "UPDATE outbox SET attempts = attempts + 1 WHERE id = ?1",
+            [id.0],
+        )
+        .map(|rows| rows > 0)
+    }
+
+    /// Keeps that a card could not be posted now.
+    pub fn put_off(&self, id: OutboxId, until: Timestamp) -> Result<(), Fault> {
+        self.run(
+            "putting a card off",
+            "UPDATE outbox SET next_at = ?2 WHERE id = ?1",
+            params![id.0, until.0],
+        )
+        .map(drop)
+    }
+
+    /// Drops a card that will never be posted.
+    pub fn give_up(&self, id: OutboxId) -> Result<(), Fault> {
+        self.run(
+            "dropping a card",
+            "DELETE FROM outbox WHERE id = ?1",
+            [id.0],
+        )
+        .map(drop)
+    }
+
+    /// Keeps that a card was posted: by its key, so that it can be told by whoever sees it first, and again.
+    /// `shown` is what it shows, where that is known; otherwise it is looked at once more.
+    pub fn posted(
+        &self,
+        key: &SendKey,
+        message: &MessageKey,
+        shown: Option<i64>,
+    ) -> Result<bool, Fault> {
+        let row = self.one(
+            "reading the outbox",
+            "DELETE FROM outbox WHERE key = ?1 RETURNING place, post",
+            [&key.0],
+            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
+        )?;
+        let Some((place, post)) = row else {
+            return Ok(false);
+        };
+        // Whatever changed while it was on its way makes it stale: the newest change of its question is looked at.
+        self.run(
+            "keeping a card",
+            "INSERT INTO surface (place, message, post, kind, stale, shown)
+             VALUES (?1, ?2, ?3, 0, (SELECT max(seq) FROM change_log), ?4) ON CONFLICT DO NOTHING",
+            params![place, message.0, post, shown],
+        )?;
+        Ok(true)
+    }
+
+    /// Keeps what a card shows now, and that it is true, unless another change came meanwhile.
+    pub fn refreshed(&self, surface: SurfaceId, since: Seq, shown: i64) -> Result<(), Fault> {
+        self.run(
+            "keeping what a card shows",
+            "UPDATE surface SET shown = ?3, stale = CASE WHEN stale = ?2 THEN NULL ELSE stale END WHERE id = ?1",
+            params![surface.0, since.0, shown],
+        )
+        .map(drop)
+    }
+
+    /// Forgets a card that is gone for good.
+    pub fn forget(&self, surface: SurfaceId) -> Result<(), Fault> {
+        self.run(
+            "forgetting a card",
+            "DELETE FROM surface WHERE id = ?1",
+            [surface.0],
+        )
+        .map(drop)
+    }
+}

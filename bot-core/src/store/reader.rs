@@ -1,0 +1,149 @@
+//! Readers: a small pool of connections that only read. Blocking: async callers use a blocking thread.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use rusqlite::Connection;
+
+use super::fault::{During, Fault};
+use super::{backup, open};
+
+/// How many connections read at the same time.
+const READERS: usize = 4;
+
+/// Reads the store; cheap to clone.
+#[derive(Clone)]
+pub struct Reader {
+    pool: Arc<Pool>,
+}
+
+struct Pool {
+    dir: PathBuf,
+    idle: Mutex<Idle>,
+    returned: Condvar,
+}
+
+struct Idle {
+    connections: Vec<Connection>,
+    open: usize,
+}
+
+impl Reader {
+    /// Opens a store for reading, beside whoever writes.
+    pub fn open(dir: &Path) -> Result<Self, Fault> {
+        let first = open::readable(dir)?;
+        open::check_version(&first, dir).map_err(|fault| fault.about(&dir.join(open::DATABASE)))?;
+        let idle = Idle {
+            connections: vec![first],
+            open: 1,
+        };
+        let pool = Pool {
+            dir: dir.to_owned(),
+            idle: Mutex::new(idle),
+            returned: Condvar::new(),
+        };
+        Ok(Self {
+            pool: Arc::new(pool),
+        })
+    }
+
+    /// Reads with one of the connections, in a transaction of its own, so that all of it is of one moment. Waits
+    /// until one is free.
+    pub(super) fn with<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        let conn = Borrowed {
+            conn: Some(self.pool.take()?),
+            pool: &self.pool,
+        };
+        let conn = conn
+            .conn
+            .as_ref()
+            .expect("taken back only when it is dropped");
+        conn.prepare_cached("BEGIN")?.execute([])?;
+        let value = read(conn);
+        conn.prepare_cached("COMMIT")?.execute([])?;
+        value
+    }
+
+    /// Writes a copy of the whole store to a file.
+    pub fn backup(&self, to: &Path) -> Result<(), Fault> {
+        let borrowed = Borrowed {
+            conn: Some(self.pool.take().during("opening the database")?),
+            pool: &self.pool,
+        };
+        let conn = borrowed
+            .conn
+            .as_ref()
+            .expect("taken back only when it is dropped");
+        // VACUUM INTO only reads this database, but counts as writing.
+        conn.pragma_update(None, "query_only", false)
+            .during("copying the database")?;
+        let copied = backup::copy(conn, to);
+        conn.pragma_update(None, "query_only", true)
+            .during("copying the database")?;
+        copied
+    }
+
+    /// Says whether SQLite finds the file whole: the first complaint, if there is one.
+    pub fn integrity(&self) -> Result<Option<String>, Fault> {
+        self.with(|conn| conn.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)))
+            .during("checking the database")
+            .map(|said| (said != "ok").then_some(said))
+    }
+}
+
+impl Pool {
+    fn take(&self) -> rusqlite::Result<Connection> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(conn) = idle.connections.pop() {
+                return Ok(conn);
+            }
+            if idle.open < READERS {
+                idle.open += 1;
+                drop(idle);
+                return open::readable(&self.dir).map_err(|fault| {
+                    self.idle
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .open -= 1;
+                    match fault {
+                        Fault::Sql { source, .. } => {
+                            Arc::into_inner(source).unwrap_or(rusqlite::Error::InvalidQuery)
+                        }
+                        _ => rusqlite::Error::InvalidPath(self.dir.clone()),
+                    }
+                });
+            }
+            idle = self
+                .returned
+                .wait(idle)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn give(&self, conn: Connection) {
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .connections
+            .push(conn);
+        self.returned.notify_one();
+    }
+}
+
+/// A connection that goes back to the pool however the reading ends.
+struct Borrowed<'p> {
+    conn: Option<Connection>,
+    pool: &'p Pool,
+}
+
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        if let Some(conn) = self.conn.take() {
+            self.pool.give(conn);
+        }
+    }
+}

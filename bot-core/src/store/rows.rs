@@ -1,0 +1,112 @@
+//! Rows as the forum's types: what the writer and the readers share.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::forum::{Address, Condition, ForumId, IdentityId, PostId, PostKind, Timestamp};
+
+/// Reads posts with what their addresses are made of; a WHERE clause follows.
+pub(super) const POST: &str = "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
+    post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number
+    FROM post JOIN post AS question ON question.id = post.question LEFT JOIN post AS parent ON parent.id = post.parent";
+
+/// A row of [`POST`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PostRow {
+    pub id: PostId,
+    pub question: PostId,
+    pub kind: PostKind,
+    pub forum: ForumId,
+    pub author: IdentityId,
+    pub at: Timestamp,
+    pub condition: Condition,
+    pub address: Address,
+}
+
+/// Reads the first eleven columns, those of [`POST`].
+pub(super) fn post(row: &Row<'_>) -> rusqlite::Result<PostRow> {
+    let kind = kind(row.get(2)?);
+    let number: u32 = row.get(7)?;
+    let question = Address::question(row.get(8)?);
+    let parent: Option<i64> = row.get(9)?;
+    let address = match (kind, parent) {
+        (PostKind::Question, _) => question,
+        (PostKind::Answer, _) => question.with_answer(number),
+        (PostKind::Comment, Some(ANSWER)) => {
+            question.with_answer(row.get(10)?).with_comment(number)
+        }
+        (PostKind::Comment, _) => question.with_comment(number),
+    };
+    Ok(PostRow {
+        id: PostId(row.get(0)?),
+        question: PostId(row.get(1)?),
+        kind,
+        forum: ForumId(row.get(3)?),
+        author: IdentityId(row.get(4)?),
+        at: Timestamp(row.get(5)?),
+        condition: if row.get(6)? {
+            Condition::Withdrawn
+        } else {
+            Condition::Visible
+        },
+        address,
+    })
+}
+
+/// A question in the column `kind`.
+pub(super) const QUESTION: i64 = 0;
+/// An answer in the column `kind`.
+pub(super) const ANSWER: i64 = 1;
+/// A comment in the column `kind`.
+pub(super) const COMMENT: i64 = 2;
+
+/// What the column `kind` says.
+pub(super) fn kind(column: i64) -> PostKind {
+    match column {
+        QUESTION => PostKind::Question,
+        ANSWER => PostKind::Answer,
+        _ => PostKind::Comment,
+    }
+}
+
+/// The post at an address, withdrawn or not.
+pub(super) fn resolve(
+    conn: &Connection,
+    forum: ForumId,
+    address: Address,
+) -> rusqlite::Result<Option<PostId>> {
+    let child = |parent: i64, kind: i64, number: u32| {
+        conn.prepare_cached(
+            "SELECT id FROM post WHERE parent = ?1 AND kind = ?2 AND number = ?3 AND kind > 0",
+        )?
+        .query_row(params![parent, kind, number], |row| row.get::<_, i64>(0))
+        .optional()
+    };
+    let mut id = conn
+        .prepare_cached("SELECT id FROM post WHERE forum = ?1 AND number = ?2 AND kind = 0")?
+        .query_row(params![forum.0, address.question], |row| {
+            row.get::<_, i64>(0)
+        })
+        .optional()?;
+    if let (Some(question), Some(number)) = (id, address.answer) {
+        id = child(question, ANSWER, number)?;
+    }
+    if let (Some(parent), Some(number)) = (id, address.comment) {
+        id = child(parent, COMMENT, number)?;
+    }
+    Ok(id.map(PostId))
+}
+
+/// A question's tags in order.
+pub(super) fn tags(conn: &Connection, post: PostId) -> rusqlite::Result<Vec<String>> {
+    conn.prepare_cached("SELECT name FROM tag WHERE post = ?1 ORDER BY position")?
+        .query_map([post.0], |row| row.get(0))?
+        .collect()
+}
+
+/// A number for a text by which equal texts are found: 64-bit FNV-1a. It is stored, so it never changes.
+pub(super) fn fingerprint(text: &str) -> i64 {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    hash.cast_signed()
+}

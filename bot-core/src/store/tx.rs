@@ -1,0 +1,497 @@
+//! Inside a transaction: the facts that rules ask for, read where no other action can come between.
+
+use std::cell::Cell;
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
+
+use super::fault::{During, Fault};
+use super::rows;
+use crate::forum::{
+    Address, Author, Ballot, Body, ForumId, IdentityId, MemberId, PlaceId, Post, PostId, Saying,
+    SayingId, Score, Seq, Source, SurfaceId, Tags, Text, Timestamp, Title, Vote,
+};
+use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
+
+/// An open transaction of the writer.
+pub struct Tx<'c> {
+    pub(super) conn: &'c Connection,
+    newest: Cell<Option<Seq>>,
+}
+
+/// A place as the store knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlaceRow {
+    /// The place.
+    pub id: PlaceId,
+    /// The forum it belongs to; none for a direct place whose person has yet to say which.
+    pub forum: Option<ForumId>,
+}
+
+impl<'c> Tx<'c> {
+    pub(super) fn new(conn: &'c Connection) -> Self {
+        Self {
+            conn,
+            newest: Cell::new(None),
+        }
+    }
+
+    /// The newest change that this transaction made.
+    pub(super) fn newest(&self) -> Option<Seq> {
+        self.newest.get()
+    }
+
+    pub(super) fn logged(&self, seq: Seq) {
+        self.newest.set(Some(seq));
+    }
+
+    pub(super) fn sql(&self, sql: &str) -> rusqlite::Result<CachedStatement<'c>> {
+        self.conn.prepare_cached(sql)
+    }
+
+    /// One row, if there is one.
+    pub(super) fn one<T>(
+        &self,
+        what: &'static str,
+        sql: &str,
+        params: impl rusqlite::Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, Fault> {
+        self.sql(sql)
+            .and_then(|mut s| s.query_row(params, read).optional())
+            .during(what)
+    }
+
+    /// Runs a statement; gives how many rows it changed.
+    pub(super) fn run(
+        &self,
+        what: &'static str,
+        sql: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<usize, Fault> {
+        self.sql(sql)
+            .and_then(|mut s| s.execute(params))
+            .during(what)
+    }
+
+    /// Runs an INSERT; gives the new row's id.
+    pub(super) fn insert(
+        &self,
+        what: &'static str,
+        sql: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<i64, Fault> {
+        self.sql(sql)
+            .and_then(|mut s| s.insert(params))
+            .during(what)
+    }
+
+    /// What came of an event that was heard before.
+    pub fn heard(&self, platform: Platform, event: &MessageKey) -> Result<Option<String>, Fault> {
+        self.one(
+            "reading the inbox",
+            "SELECT outcome FROM inbox WHERE platform = ?1 AND key = ?2",
+            params![platform.name(), event.0],
+            |row| row.get(0),
+        )
+    }
+
+    /// Keeps what came of an event.
+    pub fn hear(
+        &self,
+        platform: Platform,
+        event: &MessageKey,
+        outcome: &str,
+        at: Timestamp,
+    ) -> Result<(), Fault> {
+        self.run(
+            "writing the inbox",
+            "INSERT INTO inbox (platform, key, outcome, at) VALUES (?1, ?2, ?3, ?4)",
+            params![platform.name(), event.0, outcome, at.0],
+        )
+        .map(drop)
+    }
+
+    /// The forum of this name, made where it is missing.
+    pub fn forum(&self, name: &str, at: Timestamp) -> Result<ForumId, Fault> {
+        let found = self.one(
+            "reading a forum",
+            "SELECT id FROM forum WHERE name = ?1",
+            [name],
+            |row| row.get(0).map(ForumId),
+        )?;
+        if let Some(id) = found {
+            return Ok(id);
+        }
+        self.insert(
+            "making a forum",
+            "INSERT INTO forum (name, at) VALUES (?1, ?2)",
+            params![name, at.0],
+        )
+        .map(ForumId)
+    }
+
+    /// A place, if it is known.
+    pub fn place(&self, platform: Platform, key: &PlaceKey) -> Result<Option<PlaceRow>, Fault> {
+        self.one(
+            "reading a place",
+            "SELECT id, forum FROM place WHERE platform = ?1 AND key = ?2",
+            params![platform.name(), key.0],
+            |row| {
+                Ok(PlaceRow {
+                    id: PlaceId(row.get(0)?),
+                    forum: row.get::<_, Option<i64>>(1)?.map(ForumId),
+                })
+            },
+        )
+    }
+
+    /// Makes a place known, or gives it another forum and name, and opens it.
+    pub fn set_place(
+        &self,
+        platform: Platform,
+        key: &PlaceKey,
+        forum: Option<ForumId>,
+        name: Option<&str>,
+        direct: bool,
+    ) -> Result<PlaceRow, Fault> {
+        self.one(
+            "writing a place",
+            "INSERT INTO place (platform, key, forum, name, direct) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (platform, key) DO UPDATE SET
+                 forum = excluded.forum, name = coalesce(excluded.name, name), direct = excluded.direct, open = 1
+             RETURNING id",
+            params![platform.name(), key.0, forum.map(|f| f.0), name, direct],
+            |row| row.get(0).map(PlaceId),
+        )
+        .map(|id| PlaceRow { id: id.unwrap_or(PlaceId(0)), forum })
+    }
+
+    /// Says whether the bot can speak in a place. Closing drops what was to be posted there.
+    pub fn set_place_open(
+        &self,
+        platform: Platform,
+        key: &PlaceKey,
+        open: bool,
+    ) -> Result<(), Fault> {
+        self.run(
+            "opening or closing a place",
+            "UPDATE place SET open = ?3 WHERE platform = ?1 AND key = ?2 AND open <> ?3",
+            params![platform.name(), key.0, open],
+        )?;
+        if !open {
+            self.run(
+                "emptying a closed place's outbox",
+                "DELETE FROM outbox WHERE place IN (SELECT id FROM place WHERE platform = ?1 AND key = ?2)",
+                params![platform.name(), key.0],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// The forums of the places named, each once, with a name for people: the oldest place's, else the forum's.
+    pub fn forums_of(
+        &self,
+        platform: Platform,
+        places: &[PlaceKey],
+    ) -> Result<Vec<(ForumId, String)>, Fault> {
+        let mut forums: Vec<(ForumId, String)> = Vec::new();
+        for key in places {
+            let found = self.one(
+                "reading a place's forum",
+                "SELECT forum.id, coalesce(place.name, forum.name) FROM place JOIN forum ON forum.id = place.forum
+                 WHERE place.platform = ?1 AND place.key = ?2",
+                params![platform.name(), key.0],
+                |row| Ok((ForumId(row.get(0)?), row.get(1)?)),
+            )?;
+            forums.extend(found.filter(|(id, _)| forums.iter().all(|(known, _)| known != id)));
+        }
+        forums.sort();
+        Ok(forums)
+    }
+
+    /// The person behind an account in a forum, made known where they are not; their name is brought up to date.
+    pub fn person(
+        &self,
+        forum: ForumId,
+        platform: Platform,
+        key: &PersonKey,
+        name: &str,
+        at: Timestamp,
+    ) -> Result<Author, Fault> {
+        let known = self.one(
+            "reading an identity",
+            "SELECT id, name FROM identity WHERE platform = ?1 AND key = ?2",
+            params![platform.name(), key.0],
+            |row| Ok((IdentityId(row.get(0)?), row.get::<_, String>(1)?)),
+        )?;
+        let identity = match known {
+            Some((id, known_as)) => {
+                if known_as != name {
+                    self.run(
+                        "renaming an identity",
+                        "UPDATE identity SET name = ?2 WHERE id = ?1",
+                        params![id.0, name],
+                    )?;
+                }
+                id
+            }
+            None => IdentityId(self.insert(
+                "making an identity",
+                "INSERT INTO identity (platform, key, name) VALUES (?1, ?2, ?3)",
+                params![platform.name(), key.0, name],
+            )?),
+        };
+        let member = match self.member(forum, identity)? {
+            Some(member) => member,
+            None => {
+                let member = self.insert(
+                    "making a member",
+                    "INSERT INTO member (forum, at) VALUES (?1, ?2)",
+                    params![forum.0, at.0],
+                )?;
+                self.run(
+                    "making a member",
+                    "INSERT INTO membership (forum, identity, member) VALUES (?1, ?2, ?3)",
+                    params![forum.0, identity.0, member],
+                )?;
+                MemberId(member)
+            }
+        };
+        Ok(Author { identity, member })
+    }
+
+    fn member(&self, forum: ForumId, identity: IdentityId) -> Result<Option<MemberId>, Fault> {
+        self.one(
+            "reading a member",
+            "SELECT member FROM membership WHERE forum = ?1 AND identity = ?2",
+            params![forum.0, identity.0],
+            |row| row.get(0).map(MemberId),
+        )
+    }
+
+    /// The post that a message shows.
+    pub fn shown_by(
+        &self,
+        place: PlaceId,
+        message: &MessageKey,
+    ) -> Result<Option<(SurfaceId, PostId)>, Fault> {
+        self.one(
+            "reading a surface",
+            "SELECT id, post FROM surface WHERE place = ?1 AND message = ?2",
+            params![place.0, message.0],
+            |row| Ok((SurfaceId(row.get(0)?), PostId(row.get(1)?))),
+        )
+    }
+
+    /// The post that was made from a message.
+    pub fn made_from(&self, place: PlaceId, message: &MessageKey) -> Result<Option<PostId>, Fault> {
+        self.one(
+            "reading a source",
+            "SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind = 1",
+            params![place.0, message.0],
+            |row| row.get(0).map(PostId),
+        )
+    }
+
+    /// Keeps that a message is the one from which a post was made.
+    pub fn keep_source(
+        &self,
+        place: PlaceId,
+        message: &MessageKey,
+        post: PostId,
+    ) -> Result<(), Fault> {
+        self.run(
+            "keeping a source",
+            "INSERT OR IGNORE INTO surface (place, message, post, kind) VALUES (?1, ?2, ?3, 1)",
+            params![place.0, message.0, post.0],
+        )
+        .map(drop)
+    }
+
+    /// Forgets a message that is gone.
+    pub fn end_surface(&self, place: PlaceId, message: &MessageKey) -> Result<(), Fault> {
+        self.run(
+            "ending a surface",
+            "DELETE FROM surface WHERE place = ?1 AND message = ?2",
+            params![place.0, message.0],
+        )
+        .map(drop)
+    }
+
+    /// A post's facts.
+    pub fn post(&self, id: PostId) -> Result<Option<Post>, Fault> {
+        self.one(
+            "reading a post",
+            &format!("{} WHERE post.id = ?1", rows::POST),
+            [id.0],
+            rows::post,
+        )
+        .and_then(|found| found.map(|row| self.with_author(row)).transpose())
+    }
+
+    /// The post at an address of a forum.
+    pub fn post_at(&self, forum: ForumId, address: Address) -> Result<Option<Post>, Fault> {
+        match rows::resolve(self.conn, forum, address).during("finding an address")? {
+            Some(id) => self.post(id),
+            None => Ok(None),
+        }
+    }
+
+    fn with_author(&self, row: rows::PostRow) -> Result<Post, Fault> {
+        let member = self.member(row.forum, row.author)?.unwrap_or(MemberId(0));
+        let bears = self.one(
+            "reading what hangs on a post",
+            "SELECT 1 FROM post WHERE parent = ?1 AND withdrawn_at IS NULL LIMIT 1",
+            [row.id.0],
+            |_| Ok(()),
+        )?;
+        Ok(Post {
+            id: row.id,
+            question: row.question,
+            kind: row.kind,
+            address: row.address,
+            author: Author {
+                identity: row.author,
+                member,
+            },
+            condition: row.condition,
+            at: row.at,
+            bears: bears.is_some(),
+        })
+    }
+
+    /// A post's present text; none once it is withdrawn.
+    pub fn text(&self, post: PostId) -> Result<Option<Text>, Fault> {
+        let found = self.one(
+            "reading a text",
+            "SELECT title, body FROM text WHERE post = ?1",
+            [post.0],
+            |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?)),
+        )?;
+        let Some((title, body)) = found else {
+            return Ok(None);
+        };
+        let tags = rows::tags(self.conn, post).during("reading tags")?;
+        Ok(Some(Text {
+            title: title.map(Title::kept),
+            body: Body::kept(body),
+            tags: Tags::kept(tags),
+        }))
+    }
+
+    /// A question's accepted answer, and the reaction that accepted it.
+    pub fn accepted(&self, question: PostId) -> Result<Option<(PostId, Option<String>)>, Fault> {
+        self.one(
+            "reading the accepted answer",
+            "SELECT accepted, accepted_via FROM post WHERE id = ?1 AND accepted IS NOT NULL",
+            [question.0],
+            |row| Ok((PostId(row.get(0)?), row.get(1)?)),
+        )
+    }
+
+    /// The question whose accepted answer was accepted by this reaction.
+    pub fn accepted_by(&self, reaction: &MessageKey) -> Result<Option<PostId>, Fault> {
+        self.one(
+            "reading what a reaction accepted",
+            "SELECT id FROM post WHERE accepted_via = ?1",
+            [&reaction.0],
+            |row| row.get(0).map(PostId),
+        )
+    }
+
+    /// One of the forum's newest 50 questions that says the same as this one.
+    pub fn same_question(&self, forum: ForumId, folded: &str) -> Result<Option<Address>, Fault> {
+        self.one(
+            "looking for the same question",
+            "SELECT post.number FROM (SELECT id, number FROM post WHERE forum = ?1 AND kind = 0 ORDER BY number DESC LIMIT 50)
+             AS post JOIN text ON text.post = post.id WHERE text.same = ?2 LIMIT 1",
+            params![forum.0, rows::fingerprint(folded)],
+            |row| row.get(0).map(Address::question),
+        )
+    }
+
+    /// What a member has said of a post: the standing sayings of all their identities, in order.
+    pub fn ballot(&self, forum: ForumId, member: MemberId, post: PostId) -> Result<Ballot, Fault> {
+        self.sql(
+            "SELECT saying.id, saying.identity, saying.reaction, saying.vote FROM membership
+             JOIN saying ON saying.identity = membership.identity AND saying.post = ?3
+             WHERE membership.member = ?2 AND membership.forum = ?1 AND saying.standing = 1 ORDER BY saying.id",
+        )
+        .and_then(|mut statement| {
+            statement.query_map(params![forum.0, member.0, post.0], saying)?.collect()
+        })
+        .during("reading a ballot")
+        .map(Ballot)
+    }
+
+    /// The vote that a reaction said, and on what.
+    pub fn said_by(
+        &self,
+        reaction: &MessageKey,
+    ) -> Result<Option<(SayingId, IdentityId, PostId)>, Fault> {
+        self.one(
+            "reading a reaction's vote",
+            "SELECT id, identity, post FROM saying WHERE reaction = ?1 AND standing = 1",
+            [&reaction.0],
+            |row| {
+                Ok((
+                    SayingId(row.get(0)?),
+                    IdentityId(row.get(1)?),
+                    PostId(row.get(2)?),
+                ))
+            },
+        )
+    }
+
+    /// The member that an identity is in a forum.
+    pub fn member_of(
+        &self,
+        forum: ForumId,
+        identity: IdentityId,
+    ) -> Result<Option<MemberId>, Fault> {
+        self.member(forum, identity)
+    }
+
+    /// The votes on a post.
+    pub fn score(&self, post: PostId) -> Result<Score, Fault> {
+        self.one(
+            "reading a score",
+            "SELECT ups, downs FROM score WHERE post = ?1",
+            [post.0],
+            |row| {
+                Ok(Score {
+                    ups: row.get(0)?,
+                    downs: row.get(1)?,
+                })
+            },
+        )
+        .map(Option::unwrap_or_default)
+    }
+
+    /// Writes a value of an adapter's ledger.
+    pub fn set_ledger(&self, platform: Platform, key: &str, value: &str) -> Result<(), Fault> {
+        self.run(
+            "writing the ledger",
+            "INSERT INTO ledger (platform, key, value) VALUES (?1, ?2, ?3)
+             ON CONFLICT (platform, key) DO UPDATE SET value = excluded.value",
+            params![platform.name(), key, value],
+        )
+        .map(drop)
+    }
+}
+
+fn saying(row: &Row<'_>) -> rusqlite::Result<Saying> {
+    Ok(Saying {
+        id: SayingId(row.get(0)?),
+        identity: IdentityId(row.get(1)?),
+        source: match row.get::<_, Option<String>>(2)? {
+            Some(reaction) => Source::Reaction(reaction),
+            None => Source::Command,
+        },
+        vote: if row.get::<_, i64>(3)? > 0 {
+            Vote::Up
+        } else {
+            Vote::Down
+        },
+    })
+}

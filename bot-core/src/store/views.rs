@@ -1,0 +1,514 @@
+//! Posts as their readers see them, and small facts that reading needs.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::fault::{During, Fault};
+use super::reader::Reader;
+use super::rows;
+use crate::forum::{
+    Address, AnswerView, Condition, EditedBy, ForumId, Page, PlaceId, PostId, PostKind, PostView,
+    QuestionView, RevisionView, Score, Seq, ThreadView, Timestamp,
+};
+use crate::platform::{MessageKey, PlaceKey, Platform};
+
+/// How many questions a list has on a page.
+const PER_PAGE: u32 = 10;
+/// Edits by the author within this many milliseconds of posting are not told of.
+const QUIET_EDIT: i64 = 300_000;
+
+/// An answer as its card shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerCard {
+    /// The answer.
+    pub post: PostView,
+    /// Whether it is the accepted one.
+    pub accepted: bool,
+}
+
+/// What a card shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// A question.
+    Question(QuestionView),
+    /// An answer.
+    Answer(AnswerCard),
+    /// A comment.
+    Comment(PostView),
+    /// Nothing any more: the post was withdrawn and nothing hangs on it.
+    Gone,
+}
+
+/// In which order, and which, questions are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Newest first.
+    Recent,
+    /// Those without an answer, newest first.
+    Unanswered,
+    /// By how much goes on: newest activity, plus 160,000 s for each answer and vote.
+    Hot,
+    /// By votes, then newest.
+    Votes,
+}
+
+/// Which questions to list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// The order.
+    pub order: Order,
+    /// Only those with this tag.
+    pub tag: Option<String>,
+    /// The page, from 1.
+    pub page: u32,
+}
+
+/// How much a store holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Forums.
+    pub forums: u64,
+    /// Open places.
+    pub places: u64,
+    /// Members.
+    pub members: u64,
+    /// Visible questions.
+    pub questions: u64,
+    /// Visible questions with an accepted answer.
+    pub accepted: u64,
+    /// Visible questions without an answer.
+    pub unanswered: u64,
+    /// Visible answers.
+    pub answers: u64,
+    /// Visible comments.
+    pub comments: u64,
+    /// Votes that count.
+    pub votes: u64,
+    /// Cards that wait to be posted.
+    pub outbox: u64,
+    /// Cards that wait to be brought up to date.
+    pub stale: u64,
+    /// The newest change.
+    pub seq: Seq,
+}
+
+/// Columns 11 to 19, behind those of [`rows::POST`].
+const SHOWN: &str = "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
+    post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number,
+    identity.name, coalesce(text.body, ''), coalesce(score.ups, 0), coalesce(score.downs, 0),
+    text.revision, text.author, text.at, editor.name, coalesce(text.title, ''), post.answers, accepted.number
+    FROM post JOIN post AS question ON question.id = post.question LEFT JOIN post AS parent ON parent.id = post.parent
+    JOIN identity ON identity.id = post.author LEFT JOIN text ON text.post = post.id
+    LEFT JOIN score ON score.post = post.id LEFT JOIN identity AS editor ON editor.id = text.author
+    LEFT JOIN post AS accepted ON accepted.id = post.accepted";
+
+impl Reader {
+    /// What the card of a post shows; none where there is no such post.
+    pub fn shown(&self, post: PostId) -> Result<Option<Shown>, Fault> {
+        self.with(|conn| {
+            let Some(question) = question(conn, post)? else {
+                return Ok(None);
+            };
+            let view = question.post.clone();
+            if view.condition == Condition::Withdrawn && !bears(conn, post)? {
+                return Ok(Some(Shown::Gone));
+            }
+            Ok(Some(match view.kind {
+                PostKind::Question => Shown::Question(question),
+                PostKind::Answer => Shown::Answer(AnswerCard {
+                    accepted: is_accepted(conn, post)?,
+                    post: view,
+                }),
+                PostKind::Comment => Shown::Comment(view),
+            }))
+        })
+        .during("reading a card")
+    }
+
+    /// A question without what hangs on it.
+    pub fn question(&self, id: PostId) -> Result<Option<QuestionView>, Fault> {
+        self.with(|conn| question(conn, id))
+            .during("reading a question")
+    }
+
+    /// A question with all that hangs on it.
+    pub fn thread(&self, id: PostId) -> Result<Option<ThreadView>, Fault> {
+        self.with(|conn| {
+            let Some(question) = question(conn, id)? else {
+                return Ok(None);
+            };
+            let sql = format!(
+                "{SHOWN} WHERE post.question = ?1 AND post.kind = 1 AND (post.withdrawn_at IS NULL OR EXISTS
+                     (SELECT 1 FROM post AS child WHERE child.parent = post.id AND child.withdrawn_at IS NULL))
+                 ORDER BY post.id = question.accepted DESC,
+                     coalesce(score.ups, 0) - coalesce(score.downs, 0) DESC, post.number"
+            );
+            let posts: Vec<PostView> =
+                conn.prepare_cached(&sql)?.query_map([id.0], post_view)?.collect::<rusqlite::Result<_>>()?;
+            let mut answers = Vec::with_capacity(posts.len());
+            for post in posts {
+                answers.push(AnswerView {
+                    accepted: question.accepted == Some(post.address),
+                    comments: comments(conn, post.id)?,
+                    post,
+                });
+            }
+            Ok(Some(ThreadView { comments: comments(conn, id)?, question, answers }))
+        })
+        .during("reading a thread")
+    }
+
+    /// The accepted (else best) visible answer of a question, and whether it is the accepted one.
+    pub fn best_answer(&self, question: PostId) -> Result<Option<AnswerCard>, Fault> {
+        self.with(|conn| {
+            let sql = format!(
+                "{SHOWN} WHERE post.question = ?1 AND post.kind = 1 AND post.withdrawn_at IS NULL
+                 ORDER BY post.id = question.accepted DESC,
+                     coalesce(score.ups, 0) - coalesce(score.downs, 0) DESC, post.number LIMIT 1"
+            );
+            let post = conn
+                .prepare_cached(&sql)?
+                .query_row([question.0], post_view)
+                .optional()?;
+            post.map(|post| {
+                Ok(AnswerCard {
+                    accepted: is_accepted(conn, post.id)?,
+                    post,
+                })
+            })
+            .transpose()
+        })
+        .during("reading the best answer")
+    }
+
+    /// One page of a forum's questions.
+    pub fn list(&self, forum: ForumId, listing: &Listing) -> Result<Page<QuestionView>, Fault> {
+        let unanswered = match listing.order {
+            Order::Unanswered => "AND post.answers = 0",
+            Order::Recent | Order::Hot | Order::Votes => "",
+        };
+        let order = match listing.order {
+            Order::Recent | Order::Unanswered => "post.number DESC",
+            Order::Votes => "coalesce(score.ups, 0) - coalesce(score.downs, 0) DESC, post.number DESC",
+            // 160,000 s an answer or vote, in milliseconds; both times are added, as the forum's rules say.
+            Order::Hot => "post.at + coalesce((SELECT max(answer.at) FROM post AS answer WHERE answer.question = post.id
+                AND answer.kind = 1 AND answer.withdrawn_at IS NULL), post.at) + 160000000 * (post.answers
+                + coalesce(score.ups, 0) - coalesce(score.downs, 0)) DESC, post.number DESC",
+        };
+        let filter = format!(
+            "WHERE post.forum = ?1 AND post.kind = 0 AND post.withdrawn_at IS NULL {unanswered}
+             AND (?2 IS NULL OR EXISTS (SELECT 1 FROM tag WHERE tag.post = post.id AND tag.name = ?2))"
+        );
+        self.with(|conn| {
+            let total: u64 = conn
+                .prepare_cached(&format!("SELECT count(*) FROM post {filter}"))?
+                .query_row(params![forum.0, listing.tag], |row| row.get(0))?;
+            let pages = u32::try_from(total.div_ceil(u64::from(PER_PAGE))).unwrap_or(u32::MAX);
+            let skip = u64::from(listing.page.saturating_sub(1)) * u64::from(PER_PAGE);
+            let ids: Vec<i64> = conn
+                .prepare_cached(&format!(
+                    "SELECT post.id FROM post LEFT JOIN score ON score.post = post.id {filter}
+                     ORDER BY {order} LIMIT ?3 OFFSET ?4"
+                ))?
+                .query_map(
+                    params![
+                        forum.0,
+                        listing.tag,
+                        PER_PAGE,
+                        i64::try_from(skip).unwrap_or(i64::MAX)
+                    ],
+                    |row| row.get(0),
+                )?
+                .collect::<rusqlite::Result<_>>()?;
+            let mut items = Vec::with_capacity(ids.len());
+            for id in ids {
+                items.extend(question(conn, PostId(id))?);
+            }
+            Ok(Page {
+                items,
+                number: listing.page,
+                pages,
+                total,
+            })
+        })
+        .during("listing questions")
+    }
+
+    /// Every text that a post had, oldest first, the present one last; nothing once it is withdrawn.
+    pub fn history(&self, post: PostId) -> Result<Vec<RevisionView>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT number, identity.name, text.at, reason, title, body FROM
+                     (SELECT number, author, at, reason, title, body FROM revision WHERE post = ?1
+                      UNION ALL SELECT revision, author, at, reason, title, body FROM text WHERE post = ?1) AS text
+                 JOIN identity ON identity.id = text.author ORDER BY number",
+            )?
+            .query_map([post.0], |row| {
+                Ok(RevisionView {
+                    number: row.get(0)?,
+                    author: row.get(1)?,
+                    at: Timestamp(row.get(2)?),
+                    reason: row.get(3)?,
+                    title: row.get(4)?,
+                    body: row.get(5)?,
+                })
+            })?
+            .collect()
+        })
+        .during("reading a history")
+    }
+
+    /// The post at an address of a forum, withdrawn or not.
+    pub fn resolve(&self, forum: ForumId, address: Address) -> Result<Option<PostId>, Fault> {
+        self.with(|conn| rows::resolve(conn, forum, address))
+            .during("finding an address")
+    }
+
+    /// A post's address.
+    pub fn address(&self, post: PostId) -> Result<Option<Address>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(&format!("{} WHERE post.id = ?1", rows::POST))?
+                .query_row([post.0], rows::post)
+                .optional()
+        })
+        .during("reading an address")
+        .map(|row| row.map(|row| row.address))
+    }
+
+    /// The question that a post is or hangs on.
+    pub fn question_of(&self, post: PostId) -> Result<Option<PostId>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT question FROM post WHERE id = ?1")?
+                .query_row([post.0], |row| row.get(0).map(PostId))
+                .optional()
+        })
+        .during("reading a post's question")
+    }
+
+    /// The cards that show these posts in a place.
+    pub fn links(
+        &self,
+        forum: ForumId,
+        place: PlaceId,
+        addresses: impl IntoIterator<Item = Address>,
+    ) -> Result<BTreeMap<Address, MessageKey>, Fault> {
+        self.with(|conn| {
+            let mut links = BTreeMap::new();
+            for address in addresses {
+                if let Some(post) = rows::resolve(conn, forum, address)?
+                    && let Some(message) = card_of(conn, place, post)?
+                {
+                    links.insert(address, message);
+                }
+            }
+            Ok(links)
+        })
+        .during("reading links")
+    }
+
+    /// The card that shows a post in a place.
+    pub fn card_of(&self, place: PlaceId, post: PostId) -> Result<Option<MessageKey>, Fault> {
+        self.with(|conn| card_of(conn, place, post))
+            .during("reading a card's message")
+    }
+
+    /// A place and the forum it belongs to.
+    pub fn place(
+        &self,
+        platform: Platform,
+        key: &PlaceKey,
+    ) -> Result<Option<(PlaceId, Option<ForumId>)>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT id, forum FROM place WHERE platform = ?1 AND key = ?2")?
+                .query_row(params![platform.name(), key.0], |row| {
+                    Ok((
+                        PlaceId(row.get(0)?),
+                        row.get::<_, Option<i64>>(1)?.map(ForumId),
+                    ))
+                })
+                .optional()
+        })
+        .during("reading a place")
+    }
+
+    /// The post that a message shows in a place, if it shows one.
+    pub fn surface(&self, place: PlaceId, message: &MessageKey) -> Result<Option<PostId>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT post FROM surface WHERE place = ?1 AND message = ?2")?
+                .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))
+                .optional()
+        })
+        .during("reading a surface")
+    }
+
+    /// Whether a message or reaction means anything to the forum: it shows a post, was made one, is a vote, or accepts.
+    pub fn matters(&self, platform: Platform, message: &MessageKey) -> Result<bool, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM saying WHERE reaction = ?2)
+                 OR EXISTS (SELECT 1 FROM post WHERE accepted_via = ?2)
+                 OR EXISTS (SELECT 1 FROM place JOIN surface ON surface.place = place.id
+                            WHERE place.platform = ?1 AND surface.message = ?2)
+                 OR EXISTS (SELECT 1 FROM inbox WHERE platform = ?1 AND key = ?2)",
+            )?
+            .query_row(params![platform.name(), message.0], |row| row.get(0))
+        })
+        .during("looking a message up")
+    }
+
+    /// The forum of this name.
+    pub fn forum(&self, name: &str) -> Result<Option<ForumId>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT id FROM forum WHERE name = ?1")?
+                .query_row([name], |row| row.get(0).map(ForumId))
+                .optional()
+        })
+        .during("reading a forum")
+    }
+
+    /// The names of all forums, in the order they were made.
+    pub fn forums(&self) -> Result<Vec<String>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT name FROM forum ORDER BY id")?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })
+        .during("reading the forums")
+    }
+
+    /// A value of an adapter's ledger.
+    pub fn ledger(&self, platform: Platform, key: &str) -> Result<Option<String>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT value FROM ledger WHERE platform = ?1 AND key = ?2")?
+                .query_row(params![platform.name(), key], |row| row.get(0))
+                .optional()
+        })
+        .during("reading the ledger")
+    }
+
+    /// How much the store holds.
+    pub fn totals(&self) -> Result<Totals, Fault> {
+        self.with(|conn| {
+            conn.query_row(
+                "SELECT (SELECT count(*) FROM forum), (SELECT count(*) FROM place WHERE open = 1),
+                 (SELECT count(*) FROM member),
+                 count(*) FILTER (WHERE kind = 0), count(*) FILTER (WHERE kind = 0 AND accepted IS NOT NULL),
+                 count(*) FILTER (WHERE kind = 0 AND answers = 0), count(*) FILTER (WHERE kind = 1),
+                 count(*) FILTER (WHERE kind = 2), (SELECT coalesce(sum(ups + downs), 0) FROM score),
+                 (SELECT count(*) FROM outbox), (SELECT count(*) FROM surface WHERE stale IS NOT NULL),
+                 (SELECT coalesce(max(seq), 0) FROM change_log)
+                 FROM post WHERE withdrawn_at IS NULL",
+                [],
+                |row| {
+                    Ok(Totals {
+                        forums: row.get(0)?,
+                        places: row.get(1)?,
+                        members: row.get(2)?,
+                        questions: row.get(3)?,
+                        accepted: row.get(4)?,
+                        unanswered: row.get(5)?,
+                        answers: row.get(6)?,
+                        comments: row.get(7)?,
+                        votes: row.get(8)?,
+                        outbox: row.get(9)?,
+                        stale: row.get(10)?,
+                        seq: Seq(row.get(11)?),
+                    })
+                },
+            )
+        })
+        .during("counting")
+    }
+}
+
+fn card_of(
+    conn: &Connection,
+    place: PlaceId,
+    post: PostId,
+) -> rusqlite::Result<Option<MessageKey>> {
+    conn.prepare_cached("SELECT message FROM surface WHERE post = ?2 AND place = ?1 AND kind = 0 ORDER BY id LIMIT 1")?
+        .query_row(params![place.0, post.0], |row| row.get(0).map(MessageKey))
+        .optional()
+}
+
+fn bears(conn: &Connection, post: PostId) -> rusqlite::Result<bool> {
+    conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM post WHERE parent = ?1 AND withdrawn_at IS NULL)",
+    )?
+    .query_row([post.0], |row| row.get(0))
+}
+
+fn is_accepted(conn: &Connection, answer: PostId) -> rusqlite::Result<bool> {
+    conn.prepare_cached(
+        "SELECT question.accepted IS post.id FROM post JOIN post AS question ON question.id = post.question WHERE post.id = ?1",
+    )?
+    .query_row([answer.0], |row| row.get(0))
+}
+
+fn comments(conn: &Connection, on: PostId) -> rusqlite::Result<Vec<PostView>> {
+    conn.prepare_cached(&format!(
+        "{SHOWN} WHERE post.parent = ?1 AND post.kind = 2 AND post.withdrawn_at IS NULL ORDER BY post.number"
+    ))?
+    .query_map([on.0], post_view)?
+    .collect()
+}
+
+/// A post with the columns that a question has; empty on others.
+fn question(conn: &Connection, id: PostId) -> rusqlite::Result<Option<QuestionView>> {
+    let found = conn
+        .prepare_cached(&format!("{SHOWN} WHERE post.id = ?1"))?
+        .query_row([id.0], |row| {
+            let post = post_view(row)?;
+            let question = Address::question(post.address.question);
+            Ok(QuestionView {
+                title: row.get(19)?,
+                tags: Vec::new(),
+                answers: row.get(20)?,
+                accepted: row
+                    .get::<_, Option<u32>>(21)?
+                    .map(|number| question.with_answer(number)),
+                post,
+            })
+        })
+        .optional()?;
+    found
+        .map(|view| {
+            Ok(QuestionView {
+                tags: rows::tags(conn, id)?,
+                ..view
+            })
+        })
+        .transpose()
+}
+
+fn post_view(row: &Row<'_>) -> rusqlite::Result<PostView> {
+    let post = rows::post(row)?;
+    let revision: Option<i64> = row.get(15)?;
+    let edited = match revision {
+        Some(revision) if revision > 1 => {
+            let editor: i64 = row.get(16)?;
+            let at: i64 = row.get(17)?;
+            let told = editor != post.author.0 || at.saturating_sub(post.at.0) > QUIET_EDIT;
+            told.then_some(EditedBy {
+                name: row.get(18)?,
+                at: Timestamp(at),
+            })
+        }
+        _ => None,
+    };
+    Ok(PostView {
+        id: post.id,
+        address: post.address,
+        kind: post.kind,
+        condition: post.condition,
+        author: row.get(11)?,
+        body: row.get(12)?,
+        score: Score {
+            ups: row.get(13)?,
+            downs: row.get(14)?,
+        },
+        at: post.at,
+        edited,
+    })
+}

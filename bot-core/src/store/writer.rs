@@ -1,0 +1,202 @@
+//! The one writer: a thread that takes actions from a bounded queue, gives each a savepoint, and commits them together.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::checkpoint::Checkpointer;
+use super::fault::{During, Fault};
+use super::tx::Tx;
+use crate::forum::Seq;
+
+/// How many actions may wait.
+const QUEUE: usize = 1024;
+/// The most actions in one transaction.
+const BATCH: usize = 256;
+
+/// The way to the writer's thread; cheap to clone.
+#[derive(Clone)]
+pub(super) struct Writer {
+    queue: mpsc::Sender<Box<dyn Job>>,
+}
+
+/// What runs on the writer's thread, and who is told when it is on disk.
+trait Job: Send {
+    /// Does it, inside a savepoint.
+    fn run(&mut self, tx: &Tx<'_>) -> Result<(), Fault>;
+    /// Hears whether it is on disk.
+    fn finish(self: Box<Self>, outcome: Result<(), Fault>);
+}
+
+struct Action<T, F> {
+    work: F,
+    value: Option<T>,
+    reply: oneshot::Sender<Result<T, Fault>>,
+}
+
+impl<T, F> Job for Action<T, F>
+where
+    T: Send,
+    F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send,
+{
+    fn run(&mut self, tx: &Tx<'_>) -> Result<(), Fault> {
+        self.value = Some((self.work)(tx)?);
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, outcome: Result<(), Fault>) {
+        let value = match (outcome, self.value) {
+            (Ok(()), Some(value)) => Ok(value),
+            (Ok(()), None) => Err(Fault::Stopped),
+            (Err(fault), _) => Err(fault),
+        };
+        // Who asked may have gone away; what was done stays done.
+        let _ = self.reply.send(value);
+    }
+}
+
+impl Writer {
+    /// Starts the thread on its connection.
+    pub(super) fn start(
+        conn: Connection,
+        path: PathBuf,
+        announce: watch::Sender<Seq>,
+    ) -> Result<(Self, JoinHandle<()>), Fault> {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || work(&conn, &path, jobs, &announce))
+            .map_err(|source| Fault::Folder {
+                path: PathBuf::new(),
+                source: Arc::new(source),
+            })?;
+        Ok((Self { queue }, thread))
+    }
+
+    /// Does `work` in the next transaction and gives what it gave, once that is on disk. `work` is run once, but for a batch
+    /// that is tried again after another action in it failed to undo itself.
+    pub(super) async fn act<T, F>(&self, work: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        let (reply, outcome) = oneshot::channel();
+        let job = Box::new(Action {
+            work,
+            value: None,
+            reply,
+        });
+        self.queue.send(job).await.map_err(|_| Fault::Stopped)?;
+        outcome.await.map_err(|_| Fault::Stopped)?
+    }
+}
+
+/// The thread: until every sender is gone.
+fn work(
+    conn: &Connection,
+    path: &Path,
+    mut jobs: mpsc::Receiver<Box<dyn Job>>,
+    announce: &watch::Sender<Seq>,
+) {
+    let mut checkpoints = Checkpointer::start(path);
+    while let Some(first) = jobs.blocking_recv() {
+        let mut batch = Batch { done: Vec::new() };
+        match batch.fill(conn, first, &mut jobs) {
+            Ok(seq) => {
+                if let Some(seq) = seq {
+                    announce.send_replace(seq);
+                }
+                batch.finish(None);
+                checkpoints.nudge();
+            }
+            Err(fault) => {
+                if !conn.is_autocommit() && conn.execute_batch("ROLLBACK").is_err() {
+                    tracing::error!("a failed transaction could not be undone");
+                }
+                let fault = fault.about(path);
+                tracing::error!(
+                    error = &fault as &dyn std::error::Error,
+                    "a batch could not be written"
+                );
+                batch.finish(Some(&fault));
+            }
+        }
+    }
+}
+
+/// The actions of one transaction with what came of each.
+struct Batch {
+    done: Vec<(Box<dyn Job>, Result<(), Fault>)>,
+}
+
+impl Batch {
+    /// Runs the first action and those that wait behind it, and commits; gives the newest change.
+    fn fill(
+        &mut self,
+        conn: &Connection,
+        first: Box<dyn Job>,
+        jobs: &mut mpsc::Receiver<Box<dyn Job>>,
+    ) -> Result<Option<Seq>, Fault> {
+        let mut next = Some(first);
+        let tx = match conn
+            .prepare_cached("BEGIN IMMEDIATE")
+            .and_then(|mut s| s.execute([]))
+        {
+            Ok(_) => Tx::new(conn),
+            Err(source) => {
+                self.done.extend(next.take().map(|job| (job, Ok(()))));
+                return Err(source).during("beginning a transaction");
+            }
+        };
+        while let Some(mut job) = next.take() {
+            let outcome = in_savepoint(&tx, |tx| job.run(tx));
+            let broken = outcome
+                .as_ref()
+                .err()
+                .filter(|fault| fault.fails_batch())
+                .cloned();
+            self.done.push((job, outcome));
+            if let Some(fault) = broken {
+                return Err(fault);
+            }
+            if self.done.len() < BATCH {
+                next = jobs.try_recv().ok();
+            }
+        }
+        execute(conn, "COMMIT").during("committing")?;
+        Ok(tx.newest())
+    }
+
+    /// Tells everybody.
+    fn finish(self, fault: Option<&Fault>) {
+        for (job, outcome) in self.done {
+            job.finish(match fault {
+                Some(fault) => Err(fault.clone()),
+                None => outcome,
+            });
+        }
+    }
+}
+
+/// Runs one action so that it undoes itself alone when it fails.
+fn in_savepoint(tx: &Tx<'_>, run: impl FnOnce(&Tx<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
+    let conn = tx.conn;
+    execute(conn, "SAVEPOINT action").during("opening a savepoint")?;
+    let outcome = run(tx);
+    match &outcome {
+        Ok(()) => execute(conn, "RELEASE action").during("releasing a savepoint")?,
+        Err(fault) if fault.fails_batch() => {}
+        Err(_) => {
+            execute(conn, "ROLLBACK TO action").during("undoing an action")?;
+            execute(conn, "RELEASE action").during("releasing a savepoint")?;
+        }
+    }
+    outcome
+}
+
+fn execute(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached(sql)?.execute([]).map(drop)
+}
