@@ -4,9 +4,11 @@
 
 pub mod card;
 pub mod chance;
+pub mod command;
 pub mod engine;
 pub mod forum;
 pub mod platform;
+pub mod search;
 pub mod settings;
 pub mod store;
 pub mod text;

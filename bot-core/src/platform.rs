@@ -241,10 +241,22 @@ pub enum SendError {
     },
 }
 
+/// How often a card may be edited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// The pause after an edit.
+    pub least: Duration,
+    /// What the pause grows to while changes keep coming.
+    pub most: Duration,
+}
+
 /// A chat as the core sees it. All four calls are safe to repeat with the same key.
 pub trait ChatPlatform: Send + Sync + 'static {
     /// Which one it is.
     fn platform(&self) -> Platform;
+
+    /// How often a card may be edited there.
+    fn pace(&self) -> Pace;
 
     /// Sends a message and gives its name.
     fn post(&self, posting: &Posting)

@@ -1,5 +1,41 @@
 //! What is shown: a small neutral document, built from what the store reads and drawn by each platform.
+//!
+//! A card is a pure function of a view and the texts: `card::question(&texts, "!", &view)`. People's Markdown becomes
+//! part of the tree in [`markdown()`]; [`fold`] keeps all of it small enough for a message; [`plain()`] draws it as text.
+//! May know [`crate::forum`], [`crate::text`] and the names of messages; no store, search, engine or command. The
+//! cards' links are left empty: the engine fills them for each place.
 
+mod answer;
+mod clean;
+pub mod fold;
+mod help;
+mod history;
+mod hits;
+mod list;
+mod markdown;
+mod notice;
+mod parts;
+mod plain;
+mod question;
+mod refusal;
+mod show;
 mod tree;
 
+pub use answer::{answer, comment};
+pub use help::{HelpLine, help};
+pub use history::history;
+pub use hits::{hits, nothing_found};
+pub use list::list;
+pub use markdown::{DEPTH, markdown, plain_text};
+pub use notice::{
+    accepted, answered, asked, commented, did_you_mean, edited, fault, missing_argument,
+    unaccepted, voted, which_forum, withdrawn,
+};
+pub use plain::{Style, plain};
+pub use question::question;
+pub use refusal::refusal;
+pub use show::show;
 pub use tree::{Block, Card, Inline};
+
+#[cfg(test)]
+mod tests;

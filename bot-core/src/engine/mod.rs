@@ -1,5 +1,179 @@
 //! The engine: joins rules, store, search and cards, and is what adapters and the command line talk to.
+//!
+//! An adapter tells it what happened ([`Core::hear`]) and serves cards ([`Core::serve`]); everything else is in between.
 
+mod acts;
+mod deliver;
+mod fault;
+mod outcome;
+mod pace;
+mod places;
+mod reading;
+mod refresh;
+mod say;
+mod serve;
 mod stop;
+mod submit;
+mod view;
 
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::watch;
+
+pub use fault::Fault;
+pub use places::Ledger;
+pub use reading::{FoundPost, Reading};
 pub use stop::{Stop, Stopper, stop};
+
+use crate::chance::{self, Clock, Rng};
+use crate::forum::{Seq, Timestamp};
+use crate::platform::{PersonKey, Platform};
+use crate::search::{Indexer, Search, Why};
+use crate::store::Store;
+use crate::text::Texts;
+
+/// The forum of the places that the settings name.
+pub const MAIN: &str = "main";
+/// The index's folder in the storage folder.
+const INDEX: &str = "index";
+
+/// What the core needs to know.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The storage folder.
+    pub dir: PathBuf,
+    /// What commands begin with.
+    pub prefix: String,
+    /// The language that the bot speaks: a BCP 47 tag.
+    pub language: String,
+}
+
+/// The forum, running; cheap to clone.
+#[derive(Clone)]
+pub struct Core {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    reading: Reading,
+    indexer: Mutex<Option<Indexer>>,
+    prefix: String,
+    clock: Arc<dyn Clock>,
+    rng: Mutex<Box<dyn Rng>>,
+    /// Asks every platform's task to look at its work list.
+    woken: watch::Sender<()>,
+    served: Mutex<HashMap<Platform, serve::Served>>,
+    /// When a person was last told why a reaction was refused.
+    told: Mutex<HashMap<(Platform, PersonKey), Timestamp>>,
+}
+
+impl Core {
+    /// Opens the forum in a folder, which is made where it is missing, and starts its threads. Blocking.
+    pub fn open(options: Options, clock: Arc<dyn Clock>, rng: Box<dyn Rng>) -> Result<Self, Fault> {
+        let store = Store::open(&options.dir)?;
+        let index = options.dir.join(INDEX);
+        let (search, indexer) = Search::open(&index, store.reader().clone(), store.announced())?;
+        let reading = Reading {
+            store: store.reader().clone(),
+            search,
+            texts: Texts::new(&options.language),
+        };
+        let inner = Inner {
+            store,
+            reading,
+            indexer: Mutex::new(Some(indexer)),
+            prefix: options.prefix,
+            clock,
+            rng: Mutex::new(rng),
+            woken: watch::Sender::new(()),
+            served: Mutex::default(),
+            told: Mutex::default(),
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// Why the index was built anew when it was opened, if it was: a sentence for the operator.
+    #[must_use]
+    pub fn rebuilt(&self) -> Option<String> {
+        let rebuilt = self.inner.reading.search.rebuilt()?;
+        // A new forum has no index yet: nothing was lost.
+        let new = rebuilt.why == Why::Missing && *self.inner.store.announced().borrow() == Seq(0);
+        (!new).then(|| {
+            format!(
+                "the search index is built anew from the store, because {}",
+                rebuilt.why
+            )
+        })
+    }
+
+    /// Finishes what was begun and ends the threads.
+    pub async fn close(self) {
+        let inner = self.inner;
+        let closed = tokio::task::spawn_blocking(move || {
+            if let Some(indexer) = inner
+                .indexer
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take()
+            {
+                indexer.stop();
+            }
+            inner.store.stop();
+        });
+        if closed.await.is_err() {
+            tracing::error!("the forum was not closed in order");
+        }
+    }
+
+    /// A short code for a fault, which people are given and the log has.
+    fn code(&self) -> String {
+        const LETTERS: &[u8; 30] = b"ABCDEFGHJKLMNPQRSTUVWXYZ234567";
+        (0..6)
+            .map(|_| {
+                let at = usize::try_from(self.inner.below(LETTERS.len() as u64)).unwrap_or(0);
+                char::from(LETTERS.get(at).copied().unwrap_or(b'A'))
+            })
+            .collect()
+    }
+}
+
+impl Inner {
+    /// A random number below `bound`.
+    fn below(&self, bound: u64) -> u64 {
+        chance::below(
+            self.rng
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .as_mut(),
+            bound,
+        )
+    }
+
+    /// How far a platform's cards are true, told by whoever serves it.
+    fn served(&self, platform: Platform) -> serve::Served {
+        self.served
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(platform)
+            .or_insert_with(|| watch::Sender::new(None))
+            .clone()
+    }
+}
+
+/// Builds the index anew from the store; `progress` hears how many questions are in it. Gives how many there are. Blocking.
+pub fn reindex(dir: &Path, progress: impl FnMut(u64)) -> Result<u64, Fault> {
+    let store = Store::open(dir)?;
+    Ok(Search::reindex(
+        &dir.join(INDEX),
+        store.reader().clone(),
+        progress,
+    )?)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,14 @@
 //! The section `[matrix]`, checked: how to reach the homeserver and whom to hear.
 
 use std::fmt;
+use std::fs;
+use std::path::PathBuf;
+
+use serde::Deserialize;
 
 use super::Patterns;
+use super::fault::SettingsFault;
+use super::layers::Layers;
 
 /// Something that must not be shown: a password or token. Debug prints hide it.
 #[derive(Clone, PartialEq, Eq)]
@@ -40,4 +46,227 @@ pub struct MatrixSettings {
     pub ignore: Patterns,
     /// The rooms, by id or alias, that belong to the forum `main`.
     pub rooms: Vec<String>,
+}
+
+/// The keys of the section that several checks name.
+const HOMESERVER: &str = "matrix.homeserver";
+const USER: &str = "matrix.user";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a section")]
+pub(super) struct Section {
+    homeserver: Option<String>,
+    user: Option<String>,
+    password: Option<String>,
+    password_file: Option<String>,
+    access_token: Option<String>,
+    access_token_file: Option<String>,
+    device_name: String,
+    allow_invites_from: Vec<String>,
+    ignore: Vec<String>,
+    rooms: Vec<String>,
+}
+
+/// Where the text of a secret is.
+enum Kept {
+    Here(String),
+    File(PathBuf),
+}
+
+impl Section {
+    /// The settings, if there is a homeserver; the other keys are not looked at otherwise.
+    pub(super) fn check(self, layers: &Layers) -> Result<Option<MatrixSettings>, SettingsFault> {
+        let Some(homeserver) = self.homeserver.as_deref() else {
+            return Ok(None);
+        };
+        let check = Check(layers);
+        Ok(Some(MatrixSettings {
+            homeserver: check.homeserver(homeserver)?,
+            user: check.user(self.user.as_deref())?,
+            login: check.login(&self)?,
+            device_name: check.filled("matrix.device_name", self.device_name)?,
+            allow_invites_from: check
+                .patterns("matrix.allow_invites_from", self.allow_invites_from)?,
+            ignore: check.patterns("matrix.ignore", self.ignore)?,
+            rooms: check.rooms(self.rooms)?,
+        }))
+    }
+}
+
+/// The checks, each of one key.
+struct Check<'l>(&'l Layers);
+
+impl Check<'_> {
+    fn wrong(
+        &self,
+        key: &'static str,
+        wrong: impl Into<String>,
+        remedy: &'static str,
+    ) -> SettingsFault {
+        SettingsFault::WrongValue {
+            key,
+            origin: self.0.origin(key),
+            wrong: wrong.into(),
+            remedy,
+        }
+    }
+
+    fn homeserver(&self, written: &str) -> Result<String, SettingsFault> {
+        let remedy = "write an address such as \"https://matrix.example.org\"";
+        let wrong = |wrong: &str| Err(self.wrong(HOMESERVER, wrong, remedy));
+        let address = written.trim().trim_end_matches('/');
+        let rest = address
+            .strip_prefix("https://")
+            .or_else(|| address.strip_prefix("http://"));
+        let Some(rest) = rest else {
+            return wrong("does not begin with https:// or http://");
+        };
+        let host = rest.split('/').next().unwrap_or_default();
+        if host.is_empty() || host.starts_with(':') {
+            return wrong("names no server");
+        }
+        if host.contains('@') {
+            return wrong("has a name or password in it, which belong to keys of their own");
+        }
+        if rest
+            .contains(|c: char| c.is_whitespace() || c.is_control() || "?#\"<>\\^`{|}".contains(c))
+        {
+            return wrong("is no address");
+        }
+        // What stands behind the last colon is a port, but in [::1].
+        if let Some((_, port)) = host.rsplit_once(':')
+            && !host.ends_with(']')
+            && port.parse::<u16>().is_err()
+        {
+            return wrong("has no valid port");
+        }
+        Ok(address.to_owned())
+    }
+
+    fn user(&self, written: Option<&str>) -> Result<String, SettingsFault> {
+        let remedy = "write the bot’s whole name, such as \"@stoa:example.org\"";
+        let Some(user) = written else {
+            return Err(SettingsFault::Missing {
+                missing: USER,
+                because: HOMESERVER,
+                origin: self.0.origin(HOMESERVER),
+                set: "it to the bot’s account, such as \"@stoa:example.org\"",
+            });
+        };
+        if user.is_empty() || user.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(self.wrong(USER, "is no Matrix user", remedy));
+        }
+        let whole = user.strip_prefix('@').map(|name| {
+            name.split_once(':')
+                .is_some_and(|(name, server)| !name.is_empty() && !server.is_empty())
+        });
+        match whole {
+            Some(false) => Err(self.wrong(USER, "lacks its name or its server", remedy)),
+            None if user.contains(':') => Err(self.wrong(USER, "does not begin with @", remedy)),
+            Some(true) | None => Ok(user.to_owned()),
+        }
+    }
+
+    /// The one way to log in that is set.
+    fn login(&self, section: &Section) -> Result<Login, SettingsFault> {
+        type Makes = fn(Secret) -> Login;
+        let here = |text: &Option<String>| text.clone().map(Kept::Here);
+        let file =
+            |path: &Option<String>| path.as_deref().map(|path| Kept::File(self.0.path(path)));
+        let ways: [(&'static str, Option<Kept>, Makes); 4] = [
+            ("matrix.password", here(&section.password), Login::Password),
+            (
+                "matrix.password_file",
+                file(&section.password_file),
+                Login::Password,
+            ),
+            (
+                "matrix.access_token",
+                here(&section.access_token),
+                Login::Token,
+            ),
+            (
+                "matrix.access_token_file",
+                file(&section.access_token_file),
+                Login::Token,
+            ),
+        ];
+        let mut set = ways
+            .into_iter()
+            .filter_map(|(key, kept, makes)| Some((key, kept?, makes)));
+        let Some((key, kept, makes)) = set.next() else {
+            return Err(SettingsFault::Missing {
+                missing: "a way to log in",
+                because: HOMESERVER,
+                origin: self.0.origin(HOMESERVER),
+                set: "one of matrix.password, matrix.password_file, matrix.access_token and matrix.access_token_file",
+            });
+        };
+        if let Some((other, ..)) = set.next() {
+            return Err(SettingsFault::Both {
+                one: key,
+                one_origin: self.0.origin(key),
+                other,
+                other_origin: self.0.origin(other),
+            });
+        }
+        self.secret(key, kept).map(makes)
+    }
+
+    /// The secret itself; from a file without the line's end that editors leave.
+    fn secret(&self, key: &'static str, kept: Kept) -> Result<Secret, SettingsFault> {
+        let remedy = "put the secret in, or leave the key out";
+        let (text, empty) = match kept {
+            Kept::Here(text) => (text, "is empty".to_owned()),
+            Kept::File(path) => {
+                let text =
+                    fs::read_to_string(&path).map_err(|source| SettingsFault::SecretFile {
+                        key,
+                        origin: self.0.origin(key),
+                        path: path.clone(),
+                        source,
+                    })?;
+                let empty = format!("names {}, which is empty", path.display());
+                (text.trim_end_matches(['\r', '\n']).to_owned(), empty)
+            }
+        };
+        if text.trim().is_empty() {
+            return Err(self.wrong(key, empty, remedy));
+        }
+        Ok(Secret(text))
+    }
+
+    fn filled(&self, key: &'static str, text: String) -> Result<String, SettingsFault> {
+        if text.trim().is_empty() {
+            return Err(self.wrong(key, "is empty", "write a name, or leave the key out"));
+        }
+        Ok(text)
+    }
+
+    fn patterns(&self, key: &'static str, list: Vec<String>) -> Result<Patterns, SettingsFault> {
+        match list.iter().find(|pattern| !pattern.starts_with(['@', '*'])) {
+            Some(pattern) => Err(self.wrong(
+                key,
+                format!("has \"{pattern}\" in it, which fits no Matrix user"),
+                "write user ids such as \"@mira:example.org\", or with a * for anything: \"@*:example.org\"",
+            )),
+            None => Ok(Patterns::new(list)),
+        }
+    }
+
+    fn rooms(&self, list: Vec<String>) -> Result<Vec<String>, SettingsFault> {
+        let names_room = |room: &&String| {
+            room.chars().count() > 1
+                && room.starts_with(['!', '#'])
+                && !room.contains(char::is_whitespace)
+        };
+        match list.iter().find(|room| !names_room(room)) {
+            Some(room) => Err(self.wrong(
+                "matrix.rooms",
+                format!("has \"{room}\" in it, which is no room"),
+                "write rooms by id, \"!abc:example.org\", or by alias, \"#help:example.org\"",
+            )),
+            None => Ok(list),
+        }
+    }
 }

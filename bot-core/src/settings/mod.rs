@@ -1,7 +1,76 @@
-//! Settings: a file a section, read by the `config` crate and checked into typed values at start.
+//! Settings: a file a section, layered by the `config` crate and checked into typed values at start.
+//!
+//! Defaults stand in `data/config/default.toml` and nowhere else. This room reads the settings file and the files of secrets
+//! that it names; it is told the environment and the folders. What is wrong is one sentence for the operator that names the
+//! key, where it stands and what to do.
 
+mod fault;
+mod forum;
+mod layers;
+mod log;
 mod matrix;
 mod patterns;
+mod storage;
+mod strict;
 
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use fault::{Origin, SettingsFault};
+pub use forum::ForumSettings;
+pub use layers::{FILE_NAME, Folders};
+pub use log::{LogFormat, LogSettings};
 pub use matrix::{Login, MatrixSettings, Secret};
 pub use patterns::Patterns;
+pub use storage::StorageSettings;
+
+/// All settings, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The file that was read, if there is one.
+    pub file: Option<PathBuf>,
+    /// `[storage]`.
+    pub storage: StorageSettings,
+    /// `[forum]`.
+    pub forum: ForumSettings,
+    /// `[matrix]`, if Matrix is to be served.
+    pub matrix: Option<MatrixSettings>,
+    /// `[log]`.
+    pub log: LogSettings,
+}
+
+/// The sections as they are written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "sections")]
+struct Sections {
+    storage: storage::Section,
+    forum: forum::Section,
+    matrix: matrix::Section,
+    log: log::Section,
+}
+
+impl Settings {
+    /// Reads the settings: the defaults, over them the file (`file`, else the first of those that `folders` has), over it
+    /// the variables `STOA__SECTION__KEY` of `env`.
+    ///
+    /// The fault is the first mistake found.
+    pub fn load(
+        file: Option<&Path>,
+        env: impl Iterator<Item = (String, String)>,
+        folders: &Folders,
+    ) -> Result<Self, SettingsFault> {
+        let layers = layers::Layers::read(file, env, folders)?;
+        let sections = Sections::deserialize(layers.root()).map_err(SettingsFault::from)?;
+        Ok(Self {
+            storage: sections.storage.check(&layers)?,
+            forum: sections.forum.check(&layers)?,
+            matrix: sections.matrix.check(&layers)?,
+            log: sections.log.check(&layers)?,
+            file: layers.file,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

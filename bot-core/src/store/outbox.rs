@@ -132,30 +132,38 @@ impl Tx<'_> {
     }
 
     /// Keeps that a card was posted: by its key, so that it can be told by whoever sees it first, and again.
-    /// `shown` is what it shows, where that is known; otherwise it is looked at once more.
+    /// `shown` is a hash of what it shows, and the change at which that was true; without it, it is looked at once more.
     pub fn posted(
         &self,
         key: &SendKey,
         message: &MessageKey,
-        shown: Option<i64>,
-    ) -> Result<bool, Fault> {
+        shown: Option<(i64, Seq)>,
+    ) -> Result<(), Fault> {
         let row = self.one(
             "reading the outbox",
             "DELETE FROM outbox WHERE key = ?1 RETURNING place, post",
             [&key.0],
             |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
         )?;
-        let Some((place, post)) = row else {
-            return Ok(false);
-        };
-        // Whatever changed while it was on its way makes it stale: the newest change of its question is looked at.
-        self.run(
-            "keeping a card",
-            "INSERT INTO surface (place, message, post, kind, stale, shown)
-             VALUES (?1, ?2, ?3, 0, (SELECT max(seq) FROM change_log), ?4) ON CONFLICT DO NOTHING",
-            params![place, message.0, post, shown],
-        )?;
-        Ok(true)
+        if let Some((place, post)) = row {
+            self.run(
+                "keeping a card",
+                "INSERT INTO surface (place, message, post, kind, stale)
+                 VALUES (?1, ?2, ?3, 0, (SELECT max(seq) FROM change_log)) ON CONFLICT DO NOTHING",
+                params![place, message.0, post],
+            )?;
+        }
+        if let Some((hash, seq)) = shown {
+            // Only what changed about its question while it was on its way makes it stale.
+            self.run(
+                "keeping what a card shows",
+                "UPDATE surface SET shown = ?2, stale = (SELECT max(change_log.seq) FROM change_log
+                     JOIN post ON post.id = surface.post WHERE change_log.seq > ?3 AND change_log.question = post.question)
+                 WHERE message = ?1 AND kind = 0 AND shown IS NULL",
+                params![message.0, hash, seq.0],
+            )?;
+        }
+        Ok(())
     }
 
     /// Keeps what a card shows now, and that it is true, unless another change came meanwhile.
@@ -176,5 +184,24 @@ impl Tx<'_> {
             [surface.0],
         )
         .map(drop)
+    }
+}
+
+#[cfg(test)]
+impl Tx<'_> {
+    /// Puts every posted card back into the outbox as attempted: as after a crash between sending and keeping it.
+    pub fn undo_posting_for_test(&self) -> Result<bool, Fault> {
+        let rows = self.run(
+            "undoing a posting",
+            "INSERT INTO outbox (place, post, key, attempts)
+             SELECT place, post, 'p' || place || '-' || post || '-' || (SELECT id FROM store), 1 FROM surface WHERE kind = 0",
+            [],
+        )?;
+        self.run(
+            "undoing a posting",
+            "DELETE FROM surface WHERE kind = 0",
+            [],
+        )?;
+        Ok(rows > 0)
     }
 }

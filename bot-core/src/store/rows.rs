@@ -104,7 +104,8 @@ pub(super) fn tags(conn: &Connection, post: PostId) -> rusqlite::Result<Vec<Stri
 }
 
 /// A number for a text by which equal texts are found: 64-bit FNV-1a. It is stored, so it never changes.
-pub(super) fn fingerprint(text: &str) -> i64 {
+#[must_use]
+pub fn fingerprint(text: &str) -> i64 {
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });

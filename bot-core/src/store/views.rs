@@ -332,6 +332,27 @@ impl Reader {
         .during("reading a place")
     }
 
+    /// The forum that a place belongs to.
+    pub fn forum_of_place(&self, place: PlaceId) -> Result<Option<ForumId>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT forum FROM place WHERE id = ?1")?
+                .query_row([place.0], |row| row.get::<_, Option<i64>>(0))
+                .optional()
+        })
+        .during("reading a place's forum")
+        .map(|forum| forum.flatten().map(ForumId))
+    }
+
+    /// What came of an event that was heard before.
+    pub fn outcome(&self, platform: Platform, event: &MessageKey) -> Result<Option<String>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT outcome FROM inbox WHERE platform = ?1 AND key = ?2")?
+                .query_row(params![platform.name(), event.0], |row| row.get(0))
+                .optional()
+        })
+        .during("reading the inbox")
+    }
+
     /// The post that a message shows in a place, if it shows one.
     pub fn surface(&self, place: PlaceId, message: &MessageKey) -> Result<Option<PostId>, Fault> {
         self.with(|conn| {

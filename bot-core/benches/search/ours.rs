@@ -1,0 +1,140 @@
+//! The store and the search as they are used.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use bot_core::forum::{Body, Change, ForumId, NewPost, PostKind, Tags, Timestamp, Title};
+use bot_core::platform::{PersonKey, Platform};
+use bot_core::search::{Indexer, Query, Search};
+use bot_core::store::{Fault, Store, Tx};
+use tokio::runtime::Runtime;
+
+use crate::corpus::{Corpus, Text};
+
+/// Longer than any of it takes.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// When everything is posted.
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+/// A store with its index.
+pub struct Ours {
+    runtime: Runtime,
+    search: Search,
+    _indexer: Indexer,
+    store: Store,
+    forum: ForumId,
+}
+
+impl Ours {
+    pub fn build(dir: &Path, corpus: &Corpus) -> Self {
+        let runtime = Runtime::new().expect("a runtime can start");
+        let store = Store::open(dir).expect("a store can be made");
+        let made = store.act(|tx| tx.forum("main", NOW));
+        let forum = runtime.block_on(made).expect("a forum can be made");
+        for texts in corpus.documents.chunks(500) {
+            let questions: Vec<_> = texts.iter().map(posts).collect();
+            let posted = store.act(move |tx| {
+                for (question, answers) in &questions {
+                    post(tx, forum, question, answers)?;
+                }
+                Ok(())
+            });
+            runtime.block_on(posted).expect("questions can be posted");
+        }
+        let begun = Instant::now();
+        let opened = Search::open(
+            &dir.join("index"),
+            store.reader().clone(),
+            store.announced(),
+        );
+        let (search, indexer) = opened.expect("an index can be made");
+        let last = store.reader().last_seq().expect("the store can be read");
+        assert!(search.caught_up(last, PATIENCE));
+        println!(
+            "\n{} questions indexed in {:.1} s",
+            search.documents(),
+            begun.elapsed().as_secs_f64()
+        );
+        Self {
+            runtime,
+            search,
+            _indexer: indexer,
+            store,
+            forum,
+        }
+    }
+
+    pub fn search(&self, query: &str, top: usize) -> usize {
+        let query = Query::parse(query);
+        let found = self.search.find(self.forum, &query, 0, top);
+        found.expect("the index is sound").hits.len()
+    }
+
+    /// Posts one question after another and waits for each to be found.
+    pub fn times_to_be_found(&self, count: usize) -> Vec<Duration> {
+        let forum = self.forum;
+        (0..count)
+            .map(|number| {
+                let question = question(&format!("Posted as number {number}"), "Just now.");
+                let posted = self.store.act(move |tx| post(tx, forum, &question, &[]));
+                self.runtime
+                    .block_on(posted)
+                    .expect("a question can be posted");
+                let begun = Instant::now();
+                let last = self
+                    .store
+                    .reader()
+                    .last_seq()
+                    .expect("the store can be read");
+                assert!(self.search.caught_up(last, PATIENCE));
+                begun.elapsed()
+            })
+            .collect()
+    }
+}
+
+fn posts(text: &Text) -> (NewPost, Vec<Body>) {
+    let answers = text
+        .answers
+        .iter()
+        .filter_map(|answer| Body::new(PostKind::Answer, answer).ok())
+        .collect();
+    (question(&text.title, &text.body), answers)
+}
+
+fn question(title: &str, body: &str) -> NewPost {
+    // A judged title may be longer than people's may.
+    let title: String = format!("{title}?????").chars().take(120).collect();
+    NewPost::Question {
+        title: Title::new(&title).expect("it has from 5 to 120 characters"),
+        body: Body::new(PostKind::Question, body).unwrap_or_else(|_| empty()),
+        tags: Tags::default(),
+    }
+}
+
+fn empty() -> Body {
+    Body::new(PostKind::Question, "").expect("a question's text may be empty")
+}
+
+fn post(tx: &Tx<'_>, forum: ForumId, question: &NewPost, answers: &[Body]) -> Result<(), Fault> {
+    let key = PersonKey("mira".to_owned());
+    let author = tx.person(forum, Platform::Terminal, &key, "mira", NOW)?;
+    let add = |post| {
+        let posted = Change::Posted {
+            author,
+            at: NOW,
+            post,
+        };
+        tx.apply(forum, &[posted], NOW)
+    };
+    let Some(question) = add(question.clone())? else {
+        return Ok(());
+    };
+    for body in answers {
+        add(NewPost::Answer {
+            question,
+            body: body.clone(),
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! The cards of answers and comments.
+
+use super::parts::{at, card, edited, facts, person, text, tombstone};
+use super::question::folded;
+use super::{Block, Card, Inline};
+use crate::forum::{Condition, PostKind, PostView};
+use crate::text::{Arg, Key, Texts};
+
+/// The card of an answer: its text, folded where it is long, its votes and dates. Of a withdrawn one, that it was.
+#[must_use]
+pub fn answer(texts: &Texts, prefix: &str, post: &PostView, accepted: bool) -> Card {
+    let key = if accepted {
+        Key::AnswerTitleAccepted
+    } else {
+        Key::AnswerTitle
+    };
+    posted(texts, prefix, key, post)
+}
+
+/// The card of a comment. Of a withdrawn one, that it was.
+#[must_use]
+pub fn comment(texts: &Texts, prefix: &str, post: &PostView) -> Card {
+    posted(texts, prefix, Key::CommentTitle, post)
+}
+
+/// The card of a post below a question.
+fn posted(texts: &Texts, prefix: &str, key: Key, post: &PostView) -> Card {
+    match post.condition {
+        Condition::Withdrawn => return card(vec![tombstone(texts, post.address)]),
+        Condition::Visible => {}
+    }
+    let mut blocks = vec![Block::Title(head(texts, key, post))];
+    blocks.extend(folded(texts, prefix, post));
+    blocks.push(state(texts, post));
+    card(blocks)
+}
+
+/// Whose post it is, as the message `key` says it.
+pub(super) fn head(texts: &Texts, key: Key, post: &PostView) -> Vec<Inline> {
+    texts.line(
+        key,
+        &[
+            ("address", at(post.address)),
+            ("author", Arg::Text(&person(texts, &post.author))),
+        ],
+    )
+}
+
+/// The votes and dates of an answer or comment.
+pub(super) fn state(texts: &Texts, post: &PostView) -> Block {
+    facts(texts, dates(texts, post))
+}
+
+/// The same, fact by fact; a comment that nobody voted for says nothing of votes.
+pub(super) fn dates(texts: &Texts, post: &PostView) -> Vec<Vec<Inline>> {
+    let mut line = Vec::new();
+    if post.kind != PostKind::Comment || post.score.net() != 0 {
+        line.push(text(texts.votes(post.score)));
+    }
+    line.push(vec![Inline::Time(post.at)]);
+    line.extend(edited(texts, post));
+    line
+}

@@ -1,0 +1,154 @@
+//! What a document weighs: an upper bound of the bytes that Matrix needs for it, as plain text and as HTML together, in
+//! JSON. The costs are those of the longest form that a renderer gives a part.
+
+use super::super::{Block, Inline};
+
+/// A tag pair of a block, with the lines between blocks.
+pub(super) const BLOCK: usize = 40;
+/// A block of code: two tags, the language's class, the fences.
+pub(super) const CODE: usize = 80;
+/// An item's tags and its marker.
+pub(super) const ITEM: usize = 48;
+/// A mark's tags in both forms.
+pub(super) const MARK: usize = 32;
+/// A link's tags without its address.
+const LINK: usize = 32;
+/// A post's address with a link to the message that shows it.
+const ADDRESS: usize = 400;
+/// A moment in both forms.
+const TIME: usize = 64;
+/// A line end in both forms.
+const LINE: usize = 10;
+/// What a level of quotes adds to each line.
+pub(super) const INDENT: usize = 4;
+
+/// What the document weighs, in bytes.
+#[must_use]
+pub fn weight(blocks: &[Block]) -> usize {
+    of_blocks(blocks, 0)
+}
+
+/// What blocks weigh at `indent` bytes from the margin.
+pub(super) fn of_blocks(blocks: &[Block], indent: usize) -> usize {
+    blocks.iter().map(|block| of_block(block, indent)).sum()
+}
+
+/// What a block weighs at `indent` bytes from the margin.
+pub(super) fn of_block(block: &Block, indent: usize) -> usize {
+    own(block, indent)
+        + match block {
+            Block::Title(parts)
+            | Block::Heading(parts)
+            | Block::Paragraph(parts)
+            | Block::Small(parts) => of_parts(parts, indent),
+            Block::Code { text, .. } => of_text(text, indent),
+            Block::Quote(blocks) => of_blocks(blocks, indent + INDENT),
+            Block::List { first, items } => {
+                let marker = marker(*first, items.len());
+                items.iter().map(|item| of_item(item, indent, marker)).sum()
+            }
+            Block::Rule => 0,
+        }
+}
+
+/// What a block weighs without what is in it.
+pub(super) fn own(block: &Block, indent: usize) -> usize {
+    match block {
+        Block::Code { language, .. } => {
+            CODE + 2 * language.as_ref().map_or(0, String::len) + 2 * indent
+        }
+        Block::Title(_)
+        | Block::Heading(_)
+        | Block::Paragraph(_)
+        | Block::Small(_)
+        | Block::Quote(_)
+        | Block::List { .. }
+        | Block::Rule => BLOCK + 2 * indent,
+    }
+}
+
+/// What a list's item weighs, where the list's markers are `marker` wide.
+pub(super) fn of_item(item: &[Block], indent: usize, marker: usize) -> usize {
+    ITEM + indent + of_blocks(item, indent + marker)
+}
+
+/// How wide the widest marker of a list is: what it adds to each line of an item.
+pub(super) fn marker(first: Option<u64>, items: usize) -> usize {
+    first.map_or(2, |first| {
+        let last = first.saturating_add(u64::try_from(items).unwrap_or(u64::MAX));
+        last.to_string().len() + 2
+    })
+}
+
+/// What the parts of a line weigh.
+pub(super) fn of_parts(parts: &[Inline], indent: usize) -> usize {
+    parts.iter().map(|part| of_part(part, indent)).sum()
+}
+
+/// What a part of a line weighs.
+pub(super) fn of_part(part: &Inline, indent: usize) -> usize {
+    match part {
+        Inline::Text(text) => of_text(text, indent),
+        Inline::Code(text) | Inline::Mark(text) => MARK + of_text(text, indent),
+        Inline::Emphasis(parts) | Inline::Strong(parts) | Inline::Strike(parts) => {
+            MARK + of_parts(parts, indent)
+        }
+        Inline::Link { to, text } => link(to) + of_parts(text, indent),
+        Inline::Address(_) => ADDRESS,
+        Inline::Time(_) => TIME,
+        Inline::Break => LINE + indent,
+    }
+}
+
+/// What a link weighs without its text.
+pub(super) fn link(to: &str) -> usize {
+    LINK + of_text(to, 0)
+}
+
+/// What text weighs.
+pub(super) fn of_text(text: &str, indent: usize) -> usize {
+    text.chars().map(|c| of_char(c, indent)).sum()
+}
+
+/// What a character weighs: once as it is, once as HTML, each as JSON has it.
+pub(super) fn of_char(c: char, indent: usize) -> usize {
+    match c {
+        '"' => 2 + 6,
+        '<' | '>' | '&' | '\'' => 1 + 6,
+        '\\' | '\t' => 2 + 2,
+        // In code, each makes the fences on both sides longer.
+        '`' => 2 + 2,
+        '\n' => LINE + indent,
+        _ => 2 * c.len_utf8(),
+    }
+}
+
+/// How many levels of quotes, lists and marks are inside each other.
+#[cfg(test)]
+pub(in super::super) fn depth(blocks: &[Block]) -> usize {
+    fn line(parts: &[Inline]) -> usize {
+        let deepest = parts.iter().map(|part| match part {
+            Inline::Emphasis(parts) | Inline::Strong(parts) | Inline::Strike(parts) => {
+                1 + line(parts)
+            }
+            Inline::Link { text, .. } => 1 + line(text),
+            Inline::Text(_)
+            | Inline::Code(_)
+            | Inline::Mark(_)
+            | Inline::Address(_)
+            | Inline::Time(_)
+            | Inline::Break => 0,
+        });
+        deepest.max().unwrap_or(0)
+    }
+    let deepest = blocks.iter().map(|block| match block {
+        Block::Title(parts)
+        | Block::Heading(parts)
+        | Block::Paragraph(parts)
+        | Block::Small(parts) => line(parts),
+        Block::Quote(blocks) => 1 + depth(blocks),
+        Block::List { items, .. } => 1 + items.iter().map(|item| depth(item)).max().unwrap_or(0),
+        Block::Code { .. } | Block::Rule => 0,
+    });
+    deepest.max().unwrap_or(0)
+}

@@ -1,0 +1,94 @@
+//! What a search found.
+
+use super::parts::{
+    asked, at, card, command, count, excerpt, facts, page_line, person, said, sentence, text, title,
+};
+use super::{Block, Card, Inline};
+use crate::forum::{Hit, HitAnswer, Page};
+use crate::text::{Arg, Key, Texts};
+
+/// A page of questions that were found for `query`, each with the passage that fits and its accepted or best answer.
+/// `next` is the command, prefix and all, that shows the next page. `prefix` stands before other commands.
+#[must_use]
+pub fn hits(
+    texts: &Texts,
+    prefix: &str,
+    query: &str,
+    page: &Page<Hit>,
+    next: Option<&str>,
+) -> Card {
+    if page.items.is_empty() {
+        return nothing_found(texts, prefix, query);
+    }
+    let heading = texts.line(
+        Key::Hits,
+        &[
+            ("count", count(page.total)),
+            ("query", Arg::Text(&said(query))),
+        ],
+    );
+    let items = page.items.iter().map(|hit| found(texts, hit)).collect();
+    let mut blocks = vec![Block::Title(heading), Block::List { first: None, items }];
+    blocks.extend(page_line(texts, page.number, page.pages, next));
+    card(blocks)
+}
+
+/// That nothing was found, and what to do.
+#[must_use]
+pub fn nothing_found(texts: &Texts, prefix: &str, query: &str) -> Card {
+    sentence(
+        texts,
+        Key::NothingFound,
+        &[
+            ("query", Arg::Text(&said(query))),
+            ("command", command(prefix, "ask")),
+        ],
+    )
+}
+
+/// A question that was found.
+fn found(texts: &Texts, hit: &Hit) -> Vec<Block> {
+    let question = &hit.question;
+    let mut lines = title(texts, question);
+    if !hit.excerpt.is_empty() {
+        lines.push(Inline::Break);
+        lines.extend(excerpt(&hit.excerpt));
+    }
+    if let Some(answer) = &hit.answer {
+        lines.push(Inline::Break);
+        lines.extend(best(texts, answer));
+    }
+    let state = vec![
+        text(texts.votes(question.post.score)),
+        text(texts.answers(question.answers)),
+        asked(texts, &question.post),
+    ];
+    vec![Block::Paragraph(lines), facts(texts, state)]
+}
+
+/// The answer that goes with it.
+fn best(texts: &Texts, answer: &HitAnswer) -> Vec<Inline> {
+    let key = if answer.accepted {
+        Key::HitAnswerAccepted
+    } else {
+        Key::HitAnswer
+    };
+    let head = texts.line(
+        key,
+        &[
+            ("address", at(answer.address)),
+            ("author", Arg::Text(&person(texts, &answer.author))),
+            ("votes", Arg::Text(&texts.votes(answer.score))),
+        ],
+    );
+    if answer.excerpt.is_empty() {
+        return head;
+    }
+    texts.line(
+        Key::HitAnswerExcerpt,
+        &[
+            ("answer", Arg::Nodes(head)),
+            ("excerpt", Arg::Nodes(excerpt(&answer.excerpt))),
+        ],
+    )
+}

@@ -1,0 +1,46 @@
+//! Lists of questions.
+
+use super::parts::{asked, card, command, facts, page_line, text, title};
+use super::{Block, Card};
+use crate::forum::{Page, QuestionView};
+use crate::text::{Key, Texts};
+
+/// A page of questions under a heading, such as [`Key::ListRecent`]. `next` is the command, prefix and all, that shows the
+/// next page. `prefix` stands before other commands.
+#[must_use]
+pub fn list(
+    texts: &Texts,
+    prefix: &str,
+    heading: Key,
+    page: &Page<QuestionView>,
+    next: Option<&str>,
+) -> Card {
+    let mut blocks = vec![Block::Title(texts.line(heading, &[]))];
+    if page.items.is_empty() {
+        let ask = command(prefix, "ask");
+        blocks.push(Block::Paragraph(
+            texts.line(Key::ListEmpty, &[("command", ask)]),
+        ));
+        return card(blocks);
+    }
+    let items = page.items.iter().map(|question| listed(texts, question));
+    blocks.push(Block::List {
+        first: None,
+        items: items.collect(),
+    });
+    blocks.extend(page_line(texts, page.number, page.pages, next));
+    card(blocks)
+}
+
+/// A question in a list.
+fn listed(texts: &Texts, question: &QuestionView) -> Vec<Block> {
+    let mut line = vec![
+        text(texts.votes(question.post.score)),
+        text(texts.answers(question.answers)),
+    ];
+    if question.accepted.is_some() {
+        line.push(texts.line(Key::ListAnswered, &[]));
+    }
+    line.push(asked(texts, &question.post));
+    vec![Block::Paragraph(title(texts, question)), facts(texts, line)]
+}

@@ -1,0 +1,206 @@
+//! What cards are made of: names, commands and lines of small print, the same on every card.
+
+use std::fmt::Display;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::clean::kept_line;
+use super::{Block, Card, Inline, fold};
+use crate::forum::{Address, Piece, PostView, QuestionView};
+use crate::text::{Arg, Key, Texts};
+
+/// The most bytes of a title on a card; the rules allow 120 characters, imports any number.
+const TITLE: usize = 1_000;
+/// The most bytes of a person's or forum's name.
+const NAME: usize = 250;
+/// The most bytes of what somebody said, where it is said back to them.
+const SAID: usize = 500;
+/// The most bytes of an excerpt's piece.
+const PIECE: usize = 1_000;
+
+/// A card of these blocks. Whatever they hold, it fits into a message.
+pub(super) fn card(blocks: Vec<Block>) -> Card {
+    let (blocks, _) = fold::fold(blocks, fold::CARD);
+    Card {
+        blocks,
+        ..Card::default()
+    }
+}
+
+/// A card of one sentence.
+pub(super) fn sentence(texts: &Texts, key: Key, args: &[(&str, Arg<'_>)]) -> Card {
+    card(vec![Block::Paragraph(texts.line(key, args))])
+}
+
+/// A post's address, to be put into a message.
+pub(super) fn at(address: Address) -> Arg<'static> {
+    Arg::Node(Inline::Address(address))
+}
+
+/// What people can type, to be put into a message.
+pub(super) fn command(prefix: &str, rest: impl Display) -> Arg<'static> {
+    Arg::Node(Inline::Code(format!("{prefix}{rest}")))
+}
+
+/// A count, to be put into a message.
+pub(super) fn count(number: impl TryInto<i64>) -> Arg<'static> {
+    Arg::Number(number.try_into().unwrap_or(i64::MAX))
+}
+
+/// A person's name; one who has none is someone.
+pub(super) fn person(texts: &Texts, name: &str) -> String {
+    let name = clipped(name, NAME);
+    if name.is_empty() {
+        texts.say(Key::Someone, &[])
+    } else {
+        name
+    }
+}
+
+/// A forum's name, on one line.
+pub(super) fn named(name: &str) -> String {
+    clipped(name, NAME)
+}
+
+/// What somebody said, on one line.
+pub(super) fn said(text: &str) -> String {
+    clipped(text, SAID)
+}
+
+/// A question's address and title.
+pub(super) fn title(texts: &Texts, question: &QuestionView) -> Vec<Inline> {
+    texts.line(
+        Key::QuestionTitle,
+        &[
+            ("address", at(question.post.address)),
+            ("title", Arg::Text(&clipped(&question.title, TITLE))),
+        ],
+    )
+}
+
+/// A title alone.
+pub(super) fn title_text(title: &str) -> String {
+    clipped(title, TITLE)
+}
+
+/// What is left of a post that was taken back.
+pub(super) fn tombstone(texts: &Texts, address: Address) -> Block {
+    Block::Small(texts.line(Key::Withdrawn, &[("address", at(address))]))
+}
+
+/// "asked 23 Nov 2026, 11:40 UTC by mira"
+pub(super) fn asked(texts: &Texts, post: &PostView) -> Vec<Inline> {
+    texts.line(
+        Key::Asked,
+        &[
+            ("at", Arg::Node(Inline::Time(post.at))),
+            ("author", Arg::Text(&person(texts, &post.author))),
+        ],
+    )
+}
+
+/// "edited by sol", where readers are told.
+pub(super) fn edited(texts: &Texts, post: &PostView) -> Option<Vec<Inline>> {
+    let by = person(texts, &post.edited.as_ref()?.name);
+    Some(texts.line(Key::EditedBy, &[("name", Arg::Text(&by))]))
+}
+
+/// An excerpt on one line, its words marked.
+pub(super) fn excerpt(pieces: &[Piece]) -> Vec<Inline> {
+    let piece = |piece: &Piece| {
+        let text = cut(&kept_line(&piece.text), PIECE);
+        if piece.marked {
+            Inline::Mark(text)
+        } else {
+            Inline::Text(text)
+        }
+    };
+    pieces.iter().map(piece).collect()
+}
+
+/// Lines put together as one, with the message `key` between them.
+pub(super) fn joined(texts: &Texts, key: Key, lines: Vec<Vec<Inline>>) -> Vec<Inline> {
+    let between = texts.line(key, &[]);
+    let mut all = Vec::new();
+    for (at, line) in lines.into_iter().enumerate() {
+        if at > 0 {
+            all.extend(between.iter().cloned());
+        }
+        all.extend(line);
+    }
+    all
+}
+
+/// A line of small print of several facts.
+pub(super) fn facts(texts: &Texts, facts: Vec<Vec<Inline>>) -> Block {
+    Block::Small(joined(texts, Key::Between, facts))
+}
+
+/// A line of plain text.
+pub(super) fn text(text: String) -> Vec<Inline> {
+    vec![Inline::Text(text)]
+}
+
+/// "Page 1 of 3", with the command that shows the next; nothing where there is but one.
+pub(super) fn page_line(
+    texts: &Texts,
+    number: u32,
+    pages: u32,
+    next: Option<&str>,
+) -> Option<Block> {
+    if pages <= 1 {
+        return None;
+    }
+    let mut args = vec![("number", count(number)), ("pages", count(pages))];
+    let key = match next.filter(|_| number < pages) {
+        Some(next) => {
+            args.push(("command", command("", next)));
+            Key::PageNext
+        }
+        None => Key::Page,
+    };
+    Some(Block::Small(texts.line(key, &args)))
+}
+
+/// One page of a long document, the nearest to the `number` asked for, with a line that says how to read on: `command`
+/// and the next page's number. `head` goes before each page.
+pub(super) fn paged(
+    texts: &Texts,
+    head: Vec<Block>,
+    blocks: Vec<Block>,
+    number: u32,
+    command: &str,
+) -> Card {
+    let mut pages = fold::pages(blocks, fold::PAGE);
+    let last = u32::try_from(pages.len()).unwrap_or(u32::MAX).max(1);
+    let number = number.clamp(1, last);
+    let at = usize::try_from(number - 1).unwrap_or(usize::MAX);
+    let mut shown = head;
+    if at < pages.len() {
+        shown.extend(pages.swap_remove(at));
+    }
+    let next = format!("{command} {}", number + 1);
+    shown.extend(page_line(texts, number, last, Some(&next)));
+    card(shown)
+}
+
+/// People's text on one line, without blank ends, cut off where it is longer than `most` bytes.
+fn clipped(text: &str, most: usize) -> String {
+    cut(kept_line(text).trim(), most)
+}
+
+/// The text, cut off between graphemes where it is longer than `most` bytes.
+fn cut(text: &str, most: usize) -> String {
+    if text.len() <= most {
+        return text.to_owned();
+    }
+    let mut head = String::new();
+    for grapheme in text.graphemes(true) {
+        if head.len() + grapheme.len() > most {
+            break;
+        }
+        head.push_str(grapheme);
+    }
+    head.push('…');
+    head
+}

@@ -1,0 +1,75 @@
+//! Why something may not be done: a message for each refusal of the rules, which says what to do instead.
+
+use super::Card;
+use super::parts::{at, command, count, said, sentence};
+use crate::forum::{Address, Refusal};
+use crate::text::{Arg, Key, Texts};
+
+/// What a person is told who may not. `prefix` stands before commands.
+#[must_use]
+pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
+    let say = |key, args: &[(&str, Arg<'_>)]| sentence(texts, key, args);
+    let of = |key, address: &Address| say(key, &[("address", at(*address))]);
+    let range = |key, limit, number: &usize, have: &usize| {
+        say(key, &[(limit, count(*number)), ("have", count(*have))])
+    };
+    let commenting = |key, address: &Address| {
+        let on = Address {
+            comment: None,
+            ..*address
+        };
+        let comment = command(prefix, format_args!("comment {on} …"));
+        say(key, &[("address", at(*address)), ("comment", comment)])
+    };
+    match refusal {
+        Refusal::TitleTooShort { least, have } => {
+            range(Key::RefusedTitleTooShort, "least", least, have)
+        }
+        Refusal::TitleTooLong { most, have } => range(Key::RefusedTitleTooLong, "most", most, have),
+        Refusal::BodyTooShort { least, have } => {
+            range(Key::RefusedBodyTooShort, "least", least, have)
+        }
+        Refusal::BodyTooLong { most, have } => range(Key::RefusedBodyTooLong, "most", most, have),
+        Refusal::BodyTooLarge { most } => say(Key::RefusedBodyTooLarge, &[("most", count(*most))]),
+        Refusal::TooManyTags { most, have } => range(Key::RefusedTooManyTags, "most", most, have),
+        Refusal::BadTag { tag, most } => say(
+            Key::RefusedBadTag,
+            &[("tag", Arg::Text(&said(tag))), ("most", count(*most))],
+        ),
+        Refusal::AskedBefore { earlier } => {
+            say(Key::RefusedAskedBefore, &[("earlier", at(*earlier))])
+        }
+        Refusal::NoSuchPost { address } => say(
+            Key::RefusedNoSuchPost,
+            &[
+                ("address", at(*address)),
+                ("search", command(prefix, "search")),
+                ("list", command(prefix, "questions")),
+            ],
+        ),
+        Refusal::Withdrawn { address } => of(Key::RefusedWithdrawn, address),
+        Refusal::AnswerNeedsQuestion { address } => {
+            commenting(Key::RefusedAnswerNeedsQuestion, address)
+        }
+        Refusal::NoCommentOnComment { address } => {
+            commenting(Key::RefusedNoCommentOnComment, address)
+        }
+        Refusal::NotYours { address } => of(Key::RefusedNotYours, address),
+        Refusal::NothingChanged { address } => of(Key::RefusedNothingChanged, address),
+        Refusal::NoTitle { address } => of(Key::RefusedNoTitle, address),
+        Refusal::OwnPost { address } => of(Key::RefusedOwnPost, address),
+        Refusal::CommentsOnlyUp { address } => of(Key::RefusedCommentsOnlyUp, address),
+        Refusal::NotAnAnswer { address } => {
+            let first = Address::question(address.question).with_answer(1);
+            say(
+                Key::RefusedNotAnAnswer,
+                &[
+                    ("address", at(*address)),
+                    ("command", command(prefix, format_args!("accept {first}"))),
+                ],
+            )
+        }
+        Refusal::NotTheAsker { address } => of(Key::RefusedNotTheAsker, address),
+        Refusal::NothingAccepted { address } => of(Key::RefusedNothingAccepted, address),
+    }
+}

@@ -1,0 +1,218 @@
+//! What people write, and what is made of it.
+
+use super::*;
+use crate::forum::{Address, Vote};
+
+const ROOM: Speech<'static> = Speech {
+    prefix: "!",
+    bare: false,
+    hangs: false,
+};
+const THREAD: Speech<'static> = Speech {
+    hangs: true,
+    ..ROOM
+};
+const DIRECT: Speech<'static> = Speech { bare: true, ..ROOM };
+
+fn at(text: &str) -> Target {
+    Target::At(text.parse::<Address>().expect("an address"))
+}
+
+fn intent(text: &str, speech: Speech<'_>) -> Intent {
+    match parse(text, speech) {
+        Parsed::Intent(intent) => intent,
+        other => panic!("{text:?} is {other:?}"),
+    }
+}
+
+#[test]
+fn a_question_is_a_title_and_the_lines_below_it() {
+    assert_eq!(
+        intent(
+            "!ask How long does it keep? --tag keg,beer\n\n    code first\nthen words",
+            ROOM
+        ),
+        Intent::Ask {
+            title: "How long does it keep?".to_owned(),
+            body: "    code first\nthen words".to_owned(),
+            tags: vec!["keg".to_owned(), "beer".to_owned()],
+        }
+    );
+    assert_eq!(
+        parse("!ask", ROOM),
+        Parsed::Incomplete(named("ask").expect("a command"))
+    );
+    assert_eq!(
+        parse("!ask  \nonly a body", ROOM),
+        Parsed::Incomplete(named("ask").expect("a command"))
+    );
+}
+
+#[test]
+fn dashes_that_are_no_option_stay_in_the_title() {
+    let Intent::Ask { title, tags, .. } = intent("!ask What does git --amend do --tags git", ROOM)
+    else {
+        panic!("a question");
+    };
+    assert_eq!(
+        (title.as_str(), tags.as_slice()),
+        ("What does git --amend do", &["git".to_owned()][..])
+    );
+}
+
+#[test]
+fn an_address_may_be_left_out_where_the_message_hangs_on_a_post() {
+    let answer = |question, body: &str| Intent::Answer {
+        question,
+        body: body.to_owned(),
+    };
+    assert_eq!(
+        intent("!answer #42 Two weeks.", ROOM),
+        answer(at("42"), "Two weeks.")
+    );
+    assert_eq!(
+        intent("!answer 42 Two weeks.", ROOM),
+        answer(at("42"), "Two weeks.")
+    );
+    assert_eq!(
+        intent("!answer Two weeks.", THREAD),
+        answer(Target::Here, "Two weeks.")
+    );
+    assert_eq!(
+        intent("!answer 42 is the answer", THREAD),
+        answer(Target::Here, "42 is the answer")
+    );
+    assert_eq!(
+        intent("!answer #42 Two weeks.", THREAD),
+        answer(at("42"), "Two weeks.")
+    );
+    assert_eq!(
+        parse("!answer Two weeks.", ROOM),
+        Parsed::Incomplete(named("answer").expect("a command"))
+    );
+    assert_eq!(
+        intent("!up", THREAD),
+        Intent::SetVote {
+            post: Target::Here,
+            vote: Vote::Up
+        }
+    );
+    assert_eq!(
+        intent("!answer\nTwo\nlines", THREAD),
+        answer(Target::Here, "Two\nlines")
+    );
+}
+
+#[test]
+fn an_edit_says_what_changes() {
+    assert_eq!(
+        intent(
+            "!edit #1 --title \"A better title\" --reason typo in the title",
+            ROOM
+        ),
+        Intent::Edit {
+            post: at("1"),
+            title: Some("A better title".to_owned()),
+            body: None,
+            tags: None,
+            reason: Some("typo in the title".to_owned()),
+        }
+    );
+    assert_eq!(
+        intent("!edit #1.1 new text\nmore", ROOM),
+        Intent::Edit {
+            post: at("1.1"),
+            title: None,
+            body: Some("new text\nmore".to_owned()),
+            tags: None,
+            reason: None
+        }
+    );
+    assert_eq!(
+        parse("!edit #1", ROOM),
+        Parsed::Incomplete(named("edit").expect("a command"))
+    );
+}
+
+#[test]
+fn lists_and_searches_have_pages() {
+    assert_eq!(
+        intent("!questions unanswered tag:rust 2", ROOM),
+        Intent::Questions {
+            order: ListOrder::Unanswered,
+            tag: Some("rust".to_owned()),
+            page: 2
+        }
+    );
+    assert_eq!(
+        intent("!search keg \"two weeks\" -wine page:3", ROOM),
+        Intent::Search {
+            query: "keg \"two weeks\" -wine".to_owned(),
+            page: 3
+        }
+    );
+    assert_eq!(
+        intent("!show #4 2", ROOM),
+        Intent::Show {
+            post: at("4"),
+            page: 2
+        }
+    );
+}
+
+#[test]
+fn a_near_miss_is_noticed_and_other_bots_commands_are_not() {
+    for (text, name) in [
+        ("!serach keg", "search"),
+        ("!anser #1 x", "answer"),
+        ("!Qestions", "questions"),
+    ] {
+        assert!(
+            matches!(parse(text, ROOM), Parsed::Unknown { near, .. } if near.name == name),
+            "{text}"
+        );
+    }
+    for text in [
+        "!weather Bern",
+        "!",
+        "! ask",
+        "!!",
+        "hello",
+        "ask me",
+        "!x",
+        "",
+        "!1",
+    ] {
+        assert_eq!(parse(text, ROOM), Parsed::Nothing, "{text}");
+    }
+}
+
+#[test]
+fn alone_with_the_bot_no_prefix_is_needed() {
+    assert_eq!(intent("search keg", DIRECT), intent("!search keg", DIRECT));
+    assert_eq!(
+        intent("👍🏽 #4.1", DIRECT),
+        Intent::SetVote {
+            post: at("4.1"),
+            vote: Vote::Up
+        }
+    );
+    assert_eq!(
+        intent("✅ 4.1", DIRECT),
+        Intent::Accept { answer: at("4.1") }
+    );
+    assert_eq!(parse("good morning", DIRECT), Parsed::Talk);
+    assert_eq!(parse("👍 #4", ROOM), Parsed::Nothing);
+}
+
+#[test]
+fn names_are_unique() {
+    let mut names: Vec<_> = COMMANDS
+        .iter()
+        .flat_map(|c| c.aliases.iter().chain([&c.name]))
+        .collect();
+    names.sort_unstable();
+    let count = names.len();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}

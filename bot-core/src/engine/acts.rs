@@ -1,0 +1,341 @@
+//! The acts: each fetches the facts inside the transaction, lets a rule decide, and applies what it decided.
+
+use super::outcome::Outcome;
+use crate::command::{Intent, Target};
+use crate::forum::{
+    self, Address, Ballot, Body, By, Change, Draft, Edit, ForumId, MemberId, PlaceId, Post, PostId,
+    PostKind, Reason, Refusal, Source, Tags, Timestamp, Title, Vote, vote,
+};
+use crate::platform::MessageKey;
+use crate::store::{Fault, Tx};
+
+/// Who acts, where, and when, as the store knows them.
+#[derive(Clone, Debug)]
+pub(super) struct Scene {
+    /// The forum.
+    pub forum: ForumId,
+    /// The place.
+    pub place: PlaceId,
+    /// Who.
+    pub by: By,
+    /// When, for the post; what is shown.
+    pub at: Timestamp,
+    /// The message that says so, if one does.
+    pub message: Option<MessageKey>,
+    /// The post that the message hangs on: in reply to it, or in its thread.
+    pub here: Option<PostId>,
+}
+
+/// An outcome, or a refusal on the way to it.
+type Acted = Result<Result<Outcome, Refusal>, Fault>;
+
+/// Gives up with a refusal.
+macro_rules! or_refuse {
+    ($result:expr) => {
+        match $result {
+            Ok(value) => value,
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+    };
+}
+
+/// The post that is meant; ends the act where there is none.
+macro_rules! the_post {
+    ($tx:expr, $scene:expr, $target:expr) => {
+        match target($tx, $scene, $target)? {
+            Meant::Post(post) => post,
+            Meant::None(address) => return Ok(Err(Refusal::NoSuchPost { address })),
+            Meant::Unsaid => return Ok(Ok(Outcome::WhichPost)),
+        }
+    };
+}
+
+/// Which post a target means.
+enum Meant {
+    Post(Post),
+    None(Address),
+    Unsaid,
+}
+
+/// Does what somebody said. Views do nothing here.
+pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, intent: &Intent) -> Result<Outcome, Fault> {
+    let acted = match intent {
+        Intent::Ask { title, body, tags } => ask(tx, scene, title, body, tags),
+        Intent::Answer { question, body } => answer(tx, scene, *question, body),
+        Intent::Comment { on, body } => comment(tx, scene, *on, body),
+        Intent::Edit {
+            post,
+            title,
+            body,
+            tags,
+            reason,
+        } => {
+            let post = match target(tx, scene, *post)? {
+                Meant::Post(post) => post,
+                Meant::None(address) => {
+                    return Ok(Outcome::Refused(Refusal::NoSuchPost { address }));
+                }
+                Meant::Unsaid => return Ok(Outcome::WhichPost),
+            };
+            edit(
+                tx,
+                scene,
+                &post,
+                title.as_deref(),
+                body.as_deref(),
+                tags.as_deref(),
+                reason.as_deref(),
+            )
+        }
+        Intent::Delete { post } => delete(tx, scene, *post),
+        Intent::SetVote { post, vote } => cast(tx, scene, *post, Source::Command, *vote),
+        Intent::Unvote { post } => unvote(tx, scene, *post),
+        Intent::Accept { answer } => accept(tx, scene, *answer, None),
+        Intent::Unaccept { question } => unaccept(tx, scene, *question),
+        Intent::History { .. }
+        | Intent::Search { .. }
+        | Intent::Show { .. }
+        | Intent::Questions { .. }
+        | Intent::Help { .. } => Ok(Ok(Outcome::Nothing)),
+    };
+    acted.map(|acted| acted.unwrap_or_else(Outcome::Refused))
+}
+
+/// A reaction that votes.
+pub(super) fn react_vote(
+    tx: &Tx<'_>,
+    scene: &Scene,
+    reaction: &MessageKey,
+    vote: Vote,
+) -> Result<Outcome, Fault> {
+    let source = Source::Reaction(reaction.0.clone());
+    cast(tx, scene, Target::Here, source, vote).map(|acted| acted.unwrap_or_else(Outcome::Refused))
+}
+
+/// A reaction that accepts. On what is no answer, or by somebody else than the asker, it is just a reaction.
+pub(super) fn react_accept(
+    tx: &Tx<'_>,
+    scene: &Scene,
+    reaction: &MessageKey,
+) -> Result<Outcome, Fault> {
+    accept(tx, scene, Target::Here, Some(reaction.0.clone()))
+        .map(|acted| acted.unwrap_or(Outcome::Nothing))
+}
+
+/// A person changed the message that a post was made from: `intent` is what it says now.
+pub(super) fn rewrite(
+    tx: &Tx<'_>,
+    scene: &Scene,
+    post: PostId,
+    intent: &Intent,
+) -> Result<Outcome, Fault> {
+    let Some(post) = tx.post(post)? else {
+        return Ok(Outcome::Nothing);
+    };
+    if post.author.identity != scene.by.identity {
+        return Ok(Outcome::Nothing);
+    }
+    let acted = match (post.kind, intent) {
+        (PostKind::Question, Intent::Ask { title, body, tags }) => {
+            edit(tx, scene, &post, Some(title), Some(body), Some(tags), None)?
+        }
+        (PostKind::Answer, Intent::Answer { body, .. })
+        | (PostKind::Comment, Intent::Comment { body, .. }) => {
+            edit(tx, scene, &post, None, Some(body), None, None)?
+        }
+        _ => return Ok(Outcome::Nothing),
+    };
+    Ok(match acted {
+        Ok(outcome) => outcome,
+        Err(Refusal::NothingChanged { .. }) => Outcome::Nothing,
+        Err(refusal) => Outcome::Refused(refusal),
+    })
+}
+
+/// A message or reaction is gone: a vote is taken back, an accepting too, a post withdrawn if its author did it.
+pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<Outcome, Fault> {
+    if let Some((saying, identity, post)) = tx.said_by(gone)? {
+        let (Some(post), Some(member)) = (tx.post(post)?, tx.member_of(scene.forum, identity)?)
+        else {
+            return Ok(Outcome::Nothing);
+        };
+        let ballot = tx.ballot(scene.forum, member, post.id)?;
+        tx.apply(
+            scene.forum,
+            &vote::take_back(&post, &ballot, saying),
+            scene.at,
+        )?;
+        return voted(tx, scene.forum, &post, member);
+    }
+    if let Some(question) = tx.accepted_by(gone)? {
+        let Some(question) = tx.post(question)? else {
+            return Ok(Outcome::Nothing);
+        };
+        tx.apply(
+            scene.forum,
+            &[Change::Unaccepted {
+                question: question.id,
+            }],
+            scene.at,
+        )?;
+        return Ok(Outcome::Unaccepted(question.address));
+    }
+    let made = tx.made_from(scene.place, gone)?;
+    tx.end_surface(scene.place, gone)?;
+    let Some(post) = made.map(|post| tx.post(post)).transpose()?.flatten() else {
+        return Ok(Outcome::Nothing);
+    };
+    if post.author.identity != scene.by.identity {
+        return Ok(Outcome::Nothing);
+    }
+    withdraw(tx, scene, &post).map(|acted| acted.unwrap_or(Outcome::Nothing))
+}
+
+fn ask(tx: &Tx<'_>, scene: &Scene, title: &str, body: &str, tags: &[String]) -> Acted {
+    let draft = Draft {
+        title: or_refuse!(Title::new(title)),
+        body: or_refuse!(Body::new(PostKind::Question, body)),
+        tags: or_refuse!(Tags::new(tags.iter().map(String::as_str))),
+    };
+    let equal = tx.same_question(scene.forum, &forum::folded(&draft.title, &draft.body))?;
+    let changes = or_refuse!(forum::ask(draft, equal, &scene.by, scene.at));
+    post(tx, scene, &changes)
+}
+
+fn answer(tx: &Tx<'_>, scene: &Scene, question: Target, body: &str) -> Acted {
+    let meant = the_post!(tx, scene, question);
+    // In a thread, whatever post the reply is to, its question is the one that is answered.
+    let question = match (question, meant.kind) {
+        (Target::Here, PostKind::Answer | PostKind::Comment) => {
+            tx.post(meant.question)?.unwrap_or(meant)
+        }
+        _ => meant,
+    };
+    let body = or_refuse!(Body::new(PostKind::Answer, body));
+    post(
+        tx,
+        scene,
+        &or_refuse!(forum::answer(&question, body, &scene.by, scene.at)),
+    )
+}
+
+fn comment(tx: &Tx<'_>, scene: &Scene, on: Target, body: &str) -> Acted {
+    let on = the_post!(tx, scene, on);
+    let body = or_refuse!(Body::new(PostKind::Comment, body));
+    post(
+        tx,
+        scene,
+        &or_refuse!(forum::comment(&on, body, &scene.by, scene.at)),
+    )
+}
+
+/// Adds a post and keeps the message that it was made from.
+fn post(tx: &Tx<'_>, scene: &Scene, changes: &[Change]) -> Acted {
+    let Some(added) = tx.apply(scene.forum, changes, scene.at)? else {
+        return Ok(Ok(Outcome::Nothing));
+    };
+    if let Some(message) = &scene.message {
+        tx.keep_source(scene.place, message, added)?;
+    }
+    let address = tx.post(added)?.map(|post| post.address);
+    Ok(Ok(address.map_or(Outcome::Nothing, Outcome::Posted)))
+}
+
+fn edit(
+    tx: &Tx<'_>,
+    scene: &Scene,
+    post: &Post,
+    title: Option<&str>,
+    body: Option<&str>,
+    tags: Option<&[String]>,
+    reason: Option<&str>,
+) -> Acted {
+    let Some(now) = tx.text(post.id)? else {
+        return Ok(Err(Refusal::Withdrawn {
+            address: post.address,
+        }));
+    };
+    let edit = Edit {
+        title: or_refuse!(title.map(Title::new).transpose()),
+        body: or_refuse!(body.map(|body| Body::new(post.kind, body)).transpose()),
+        tags: or_refuse!(
+            tags.map(|tags| Tags::new(tags.iter().map(String::as_str)))
+                .transpose()
+        ),
+        reason: reason.and_then(Reason::new),
+    };
+    let changes = or_refuse!(forum::edit(post, now, edit, &scene.by, scene.at));
+    tx.apply(scene.forum, &changes, scene.at)?;
+    Ok(Ok(Outcome::Edited(post.address)))
+}
+
+fn delete(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
+    let post = the_post!(tx, scene, post);
+    withdraw(tx, scene, &post)
+}
+
+fn withdraw(tx: &Tx<'_>, scene: &Scene, post: &Post) -> Acted {
+    let accepted = tx.accepted(post.question)?.map(|(answer, _)| answer);
+    let changes = or_refuse!(forum::withdraw(post, accepted, &scene.by, scene.at));
+    tx.apply(scene.forum, &changes, scene.at)?;
+    Ok(Ok(Outcome::Withdrawn(post.address)))
+}
+
+fn cast(tx: &Tx<'_>, scene: &Scene, post: Target, source: Source, vote: Vote) -> Acted {
+    let post = the_post!(tx, scene, post);
+    let ballot: Ballot = tx.ballot(scene.forum, scene.by.member, post.id)?;
+    let changes = or_refuse!(vote::cast(&post, &scene.by, &ballot, source, vote));
+    tx.apply(scene.forum, &changes, scene.at)?;
+    voted(tx, scene.forum, &post, scene.by.member).map(Ok)
+}
+
+fn unvote(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
+    let post = the_post!(tx, scene, post);
+    let ballot = tx.ballot(scene.forum, scene.by.member, post.id)?;
+    tx.apply(scene.forum, &vote::unvote(&post, &ballot), scene.at)?;
+    voted(tx, scene.forum, &post, scene.by.member).map(Ok)
+}
+
+fn voted(tx: &Tx<'_>, forum: ForumId, post: &Post, member: MemberId) -> Result<Outcome, Fault> {
+    let vote = tx.ballot(forum, member, post.id)?.vote();
+    Ok(Outcome::Voted(post.address, vote, tx.score(post.id)?))
+}
+
+fn accept(tx: &Tx<'_>, scene: &Scene, answer: Target, via: Option<String>) -> Acted {
+    let answer = the_post!(tx, scene, answer);
+    let Some(question) = tx.post(answer.question)? else {
+        return Ok(Err(Refusal::NoSuchPost {
+            address: answer.address,
+        }));
+    };
+    let accepted = tx.accepted(question.id)?.map(|(answer, _)| answer);
+    let changes = or_refuse!(forum::accept(&question, &answer, accepted, &scene.by, via));
+    tx.apply(scene.forum, &changes, scene.at)?;
+    Ok(Ok(Outcome::Accepted(answer.address)))
+}
+
+fn unaccept(tx: &Tx<'_>, scene: &Scene, question: Target) -> Acted {
+    let meant = the_post!(tx, scene, question);
+    let Some(question) = tx.post(meant.question)? else {
+        return Ok(Err(Refusal::NoSuchPost {
+            address: meant.address,
+        }));
+    };
+    let accepted = tx.accepted(question.id)?.map(|(answer, _)| answer);
+    let changes = or_refuse!(forum::unaccept(&question, accepted, &scene.by));
+    tx.apply(scene.forum, &changes, scene.at)?;
+    Ok(Ok(Outcome::Unaccepted(question.address)))
+}
+
+/// The post that is meant, of this forum.
+fn target(tx: &Tx<'_>, scene: &Scene, target: Target) -> Result<Meant, Fault> {
+    Ok(match target {
+        Target::At(address) => tx
+            .post_at(scene.forum, address)?
+            .map_or(Meant::None(address), Meant::Post),
+        Target::Here => match scene.here {
+            Some(id) => tx.post(id)?.map_or(Meant::Unsaid, Meant::Post),
+            None => Meant::Unsaid,
+        },
+    })
+}

@@ -1,0 +1,155 @@
+//! Posts what is in the outbox: each card once, in a place's order, however often it must be tried.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::fault::blocking;
+use super::{Core, Fault};
+use crate::forum::{Seq, Timestamp};
+use crate::platform::{ChatPlatform, MessageKey, Posting, SendError, SendKey};
+use crate::store::{Due, Shown};
+
+/// The first wait after a failed try; doubled with each further one.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// The longest wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
+impl Core {
+    /// Posts one card, or puts it off. What is on its way when the process dies is looked for before it is sent again.
+    pub(super) async fn deliver<P: ChatPlatform>(
+        &self,
+        chat: &Arc<P>,
+        due: Due,
+    ) -> Result<(), Fault> {
+        let store = &self.inner.store;
+        let (id, before) = (due.id, due.attempts);
+        let reader = store.reader().clone();
+        let (shown, seq) = blocking(move || {
+            let seq = reader.last_seq()?;
+            Ok((reader.shown(due.post)?, seq))
+        })
+        .await?;
+        let Some(shown) = shown.filter(|shown| *shown != Shown::Gone || before > 0) else {
+            return Ok(store.act(move |tx| tx.give_up(id)).await?);
+        };
+        if !store.act(move |tx| tx.attempt(id)).await? {
+            return Ok(());
+        }
+        match self.send(chat, &due, &shown, before).await? {
+            Ok(Some(sent)) => {
+                self.keep(due.key, sent.message, Some((sent.hash, seq)))
+                    .await
+            }
+            Ok(None) => Ok(store.act(move |tx| tx.give_up(id)).await?),
+            Err(SendError::Later { after, why }) => {
+                let wait =
+                    after.unwrap_or_else(|| backoff(before)).min(LONGEST_WAIT) + self.jitter();
+                tracing::debug!(place = %due.place_key, %why, ?wait, "a card waits");
+                let until: Timestamp = self.inner.clock.now().plus(wait);
+                Ok(store.act(move |tx| tx.put_off(id, until)).await?)
+            }
+            Err(SendError::PlaceClosed { why }) => {
+                tracing::warn!(place = %due.place_key, %why, "the place is closed to us");
+                let (platform, key) = (chat.platform(), due.place_key);
+                Ok(store
+                    .act(move |tx| tx.set_place_open(platform, &key, false))
+                    .await?)
+            }
+            Err(SendError::Refused { why }) => {
+                tracing::warn!(place = %due.place_key, %why, "a card was refused for good");
+                Ok(store.act(move |tx| tx.give_up(id)).await?)
+            }
+        }
+    }
+
+    /// Sends the card, unless an earlier try did; none where there is nothing left to show and nothing was sent.
+    async fn send<P: ChatPlatform>(
+        &self,
+        chat: &Arc<P>,
+        due: &Due,
+        shown: &Shown,
+        before: u32,
+    ) -> Result<Result<Option<Sent>, SendError>, Fault> {
+        if before > 0 {
+            match chat.find(&due.place_key, &due.key).await {
+                // What it shows is not known: it is brought up to date.
+                Ok(Some(message)) => {
+                    return Ok(Ok(Some(Sent {
+                        message,
+                        hash: None,
+                    })));
+                }
+                Ok(None) => {}
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        let Some((card, hash)) = self.card(shown, due.place).await? else {
+            return Ok(Ok(None));
+        };
+        let thread = self.thread_root(due, shown).await?;
+        let posting = Posting {
+            place: due.place_key.clone(),
+            thread,
+            card,
+            key: due.key.clone(),
+        };
+        Ok(chat.post(&posting).await.map(|message| {
+            Some(Sent {
+                message,
+                hash: Some(hash),
+            })
+        }))
+    }
+
+    /// The message under which an answer or comment goes: the card of its question in that place.
+    async fn thread_root(&self, due: &Due, shown: &Shown) -> Result<Option<MessageKey>, Fault> {
+        match shown {
+            Shown::Question(_) | Shown::Gone => Ok(None),
+            Shown::Answer(_) | Shown::Comment(_) => {
+                let (reader, place, post) =
+                    (self.inner.store.reader().clone(), due.place, due.post);
+                blocking(move || {
+                    let question = reader.question_of(post)?;
+                    Ok(question
+                        .map(|question| reader.card_of(place, question))
+                        .transpose()?
+                        .flatten())
+                })
+                .await
+            }
+        }
+    }
+
+    /// Keeps that a card is there: `shown` is a hash of what it shows, and the change it was made at.
+    pub(super) async fn keep(
+        &self,
+        key: SendKey,
+        message: MessageKey,
+        shown: Option<(Option<i64>, Seq)>,
+    ) -> Result<(), Fault> {
+        let shown = shown.and_then(|(hash, seq)| hash.map(|hash| (hash, seq)));
+        Ok(self
+            .inner
+            .store
+            .act(move |tx| tx.posted(&key, &message, shown))
+            .await?)
+    }
+
+    /// Up to a quarter of a second, so that many that wait do not all come back at once.
+    fn jitter(&self) -> Duration {
+        Duration::from_millis(self.inner.below(250))
+    }
+}
+
+/// A card that is there now.
+struct Sent {
+    message: MessageKey,
+    hash: Option<i64>,
+}
+
+/// How long to wait after so many failed tries before this one.
+fn backoff(before: u32) -> Duration {
+    FIRST_WAIT
+        .saturating_mul(2_u32.saturating_pow(before.min(16)))
+        .min(LONGEST_WAIT)
+}

@@ -1,0 +1,250 @@
+//! What came of an action, and the form in which the inbox keeps it, so that the same event again gets the same reply.
+
+use serde::{Deserialize, Serialize};
+
+use crate::forum::{Address, Refusal, Score, Vote};
+
+/// What came of an action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Nothing: it was nothing of the forum's.
+    Nothing,
+    /// A post was added.
+    Posted(Address),
+    /// A post was changed.
+    Edited(Address),
+    /// A post was taken back.
+    Withdrawn(Address),
+    /// A vote was said or taken back.
+    Voted(Address, Option<Vote>, Score),
+    /// An answer was accepted.
+    Accepted(Address),
+    /// The accepting was taken back, of the question at this address.
+    Unaccepted(Address),
+    /// The rules say no.
+    Refused(Refusal),
+    /// It was said where no post was meant, but one is needed.
+    WhichPost,
+    /// It was said in a conversation that shares several forums, those of these names.
+    WhichForum(Vec<String>),
+}
+
+impl Outcome {
+    /// As the inbox keeps it: JSON.
+    pub(super) fn encode(&self) -> String {
+        serde_json::to_string(&Form::from(self)).unwrap_or_default()
+    }
+
+    /// From the inbox; what can't be read (another version wrote it) is nothing to say again.
+    pub(super) fn decode(text: &str) -> Self {
+        serde_json::from_str::<Form>(text).map_or(Self::Nothing, Self::from)
+    }
+}
+
+/// [`Outcome`] as JSON.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Form {
+    Nothing,
+    Posted(Spot),
+    Edited(Spot),
+    Withdrawn(Spot),
+    Voted {
+        on: Spot,
+        up: Option<bool>,
+        ups: u32,
+        downs: u32,
+    },
+    Accepted(Spot),
+    Unaccepted(Spot),
+    Refused(#[serde(with = "RefusalForm")] Refusal),
+    WhichPost,
+    WhichForum(Vec<String>),
+}
+
+/// An address as JSON: question, answer, comment.
+#[derive(Serialize, Deserialize, Clone, Copy)]
+struct Spot(u32, Option<u32>, Option<u32>);
+
+impl From<Address> for Spot {
+    fn from(address: Address) -> Self {
+        Self(address.question, address.answer, address.comment)
+    }
+}
+
+impl From<Spot> for Address {
+    fn from(Spot(question, answer, comment): Spot) -> Self {
+        Self {
+            question,
+            answer,
+            comment,
+        }
+    }
+}
+
+impl From<&Outcome> for Form {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome.clone() {
+            Outcome::Nothing => Self::Nothing,
+            Outcome::Posted(address) => Self::Posted(address.into()),
+            Outcome::Edited(address) => Self::Edited(address.into()),
+            Outcome::Withdrawn(address) => Self::Withdrawn(address.into()),
+            Outcome::Voted(on, vote, Score { ups, downs }) => Self::Voted {
+                on: on.into(),
+                up: vote.map(|vote| vote == Vote::Up),
+                ups,
+                downs,
+            },
+            Outcome::Accepted(address) => Self::Accepted(address.into()),
+            Outcome::Unaccepted(address) => Self::Unaccepted(address.into()),
+            Outcome::Refused(refusal) => Self::Refused(refusal),
+            Outcome::WhichPost => Self::WhichPost,
+            Outcome::WhichForum(names) => Self::WhichForum(names),
+        }
+    }
+}
+
+impl From<Form> for Outcome {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Nothing => Self::Nothing,
+            Form::Posted(spot) => Self::Posted(spot.into()),
+            Form::Edited(spot) => Self::Edited(spot.into()),
+            Form::Withdrawn(spot) => Self::Withdrawn(spot.into()),
+            Form::Voted { on, up, ups, downs } => {
+                let vote = up.map(|up| if up { Vote::Up } else { Vote::Down });
+                Self::Voted(on.into(), vote, Score { ups, downs })
+            }
+            Form::Accepted(spot) => Self::Accepted(spot.into()),
+            Form::Unaccepted(spot) => Self::Unaccepted(spot.into()),
+            Form::Refused(refusal) => Self::Refused(refusal),
+            Form::WhichPost => Self::WhichPost,
+            Form::WhichForum(names) => Self::WhichForum(names),
+        }
+    }
+}
+
+/// [`Address`] as JSON inside a refusal.
+mod spot {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Address, Spot};
+
+    pub(super) fn serialize<S: Serializer>(address: &Address, to: S) -> Result<S::Ok, S::Error> {
+        Spot::from(*address).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Address, D::Error> {
+        Spot::deserialize(from).map(Address::from)
+    }
+}
+
+/// [`Refusal`] as JSON; the compiler holds it to the rules' own list.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Refusal", rename_all = "snake_case")]
+enum RefusalForm {
+    TitleTooShort {
+        least: usize,
+        have: usize,
+    },
+    TitleTooLong {
+        most: usize,
+        have: usize,
+    },
+    BodyTooShort {
+        least: usize,
+        have: usize,
+    },
+    BodyTooLong {
+        most: usize,
+        have: usize,
+    },
+    BodyTooLarge {
+        most: usize,
+    },
+    TooManyTags {
+        most: usize,
+        have: usize,
+    },
+    BadTag {
+        tag: String,
+        most: usize,
+    },
+    AskedBefore {
+        #[serde(with = "spot")]
+        earlier: Address,
+    },
+    NoSuchPost {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    Withdrawn {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    AnswerNeedsQuestion {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    NoCommentOnComment {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    NotYours {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    NothingChanged {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    NoTitle {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    OwnPost {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    CommentsOnlyUp {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    NotAnAnswer {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    NotTheAsker {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    NothingAccepted {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outcome_is_read_as_it_was_kept() {
+        let address = Address::question(42).with_answer(1).with_comment(2);
+        for outcome in [
+            Outcome::Nothing,
+            Outcome::Posted(address),
+            Outcome::Voted(address, Some(Vote::Down), Score { ups: 3, downs: 4 }),
+            Outcome::Voted(address, None, Score::default()),
+            Outcome::Refused(Refusal::BadTag {
+                tag: "a b".to_owned(),
+                most: 35,
+            }),
+            Outcome::Refused(Refusal::AskedBefore { earlier: address }),
+            Outcome::WhichForum(vec!["<b>".to_owned()]),
+        ] {
+            assert_eq!(Outcome::decode(&outcome.encode()), outcome);
+        }
+        assert_eq!(Outcome::decode("{\"someday\":1}"), Outcome::Nothing);
+    }
+}

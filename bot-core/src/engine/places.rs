@@ -1,0 +1,171 @@
+//! What adapters tell and keep besides what people do: places that open and close, their own messages, their ledger.
+
+use std::collections::BTreeSet;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use super::fault::blocking;
+use super::submit::find_place;
+use super::{Core, Fault};
+use crate::card::{Block, Card, Inline};
+use crate::forum::{Address, ForumId, PlaceId};
+use crate::platform::{Incoming, MessageKey, Place, PlaceKey, Platform, SendKey};
+
+/// How long nobody is told again why their reaction was refused.
+const SILENCE: Duration = Duration::from_secs(3600);
+/// How many people's last such moment is remembered.
+const TOLD: usize = 10_000;
+
+/// An adapter's own small values, kept in the store: its cursor above all.
+#[derive(Clone)]
+pub struct Ledger {
+    core: Core,
+    platform: Platform,
+}
+
+impl Ledger {
+    /// A value.
+    pub async fn get(&self, key: &str) -> Result<Option<String>, Fault> {
+        let (reader, platform, key) = (
+            self.core.inner.store.reader().clone(),
+            self.platform,
+            key.to_owned(),
+        );
+        blocking(move || Ok(reader.ledger(platform, &key)?)).await
+    }
+
+    /// Keeps a value; on disk when this returns.
+    pub async fn set(&self, key: &str, value: &str) -> Result<(), Fault> {
+        let (platform, key, value) = (self.platform, key.to_owned(), value.to_owned());
+        Ok(self
+            .core
+            .inner
+            .store
+            .act(move |tx| tx.set_ledger(platform, &key, &value))
+            .await?)
+    }
+}
+
+impl Core {
+    /// A platform's ledger.
+    #[must_use]
+    pub fn ledger(&self, platform: Platform) -> Ledger {
+        Ledger {
+            core: self.clone(),
+            platform,
+        }
+    }
+
+    /// The bot is in a place: at the start for each, and after joining one.
+    pub async fn place_opened(&self, platform: Platform, place: &Place) -> Result<(), Fault> {
+        let (place, now) = (place.clone(), self.inner.clock.now());
+        let opened = self.inner.store.act(move |tx| {
+            find_place(tx, platform, &place, now)?;
+            tx.set_place_open(platform, &place.key, true)
+        });
+        opened.await?;
+        self.inner.woken.send_replace(());
+        Ok(())
+    }
+
+    /// The bot is not in a place any more: kicked, banned, left. Nothing is posted there until it is opened again.
+    pub async fn place_closed(&self, platform: Platform, place: &PlaceKey) -> Result<(), Fault> {
+        let key = place.clone();
+        Ok(self
+            .inner
+            .store
+            .act(move |tx| tx.set_place_open(platform, &key, false))
+            .await?)
+    }
+
+    /// A message that the bot sent under this key was seen: it is the card that was to be posted. Hearing it twice
+    /// changes nothing.
+    pub async fn sent(
+        &self,
+        _platform: Platform,
+        key: &SendKey,
+        message: &MessageKey,
+    ) -> Result<(), Fault> {
+        self.keep(key.clone(), message.clone(), None).await
+    }
+
+    /// Whether a message or reaction means anything to the forum.
+    pub async fn matters(&self, platform: Platform, message: &MessageKey) -> Result<bool, Fault> {
+        let (reader, message) = (self.inner.store.reader().clone(), message.clone());
+        blocking(move || Ok(reader.matters(platform, &message)?)).await
+    }
+
+    /// Gives a card the messages of the place it goes to that show the posts it speaks of.
+    pub(super) async fn linked(
+        &self,
+        mut card: Card,
+        forum: ForumId,
+        place: Option<PlaceId>,
+    ) -> Result<Card, Fault> {
+        let mut addresses = BTreeSet::new();
+        in_blocks(&card.blocks, &mut addresses);
+        let (Some(place), false) = (place, addresses.is_empty()) else {
+            return Ok(card);
+        };
+        let reader = self.inner.store.reader().clone();
+        card.links = blocking(move || Ok(reader.links(forum, place, addresses)?)).await?;
+        Ok(card)
+    }
+
+    /// Whether the person may be told now why their reaction was refused: at most once an hour.
+    pub(super) fn may_complain(&self, incoming: &Incoming) -> bool {
+        let now = self.inner.clock.now();
+        let mut told = self
+            .inner
+            .told
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if told.len() >= TOLD {
+            told.retain(|_, at| now.since(*at) < SILENCE);
+        }
+        let person = (incoming.platform, incoming.actor.key.clone());
+        if told.get(&person).is_some_and(|at| now.since(*at) < SILENCE) {
+            return false;
+        }
+        told.insert(person, now);
+        true
+    }
+}
+
+/// The addresses that blocks speak of.
+fn in_blocks(blocks: &[Block], found: &mut BTreeSet<Address>) {
+    for block in blocks {
+        match block {
+            Block::Title(line)
+            | Block::Heading(line)
+            | Block::Paragraph(line)
+            | Block::Small(line) => {
+                in_line(line, found);
+            }
+            Block::Quote(blocks) => in_blocks(blocks, found),
+            Block::List { items, .. } => items.iter().for_each(|item| in_blocks(item, found)),
+            Block::Code { .. } | Block::Rule => {}
+        }
+    }
+}
+
+fn in_line(line: &[Inline], found: &mut BTreeSet<Address>) {
+    for inline in line {
+        match inline {
+            Inline::Address(address) => {
+                found.insert(*address);
+            }
+            Inline::Emphasis(inner)
+            | Inline::Strong(inner)
+            | Inline::Strike(inner)
+            | Inline::Link { text: inner, .. } => {
+                in_line(inner, found);
+            }
+            Inline::Text(_)
+            | Inline::Code(_)
+            | Inline::Mark(_)
+            | Inline::Time(_)
+            | Inline::Break => {}
+        }
+    }
+}

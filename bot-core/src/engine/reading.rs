@@ -1,0 +1,186 @@
+//! What can be read beside a running process: search, counts, copies.
+
+use std::path::Path;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{Core, Fault};
+use crate::card::plain_text;
+use crate::forum::{Address, ForumId, Hit, HitAnswer, Page, Piece, PostId, Seq};
+use crate::search::{self, Query, Search};
+use crate::store::{Reader, Totals};
+use crate::text::Texts;
+
+/// How many characters an excerpt has at most.
+const EXCERPT: usize = 200;
+
+/// Reads a store and its index; cheap to clone. All calls block.
+#[derive(Clone)]
+pub struct Reading {
+    pub(super) store: Reader,
+    pub(super) search: Search,
+    pub(super) texts: Texts,
+}
+
+/// A question that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FoundPost {
+    /// Its address.
+    pub address: Address,
+    /// How well it fits; comparable within one search only.
+    pub score: f32,
+    /// What is shown of it.
+    pub hit: Hit,
+}
+
+impl Reading {
+    /// Opens a store and its index for reading, whether or not a process serves them.
+    pub fn open(dir: &Path, language: &str) -> Result<Self, Fault> {
+        let store = Reader::open(dir)?;
+        let search = Search::open_beside(&dir.join(super::INDEX), store.clone())?;
+        Ok(Self {
+            store,
+            search,
+            texts: Texts::new(language),
+        })
+    }
+
+    /// The best questions of a forum for a query, best first; none where there is no such forum.
+    pub fn search(
+        &self,
+        forum: &str,
+        query: &str,
+        limit: usize,
+    ) -> Result<Option<Vec<FoundPost>>, Fault> {
+        let Some(forum) = self.store.forum(forum)? else {
+            return Ok(None);
+        };
+        let query = Query::parse(query);
+        let found = self.search.find(forum, &query, 0, limit)?;
+        let mut posts = Vec::with_capacity(found.hits.len());
+        for (question, score) in found.hits {
+            if let Some(hit) = self.hit(&query, question)? {
+                posts.push(FoundPost {
+                    address: hit.question.post.address,
+                    score,
+                    hit,
+                });
+            }
+        }
+        Ok(Some(posts))
+    }
+
+    /// One page of what is found, ten a page.
+    pub(super) fn page(
+        &self,
+        forum: ForumId,
+        query: &str,
+        number: u32,
+    ) -> Result<Page<Hit>, Fault> {
+        const PER_PAGE: usize = 10;
+        let query = Query::parse(query);
+        let skip = usize::try_from(number.saturating_sub(1))
+            .unwrap_or(usize::MAX)
+            .saturating_mul(PER_PAGE);
+        let found = self.search.find(forum, &query, skip, PER_PAGE)?;
+        let mut items = Vec::with_capacity(found.hits.len());
+        for (question, _) in found.hits {
+            items.extend(self.hit(&query, question)?);
+        }
+        let total = found.total as u64;
+        let pages = u32::try_from(total.div_ceil(PER_PAGE as u64)).unwrap_or(u32::MAX);
+        Ok(Page {
+            items,
+            number,
+            pages,
+            total,
+        })
+    }
+
+    /// What is shown of a question that was found: why, and its accepted (else best) answer. None if it is gone meanwhile.
+    fn hit(&self, query: &Query, question: PostId) -> Result<Option<Hit>, Fault> {
+        let Some(view) = self
+            .store
+            .question(question)?
+            .filter(|view| !view.title.is_empty())
+        else {
+            return Ok(None);
+        };
+        let passage = |markdown: &str| search::excerpt(query, &plain_text(markdown), EXCERPT);
+        let answer = self.store.best_answer(question)?.map(|answer| HitAnswer {
+            address: answer.post.address,
+            author: answer.post.author.clone(),
+            score: answer.post.score,
+            accepted: answer.accepted,
+            excerpt: or_beginning(passage(&answer.post.body), &answer.post.body),
+        });
+        Ok(Some(Hit {
+            excerpt: passage(&view.post.body),
+            question: view,
+            answer,
+        }))
+    }
+
+    /// How much the store holds.
+    pub fn totals(&self) -> Result<Totals, Fault> {
+        Ok(self.store.totals()?)
+    }
+
+    /// How many questions are in the index.
+    #[must_use]
+    pub fn documents(&self) -> u64 {
+        self.search.documents()
+    }
+
+    /// The change up to which the index was when it was opened.
+    #[must_use]
+    pub fn indexed(&self) -> Seq {
+        self.search.cursor()
+    }
+
+    /// The forums' names.
+    pub fn forums(&self) -> Result<Vec<String>, Fault> {
+        Ok(self.store.forums()?)
+    }
+
+    /// What SQLite finds wrong with the file first, if anything.
+    pub fn integrity(&self) -> Result<Option<String>, Fault> {
+        Ok(self.store.integrity()?)
+    }
+
+    /// Writes a copy of the whole store to a file; the index is not in it, since it can be made from the store.
+    pub fn backup(&self, to: &Path) -> Result<(), Fault> {
+        Ok(self.store.backup(to)?)
+    }
+}
+
+/// An excerpt, or the text's beginning where no word of it was searched for.
+fn or_beginning(excerpt: Vec<Piece>, markdown: &str) -> Vec<Piece> {
+    if !excerpt.is_empty() {
+        return excerpt;
+    }
+    let words = plain_text(markdown)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let mut text: String = words.graphemes(true).take(EXCERPT).collect();
+    if text.len() < words.len() {
+        text.push('…');
+    }
+    if text.is_empty() {
+        Vec::new()
+    } else {
+        vec![Piece {
+            text,
+            marked: false,
+        }]
+    }
+}
+
+impl Core {
+    /// What can be read.
+    #[must_use]
+    pub fn reading(&self) -> &Reading {
+        &self.inner.reading
+    }
+}

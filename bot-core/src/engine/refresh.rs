@@ -1,0 +1,148 @@
+//! Brings cards up to date: one that a change made stale is drawn anew and edited if what it shows is another.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::fault::blocking;
+use super::pace::Paces;
+use super::{Core, Fault};
+use crate::card::Card;
+use crate::forum::{PlaceId, SurfaceId};
+use crate::platform::{ChatPlatform, Editing, Removing, SendError, SendKey};
+use crate::store::{self, Shown, Stale};
+
+/// What came of looking at a stale card.
+pub(super) enum Refreshed {
+    /// It is true.
+    True,
+    /// It was edited.
+    Edited(SurfaceId),
+    /// It could not be edited now.
+    Later(SurfaceId, Option<std::time::Duration>),
+}
+
+impl Core {
+    /// Brings one card up to date.
+    pub(super) async fn refresh<P: ChatPlatform>(
+        &self,
+        chat: &Arc<P>,
+        stale: Stale,
+    ) -> Result<Refreshed, Fault> {
+        let reader = self.inner.store.reader().clone();
+        let post = stale.post;
+        let shown = blocking(move || Ok(reader.shown(post)?))
+            .await?
+            .unwrap_or(Shown::Gone);
+        let Some((card, hash)) = self.card(&shown, stale.place).await? else {
+            return self.take_away(chat, stale).await;
+        };
+        let surface = stale.surface;
+        let since = stale.since;
+        if stale.shown == Some(hash) {
+            self.inner
+                .store
+                .act(move |tx| tx.refreshed(surface, since, hash))
+                .await?;
+            return Ok(Refreshed::True);
+        }
+        let key = SendKey(format!("e{}-{}", surface.0, since.0));
+        let editing = Editing {
+            place: stale.place_key.clone(),
+            message: stale.message.clone(),
+            card,
+            key,
+        };
+        match chat.edit(&editing).await {
+            Ok(()) => {}
+            Err(SendError::Refused { why }) => {
+                tracing::warn!(place = %stale.place_key, %why, "a card could not be brought up to date");
+            }
+            Err(error) => return self.put_off(chat, &stale, error).await,
+        }
+        self.inner
+            .store
+            .act(move |tx| tx.refreshed(surface, since, hash))
+            .await?;
+        Ok(Refreshed::Edited(surface))
+    }
+
+    /// Takes the card of a post away that is gone.
+    async fn take_away<P: ChatPlatform>(
+        &self,
+        chat: &Arc<P>,
+        stale: Stale,
+    ) -> Result<Refreshed, Fault> {
+        let surface = stale.surface;
+        let key = SendKey(format!("d{}-{}", surface.0, stale.since.0));
+        let removing = Removing {
+            place: stale.place_key.clone(),
+            message: stale.message.clone(),
+            key,
+        };
+        match chat.remove(&removing).await {
+            Ok(()) => {}
+            Err(SendError::Refused { why }) => {
+                tracing::warn!(place = %stale.place_key, %why, "a card could not be taken away");
+            }
+            Err(error) => return self.put_off(chat, &stale, error).await,
+        }
+        self.inner.store.act(move |tx| tx.forget(surface)).await?;
+        Ok(Refreshed::Edited(surface))
+    }
+
+    async fn put_off<P: ChatPlatform>(
+        &self,
+        chat: &Arc<P>,
+        stale: &Stale,
+        error: SendError,
+    ) -> Result<Refreshed, Fault> {
+        match error {
+            SendError::PlaceClosed { why } => {
+                tracing::warn!(place = %stale.place_key, %why, "the place is closed to us");
+                let (platform, key) = (chat.platform(), stale.place_key.clone());
+                self.inner
+                    .store
+                    .act(move |tx| tx.set_place_open(platform, &key, false))
+                    .await?;
+                Ok(Refreshed::True)
+            }
+            SendError::Later { after, why } => {
+                tracing::debug!(place = %stale.place_key, %why, "an edit waits");
+                Ok(Refreshed::Later(stale.surface, after))
+            }
+            SendError::Refused { .. } => Ok(Refreshed::True),
+        }
+    }
+
+    /// A post's card as a place shows it, with a hash of it; none where there is nothing left to show.
+    pub(super) async fn card(
+        &self,
+        shown: &Shown,
+        place: PlaceId,
+    ) -> Result<Option<(Card, i64)>, Fault> {
+        let Some(card) = self.inner.cards().shown(shown) else {
+            return Ok(None);
+        };
+        // The links are not part of it: a card whose neighbours get cards of their own is still true.
+        let hash = store::fingerprint(&format!("{:?}", card.blocks));
+        let reader = self.inner.store.reader().clone();
+        let forum = blocking(move || Ok(reader.forum_of_place(place)?)).await?;
+        let card = match forum {
+            Some(forum) => self.linked(card, forum, Some(place)).await?,
+            None => card,
+        };
+        Ok(Some((card, hash)))
+    }
+}
+
+impl Refreshed {
+    /// Notes when the card may be edited again.
+    pub(super) fn note(self, paces: &mut Paces, pace: crate::platform::Pace, now: Instant) {
+        match self {
+            Self::True => {}
+            Self::Edited(card) => paces.edited(card, pace, now),
+            Self::Later(card, after) => paces.failed(card, after, now),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Replies: what the person is told of what came of what they said.
+
+use super::Inner;
+use super::outcome::Outcome;
+use crate::card::{self, Block, Card, HelpLine, Inline};
+use crate::command::{COMMANDS, Command, Opt, Param, Verb};
+use crate::forum::Refusal;
+use crate::store::Shown;
+use crate::text::{Arg, Key, Texts};
+
+/// The texts, and what stands before commands in them.
+#[derive(Clone, Copy)]
+pub(super) struct Cards<'a> {
+    pub texts: &'a Texts,
+    pub prefix: &'a str,
+}
+
+impl Inner {
+    pub(super) fn cards(&self) -> Cards<'_> {
+        Cards {
+            texts: &self.reading.texts,
+            prefix: &self.prefix,
+        }
+    }
+}
+
+impl Cards<'_> {
+    /// A post's card; none where nothing is left to show.
+    pub(super) fn shown(self, shown: &Shown) -> Option<Card> {
+        match shown {
+            Shown::Question(question) => Some(card::question(self.texts, self.prefix, question)),
+            Shown::Answer(answer) => Some(card::answer(
+                self.texts,
+                self.prefix,
+                &answer.post,
+                answer.accepted,
+            )),
+            Shown::Comment(comment) => Some(card::comment(self.texts, self.prefix, comment)),
+            Shown::Gone => None,
+        }
+    }
+
+    /// What came of an action; `command` is the one that was said, if it was one.
+    pub(super) fn outcome(self, outcome: &Outcome, command: Option<&Command>) -> Card {
+        let texts = self.texts;
+        match outcome {
+            Outcome::Nothing => Card::default(),
+            Outcome::Posted(address) => match (address.answer, address.comment) {
+                (_, Some(_)) => card::commented(texts, *address),
+                (Some(_), None) => card::answered(texts, *address),
+                (None, None) => card::asked(texts, *address),
+            },
+            Outcome::Edited(address) => card::edited(texts, *address),
+            Outcome::Withdrawn(address) => card::withdrawn(texts, *address),
+            Outcome::Voted(address, vote, score) => card::voted(texts, *address, *vote, *score),
+            Outcome::Accepted(address) => card::accepted(texts, *address),
+            Outcome::Unaccepted(address) => card::unaccepted(texts, *address),
+            Outcome::Refused(refusal) => self.refusal(refusal),
+            Outcome::WhichPost => match command {
+                Some(command) => self.incomplete(command),
+                None => self.talk(),
+            },
+            Outcome::WhichForum(names) => self.which_forum(names),
+        }
+    }
+
+    pub(super) fn refusal(self, refusal: &Refusal) -> Card {
+        card::refusal(self.texts, self.prefix, refusal)
+    }
+
+    pub(super) fn fault(self, code: &str) -> Card {
+        card::fault(self.texts, code)
+    }
+
+    pub(super) fn which_forum(self, names: &[String]) -> Card {
+        card::which_forum(self.texts, names.iter().map(String::as_str))
+    }
+
+    pub(super) fn did_you_mean(self, said: &str, near: &Command) -> Card {
+        card::did_you_mean(self.texts, self.prefix, said, near.name)
+    }
+
+    pub(super) fn incomplete(self, command: &Command) -> Card {
+        card::missing_argument(self.texts, &self.usage(command))
+    }
+
+    /// What to say to somebody who talks to the bot.
+    pub(super) fn talk(self) -> Card {
+        let command = |name: &str| Arg::Node(Inline::Code(format!("{}{name}", self.prefix)));
+        let args = [
+            ("ask", command("ask")),
+            ("search", command("search")),
+            ("help", command("help")),
+        ];
+        Card {
+            blocks: vec![Block::Paragraph(self.texts.line(Key::Talk, &args))],
+            ..Card::default()
+        }
+    }
+
+    /// The help, of all commands or one.
+    pub(super) fn help(self, topic: Option<&Command>) -> Card {
+        let lines: Vec<HelpLine> = COMMANDS
+            .iter()
+            .filter(|command| topic.is_none_or(|topic| topic.verb == command.verb))
+            .map(|command| HelpLine {
+                usage: self.usage(command),
+                summary: command.summary,
+                example: topic.map(|_| {
+                    format!(
+                        "{}{} {}",
+                        self.prefix,
+                        command.name,
+                        self.texts.say(command.example, &[])
+                    )
+                }),
+            })
+            .collect();
+        card::help(self.texts, &lines)
+    }
+
+    /// How a command is typed: `!answer [#42] text`.
+    fn usage(self, command: &Command) -> String {
+        let mut usage = format!("{}{}", self.prefix, command.name);
+        for param in command.params {
+            let word = |key| self.texts.say(key, &[]);
+            let (name, needed) = match param {
+                // Only where something hangs on a post is there a post to be meant.
+                Param::Post => (
+                    word(Key::ParamPost),
+                    matches!(command.verb, Verb::Show | Verb::History),
+                ),
+                Param::Title => (word(Key::ParamTitle), true),
+                Param::Text { needed } => (word(Key::ParamText), *needed),
+                Param::Words => (word(Key::ParamWords), true),
+                Param::Page => (word(Key::ParamPage), false),
+                Param::List => (word(Key::ParamList), false),
+                Param::Topic => (word(Key::ParamTopic), false),
+            };
+            usage.push(' ');
+            usage.push_str(&if needed { name } else { format!("[{name}]") });
+        }
+        for option in command.options {
+            let value = self.texts.say(
+                match option {
+                    Opt::Tag => Key::ParamTags,
+                    Opt::Title => Key::ParamTitle,
+                    Opt::Reason => Key::ParamReason,
+                },
+                &[],
+            );
+            usage.push_str(&format!(" [--{} {value}]", option.name()));
+        }
+        usage
+    }
+}

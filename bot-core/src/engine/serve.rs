@@ -1,0 +1,165 @@
+//! Serves one chat: posts what is to be posted and brings cards up to date, whenever something changed, until the stop.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::try_join_all;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::fault::blocking;
+use super::pace::Paces;
+use super::{Core, Fault, Stop};
+use crate::forum::Seq;
+use crate::platform::{ChatPlatform, Platform};
+
+/// How many stale cards are looked at in one go.
+const STALE: u32 = 100;
+/// How many edits are on their way at the same time.
+const AT_ONCE: usize = 8;
+/// How long until the work list is looked at again when a read or write failed.
+const AFTER_FAULT: Duration = Duration::from_secs(5);
+
+/// How long settling waits for the index, which has 250 ms to follow.
+const INDEXED_WITHIN: Duration = Duration::from_secs(10);
+
+/// What a pass over the work list left.
+enum Left {
+    /// Nothing: everything up to this change is shown.
+    Nothing(Seq),
+    /// More that can be done at once.
+    More,
+    /// Something that has to wait until then.
+    Until(Instant),
+}
+
+impl Core {
+    /// Posts, edits and removes cards through `chat` until the stop; what is on its way then is finished.
+    ///
+    /// Fails only where nothing can be kept any more.
+    pub async fn serve<P: ChatPlatform>(&self, chat: Arc<P>, stop: Stop) -> Result<(), Fault> {
+        let mut announced = self.inner.store.announced();
+        let mut woken = self.inner.woken.subscribe();
+        let served = self.inner.served(chat.platform());
+        let mut paces = Paces::default();
+        while !stop.is_requested() {
+            announced.mark_unchanged();
+            woken.mark_unchanged();
+            let left = match self.pass(&chat, &mut paces).await {
+                Ok(left) => left,
+                Err(fault) if fault.is_fatal() => return Err(fault),
+                Err(fault) => {
+                    tracing::error!(platform = %chat.platform(), error = &fault as &dyn std::error::Error, "cards could not be served");
+                    Left::Until(Instant::now() + AFTER_FAULT)
+                }
+            };
+            let until = match left {
+                Left::More => continue,
+                Left::Nothing(seq) => {
+                    served.send_replace(Some(seq));
+                    None
+                }
+                Left::Until(until) => Some(until),
+            };
+            let timer = async {
+                match until {
+                    Some(until) => tokio::time::sleep_until(until).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = stop.requested() => break,
+                changed = announced.changed() => if changed.is_err() { break },
+                _ = woken.changed() => {}
+                () = timer => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes over the work list once.
+    async fn pass<P: ChatPlatform>(&self, chat: &Arc<P>, paces: &mut Paces) -> Result<Left, Fault> {
+        let platform = chat.platform();
+        let reader = self.inner.store.reader().clone();
+        let (seq, due, stale) = blocking(move || {
+            Ok((
+                reader.last_seq()?,
+                reader.due(platform)?,
+                reader.stale(platform, STALE)?,
+            ))
+        })
+        .await?;
+        let (wall, now) = (self.inner.clock.now(), Instant::now());
+        let mut next: Option<Instant> = None;
+        let mut earliest = |at: Instant| next = Some(next.map_or(at, |next: Instant| next.min(at)));
+        let more_stale = stale.len() >= STALE as usize;
+        let (ready, waiting): (Vec<_>, Vec<_>) =
+            due.into_iter().partition(|due| due.next_at <= wall);
+        for due in &waiting {
+            earliest(now + due.next_at.since(wall));
+        }
+        let (open, paused): (Vec<_>, Vec<_>) = stale
+            .into_iter()
+            .partition(|stale| paces.wait(stale.surface, now).is_none());
+        for stale in &paused {
+            if let Some(until) = paces.wait(stale.surface, now) {
+                earliest(until);
+            }
+        }
+        let did = !ready.is_empty() || !open.is_empty();
+        let mut ready = ready.into_iter().peekable();
+        while ready.peek().is_some() {
+            try_join_all(
+                ready
+                    .by_ref()
+                    .take(AT_ONCE)
+                    .map(|due| self.deliver(chat, due)),
+            )
+            .await?;
+        }
+        let mut open = open.into_iter().peekable();
+        while open.peek().is_some() {
+            let looked = try_join_all(
+                open.by_ref()
+                    .take(AT_ONCE)
+                    .map(|stale| self.refresh(chat, stale)),
+            )
+            .await?;
+            for refreshed in looked {
+                refreshed.note(paces, chat.pace(), Instant::now());
+            }
+        }
+        paces.tidy(Instant::now());
+        Ok(match next {
+            _ if did => Left::More,
+            Some(until) => Left::Until(until),
+            // More stale cards than were looked at, all of them paused: the nearest of those looked at says when.
+            None if more_stale => Left::More,
+            None => Left::Nothing(seq),
+        })
+    }
+
+    /// Waits until nothing is left to post or to bring up to date on a platform that is served, and until the index has
+    /// everything that is on disk now.
+    pub async fn settled(&self, platform: Platform) -> Result<(), Fault> {
+        let reader = self.inner.store.reader().clone();
+        let seq = blocking(move || Ok(reader.last_seq()?)).await?;
+        let mut served = self.inner.served(platform).subscribe();
+        self.inner.woken.send_replace(());
+        served
+            .wait_for(|served| served.is_some_and(|served| served >= seq))
+            .await
+            .map_err(|_| Fault::Task)?;
+        let search = self.inner.reading.search.clone();
+        blocking(move || {
+            if !search.caught_up(seq, INDEXED_WITHIN) {
+                tracing::warn!("the search index is slow to follow");
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// How far a platform's cards are true.
+pub(super) type Served = watch::Sender<Option<Seq>>;

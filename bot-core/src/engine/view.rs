@@ -1,0 +1,138 @@
+//! Answers from the readers: search, a question with all that hangs on it, lists, histories, help.
+
+use super::Fault;
+use super::Inner;
+use crate::card::{self, Card};
+use crate::command::{Intent, ListOrder, Target};
+use crate::forum::{Address, ForumId, PostId, Refusal};
+use crate::store::{Listing, Order};
+use crate::text::Key;
+
+impl Inner {
+    /// What somebody wants to see, in a forum; `here` is the post that their message hangs on. Blocking.
+    pub(super) fn view(
+        &self,
+        forum: ForumId,
+        intent: &Intent,
+        here: Option<PostId>,
+    ) -> Result<Card, Fault> {
+        match intent {
+            Intent::Search { query, page } => self.search(forum, query, *page),
+            Intent::Show { post, page } => self.on_post(forum, *post, here, |post, _| {
+                let question = self.store.reader().question_of(post)?.unwrap_or(post);
+                let thread = self.store.reader().thread(question)?;
+                Ok(thread
+                    .map(|thread| card::show(&self.reading.texts, &self.prefix, &thread, *page)))
+            }),
+            Intent::History { post, page } => self.on_post(forum, *post, here, |post, address| {
+                let texts = self.store.reader().history(post)?;
+                if texts.is_empty() {
+                    return Ok(Some(self.cards().refusal(&Refusal::Withdrawn { address })));
+                }
+                Ok(Some(card::history(
+                    &self.reading.texts,
+                    &self.prefix,
+                    address,
+                    &texts,
+                    *page,
+                )))
+            }),
+            Intent::Questions { order, tag, page } => self.list(forum, *order, tag.clone(), *page),
+            Intent::Help { topic } => Ok(self.cards().help(*topic)),
+            Intent::Ask { .. }
+            | Intent::Answer { .. }
+            | Intent::Comment { .. }
+            | Intent::Edit { .. }
+            | Intent::Delete { .. }
+            | Intent::SetVote { .. }
+            | Intent::Unvote { .. }
+            | Intent::Accept { .. }
+            | Intent::Unaccept { .. } => Ok(Card::default()),
+        }
+    }
+
+    fn search(&self, forum: ForumId, query: &str, number: u32) -> Result<Card, Fault> {
+        let page = self.reading.page(forum, query, number)?;
+        let next = (page.number < page.pages).then(|| {
+            format!(
+                "{}search {query} page:{}",
+                self.prefix,
+                number.saturating_add(1)
+            )
+        });
+        Ok(card::hits(
+            &self.reading.texts,
+            &self.prefix,
+            query,
+            &page,
+            next.as_deref(),
+        ))
+    }
+
+    fn list(
+        &self,
+        forum: ForumId,
+        order: ListOrder,
+        tag: Option<String>,
+        number: u32,
+    ) -> Result<Card, Fault> {
+        let (order, heading, word) = match order {
+            ListOrder::Recent => (Order::Recent, Key::ListRecent, "recent"),
+            ListOrder::Unanswered => (Order::Unanswered, Key::ListUnanswered, "unanswered"),
+            ListOrder::Hot => (Order::Hot, Key::ListHot, "hot"),
+            ListOrder::Votes => (Order::Votes, Key::ListVotes, "votes"),
+        };
+        let tagged = tag
+            .as_ref()
+            .map(|tag| format!(" tag:{tag}"))
+            .unwrap_or_default();
+        let page = self.store.reader().list(
+            forum,
+            &Listing {
+                order,
+                tag,
+                page: number,
+            },
+        )?;
+        let next = (page.number < page.pages).then(|| {
+            format!(
+                "{}questions {word}{tagged} {}",
+                self.prefix,
+                number.saturating_add(1)
+            )
+        });
+        Ok(card::list(
+            &self.reading.texts,
+            &self.prefix,
+            heading,
+            &page,
+            next.as_deref(),
+        ))
+    }
+
+    /// Looks at the post that is meant, or says why that can't be.
+    fn on_post(
+        &self,
+        forum: ForumId,
+        target: Target,
+        here: Option<PostId>,
+        look: impl FnOnce(PostId, Address) -> Result<Option<Card>, Fault>,
+    ) -> Result<Card, Fault> {
+        let reader = self.store.reader();
+        let (post, address) = match target {
+            Target::At(address) => (reader.resolve(forum, address)?, Some(address)),
+            Target::Here => (
+                here,
+                here.map(|here| reader.address(here)).transpose()?.flatten(),
+            ),
+        };
+        let (Some(post), Some(address)) = (post, address) else {
+            return Ok(match address {
+                Some(address) => self.cards().refusal(&Refusal::NoSuchPost { address }),
+                None => self.cards().talk(),
+            });
+        };
+        Ok(look(post, address)?
+            .unwrap_or_else(|| self.cards().refusal(&Refusal::NoSuchPost { address })))
+    }
+}

@@ -1,0 +1,279 @@
+//! The thread that keeps the index true: follows the store's change log from the last commit on, builds the index anew
+//! where it can't be trusted, and tells when a change can be found.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+use super::fault::{Progress, Rebuilt, SearchFault, Why};
+use super::home::{self, Scrutiny};
+use super::keeper::{Flow, Keeper, Work, operations};
+use super::shared::{Order, Shared};
+use super::wait::block_on;
+use crate::forum::{PostId, Seq};
+use crate::store::{Logged, Reader, Touch};
+
+/// How many changes are read at a time.
+const PAGE: usize = 500;
+/// After how many votes without a change of text the index is committed just to remember how far it has read.
+const SILENT: i64 = 5_000;
+/// How long to wait after a fault, at first and at most.
+const PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+
+/// The running thread; ends when it is stopped or dropped.
+#[derive(Debug)]
+pub struct Indexer {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Indexer {
+    /// Stops the thread and waits for it: what it had begun is committed. A build that goes on is left, and begun anew at
+    /// the next start.
+    pub fn stop(self) {
+        drop(self);
+    }
+
+    pub(super) fn start(follower: Follower) -> Result<Self, SearchFault> {
+        let shared = follower.shared.clone();
+        let thread = Builder::new()
+            .name("search-indexer".to_owned())
+            .spawn(move || follower.run())
+            .map_err(SearchFault::Thread)?;
+        Ok(Self {
+            shared,
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Indexer {
+    fn drop(&mut self) {
+        self.shared.orders.send_replace(Order::Stop);
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the thread that keeps the search index panicked");
+        }
+    }
+}
+
+/// What the thread works with.
+pub(super) struct Follower {
+    pub dir: PathBuf,
+    pub store: Reader,
+    pub announced: watch::Receiver<Seq>,
+    pub orders: watch::Receiver<Order>,
+    pub shared: Arc<Shared>,
+    /// The index, unless it has to be opened again.
+    pub keeper: Option<Keeper>,
+    /// Why it has to be filled first, if so.
+    pub unfilled: Option<Why>,
+}
+
+/// What ended a wait.
+enum News {
+    Changes,
+    Leave(Leave),
+}
+
+/// Why changes are not followed any more.
+enum Leave {
+    Check,
+    Stop,
+}
+
+impl From<Leave> for News {
+    fn from(leave: Leave) -> Self {
+        Self::Leave(leave)
+    }
+}
+
+impl Follower {
+    fn run(mut self) {
+        let mut pause = PAUSE.0;
+        loop {
+            let begun = Instant::now();
+            let Err(fault) = self.serve() else { return };
+            if begun.elapsed() > PAUSE.1 {
+                pause = PAUSE.0;
+            }
+            tracing::error!(
+                error = &fault as &dyn std::error::Error,
+                "the search index stands still; trying again in {pause:?}"
+            );
+            self.keeper = None;
+            if self.stopped_within(pause) {
+                return;
+            }
+            pause = (pause * 2).min(PAUSE.1);
+        }
+    }
+
+    /// Keeps the index until told to stop.
+    fn serve(&mut self) -> Result<(), SearchFault> {
+        self.shared.scores.load(&self.store)?;
+        let mut keeper = match self.keeper.take() {
+            Some(keeper) => keeper,
+            None => self.reopen(Scrutiny::Start)?,
+        };
+        loop {
+            if let Some(why) = self.unfilled {
+                match self.fill(keeper, why)? {
+                    (filled, Flow::On) => keeper = filled,
+                    (_, Flow::Stop) => return Ok(()),
+                }
+            }
+            match self.follow(&mut keeper)? {
+                Leave::Stop => return Ok(()),
+                Leave::Check => {
+                    drop(keeper);
+                    keeper = self.reopen(Scrutiny::Full)?;
+                }
+            }
+        }
+    }
+
+    /// Opens the index, or makes an empty one where it can't be trusted.
+    fn reopen(&mut self, scrutiny: Scrutiny) -> Result<Keeper, SearchFault> {
+        let (home, why) = match home::open(&self.dir, &self.store, scrutiny)? {
+            Ok(home) => (home, None),
+            Err(why) => (home::create(&self.dir)?, Some(why)),
+        };
+        let keeper = Keeper::new(home, &self.dir, &self.store, Work::of(why))?;
+        if why.is_some() {
+            self.shared.indexed.send_replace(Seq(0));
+        }
+        self.unfilled = why;
+        self.shared.publish(keeper.snapshot()?);
+        Ok(keeper)
+    }
+
+    fn fill(&mut self, keeper: Keeper, why: Why) -> Result<(Keeper, Flow), SearchFault> {
+        let begun = Instant::now();
+        tracing::warn!(%why, "building the search index anew");
+        let orders = self.orders.clone();
+        let report = |documents, progress| {
+            self.shared.rebuilt.send_replace(Some(Rebuilt {
+                why,
+                documents,
+                progress,
+            }));
+        };
+        let mut count = 0;
+        report(0, Progress::Going);
+        let (keeper, flow) = keeper.fill(
+            &self.dir,
+            &self.store,
+            |done| {
+                count = done;
+                report(done, Progress::Going);
+                match *orders.borrow() {
+                    Order::Stop => Flow::Stop,
+                    Order::Follow | Order::Check => Flow::On,
+                }
+            },
+            |snapshot| self.shared.publish(snapshot),
+        )?;
+        if flow == Flow::On {
+            report(count, Progress::Done);
+            self.shared.indexed.send_replace(keeper.seq());
+            self.unfilled = None;
+            tracing::info!(
+                questions = count,
+                took_ms = begun.elapsed().as_millis(),
+                "the search index is built"
+            );
+        }
+        Ok((keeper, flow))
+    }
+
+    /// Takes over changes as they come.
+    fn follow(&mut self, keeper: &mut Keeper) -> Result<Leave, SearchFault> {
+        let mut read = keeper.seq();
+        self.shared.indexed.send_replace(read);
+        loop {
+            self.announced.mark_unchanged();
+            loop {
+                let changes = self.store.changes_after(read, PAGE)?;
+                let Some(last) = changes.last() else { break };
+                let last = last.seq;
+                self.take_over(keeper, &changes, last)?;
+                read = last;
+                self.shared.indexed.send_replace(read);
+            }
+            match self.news() {
+                News::Changes => {}
+                News::Leave(leave) => {
+                    if read != keeper.seq() {
+                        keeper.commit(&[], read)?;
+                    }
+                    return Ok(leave);
+                }
+            }
+        }
+    }
+
+    fn take_over(
+        &self,
+        keeper: &mut Keeper,
+        changes: &[Logged],
+        last: Seq,
+    ) -> Result<(), SearchFault> {
+        let (mut texts, mut scores) = (HashSet::new(), HashSet::new());
+        for change in changes {
+            // Answers that come and go, and those accepted, are in the scores too.
+            scores.insert(change.question);
+            match change.touch {
+                Touch::Text => {
+                    texts.insert(change.question);
+                }
+                Touch::Score => {}
+            }
+        }
+        let scores: Vec<PostId> = scores.into_iter().collect();
+        self.shared.scores.update(&self.store.score_rows(&scores)?);
+        if !texts.is_empty() {
+            let ids: Vec<PostId> = texts.iter().copied().collect();
+            let operations = operations(&texts, self.store.documents(&ids)?);
+            keeper.commit(&operations, last)?;
+            self.shared.publish(keeper.snapshot()?);
+        } else if last.0 - keeper.seq().0 > SILENT {
+            keeper.commit(&[], last)?;
+        }
+        Ok(())
+    }
+
+    /// Waits for changes or an order.
+    fn news(&mut self) -> News {
+        let (announced, orders) = (&mut self.announced, &mut self.orders);
+        let waiting = async {
+            tokio::select! {
+                biased;
+                order = orders.wait_for(|order| *order != Order::Follow) => match order.as_deref() {
+                    Ok(Order::Check) => Leave::Check.into(),
+                    Ok(Order::Follow | Order::Stop) | Err(_) => Leave::Stop.into(),
+                },
+                changed = announced.changed() => match changed {
+                    Ok(()) => News::Changes,
+                    Err(_) => Leave::Stop.into(),
+                },
+            }
+        };
+        let news = block_on(waiting, None).unwrap_or(News::Leave(Leave::Stop));
+        if matches!(news, News::Leave(Leave::Check)) {
+            self.shared.checked();
+        }
+        news
+    }
+
+    /// Waits a while; says whether it was stopped meanwhile.
+    fn stopped_within(&mut self, pause: Duration) -> bool {
+        let stop = self.orders.wait_for(|order| *order == Order::Stop);
+        block_on(stop, Some(Instant::now() + pause)).is_some()
+    }
+}

@@ -1,0 +1,226 @@
+//! Writes the index: operations become commits, the whole store becomes a new index. One at a time for a folder.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
+use tantivy::{IndexWriter, TantivyError};
+
+use super::fault::{SearchFault, Why};
+use super::home::{Extent, Home, Mark, lock_fault};
+use super::schema::{Fields, schema};
+use super::snapshot::Snapshot;
+use crate::forum::{PostId, Seq};
+use crate::store::{Document, Reader, StoreIdentity};
+
+/// What the writer may hold in memory before it writes a segment, while it follows changes: the least that tantivy takes.
+/// It is freed with each commit.
+const FOLLOW_BYTES: usize = 15_000_000;
+/// The same while it takes in a whole store: fewer and larger segments.
+const FILL_BYTES: usize = 50_000_000;
+/// How much text is read between two commits of a whole build, so that memory stays flat.
+const COMMIT_BYTES: usize = 12 * 1024 * 1024;
+/// How many documents are read at a time.
+const PAGE: usize = 200;
+
+/// Something to do to the index.
+pub(super) enum Operation {
+    /// The question is as this document says.
+    Put(Document),
+    /// The question can't be found any more.
+    Drop(PostId),
+}
+
+/// Whether to go on with something long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// Go on.
+    On,
+    /// Leave it.
+    Stop,
+}
+
+/// What a writer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// Taking in a whole store.
+    Fill,
+    /// Following changes.
+    Follow,
+}
+
+impl Work {
+    /// What is to be done with an index that was just opened.
+    pub fn of(unfilled: Option<Why>) -> Self {
+        match unfilled {
+            Some(_) => Self::Fill,
+            None => Self::Follow,
+        }
+    }
+}
+
+/// The one writer of an index.
+pub(super) struct Keeper {
+    home: Home,
+    writer: IndexWriter,
+    fields: Fields,
+    identity: StoreIdentity,
+}
+
+impl Keeper {
+    /// Takes the index's writing lock.
+    pub fn new(home: Home, dir: &Path, store: &Reader, work: Work) -> Result<Self, SearchFault> {
+        let writer = writer(&home, dir, work)?;
+        Ok(Self {
+            writer,
+            home,
+            fields: schema().1,
+            identity: store.identity()?,
+        })
+    }
+
+    /// The last change that the index knows for good.
+    pub fn seq(&self) -> Seq {
+        self.home.seq
+    }
+
+    /// The index as of the last commit.
+    pub fn snapshot(&self) -> Result<Arc<Snapshot>, SearchFault> {
+        Ok(Arc::new(Snapshot::new(
+            self.home.reader.searcher(),
+            &self.fields,
+        )?))
+    }
+
+    /// Does these operations, and commits them as the store's state at `seq`.
+    pub fn commit(&mut self, operations: &[Operation], seq: Seq) -> Result<(), SearchFault> {
+        for operation in operations {
+            let (Operation::Put(Document { question, .. }) | Operation::Drop(question)) = operation;
+            self.writer
+                .delete_term(self.fields.question_term(*question));
+            if let Operation::Put(document) = operation {
+                self.writer.add_document(self.fields.document(document))?;
+            }
+        }
+        self.seal(seq, Extent::Whole)
+    }
+
+    /// Fills an empty index with all that the store has. `progress` hears how many questions are in it, and has it left
+    /// unfinished when it says so; every commit is searchable at once through `committed`.
+    pub fn fill(
+        mut self,
+        dir: &Path,
+        store: &Reader,
+        mut progress: impl FnMut(u64) -> Flow,
+        committed: impl Fn(Arc<Snapshot>),
+    ) -> Result<(Self, Flow), SearchFault> {
+        let seq = store.last_seq()?;
+        let (mut after, mut bytes, mut done) = (PostId(0), 0, 0);
+        loop {
+            let page = store.documents_after(after, PAGE)?;
+            let Some(last) = page.iter().map(|document| document.question).max() else {
+                break;
+            };
+            after = last;
+            for document in page.iter().filter(|document| document.visible) {
+                self.writer.add_document(self.fields.document(document))?;
+                bytes += size(document);
+                done += 1;
+            }
+            if bytes >= COMMIT_BYTES {
+                bytes = 0;
+                self.seal(Seq(0), Extent::Partly)?;
+                committed(self.snapshot()?);
+            }
+            if progress(done) == Flow::Stop {
+                return Ok((self, Flow::Stop));
+            }
+        }
+        self.seal(seq, Extent::Whole)?;
+        let keeper = self.filled(dir)?;
+        committed(keeper.snapshot()?);
+        Ok((keeper, Flow::On))
+    }
+
+    /// A writer for what comes after a whole build, whose segments become one.
+    fn filled(mut self, dir: &Path) -> Result<Self, SearchFault> {
+        let segments = self.home.index.searchable_segment_ids()?;
+        if segments.len() > 1 {
+            self.writer.merge(&segments).wait()?;
+            self.home.reader.reload()?;
+        }
+        // The old writer lets the lock go before the new one takes it.
+        drop(self.writer);
+        Ok(Self {
+            writer: writer(&self.home, dir, Work::Follow)?,
+            home: self.home,
+            fields: self.fields,
+            identity: self.identity,
+        })
+    }
+
+    fn seal(&mut self, seq: Seq, extent: Extent) -> Result<(), SearchFault> {
+        let mut prepared = self.writer.prepare_commit()?;
+        prepared.set_payload(&Mark::new(&self.identity, seq, extent).payload());
+        prepared.commit()?;
+        self.home.reader.reload()?;
+        self.home.seq = seq;
+        Ok(())
+    }
+}
+
+fn writer(home: &Home, dir: &Path, work: Work) -> Result<IndexWriter, SearchFault> {
+    let heap = match work {
+        Work::Fill => FILL_BYTES,
+        Work::Follow => FOLLOW_BYTES,
+    };
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(1)
+        .memory_budget_per_thread(heap)
+        // Small merges don't wait for a large one.
+        .num_merge_threads(2)
+        .build();
+    let writer = home
+        .index
+        .writer_with_options(options)
+        .map_err(|error| match error {
+            TantivyError::LockFailure(error, _) => lock_fault(dir, error),
+            error => error.into(),
+        })?;
+    writer.set_merge_policy(match work {
+        Work::Fill => Box::new(NoMergePolicy),
+        Work::Follow => Box::new(merging()),
+    });
+    Ok(writer)
+}
+
+/// A post at a time makes a segment at a time. Segments of like size are merged by fours, the smallest often and cheaply,
+/// which keeps a million questions in about fifteen.
+fn merging() -> LogMergePolicy {
+    let mut merging = LogMergePolicy::default();
+    merging.set_min_num_segments(4);
+    merging.set_min_layer_size(500);
+    merging.set_level_log_size(2.0);
+    merging.set_del_docs_ratio_before_merge(0.3);
+    merging
+}
+
+/// About how much memory a document takes on its way.
+fn size(document: &Document) -> usize {
+    let answers: usize = document
+        .answers
+        .iter()
+        .map(|answer| answer.body.len())
+        .sum();
+    document.title.len() + document.body.len() + answers
+}
+
+/// What is to be done about questions whose text changed: those that are gone or hidden are dropped.
+pub(super) fn operations(changed: &HashSet<PostId>, documents: Vec<Document>) -> Vec<Operation> {
+    let visible: Vec<Document> = documents.into_iter().filter(|d| d.visible).collect();
+    let kept: HashSet<PostId> = visible.iter().map(|d| d.question).collect();
+    let gone = changed.difference(&kept).copied().map(Operation::Drop);
+    gone.chain(visible.into_iter().map(Operation::Put))
+        .collect()
+}

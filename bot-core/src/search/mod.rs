@@ -1,0 +1,211 @@
+//! Finding what was asked before. The only place that knows tantivy; knows `forum` and the store's reader.
+//!
+//! The index follows the store's change log and is derived from it: an index that is missing, damaged, or of another
+//! store is built anew while it is searched. How far it has read is in its own commits, as (store, restore epoch,
+//! sequence number). All calls block.
+
+mod excerpt;
+mod fault;
+mod find;
+mod home;
+mod indexer;
+mod keeper;
+mod plan;
+mod query;
+mod schema;
+mod scores;
+mod shared;
+mod snapshot;
+mod stop;
+mod tokens;
+mod wait;
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+pub use excerpt::excerpt;
+pub use fault::{Progress, Rebuilt, SearchFault, Why};
+pub use find::Found;
+pub use indexer::Indexer;
+pub use query::Query;
+
+use crate::forum::{ForumId, Seq};
+use crate::store::Reader;
+use find::Cut;
+use home::Scrutiny;
+use indexer::Follower;
+use keeper::{Flow, Keeper, Work};
+use schema::Fields;
+use shared::Shared;
+use snapshot::Snapshot;
+
+/// The read side of the index. Cheap to clone; every clone sees the same.
+#[derive(Clone)]
+pub struct Search {
+    shared: Arc<Shared>,
+    store: Reader,
+    fields: Fields,
+}
+
+impl fmt::Debug for Search {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Search").field(&self.shared).finish()
+    }
+}
+
+impl Search {
+    /// Opens the index read only, for a command beside a running process. It stays as it is now.
+    ///
+    /// Fails with [`SearchFault::Unusable`] where there is no index that can be trusted.
+    pub fn open_beside(dir: &Path, store: Reader) -> Result<Self, SearchFault> {
+        let home = home::open(dir, &store, Scrutiny::Start)?
+            .map_err(|why| SearchFault::Unusable { why })?;
+        let fields = schema::schema().1;
+        let snapshot = Arc::new(Snapshot::new(home.reader.searcher(), &fields)?);
+        Ok(Self {
+            shared: Arc::new(Shared::new(snapshot, home.seq, None)),
+            store,
+            fields,
+        })
+    }
+
+    /// Opens the index, or makes an empty one where it can't be trusted, and starts the thread that keeps it:
+    /// `announced` wakes it. Says at once in [`Self::rebuilt`] whether all of the store is read in again, which goes on
+    /// while it is searched.
+    ///
+    /// Fails with [`SearchFault::Busy`] where another process keeps the index.
+    pub fn open(
+        dir: &Path,
+        store: Reader,
+        announced: watch::Receiver<Seq>,
+    ) -> Result<(Self, Indexer), SearchFault> {
+        let (home, unfilled) = match home::open(dir, &store, Scrutiny::Start)? {
+            Ok(home) => (home, None),
+            Err(why) => (home::create(dir)?, Some(why)),
+        };
+        let seq = home.seq;
+        let keeper = Keeper::new(home, dir, &store, Work::of(unfilled))?;
+        let rebuilt = unfilled.map(|why| Rebuilt {
+            why,
+            documents: 0,
+            progress: Progress::Going,
+        });
+        let shared = Arc::new(Shared::new(keeper.snapshot()?, seq, rebuilt));
+        let indexer = Indexer::start(Follower {
+            dir: dir.to_owned(),
+            store: store.clone(),
+            announced,
+            orders: shared.orders.subscribe(),
+            shared: shared.clone(),
+            keeper: Some(keeper),
+            unfilled,
+        })?;
+        let search = Self {
+            shared,
+            store,
+            fields: schema::schema().1,
+        };
+        Ok((search, indexer))
+    }
+
+    /// Builds the index anew from the store; `progress` hears how many questions are in it. Gives how many there are.
+    ///
+    /// Fails with [`SearchFault::Busy`] where another process keeps the index.
+    pub fn reindex(
+        dir: &Path,
+        store: Reader,
+        mut progress: impl FnMut(u64),
+    ) -> Result<u64, SearchFault> {
+        let keeper = Keeper::new(home::create(dir)?, dir, &store, Work::Fill)?;
+        let on = |done| {
+            progress(done);
+            Flow::On
+        };
+        let (keeper, _) = keeper.fill(dir, &store, on, |_| {})?;
+        Ok(keeper.snapshot()?.searcher.num_docs())
+    }
+
+    /// Whether the index was built anew since it was opened, why, and how far that is.
+    #[must_use]
+    pub fn rebuilt(&self) -> Option<Rebuilt> {
+        *self.shared.rebuilt.borrow()
+    }
+
+    /// The same, for whoever waits for it.
+    #[must_use]
+    pub fn rebuilding(&self) -> watch::Receiver<Option<Rebuilt>> {
+        self.shared.rebuilt.subscribe()
+    }
+
+    /// The `take` best questions of a forum after the best `skip`.
+    ///
+    /// A query without words gives what meets its conditions, by votes, the newer of equals first. Damage that shows
+    /// while searching is [`SearchFault::Damaged`]; the index is then checked, and built anew if need be.
+    pub fn find(
+        &self,
+        forum: ForumId,
+        query: &Query,
+        skip: usize,
+        take: usize,
+    ) -> Result<Found, SearchFault> {
+        let snapshot = self.shared.snapshot();
+        let plan = self.reading(|| plan::plan(query, forum, &self.fields, &snapshot))?;
+        if plan.needs_scores() {
+            self.shared.scores.load(&self.store)?;
+        }
+        let cut = Cut { skip, take };
+        self.reading(|| find::find(&snapshot, &plan, &self.shared.scores, cut))
+    }
+
+    /// Reads the index, and has it checked where that breaks.
+    fn reading<T>(&self, read: impl FnOnce() -> tantivy::Result<T>) -> Result<T, SearchFault> {
+        // Damaged files make tantivy panic where it trusts them.
+        let outcome = catch_unwind(AssertUnwindSafe(read));
+        match outcome {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => {
+                self.shared.distrust();
+                Err(error.into())
+            }
+            Err(_) => {
+                self.shared.distrust();
+                Err(SearchFault::Damaged)
+            }
+        }
+    }
+
+    /// The last change that can be found.
+    #[must_use]
+    pub fn cursor(&self) -> Seq {
+        *self.shared.indexed.borrow()
+    }
+
+    /// Tells of each change that can be found from now on.
+    #[must_use]
+    pub fn indexed(&self) -> watch::Receiver<Seq> {
+        self.shared.indexed.subscribe()
+    }
+
+    /// Waits until the change `seq` can be found, and says whether it can.
+    #[must_use]
+    pub fn caught_up(&self, seq: Seq, timeout: Duration) -> bool {
+        let mut indexed = self.indexed();
+        let reached = indexed.wait_for(|found| *found >= seq);
+        let deadline = Instant::now().checked_add(timeout);
+        matches!(wait::block_on(reached, deadline), Some(Ok(_)))
+    }
+
+    /// How many questions the index has.
+    #[must_use]
+    pub fn documents(&self) -> u64 {
+        self.shared.snapshot().searcher.num_docs()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,390 @@
+//! A query becomes what tantivy looks for. Which words count how much was measured; the numbers are the design's
+//! ("What search does").
+
+use std::collections::HashMap;
+
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, Bm25StatisticsProvider, BooleanQuery, BoostQuery, ConstScoreQuery, EnableScoring,
+    Occur, PhraseQuery, Query as Lookup, TermQuery, Weight as Lookout,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+
+use super::query::{Condition, Query, Sense, State, Weight, What};
+use super::schema::Fields;
+use super::scores::Score;
+use super::snapshot::Snapshot;
+use crate::forum::ForumId;
+
+/// How many words are looked for: those that the fewest questions have.
+const RAREST: usize = 15;
+/// What a word counts in the title, beside the field of all that matters.
+const TITLE: f32 = 1.0;
+/// What a word counts in an answer that is not the best one.
+const REST: f32 = 0.5;
+/// What a stop word counts, in the title.
+const STOP: f32 = 0.6;
+/// What being called by its number counts: more than words can.
+const NUMBER: f32 = 1_000.0;
+/// Up to so many documents, each is looked at whether it has more than stop words; beyond, the best ones have anyway.
+const FEW: u64 = 5_000;
+
+/// What to look for.
+pub(super) enum Plan {
+    /// Nothing can be found.
+    Nothing,
+    /// Questions by how well they fit.
+    Ranked(Box<dyn Lookout>, Sieve),
+    /// Questions that meet the conditions, by votes.
+    Listed(Box<dyn Lookout>, Sieve),
+}
+
+impl Plan {
+    /// Whether scores decide what is found.
+    pub fn needs_scores(&self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Ranked(_, sieve) => sieve.looks_at_scores(),
+            Self::Listed(..) => true,
+        }
+    }
+}
+
+/// What is asked of each document that was found.
+pub(super) struct Sieve {
+    /// Its forum, where that was not looked up already.
+    pub forum: Option<ForumId>,
+    tests: Vec<Test>,
+}
+
+/// A condition on a question's score.
+struct Test {
+    sense: Sense,
+    needs: Need,
+}
+
+enum Need {
+    State(State),
+    Net(i64),
+}
+
+impl Sieve {
+    /// Whether scores are asked for.
+    pub fn looks_at_scores(&self) -> bool {
+        !self.tests.is_empty()
+    }
+
+    /// Whether a question with this score stays.
+    pub fn keeps(&self, score: Score) -> bool {
+        self.tests.iter().all(|test| {
+            let holds = match test.needs {
+                Need::State(State::Answered) => score.accepted,
+                Need::State(State::Unanswered) => score.answers == 0,
+                // No question can be closed yet.
+                Need::State(State::Closed) => false,
+                Need::Net(least) => score.net >= least,
+            };
+            holds == (test.sense == Sense::Wanted)
+        })
+    }
+}
+
+/// Decides how to look for a query in a forum.
+pub(super) fn plan(
+    query: &Query,
+    forum: ForumId,
+    fields: &Fields,
+    snapshot: &Snapshot,
+) -> tantivy::Result<Plan> {
+    if query.is_blank() || snapshot.documents == 0 {
+        return Ok(Plan::Nothing);
+    }
+    let mut known = Frequencies::new(snapshot);
+    let forum_term = fields.forum_term(forum);
+    let in_forum = snapshot.searcher.doc_freq(&forum_term)?;
+    let words = Words::choose(query, fields, &mut known)?;
+    let must_have_words = !query.words.is_empty() || !query.numbers.is_empty();
+    let conditions = conditions(query, fields);
+    if in_forum == 0 || (must_have_words && words.is_empty()) {
+        return Ok(Plan::Nothing);
+    }
+    let sieve = |forum| Sieve {
+        forum,
+        tests: tests(query),
+    };
+    let scoring = EnableScoring::enabled_from_statistics_provider(&known, &snapshot.searcher);
+    if !must_have_words {
+        let lookup = narrowed(vec![must(unscored(exactly(forum_term)))], conditions);
+        return Ok(Plan::Listed(lookup.weight(scoring)?, sieve(None)));
+    }
+    // A small forum's questions are looked up; in a large one nearly everything found is in it anyway.
+    let small = in_forum * 4 < snapshot.documents;
+    if small {
+        let clauses = vec![must(words.required()), must(unscored(exactly(forum_term)))];
+        let lookup = narrowed(clauses, conditions);
+        return Ok(Plan::Ranked(lookup.weight(scoring)?, sieve(None)));
+    }
+    let lookup = if conditions.is_empty() {
+        words.lookup()
+    } else {
+        narrowed(vec![must(words.required())], conditions)
+    };
+    Ok(Plan::Ranked(lookup.weight(scoring)?, sieve(Some(forum))))
+}
+
+/// How many documents have a term, each counted once.
+struct Frequencies<'a> {
+    snapshot: &'a Snapshot,
+    known: HashMap<Term, u64>,
+}
+
+impl<'a> Frequencies<'a> {
+    fn new(snapshot: &'a Snapshot) -> Self {
+        Self {
+            snapshot,
+            known: HashMap::new(),
+        }
+    }
+
+    fn count(&mut self, field: Field, stem: &str) -> tantivy::Result<(Term, u64)> {
+        let term = Term::from_field_text(field, stem);
+        let count = self.snapshot.doc_freq(&term)?;
+        self.known.insert(term.clone(), count);
+        Ok((term, count))
+    }
+}
+
+impl Bm25StatisticsProvider for Frequencies<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        self.snapshot.total_num_tokens(field)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        self.snapshot.total_num_docs()
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        match self.known.get(term) {
+            Some(count) => Ok(*count),
+            None => self.snapshot.doc_freq(term),
+        }
+    }
+}
+
+/// A word as it is looked for in one field.
+#[derive(Clone)]
+struct Sought {
+    term: Term,
+    counts: f32,
+}
+
+impl Sought {
+    fn lookup(&self) -> Box<dyn Lookup> {
+        let lookup = Box::new(TermQuery::new(
+            self.term.clone(),
+            IndexRecordOption::WithFreqs,
+        ));
+        Box::new(BoostQuery::new(lookup, self.counts))
+    }
+}
+
+/// The words that are looked for.
+#[derive(Default)]
+struct Words {
+    /// A result has at least one of these.
+    content: Vec<Sought>,
+    /// These only add to it.
+    stop: Vec<Sought>,
+    numbers: Vec<Term>,
+    /// At most so many documents have any of the content.
+    documents: u64,
+}
+
+impl Words {
+    /// Picks the rarest words of a query. Stop words are looked for in titles, everywhere if there are no others.
+    fn choose(
+        query: &Query,
+        fields: &Fields,
+        known: &mut Frequencies<'_>,
+    ) -> tantivy::Result<Self> {
+        let mut words = Self {
+            numbers: query
+                .numbers
+                .iter()
+                .map(|&number| Term::from_field_u64(fields.number, u64::from(number)))
+                .collect(),
+            ..Self::default()
+        };
+        let (content, stop) = match query.stems(Weight::Content).next() {
+            Some(_) => (Weight::Content, Some(Weight::Stop)),
+            None => (Weight::Stop, None),
+        };
+        for stem in rarest(query.stems(content), fields, known)? {
+            words.add_content(&stem, fields, known)?;
+        }
+        if let Some(stop) = stop {
+            for stem in rarest(query.stems(stop), fields, known)? {
+                let (term, count) = known.count(fields.title, &stem)?;
+                if count > 0 {
+                    words.stop.push(Sought { term, counts: STOP });
+                }
+            }
+        }
+        Ok(words)
+    }
+
+    fn add_content(
+        &mut self,
+        stem: &str,
+        fields: &Fields,
+        known: &mut Frequencies<'_>,
+    ) -> tantivy::Result<()> {
+        let places = [
+            (fields.title, TITLE),
+            (fields.all, 1.0),
+            (fields.rest, REST),
+        ];
+        for (field, counts) in places {
+            let (term, count) = known.count(field, stem)?;
+            if count > 0 {
+                self.documents += count;
+                self.content.push(Sought { term, counts });
+            }
+        }
+        Ok(())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.content.is_empty() && self.numbers.is_empty()
+    }
+
+    /// Looks for the words alone, in the quickest way.
+    fn lookup(&self) -> Box<dyn Lookup> {
+        let few = self.documents <= FEW;
+        if few || !self.numbers.is_empty() {
+            return self.required();
+        }
+        // Only a plain union of words is pruned by what the best documents already have.
+        either(self.content.iter().chain(&self.stop).map(Sought::lookup))
+    }
+
+    /// Looks for documents that have more than stop words.
+    fn required(&self) -> Box<dyn Lookup> {
+        let numbers = self.numbers.iter().map(|term| -> Box<dyn Lookup> {
+            Box::new(ConstScoreQuery::new(exactly(term.clone()), NUMBER))
+        });
+        let content = either(self.content.iter().map(Sought::lookup).chain(numbers));
+        if self.stop.is_empty() {
+            return content;
+        }
+        let stop = self.stop.iter().map(|word| (Occur::Should, word.lookup()));
+        let clauses = [must(content)].into_iter().chain(stop).collect();
+        Box::new(BooleanQuery::new(clauses))
+    }
+}
+
+/// The words that the fewest documents have, at most [`RAREST`]; those that none has are left out by the caller.
+fn rarest<'q>(
+    stems: impl Iterator<Item = &'q str>,
+    fields: &Fields,
+    known: &mut Frequencies<'_>,
+) -> tantivy::Result<Vec<String>> {
+    let mut counted = stems
+        .map(|stem| {
+            let (_, everywhere) = known.count(fields.all, stem)?;
+            Ok((everywhere, stem.to_owned()))
+        })
+        .collect::<tantivy::Result<Vec<_>>>()?;
+    if counted.len() > RAREST {
+        // A word that no question has can only be in other answers: it comes last.
+        counted.sort_by_key(|(count, _)| count.wrapping_sub(1));
+        counted.truncate(RAREST);
+    }
+    Ok(counted.into_iter().map(|(_, stem)| stem).collect())
+}
+
+/// The conditions that the index can tell.
+fn conditions(query: &Query, fields: &Fields) -> Vec<(Occur, Box<dyn Lookup>)> {
+    query
+        .conditions
+        .iter()
+        .filter_map(|condition| condition_lookup(condition, fields))
+        .collect()
+}
+
+fn condition_lookup(condition: &Condition, fields: &Fields) -> Option<(Occur, Box<dyn Lookup>)> {
+    let lookup = match &condition.what {
+        What::Exact(stems) => either(
+            [fields.all, fields.rest]
+                .into_iter()
+                .map(|field| in_a_row(field, stems)),
+        ),
+        What::Tag(tag) => exactly(Term::from_field_text(fields.tag, tag)),
+        What::By(name) => exactly(Term::from_field_text(fields.author, name)),
+        What::Is(_) | What::Score(_) => return None,
+    };
+    let exact = matches!(condition.what, What::Exact(_));
+    Some(match condition.sense {
+        // Exact words add to how well a question fits.
+        Sense::Wanted if exact => (Occur::Must, lookup),
+        Sense::Wanted => must(unscored(lookup)),
+        Sense::Unwanted => (Occur::MustNot, lookup),
+    })
+}
+
+/// The conditions that only scores can tell.
+fn tests(query: &Query) -> Vec<Test> {
+    query
+        .conditions
+        .iter()
+        .filter_map(|condition| {
+            let needs = match condition.what {
+                What::Is(state) => Need::State(state),
+                What::Score(least) => Need::Net(least),
+                What::Exact(_) | What::Tag(_) | What::By(_) => return None,
+            };
+            Some(Test {
+                sense: condition.sense,
+                needs,
+            })
+        })
+        .collect()
+}
+
+/// These clauses and all the conditions.
+fn narrowed(
+    mut clauses: Vec<(Occur, Box<dyn Lookup>)>,
+    conditions: Vec<(Occur, Box<dyn Lookup>)>,
+) -> Box<dyn Lookup> {
+    clauses.extend(conditions);
+    Box::new(BooleanQuery::new(clauses))
+}
+
+/// The stems one after another in one field.
+fn in_a_row(field: Field, stems: &[String]) -> Box<dyn Lookup> {
+    let terms: Vec<Term> = stems
+        .iter()
+        .map(|stem| Term::from_field_text(field, stem))
+        .collect();
+    match terms.as_slice() {
+        [] => Box::new(AllQuery),
+        [term] => exactly(term.clone()),
+        _ => Box::new(PhraseQuery::new(terms)),
+    }
+}
+
+fn exactly(term: Term) -> Box<dyn Lookup> {
+    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
+fn unscored(lookup: Box<dyn Lookup>) -> Box<dyn Lookup> {
+    Box::new(ConstScoreQuery::new(lookup, 0.0))
+}
+
+fn either(lookups: impl Iterator<Item = Box<dyn Lookup>>) -> Box<dyn Lookup> {
+    Box::new(BooleanQuery::union(lookups.collect()))
+}
+
+fn must(lookup: Box<dyn Lookup>) -> (Occur, Box<dyn Lookup>) {
+    (Occur::Must, lookup)
+}

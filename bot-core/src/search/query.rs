@@ -1,0 +1,331 @@
+//! What people search for: words, `"exact words"`, `-not`, and filters. Reading a query never fails: what can't be
+//! understood is searched as words. Knows neither tantivy nor the store.
+
+use std::collections::HashSet;
+
+use super::stop::is_stop;
+use super::tokens::{Kind, Stems, spans};
+
+/// The most different words that are looked at; a query of a whole page is cut there.
+const WORDS_MAX: usize = 256;
+/// The most conditions (exact words, exclusions, filters) that are kept, in their order.
+const CONDITIONS_MAX: usize = 64;
+/// The most words of `"exact words"`; longer ones are searched by their beginning.
+const EXACT_MAX: usize = 32;
+
+/// A search as it was understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// Stems, each once, in the order they were written; those of wanted exact words too.
+    pub(super) words: Vec<Word>,
+    pub(super) conditions: Vec<Condition>,
+    /// Questions called by their number: `#42`.
+    pub(super) numbers: Vec<u32>,
+}
+
+/// A word to search for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    pub stem: String,
+    pub weight: Weight,
+}
+
+/// What a word tells about what is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// What it is about.
+    Content,
+    /// How it is said.
+    Stop,
+}
+
+/// Something that every result must be, or must not be.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Condition {
+    pub sense: Sense,
+    pub what: What,
+}
+
+/// Which way a condition holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Sense {
+    Wanted,
+    Unwanted,
+}
+
+/// What a condition looks at.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum What {
+    /// These stems one after another; at least one.
+    Exact(Vec<String>),
+    /// A tag of the question, in lower case.
+    Tag(String),
+    /// The asker's folded name.
+    By(String),
+    /// What has become of the question.
+    Is(State),
+    /// The question's net votes are at least so many.
+    Score(i64),
+}
+
+/// What has become of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum State {
+    /// It has an accepted answer.
+    Answered,
+    /// It has no answer that can be seen.
+    Unanswered,
+    /// It takes no answers.
+    Closed,
+}
+
+impl Query {
+    /// Reads what somebody typed.
+    ///
+    /// `tag:rust`, `by:mira` (`by:@mira`, `by:"mira sol"`), `is:answered|unanswered|closed` and `score:5` are filters;
+    /// all of them hold together. A leading `-` turns a word, exact words or a filter around.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let mut reading = Reading::default();
+        for piece in pieces(&straight_quotes(text)) {
+            reading.take(&piece);
+        }
+        reading.query
+    }
+
+    /// Whether nothing is left to search for: no words and no conditions.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.words.is_empty() && self.conditions.is_empty() && self.numbers.is_empty()
+    }
+
+    /// The stems that excerpts mark: those of content, or all of them where there are no others.
+    pub(super) fn marked_stems(&self) -> HashSet<&str> {
+        let content: HashSet<&str> = self.stems(Weight::Content).collect();
+        if content.is_empty() {
+            return self.stems(Weight::Stop).collect();
+        }
+        content
+    }
+
+    /// The words of one weight.
+    pub(super) fn stems(&self, weight: Weight) -> impl Iterator<Item = &str> {
+        self.words
+            .iter()
+            .filter(move |word| word.weight == weight)
+            .map(|word| word.stem.as_str())
+    }
+}
+
+/// A part of a query between white space; quotes keep white space in.
+#[derive(Debug, PartialEq, Eq)]
+struct Piece<'a> {
+    sense: Sense,
+    /// The filter's name, where one stands before a colon.
+    key: Option<&'a str>,
+    /// What is meant, without its quotes.
+    value: &'a str,
+    quoted: bool,
+    /// All of it as it was written.
+    written: &'a str,
+}
+
+/// Every kind of double quote as the straight one.
+fn straight_quotes(text: &str) -> String {
+    text.replace(['“', '”', '„', '«', '»', '\u{FF02}'], "\"")
+}
+
+/// Cuts a query into its pieces.
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut found = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (piece, left) = next_piece(rest);
+        found.push(piece);
+        rest = left.trim_start();
+    }
+    found
+}
+
+/// The first piece of a text that doesn't begin with white space, and what follows it.
+fn next_piece(text: &str) -> (Piece<'_>, &str) {
+    let (sense, bare) = match text.strip_prefix('-') {
+        Some(bare) if !bare.starts_with(['-', ' ']) && !bare.is_empty() => (Sense::Unwanted, bare),
+        _ => (Sense::Wanted, text),
+    };
+    let word_end = bare.find(char::is_whitespace).unwrap_or(bare.len());
+    let (word, _) = bare.split_at(word_end);
+    let (key, after_key) = match word.split_once(':') {
+        Some((key, value)) if is_key(key) && !value.is_empty() => {
+            (Some(key), bare.split_at(key.len() + 1).1)
+        }
+        _ => (None, bare),
+    };
+    if let Some((value, left)) = quoted(after_key) {
+        let written = text.split_at(text.len() - left.len()).0;
+        let piece = Piece {
+            sense,
+            key,
+            value,
+            quoted: true,
+            written,
+        };
+        return (piece, left);
+    }
+    let (written, left) = text.split_at(text.len() - bare.len() + word_end);
+    let value = match key {
+        Some(key) => word.split_at(key.len() + 1).1,
+        None => word,
+    };
+    let piece = Piece {
+        sense,
+        key,
+        value,
+        quoted: false,
+        written,
+    };
+    (piece, left)
+}
+
+/// The text in the quotes that `text` begins with, and what follows them; none where they never close.
+fn quoted(text: &str) -> Option<(&str, &str)> {
+    text.strip_prefix('"')?.split_once('"')
+}
+
+/// Whether a filter has this name.
+fn is_key(key: &str) -> bool {
+    ["tag", "by", "is", "score"]
+        .iter()
+        .any(|known| key.eq_ignore_ascii_case(known))
+}
+
+/// A query while it is being read.
+struct Reading {
+    query: Query,
+    stems: Stems,
+    seen: HashSet<String>,
+    held: HashSet<Condition>,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self {
+            query: Query::default(),
+            stems: Stems::new(),
+            seen: HashSet::new(),
+            held: HashSet::new(),
+        }
+    }
+}
+
+impl Reading {
+    fn take(&mut self, piece: &Piece<'_>) {
+        if let Some(key) = piece.key {
+            match filter(key, piece.value) {
+                Some(what) => self.hold(piece.sense, what),
+                None => self.add_words(piece.written),
+            }
+            return;
+        }
+        match piece.sense {
+            Sense::Unwanted => self.hold_exact(Sense::Unwanted, piece.value),
+            Sense::Wanted if piece.quoted => {
+                self.hold_exact(Sense::Wanted, piece.value);
+                self.add_words(piece.value);
+            }
+            Sense::Wanted => {
+                self.add_number(piece.value);
+                self.add_words(piece.value);
+            }
+        }
+    }
+
+    fn add_number(&mut self, value: &str) {
+        let number = value.strip_prefix('#').and_then(|n| n.parse().ok());
+        if let Some(number) = number
+            && self.query.numbers.len() < CONDITIONS_MAX
+            && !self.query.numbers.contains(&number)
+        {
+            self.query.numbers.push(number);
+        }
+    }
+
+    fn add_words(&mut self, text: &str) {
+        for span in spans(text) {
+            if self.query.words.len() >= WORDS_MAX {
+                return;
+            }
+            let stem = self.stems.stem(span.word);
+            if stem.is_empty() || self.seen.contains(stem) {
+                continue;
+            }
+            self.seen.insert(stem.to_owned());
+            let weight = if is_stop(stem) {
+                Weight::Stop
+            } else {
+                Weight::Content
+            };
+            self.query.words.push(Word {
+                stem: stem.to_owned(),
+                weight,
+            });
+        }
+    }
+
+    fn hold_exact(&mut self, sense: Sense, text: &str) {
+        let mut exact = Vec::new();
+        for span in spans(text).filter(|span| span.kind == Kind::Word) {
+            exact.push(self.stems.stem(span.word).to_owned());
+            if exact.len() == EXACT_MAX {
+                break;
+            }
+        }
+        if !exact.is_empty() {
+            self.hold(sense, What::Exact(exact));
+        }
+    }
+
+    fn hold(&mut self, sense: Sense, what: What) {
+        let condition = Condition { sense, what };
+        if self.query.conditions.len() < CONDITIONS_MAX && self.held.insert(condition.clone()) {
+            self.query.conditions.push(condition);
+        }
+    }
+}
+
+/// What a filter means; none where its value makes no sense.
+fn filter(key: &str, value: &str) -> Option<What> {
+    let value = value.trim();
+    match key.to_ascii_lowercase().as_str() {
+        "tag" => kept(value.trim_start_matches('#').to_lowercase()).map(What::Tag),
+        "by" => kept(folded_name(value.trim_start_matches('@'))).map(What::By),
+        "is" => state(value).map(What::Is),
+        "score" => value.parse().ok().map(What::Score),
+        _ => None,
+    }
+}
+
+fn kept(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+fn state(value: &str) -> Option<State> {
+    match value.to_ascii_lowercase().as_str() {
+        "answered" => Some(State::Answered),
+        "unanswered" => Some(State::Unanswered),
+        "closed" => Some(State::Closed),
+        _ => None,
+    }
+}
+
+/// A person's name as `by:` compares it: case and white space folded.
+pub(super) fn folded_name(name: &str) -> String {
+    name.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
+#[cfg(test)]
+#[path = "query_tests.rs"]
+mod tests;

@@ -1,0 +1,139 @@
+//! What the index holds of a question, and the version of it. A question is found by its title, by one field of all that
+//! matters (title ×3, body, tags and best answer: "all3"), and by its other answers.
+//!
+//! Votes are not in here: they change too often, and live in [`super::scores`].
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::{TantivyDocument, Term};
+
+use super::query::folded_name;
+use super::tokens::Words;
+use crate::forum::{ForumId, PostId};
+use crate::store::{AnswerText, Document};
+
+/// Grows when the fields, or how texts become words, change: an index of another version is built anew.
+pub(super) const SCHEMA_VERSION: u32 = 1;
+/// How often the title stands in the field of all that matters. From the design's measurements.
+const TITLE_TIMES: usize = 3;
+/// The most bytes of other answers that are looked at, about 250 pages.
+const REST_BYTES: usize = 512 * 1024;
+
+/// The fields' names.
+mod name {
+    pub const QUESTION: &str = "question";
+    pub const FORUM: &str = "forum";
+    pub const NUMBER: &str = "number";
+    pub const TAG: &str = "tag";
+    pub const AUTHOR: &str = "author";
+    pub const TITLE: &str = "title";
+    pub const ALL: &str = "all";
+    pub const REST: &str = "rest";
+}
+pub(super) use name::{FORUM, QUESTION};
+
+/// The index's fields.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fields {
+    /// The question's id.
+    pub question: Field,
+    /// Its forum's id.
+    pub forum: Field,
+    /// Its number in the forum.
+    pub number: Field,
+    /// Each of its tags, as it is.
+    pub tag: Field,
+    /// The asker's folded name.
+    pub author: Field,
+    /// The words of the title.
+    pub title: Field,
+    /// The words of title, body, tags and best answer.
+    pub all: Field,
+    /// The words of the other answers.
+    pub rest: Field,
+}
+
+/// The fields that hold words.
+pub(super) type TextFields = [Field; 3];
+
+impl Fields {
+    /// Those that hold words: title, all, rest.
+    pub fn texts(&self) -> TextFields {
+        [self.title, self.all, self.rest]
+    }
+
+    /// What finds a question by its id.
+    pub fn question_term(&self, question: PostId) -> Term {
+        Term::from_field_i64(self.question, question.0)
+    }
+
+    /// What finds a forum's questions.
+    pub fn forum_term(&self, forum: ForumId) -> Term {
+        Term::from_field_i64(self.forum, forum.0)
+    }
+
+    /// The document as tantivy takes it.
+    pub fn document(&self, document: &Document) -> TantivyDocument {
+        let mut made = TantivyDocument::new();
+        made.add_i64(self.question, document.question.0);
+        made.add_i64(self.forum, document.forum.0);
+        made.add_u64(self.number, u64::from(document.number));
+        made.add_text(self.author, folded_name(&document.author));
+        made.add_text(self.title, &document.title);
+        for _ in 0..TITLE_TIMES {
+            made.add_text(self.all, &document.title);
+        }
+        made.add_text(self.all, &document.body);
+        for tag in &document.tags {
+            made.add_text(self.tag, tag.to_lowercase());
+            made.add_text(self.all, tag);
+        }
+        let best = best_answer(&document.answers);
+        let mut room = REST_BYTES;
+        for (place, answer) in document.answers.iter().enumerate() {
+            if Some(place) == best {
+                made.add_text(self.all, &answer.body);
+            } else if let Some(left) = room.checked_sub(answer.body.len()) {
+                made.add_text(self.rest, &answer.body);
+                room = left;
+            }
+        }
+        made
+    }
+}
+
+/// The place of the accepted answer, else of the one with most votes, the earlier of equals.
+fn best_answer(answers: &[AnswerText]) -> Option<usize> {
+    let worth = |answer: &AnswerText| (answer.accepted, answer.net);
+    let mut best: Option<(usize, &AnswerText)> = None;
+    for (place, answer) in answers.iter().enumerate() {
+        if best.is_none_or(|(_, so_far)| worth(answer) > worth(so_far)) {
+            best = Some((place, answer));
+        }
+    }
+    best.map(|(place, _)| place)
+}
+
+/// The schema and its fields.
+pub(super) fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let words = |record| {
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer(Words::NAME)
+                .set_index_option(record),
+        )
+    };
+    let fields = Fields {
+        question: builder.add_i64_field(name::QUESTION, INDEXED | FAST),
+        forum: builder.add_i64_field(name::FORUM, INDEXED | FAST),
+        number: builder.add_u64_field(name::NUMBER, INDEXED),
+        tag: builder.add_text_field(name::TAG, STRING),
+        author: builder.add_text_field(name::AUTHOR, STRING),
+        title: builder.add_text_field(name::TITLE, words(IndexRecordOption::WithFreqs)),
+        all: builder.add_text_field(name::ALL, words(IndexRecordOption::WithFreqsAndPositions)),
+        rest: builder.add_text_field(name::REST, words(IndexRecordOption::WithFreqsAndPositions)),
+    };
+    (builder.build(), fields)
+}

@@ -1,0 +1,199 @@
+//! What the bot says: the messages of `data/locales`, compiled in, put into words by Fluent.
+//!
+//! May know [`crate::forum`] and the card's tree. It never sees markup: what people wrote goes into a sentence as a
+//! finished part, which Fluent only puts in its place.
+
+mod keys;
+mod words;
+
+use std::fmt;
+use std::sync::Arc;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use crate::card::Inline;
+
+pub use keys::Key;
+pub use words::moment;
+
+/// The language that every message exists in.
+const FALLBACK: &str = "en";
+
+/// A file of `data/locales`.
+macro_rules! locale {
+    ($file:literal) => {
+        include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../data/locales/",
+            $file
+        ))
+    };
+}
+
+/// The languages that ship, with their files.
+const LOCALES: &[(&str, &[&str])] = &[(
+    FALLBACK,
+    &[
+        locale!("en/cards.ftl"),
+        locale!("en/help.ftl"),
+        locale!("en/refusals.ftl"),
+        locale!("en/replies.ftl"),
+    ],
+)];
+
+/// The first of the characters that stand for a message's parts while Fluent puts it together. They are of Unicode's
+/// private use area: no message has them, and people's text never passes through Fluent.
+const FIRST_MARK: u32 = 0xE000;
+/// The last of them.
+const LAST_MARK: u32 = 0xF8FF;
+
+/// What is put into a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arg<'a> {
+    /// A number; the message may choose its words by it.
+    Number(i64),
+    /// One of a few words of ours that the message chooses its words by; never shown.
+    Choice(&'static str),
+    /// Plain text, people's or ours.
+    Text(&'a str),
+    /// A finished part of a line.
+    Node(Inline),
+    /// Several finished parts of a line.
+    Nodes(Vec<Inline>),
+}
+
+/// The messages in one language, English where it lacks one. Cloning is cheap.
+#[derive(Clone)]
+pub struct Texts {
+    /// The language asked for, where it ships; then English.
+    bundles: Arc<[FluentBundle<FluentResource>]>,
+}
+
+impl Texts {
+    /// The messages in `language`, a BCP 47 tag such as `en` or `de-CH`; a language that does not ship is English.
+    #[must_use]
+    pub fn new(language: &str) -> Self {
+        let asked = language
+            .parse::<LanguageIdentifier>()
+            .map_or_else(|_| FALLBACK.to_owned(), |id| id.language.to_string());
+        let mut shipped: Vec<_> = LOCALES
+            .iter()
+            .filter(|(name, _)| *name == asked || *name == FALLBACK)
+            .collect();
+        shipped.sort_by_key(|(name, _)| *name != asked);
+        Self {
+            bundles: shipped
+                .into_iter()
+                .map(|(name, files)| bundle(name, files))
+                .collect(),
+        }
+    }
+
+    /// The message as plain text: its parts' words, their markup left out.
+    #[must_use]
+    pub fn say(&self, key: Key, args: &[(&str, Arg<'_>)]) -> String {
+        let mut said = String::new();
+        words::flatten(&self.line(key, args), &mut said);
+        said
+    }
+
+    /// The message as a part of a card, its arguments where the language wants them.
+    #[must_use]
+    pub fn line(&self, key: Key, args: &[(&str, Arg<'_>)]) -> Vec<Inline> {
+        let mut marked = FluentArgs::with_capacity(args.len());
+        let mut nodes: Vec<Vec<Inline>> = Vec::new();
+        for (name, arg) in args {
+            let mut mark = |node| {
+                let at = FIRST_MARK + u32::try_from(nodes.len()).unwrap_or(LAST_MARK - FIRST_MARK);
+                nodes.push(node);
+                FluentValue::from(char::from_u32(at).map(String::from).unwrap_or_default())
+            };
+            let value = match arg {
+                Arg::Number(number) => FluentValue::from(*number),
+                Arg::Choice(word) => FluentValue::from(*word),
+                Arg::Text(text) => mark(vec![Inline::Text((*text).to_owned())]),
+                Arg::Node(node) => mark(vec![node.clone()]),
+                Arg::Nodes(several) => mark(several.clone()),
+            };
+            marked.set(*name, value);
+        }
+        assemble(&self.format(key, &marked), &nodes)
+    }
+
+    /// The message with marks in place of its parts.
+    fn format(&self, key: Key, args: &FluentArgs<'_>) -> String {
+        for bundle in &*self.bundles {
+            let Some(pattern) = bundle.get_message(key.id()).and_then(|found| found.value()) else {
+                continue;
+            };
+            let mut errors = Vec::new();
+            let text = bundle.format_pattern(pattern, Some(args), &mut errors);
+            if !errors.is_empty() {
+                tracing::error!(
+                    message_id = key.id(),
+                    ?errors,
+                    "a message lacks an argument"
+                );
+            }
+            return text.into_owned();
+        }
+        key.id().to_owned()
+    }
+}
+
+impl fmt::Debug for Texts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let languages = self.bundles.iter().map(|bundle| &bundle.locales);
+        f.debug_list().entries(languages).finish()
+    }
+}
+
+/// A language's messages, from its files.
+fn bundle(language: &str, files: &[&str]) -> FluentBundle<FluentResource> {
+    let id: LanguageIdentifier = language
+        .parse()
+        .expect("the languages that ship are well named: a test loads each");
+    let mut bundle = FluentBundle::new_concurrent(vec![id]);
+    bundle.set_use_isolating(false);
+    for file in files {
+        // What can't be read is left out, and a test holds that nothing is.
+        let resource =
+            FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(readable, _)| readable);
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+/// Puts the parts where their marks are; a line end becomes [`Inline::Break`].
+fn assemble(text: &str, nodes: &[Vec<Inline>]) -> Vec<Inline> {
+    let mut line = Vec::new();
+    let mut plain = String::new();
+    let flush = |plain: &mut String, line: &mut Vec<Inline>| {
+        if !plain.is_empty() {
+            line.push(Inline::Text(std::mem::take(plain)));
+        }
+    };
+    for c in text.chars() {
+        let node = u32::from(c)
+            .checked_sub(FIRST_MARK)
+            .and_then(|at| nodes.get(usize::try_from(at).ok()?));
+        match (node, c) {
+            (Some(node), _) => {
+                flush(&mut plain, &mut line);
+                line.extend(node.iter().cloned());
+            }
+            (None, '\n') => {
+                flush(&mut plain, &mut line);
+                line.push(Inline::Break);
+            }
+            (None, c) => plain.push(c),
+        }
+    }
+    flush(&mut plain, &mut line);
+    line
+}
+
+#[cfg(test)]
+mod tests;

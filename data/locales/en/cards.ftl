@@ -1,0 +1,83 @@
+# Cards: posts, threads, lists, what was found.
+# Variables that name people, titles, commands, moments and addresses are put in whole; their text is never read as Fluent.
+
+# A post's author whose name is not known.
+someone = someone
+
+# Between the parts of a line of small print: "+84 votes · 3 answers · …".
+between = {" · "}
+
+# Between the words of an enumeration: "rust, setup".
+comma = {", "}
+
+# $sign says which side of zero the votes are on, $count is how many without the sign.
+votes = { $sign ->
+    [plus] { $count ->
+        [one] +{ $count } vote
+       *[other] +{ $count } votes
+    }
+    [minus] { $count ->
+        [one] –{ $count } vote
+       *[other] –{ $count } votes
+    }
+   *[zero] 0 votes
+}
+
+answers = { $count ->
+    [0] no answers yet
+    [one] { $count } answer
+   *[other] { $count } answers
+}
+
+## A question, an answer, a comment
+
+question-title = { $address } { $title }
+answer-title = { $address } Answer by { $author }
+answer-title-accepted = ✅ { $address } Accepted answer by { $author }
+comment-title = { $address } Comment by { $author }
+comment-head = { $address } { $author }
+
+asked = asked { $at } by { $author }
+edited-by = edited by { $name }
+tags = Tags: { $tags }
+answered = ✅ Answered: { $answer }
+withdrawn = { $address } was withdrawn.
+
+# After a text that was cut off; the command shows the rest.
+folded = … { $command } shows all of it
+
+# Under a question that nobody answered yet.
+question-hint = Answer with { $command } · 👍 👎 vote
+
+## Pages
+
+page = Page { $number } of { $pages }
+page-next = Page { $number } of { $pages } · { $command } shows the next
+
+## What was found
+
+hits = { $count ->
+    [one] One question found for “{ $query }”
+   *[other] { $count } questions found for “{ $query }”
+}
+# The best answer of a question that was found.
+hit-answer = { $address } by { $author }, { $votes }
+hit-answer-accepted = ✅ { $address } by { $author }, { $votes }
+hit-answer-excerpt = { $answer }: { $excerpt }
+nothing-found = Nothing was found for “{ $query }”. Other or fewer words may help; { $command } asks it anew.
+
+## Lists
+
+list-recent = Newest questions
+list-unanswered = Questions without an answer
+list-hot = Questions much talked about
+list-votes = Questions with the most votes
+list-empty = There are none yet. { $command } asks the first.
+# A question that has an accepted answer, in a list.
+list-answered = ✅ answered
+
+## Earlier texts
+
+history = What { $address } said
+revision = { $number } · { $author }, { $at }
+revision-reason = Reason: { $reason }

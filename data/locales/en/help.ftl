@@ -1,0 +1,51 @@
+# What people can say: a summary of each command, and the words around them.
+
+help-title = What you can say
+# A command and what it does.
+help-line = { $usage } – { $summary }
+help-example = For example: { $command }
+help-addresses = { $question } is a question, { $answer } its first answer, { $comment } a comment. In a reply to one of them, or in its thread, you can leave the number out.
+help-reactions = 👍 and 👎 on a post vote, ✅ on an answer accepts it.
+
+help-ask = asks a question: the title on the first line, the rest below it
+help-answer = answers a question
+help-comment = comments on a question or an answer
+help-edit = changes a post of yours; editing your own message does so too
+help-history = shows what a post said before
+help-delete = takes a post of yours back; its text is gone for good
+help-up = votes for a post
+help-down = votes against a post
+help-unvote = takes your vote back
+help-accept = marks the answer that solved your question
+help-unaccept = takes that mark back
+help-search = finds questions; tag:x, by:name, is:answered, score:5, "exact words" and -not narrow it down
+help-show = shows a question with all its answers
+help-questions = lists questions: recent, unanswered, hot or votes, and tag:x
+help-help = shows this
+
+## What follows a command's name in an example
+
+example-ask = How long does an opened keg last?
+example-answer = #42 About two weeks, if it stays cold.
+example-comment = #42.1 Does that hold for wheat beer too?
+example-search = opened keg is:answered
+example-questions = unanswered tag:keg
+example-post = #42
+example-answer-address = #42.1
+example-edit = #42.1 --reason typo About three weeks, if it stays cold.
+example-help = ask
+
+## What a command takes, as the help names it
+
+param-post = #42
+param-title = Title
+param-text = text
+param-words = words
+param-page = page
+param-list = recent|unanswered|hot|votes tag:x
+param-topic = command
+param-tags = a,b
+param-reason = why
+
+# Said to the bot alone, but no command.
+talk = I serve a forum: questions, answers and votes. { $ask } asks a question, { $search } finds what was answered before, { $help } shows the rest.

@@ -1,0 +1,22 @@
+# Why something may not be done, and what to do instead. One message for each refusal of the rules.
+
+refused-title-too-short = A title needs at least { $least } characters, this one has { $have }. Say in a few words what you want to know.
+refused-title-too-long = A title has at most { $most } characters, this one has { $have }. Put the rest on the lines below it.
+refused-body-too-short = That is too short: at least { $least } characters are needed.
+refused-body-too-long = That is too long: { $have } characters of at most { $most }. Shorten it, or put a part of it elsewhere and link to it.
+refused-body-too-large = That is too large: at most { $most } KB fit. Shorten it, or put a part of it elsewhere and link to it.
+refused-too-many-tags = A question has at most { $most } tags, these are { $have }. Leave some out.
+refused-bad-tag = “{ $tag }” can’t be a tag. A tag begins with a letter or digit, has at most { $most } characters, and only letters, digits and + - # . in it.
+refused-asked-before = The same question was asked before: { $earlier }. See there, or say what is different about yours.
+refused-no-such-post = There is no { $address }. { $search } finds questions, { $list } lists them.
+refused-withdrawn = { $address } was withdrawn, so nothing more can be done with it.
+refused-answer-needs-question = { $address } is not a question, so it can’t be answered. { $comment } comments on a question or an answer.
+refused-no-comment-on-comment = { $address } is itself a comment. Comment on what it hangs on: { $comment }
+refused-not-yours = { $address } is not yours: only its author or a moderator can do that.
+refused-nothing-changed = { $address } says that already; nothing was changed.
+refused-no-title = { $address } is not a question: only questions have a title and tags.
+refused-own-post = { $address } is your own, and nobody votes on their own posts.
+refused-comments-only-up = { $address } is a comment; comments take only 👍.
+refused-not-an-answer = { $address } is not an answer, and only answers can be accepted. Name one like this: { $command }
+refused-not-the-asker = Only the person who asked { $address }, or a moderator, can decide which answer is accepted. You can vote for the answer that helped: 👍
+refused-nothing-accepted = { $address } has no accepted answer.
