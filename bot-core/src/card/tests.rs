@@ -97,20 +97,45 @@ fn thread() -> ThreadView {
 #[test]
 fn a_fresh_question_says_how_to_take_part() {
     let card = question(&texts(), "!", &asked_question());
-    assert_snapshot!(shown(&card), @"");
+    assert_snapshot!(shown(&card), @"
+    #42 How do I borrow twice?
+
+    It says *no*:
+
+    ```sh
+    let x;
+    ```
+
+    Tags: rust, borrowing
+    0 votes · no answers yet · asked 23 Nov 2026, 11:40 UTC by mira
+    Answer with `!answer #42 …` · 👍 👎 vote
+    ");
 }
 
 #[test]
 fn an_answered_question_says_where_its_answer_is() {
     let card = question(&texts(), "!", &answered_question());
-    assert_snapshot!(shown(&card), @"");
+    assert_snapshot!(shown(&card), @"
+    #42 How do I borrow twice?
+
+    It says *no*:
+
+    ```sh
+    let x;
+    ```
+
+    Tags: rust, borrowing
+    +84 votes · 3 answers · asked 23 Nov 2026, 11:40 UTC by mira · edited by sol
+
+    ✅ Answered: #42.1
+    ");
 }
 
 #[test]
 fn a_withdrawn_question_is_a_tombstone() {
     let mut view = asked_question();
     view.post = withdrawn_post("42");
-    assert_snapshot!(shown(&question(&texts(), "!", &view)), @"");
+    assert_snapshot!(shown(&question(&texts(), "!", &view)), @"#42 was withdrawn.");
 }
 
 #[test]
@@ -134,20 +159,81 @@ fn a_long_text_is_folded_and_says_where_all_of_it_is() {
 fn answers_and_comments_have_cards() {
     let texts = texts();
     let mut view = post("42.1", "sol", "Use a *scope*.");
-    assert_snapshot!(shown(&answer(&texts, "!", &view, false)), @"");
+    assert_snapshot!(shown(&answer(&texts, "!", &view, false)), @"
+    #42.1 Answer by sol
+
+    Use a *scope*.
+
+    0 votes · 23 Nov 2026, 11:40 UTC
+    ");
     view.score = Score { ups: 0, downs: 1 };
     view.edited = Some(EditedBy {
         name: " ".into(),
         at: minute(9),
     });
-    assert_snapshot!(shown(&answer(&texts, "!", &view, true)), @"");
-    assert_snapshot!(shown(&answer(&texts, "!", &withdrawn_post("42.1"), true)), @"");
-    assert_snapshot!(shown(&comment(&texts, "!", &post("42.1/c2", "mira", "Thanks!"))), @"");
+    assert_snapshot!(shown(&answer(&texts, "!", &view, true)), @"
+    ✅ #42.1 Accepted answer by sol
+
+    Use a *scope*.
+
+    –1 vote · 23 Nov 2026, 11:40 UTC · edited by someone
+    ");
+    assert_snapshot!(shown(&answer(&texts, "!", &withdrawn_post("42.1"), true)), @"#42.1 was withdrawn.");
+    assert_snapshot!(shown(&comment(&texts, "!", &post("42.1/c2", "mira", "Thanks!"))), @"
+    #42.1/c2 Comment by mira
+
+    Thanks!
+
+    23 Nov 2026, 11:40 UTC
+    ");
 }
 
 #[test]
 fn show_has_all_that_hangs_on_a_question() {
-    assert_snapshot!(shown(&show(&texts(), "!", &thread(), 1)), @"");
+    assert_snapshot!(shown(&show(&texts(), "!", &thread(), 1)), @"
+    #42 How do I borrow twice?
+
+    It says *no*:
+
+    ```sh
+    let x;
+    ```
+
+    Tags: rust, borrowing
+    +84 votes · 3 answers · asked 23 Nov 2026, 11:40 UTC by mira · edited by sol
+
+    ✅ Answered: #42.1
+
+    > #42/c1 sol · 23 Nov 2026, 11:40 UTC
+    >
+    > Which edition?
+
+    > #42/c2 was withdrawn.
+
+    ---
+
+    ✅ #42.1 Accepted answer by sol
+
+    Use a *scope*.
+
+    0 votes · 23 Nov 2026, 11:40 UTC
+
+    > #42.1/c1 ada · +1 vote · 23 Nov 2026, 11:40 UTC
+    >
+    > Thanks!
+
+    ---
+
+    #42.2 was withdrawn.
+
+    ---
+
+    #42.3 Answer by someone
+
+    Clone it.
+
+    0 votes · 23 Nov 2026, 11:40 UTC
+    ");
 }
 
 #[test]
@@ -156,7 +242,21 @@ fn what_hangs_on_a_withdrawn_question_is_still_shown() {
     thread.question.post = withdrawn_post("42");
     thread.answers.truncate(1);
     thread.comments.clear();
-    assert_snapshot!(shown(&show(&texts(), "!", &thread, 1)), @"");
+    assert_snapshot!(shown(&show(&texts(), "!", &thread, 1)), @"
+    #42 was withdrawn.
+
+    ---
+
+    ✅ #42.1 Accepted answer by sol
+
+    Use a *scope*.
+
+    0 votes · 23 Nov 2026, 11:40 UTC
+
+    > #42.1/c1 ada · +1 vote · 23 Nov 2026, 11:40 UTC
+    >
+    > Thanks!
+    ");
 }
 
 #[test]
@@ -214,7 +314,18 @@ fn what_was_found_comes_with_its_answers() {
         total: 23,
     };
     let card = hits(&texts(), "!", "borrow", &page, Some("!search borrow 2"));
-    assert_snapshot!(shown(&card), @"");
+    assert_snapshot!(shown(&card), @"
+    23 questions found for “borrow”
+
+    - #42 How do I borrow twice?
+      … to borrow it twice …
+      ✅ #42.1 by sol, +3 votes: Use a scope.
+      +84 votes · 3 answers · asked 23 Nov 2026, 11:40 UTC by mira
+    - #7 How do I borrow twice?
+      +84 votes · 3 answers · asked 23 Nov 2026, 11:40 UTC by mira
+
+    Page 1 of 3 · `!search borrow 2` shows the next
+    ");
     assert!(plain(&card, Style::Ansi).contains("\u{1b}[4mborrow\u{1b}[0m"));
 }
 
@@ -227,7 +338,7 @@ fn nothing_found_says_what_to_do() {
         total: 0,
     };
     let card = hits(&texts(), "!", "{ $x } \u{202e}y\nz", &page, None);
-    assert_snapshot!(shown(&card), @"");
+    assert_snapshot!(shown(&card), @"Nothing was found for “{ $x } y z”. Other or fewer words may help; `!ask` asks it anew.");
 }
 
 #[test]
@@ -239,12 +350,25 @@ fn a_list_has_a_line_of_facts_for_each_question() {
         total: 12,
     };
     let card = list(&texts(), "!", Key::ListRecent, &page, None);
-    assert_snapshot!(shown(&card), @"");
+    assert_snapshot!(shown(&card), @"
+    Newest questions
+
+    - #42 How do I borrow twice?
+      +84 votes · 3 answers · ✅ answered · asked 23 Nov 2026, 11:40 UTC by mira
+    - #42 How do I borrow twice?
+      0 votes · no answers yet · asked 23 Nov 2026, 11:40 UTC by mira
+
+    Page 2 of 2
+    ");
     let none = Page {
         items: vec![],
         ..page
     };
-    assert_snapshot!(shown(&list(&texts(), "!", Key::ListHot, &none, None)), @"");
+    assert_snapshot!(shown(&list(&texts(), "!", Key::ListHot, &none, None)), @"
+    Questions much talked about
+
+    There are none yet. `!ask` asks the first.
+    ");
 }
 
 #[test]
@@ -268,7 +392,21 @@ fn history_tells_each_text_and_why() {
         },
     ];
     let card = history(&texts(), "!", Address::question(42), &revisions, 1);
-    assert_snapshot!(shown(&card), @"");
+    assert_snapshot!(shown(&card), @"
+    What #42 said
+
+    2 · sol, 23 Nov 2026, 11:49 UTC
+
+    Reason: typo
+
+    **How do I borrow twice?**
+
+    It says *no*.
+
+    1 · mira, 23 Nov 2026, 11:40 UTC
+
+    **How do I borow twice?**
+    ");
 }
 
 #[test]
@@ -285,7 +423,17 @@ fn help_lists_commands() {
             example: None,
         },
     ];
-    assert_snapshot!(shown(&help(&texts(), &lines)), @"");
+    assert_snapshot!(shown(&help(&texts(), &lines)), @"
+    What you can say
+
+    - `!ask Title` – asks a question: the title on the first line, the rest below it
+      For example: `!ask How do I borrow twice?`
+    - `!up [#42]` – votes for a post
+
+    👍 and 👎 on a post vote, ✅ on an answer accepts it.
+
+    `#42` is a question, `#42.1` its first answer, `#42/c1` a comment. In a reply to one of them, or in its thread, you can leave the number out.
+    ");
 }
 
 #[test]
@@ -309,7 +457,25 @@ fn what_was_done_is_said_in_a_sentence() {
         which_forum(&texts, ["Bakers", "Rust\nhome"]),
         fault(&texts, "K7Q2"),
     ];
-    assert_snapshot!(cards.map(|card| shown(&card)).join("\n"), @"");
+    assert_snapshot!(cards.map(|card| shown(&card)).join("\n"), @"
+    #42 is asked.
+    #42.1 is posted.
+    #42/c1 is posted.
+    #42 is changed.
+    #42 is withdrawn; its text is gone.
+    #42.1 is the accepted answer now.
+    #42 has no accepted answer any more.
+    👍 You voted for #42. It has +1 vote now.
+    👎 You voted against #42. It has +1 vote now.
+    Your vote on #42 is taken back. It has +1 vote now.
+    Something is missing. It goes like this: `!answer [#42] text`
+    There is no `!serch`. Did you mean `!search`?
+    We share several forums. Please say it again in a room of the one that you mean:
+
+    - Bakers
+    - Rust home
+    Something broke on our side, and nothing of it is your fault. Please try again; if it stays so, tell the people who run this bot the code `K7Q2`.
+    ");
 }
 
 #[test]
@@ -348,7 +514,28 @@ fn each_refusal_says_why_and_what_to_do() {
         Refusal::NothingAccepted { address },
     ];
     let said = refusals.map(|one| shown(&refusal(&texts(), "!", &one)));
-    assert_snapshot!(said.join("\n"), @"");
+    assert_snapshot!(said.join("\n"), @"
+    A title needs at least 5 characters, this one has 2. Say in a few words what you want to know.
+    A title has at most 120 characters, this one has 121. Put the rest on the lines below it.
+    That is too short: at least 2 characters are needed.
+    That is too long: 12001 characters of at most 12000. Shorten it, or put a part of it elsewhere and link to it.
+    That is too large: at most 48 KB fit. Shorten it, or put a part of it elsewhere and link to it.
+    A question has at most 5 tags, these are 6. Leave some out.
+    “<b>*x*” can’t be a tag. A tag begins with a letter or digit, has at most 35 characters, and only letters, digits and + - # . in it.
+    The same question was asked before: #42. See there, or say what is different about yours.
+    There is no #42. `!search` finds questions, `!questions` lists them.
+    #42 was withdrawn, so nothing more can be done with it.
+    #42.1/c2 is not a question, so it can’t be answered. `!comment #42.1 …` comments on a question or an answer.
+    #42.1/c2 is itself a comment. Comment on what it hangs on: `!comment #42.1 …`
+    #42 is not yours: only its author or a moderator can do that.
+    #42 says that already; nothing was changed.
+    #42.1/c2 is not a question: only questions have a title and tags.
+    #42 is your own, and nobody votes on their own posts.
+    #42.1/c2 is a comment; comments take only 👍.
+    #42 is not an answer, and only answers can be accepted. Name one like this: `!accept #42.1`
+    Only the person who asked #42, or a moderator, can decide which answer is accepted. You can vote for the answer that helped: 👍
+    #42 has no accepted answer.
+    ");
 }
 
 #[test]

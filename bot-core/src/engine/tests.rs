@@ -176,7 +176,7 @@ impl World {
     fn event(&self) -> MessageKey {
         let mut events = self.events.lock().expect("no panic");
         *events += 1;
-        MessageKey(format!("$e{events}"))
+        MessageKey(format!("$e{events}-{}", self.core.inner.clock.now().0))
     }
 
     async fn does(&self, who: &str, id: MessageKey, what: What) -> Response {

@@ -192,7 +192,6 @@ impl Search {
     }
 
     /// Waits until the change `seq` can be found, and says whether it can.
-    #[must_use]
     pub fn caught_up(&self, seq: Seq, timeout: Duration) -> bool {
         let mut indexed = self.indexed();
         let reached = indexed.wait_for(|found| *found >= seq);

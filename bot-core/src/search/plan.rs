@@ -27,7 +27,7 @@ const STOP: f32 = 0.6;
 /// What being called by its number counts: more than words can.
 const NUMBER: f32 = 1_000.0;
 /// Up to so many documents, each is looked at whether it has more than stop words; beyond, the best ones have anyway.
-const FEW: u64 = 5_000;
+const FEW: u64 = 1_000;
 
 /// What to look for.
 pub(super) enum Plan {

@@ -138,7 +138,7 @@ fn a_query_of_any_size_is_kept_small() {
     assert_eq!(Query::parse(&filters).conditions.len(), CONDITIONS_MAX);
     let quote = format!("\"{page}\"");
     assert_eq!(
-        let _ = Query::parse(&quote)
+        Query::parse(&quote)
             .conditions
             .first()
             .map(|condition| match &condition.what {
