@@ -1,2 +1,19 @@
-//! Stoa.
-fn main() {}
+//! Stoa: a question-and-answer forum inside chats. This is the executable: it reads the command line and the settings and
+//! wires core and adapters together; it decides nothing about the forum.
+
+mod cli;
+mod console;
+mod demo;
+mod folders;
+mod log;
+mod say;
+mod signals;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let ended = cli::run(cli::Cli::parse());
+    ended.unwrap_or_else(|error| say::failed(&error))
+}

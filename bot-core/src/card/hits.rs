@@ -1,7 +1,8 @@
 //! What a search found.
 
 use super::parts::{
-    asked, at, card, command, count, excerpt, facts, page_line, person, said, sentence, text, title,
+    asked, at, card_ending, command, count, excerpt, facts, page_line, person, said, sentence,
+    text, title,
 };
 use super::{Block, Card, Inline};
 use crate::forum::{Hit, HitAnswer, Page};
@@ -17,7 +18,7 @@ pub fn hits(
     page: &Page<Hit>,
     next: Option<&str>,
 ) -> Card {
-    if page.items.is_empty() {
+    if page.total == 0 {
         return nothing_found(texts, prefix, query);
     }
     let heading = texts.line(
@@ -28,9 +29,8 @@ pub fn hits(
         ],
     );
     let items = page.items.iter().map(|hit| found(texts, hit)).collect();
-    let mut blocks = vec![Block::Title(heading), Block::List { first: None, items }];
-    blocks.extend(page_line(texts, page.number, page.pages, next));
-    card(blocks)
+    let blocks = vec![Block::Title(heading), Block::List { first: None, items }];
+    card_ending(blocks, page_line(texts, page.number, page.pages, next))
 }
 
 /// That nothing was found, and what to do.

@@ -1,6 +1,6 @@
 //! Lists of questions.
 
-use super::parts::{asked, card, command, facts, page_line, text, title};
+use super::parts::{asked, card, card_ending, command, facts, page_line, text, title};
 use super::{Block, Card};
 use crate::forum::{Page, QuestionView};
 use crate::text::{Key, Texts};
@@ -16,7 +16,7 @@ pub fn list(
     next: Option<&str>,
 ) -> Card {
     let mut blocks = vec![Block::Title(texts.line(heading, &[]))];
-    if page.items.is_empty() {
+    if page.total == 0 {
         let ask = command(prefix, "ask");
         blocks.push(Block::Paragraph(
             texts.line(Key::ListEmpty, &[("command", ask)]),
@@ -28,8 +28,7 @@ pub fn list(
         first: None,
         items: items.collect(),
     });
-    blocks.extend(page_line(texts, page.number, page.pages, next));
-    card(blocks)
+    card_ending(blocks, page_line(texts, page.number, page.pages, next))
 }
 
 /// A question in a list.

@@ -10,13 +10,17 @@ use crate::forum::{Address, Piece, PostView, QuestionView};
 use crate::text::{Arg, Key, Texts};
 
 /// The most bytes of a title on a card; the rules allow 120 characters, imports any number.
-const TITLE: usize = 1_000;
+const TITLE: usize = 600;
 /// The most bytes of a person's or forum's name.
 const NAME: usize = 250;
 /// The most bytes of what somebody said, where it is said back to them.
 const SAID: usize = 500;
-/// The most bytes of an excerpt's piece.
-const PIECE: usize = 1_000;
+/// The most bytes of a tag; the rules allow 35 characters.
+const TAG: usize = 150;
+/// The most bytes of an excerpt, so that ten questions with two each fit into a message.
+const EXCERPT: usize = 400;
+/// What is kept free for a card's last line.
+const LAST_LINE: usize = 1_000;
 
 /// A card of these blocks. Whatever they hold, it fits into a message.
 pub(super) fn card(blocks: Vec<Block>) -> Card {
@@ -25,6 +29,13 @@ pub(super) fn card(blocks: Vec<Block>) -> Card {
         blocks,
         ..Card::default()
     }
+}
+
+/// The same with a last line that is there however long the rest is.
+pub(super) fn card_ending(blocks: Vec<Block>, last: Option<Block>) -> Card {
+    let (mut blocks, _) = fold::fold(blocks, fold::CARD - LAST_LINE);
+    blocks.extend(last);
+    card(blocks)
 }
 
 /// A card of one sentence.
@@ -60,6 +71,11 @@ pub(super) fn person(texts: &Texts, name: &str) -> String {
 /// A forum's name, on one line.
 pub(super) fn named(name: &str) -> String {
     clipped(name, NAME)
+}
+
+/// A tag, on one line.
+pub(super) fn tag(tag: &str) -> String {
+    clipped(tag, TAG)
 }
 
 /// What somebody said, on one line.
@@ -107,15 +123,22 @@ pub(super) fn edited(texts: &Texts, post: &PostView) -> Option<Vec<Inline>> {
 
 /// An excerpt on one line, its words marked.
 pub(super) fn excerpt(pieces: &[Piece]) -> Vec<Inline> {
-    let piece = |piece: &Piece| {
-        let text = cut(&kept_line(&piece.text), PIECE);
-        if piece.marked {
+    let mut line = Vec::new();
+    let mut left = EXCERPT;
+    for piece in pieces {
+        let whole = kept_line(&piece.text);
+        let text = cut(&whole, left);
+        left = left.saturating_sub(whole.len());
+        line.push(if piece.marked {
             Inline::Mark(text)
         } else {
             Inline::Text(text)
+        });
+        if left == 0 {
+            break;
         }
-    };
-    pieces.iter().map(piece).collect()
+    }
+    line
 }
 
 /// Lines put together as one, with the message `key` between them.
@@ -180,8 +203,7 @@ pub(super) fn paged(
         shown.extend(pages.swap_remove(at));
     }
     let next = format!("{command} {}", number + 1);
-    shown.extend(page_line(texts, number, last, Some(&next)));
-    card(shown)
+    card_ending(shown, page_line(texts, number, last, Some(&next)))
 }
 
 /// People's text on one line, without blank ends, cut off where it is longer than `most` bytes.

@@ -1,8 +1,8 @@
 //! A question's card.
 
 use super::fold::{CARD_FOLD, fold};
-use super::parts::{asked, at, card, command, edited, facts, joined, text, title, tombstone};
-use super::{Block, Card, Inline, markdown};
+use super::parts::{asked, at, card, command, edited, facts, joined, tag, text, title, tombstone};
+use super::{Block, Card, markdown};
 use crate::forum::{Address, Condition, PostView, QuestionView};
 use crate::text::{Arg, Key, Texts};
 
@@ -42,8 +42,7 @@ pub(super) fn folded(texts: &Texts, prefix: &str, post: &PostView) -> Vec<Block>
 pub(super) fn state(texts: &Texts, question: &QuestionView) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !question.tags.is_empty() {
-        let tag = |tag: &String| vec![Inline::Text(super::parts::named(tag))];
-        let tags = question.tags.iter().map(tag).collect();
+        let tags = question.tags.iter().map(|name| text(tag(name))).collect();
         let tags = Arg::Nodes(joined(texts, Key::Comma, tags));
         blocks.push(Block::Small(texts.line(Key::Tags, &[("tags", tags)])));
     }

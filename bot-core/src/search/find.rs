@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use tantivy::DocId;
 use tantivy::query::Weight as Lookout;
+use tantivy::{DocId, DocSet};
 
-use super::plan::{Plan, Sieve};
+use super::plan::{Plan, Ranking, Sieve};
 use super::scores::{Scores, View};
 use super::snapshot::{Part, Snapshot};
 use crate::forum::PostId;
@@ -40,45 +40,90 @@ pub(super) fn find(
 ) -> tantivy::Result<Found> {
     match plan {
         Plan::Nothing => Ok(Found::default()),
-        Plan::Ranked(lookout, sieve) => ranked(snapshot, lookout.as_ref(), sieve, scores, cut),
+        Plan::Ranked(ranking, sieve) => ranked(snapshot, ranking, sieve, scores, cut),
         Plan::Listed(lookout, sieve) => listed(snapshot, lookout.as_ref(), sieve, scores, cut),
     }
 }
 
 fn ranked(
     snapshot: &Snapshot,
-    lookout: &dyn Lookout,
+    ranking: &Ranking,
     sieve: &Sieve,
     scores: &Scores,
     cut: Cut,
 ) -> tantivy::Result<Found> {
-    let mut best = Best::new(COUNTED.max(cut.skip.saturating_add(cut.take)));
-    let mut view = sieve.looks_at_scores().then(|| scores.view());
-    for part in snapshot.parts() {
-        let threshold = best.full_from().map_or(f32::MIN, |fit: Fit| fit.0);
-        lookout.for_each_pruning(threshold, part.segment, &mut |doc, fit| {
-            if let Some(question) = kept(&part, doc, sieve, view.as_mut()) {
-                best.add(Fit(fit), question);
-            }
-            best.full_from().map_or(f32::MIN, |fit| fit.0)
-        })?;
+    let most = COUNTED.max(cut.skip.saturating_add(cut.take));
+    let mut candidates = candidates(snapshot, ranking.by_content.as_ref(), sieve, scores, most)?;
+    if let Some(stop_words) = &ranking.by_stop_words {
+        add(snapshot, stop_words.as_ref(), &mut candidates)?;
     }
-    drop(view);
     let mut view = scores.view();
-    let mut found: Vec<_> = best
-        .into_found()
-        .map(|(fit, question)| (fit, view.score(question).net, question))
-        .collect();
-    found.sort_by_key(|&found| Reverse(found));
+    candidates.sort_by_cached_key(|candidate| {
+        let net = view.score(candidate.question).net;
+        Reverse((candidate.fit, net, candidate.question))
+    });
     Ok(Found {
-        total: found.len(),
-        hits: found
+        total: candidates.len(),
+        hits: candidates
             .into_iter()
             .skip(cut.skip)
             .take(cut.take)
-            .map(|(fit, _, question)| (question, fit.0))
+            .map(|candidate| (candidate.question, candidate.fit.0))
             .collect(),
     })
+}
+
+/// The documents that fit best.
+fn candidates(
+    snapshot: &Snapshot,
+    lookout: &dyn Lookout,
+    sieve: &Sieve,
+    scores: &Scores,
+    most: usize,
+) -> tantivy::Result<Vec<Candidate>> {
+    let mut best = Best::new(most);
+    let mut view = sieve.looks_at_scores().then(|| scores.view());
+    let least = |best: &Best<Candidate>| best.full_from().map_or(f32::MIN, |last| last.fit.0);
+    for (place, part) in snapshot.parts().enumerate() {
+        lookout.for_each_pruning(least(&best), part.segment, &mut |doc, fit| {
+            if let Some(question) = kept(&part, doc, sieve, view.as_mut()) {
+                best.add(Candidate {
+                    fit: Fit(fit),
+                    question,
+                    part: place,
+                    doc,
+                });
+            }
+            least(&best)
+        })?;
+    }
+    Ok(best.into_found().collect())
+}
+
+/// Adds to each candidate's fit what `lookout` says of it.
+fn add(
+    snapshot: &Snapshot,
+    lookout: &dyn Lookout,
+    candidates: &mut [Candidate],
+) -> tantivy::Result<()> {
+    candidates.sort_by_key(|candidate| (candidate.part, candidate.doc));
+    for (place, part) in snapshot.parts().enumerate() {
+        let begin = candidates.partition_point(|candidate| candidate.part < place);
+        let end = candidates.partition_point(|candidate| candidate.part <= place);
+        let Some(here @ [_, ..]) = candidates.get_mut(begin..end) else {
+            continue;
+        };
+        let mut scorer = lookout.scorer(part.segment, 1.0)?;
+        for candidate in here {
+            if scorer.doc() < candidate.doc {
+                scorer.seek(candidate.doc);
+            }
+            if scorer.doc() == candidate.doc {
+                candidate.fit.0 += scorer.score();
+            }
+        }
+    }
+    Ok(())
 }
 
 fn listed(
@@ -96,7 +141,7 @@ fn listed(
             for &doc in docs {
                 if let Some(question) = kept(&part, doc, sieve, Some(&mut view)) {
                     total += 1;
-                    best.add(view.score(question).net, question);
+                    best.add((view.score(question).net, question));
                 }
             }
         })?;
@@ -149,13 +194,23 @@ impl Ord for Fit {
     }
 }
 
-/// The best so far, the newer of equals.
-struct Best<K> {
-    most: usize,
-    kept: BinaryHeap<Reverse<(K, PostId)>>,
+/// A document that was found; more where it fits better, or is newer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    fit: Fit,
+    question: PostId,
+    /// Where it is: the place of its segment, and its own there.
+    part: usize,
+    doc: DocId,
 }
 
-impl<K: Ord + Copy> Best<K> {
+/// The greatest so far.
+struct Best<T> {
+    most: usize,
+    kept: BinaryHeap<Reverse<T>>,
+}
+
+impl<T: Ord> Best<T> {
     fn new(most: usize) -> Self {
         Self {
             most,
@@ -163,22 +218,22 @@ impl<K: Ord + Copy> Best<K> {
         }
     }
 
-    fn add(&mut self, worth: K, question: PostId) {
-        self.kept.push(Reverse((worth, question)));
+    fn add(&mut self, found: T) {
+        self.kept.push(Reverse(found));
         if self.kept.len() > self.most {
             self.kept.pop();
         }
     }
 
-    /// The least worth that is kept, once there are enough.
-    fn full_from(&self) -> Option<K> {
+    /// The least that is kept, once there are enough.
+    fn full_from(&self) -> Option<&T> {
         if self.kept.len() < self.most {
             return None;
         }
-        self.kept.peek().map(|Reverse((worth, _))| *worth)
+        self.kept.peek().map(|Reverse(found)| found)
     }
 
-    fn into_found(self) -> impl Iterator<Item = (K, PostId)> {
+    fn into_found(self) -> impl Iterator<Item = T> {
         self.kept.into_iter().map(|Reverse(found)| found)
     }
 }

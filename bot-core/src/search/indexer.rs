@@ -125,13 +125,13 @@ impl Follower {
             if let Some(why) = self.unfilled {
                 match self.fill(keeper, why)? {
                     (filled, Flow::On) => keeper = filled,
-                    (_, Flow::Stop) => return Ok(()),
+                    (left, Flow::Stop) => return left.close(),
                 }
             }
             match self.follow(&mut keeper)? {
-                Leave::Stop => return Ok(()),
+                Leave::Stop => return keeper.close(),
                 Leave::Check => {
-                    drop(keeper);
+                    keeper.close()?;
                     keeper = self.reopen(Scrutiny::Full)?;
                 }
             }

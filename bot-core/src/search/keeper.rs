@@ -160,6 +160,11 @@ impl Keeper {
         })
     }
 
+    /// Lets go of the index once segments that are being merged are.
+    pub fn close(self) -> Result<(), SearchFault> {
+        Ok(self.writer.wait_merging_threads()?)
+    }
+
     fn seal(&mut self, seq: Seq, extent: Extent) -> Result<(), SearchFault> {
         let mut prepared = self.writer.prepare_commit()?;
         prepared.set_payload(&Mark::new(&self.identity, seq, extent).payload());

@@ -26,17 +26,23 @@ const REST: f32 = 0.5;
 const STOP: f32 = 0.6;
 /// What being called by its number counts: more than words can.
 const NUMBER: f32 = 1_000.0;
-/// Up to so many documents, each is looked at whether it has more than stop words; beyond, the best ones have anyway.
-const FEW: u64 = 1_000;
 
 /// What to look for.
 pub(super) enum Plan {
     /// Nothing can be found.
     Nothing,
     /// Questions by how well they fit.
-    Ranked(Box<dyn Lookout>, Sieve),
+    Ranked(Ranking, Sieve),
     /// Questions that meet the conditions, by votes.
     Listed(Box<dyn Lookout>, Sieve),
+}
+
+/// How questions are ranked.
+pub(super) struct Ranking {
+    /// Finds them, and says how well each fits.
+    pub by_content: Box<dyn Lookout>,
+    /// What stop words add for the best of them. These are too many to be looked for from the start.
+    pub by_stop_words: Option<Box<dyn Lookout>>,
 }
 
 impl Plan {
@@ -119,17 +125,23 @@ pub(super) fn plan(
     }
     // A small forum's questions are looked up; in a large one nearly everything found is in it anyway.
     let small = in_forum * 4 < snapshot.documents;
-    if small {
-        let clauses = vec![must(words.required()), must(unscored(exactly(forum_term)))];
-        let lookup = narrowed(clauses, conditions);
-        return Ok(Plan::Ranked(lookup.weight(scoring)?, sieve(None)));
-    }
-    let lookup = if conditions.is_empty() {
-        words.lookup()
+    let (lookup, forum) = if small {
+        let clauses = vec![must(words.content()), must(unscored(exactly(forum_term)))];
+        (narrowed(clauses, conditions), None)
+    } else if conditions.is_empty() {
+        // Alone, a union of words is pruned by what the best documents already have.
+        (words.content(), Some(forum))
     } else {
-        narrowed(vec![must(words.required())], conditions)
+        (
+            narrowed(vec![must(words.content())], conditions),
+            Some(forum),
+        )
     };
-    Ok(Plan::Ranked(lookup.weight(scoring)?, sieve(Some(forum))))
+    let ranking = Ranking {
+        by_content: lookup.weight(scoring)?,
+        by_stop_words: words.stop().map(|stop| stop.weight(scoring)).transpose()?,
+    };
+    Ok(Plan::Ranked(ranking, sieve(forum)))
 }
 
 /// How many documents have a term, each counted once.
@@ -196,8 +208,6 @@ struct Words {
     /// These only add to it.
     stop: Vec<Sought>,
     numbers: Vec<Term>,
-    /// At most so many documents have any of the content.
-    documents: u64,
 }
 
 impl Words {
@@ -247,7 +257,6 @@ impl Words {
         for (field, counts) in places {
             let (term, count) = known.count(field, stem)?;
             if count > 0 {
-                self.documents += count;
                 self.content.push(Sought { term, counts });
             }
         }
@@ -258,28 +267,17 @@ impl Words {
         self.content.is_empty() && self.numbers.is_empty()
     }
 
-    /// Looks for the words alone, in the quickest way.
-    fn lookup(&self) -> Box<dyn Lookup> {
-        let few = self.documents <= FEW;
-        if few || !self.numbers.is_empty() {
-            return self.required();
-        }
-        // Only a plain union of words is pruned by what the best documents already have.
-        either(self.content.iter().chain(&self.stop).map(Sought::lookup))
-    }
-
     /// Looks for documents that have more than stop words.
-    fn required(&self) -> Box<dyn Lookup> {
+    fn content(&self) -> Box<dyn Lookup> {
         let numbers = self.numbers.iter().map(|term| -> Box<dyn Lookup> {
             Box::new(ConstScoreQuery::new(exactly(term.clone()), NUMBER))
         });
-        let content = either(self.content.iter().map(Sought::lookup).chain(numbers));
-        if self.stop.is_empty() {
-            return content;
-        }
-        let stop = self.stop.iter().map(|word| (Occur::Should, word.lookup()));
-        let clauses = [must(content)].into_iter().chain(stop).collect();
-        Box::new(BooleanQuery::new(clauses))
+        either(self.content.iter().map(Sought::lookup).chain(numbers))
+    }
+
+    /// Looks for stop words, where there are any.
+    fn stop(&self) -> Option<Box<dyn Lookup>> {
+        (!self.stop.is_empty()).then(|| either(self.stop.iter().map(Sought::lookup)))
     }
 }
 

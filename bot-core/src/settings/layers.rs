@@ -101,8 +101,12 @@ impl Layers {
     }
 }
 
-/// Where a value comes from.
+/// Where a value comes from. A section that several layers share has no origin of its own, it is its first entry's.
 pub(super) fn origin(value: &Value) -> Origin {
+    if let (None, ValueKind::Table(entries)) = (value.origin(), &value.kind) {
+        let first = entries.iter().min_by_key(|(name, _)| name.as_str());
+        return first.map_or(Origin::Defaults, |(_, value)| origin(value));
+    }
     let said = value.origin().unwrap_or_default();
     match said.split_once(' ') {
         Some(("file", path)) => Origin::File(PathBuf::from(path)),

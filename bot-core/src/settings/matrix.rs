@@ -114,7 +114,7 @@ impl Check<'_> {
     fn homeserver(&self, written: &str) -> Result<String, SettingsFault> {
         let remedy = "write an address such as \"https://matrix.example.org\"";
         let wrong = |wrong: &str| Err(self.wrong(HOMESERVER, wrong, remedy));
-        let address = written.trim().trim_end_matches('/');
+        let address = written.trim();
         let rest = address
             .strip_prefix("https://")
             .or_else(|| address.strip_prefix("http://"));
@@ -140,7 +140,7 @@ impl Check<'_> {
         {
             return wrong("has no valid port");
         }
-        Ok(address.to_owned())
+        Ok(address.trim_end_matches('/').to_owned())
     }
 
     fn user(&self, written: Option<&str>) -> Result<String, SettingsFault> {

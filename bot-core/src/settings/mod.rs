@@ -61,7 +61,8 @@ impl Settings {
         folders: &Folders,
     ) -> Result<Self, SettingsFault> {
         let layers = layers::Layers::read(file, env, folders)?;
-        let sections = Sections::deserialize(layers.root()).map_err(SettingsFault::from)?;
+        let sections = Sections::deserialize(layers.root())
+            .map_err(|mistake| SettingsFault::of(mistake, layers.file.as_deref()))?;
         Ok(Self {
             storage: sections.storage.check(&layers)?,
             forum: sections.forum.check(&layers)?,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 
 use config::{Value, ValueKind};
 use serde::de::value::{MapDeserializer, SeqDeserializer};
@@ -60,7 +61,7 @@ impl Node {
         }
     }
 
-    /// An entry of this table, or a part of this list.
+    /// An entry of this table.
     fn under(&self, name: &str, value: Value) -> Self {
         let key = match self.key.as_str() {
             "" => name.to_owned(),
@@ -86,7 +87,11 @@ impl<'de> Deserializer<'de> for Node {
             ValueKind::Float(value) => visitor.visit_f64(value),
             ValueKind::String(text) => visitor.visit_string(text),
             ValueKind::Array(items) => {
-                let items = items.into_iter().map(|item| self.under("…", item));
+                let key = format!("a part of {}", self.key);
+                let items = items.into_iter().map(|value| Self {
+                    key: key.clone(),
+                    value,
+                });
                 visitor.visit_seq(SeqDeserializer::new(items))
             }
             ValueKind::Table(entries) => {
@@ -241,12 +246,17 @@ impl serde::de::Error for Mistake {
     }
 }
 
-impl From<Mistake> for SettingsFault {
-    fn from(mistake: Mistake) -> Self {
+impl SettingsFault {
+    /// Tells of a mistake. `file` is where it stands if the values don't say: an empty section.
+    pub(super) fn of(mistake: Mistake, file: Option<&Path>) -> Self {
         let Some(Spot { key, origin }) = mistake.spot else {
             return Self::Layers {
                 why: mistake.to_string(),
             };
+        };
+        let origin = match (origin, file) {
+            (Origin::Defaults, Some(file)) => Origin::File(file.to_owned()),
+            (origin, _) => origin,
         };
         match mistake.what {
             What::Unknown { known } => match key.split_once('.') {

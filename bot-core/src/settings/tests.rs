@@ -211,6 +211,10 @@ fn an_unknown_key_is_told_with_the_nearest_right_one() {
         "[matrx] in stoa.toml is no section of the settings; did you mean [matrix]?"
     );
     assert_eq!(
+        complaint("[discord]\n"),
+        "[discord] in stoa.toml is no section of the settings; there are [storage], [forum], [matrix], [log]"
+    );
+    assert_eq!(
         World::empty().complaint(&[("STOA__FORUM__PREFX", "?")]),
         "forum.prefx in the variable STOA__FORUM__PREFX is no setting; did you mean forum.prefix?"
     );
@@ -232,7 +236,7 @@ fn a_value_of_the_wrong_kind_is_told_but_not_shown() {
     );
     assert_eq!(
         complaint("[matrix]\nrooms = [\"#a:b\", 7]\n"),
-        "matrix.rooms in stoa.toml is a number, but must be a text in quotes, such as \"text\""
+        "a part of matrix.rooms in stoa.toml is a number, but must be a text in quotes, such as \"text\""
     );
     assert_eq!(
         complaint("forum = true\n"),

@@ -60,6 +60,12 @@ pub enum Fault {
         /// The file.
         path: PathBuf,
     },
+    /// The disk does not take what is written, or does not give back what was.
+    #[error("the disk of {} fails: look at the system's log; nothing that was confirmed is lost", path.display())]
+    Disk {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another program holds the database.
     #[error("{} is locked by another program; close it", path.display())]
     Locked {
@@ -77,7 +83,11 @@ impl Fault {
     pub fn is_fatal(&self) -> bool {
         matches!(
             self,
-            Self::Full { .. } | Self::ReadOnly { .. } | Self::Damaged { .. } | Self::Stopped
+            Self::Full { .. }
+                | Self::Disk { .. }
+                | Self::ReadOnly { .. }
+                | Self::Damaged { .. }
+                | Self::Stopped
         )
     }
 
@@ -89,6 +99,7 @@ impl Fault {
         let path = path.to_owned();
         match source.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full { path },
+            Some(ErrorCode::SystemIoFailure) => Self::Disk { path },
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 Self::ReadOnly { path }
             }

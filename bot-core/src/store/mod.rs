@@ -112,3 +112,6 @@ impl Drop for Store {
         self.stop();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -495,3 +495,26 @@ fn saying(row: &Row<'_>) -> rusqlite::Result<Saying> {
         },
     })
 }
+
+#[cfg(test)]
+impl Tx<'_> {
+    /// Lets the database grow no further, as on a full disk.
+    pub fn fill_disk_for_test(&self) -> Result<(), Fault> {
+        let pages: i64 = self
+            .one("counting pages", "PRAGMA page_count", [], |row| row.get(0))?
+            .unwrap_or_default();
+        self.conn
+            .execute_batch(&format!("PRAGMA max_page_count = {pages}"))
+            .during("limiting pages")
+    }
+
+    /// Makes a statement fail.
+    pub fn fail_for_test(&self) -> Result<(), Fault> {
+        self.run(
+            "failing on purpose",
+            "INSERT INTO score (post) VALUES (NULL), (0), (0)",
+            [],
+        )
+        .map(drop)
+    }
+}

@@ -79,5 +79,5 @@ list-answered = ✅ answered
 ## Earlier texts
 
 history = What { $address } said
-revision = { $number } · { $author }, { $at }
+revision = Revision { $number } by { $author }, { $at }
 revision-reason = Reason: { $reason }

@@ -1,0 +1,402 @@
+//! What a durable vote costs, beside what the disk and bare SQLite cost in the same run.
+//!
+//! `cargo bench -p bot-core --bench store` prints the times that criterion measures and then, from rounds in which the two
+//! sides take turns, the ratios that the budgets are about:
+//!
+//! - one vote, alone, p50: at most 2 × a raw 4 KiB fdatasync on the same disk;
+//! - votes from 64 at once: at least 80 % of bare rusqlite executing the same statements, 64 a transaction.
+//!
+//! The votes are ▲/▼ on one question by many people, through the store's writer as the engine uses it: inbox, facts, the rule,
+//! its changes. The files are in the target folder's disk (set `STOA_BENCH_DIR` for another).
+
+use std::fs::File;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use bot_core::forum::{
+    Author, Body, By, Change, ForumId, NewPost, PostId, PostKind, Role, Source, Tags, Timestamp,
+    Title, Vote, vote,
+};
+use bot_core::platform::{MessageKey, PersonKey, PlaceKey, Platform};
+use bot_core::store::{Fault, Store, Tx};
+use criterion::Criterion;
+use rusqlite::{Connection, params};
+use tokio::runtime::Runtime;
+
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
+/// How many people vote.
+const PEOPLE: u64 = 1_000;
+/// How many at once.
+const CROWD: u64 = 64;
+
+/// The store with one question that has a card, and how many votes were cast.
+struct Votes {
+    store: Store,
+    forum: ForumId,
+    question: PostId,
+    cast: u64,
+}
+
+impl Votes {
+    fn new(dir: &Path, runtime: &Runtime) -> Self {
+        let store = Store::open(dir).expect("opens");
+        let asked = store.act(|tx| {
+            let forum = tx.forum("main", NOW)?;
+            tx.set_place(
+                Platform::Matrix,
+                &PlaceKey("!room".to_owned()),
+                Some(forum),
+                None,
+                false,
+            )?;
+            let author = person(tx, forum, PEOPLE)?;
+            let question = NewPost::Question {
+                title: Title::new("How fast is a vote?").expect("a good title"),
+                body: Body::new(PostKind::Question, "As fast as the disk.").expect("a good body"),
+                tags: Tags::default(),
+            };
+            let asked = tx.apply(
+                forum,
+                &[Change::Posted {
+                    author,
+                    at: NOW,
+                    post: question,
+                }],
+                NOW,
+            )?;
+            Ok((forum, asked.expect("a question was added")))
+        });
+        let (forum, question) = runtime.block_on(asked).expect("the store works");
+        let due = store
+            .reader()
+            .due(Platform::Matrix)
+            .expect("reads")
+            .remove(0);
+        let posted =
+            store.act(move |tx| tx.posted(&due.key, &MessageKey("$card".to_owned()), None));
+        runtime.block_on(posted).expect("the store works");
+        Self {
+            store,
+            forum,
+            question,
+            cast: 0,
+        }
+    }
+
+    /// The next vote, durable when the future is done.
+    fn next(&mut self) -> impl Future<Output = Result<(), Fault>> + use<'_> {
+        self.cast += 1;
+        let (nth, forum, question) = (self.cast, self.forum, self.question);
+        let store = &self.store;
+        async move { store.act(move |tx| one(tx, forum, question, nth)).await }
+    }
+
+    /// Votes from a crowd at once.
+    async fn crowd(&mut self) {
+        self.cast += CROWD;
+        let (last, forum, question) = (self.cast, self.forum, self.question);
+        let store = &self.store;
+        let votes = (0..CROWD).map(|of| store.act(move |tx| one(tx, forum, question, last - of)));
+        futures_util::future::try_join_all(votes)
+            .await
+            .expect("the store works");
+    }
+}
+
+fn person(tx: &Tx<'_>, forum: ForumId, nth: u64) -> Result<Author, Fault> {
+    tx.person(
+        forum,
+        Platform::Matrix,
+        &PersonKey(format!("@person{nth}:example.org")),
+        "somebody",
+        NOW,
+    )
+}
+
+/// One vote as the engine does it.
+fn one(tx: &Tx<'_>, forum: ForumId, question: PostId, nth: u64) -> Result<(), Fault> {
+    let event = MessageKey(format!("${nth:016x}:example.org"));
+    if tx.heard(Platform::Matrix, &event)?.is_some() {
+        return Ok(());
+    }
+    tx.place(Platform::Matrix, &PlaceKey("!room".to_owned()))?;
+    let author = person(tx, forum, nth % PEOPLE)?;
+    let by = By {
+        identity: author.identity,
+        member: author.member,
+        role: Role::Member,
+    };
+    let post = tx.post(question)?.expect("it was asked");
+    let ballot = tx.ballot(forum, author.member, question)?;
+    let way = if (nth / PEOPLE).is_multiple_of(2) {
+        Vote::Up
+    } else {
+        Vote::Down
+    };
+    let changes =
+        vote::cast(&post, &by, &ballot, Source::Reaction(event.0.clone()), way).expect("may vote");
+    tx.apply(forum, &changes, NOW)?;
+    tx.ballot(forum, author.member, question)?;
+    tx.score(question)?;
+    tx.hear(
+        Platform::Matrix,
+        &event,
+        "{\"voted\":{\"on\":[1,null,null],\"up\":true,\"ups\":1,\"downs\":0}}",
+        NOW,
+    )
+}
+
+/// Bare rusqlite on a copy of the same database: the same statements, with nothing around them.
+struct Bare {
+    conn: Connection,
+    forum: ForumId,
+    question: PostId,
+    cast: u64,
+}
+
+impl Bare {
+    fn new(path: PathBuf, like: &Votes) -> Self {
+        like.store.reader().backup(&path).expect("copies");
+        let conn = Connection::open(path).expect("opens");
+        conn.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
+             PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;",
+        )
+        .expect("sets");
+        conn.set_prepared_statement_cache_capacity(128);
+        Self {
+            conn,
+            forum: like.forum,
+            question: like.question,
+            cast: 1 << 40,
+        }
+    }
+
+    fn crowd(&mut self) {
+        self.run("BEGIN IMMEDIATE", []);
+        for _ in 0..CROWD {
+            self.cast += 1;
+            self.one(self.cast);
+        }
+        self.run("COMMIT", []);
+    }
+
+    fn run(&self, sql: &str, params: impl rusqlite::Params) {
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(params))
+            .expect(sql);
+    }
+
+    fn read(&self, sql: &str, params: impl rusqlite::Params) -> Option<i64> {
+        let mut statement = self.conn.prepare_cached(sql).expect(sql);
+        let mut rows = statement.query(params).expect(sql);
+        let mut first = None;
+        while let Some(row) = rows.next().expect(sql) {
+            first = first.or_else(|| row.get::<_, Option<i64>>(0).ok().flatten());
+        }
+        first
+    }
+
+    fn one(&self, nth: u64) {
+        let (forum, question) = (self.forum.0, self.question.0);
+        let event = format!("${nth:016x}:example.org");
+        self.run("SAVEPOINT action", []);
+        self.read(
+            "SELECT 1 FROM inbox WHERE platform = ?1 AND key = ?2",
+            params!["matrix", event],
+        );
+        self.read(
+            "SELECT id, forum FROM place WHERE platform = ?1 AND key = ?2",
+            params!["matrix", "!room"],
+        );
+        let name = format!("@person{}:example.org", nth % PEOPLE);
+        let identity = self
+            .read(
+                "SELECT id, name FROM identity WHERE platform = ?1 AND key = ?2",
+                params!["matrix", name],
+            )
+            .unwrap_or_else(|| {
+                self.run(
+                    "INSERT INTO identity (platform, key, name) VALUES (?1, ?2, ?3)",
+                    params!["matrix", name, "somebody"],
+                );
+                self.conn.last_insert_rowid()
+            });
+        let member = "SELECT member FROM membership WHERE forum = ?1 AND identity = ?2";
+        let member_of = self
+            .read(member, params![forum, identity])
+            .unwrap_or_else(|| {
+                self.run(
+                    "INSERT INTO member (forum, at) VALUES (?1, ?2)",
+                    params![forum, NOW.0],
+                );
+                let id = self.conn.last_insert_rowid();
+                self.run(
+                    "INSERT INTO membership (forum, identity, member) VALUES (?1, ?2, ?3)",
+                    params![forum, identity, id],
+                );
+                id
+            });
+        self.read(
+            "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
+             post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number
+             FROM post JOIN post AS question ON question.id = post.question LEFT JOIN post AS parent ON parent.id = post.parent
+             WHERE post.id = ?1",
+            [question],
+        );
+        self.read(member, params![forum, identity]);
+        self.read(
+            "SELECT 1 FROM post WHERE parent = ?1 AND withdrawn_at IS NULL LIMIT 1",
+            [question],
+        );
+        let ballot = "SELECT saying.id, saying.identity, saying.reaction, saying.vote FROM membership
+             JOIN saying ON saying.identity = membership.identity AND saying.post = ?3
+             WHERE membership.member = ?2 AND membership.forum = ?1 AND saying.standing = 1 ORDER BY saying.id";
+        self.read(ballot, params![forum, member_of, question]);
+        let way = if (nth / PEOPLE).is_multiple_of(2) {
+            1
+        } else {
+            -1
+        };
+        self.run(
+            "INSERT INTO saying (post, identity, reaction, vote) VALUES (?1, ?2, ?3, ?4)",
+            params![question, identity, event, way],
+        );
+        self.read("SELECT ups, downs FROM score WHERE post = ?1", [question]);
+        self.run(
+            "INSERT INTO score (post, ups, downs) VALUES (?1, ?2, ?3)
+             ON CONFLICT (post) DO UPDATE SET ups = excluded.ups, downs = excluded.downs",
+            params![question, nth % 1000, nth % 77],
+        );
+        self.run(
+            "INSERT INTO change_log (forum, question, post, touch, what, at) SELECT ?1, question, id, ?3, ?4, ?5 FROM post WHERE id = ?2",
+            params![forum, question, 1, "voted", NOW.0],
+        );
+        let seq = self.conn.last_insert_rowid();
+        self.run(
+            "UPDATE surface SET stale = ?2 WHERE post = ?1 AND kind = 0",
+            params![question, seq],
+        );
+        self.read(ballot, params![forum, member_of, question]);
+        self.read("SELECT ups, downs FROM score WHERE post = ?1", [question]);
+        self.run(
+            "INSERT INTO inbox (platform, key, outcome, at) VALUES (?1, ?2, ?3, ?4)",
+            params![
+                "matrix",
+                event,
+                "{\"voted\":{\"on\":[1,null,null],\"up\":true,\"ups\":1,\"downs\":0}}",
+                NOW.0
+            ],
+        );
+        self.run("RELEASE action", []);
+    }
+}
+
+/// A file that is written 4 KiB at a time and synced each time, as a log is.
+struct Disk {
+    file: File,
+    block: Vec<u8>,
+}
+
+impl Disk {
+    fn new(path: &Path) -> Self {
+        let mut file = File::create(path).expect("creates");
+        let block = vec![7; 4096];
+        for _ in 0..256 {
+            file.write_all(&block).expect("writes");
+        }
+        file.sync_all().expect("syncs");
+        file.seek(SeekFrom::Start(0)).expect("seeks");
+        Self { file, block }
+    }
+
+    fn sync(&mut self) {
+        if self.file.stream_position().expect("tells") >= 256 * 4096 {
+            self.file.seek(SeekFrom::Start(0)).expect("seeks");
+        }
+        self.file.write_all(&self.block).expect("writes");
+        self.file.sync_data().expect("syncs");
+    }
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
+}
+
+fn quantile(times: &mut [Duration], share: f64) -> Duration {
+    times.sort_unstable();
+    let last = times.len().saturating_sub(1);
+    times[(last as f64 * share) as usize]
+}
+
+/// The two sides in turn, so that a slow moment of the machine meets both.
+fn in_turn(
+    rounds: usize,
+    mut ours: impl FnMut(),
+    mut theirs: impl FnMut(),
+) -> (Vec<Duration>, Vec<Duration>) {
+    (0..rounds)
+        .map(|_| (timed(&mut ours), timed(&mut theirs)))
+        .unzip()
+}
+
+fn main() {
+    let folder = std::env::var_os("STOA_BENCH_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")), PathBuf::from);
+    let dir = tempfile::tempdir_in(folder).expect("a folder");
+    let runtime = Runtime::new().expect("a runtime");
+    let mut votes = Votes::new(&dir.path().join("store"), &runtime);
+    let mut disk = Disk::new(&dir.path().join("raw"));
+    let mut bare = Bare::new(dir.path().join("bare.db"), &votes);
+    // Everybody has voted once: what is measured is not the making of members.
+    for _ in 0..PEOPLE.div_ceil(CROWD) {
+        runtime.block_on(votes.crowd());
+        bare.crowd();
+    }
+
+    let mut criterion = Criterion::default().configure_from_args().sample_size(50);
+    criterion.bench_function("fdatasync of 4 KiB", |bench| bench.iter(|| disk.sync()));
+    criterion.bench_function("one durable vote", |bench| {
+        bench.iter(|| runtime.block_on(votes.next()).expect("the store works"));
+    });
+    criterion.bench_function("64 votes in one bare transaction", |bench| {
+        bench.iter(|| bare.crowd())
+    });
+    criterion.bench_function("64 durable votes at once", |bench| {
+        bench.iter(|| runtime.block_on(votes.crowd()))
+    });
+    criterion.final_summary();
+
+    let (mut one, mut raw) = in_turn(
+        600,
+        || runtime.block_on(votes.next()).expect("the store works"),
+        || disk.sync(),
+    );
+    println!(
+        "\none durable vote against one fdatasync of 4 KiB, in turn (budget: p50 at most 2.00 x)"
+    );
+    for share in [0.5, 0.99] {
+        let (one, raw) = (quantile(&mut one, share), quantile(&mut raw, share));
+        let ratio = one.as_secs_f64() / raw.as_secs_f64();
+        println!(
+            "  p{:<3} vote {one:>10.1?}   fdatasync {raw:>10.1?}   {ratio:.2} x",
+            share * 100.0
+        );
+    }
+    let (mut ours, mut theirs) = in_turn(200, || runtime.block_on(votes.crowd()), || bare.crowd());
+    let (ours, theirs) = (quantile(&mut ours, 0.5), quantile(&mut theirs, 0.5));
+    let rate = |time: Duration| CROWD as f64 / time.as_secs_f64();
+    println!(
+        "\nvotes from 64 at once against bare rusqlite, 64 a transaction, in turn (budget: at least 80 %)"
+    );
+    println!(
+        "  p50  store {:>8.0} votes/s   bare {:>8.0} votes/s   {:.0} %",
+        rate(ours),
+        rate(theirs),
+        100.0 * rate(ours) / rate(theirs)
+    );
+}

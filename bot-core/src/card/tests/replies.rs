@@ -1,0 +1,108 @@
+//! Short replies and refusals.
+
+use insta::assert_snapshot;
+
+use super::*;
+use crate::forum::{Refusal, Vote};
+
+#[test]
+fn what_was_done_is_said_in_a_sentence() {
+    let texts = texts();
+    let at = Address::question(42);
+    let score = Score { ups: 3, downs: 2 };
+    let cards = [
+        asked(&texts, at),
+        answered(&texts, at.with_answer(1)),
+        commented(&texts, at.with_comment(1)),
+        edited(&texts, at),
+        withdrawn(&texts, at),
+        accepted(&texts, at.with_answer(1)),
+        unaccepted(&texts, at),
+        voted(&texts, at, Some(Vote::Up), score),
+        voted(&texts, at, Some(Vote::Down), score),
+        voted(&texts, at, None, score),
+        missing_argument(&texts, "!answer [#42] text"),
+        did_you_mean(&texts, "!", "serch", "search"),
+        which_forum(&texts, ["Bakers", "Rust\nhome"]),
+        fault(&texts, "K7Q2"),
+    ];
+    assert_snapshot!(cards.map(|card| shown(&card)).join("\n"), @"
+    #42 is asked.
+    #42.1 is posted.
+    #42/c1 is posted.
+    #42 is changed.
+    #42 is withdrawn; its text is gone.
+    #42.1 is the accepted answer now.
+    #42 has no accepted answer any more.
+    👍 You voted for #42. It has +1 vote now.
+    👎 You voted against #42. It has +1 vote now.
+    Your vote on #42 is taken back. It has +1 vote now.
+    Something is missing. It goes like this: `!answer [#42] text`
+    There is no `!serch`. Did you mean `!search`?
+    We share several forums. Please say it again in a room of the one that you mean:
+
+    - Bakers
+    - Rust home
+    Something broke on our side, and nothing of it is your fault. Please try again; if it stays so, tell the people who run this bot the code `K7Q2`.
+    ");
+}
+
+#[test]
+fn each_refusal_says_why_and_what_to_do() {
+    let address = Address::question(42);
+    let comment = address.with_answer(1).with_comment(2);
+    let refusals = [
+        Refusal::TitleTooShort { least: 5, have: 2 },
+        Refusal::TitleTooLong {
+            most: 120,
+            have: 121,
+        },
+        Refusal::BodyTooShort { least: 2, have: 1 },
+        Refusal::BodyTooLong {
+            most: 12_000,
+            have: 12_001,
+        },
+        Refusal::BodyTooLarge { most: 48 },
+        Refusal::TooManyTags { most: 5, have: 6 },
+        Refusal::BadTag {
+            tag: "<b>*x*".into(),
+            most: 35,
+        },
+        Refusal::AskedBefore { earlier: address },
+        Refusal::NoSuchPost { address },
+        Refusal::Withdrawn { address },
+        Refusal::AnswerNeedsQuestion { address: comment },
+        Refusal::NoCommentOnComment { address: comment },
+        Refusal::NotYours { address },
+        Refusal::NothingChanged { address },
+        Refusal::NoTitle { address: comment },
+        Refusal::OwnPost { address },
+        Refusal::CommentsOnlyUp { address: comment },
+        Refusal::NotAnAnswer { address },
+        Refusal::NotTheAsker { address },
+        Refusal::NothingAccepted { address },
+    ];
+    let said = refusals.map(|one| shown(&refusal(&texts(), "!", &one)));
+    assert_snapshot!(said.join("\n"), @"
+    A title needs at least 5 characters, this one has 2. Say in a few words what you want to know.
+    A title has at most 120 characters, this one has 121. Put the rest on the lines below it.
+    That is too short: at least 2 characters are needed.
+    That is too long: 12001 characters of at most 12000. Shorten it, or put a part of it elsewhere and link to it.
+    That is too large: at most 48 KB fit. Shorten it, or put a part of it elsewhere and link to it.
+    A question has at most 5 tags, these are 6. Leave some out.
+    “<b>*x*” can’t be a tag. A tag begins with a letter or digit, has at most 35 characters, and only letters, digits and + - # . in it.
+    The same question was asked before: #42. See there, or say what is different about yours.
+    There is no #42. `!search` finds questions, `!questions` lists them.
+    #42 was withdrawn, so nothing more can be done with it.
+    #42.1/c2 is not a question, so it can’t be answered. `!comment #42.1 …` comments on a question or an answer.
+    #42.1/c2 is itself a comment. Comment on what it hangs on: `!comment #42.1 …`
+    #42 is not yours: only its author or a moderator can do that.
+    #42 says that already; nothing was changed.
+    #42.1/c2 is not a question: only questions have a title and tags.
+    #42 is your own, and nobody votes on their own posts.
+    #42.1/c2 is a comment; comments take only 👍.
+    #42 is not an answer, and only answers can be accepted. Name one like this: `!accept #42.1`
+    Only the person who asked #42, or a moderator, can decide which answer is accepted. You can vote for the answer that helped: 👍
+    #42 has no accepted answer.
+    ");
+}

@@ -1,0 +1,336 @@
+//! The store under trouble: failing actions, a full disk, other programs, other versions.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::*;
+use crate::forum::{
+    Address, Author, Body, Change, ForumId, NewPost, PostId, PostKind, Source, Tags, Timestamp,
+    Title, Vote,
+};
+use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform, SendKey};
+
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+/// Makes a forum with a place and a person.
+fn settle(tx: &Tx<'_>) -> Result<(ForumId, Author), Fault> {
+    let forum = tx.forum("main", NOW)?;
+    tx.set_place(
+        Platform::Matrix,
+        &PlaceKey("!room".to_owned()),
+        Some(forum),
+        None,
+        false,
+    )?;
+    let author = tx.person(
+        forum,
+        Platform::Matrix,
+        &PersonKey("@mira:x".to_owned()),
+        "mira",
+        NOW,
+    )?;
+    Ok((forum, author))
+}
+
+fn question(author: Author, title: &str) -> Change {
+    Change::Posted {
+        author,
+        at: NOW,
+        post: NewPost::Question {
+            title: Title::new(title).expect("a good title"),
+            body: Body::new(PostKind::Question, "body").expect("a good body"),
+            tags: Tags::new(["keg"]).expect("good tags"),
+        },
+    }
+}
+
+async fn ask(store: &Store, title: &'static str) -> Result<PostId, Fault> {
+    let added = store.act(move |tx| {
+        let (forum, author) = settle(tx)?;
+        tx.apply(forum, &[question(author, title)], NOW)
+    });
+    Ok(added.await?.expect("a question was added"))
+}
+
+fn open(dir: &Path) -> Store {
+    Store::open(dir).expect("opens")
+}
+
+fn counted(store: &Store) -> (u64, u64) {
+    let totals = store.reader().totals().expect("reads");
+    (totals.questions, totals.outbox)
+}
+
+#[tokio::test]
+async fn an_action_that_fails_undoes_itself_alone() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    let fails = store.act(|tx| {
+        let (forum, author) = settle(tx)?;
+        tx.apply(forum, &[question(author, "Is this one undone?")], NOW)?;
+        tx.fail_for_test()
+    });
+    let (good, bad, also) = tokio::join!(
+        ask(&store, "Is this one kept?"),
+        fails,
+        ask(&store, "And this one too?")
+    );
+    assert!(good.is_ok() && bad.is_err() && also.is_ok());
+    assert_eq!(counted(&store), (2, 2));
+}
+
+#[tokio::test]
+async fn what_was_done_is_there_after_opening_again_and_told_of_once_committed() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    let mut announced = store.announced();
+    let first = ask(&store, "Is it still there?")
+        .await
+        .expect("the store works");
+    assert!(announced.has_changed().expect("the store runs"));
+    let seq = *announced.borrow_and_update();
+    drop(store);
+    let store = open(dir.path());
+    assert_eq!(*store.announced().borrow(), seq);
+    let view = store
+        .reader()
+        .question(first)
+        .expect("reads")
+        .expect("is there");
+    assert_eq!(
+        (view.title.as_str(), view.tags.as_slice()),
+        ("Is it still there?", &["keg".to_owned()][..])
+    );
+    assert_eq!(view.post.address, Address::question(1));
+}
+
+#[tokio::test]
+async fn a_full_disk_fails_the_batch_and_loses_nothing() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    let kept = ask(&store, "Is this kept whatever comes?")
+        .await
+        .expect("the store works");
+    store
+        .act(|tx| tx.fill_disk_for_test())
+        .await
+        .expect("the store works");
+    let mut full = None;
+    for _ in 0..200 {
+        if let Err(fault) = ask(&store, "Is there room for this?").await {
+            full = Some(fault);
+            break;
+        }
+    }
+    let full = full.expect("the disk is full");
+    assert!(
+        matches!(full, Fault::Full { .. }) && full.is_fatal(),
+        "{full}"
+    );
+    let questions = counted(&store).0;
+    drop(store);
+    let store = open(dir.path());
+    assert_eq!(counted(&store).0, questions);
+    assert!(store.reader().question(kept).expect("reads").is_some());
+    assert!(ask(&store, "Is there room again?").await.is_ok());
+}
+
+#[tokio::test]
+async fn one_store_has_one_process_and_readers_beside_it() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    assert!(matches!(Store::open(dir.path()), Err(Fault::InUse { .. })));
+    ask(&store, "Is it read beside the writer?")
+        .await
+        .expect("the store works");
+    let beside = Reader::open(dir.path()).expect("opens");
+    assert_eq!(beside.totals().expect("reads").questions, 1);
+    drop(store);
+    assert!(Store::open(dir.path()).is_ok());
+}
+
+#[test]
+fn a_newer_a_foreign_and_a_missing_database_are_refused() {
+    let dir = tempfile::tempdir().expect("a folder");
+    assert!(matches!(
+        Reader::open(dir.path()),
+        Err(Fault::Missing { .. })
+    ));
+    drop(open(dir.path()));
+    let path = dir.path().join(DATABASE);
+    let conn = Connection::open(&path).expect("opens");
+    conn.pragma_update(None, "user_version", 99)
+        .expect("writes");
+    drop(conn);
+    assert!(matches!(Store::open(dir.path()), Err(Fault::Newer { .. })));
+    assert!(matches!(Reader::open(dir.path()), Err(Fault::Newer { .. })));
+    std::fs::remove_file(&path).expect("removes");
+    std::fs::write(
+        &path,
+        "this is a letter to a friend, not a database ".repeat(50),
+    )
+    .expect("writes");
+    assert!(matches!(
+        Store::open(dir.path()),
+        Err(Fault::Damaged { .. })
+    ));
+}
+
+#[test]
+fn a_database_that_another_program_holds_is_said_to_be_locked() {
+    let locked = Fault::Sql {
+        what: "beginning a transaction",
+        source: std::sync::Arc::new(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error {
+                code: rusqlite::ErrorCode::DatabaseBusy,
+                extended_code: 5,
+            },
+            None,
+        )),
+    };
+    assert!(matches!(
+        locked.about(Path::new("forum.db")),
+        Fault::Locked { .. }
+    ));
+}
+
+#[tokio::test]
+async fn a_backup_is_whole_and_opens() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(&dir.path().join("live"));
+    ask(&store, "Is this in the copy?")
+        .await
+        .expect("the store works");
+    let copy = dir.path().join("copy").join(DATABASE);
+    std::fs::create_dir(dir.path().join("copy")).expect("a folder");
+    store.reader().backup(&copy).expect("copies");
+    store
+        .reader()
+        .backup(&copy)
+        .expect("replaces an earlier copy");
+    let copied = open(&dir.path().join("copy"));
+    assert_eq!(counted(&copied), (1, 1));
+    assert_eq!(copied.reader().integrity().expect("reads"), None);
+}
+
+#[tokio::test]
+async fn scores_are_what_a_recount_gives() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    let asked = ask(&store, "How is this counted?")
+        .await
+        .expect("the store works");
+    // Fifty people vote up and down and take back, by a fixed course.
+    for turn in 0..400_u32 {
+        let done = store.act(move |tx| {
+            let forum = tx.forum("main", NOW)?;
+            let who = PersonKey(format!("@{}:x", turn * 7 % 50));
+            let author = tx.person(forum, Platform::Matrix, &who, "somebody", NOW)?;
+            let by = crate::forum::By {
+                identity: author.identity,
+                member: author.member,
+                role: crate::forum::Role::Member,
+            };
+            let post = tx.post(asked)?.expect("is there");
+            let ballot = tx.ballot(forum, author.member, asked)?;
+            let changes = match (turn % 5, ballot.0.last()) {
+                (4, Some(last)) => crate::forum::vote::take_back(&post, &ballot, last.id),
+                (3, _) => crate::forum::vote::unvote(&post, &ballot),
+                (way, _) => {
+                    let vote = if way == 0 { Vote::Down } else { Vote::Up };
+                    let source = Source::Reaction(format!("$r{turn}"));
+                    crate::forum::vote::cast(&post, &by, &ballot, source, vote).expect("may vote")
+                }
+            };
+            tx.apply(forum, &changes, NOW)
+        });
+        done.await.expect("the store works");
+    }
+    let recount = store.reader().with(|conn| {
+        conn.query_row(
+            "SELECT count(*) FILTER (WHERE vote = 1), count(*) FILTER (WHERE vote = -1) FROM saying
+             WHERE standing = 1 AND id IN (SELECT max(id) FROM saying WHERE standing = 1 GROUP BY identity)",
+            [],
+            |row| Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?)),
+        )
+    });
+    let score = store
+        .reader()
+        .question(asked)
+        .expect("reads")
+        .expect("is there")
+        .post
+        .score;
+    assert_eq!((score.ups, score.downs), recount.expect("reads"));
+    assert!(score.ups > 0 && score.downs > 0);
+}
+
+#[tokio::test]
+async fn a_card_is_stale_only_if_something_changed_while_it_was_on_its_way() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    ask(&store, "Is my card true?")
+        .await
+        .expect("the store works");
+    let due = store
+        .reader()
+        .due(Platform::Matrix)
+        .expect("reads")
+        .remove(0);
+    let seq = store.reader().last_seq().expect("reads");
+    let (key, message) = (due.key.clone(), MessageKey("$card".to_owned()));
+    // The server's own word of it comes first, then our knowledge of what it shows.
+    let (seen_key, seen) = (key.clone(), message.clone());
+    store
+        .act(move |tx| tx.posted(&seen_key, &seen, None))
+        .await
+        .expect("the store works");
+    assert_eq!(
+        store
+            .reader()
+            .stale(Platform::Matrix, 10)
+            .expect("reads")
+            .len(),
+        1
+    );
+    store
+        .act(move |tx| tx.posted(&key, &message, Some((7, seq))))
+        .await
+        .expect("the store works");
+    assert_eq!(
+        store.reader().stale(Platform::Matrix, 10).expect("reads"),
+        Vec::new()
+    );
+    assert_eq!(counted(&store).1, 0);
+    let unknown = store.act(|tx| {
+        tx.posted(
+            &SendKey("p0".to_owned()),
+            &MessageKey("$other".to_owned()),
+            None,
+        )
+    });
+    unknown
+        .await
+        .expect("a message that nobody waits for is left alone");
+}
+
+#[test]
+fn the_schema_refuses_what_makes_no_sense() {
+    let dir = tempfile::tempdir().expect("a folder");
+    drop(open(dir.path()));
+    let conn = Connection::open(dir.path().join(DATABASE)).expect("opens");
+    conn.pragma_update(None, "foreign_keys", true)
+        .expect("sets");
+    assert!(
+        conn.execute(
+            "INSERT INTO saying (post, identity, vote) VALUES (9, 9, 1)",
+            []
+        )
+        .is_err()
+    );
+    assert!(
+        conn.execute("INSERT INTO store (one, id, epoch) VALUES (2, 'x', 1)", [])
+            .is_err()
+    );
+}

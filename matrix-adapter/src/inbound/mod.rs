@@ -1,0 +1,208 @@
+//! What an event says, read from its JSON: the SDK's types end here. Pure.
+//!
+//! Whatever can't be read is somebody's mistake or mischief, never a reason to stop. The time that an event carries is only
+//! ever shown.
+
+mod text;
+mod wire;
+
+use bot_core::forum::Timestamp;
+use bot_core::platform::{MessageKey, PersonKey, SendKey, What};
+
+use wire::{Event, Member, Message, Reaction, Redaction, Relation};
+
+/// The key in a message's content that holds the core's own name for it.
+pub(crate) const KEY: &str = "stoa.key";
+
+/// What an event means to the bot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// The bot's own message, seen by everybody.
+    Own {
+        /// The core's name for it.
+        key: SendKey,
+        /// Its name on Matrix.
+        message: MessageKey,
+    },
+    /// The bot itself came into the room here.
+    Arrived,
+    /// Somebody did something.
+    Deed(Deed),
+}
+
+/// Something that somebody did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Deed {
+    /// The event.
+    pub id: MessageKey,
+    /// Who.
+    pub by: PersonKey,
+    /// When, as their homeserver says.
+    pub at: Timestamp,
+    /// Whether the bot was there.
+    pub witness: Witness,
+    /// What.
+    pub what: What,
+}
+
+/// Whether the bot was in the room when something happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Witness {
+    /// The homeserver says so.
+    Present,
+    /// The homeserver does not say.
+    Unsaid,
+}
+
+impl Deed {
+    /// The event that it is about, where it means nothing if that one means nothing to the forum.
+    pub(crate) const fn about(&self) -> Option<&MessageKey> {
+        match &self.what {
+            What::Said { .. } => None,
+            What::Rewrote { message, .. } => Some(message),
+            What::Reacted { on, .. } => Some(on),
+            What::Removed { gone } => Some(gone),
+        }
+    }
+}
+
+/// Reads an event. None where it is nothing to the bot; an error where it is not what it says it is.
+pub(crate) fn read(own: &str, json: &str) -> Result<Option<Heard>, serde_json::Error> {
+    // Most of a timeline is none of ours: look at the kind before anything is read.
+    if !KINDS.contains(&wire::kind(json)?.as_str()) {
+        return Ok(None);
+    }
+    let event: Event = serde_json::from_str(json)?;
+    if event.is_redacted() {
+        return Ok(None);
+    }
+    if event.kind == "m.room.member" {
+        return arrival(own, &event);
+    }
+    let Some(witness) = event.witness() else {
+        return Ok(None);
+    };
+    if event.sender == own {
+        return own_message(event);
+    }
+    let id = MessageKey(event.event_id.clone());
+    let by = PersonKey(event.sender.clone());
+    let at = Timestamp(event.at());
+    let what = match event.kind.as_str() {
+        "m.room.message" => said(&id, event.content()?),
+        "m.reaction" => reacted(&id, event.content()?),
+        "m.room.redaction" => removed(&event)?,
+        _ => None,
+    };
+    Ok(what.map(|what| {
+        Heard::Deed(Deed {
+            id,
+            by,
+            at,
+            witness,
+            what,
+        })
+    }))
+}
+
+/// The kinds of events that can mean something.
+const KINDS: [&str; 4] = [
+    "m.room.message",
+    "m.reaction",
+    "m.room.redaction",
+    "m.room.member",
+];
+
+/// The bot's own coming into the room; a change of its name there is none.
+fn arrival(own: &str, event: &Event) -> Result<Option<Heard>, serde_json::Error> {
+    if event.state_key.as_deref() != Some(own) {
+        return Ok(None);
+    }
+    let joined = |member: &Member| member.membership == "join";
+    let now: Member = event.content()?;
+    let was = event.content_before();
+    let new = match &was {
+        Some(was) => !joined(was),
+        None => !event.replaces(),
+    };
+    Ok((joined(&now) && new).then_some(Heard::Arrived))
+}
+
+/// A message that the bot sent under a name of the core's; its edits and notices have none.
+fn own_message(event: Event) -> Result<Option<Heard>, serde_json::Error> {
+    if event.kind != "m.room.message" {
+        return Ok(None);
+    }
+    let content: Message = event.content()?;
+    let replaces = matches!(content.relation(), Relation::Replaces(_));
+    let key = content.key.filter(|_| !replaces);
+    Ok(key.map(|key| Heard::Own {
+        key: SendKey(key),
+        message: MessageKey(event.event_id),
+    }))
+}
+
+/// A message, or the change of one. Notices are never acted on: they are what bots say.
+fn said(id: &MessageKey, content: Message) -> Option<What> {
+    let relation = content.relation();
+    if let Relation::Replaces(message) = relation {
+        let now = content.new_content?;
+        return (now.msgtype == "m.text").then(|| What::Rewrote {
+            message: MessageKey(message),
+            text: now.body,
+        });
+    }
+    if content.msgtype != "m.text" {
+        return None;
+    }
+    let text = if content.is_reply() {
+        text::without_fallback(&content.body)
+    } else {
+        content.body.clone()
+    };
+    let (thread, reply_to) = match relation {
+        Relation::Thread { root, reply_to } => (Some(root), reply_to),
+        Relation::Reply(to) => (None, Some(to)),
+        Relation::Replaces(_) | Relation::None => (None, None),
+    };
+    Some(What::Said {
+        message: id.clone(),
+        text,
+        reply_to: reply_to.map(MessageKey),
+        thread: thread.map(MessageKey),
+    })
+}
+
+fn reacted(id: &MessageKey, content: Reaction) -> Option<What> {
+    let (on, emoji) = content.annotation()?;
+    Some(What::Reacted {
+        reaction: id.clone(),
+        on: MessageKey(on),
+        emoji,
+    })
+}
+
+/// What a redaction takes away is named in its content from room version 11 on, beside it before.
+fn removed(event: &Event) -> Result<Option<What>, serde_json::Error> {
+    let Redaction { redacts } = event.content()?;
+    let gone = redacts.or_else(|| event.redacts.clone());
+    Ok(gone.map(|gone| What::Removed {
+        gone: MessageKey(gone),
+    }))
+}
+
+/// The key of a message of the bot's own, if the event is one: for finding what was sent.
+pub(crate) fn own_key(own: &str, json: &str) -> Option<(SendKey, MessageKey)> {
+    match read(own, json) {
+        Ok(Some(Heard::Own { key, message })) => Some((key, message)),
+        Ok(_) | Err(_) => None,
+    }
+}
+
+/// The name of an event, whatever it is.
+pub(crate) fn name(json: &str) -> Option<MessageKey> {
+    wire::name(json).ok().map(MessageKey)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,292 @@
+//! Events as homeservers send them, and what is heard of them.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+const OWN: &str = "@stoa:localhost";
+
+/// An event of mira's, changed by `with`.
+fn event(kind: &str, content: Value, with: Value) -> Value {
+    let mut event = json!({
+        "type": kind,
+        "event_id": "$event",
+        "sender": "@mira:localhost",
+        "origin_server_ts": 1_700_000_000_123_i64,
+        "content": content,
+        "unsigned": { "membership": "join", "age": 12 },
+    });
+    if let (Some(event), Some(with)) = (event.as_object_mut(), with.as_object()) {
+        event.extend(with.clone());
+    }
+    event
+}
+
+fn heard(event: &Value) -> Option<Heard> {
+    read(OWN, &event.to_string()).expect("a well-formed event")
+}
+
+fn what(kind: &str, content: Value) -> Option<What> {
+    match heard(&event(kind, content, json!({})))? {
+        Heard::Deed(deed) => Some(deed.what),
+        other => panic!("not somebody's deed: {other:?}"),
+    }
+}
+
+fn message(content: Value) -> Option<What> {
+    what("m.room.message", content)
+}
+
+fn key(text: &str) -> MessageKey {
+    MessageKey(text.to_owned())
+}
+
+fn said(text: &str, reply_to: Option<&str>, thread: Option<&str>) -> Option<What> {
+    Some(What::Said {
+        message: key("$event"),
+        text: text.to_owned(),
+        reply_to: reply_to.map(key),
+        thread: thread.map(key),
+    })
+}
+
+#[test]
+fn a_message_is_heard_with_who_and_when() {
+    let event = event(
+        "m.room.message",
+        json!({ "msgtype": "m.text", "body": "!ask Why?" }),
+        json!({}),
+    );
+    let deed = Deed {
+        id: key("$event"),
+        by: PersonKey("@mira:localhost".to_owned()),
+        at: Timestamp(1_700_000_000_123),
+        witness: Witness::Present,
+        what: said("!ask Why?", None, None).expect("said"),
+    };
+    assert_eq!(heard(&event), Some(Heard::Deed(deed)));
+}
+
+#[test]
+fn notices_emotes_and_pictures_are_not_heard() {
+    for kind in ["m.notice", "m.emote", "m.image", "org.example.custom"] {
+        assert_eq!(message(json!({ "msgtype": kind, "body": "!ask Why?" })), None);
+    }
+}
+
+#[test]
+fn a_reply_is_heard_without_what_it_replies_to() {
+    let reply = |body: &str| {
+        message(json!({
+            "msgtype": "m.text",
+            "body": body,
+            "m.relates_to": { "m.in_reply_to": { "event_id": "$card" } },
+        }))
+    };
+    let body = "> <@stoa:localhost> #42 Why?\n> two lines\n\n!answer so";
+    assert_eq!(reply(body), said("!answer so", Some("$card"), None));
+    let body = "> <@stoa:localhost> #42\n!answer so\n> really";
+    assert_eq!(reply(body), said("!answer so\n> really", Some("$card"), None));
+    assert_eq!(
+        reply("> a quote\n\n!answer"),
+        said("> a quote\n\n!answer", Some("$card"), None)
+    );
+    assert_eq!(reply("> <@stoa:localhost> all"), said("", Some("$card"), None));
+    // Without a relation it is what somebody typed.
+    let typed = message(json!({ "msgtype": "m.text", "body": "> <@a:b> x" }));
+    assert_eq!(typed, said("> <@a:b> x", None, None));
+}
+
+#[test]
+fn in_a_thread_only_a_real_reply_is_one() {
+    let thread = |falling_back: bool| {
+        message(json!({
+            "msgtype": "m.text",
+            "body": "!answer so",
+            "m.relates_to": {
+                "rel_type": "m.thread",
+                "event_id": "$root",
+                "is_falling_back": falling_back,
+                "m.in_reply_to": { "event_id": "$last" },
+            },
+        }))
+    };
+    assert_eq!(thread(true), said("!answer so", None, Some("$root")));
+    assert_eq!(thread(false), said("!answer so", Some("$last"), Some("$root")));
+}
+
+#[test]
+fn of_an_edit_only_the_new_content_is_read() {
+    let edit = |new: Value| {
+        message(json!({
+            "msgtype": "m.text",
+            "body": "* !ask Old?",
+            "m.new_content": new,
+            "m.relates_to": { "rel_type": "m.replace", "event_id": "$source" },
+        }))
+    };
+    let rewrote = What::Rewrote {
+        message: key("$source"),
+        text: "!ask New?".to_owned(),
+    };
+    let now = json!({ "msgtype": "m.text", "body": "!ask New?" });
+    assert_eq!(edit(now), Some(rewrote));
+    assert_eq!(edit(json!({ "msgtype": "m.notice", "body": "!ask New?" })), None);
+    assert_eq!(edit(Value::Null), None);
+}
+
+#[test]
+fn reactions_come_with_their_emoji_as_it_is() {
+    for emoji in ["👍", "👍\u{FE0F}", "👍🏽", "not an emoji"] {
+        let on = json!({ "rel_type": "m.annotation", "event_id": "$card", "key": emoji });
+        let reacted = What::Reacted {
+            reaction: key("$event"),
+            on: key("$card"),
+            emoji: emoji.to_owned(),
+        };
+        assert_eq!(what("m.reaction", json!({ "m.relates_to": on })), Some(reacted));
+    }
+    let thread = json!({ "rel_type": "m.thread", "event_id": "$card", "key": "👍" });
+    assert_eq!(what("m.reaction", json!({ "m.relates_to": thread })), None);
+}
+
+#[test]
+fn a_redaction_names_what_is_gone_inside_or_beside_its_content() {
+    let gone = Some(What::Removed { gone: key("$gone") });
+    assert_eq!(what("m.room.redaction", json!({ "redacts": "$gone" })), gone);
+    let old = event("m.room.redaction", json!({}), json!({ "redacts": "$gone" }));
+    match heard(&old) {
+        Some(Heard::Deed(deed)) => assert_eq!(Some(deed.what), gone),
+        other => panic!("not heard: {other:?}"),
+    }
+    assert_eq!(what("m.room.redaction", json!({})), None);
+}
+
+#[test]
+fn history_before_the_bot_came_is_not_heard() {
+    let text = json!({ "msgtype": "m.text", "body": "!ask Why?" });
+    for membership in ["leave", "invite", "ban", "knock"] {
+        let unsigned = json!({ "unsigned": { "membership": membership } });
+        assert_eq!(heard(&event("m.room.message", text.clone(), unsigned)), None);
+    }
+    let unsaid = event("m.room.message", text, json!({ "unsigned": {} }));
+    match heard(&unsaid) {
+        Some(Heard::Deed(deed)) => assert_eq!(deed.witness, Witness::Unsaid),
+        other => panic!("not heard: {other:?}"),
+    }
+}
+
+#[test]
+fn what_is_redacted_already_is_not_heard() {
+    let unsigned = json!({ "unsigned": {
+        "membership": "join",
+        "redacted_because": { "type": "m.room.redaction", "content": {} },
+    } });
+    for kind in ["m.room.message", "m.reaction"] {
+        assert_eq!(heard(&event(kind, json!({}), unsigned.clone())), None);
+    }
+}
+
+#[test]
+fn the_bots_own_messages_are_known_by_their_key() {
+    let own = |content: Value| heard(&event("m.room.message", content, json!({ "sender": OWN })));
+    let card = json!({ "msgtype": "m.text", "body": "#42 Why?", "stoa.key": "card.7" });
+    let sent = Heard::Own {
+        key: SendKey("card.7".to_owned()),
+        message: key("$event"),
+    };
+    assert_eq!(own(card), Some(sent));
+    assert_eq!(own(json!({ "msgtype": "m.notice", "body": "done" })), None);
+    assert_eq!(own(json!({ "msgtype": "m.text", "body": "!ask Why?" })), None);
+    let edit = json!({
+        "msgtype": "m.text",
+        "body": "* #42",
+        "stoa.key": "card.7",
+        "m.relates_to": { "rel_type": "m.replace", "event_id": "$card" },
+    });
+    assert_eq!(own(edit), None);
+    let forged = json!({ "msgtype": "m.text", "body": "#42", "stoa.key": "card.7" });
+    assert_eq!(message(forged), said("#42", None, None));
+    let redaction = event(
+        "m.room.redaction",
+        json!({ "redacts": "$reaction" }),
+        json!({ "sender": OWN }),
+    );
+    assert_eq!(heard(&redaction), None);
+}
+
+#[test]
+fn the_bots_coming_is_told_from_a_change_of_its_name() {
+    let member = |content: Value, unsigned: Value| {
+        heard(&event(
+            "m.room.member",
+            content,
+            json!({ "sender": OWN, "state_key": OWN, "unsigned": unsigned }),
+        ))
+    };
+    let join = || json!({ "membership": "join" });
+    let was = |membership: &str| json!({ "prev_content": { "membership": membership } });
+    assert_eq!(member(join(), was("invite")), Some(Heard::Arrived));
+    assert_eq!(member(join(), json!({})), Some(Heard::Arrived));
+    assert_eq!(member(join(), was("join")), None);
+    assert_eq!(member(join(), json!({ "replaces_state": "$before" })), None);
+    assert_eq!(member(json!({ "membership": "leave" }), was("join")), None);
+    let other = event("m.room.member", join(), json!({ "state_key": "@sol:localhost" }));
+    assert_eq!(heard(&other), None);
+}
+
+#[test]
+fn what_is_malformed_is_an_error_and_never_a_panic() {
+    let texts = [
+        String::new(),
+        "[]".to_owned(),
+        json!({ "type": 7 }).to_string(),
+        json!({ "type": "m.room.message" }).to_string(),
+        event("m.room.message", json!({}), json!({})).to_string(),
+        event("m.room.message", json!("text"), json!({})).to_string(),
+        event("m.room.message", json!({ "msgtype": "m.text", "body": 7 }), json!({})).to_string(),
+        event("m.reaction", json!({ "m.relates_to": "👍" }), json!({})).to_string(),
+        event("m.room.redaction", json!({ "redacts": {} }), json!({})).to_string(),
+    ];
+    for text in texts {
+        assert!(read(OWN, &text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_time_that_is_none_is_the_beginning() {
+    for at in [json!("soon"), json!(-5), json!(1.5), Value::Null] {
+        let text = json!({ "msgtype": "m.text", "body": "x" });
+        match heard(&event("m.room.message", text, json!({ "origin_server_ts": at }))) {
+            Some(Heard::Deed(deed)) => assert_eq!(deed.at, Timestamp(0)),
+            other => panic!("not heard: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn nul_and_bidi_come_through_as_they_are() {
+    let text = "!ask \u{0}\u{202E}?";
+    assert_eq!(
+        message(json!({ "msgtype": "m.text", "body": text })),
+        said(text, None, None)
+    );
+}
+
+#[test]
+fn only_what_hangs_on_another_event_is_about_one() {
+    let about = |what| {
+        Deed {
+            id: key("$event"),
+            by: PersonKey(OWN.to_owned()),
+            at: Timestamp(0),
+            witness: Witness::Present,
+            what,
+        }
+        .about()
+        .cloned()
+    };
+    assert_eq!(about(said("x", Some("$card"), None).expect("said")), None);
+    let gone = What::Removed { gone: key("$gone") };
+    assert_eq!(about(gone), Some(key("$gone")));
+}

@@ -1,0 +1,231 @@
+//! Getting into rooms: those that the settings name, and those that people invite the bot to. Off the sync loop, with
+//! patience: the first try to join over federation is often refused.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bot_core::engine::Stop;
+use bot_core::settings::MatrixSettings;
+use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use matrix_sdk::ruma::{OwnedRoomId, OwnedRoomOrAliasId, RoomAliasId, RoomId, RoomOrAliasId};
+use matrix_sdk::{Client, Room, RoomState};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use crate::backoff::Backoff;
+use crate::failure::Failure;
+use crate::rooms::Named;
+
+/// The waits between tries.
+const FIRST: Duration = Duration::from_secs(2);
+const MOST: Duration = Duration::from_secs(300);
+/// How often an invitation is tried before it is left alone, about half an hour.
+const TRIES: u32 = 12;
+/// How many invitations may wait to be looked at; a further one is found at the next start.
+const WAITING: usize = 1_024;
+/// How many joins are under way at once.
+const AT_ONCE: usize = 8;
+
+/// Whose invitations are followed, and where they go.
+pub(crate) struct Invites {
+    settings: Arc<MatrixSettings>,
+    named: Arc<Named>,
+    send: mpsc::Sender<OwnedRoomOrAliasId>,
+}
+
+/// What waits to be joined.
+pub(crate) struct Joins {
+    client: Client,
+    named: Arc<Named>,
+    receive: mpsc::Receiver<OwnedRoomOrAliasId>,
+    waiting: BTreeMap<OwnedRoomOrAliasId, Try>,
+}
+
+/// A room that could not be joined yet.
+struct Try {
+    kind: Kind,
+    at: Instant,
+    failed: u32,
+    backoff: Backoff,
+}
+
+/// Why a room is to be joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// The settings name it: it is tried for ever.
+    Named,
+    /// Somebody invited the bot.
+    Invited,
+}
+
+/// Both ends.
+pub(crate) fn joins(
+    client: Client,
+    settings: Arc<MatrixSettings>,
+    named: Arc<Named>,
+) -> (Invites, Joins) {
+    let (send, receive) = mpsc::channel(WAITING);
+    let joins = Joins {
+        client,
+        named: Arc::clone(&named),
+        receive,
+        waiting: BTreeMap::new(),
+    };
+    let invites = Invites {
+        settings,
+        named,
+        send,
+    };
+    (invites, joins)
+}
+
+impl Invites {
+    /// Follows an invitation, if it comes from somebody whose are, or to a room that the settings name.
+    pub(crate) async fn consider(&self, room: &Room) {
+        if room.state() != RoomState::Invited {
+            return;
+        }
+        let inviter = room.invite_details().await.map(|invite| invite.inviter_id);
+        let welcome = inviter.as_ref().is_ok_and(|inviter| {
+            self.settings.allow_invites_from.fit(inviter.as_str())
+                && !self.settings.ignore.fit(inviter.as_str())
+        });
+        if welcome || self.named.has(room.room_id()) {
+            let id = OwnedRoomOrAliasId::from(room.room_id().to_owned());
+            if self.send.try_send(id).is_err() {
+                tracing::warn!(room = %room.room_id(), "too many invitations at once; this one is followed at the next start");
+            }
+        } else {
+            tracing::info!(room = %room.room_id(), "an invitation is not followed: `matrix.allow_invites_from` does not name who sent it");
+        }
+    }
+}
+
+/// Finds out which rooms the settings name. An alias that can't be resolved now is left to [`Joins`].
+pub(crate) async fn resolve(
+    client: &Client,
+    settings: &MatrixSettings,
+    named: &Named,
+) -> Result<(), Failure> {
+    for room in &settings.rooms {
+        if let Ok(id) = RoomId::parse(room) {
+            named.add(id);
+        } else if let Ok(alias) = RoomAliasId::parse(room) {
+            match client.resolve_room_alias(&alias).await.map_err(Failure::from) {
+                Ok(found) => named.add(found.room_id),
+                Err(failure @ (Failure::Closed { .. } | Failure::Refused { .. })) => {
+                    tracing::warn!(room, why = failure.why(), "a room of `matrix.rooms` is not known to the homeserver; see whether its alias is right");
+                }
+                Err(failure) => return Err(failure),
+            }
+        } else {
+            tracing::warn!(room, "an entry of `matrix.rooms` is neither a room's id (!…) nor an alias (#…)");
+        }
+    }
+    Ok(())
+}
+
+impl Joins {
+    /// Joins until the stop.
+    pub(crate) async fn serve(mut self, settings: Arc<MatrixSettings>, stop: Stop) {
+        for room in &settings.rooms {
+            if let Ok(room) = RoomOrAliasId::parse(room) {
+                self.wait(room, Kind::Named);
+            }
+        }
+        let mut under_way: FuturesUnordered<BoxFuture<'static, Tried>> = FuturesUnordered::new();
+        loop {
+            let now = Instant::now();
+            let free = AT_ONCE.saturating_sub(under_way.len());
+            for room in self.due(now, free) {
+                under_way.push(Box::pin(join(self.client.clone(), room)));
+            }
+            let next = match free {
+                0 => None,
+                _ => self.waiting.values().map(|waiting| waiting.at).min(),
+            };
+            let timer = async {
+                match next {
+                    Some(at) => sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = stop.requested() => return,
+                Some((room, joined)) = under_way.next() => self.tried(room, joined),
+                Some(room) = self.receive.recv() => self.wait(room, Kind::Invited),
+                () = timer => {}
+            }
+        }
+    }
+
+    /// Puts a room on the list, to be tried at once.
+    fn wait(&mut self, room: OwnedRoomOrAliasId, kind: Kind) {
+        self.waiting.entry(room).or_insert_with(|| Try {
+            kind,
+            at: Instant::now(),
+            failed: 0,
+            backoff: Backoff::new(FIRST, MOST),
+        });
+    }
+
+    /// The rooms that are to be tried now, at most so many; they are not due again before their outcome is known.
+    fn due(&mut self, now: Instant, most: usize) -> Vec<OwnedRoomOrAliasId> {
+        let due = self.waiting.iter_mut().filter(|(_, waiting)| waiting.at <= now);
+        due.take(most)
+            .map(|(room, waiting)| {
+                waiting.at = now + MOST;
+                room.clone()
+            })
+            .collect()
+    }
+
+    /// Notes what came of a try.
+    fn tried(&mut self, room: OwnedRoomOrAliasId, joined: Result<OwnedRoomId, Failure>) {
+        let Some(waiting) = self.waiting.get_mut(&room) else {
+            return;
+        };
+        match joined {
+            Ok(id) => {
+                if waiting.kind == Kind::Named {
+                    self.named.add(id);
+                }
+                self.waiting.remove(&room);
+            }
+            Err(failure) => {
+                waiting.failed += 1;
+                let why = failure.why();
+                match waiting.kind {
+                    Kind::Named if waiting.failed == 1 => {
+                        tracing::warn!(%room, why, "a room of `matrix.rooms` can't be joined yet; invite the bot, or see whether the name is right");
+                    }
+                    Kind::Invited if waiting.failed >= TRIES => {
+                        tracing::warn!(%room, why, "an invitation could not be followed; it is tried again at the next start");
+                        self.waiting.remove(&room);
+                        return;
+                    }
+                    Kind::Named | Kind::Invited => {
+                        tracing::debug!(%room, why, "a room can't be joined yet");
+                    }
+                }
+                waiting.at = Instant::now() + waiting.backoff.wait(failure.after());
+            }
+        }
+    }
+}
+
+/// A try to join, and what came of it.
+type Tried = (OwnedRoomOrAliasId, Result<OwnedRoomId, Failure>);
+
+async fn join(client: Client, room: OwnedRoomOrAliasId) -> Tried {
+    let known = <&RoomId>::try_from(&*room).ok().and_then(|id| client.get_room(id));
+    if let Some(known) = known.filter(|known| known.state() == RoomState::Joined) {
+        return (room, Ok(known.room_id().to_owned()));
+    }
+    let joined = client.join_room_by_id_or_alias(&room, &[]).await;
+    let joined = joined.map(|joined| joined.room_id().to_owned());
+    (room, joined.map_err(Failure::from))
+}

@@ -1,0 +1,175 @@
+//! `stoa check`: says of everything that serving needs whether it is right, and what to do where it is not.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use bot_core::engine::{Fault, Reading};
+use bot_core::forum::Seq;
+use bot_core::search::SearchFault;
+use bot_core::settings::Settings;
+use bot_core::store::{self, DATABASE, Reader};
+
+use super::{Context, runtime};
+use crate::log::{self, Loudness};
+use crate::say;
+
+const EXAMPLES: &str = "\
+Examples:
+  stoa check
+  stoa check --online
+
+Each line begins with `ok` or `problem`; a problem says behind the arrow what to do. The exit code is 1 if there is one. Works
+beside a running `stoa run`.";
+
+/// What the storage folder's lock is called.
+const LOCK: &str = "stoa.lock";
+
+/// Say what is not right yet, and what to do
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// Ask the platforms too: login, rooms, permissions
+    #[arg(long)]
+    online: bool,
+}
+
+/// The lines, and whether all is well so far.
+struct Report {
+    problems: u32,
+}
+
+impl Report {
+    fn ok(&self, line: &str) -> io::Result<()> {
+        writeln!(io::stdout(), "ok {line}")
+    }
+
+    fn problem(&mut self, what: &str, remedy: &str) -> io::Result<()> {
+        self.problems = self.problems.saturating_add(1);
+        writeln!(io::stdout(), "problem {what} → {remedy}")
+    }
+
+    /// Reports a failure whose sentence says what to do behind its first semicolon.
+    fn failed(&mut self, room: &str, error: &anyhow::Error) -> io::Result<()> {
+        let sentence = say::sentence(error);
+        let (what, remedy) = sentence
+            .split_once("; ")
+            .unwrap_or((&sentence, "see what it says, and try again"));
+        self.problem(&format!("{room}: {what}"), remedy)
+    }
+}
+
+/// Checks everything.
+pub fn run(args: &Args, config: Option<&Path>) -> Result<ExitCode> {
+    let mut report = Report { problems: 0 };
+    match Context::new(config.map(Path::to_owned), String::new()) {
+        Ok(context) => {
+            match &context.settings.file {
+                Some(file) => report.ok(&format!("settings: {}", file.display()))?,
+                None => report.ok(&format!(
+                    "settings: the defaults, since there is no {}",
+                    context.file().display()
+                ))?,
+            }
+            if let Err(error) = log::start(&context.settings.log, Loudness::Quiet) {
+                report.failed("settings", &error)?;
+            }
+            check_store(&mut report, &context)?;
+            check_matrix(&mut report, context.settings, &context.dir, args.online)?;
+        }
+        Err(error) => report.failed("settings", &error)?,
+    }
+    Ok(match report.problems {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    })
+}
+
+fn check_store(report: &mut Report, context: &Context) -> Result<()> {
+    let dir = &context.dir;
+    let store = match Reader::open(dir) {
+        Ok(store) => store,
+        Err(store::Fault::Missing { .. }) => {
+            report.ok(&format!(
+                "store: none yet in {}; the first start makes it",
+                dir.display()
+            ))?;
+            return Ok(());
+        }
+        Err(fault) => return Ok(report.failed("store", &fault.into())?),
+    };
+    match store.integrity() {
+        Ok(None) => report.ok(&format!("store: {} is whole", dir.join(DATABASE).display()))?,
+        Ok(Some(complaint)) => report.problem(
+            &format!(
+                "store: {} is damaged ({complaint})",
+                dir.join(DATABASE).display()
+            ),
+            "stop `stoa` and restore a backup",
+        )?,
+        Err(fault) => report.failed("store", &fault.into())?,
+    }
+    let served = is_served(dir);
+    match served {
+        Ok(true) => report.ok("lock: a `stoa` works on this store now")?,
+        Ok(false) => report.ok("lock: free")?,
+        Err(error) => report.problem(
+            &format!(
+                "lock: {} can’t be opened: {error}",
+                dir.join(LOCK).display()
+            ),
+            "give the user that runs `stoa` access to it",
+        )?,
+    }
+    let language = &context.settings.forum.language;
+    match Reading::open(dir, language)
+        .and_then(|index| Ok((index.documents(), index.indexed(), store.totals()?.seq)))
+    {
+        Ok((documents, indexed, newest)) => {
+            report.ok(&format!(
+                "index: {documents} questions{}",
+                behind(indexed, newest)
+            ))?;
+        }
+        Err(Fault::Search(SearchFault::Unusable { why })) => report.problem(
+            &format!("index: it can’t be used, because {why}"),
+            "run `stoa reindex`, or start `stoa run`, which builds it anew",
+        )?,
+        Err(fault) => report.failed("index", &fault.into())?,
+    }
+    Ok(())
+}
+
+/// How far the index is behind the store; it catches up by itself.
+fn behind(indexed: Seq, newest: Seq) -> String {
+    match newest.0.saturating_sub(indexed.0) {
+        ..=0 => ", up to date".to_owned(),
+        1 => ", one change behind, which it catches up with when `stoa` runs".to_owned(),
+        many => format!(", {many} changes behind, which it catches up with when `stoa` runs"),
+    }
+}
+
+/// Whether another process holds the folder's lock.
+fn is_served(dir: &Path) -> io::Result<bool> {
+    match File::open(dir.join(LOCK))?.try_lock() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+fn check_matrix(report: &mut Report, settings: Settings, dir: &Path, online: bool) -> Result<()> {
+    let Some(matrix) = settings.matrix else {
+        return Ok(
+            report.ok("matrix: not set up; matrix.homeserver is what `stoa run` needs first")?
+        );
+    };
+    report.ok(&format!("matrix: {} on {}", matrix.user, matrix.homeserver))?;
+    if !online {
+        return Ok(());
+    }
+    let _ = (dir, runtime()?);
+    Ok(())
+}

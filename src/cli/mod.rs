@@ -1,0 +1,150 @@
+//! The command line: what can be said to `stoa`, a file a subcommand. Wiring only.
+
+mod backup;
+mod check;
+mod completions;
+mod console;
+mod reindex;
+mod run;
+mod search;
+mod stats;
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use bot_core::engine::MAIN;
+use bot_core::settings::{FILE_NAME, Settings};
+use clap::{Parser, Subcommand};
+
+use crate::folders::Folders;
+use crate::log::{self, Loudness};
+
+const EXAMPLES: &str = "\
+Examples:
+  stoa                          open the forum in the terminal: !ask, !answer, !search, !help
+  stoa console --demo           the same, filled with a dozen questions to look around in
+  stoa search \"backup sqlite\"   search from the shell
+  stoa check --online           say what is not right yet, and what to do
+  stoa run                      serve the forum in Matrix
+
+Settings: --config FILE, else ./stoa.toml, else stoa.toml in your configuration folder. Variables override
+them: STOA__MATRIX__PASSWORD is `password` in the section [matrix]. Without settings everything but `run` works.
+
+Exit codes: 0 done, 1 failed, 2 misused.";
+
+/// A question-and-answer forum inside Matrix, and in the terminal
+#[derive(Debug, Parser)]
+#[command(name = "stoa", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+pub struct Cli {
+    /// The settings file
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The forum that is meant, by `search` and `console`
+    #[arg(long, global = true, value_name = "NAME", default_value = MAIN)]
+    forum: String,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Args),
+    Console(console::Args),
+    Search(search::Args),
+    Reindex(reindex::Args),
+    Check(check::Args),
+    Backup(backup::Args),
+    Stats(stats::Args),
+    Completions(completions::Args),
+}
+
+/// What the settings and the command line say together.
+struct Context {
+    settings: Settings,
+    /// The folder of the forum.
+    dir: PathBuf,
+    /// The forum that is meant.
+    forum: String,
+    /// Where a settings file of the current folder would be.
+    usual: PathBuf,
+}
+
+/// Does what was said.
+pub fn run(cli: Cli) -> Result<ExitCode> {
+    let command = cli
+        .command
+        .unwrap_or(Command::Console(console::Args::default()));
+    let loudness = match &command {
+        Command::Run(_) => Loudness::Default,
+        Command::Completions(args) => {
+            completions::run(args)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        // Tells of unusable settings itself, beside what else it finds.
+        Command::Check(args) => return check::run(args, cli.config.as_deref()),
+        Command::Console(_)
+        | Command::Search(_)
+        | Command::Reindex(_)
+        | Command::Backup(_)
+        | Command::Stats(_) => Loudness::Quiet,
+    };
+    let context = Context::new(cli.config, cli.forum)?;
+    log::start(&context.settings.log, loudness)?;
+    match command {
+        Command::Run(_) => run::run(context)?,
+        Command::Console(args) => console::run(&args, &context)?,
+        Command::Search(args) => search::run(&args, &context)?,
+        Command::Reindex(_) => reindex::run(&context)?,
+        Command::Backup(args) => backup::run(&args, &context)?,
+        Command::Stats(args) => stats::run(&args, &context)?,
+        Command::Check(_) | Command::Completions(_) => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Context {
+    fn new(config: Option<PathBuf>, forum: String) -> Result<Self> {
+        let folders = Folders::find()?;
+        let settings = Settings::load(config.as_deref(), variables(), &folders.settings)?;
+        let usual = folders.settings.here.join(FILE_NAME);
+        let dir = folders.state(&settings)?;
+        Ok(Self {
+            settings,
+            dir,
+            forum,
+            usual,
+        })
+    }
+
+    /// The settings file, or where one would be read from.
+    fn file(&self) -> &Path {
+        self.settings.file.as_deref().unwrap_or(&self.usual)
+    }
+}
+
+/// The environment; what is not text can be no setting.
+fn variables() -> impl Iterator<Item = (String, String)> {
+    env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+/// The runtime on which core and adapters run.
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting the threads that serve")
+}
+
+/// That there is no forum of a name, and which there are.
+fn no_forum(name: &str, known: &[String]) -> String {
+    if known.is_empty() {
+        return format!("there is no forum called {name}; leave --forum out for the forum {MAIN}");
+    }
+    format!(
+        "there is no forum called {name}; there are {}",
+        known.join(", ")
+    )
+}

@@ -1,0 +1,130 @@
+//! `stoa run`: serves the forum on every platform that is configured, until it is told to stop.
+
+use std::sync::Arc;
+
+use self::matrix_adapter::MatrixFault;
+use anyhow::{Context as _, Result, bail};
+use bot_core::chance::System;
+use bot_core::engine::{Core, Options, Stop, stop};
+use bot_core::platform::Platform;
+use tokio::task::JoinSet;
+
+use super::{Context, runtime};
+use crate::{say, signals};
+
+const EXAMPLES: &str = "\
+Examples:
+  stoa check --online   say first what is not right yet
+  stoa run
+  STOA__LOG__FORMAT=json STOA__MATRIX__PASSWORD_FILE=/run/secrets/stoa stoa run
+
+Ctrl-C or SIGTERM stops it: what was begun is finished first; another one ends it at once.";
+
+/// Serve the forum where the settings say
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {}
+
+/// Serves it.
+pub fn run(context: Context) -> Result<()> {
+    if context.settings.matrix.is_none() {
+        bail!(
+            "there is nothing to serve: set matrix.homeserver, in {} or by the variable STOA__MATRIX__HOMESERVER; \
+             `stoa console` works without",
+            context.file().display()
+        );
+    }
+    let forum = &context.settings.forum;
+    let options = Options {
+        dir: context.dir.clone(),
+        prefix: forum.prefix.clone(),
+        language: forum.language.clone(),
+    };
+    let core = Core::open(options, Arc::new(System), Box::new(System))?;
+    tracing::info!(dir = %context.dir.display(), "the forum is open");
+    if let Some(why) = core.rebuilt() {
+        tracing::warn!("{why}");
+    }
+    runtime()?.block_on(async {
+        signals::guard(async |asked| {
+            let served = serve(context, &core, &asked).await;
+            core.close().await;
+            tracing::info!("the forum is closed");
+            served
+        })
+        .await
+        .context("listening for Ctrl-C")?
+    })
+}
+
+/// The platforms that are being served; each gives how it ended.
+type Platforms = JoinSet<(Platform, Result<(), MatrixFault>)>;
+
+/// Serves all platforms until the stop. One that fails does not stop the others; it fails only where none is left, or
+/// where nothing can be kept any more.
+async fn serve(context: Context, core: &Core, asked: &Stop) -> Result<()> {
+    let (stopper, stop) = stop();
+    let mut platforms = Platforms::new();
+    if let Some(settings) = context.settings.matrix {
+        tracing::info!(
+            homeserver = settings.homeserver,
+            user = settings.user,
+            "serving Matrix"
+        );
+        let (core, dir, stop) = (core.clone(), context.dir, stop.clone());
+        platforms.spawn(async move {
+            let ended = matrix_adapter::run(settings, dir, core, stop).await;
+            (Platform::Matrix, ended)
+        });
+    }
+    let mut failed = None;
+    loop {
+        let ended = tokio::select! {
+            ended = platforms.join_next() => ended,
+            () = asked.requested(), if !stop.is_requested() => {
+                stopper.request();
+                continue;
+            }
+        };
+        let Some(ended) = ended else { break };
+        let (platform, ended) = ended.context("a platform ended before it was done")?;
+        let Err(fault) = ended else {
+            tracing::info!(%platform, "stopped");
+            continue;
+        };
+        let fatal = matches!(&fault, MatrixFault::Core(fault) if fault.is_fatal());
+        let error = anyhow::Error::from(fault);
+        if fatal {
+            stopper.request();
+        } else if !platforms.is_empty() {
+            tracing::error!(%platform, "{}; the other platforms are served on", say::sentence(&error));
+            continue;
+        }
+        failed.get_or_insert(error);
+    }
+    failed.map_or(Ok(()), Err)
+}
+// TEMPORARY-SHIM
+mod matrix_adapter {
+    use bot_core::engine::*;
+    use bot_core::settings::*;
+    #[derive(Debug)]
+    pub enum MatrixFault {
+        Core(Fault),
+    }
+    pub async fn run(
+        _: MatrixSettings,
+        _: std::path::PathBuf,
+        _: Core,
+        stop: Stop,
+    ) -> Result<(), MatrixFault> {
+        stop.requested().await;
+        Ok(())
+    }
+}
+impl std::fmt::Display for matrix_adapter::MatrixFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("x")
+    }
+}
+impl std::error::Error for matrix_adapter::MatrixFault {}

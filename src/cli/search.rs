@@ -1,0 +1,204 @@
+//! `stoa search`: the forum searched from the shell, once or for a list of queries.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use bot_core::card::{self, Style, plain};
+use bot_core::engine::{Fault, FoundPost, MAIN, Reading};
+use bot_core::forum::{Page, Piece};
+use bot_core::search::SearchFault;
+use bot_core::text::Texts;
+use serde_json::{Value, json};
+
+use super::Context;
+use crate::log::colours;
+
+const EXAMPLES: &str = "\
+Examples:
+  stoa search backup sqlite
+  stoa search '\"exact words\" tag:rust is:answered score:5 -windows'
+  stoa search -- -windows backup
+  stoa search --json --limit 3 backup
+  stoa search --batch queries.tsv --limit 100 > run.txt
+
+A query is never an error: what can't be understood is searched as words. Works beside a running `stoa run`.
+
+--batch reads lines `id<TAB>query` (from standard input, if FILE is -) and writes a TREC run: lines
+`id Q0 document rank score stoa`, rank from 1, a document being the question's address, such as #42.";
+
+/// Search the forum
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// What to search for
+    #[arg(
+        value_name = "QUERY",
+        required_unless_present = "batch",
+        conflicts_with = "batch"
+    )]
+    query: Vec<String>,
+    /// Print a JSON array
+    #[arg(long, conflicts_with = "batch")]
+    json: bool,
+    /// Show at most so many questions, for each query
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    limit: u32,
+    /// Search for each line of a file and write a TREC run
+    #[arg(long, value_name = "FILE")]
+    batch: Option<PathBuf>,
+}
+
+/// Searches.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    let reading =
+        Reading::open(&context.dir, &context.settings.forum.language).map_err(unusable)?;
+    let search = Search {
+        reading: &reading,
+        forum: &context.forum,
+        limit: usize::try_from(args.limit).unwrap_or(usize::MAX),
+    };
+    if let Some(file) = &args.batch {
+        return batch(&search, file);
+    }
+    let query = args.query.join(" ");
+    let found = search.find(&query)?;
+    let mut out = io::stdout().lock();
+    if args.json {
+        let found: Vec<_> = found.iter().map(object).collect();
+        writeln!(out, "{}", serde_json::to_string_pretty(&found)?)?;
+        return Ok(());
+    }
+    let total = found.len() as u64;
+    let page = Page {
+        items: found.into_iter().map(|found| found.hit).collect(),
+        number: 1,
+        pages: 1,
+        total,
+    };
+    let forum = &context.settings.forum;
+    let texts = Texts::new(&forum.language);
+    let shown = card::hits(&texts, &forum.prefix, &query, &page, None);
+    let style = if colours(&io::stdout()) {
+        Style::Ansi
+    } else {
+        Style::Plain
+    };
+    writeln!(out, "{}", plain(&shown, style))?;
+    Ok(())
+}
+
+/// Where and how much is searched.
+struct Search<'a> {
+    reading: &'a Reading,
+    forum: &'a str,
+    limit: usize,
+}
+
+impl Search<'_> {
+    fn find(&self, query: &str) -> Result<Vec<FoundPost>> {
+        let found = self.reading.search(self.forum, query, self.limit);
+        match found.map_err(unusable)? {
+            Some(found) => Ok(found),
+            // A store in which nobody said anything yet has no forum at all.
+            None if self.forum == MAIN => Ok(Vec::new()),
+            None => bail!(super::no_forum(self.forum, &self.reading.forums()?)),
+        }
+    }
+}
+
+/// Says what to do about an index that can't be used.
+fn unusable(fault: Fault) -> anyhow::Error {
+    let remedy = matches!(
+        fault,
+        Fault::Search(SearchFault::Unusable { .. } | SearchFault::Damaged)
+    );
+    let error = anyhow::Error::from(fault);
+    if remedy {
+        return error
+            .context("`stoa reindex` builds the search index anew, as the next `stoa run` does");
+    }
+    error
+}
+
+/// Searches for each line and writes a TREC run.
+fn batch(search: &Search<'_>, file: &Path) -> Result<()> {
+    let reading = || {
+        format!(
+            "{} can’t be read; check the name after --batch",
+            file.display()
+        )
+    };
+    let lines: Box<dyn BufRead> = if file == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(BufReader::new(File::open(file).with_context(reading)?))
+    };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for (line, number) in lines.lines().zip(1_u64..) {
+        let line = line.with_context(reading)?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let Some((id, query)) = line.split_once('\t') else {
+            bail!(
+                "line {number} of {} has no tab; write each as id<TAB>query",
+                file.display()
+            );
+        };
+        if id.is_empty() || id.contains(char::is_whitespace) {
+            bail!(
+                "line {number} of {} begins with an id that is empty or has white space in it; a run can’t hold it",
+                file.display()
+            );
+        }
+        for (found, rank) in search.find(query)?.iter().zip(1_u64..) {
+            writeln!(
+                out,
+                "{id} Q0 {} {rank} {:.6} stoa",
+                found.address, found.score
+            )?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// What was found, for programs. Excerpts are plain text.
+fn object(found: &FoundPost) -> Value {
+    let question = &found.hit.question;
+    let answer = found.hit.answer.as_ref().map(|answer| {
+        json!({
+            "address": answer.address.to_string(),
+            "author": answer.author,
+            "votes": answer.score.net(),
+            "accepted": answer.accepted,
+            "excerpt": text(&answer.excerpt),
+        })
+    });
+    json!({
+        "address": found.address.to_string(),
+        "title": question.title,
+        "score": found.score,
+        "author": question.post.author,
+        "asked": moment(question.post.at.0),
+        "votes": question.post.score.net(),
+        "answers": question.answers,
+        "tags": question.tags,
+        "accepted": question.accepted.map(|address| address.to_string()),
+        "excerpt": text(&found.hit.excerpt),
+        "answer": answer,
+    })
+}
+
+fn text(pieces: &[Piece]) -> String {
+    pieces.iter().map(|piece| piece.text.as_str()).collect()
+}
+
+/// A moment as RFC 3339 says it.
+fn moment(milliseconds: i64) -> Option<String> {
+    jiff::Timestamp::from_millisecond(milliseconds)
+        .ok()
+        .map(|at| at.to_string())
+}

@@ -1,0 +1,180 @@
+//! Who may know whom: ARCHITECTURE.md's rooms, held against `cargo metadata` and the sources.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// The rooms of the core, and which others each may name. `platform`, `chance` and the tree of `card` are everybody's.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("forum", &[]),
+    ("chance", &["forum"]),
+    ("platform", &["forum", "card"]),
+    ("settings", &[]),
+    ("text", &["forum", "card"]),
+    ("card", &["forum", "text", "platform"]),
+    ("command", &["forum", "text"]),
+    ("store", &["forum", "platform", "chance"]),
+    ("search", &["forum", "store"]),
+    ("engine", &["forum", "chance", "platform", "card", "text", "command", "store", "search"]),
+];
+
+/// What an adapter may name of the core.
+const FACE: &[&str] = &["platform", "card", "engine", "forum", "settings", "chance"];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The Rust files below a folder, or the file itself.
+fn sources(path: &Path) -> Vec<PathBuf> {
+    if path.is_file() {
+        return vec![path.to_owned()];
+    }
+    let mut found = Vec::new();
+    let entries = std::fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    for entry in entries {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() || path.extension().is_some_and(|extension| extension == "rs") {
+            found.extend(sources(&path));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The code of a file: comments and tests left out.
+fn code(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).expect("reads");
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn is_test(path: &Path) -> bool {
+    path.components().any(|part| {
+        let name = part.as_os_str().to_string_lossy();
+        name == "tests" || name.ends_with("tests.rs")
+    })
+}
+
+/// The first names after `crate_name::`, braces looked into.
+fn named(code: &str, crate_name: &str) -> BTreeSet<String> {
+    let start = format!("{crate_name}::");
+    let mut names = BTreeSet::new();
+    for behind in code.split(&start).skip(1) {
+        let group = match behind.strip_prefix('{') {
+            Some(group) => top_level(group),
+            None => vec![behind.to_owned()],
+        };
+        for name in group {
+            let name: String = name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            names.insert(name);
+        }
+    }
+    names
+}
+
+/// The items of a `{…}` group, up to its end.
+fn top_level(group: &str) -> Vec<String> {
+    let (mut depth, mut items) = (0, vec![String::new()]);
+    for c in group.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => items.push(String::new()),
+            _ => {}
+        }
+        if let Some(item) = items.last_mut()
+            && depth == 0
+            && c != ','
+        {
+            item.push(c);
+        }
+    }
+    items
+}
+
+#[test]
+fn each_room_of_the_core_knows_only_whom_it_may() {
+    let core = root().join("bot-core/src");
+    let rooms: BTreeMap<&str, &[&str]> = ROOMS.iter().copied().collect();
+    let mut seen = BTreeSet::new();
+    for path in sources(&core).iter().filter(|path| !is_test(path)) {
+        let inside = path.strip_prefix(&core).expect("below the core");
+        let room = inside.iter().next().expect("a name").to_string_lossy().trim_end_matches(".rs").to_owned();
+        if room == "lib" {
+            continue;
+        }
+        let allowed = rooms.get(room.as_str()).unwrap_or_else(|| panic!("{room} is in no plan"));
+        seen.insert(room.clone());
+        for other in named(&code(path), "crate") {
+            let fine = other == room || allowed.contains(&other.as_str()) || !rooms.contains_key(other.as_str());
+            assert!(fine, "{} names crate::{other}, which {room} may not know", path.display());
+        }
+    }
+    assert_eq!(seen, rooms.keys().map(|room| (*room).to_owned()).collect());
+}
+
+#[test]
+fn only_their_own_rooms_name_the_libraries() {
+    let core = root().join("bot-core/src");
+    for (library, room) in [
+        ("rusqlite", "store"),
+        ("rusqlite_migration", "store"),
+        ("tantivy", "search"),
+        ("fluent_bundle", "text"),
+        ("pulldown_cmark", "card"),
+        ("config", "settings"),
+        ("strsim", ""),
+    ] {
+        if room.is_empty() {
+            continue;
+        }
+        for path in sources(&core) {
+            let inside = path.strip_prefix(&core).expect("below the core");
+            let names = code(&path).contains(&format!("{library}::"));
+            assert!(!names || inside.starts_with(room), "{} names {library}", path.display());
+        }
+    }
+    // The rules are pure.
+    for path in sources(&core.join("forum")).iter().filter(|path| !is_test(path)) {
+        for foreign in ["std::io", "std::fs", "std::time::Instant", "SystemTime", "async ", "tokio", "serde", "SELECT "] {
+            assert!(!code(path).contains(foreign), "{} has {foreign:?} in it", path.display());
+        }
+    }
+}
+
+#[test]
+fn an_adapter_knows_only_the_cores_face_and_the_terminal_no_more() {
+    for path in sources(&root().join("matrix-adapter/src")).iter().filter(|path| !is_test(path)) {
+        for name in named(&code(path), "bot_core") {
+            assert!(FACE.contains(&name.as_str()), "{} names bot_core::{name}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_core_knows_no_chat_and_nobody_knows_the_executable() {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(root())
+        .output()
+        .expect("cargo runs");
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo's metadata");
+    let mut needs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for package in metadata["packages"].as_array().expect("packages") {
+        let dependencies = package["dependencies"].as_array().expect("dependencies").iter();
+        let names = dependencies.filter(|dependency| dependency["kind"].is_null());
+        let names = names.filter_map(|dependency| dependency["name"].as_str().map(str::to_owned)).collect();
+        needs.insert(package["name"].as_str().expect("a name").to_owned(), names);
+    }
+    for chat in ["matrix-sdk", "serenity", "matrix-adapter", "stoa"] {
+        assert!(!needs["bot-core"].contains(chat), "the core needs {chat}");
+    }
+    for foreign in ["rusqlite", "tantivy", "stoa"] {
+        assert!(!needs["matrix-adapter"].contains(foreign), "the Matrix adapter needs {foreign}");
+    }
+    assert!(needs["synapse"].iter().all(|name| name != "bot-core" && name != "matrix-adapter"));
+}

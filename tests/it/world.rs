@@ -1,0 +1,148 @@
+//! The bot as the operator starts it, on a real homeserver with people in rooms.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use synapse::{Account, Person, RoomId, RoomOptions, Synapse, UserId};
+
+/// The executable that was built for these tests.
+pub const STOA: &str = env!("CARGO_BIN_EXE_stoa");
+
+/// The bot: its account, its settings, its storage folder, and the process while it runs.
+pub struct Bot {
+    account: Account,
+    folder: tempfile::TempDir,
+    child: Option<Child>,
+    settings: String,
+}
+
+impl Bot {
+    /// A bot with an account on the server, not started; `homeserver` is how it reaches the server.
+    pub async fn new(server: &Synapse, homeserver: &str) -> Self {
+        let account = server.account("stoa").await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = format!(
+            "[storage]\ndir = {:?}\n\n[matrix]\nhomeserver = {homeserver:?}\nuser = {:?}\npassword = {:?}\n",
+            folder.path().join("run"),
+            account.user_id.as_str(),
+            account.password,
+        );
+        Self { account, folder, child: None, settings }
+    }
+
+    /// A bot that runs.
+    pub async fn running(server: &Synapse) -> Self {
+        let mut bot = Self::new(server, server.url()).await;
+        bot.start();
+        bot
+    }
+
+    /// Adds lines to the settings' section `[matrix]`.
+    pub fn set(&mut self, lines: &str) {
+        self.settings.push_str(lines);
+        self.settings.push('\n');
+    }
+
+    /// Replaces a part of the settings.
+    pub fn replace(&mut self, part: &str, by: &str) {
+        assert!(self.settings.contains(part), "the settings have {part:?}");
+        self.settings = self.settings.replace(part, by);
+    }
+
+    /// Its user.
+    pub fn user(&self) -> &UserId {
+        &self.account.user_id
+    }
+
+    /// Its storage folder.
+    pub fn storage(&self) -> PathBuf {
+        self.folder.path().join("run")
+    }
+
+    /// Its settings file.
+    pub fn config(&self) -> PathBuf {
+        let path = self.folder.path().join("stoa.toml");
+        std::fs::write(&path, &self.settings).expect("writes");
+        path
+    }
+
+    /// A command line of the bot's own settings.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(STOA);
+        command.arg("--config").arg(self.config()).args(arguments).current_dir(self.folder.path());
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("STOA__")) {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    /// What a command prints, and whether it is content.
+    pub fn says(&self, arguments: &[&str]) -> (bool, String) {
+        let output = self.command(arguments).stdin(Stdio::null()).output().expect("runs");
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+    }
+
+    /// Starts `stoa run`.
+    pub fn start(&mut self) {
+        assert!(self.child.is_none(), "it runs already");
+        let log = std::fs::File::options().create(true).append(true).open(self.log_file()).expect("a log");
+        let child = self
+            .command(&["run"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .expect("starts");
+        self.child = Some(child);
+    }
+
+    /// Ends it as the kernel or a power cut would.
+    pub fn kill(&mut self) {
+        let mut child = self.child.take().expect("it runs");
+        child.kill().expect("kills");
+        child.wait().expect("ends");
+    }
+
+    /// Ends it as an operator would, and waits for it.
+    pub async fn stop(&mut self) -> ExitStatus {
+        let mut child = self.child.take().expect("it runs");
+        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("runs");
+        assert!(asked.success());
+        tokio::task::spawn_blocking(move || child.wait()).await.expect("no panic").expect("ends")
+    }
+
+    /// What it logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    /// A room of this person that the bot is in.
+    pub async fn room_of(&self, person: &Person, name: &str) -> RoomId {
+        let room = person.create_room(name, RoomOptions::public().invite(self.user())).await;
+        person.wait_joined(&room, self.user().as_str()).await;
+        room
+    }
+
+    /// The folder for files of the test's own.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // It may have ended by itself, which the test has said already if it matters.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        if std::thread::panicking() {
+            eprintln!("--- the bot's log ---\n{}", self.log());
+        }
+    }
+}
