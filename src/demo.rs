@@ -3,7 +3,6 @@
 //! Everything goes through the core like what anybody says; nothing is written past its rules. The format is described in
 //! `data/demo/README.md`.
 
-use std::cmp::Ordering;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -97,6 +96,10 @@ pub async fn fill(core: &Core, place: &Place, prefix: &str, now: Timestamp) -> R
             .await
             .context("filling the demo forum")?;
     }
+    // Nothing of it waits to be shown there: who comes in looks around by themselves.
+    core.place_closed(Platform::Terminal, &place.key)
+        .await
+        .context("filling the demo forum")?;
     let totals = core.reading().clone();
     let questions = tokio::task::spawn_blocking(move || totals.totals())
         .await?
@@ -154,7 +157,7 @@ fn sayings(demo: Demo, prefix: &str, now: Timestamp) -> Vec<Saying> {
         }
     }
     // A stable sort: votes stay behind what they are on.
-    all.sort_by(|a: &Saying, b: &Saying| a.at.cmp(&b.at).then(Ordering::Equal));
+    all.sort_by_key(|saying: &Saying| saying.at);
     all
 }
 
@@ -224,7 +227,7 @@ mod tests {
         for (asked, title) in asked.iter().zip(&titles) {
             assert!(
                 asked.starts_with(title.as_str()),
-                "{title} is not #its place"
+                "{title} does not get the number of its place in the file"
             );
         }
         // An answer's votes and comments come after it.

@@ -7,6 +7,9 @@ use anyhow::{Result, anyhow};
 use bot_core::settings::{LogFormat, LogSettings, Origin};
 use tracing_subscriber::EnvFilter;
 
+/// What quiet commands log. tantivy warns of what is no trouble.
+const QUIET: &str = "warn,tantivy=error";
+
 /// How much a command logs where the settings don't say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loudness {
@@ -19,7 +22,7 @@ pub enum Loudness {
 /// Begins to log.
 pub fn start(settings: &LogSettings, loudness: Loudness) -> Result<()> {
     let level = match (loudness, &settings.level_from) {
-        (Loudness::Quiet, Origin::Defaults) => "warn",
+        (Loudness::Quiet, Origin::Defaults) => QUIET,
         (Loudness::Quiet | Loudness::Default, _) => settings.level.as_str(),
     };
     let filter = EnvFilter::try_new(level).map_err(|error| {

@@ -6,7 +6,7 @@
 //! - one vote, alone, p50: at most 2 × a raw 4 KiB fdatasync on the same disk;
 //! - votes from 64 at once: at least 80 % of bare rusqlite executing the same statements, 64 a transaction.
 //!
-//! The votes are ▲/▼ on one question by many people, through the store's writer as the engine uses it: inbox, facts, the rule,
+//! The votes are 👍 and 👎 by many people on many questions that have cards, through the store's writer as the engine uses it: inbox, facts, the rule,
 //! its changes. The files are in the target folder's disk (set `STOA_BENCH_DIR` for another).
 
 use std::fs::File;
@@ -27,59 +27,69 @@ use tokio::runtime::Runtime;
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 /// How many people vote.
 const PEOPLE: u64 = 1_000;
+/// How many questions they vote on: each person once on each, so that no ballot grows.
+const QUESTIONS: u64 = 400;
 /// How many at once.
 const CROWD: u64 = 64;
 
-/// The store with one question that has a card, and how many votes were cast.
+/// The store with questions that have cards, and how many votes were cast.
 struct Votes {
     store: Store,
     forum: ForumId,
-    question: PostId,
+    questions: Vec<PostId>,
     cast: u64,
 }
 
 impl Votes {
     fn new(dir: &Path, runtime: &Runtime) -> Self {
         let store = Store::open(dir).expect("opens");
-        let asked = store.act(|tx| {
-            let forum = tx.forum("main", NOW)?;
-            tx.set_place(
-                Platform::Matrix,
-                &PlaceKey("!room".to_owned()),
-                Some(forum),
-                None,
-                false,
-            )?;
-            let author = person(tx, forum, PEOPLE)?;
-            let question = NewPost::Question {
-                title: Title::new("How fast is a vote?").expect("a good title"),
-                body: Body::new(PostKind::Question, "As fast as the disk.").expect("a good body"),
-                tags: Tags::default(),
-            };
-            let asked = tx.apply(
-                forum,
-                &[Change::Posted {
-                    author,
-                    at: NOW,
-                    post: question,
-                }],
-                NOW,
-            )?;
-            Ok((forum, asked.expect("a question was added")))
-        });
-        let (forum, question) = runtime.block_on(asked).expect("the store works");
-        let due = store
-            .reader()
-            .due(Platform::Matrix)
-            .expect("reads")
-            .remove(0);
-        let posted =
-            store.act(move |tx| tx.posted(&due.key, &MessageKey("$card".to_owned()), None));
-        runtime.block_on(posted).expect("the store works");
+        let mut questions = Vec::new();
+        let mut forum = ForumId(0);
+        for number in 0..QUESTIONS {
+            let asked = store.act(move |tx| {
+                let forum = tx.forum("main", NOW)?;
+                tx.set_place(
+                    Platform::Matrix,
+                    &PlaceKey("!room".to_owned()),
+                    Some(forum),
+                    None,
+                    false,
+                )?;
+                let author = person(tx, forum, PEOPLE)?;
+                let post = NewPost::Question {
+                    title: Title::new(&format!("How fast is a vote on question {number}?"))
+                        .expect("a good title"),
+                    body: Body::new(PostKind::Question, "As fast as the disk.")
+                        .expect("a good body"),
+                    tags: Tags::default(),
+                };
+                let asked = tx.apply(
+                    forum,
+                    &[Change::Posted {
+                        author,
+                        at: NOW,
+                        post,
+                    }],
+                    NOW,
+                )?;
+                Ok((forum, asked.expect("a question was added")))
+            });
+            let (in_forum, question) = runtime.block_on(asked).expect("the store works");
+            forum = in_forum;
+            questions.push(question);
+            let due = store
+                .reader()
+                .due(Platform::Matrix)
+                .expect("reads")
+                .remove(0);
+            let card = MessageKey(format!("$card{number}"));
+            let posted = store.act(move |tx| tx.posted(&due.key, &card, None));
+            runtime.block_on(posted).expect("the store works");
+        }
         Self {
             store,
             forum,
-            question,
+            questions,
             cast: 0,
         }
     }
@@ -87,7 +97,11 @@ impl Votes {
     /// The next vote, durable when the future is done.
     fn next(&mut self) -> impl Future<Output = Result<(), Fault>> + use<'_> {
         self.cast += 1;
-        let (nth, forum, question) = (self.cast, self.forum, self.question);
+        let (nth, forum, question) = (
+            self.cast,
+            self.forum,
+            question_of(&self.questions, self.cast),
+        );
         let store = &self.store;
         async move { store.act(move |tx| one(tx, forum, question, nth)).await }
     }
@@ -95,13 +109,22 @@ impl Votes {
     /// Votes from a crowd at once.
     async fn crowd(&mut self) {
         self.cast += CROWD;
-        let (last, forum, question) = (self.cast, self.forum, self.question);
-        let store = &self.store;
-        let votes = (0..CROWD).map(|of| store.act(move |tx| one(tx, forum, question, last - of)));
+        let (last, forum) = (self.cast, self.forum);
+        let (store, questions) = (&self.store, &self.questions);
+        let votes = (0..CROWD).map(|of| {
+            let question = question_of(questions, last - of);
+            store.act(move |tx| one(tx, forum, question, last - of))
+        });
         futures_util::future::try_join_all(votes)
             .await
             .expect("the store works");
     }
+}
+
+/// The question that the nth vote is on: everybody votes on one, then on the next.
+fn question_of(questions: &[PostId], nth: u64) -> PostId {
+    let at = usize::try_from(nth / PEOPLE).unwrap_or(0) % questions.len();
+    questions[at]
 }
 
 fn person(tx: &Tx<'_>, forum: ForumId, nth: u64) -> Result<Author, Fault> {
@@ -151,7 +174,7 @@ fn one(tx: &Tx<'_>, forum: ForumId, question: PostId, nth: u64) -> Result<(), Fa
 struct Bare {
     conn: Connection,
     forum: ForumId,
-    question: PostId,
+    questions: Vec<PostId>,
     cast: u64,
 }
 
@@ -160,7 +183,7 @@ impl Bare {
         like.store.reader().backup(&path).expect("copies");
         let conn = Connection::open(path).expect("opens");
         conn.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;",
         )
         .expect("sets");
@@ -168,7 +191,7 @@ impl Bare {
         Self {
             conn,
             forum: like.forum,
-            question: like.question,
+            questions: like.questions.clone(),
             cast: 1 << 40,
         }
     }
@@ -200,7 +223,7 @@ impl Bare {
     }
 
     fn one(&self, nth: u64) {
-        let (forum, question) = (self.forum.0, self.question.0);
+        let (forum, question) = (self.forum.0, question_of(&self.questions, nth).0);
         let event = format!("${nth:016x}:example.org");
         self.run("SAVEPOINT action", []);
         self.read(

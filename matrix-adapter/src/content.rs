@@ -115,7 +115,10 @@ mod tests {
         let nobody = json!({});
         assert_eq!(content["m.mentions"], nobody);
         assert_eq!(content["m.new_content"]["m.mentions"], nobody);
-        assert_eq!(content["m.new_content"]["formatted_body"], "<h3>#42 Why?</h3>");
+        assert_eq!(
+            content["m.new_content"]["formatted_body"],
+            "<h3>#42 Why?</h3>"
+        );
         assert_eq!(content["body"], "* #42 Why?");
         assert_eq!(
             content["m.relates_to"],

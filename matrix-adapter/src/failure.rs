@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use bot_core::platform::SendError;
 use matrix_sdk::ruma::api::client::uiaa::UiaaResponse;
-use matrix_sdk::ruma::api::error::{Error as ApiError, ErrorKind, FromHttpResponseError, RetryAfter};
+use matrix_sdk::ruma::api::error::{
+    Error as ApiError, ErrorKind, FromHttpResponseError, RetryAfter,
+};
 use matrix_sdk::{Error, HttpError, reqwest};
 
 /// A request that failed. `why` is for the log and the operator.
@@ -14,7 +16,10 @@ pub(crate) enum Failure {
     /// Nothing answered.
     Unreachable { why: String },
     /// The server asks to be slower.
-    Slower { after: Option<Duration>, why: String },
+    Slower {
+        after: Option<Duration>,
+        why: String,
+    },
     /// The server, or something of ours on the way, has trouble.
     Trouble { why: String },
     /// The session has ended.
@@ -55,9 +60,9 @@ impl From<Failure> for SendError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Slower { after, why } => Self::Later { after, why },
-            Failure::Unreachable { why } | Failure::Trouble { why } | Failure::LoggedOut { why } => {
-                Self::Later { after: None, why }
-            }
+            Failure::Unreachable { why }
+            | Failure::Trouble { why }
+            | Failure::LoggedOut { why } => Self::Later { after: None, why },
             Failure::Closed { why } => Self::PlaceClosed { why },
             Failure::Refused { why } => Self::Refused { why },
         }
@@ -123,7 +128,12 @@ fn answered(error: &ApiError) -> Failure {
         _ => None,
     };
     let code = kind.map(|kind| kind.errcode().to_string());
-    sort(error.status_code.as_u16(), code.as_deref(), after, error.to_string())
+    sort(
+        error.status_code.as_u16(),
+        code.as_deref(),
+        after,
+        error.to_string(),
+    )
 }
 
 /// Sorts an answer by its status and error code.

@@ -8,13 +8,17 @@ use bot_core::engine::Fault;
 #[derive(Debug, thiserror::Error)]
 pub enum MatrixFault {
     /// `matrix.homeserver` is no address.
-    #[error("`matrix.homeserver` is “{address}”, which is no address such as https://matrix.example.org")]
+    #[error(
+        "`matrix.homeserver` is “{address}”, which is no address such as https://matrix.example.org"
+    )]
     Address {
         /// What the settings say.
         address: String,
     },
     /// Nothing answers there, and no session is kept that could wait for it.
-    #[error("The homeserver {address} can’t be reached ({why}); check `matrix.homeserver` and the network")]
+    #[error(
+        "The homeserver {address} can’t be reached ({why}); check `matrix.homeserver` and the network"
+    )]
     Unreachable {
         /// The homeserver.
         address: String,
@@ -22,7 +26,9 @@ pub enum MatrixFault {
         why: String,
     },
     /// Something else answers there.
-    #[error("{address} does not answer as a Matrix homeserver does ({why}); check `matrix.homeserver`")]
+    #[error(
+        "{address} does not answer as a Matrix homeserver does ({why}); check `matrix.homeserver`"
+    )]
     NotMatrix {
         /// What the settings say.
         address: String,
@@ -30,13 +36,17 @@ pub enum MatrixFault {
         why: String,
     },
     /// `matrix.user` is no user.
-    #[error("`matrix.user` is “{user}”, which is no Matrix user; write it as @name:example.org, or only its name")]
+    #[error(
+        "`matrix.user` is “{user}”, which is no Matrix user; write it as @name:example.org, or only its name"
+    )]
     User {
         /// What the settings say.
         user: String,
     },
     /// The password was refused.
-    #[error("The homeserver refused the password of {user} ({why}); check `matrix.user` and `matrix.password`")]
+    #[error(
+        "The homeserver refused the password of {user} ({why}); check `matrix.user` and `matrix.password`"
+    )]
     Password {
         /// Who was to be logged in.
         user: String,
@@ -44,13 +54,17 @@ pub enum MatrixFault {
         why: String,
     },
     /// The access token was refused.
-    #[error("The homeserver refused the access token ({why}); make a new one and set `matrix.access_token`")]
+    #[error(
+        "The homeserver refused the access token ({why}); make a new one and set `matrix.access_token`"
+    )]
     Token {
         /// What the homeserver said.
         why: String,
     },
     /// The access token is somebody else's.
-    #[error("`matrix.access_token` is that of {found}, but `matrix.user` is {user}; set the one that goes with the other")]
+    #[error(
+        "`matrix.access_token` is that of {found}, but `matrix.user` is {user}; set the one that goes with the other"
+    )]
     OtherUser {
         /// What the settings say.
         user: String,
@@ -58,7 +72,9 @@ pub enum MatrixFault {
         found: String,
     },
     /// The homeserver ended the session while it was used.
-    #[error("The homeserver ended the session of {user} ({why}); start again to log in anew with `matrix.password`")]
+    #[error(
+        "The homeserver ended the session of {user} ({why}); start again to log in anew with `matrix.password`"
+    )]
     LoggedOut {
         /// Who was logged in.
         user: String,
@@ -66,7 +82,9 @@ pub enum MatrixFault {
         why: String,
     },
     /// The session can't be kept.
-    #[error("The Matrix session can’t be kept in {path} ({why}); make the folder of `storage.dir` writable and see that the disk is not full")]
+    #[error(
+        "The Matrix session can’t be kept in {path} ({why}); make the folder of `storage.dir` writable and see that the disk is not full"
+    )]
     Keep {
         /// The file or folder.
         path: PathBuf,
@@ -74,7 +92,9 @@ pub enum MatrixFault {
         why: String,
     },
     /// The SDK's store does not work.
-    #[error("The Matrix store in {path} does not work ({why}); if it stays so, move that folder away: it is built anew from the homeserver")]
+    #[error(
+        "The Matrix store in {path} does not work ({why}); if it stays so, move that folder away: it is built anew from the homeserver"
+    )]
     Store {
         /// The folder.
         path: PathBuf,
@@ -85,7 +105,9 @@ pub enum MatrixFault {
     #[error(transparent)]
     Core(#[from] Fault),
     /// A task of the adapter died.
-    #[error("a task of the Matrix adapter ended before it was done ({why}); what it said is in the log above")]
+    #[error(
+        "a task of the Matrix adapter ended before it was done ({why}); what it said is in the log above"
+    )]
     Task {
         /// How it ended.
         why: String,

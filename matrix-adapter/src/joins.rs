@@ -114,15 +114,26 @@ pub(crate) async fn resolve(
         if let Ok(id) = RoomId::parse(room) {
             named.add(id);
         } else if let Ok(alias) = RoomAliasId::parse(room) {
-            match client.resolve_room_alias(&alias).await.map_err(Failure::from) {
+            match client
+                .resolve_room_alias(&alias)
+                .await
+                .map_err(Failure::from)
+            {
                 Ok(found) => named.add(found.room_id),
                 Err(failure @ (Failure::Closed { .. } | Failure::Refused { .. })) => {
-                    tracing::warn!(room, why = failure.why(), "a room of `matrix.rooms` is not known to the homeserver; see whether its alias is right");
+                    tracing::warn!(
+                        room,
+                        why = failure.why(),
+                        "a room of `matrix.rooms` is not known to the homeserver; see whether its alias is right"
+                    );
                 }
                 Err(failure) => return Err(failure),
             }
         } else {
-            tracing::warn!(room, "an entry of `matrix.rooms` is neither a room's id (!…) nor an alias (#…)");
+            tracing::warn!(
+                room,
+                "an entry of `matrix.rooms` is neither a room's id (!…) nor an alias (#…)"
+            );
         }
     }
     Ok(())
@@ -174,7 +185,10 @@ impl Joins {
 
     /// The rooms that are to be tried now, at most so many; they are not due again before their outcome is known.
     fn due(&mut self, now: Instant, most: usize) -> Vec<OwnedRoomOrAliasId> {
-        let due = self.waiting.iter_mut().filter(|(_, waiting)| waiting.at <= now);
+        let due = self
+            .waiting
+            .iter_mut()
+            .filter(|(_, waiting)| waiting.at <= now);
         due.take(most)
             .map(|(room, waiting)| {
                 waiting.at = now + MOST;
@@ -221,7 +235,9 @@ impl Joins {
 type Tried = (OwnedRoomOrAliasId, Result<OwnedRoomId, Failure>);
 
 async fn join(client: Client, room: OwnedRoomOrAliasId) -> Tried {
-    let known = <&RoomId>::try_from(&*room).ok().and_then(|id| client.get_room(id));
+    let known = <&RoomId>::try_from(&*room)
+        .ok()
+        .and_then(|id| client.get_room(id));
     if let Some(known) = known.filter(|known| known.state() == RoomState::Joined) {
         return (room, Ok(known.room_id().to_owned()));
     }

@@ -77,7 +77,9 @@ pub(crate) fn folder(dir: &Path) -> Result<(), MatrixFault> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir).map_err(|error| fault(dir.to_owned(), &error))
+    builder
+        .create(dir)
+        .map_err(|error| fault(dir.to_owned(), &error))
 }
 
 /// Opens a new file that only its owner may read.

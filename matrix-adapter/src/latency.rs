@@ -30,7 +30,10 @@ impl Latency {
 
     /// How many were counted.
     pub(crate) fn count(&self) -> u64 {
-        self.0.iter().map(|count| count.load(Ordering::Relaxed)).sum()
+        self.0
+            .iter()
+            .map(|count| count.load(Ordering::Relaxed))
+            .sum()
     }
 
     /// The share, in microseconds, that `hundredths` of all do not exceed; 0 where nothing was counted.

@@ -1,1 +1,33 @@
-//! Stoa on Matrix.
+//! Stoa on Matrix: hears what happens in rooms, tells the core, and shows what the core says.
+//!
+//! May know of the core its public face only: platform, card, engine, settings, and the forum's plain types; never store or
+//! search. The SDK's types end in `inbound` and `failure`, and begin in `outbound` and `replies`.
+
+#![recursion_limit = "256"]
+
+mod backoff;
+mod check;
+mod content;
+mod ear;
+mod failure;
+mod fault;
+mod inbound;
+mod joins;
+mod keep;
+mod latency;
+mod login;
+mod outbound;
+mod persist;
+mod power;
+mod render;
+mod replies;
+mod rest;
+mod rooms;
+mod run;
+mod session;
+mod sync;
+mod timeline;
+
+pub use check::{Finding, check};
+pub use fault::MatrixFault;
+pub use run::run;

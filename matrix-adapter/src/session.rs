@@ -142,9 +142,7 @@ async fn kept(
         _ => {}
     }
     let session = match &settings.login {
-        Login::Password(password) => {
-            login::password(rest, settings, user, &password.0).await?
-        }
+        Login::Password(password) => login::password(rest, settings, user, &password.0).await?,
         Login::Token(token) => login::token(rest, settings, user, &token.0).await?,
     };
     tracing::info!(user = %session.meta.user_id, device = %session.meta.device_id, "logged in to Matrix");
@@ -222,7 +220,9 @@ fn store(dir: &Path, session: &MatrixSession) -> PathBuf {
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, MatrixFault> + Send + 'static,
 ) -> Result<T, MatrixFault> {
-    spawn_blocking(work).await.map_err(|error| MatrixFault::Task {
-        why: error.to_string(),
-    })?
+    spawn_blocking(work)
+        .await
+        .map_err(|error| MatrixFault::Task {
+            why: error.to_string(),
+        })?
 }

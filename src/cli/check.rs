@@ -21,8 +21,8 @@ Examples:
   stoa check
   stoa check --online
 
-Each line begins with `ok` or `problem`; a problem says behind the arrow what to do. The exit code is 1 if there is one. Works
-beside a running `stoa run`.";
+Each line begins with `ok` or `problem`; behind a problem's arrow stands what
+to do. The exit code is 1 if there is one. Works beside a running `stoa run`.";
 
 /// What the storage folder's lock is called.
 const LOCK: &str = "stoa.lock";
@@ -129,7 +129,8 @@ fn check_store(report: &mut Report, context: &Context) -> Result<()> {
     {
         Ok((documents, indexed, newest)) => {
             report.ok(&format!(
-                "index: {documents} questions{}",
+                "index: {}{}",
+                super::questions(documents),
                 behind(indexed, newest)
             ))?;
         }

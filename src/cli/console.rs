@@ -16,10 +16,11 @@ const EXAMPLES: &str = "\
 Examples:
   stoa console --demo
   stoa console --as mira
-  printf '!ask How do I …?\\nmore about it\\n!search how\\n' | stoa console --as mira
+  printf '!ask How do I …?\\nmore about it\\n!search how\\n' | stoa console
 
-At the prompt a message is a line; a \\ at its end continues it. From a pipe, lines that do not begin with the prefix continue
-the message before them. 👍 #1, 👎 #1.1 and ✅ #1.1 react to a post. `exit`, `quit` or Ctrl-D end.";
+At the prompt a message is a line; a \\ at its end continues it. From a pipe,
+lines that do not begin with the prefix continue the message before them.
+👍 #1, 👎 #1.1 and ✅ #1.1 react to a post. `exit`, `quit` or Ctrl-D end.";
 
 /// Open the forum in the terminal (what `stoa` alone does)
 #[derive(Debug, Default, clap::Args)]

@@ -23,20 +23,21 @@ use crate::log::{self, Loudness};
 
 const EXAMPLES: &str = "\
 Examples:
-  stoa                          open the forum in the terminal: !ask, !answer, !search, !help
-  stoa console --demo           the same, filled with a dozen questions to look around in
-  stoa search \"backup sqlite\"   search from the shell
+  stoa                          the forum in the terminal: !ask, !search, !help
+  stoa console --demo           the same, with a dozen questions to look around in
+  stoa search backup sqlite     search from the shell
   stoa check --online           say what is not right yet, and what to do
   stoa run                      serve the forum in Matrix
 
-Settings: --config FILE, else ./stoa.toml, else stoa.toml in your configuration folder. Variables override
-them: STOA__MATRIX__PASSWORD is `password` in the section [matrix]. Without settings everything but `run` works.
+Settings: --config FILE, else ./stoa.toml, else stoa.toml in your
+configuration folder. A variable overrides the file: STOA__MATRIX__PASSWORD is
+`password` in the section [matrix]. Without any, all but `stoa run` works.
 
 Exit codes: 0 done, 1 failed, 2 misused.";
 
 /// A question-and-answer forum inside Matrix, and in the terminal
 #[derive(Debug, Parser)]
-#[command(name = "stoa", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+#[command(name = "stoa", version, after_help = EXAMPLES)]
 pub struct Cli {
     /// The settings file
     #[arg(long, global = true, value_name = "FILE")]
@@ -138,13 +139,18 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
         .context("starting the threads that serve")
 }
 
+/// So many questions, in words.
+fn questions(count: u64) -> String {
+    match count {
+        1 => "one question".to_owned(),
+        many => format!("{many} questions"),
+    }
+}
+
 /// That there is no forum of a name, and which there are.
 fn no_forum(name: &str, known: &[String]) -> String {
-    if known.is_empty() {
-        return format!("there is no forum called {name}; leave --forum out for the forum {MAIN}");
+    match known {
+        [] => format!("there is no forum called {name}; leave --forum out for the forum {MAIN}"),
+        known => format!("there is no forum called {name}, only {}", known.join(", ")),
     }
-    format!(
-        "there is no forum called {name}; there are {}",
-        known.join(", ")
-    )
 }

@@ -10,8 +10,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::Context;
 
 const EXAMPLES: &str = "\
-The index is derived from the database; nothing is lost if it is. `stoa run` and `stoa console` rebuild it themselves where they
-find it missing or damaged. Both must be stopped first.";
+The index is derived from the database: nothing is lost with it. `stoa run`
+and `stoa console` build it anew themselves where it is missing or damaged.
+Both must be stopped first.";
 
 /// How many questions lie between two lines of progress where there is no terminal.
 const STEP: u64 = 10_000;
@@ -42,6 +43,6 @@ pub fn run(context: &Context) -> Result<()> {
             }
         })?
     };
-    writeln!(out, "ok {questions} questions are in the index")?;
+    writeln!(out, "ok {} in the index", super::questions(questions))?;
     Ok(())
 }

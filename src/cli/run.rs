@@ -2,23 +2,24 @@
 
 use std::sync::Arc;
 
-use self::matrix_adapter::MatrixFault;
 use anyhow::{Context as _, Result, bail};
 use bot_core::chance::System;
-use bot_core::engine::{Core, Options, Stop, stop};
+use bot_core::engine::{Core, MAIN, Options, Stop, stop};
 use bot_core::platform::Platform;
+use matrix_adapter::MatrixFault;
 use tokio::task::JoinSet;
 
 use super::{Context, runtime};
-use crate::{say, signals};
+use crate::{console, say, signals};
 
 const EXAMPLES: &str = "\
 Examples:
   stoa check --online   say first what is not right yet
   stoa run
-  STOA__LOG__FORMAT=json STOA__MATRIX__PASSWORD_FILE=/run/secrets/stoa stoa run
+  STOA__LOG__FORMAT=json stoa run --config /etc/stoa.toml
 
-Ctrl-C or SIGTERM stops it: what was begun is finished first; another one ends it at once.";
+Ctrl-C or SIGTERM stops it: what was begun is finished first. Another one ends
+it at once.";
 
 /// Serve the forum where the settings say
 #[derive(Debug, clap::Args)]
@@ -63,6 +64,9 @@ type Platforms = JoinSet<(Platform, Result<(), MatrixFault>)>;
 /// Serves all platforms until the stop. One that fails does not stop the others; it fails only where none is left, or
 /// where nothing can be kept any more.
 async fn serve(context: Context, core: &Core, asked: &Stop) -> Result<()> {
+    // A console that was killed left its place open; nobody sits there now.
+    let console = console::place(MAIN).key;
+    core.place_closed(Platform::Terminal, &console).await?;
     let (stopper, stop) = stop();
     let mut platforms = Platforms::new();
     if let Some(settings) = context.settings.matrix {
@@ -104,27 +108,3 @@ async fn serve(context: Context, core: &Core, asked: &Stop) -> Result<()> {
     }
     failed.map_or(Ok(()), Err)
 }
-// TEMPORARY-SHIM
-mod matrix_adapter {
-    use bot_core::engine::*;
-    use bot_core::settings::*;
-    #[derive(Debug)]
-    pub enum MatrixFault {
-        Core(Fault),
-    }
-    pub async fn run(
-        _: MatrixSettings,
-        _: std::path::PathBuf,
-        _: Core,
-        stop: Stop,
-    ) -> Result<(), MatrixFault> {
-        stop.requested().await;
-        Ok(())
-    }
-}
-impl std::fmt::Display for matrix_adapter::MatrixFault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("x")
-    }
-}
-impl std::error::Error for matrix_adapter::MatrixFault {}

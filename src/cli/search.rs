@@ -18,15 +18,17 @@ use crate::log::colours;
 const EXAMPLES: &str = "\
 Examples:
   stoa search backup sqlite
-  stoa search '\"exact words\" tag:rust is:answered score:5 -windows'
-  stoa search -- -windows backup
+  stoa search '\"exact words\" tag:rust is:answered score:5'
+  stoa search -- backup -windows
   stoa search --json --limit 3 backup
   stoa search --batch queries.tsv --limit 100 > run.txt
 
-A query is never an error: what can't be understood is searched as words. Works beside a running `stoa run`.
+A query is never an error: what can't be understood is searched as words.
+Works beside a running `stoa run`.
 
---batch reads lines `id<TAB>query` (from standard input, if FILE is -) and writes a TREC run: lines
-`id Q0 document rank score stoa`, rank from 1, a document being the question's address, such as #42.";
+--batch reads lines `id<TAB>query` (from standard input, if FILE is -) and
+writes a TREC run: lines `id Q0 document rank score stoa`, rank from 1. A
+document is a question's address, such as #42.";
 
 /// Search the forum
 #[derive(Debug, clap::Args)]

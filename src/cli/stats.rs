@@ -13,8 +13,9 @@ Examples:
   stoa stats
   stoa stats --json
 
-Counts all forums of the store together, and works beside a running `stoa run`. `outbox` are cards that wait to be posted, `stale`
-those that wait to be brought up to date; both are 0 in a forum that is served and at rest.";
+Counts all forums of the store together. Works beside a running `stoa run`.
+`outbox` are cards that wait to be posted, `stale` those that wait to be
+brought up to date: both are 0 in a forum that is served and at rest.";
 
 /// Show how much there is
 #[derive(Debug, clap::Args)]

@@ -67,6 +67,8 @@ pub async fn talk(core: &Core, seat: &Seat<'_>, asked: &Stop) -> Result<()> {
     };
     let terminal = Arc::new(Terminal::new(style));
     let place = place(seat.forum);
+    // What an earlier session was killed before printing is not news any more.
+    core.place_closed(Platform::Terminal, &place.key).await?;
     core.place_opened(Platform::Terminal, &place).await?;
     let (stopper, stop) = stop();
     let served = tokio::spawn({

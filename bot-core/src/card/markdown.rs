@@ -381,7 +381,7 @@ fn may_lead(to: &str) -> bool {
         .any(|known| scheme.eq_ignore_ascii_case(known))
         && !rest.is_empty()
         && to.len() <= LINK_BYTES
-        && !to.contains(|c: char| c.is_whitespace() || !super::clean::shown(c))
+        && !to.contains(|c: char| c.is_whitespace() || !crate::forum::may_hold(c))
 }
 
 /// The language named at a fence, if it looks like one.

@@ -154,7 +154,7 @@ impl Tags {
     }
 }
 
-/// Why a post was edited, in the editor's words: one line, cut off at [`REASON_MAX`] characters.
+/// Why a post was edited, in the editor's words: one line, cut off at 200 characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason(String);
 
@@ -207,13 +207,8 @@ pub struct Author {
 /// direction of the text around them (overrides, embeddings and isolates). Line ends become `\n`; blank ends go.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    let text = text
-        .replace("\r\n", "\n")
-        .replace(['\r', '\u{2028}', '\u{2029}'], "\n");
-    let kept: String = text
-        .chars()
-        .filter(|&c| c == '\n' || c == '\t' || !(c.is_control() || turns_direction(c)))
-        .collect();
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    let kept: String = text.chars().filter(|&c| may_hold(c)).collect();
     // Leading spaces of the first line are kept: four of them begin a block of code.
     kept.trim_end().trim_start_matches('\n').to_owned()
 }
@@ -224,10 +219,16 @@ pub fn one_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether the character reorders the text around it (Unicode's explicit directional formatting), or marks an object that
-/// is not there; private-use characters are Stoa's own marks.
-fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFF9}'..='\u{FFFC}' | '\u{E000}'..='\u{F8FF}')
+/// Whether a text may hold a character: none that controls but tab and newline, none that reorders the text around it
+/// (Unicode's explicit directional formatting) or marks an object that is not there; private use is for Stoa's own marks.
+#[must_use]
+pub fn may_hold(c: char) -> bool {
+    match c {
+        '\n' | '\t' => true,
+        '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => false,
+        '\u{E000}'..='\u{F8FF}' | '\u{FFF9}'..='\u{FFFC}' => false,
+        _ => !c.is_control(),
+    }
 }
 
 /// Title and body as they are compared with earlier questions: case and white space folded.

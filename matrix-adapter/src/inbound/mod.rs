@@ -147,7 +147,7 @@ fn said(id: &MessageKey, content: Message) -> Option<What> {
     let relation = content.relation();
     if let Relation::Replaces(message) = relation {
         let now = content.new_content?;
-        return (now.msgtype == "m.text").then(|| What::Rewrote {
+        return (now.msgtype == "m.text").then_some(What::Rewrote {
             message: MessageKey(message),
             text: now.body,
         });

@@ -70,7 +70,10 @@ fn a_message_is_heard_with_who_and_when() {
 #[test]
 fn notices_emotes_and_pictures_are_not_heard() {
     for kind in ["m.notice", "m.emote", "m.image", "org.example.custom"] {
-        assert_eq!(message(json!({ "msgtype": kind, "body": "!ask Why?" })), None);
+        assert_eq!(
+            message(json!({ "msgtype": kind, "body": "!ask Why?" })),
+            None
+        );
     }
 }
 
@@ -86,12 +89,18 @@ fn a_reply_is_heard_without_what_it_replies_to() {
     let body = "> <@stoa:localhost> #42 Why?\n> two lines\n\n!answer so";
     assert_eq!(reply(body), said("!answer so", Some("$card"), None));
     let body = "> <@stoa:localhost> #42\n!answer so\n> really";
-    assert_eq!(reply(body), said("!answer so\n> really", Some("$card"), None));
+    assert_eq!(
+        reply(body),
+        said("!answer so\n> really", Some("$card"), None)
+    );
     assert_eq!(
         reply("> a quote\n\n!answer"),
         said("> a quote\n\n!answer", Some("$card"), None)
     );
-    assert_eq!(reply("> <@stoa:localhost> all"), said("", Some("$card"), None));
+    assert_eq!(
+        reply("> <@stoa:localhost> all"),
+        said("", Some("$card"), None)
+    );
     // Without a relation it is what somebody typed.
     let typed = message(json!({ "msgtype": "m.text", "body": "> <@a:b> x" }));
     assert_eq!(typed, said("> <@a:b> x", None, None));
@@ -112,7 +121,10 @@ fn in_a_thread_only_a_real_reply_is_one() {
         }))
     };
     assert_eq!(thread(true), said("!answer so", None, Some("$root")));
-    assert_eq!(thread(false), said("!answer so", Some("$last"), Some("$root")));
+    assert_eq!(
+        thread(false),
+        said("!answer so", Some("$last"), Some("$root"))
+    );
 }
 
 #[test]
@@ -131,7 +143,10 @@ fn of_an_edit_only_the_new_content_is_read() {
     };
     let now = json!({ "msgtype": "m.text", "body": "!ask New?" });
     assert_eq!(edit(now), Some(rewrote));
-    assert_eq!(edit(json!({ "msgtype": "m.notice", "body": "!ask New?" })), None);
+    assert_eq!(
+        edit(json!({ "msgtype": "m.notice", "body": "!ask New?" })),
+        None
+    );
     assert_eq!(edit(Value::Null), None);
 }
 
@@ -144,7 +159,10 @@ fn reactions_come_with_their_emoji_as_it_is() {
             on: key("$card"),
             emoji: emoji.to_owned(),
         };
-        assert_eq!(what("m.reaction", json!({ "m.relates_to": on })), Some(reacted));
+        assert_eq!(
+            what("m.reaction", json!({ "m.relates_to": on })),
+            Some(reacted)
+        );
     }
     let thread = json!({ "rel_type": "m.thread", "event_id": "$card", "key": "👍" });
     assert_eq!(what("m.reaction", json!({ "m.relates_to": thread })), None);
@@ -153,7 +171,10 @@ fn reactions_come_with_their_emoji_as_it_is() {
 #[test]
 fn a_redaction_names_what_is_gone_inside_or_beside_its_content() {
     let gone = Some(What::Removed { gone: key("$gone") });
-    assert_eq!(what("m.room.redaction", json!({ "redacts": "$gone" })), gone);
+    assert_eq!(
+        what("m.room.redaction", json!({ "redacts": "$gone" })),
+        gone
+    );
     let old = event("m.room.redaction", json!({}), json!({ "redacts": "$gone" }));
     match heard(&old) {
         Some(Heard::Deed(deed)) => assert_eq!(Some(deed.what), gone),
@@ -167,7 +188,10 @@ fn history_before_the_bot_came_is_not_heard() {
     let text = json!({ "msgtype": "m.text", "body": "!ask Why?" });
     for membership in ["leave", "invite", "ban", "knock"] {
         let unsigned = json!({ "unsigned": { "membership": membership } });
-        assert_eq!(heard(&event("m.room.message", text.clone(), unsigned)), None);
+        assert_eq!(
+            heard(&event("m.room.message", text.clone(), unsigned)),
+            None
+        );
     }
     let unsaid = event("m.room.message", text, json!({ "unsigned": {} }));
     match heard(&unsaid) {
@@ -197,7 +221,10 @@ fn the_bots_own_messages_are_known_by_their_key() {
     };
     assert_eq!(own(card), Some(sent));
     assert_eq!(own(json!({ "msgtype": "m.notice", "body": "done" })), None);
-    assert_eq!(own(json!({ "msgtype": "m.text", "body": "!ask Why?" })), None);
+    assert_eq!(
+        own(json!({ "msgtype": "m.text", "body": "!ask Why?" })),
+        None
+    );
     let edit = json!({
         "msgtype": "m.text",
         "body": "* #42",
@@ -231,7 +258,11 @@ fn the_bots_coming_is_told_from_a_change_of_its_name() {
     assert_eq!(member(join(), was("join")), None);
     assert_eq!(member(join(), json!({ "replaces_state": "$before" })), None);
     assert_eq!(member(json!({ "membership": "leave" }), was("join")), None);
-    let other = event("m.room.member", join(), json!({ "state_key": "@sol:localhost" }));
+    let other = event(
+        "m.room.member",
+        join(),
+        json!({ "state_key": "@sol:localhost" }),
+    );
     assert_eq!(heard(&other), None);
 }
 
@@ -244,7 +275,12 @@ fn what_is_malformed_is_an_error_and_never_a_panic() {
         json!({ "type": "m.room.message" }).to_string(),
         event("m.room.message", json!({}), json!({})).to_string(),
         event("m.room.message", json!("text"), json!({})).to_string(),
-        event("m.room.message", json!({ "msgtype": "m.text", "body": 7 }), json!({})).to_string(),
+        event(
+            "m.room.message",
+            json!({ "msgtype": "m.text", "body": 7 }),
+            json!({}),
+        )
+        .to_string(),
         event("m.reaction", json!({ "m.relates_to": "👍" }), json!({})).to_string(),
         event("m.room.redaction", json!({ "redacts": {} }), json!({})).to_string(),
     ];
@@ -257,7 +293,11 @@ fn what_is_malformed_is_an_error_and_never_a_panic() {
 fn a_time_that_is_none_is_the_beginning() {
     for at in [json!("soon"), json!(-5), json!(1.5), Value::Null] {
         let text = json!({ "msgtype": "m.text", "body": "x" });
-        match heard(&event("m.room.message", text, json!({ "origin_server_ts": at }))) {
+        match heard(&event(
+            "m.room.message",
+            text,
+            json!({ "origin_server_ts": at }),
+        )) {
             Some(Heard::Deed(deed)) => assert_eq!(deed.at, Timestamp(0)),
             other => panic!("not heard: {other:?}"),
         }

@@ -90,7 +90,8 @@ impl Pen<'_> {
             self.item(item);
             self.out.push_str("</li>");
         }
-        self.out.push_str(if first.is_some() { "</ol>" } else { "</ul>" });
+        self.out
+            .push_str(if first.is_some() { "</ol>" } else { "</ul>" });
     }
 
     /// A paragraph at the start of an item stands without its tag: else clients put the marker on a line of its own.

@@ -55,7 +55,10 @@ fn forms(card: &Card, link: &dyn Fn(&MessageKey) -> Option<String>) -> Drawn {
 impl Drawn {
     /// How much both forms take as JSON, in bytes.
     fn size(&self) -> usize {
-        [&self.body, &self.html].map(|text| as_json(text)).iter().sum()
+        [&self.body, &self.html]
+            .map(|text| as_json(text))
+            .iter()
+            .sum()
     }
 }
 

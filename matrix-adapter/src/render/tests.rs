@@ -13,10 +13,7 @@ fn text(text: &str) -> Inline {
 }
 
 fn draw_blocks(blocks: Vec<Block>) -> Drawn {
-    let links = BTreeMap::from([(
-        Address::question(42),
-        MessageKey("$card".to_owned()),
-    )]);
+    let links = BTreeMap::from([(Address::question(42), MessageKey("$card".to_owned()))]);
     draw(&Card { blocks, links }, &|message| {
         Some(format!("https://matrix.to/#/!room:x/{message}?via=x&via=y"))
     })
@@ -115,7 +112,13 @@ fn lists_quotes_and_marks() {
 
 #[test]
 fn a_link_leads_only_where_links_may() {
-    for to in ["javascript:alert(1)", "data:text/html,x", "//example.org", "é", ""] {
+    for to in [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//example.org",
+        "é",
+        "",
+    ] {
         let link = Inline::Link {
             to: to.to_owned(),
             text: vec![text("here")],
@@ -129,7 +132,11 @@ fn a_link_leads_only_where_links_may() {
 fn what_is_too_large_loses_its_end() {
     let block = || Block::Paragraph(vec![text(&"\"<é>".repeat(100))]);
     let drawn = draw_blocks(vec![block(); 100]);
-    assert!(drawn.size() <= MOST && drawn.size() > MOST / 2, "{}", drawn.size());
+    assert!(
+        drawn.size() <= MOST && drawn.size() > MOST / 2,
+        "{}",
+        drawn.size()
+    );
     assert!(drawn.html.ends_with("<p>…</p>") && drawn.body.ends_with('…'));
     let drawn = draw_blocks(vec![Block::Paragraph(vec![text(&"\"<é>".repeat(10_000))])]);
     assert!(drawn.size() <= MOST, "{}", drawn.size());
@@ -203,8 +210,23 @@ fn block() -> impl Strategy<Value = Block> {
 /// The first thing in the HTML that is neither text nor a tag of ours.
 fn foreign(html: &str) -> Option<&str> {
     const TAGS: [&str; 17] = [
-        "h3", "h4", "p", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a",
-        "br", "hr", "s", "u",
+        "h3",
+        "h4",
+        "p",
+        "em",
+        "strong",
+        "del",
+        "code",
+        "pre",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "a",
+        "br",
+        "hr",
+        "s",
+        "u",
     ];
     let mut rest = html;
     while let Some((text, tag)) = rest.split_once('<') {
@@ -245,14 +267,21 @@ proptest! {
         prop_assert_eq!(foreign(&drawn.html), None);
         prop_assert!(drawn.size() <= MOST);
         for form in [&drawn.html, &drawn.body] {
-            prop_assert!(!form.contains(['\u{0}', '\u{202E}', '\u{2066}']));
+            let steers = form.contains(['\u{0}', '\u{202E}', '\u{2066}']);
+            prop_assert!(!steers);
         }
     }
 }
 
 #[test]
 fn the_check_itself_sees_what_is_foreign() {
-    for html in ["<img>", "<p onclick=\"x\">", "a > b", "<a href=\"javascript:x\">", "\""] {
+    for html in [
+        "<img>",
+        "<p onclick=\"x\">",
+        "a > b",
+        "<a href=\"javascript:x\">",
+        "\"",
+    ] {
         assert!(foreign(html).is_some(), "{html}");
     }
     assert_eq!(foreign("<p>a &lt; b</p><a href=\"https://x\">y</a>"), None);

@@ -1,0 +1,239 @@
+//! Sends cards, edits and takes them away: Matrix as the core sees it.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bot_core::card::Card;
+use bot_core::platform::{
+    ChatPlatform, Editing, MessageKey, Pace, PlaceKey, Platform, Posting, Removing, SendError,
+    SendKey,
+};
+use futures_util::StreamExt as _;
+use matrix_sdk::config::RequestConfig;
+use matrix_sdk::room::{IncludeRelations, MessagesOptions, RelationsOptions};
+use matrix_sdk::ruma::api::client::redact::redact_event;
+use matrix_sdk::ruma::events::relation::RelationType;
+use matrix_sdk::ruma::{EventId, OwnedEventId, OwnedRoomId, OwnedServerName, OwnedUserId, uint};
+use matrix_sdk::{Client, Room};
+use serde_json::Value;
+
+use crate::content;
+use crate::failure::Failure;
+use crate::inbound;
+use crate::render::{self, Drawn};
+use crate::rooms::joined;
+
+/// The longest that sending may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// How long the servers named in links are taken to be the same.
+const ROUTE_FOR: Duration = Duration::from_secs(600);
+/// How far back the bot's own messages are looked through for one that was sent: pages of a hundred.
+const PAGES: usize = 10;
+/// How many edits of a card are taken away at once.
+const AT_ONCE: usize = 4;
+
+/// Matrix as the core sees it.
+pub(crate) struct Outbound {
+    client: Client,
+    own: OwnedUserId,
+    routes: Mutex<HashMap<OwnedRoomId, (Instant, Vec<OwnedServerName>)>>,
+}
+
+impl Outbound {
+    /// Sends through this client.
+    pub(crate) fn new(client: Client, own: OwnedUserId) -> Self {
+        Self {
+            client,
+            own,
+            routes: Mutex::default(),
+        }
+    }
+
+    /// Draws a card whose links lead into this room.
+    pub(crate) async fn draw(&self, card: &Card, room: &Room) -> Drawn {
+        let via = match card.links.is_empty() {
+            true => Vec::new(),
+            false => self.route(room).await,
+        };
+        let link = |message: &MessageKey| {
+            let id = EventId::parse(&message.0).ok()?;
+            let uri = room
+                .room_id()
+                .matrix_to_event_uri_via(id, via.iter().cloned());
+            Some(uri.to_string())
+        };
+        render::draw(card, &link)
+    }
+
+    /// The servers by which the room can be found.
+    async fn route(&self, room: &Room) -> Vec<OwnedServerName> {
+        let known = {
+            let routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+            routes.get(room.room_id()).cloned()
+        };
+        if let Some((since, route)) = known
+            && since.elapsed() < ROUTE_FOR
+        {
+            return route;
+        }
+        // A link without them still leads those who are in the room.
+        let route = room.route().await.unwrap_or_default();
+        let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+        routes.insert(room.room_id().to_owned(), (Instant::now(), route.clone()));
+        route
+    }
+
+    fn room(&self, place: &PlaceKey) -> Result<Room, SendError> {
+        joined(&self.client, place).ok_or_else(|| SendError::PlaceClosed {
+            why: "the bot is not in the room".to_owned(),
+        })
+    }
+}
+
+/// One try: whoever calls decides about another.
+fn once() -> RequestConfig {
+    RequestConfig::new().disable_retry().timeout(TIMEOUT)
+}
+
+/// Sends a message under a name; again under the same name it is the same message.
+pub(crate) async fn send(
+    room: &Room,
+    content: Value,
+    key: &SendKey,
+) -> Result<MessageKey, Failure> {
+    let sent = room
+        .send_raw("m.room.message", content)
+        .with_transaction_id(key.0.as_str().into())
+        .with_request_config(once())
+        .await?;
+    Ok(MessageKey(sent.response.event_id.to_string()))
+}
+
+/// Takes an event away.
+pub(crate) async fn redact(room: &Room, event: OwnedEventId, name: &str) -> Result<(), Failure> {
+    let request = redact_event::v3::Request::new(room.room_id().to_owned(), event, name.into());
+    room.client()
+        .send(request)
+        .with_request_config(once())
+        .await?;
+    Ok(())
+}
+
+/// An event's name, as Matrix takes it.
+pub(crate) fn event(message: &MessageKey) -> Result<OwnedEventId, SendError> {
+    EventId::parse(&message.0).map_err(|error| SendError::Refused {
+        why: format!("{message} is no event: {error}"),
+    })
+}
+
+impl ChatPlatform for Outbound {
+    fn platform(&self) -> Platform {
+        Platform::Matrix
+    }
+
+    fn pace(&self) -> Pace {
+        Pace {
+            least: Duration::from_secs(2),
+            most: Duration::from_secs(60),
+        }
+    }
+
+    async fn post(&self, posting: &Posting) -> Result<MessageKey, SendError> {
+        let room = self.room(&posting.place)?;
+        let drawn = self.draw(&posting.card, &room).await;
+        let content = content::card(&drawn, &posting.key, posting.thread.as_ref());
+        Ok(send(&room, content, &posting.key).await?)
+    }
+
+    async fn find(&self, place: &PlaceKey, key: &SendKey) -> Result<Option<MessageKey>, SendError> {
+        let room = self.room(place)?;
+        let mut from: Option<String> = None;
+        for _ in 0..PAGES {
+            let mut options = MessagesOptions::backward().from(from.as_deref());
+            options.limit = uint!(100);
+            options.filter.senders = Some(vec![self.own.clone()]);
+            options.filter.types = Some(vec![
+                "m.room.message".to_owned(),
+                "m.room.encrypted".to_owned(),
+            ]);
+            let page = room.messages(options).await.map_err(Failure::from)?;
+            let own = page
+                .chunk
+                .iter()
+                .filter_map(|event| inbound::own_key(self.own.as_str(), event.raw().json().get()));
+            if let Some((_, message)) = own.into_iter().find(|(found, _)| found == key) {
+                return Ok(Some(message));
+            }
+            match page.end {
+                Some(end) if from.as_ref() != Some(&end) => from = Some(end),
+                Some(_) | None => break,
+            }
+        }
+        Ok(None)
+    }
+
+    async fn edit(&self, editing: &Editing) -> Result<(), SendError> {
+        let room = self.room(&editing.place)?;
+        let drawn = self.draw(&editing.card, &room).await;
+        send(&room, content::edit(&drawn, &editing.message), &editing.key).await?;
+        Ok(())
+    }
+
+    async fn remove(&self, removing: &Removing) -> Result<(), SendError> {
+        let room = self.room(&removing.place)?;
+        let message = event(&removing.message)?;
+        let edits = edits(&room, &self.own, &message).await?;
+        // The message goes last: while it stands, its edits can be listed.
+        let mut gone = futures_util::stream::iter(edits.into_iter().map(|edit| {
+            let (room, name) = (room.clone(), format!("{}.{edit}", removing.key));
+            async move { redact(&room, edit, &name).await }
+        }))
+        .buffer_unordered(AT_ONCE);
+        while let Some(gone) = gone.next().await {
+            gone?;
+        }
+        Ok(redact(&room, message, &removing.key.0).await?)
+    }
+}
+
+/// The bot's own edits of a message: taking the message away leaves them.
+async fn edits(
+    room: &Room,
+    own: &OwnedUserId,
+    message: &OwnedEventId,
+) -> Result<Vec<OwnedEventId>, Failure> {
+    let mut edits = Vec::new();
+    let mut from = None;
+    loop {
+        let options = RelationsOptions {
+            from,
+            limit: Some(uint!(100)),
+            include_relations: IncludeRelations::RelationsOfType(RelationType::Replacement),
+            ..RelationsOptions::default()
+        };
+        let page = match room
+            .relations(message.clone(), options)
+            .await
+            .map_err(Failure::from)
+        {
+            Ok(page) => page,
+            // The message is not there: nothing hangs on it.
+            Err(Failure::Refused { .. }) => return Ok(edits),
+            Err(failure) => return Err(failure),
+        };
+        let own = |edit: &&matrix_sdk::deserialized_responses::TimelineEvent| {
+            edit.sender().as_ref() == Some(own)
+        };
+        edits.extend(
+            page.chunk
+                .iter()
+                .filter(own)
+                .filter_map(|edit| edit.event_id()),
+        );
+        match page.next_batch_token {
+            Some(next) => from = Some(next),
+            None => return Ok(edits),
+        }
+    }
+}

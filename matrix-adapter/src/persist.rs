@@ -1,0 +1,64 @@
+//! Trying a request again until it is through, is refused for good, or the stop comes.
+
+use std::future::Future;
+use std::time::Duration;
+
+use bot_core::engine::Stop;
+
+use crate::backoff::Backoff;
+use crate::failure::Failure;
+
+/// The waits between tries.
+const FIRST: Duration = Duration::from_millis(500);
+const MOST: Duration = Duration::from_secs(30);
+/// How often a server that answers, but only with its own trouble, is asked the same.
+const TRIES: u32 = 6;
+
+/// The stop came first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stopped;
+
+/// Tries until it is through. What was refused for good is said in the log, and none is given: who calls goes on without.
+///
+/// An unreachable server and one that asks to be slower are waited for: nothing else could be done meanwhile.
+pub(crate) async fn persist<T, F>(
+    deed: &'static str,
+    stop: &Stop,
+    mut attempt: impl FnMut() -> F,
+) -> Result<Option<T>, Stopped>
+where
+    F: Future<Output = Result<T, Failure>>,
+{
+    let mut backoff = Backoff::new(FIRST, MOST);
+    let mut troubles = 0;
+    loop {
+        let failure = match attempt().await {
+            Ok(done) => return Ok(Some(done)),
+            Err(failure) => failure,
+        };
+        match &failure {
+            Failure::Unreachable { why } | Failure::Slower { why, .. } => {
+                tracing::debug!(deed, why, "trying again");
+            }
+            Failure::Trouble { why } => {
+                troubles += 1;
+                if troubles >= TRIES {
+                    tracing::warn!(deed, why, "given up");
+                    return Ok(None);
+                }
+            }
+            Failure::Closed { why } => {
+                tracing::debug!(deed, why, "the room does not take it");
+                return Ok(None);
+            }
+            Failure::Refused { why } | Failure::LoggedOut { why } => {
+                tracing::warn!(deed, why, "refused");
+                return Ok(None);
+            }
+        }
+        tokio::select! {
+            () = stop.requested() => return Err(Stopped),
+            () = tokio::time::sleep(backoff.wait(failure.after())) => {}
+        }
+    }
+}

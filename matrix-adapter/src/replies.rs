@@ -1,0 +1,140 @@
+//! Answers people: quietly where they spoke, or in a direct room, and takes refused reactions away.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bot_core::platform::{MessageKey, PersonKey, Reply, What};
+use matrix_sdk::ruma::api::client::room::create_room::v3::{Request, RoomPreset};
+use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, UserId};
+use matrix_sdk::{Client, Room, RoomMemberships, RoomState};
+
+use crate::content::{self, Hangs};
+use crate::failure::Failure;
+use crate::outbound::{self, Outbound};
+
+/// Who answers.
+pub(crate) struct Replies {
+    client: Client,
+    own: OwnedUserId,
+    outbound: Arc<Outbound>,
+    /// The direct rooms that were made lately: the homeserver tells of them only with the next sync.
+    made: Mutex<HashMap<PersonKey, OwnedRoomId>>,
+}
+
+impl Replies {
+    /// Answers through this client.
+    pub(crate) fn new(client: Client, own: OwnedUserId, outbound: Arc<Outbound>) -> Self {
+        Self {
+            client,
+            own,
+            outbound,
+            made: Mutex::default(),
+        }
+    }
+
+    /// Says it where it was asked.
+    pub(crate) async fn here(
+        &self,
+        room: &Room,
+        hangs: &Hangs,
+        reply: &Reply,
+    ) -> Result<(), Failure> {
+        let drawn = self.outbound.draw(&reply.card, room).await;
+        let content = content::notice(&drawn, hangs);
+        outbound::send(room, content, &reply.key).await.map(drop)
+    }
+
+    /// Says it to one person alone; links lead into the room that it is about. Who left the direct room is left in peace.
+    pub(crate) async fn alone(
+        &self,
+        about: &Room,
+        person: &PersonKey,
+        reply: &Reply,
+    ) -> Result<(), Failure> {
+        let Some(room) = self.direct(person).await? else {
+            tracing::debug!("a private reply is not sent: the person left the direct room");
+            return Ok(());
+        };
+        let drawn = self.outbound.draw(&reply.card, about).await;
+        let content = content::notice(&drawn, &Hangs::default());
+        outbound::send(&room, content, &reply.key).await.map(drop)
+    }
+
+    /// Takes a refused reaction away, where the bot may.
+    pub(crate) async fn unreact(&self, room: &Room, reaction: &MessageKey) -> Result<(), Failure> {
+        let powers = room.power_levels_or_default().await;
+        if !powers.user_can_redact_event_of_other(&self.own) {
+            return Ok(());
+        }
+        let Ok(event) = outbound::event(reaction) else {
+            return Ok(());
+        };
+        // One reaction is taken away once: its name names the removal.
+        outbound::redact(room, event, &format!("unreact.{reaction}")).await
+    }
+
+    /// The direct room with a person, made if there is none. None where they left it.
+    async fn direct(&self, person: &PersonKey) -> Result<Option<Room>, Failure> {
+        let Ok(user) = UserId::parse(&person.0) else {
+            return Ok(None);
+        };
+        let made = self.lately(person);
+        let made = made.and_then(|made| self.client.get_room(&made));
+        let mut left = false;
+        for room in self.client.get_dm_rooms(&user).chain(made) {
+            if room.state() != RoomState::Joined {
+                continue;
+            }
+            match room
+                .get_member(&user)
+                .await?
+                .map(|member| member.membership().clone())
+            {
+                Some(membership) if RoomMemberships::ACTIVE.matches(&membership) => {
+                    return Ok(Some(room));
+                }
+                Some(_) => left = true,
+                // The invitation is on its way.
+                None => return Ok(Some(room)),
+            }
+        }
+        if left {
+            return Ok(None);
+        }
+        let mut request = Request::new();
+        request.invite = vec![user];
+        request.is_direct = true;
+        request.preset = Some(RoomPreset::TrustedPrivateChat);
+        let room = self.client.create_room(request).await?;
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.insert(person.clone(), room.room_id().to_owned());
+        drop(made);
+        Ok(Some(room))
+    }
+
+    fn lately(&self, person: &PersonKey) -> Option<OwnedRoomId> {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.get(person).cloned()
+    }
+}
+
+/// Where the answer to something hangs.
+pub(crate) fn hangs(what: &What) -> Hangs {
+    match what {
+        What::Said {
+            message, thread, ..
+        } => Hangs {
+            thread: thread.clone(),
+            reply_to: Some(message.clone()),
+        },
+        What::Rewrote { message, .. } => Hangs {
+            thread: None,
+            reply_to: Some(message.clone()),
+        },
+        What::Reacted { on, .. } => Hangs {
+            thread: None,
+            reply_to: Some(on.clone()),
+        },
+        What::Removed { .. } => Hangs::default(),
+    }
+}

@@ -1,0 +1,319 @@
+//! The sync loop: one long poll after the other, all that a response brings, then the cursor.
+//!
+//! The SDK's own loops pause after quick answers, and its handlers hold each other up; so the responses are read here.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bot_core::engine::Stop;
+use bot_core::platform::{Place, PlaceKey, Platform};
+use bot_core::settings::Login;
+use matrix_sdk::config::{SyncSettings, SyncToken};
+use matrix_sdk::ruma::OwnedRoomId;
+use matrix_sdk::ruma::api::client::filter::{Filter, FilterDefinition, RoomEventFilter};
+use matrix_sdk::ruma::api::client::sync::sync_events::v3::Filter as SyncFilter;
+use matrix_sdk::ruma::uint;
+use matrix_sdk::sync::{SyncResponse, Timeline};
+use matrix_sdk::{Client, Error, Room};
+use tokio::task::JoinSet;
+
+use crate::backoff::Backoff;
+use crate::ear::{Ear, End, Private, Timeframe};
+use crate::failure::Failure;
+use crate::fault::MatrixFault;
+use crate::joins::{self, Invites};
+use crate::keep;
+use crate::persist::persist;
+use crate::session::{Cursor, Knows, blocking};
+
+/// How long the homeserver may wait for something to tell.
+const POLL: Duration = Duration::from_secs(30);
+/// The waits while it can't be reached.
+const FIRST: Duration = Duration::from_millis(500);
+const MOST: Duration = Duration::from_secs(60);
+/// How many rooms of a response are heard at once.
+const ROOMS_AT_ONCE: usize = 16;
+
+/// The loop and where it stands.
+pub(crate) struct Listener {
+    pub client: Client,
+    pub ear: Arc<Ear>,
+    pub invites: Invites,
+    pub cursor: Cursor,
+    pub knows: Knows,
+    /// The adapter's folder, and that of the SDK's store in it.
+    pub dir: PathBuf,
+    pub store: PathBuf,
+    /// The places that the core was told of, as it was told of them.
+    pub opened: HashMap<OwnedRoomId, Place>,
+    pub reach: Reach,
+}
+
+/// Whether the homeserver answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Not yet asked.
+    #[default]
+    Unknown,
+    Answers,
+    Silent,
+}
+
+impl Listener {
+    /// Listens until the stop. `caught_up` is called when the first response is dealt with.
+    pub(crate) async fn listen(
+        mut self,
+        stop: Stop,
+        caught_up: impl FnOnce() + Send,
+    ) -> Result<(), MatrixFault> {
+        let mut caught_up = Some(caught_up);
+        let mut backoff = Backoff::new(FIRST, MOST);
+        while !stop.is_requested() {
+            let settings = self.settings(caught_up.is_some());
+            let response = tokio::select! {
+                response = self.client.sync_once(settings) => response,
+                () = stop.requested() => break,
+            };
+            let received = Instant::now();
+            let response = match response {
+                Ok(response) => response,
+                Err(error) => {
+                    let wait = backoff.wait(self.failed(&error).await?);
+                    tokio::select! {
+                        () = tokio::time::sleep(wait) => continue,
+                        () = stop.requested() => break,
+                    }
+                }
+            };
+            backoff.reset();
+            self.answered();
+            let next = response.next_batch.clone();
+            let first = caught_up.is_some();
+            match self.take(response, received, first, &stop).await {
+                Ok(()) => self.cursor.advance(next).await?,
+                Err(End::Stop) => break,
+                Err(End::Fault(fault)) => return Err(fault.into()),
+                Err(End::Died(error)) => {
+                    return Err(MatrixFault::Task {
+                        why: error.to_string(),
+                    });
+                }
+            }
+            self.knows = Knows::All;
+            if let Some(caught_up) = caught_up.take() {
+                caught_up();
+            }
+        }
+        Ok(())
+    }
+
+    /// What to ask for. Nobody waits for the first answer: it tells what was missed.
+    fn settings(&self, first: bool) -> SyncSettings {
+        let token = match self.cursor.at() {
+            Some(at) => SyncToken::Specific(at.to_owned()),
+            None => SyncToken::NoToken,
+        };
+        SyncSettings::new()
+            .token(token)
+            .full_state(self.knows == Knows::Nothing)
+            .timeout(if first { Duration::ZERO } else { POLL })
+            .filter(SyncFilter::FilterDefinition(filter()))
+    }
+
+    /// Deals with all that a response brings.
+    async fn take(
+        &mut self,
+        response: SyncResponse,
+        received: Instant,
+        first: bool,
+        stop: &Stop,
+    ) -> Result<(), End> {
+        if first {
+            let (client, ear) = (&self.client, &self.ear);
+            persist("finding the rooms of the settings", stop, || {
+                joins::resolve(client, &ear.settings, &ear.named)
+            })
+            .await?;
+        }
+        let since = self.cursor.at().map(str::to_owned);
+        let mut joined: Vec<(Room, Timeline)> = Vec::new();
+        for (id, update) in response.rooms.joined {
+            joined.extend(self.room(&id).map(|room| (room, update.timeline)));
+        }
+        let mut there: Vec<Room> = joined.iter().map(|(room, _)| room.clone()).collect();
+        if first {
+            there.extend(
+                self.client
+                    .joined_rooms()
+                    .into_iter()
+                    .filter(|room| !room.is_space()),
+            );
+            there.dedup_by(|one, other| one.room_id() == other.room_id());
+        }
+        self.open(there).await?;
+        // Before the first cursor everything is history.
+        let mut private = Vec::new();
+        if let Some(since) = since {
+            private = self.hear(joined, Timeframe::Since(since), received).await?;
+        }
+        for (id, update) in response.rooms.left {
+            if self.cursor.at().is_some()
+                && let Some(room) = self.room(&id)
+            {
+                let timeline = vec![(room, update.timeline)];
+                private.extend(self.hear(timeline, Timeframe::AsItIs, received).await?);
+            }
+            self.opened.remove(&id);
+            tracing::info!(room = %id, "the bot is not in the room any more");
+            let place = PlaceKey(id.to_string());
+            let closed = self.ear.core.place_closed(Platform::Matrix, &place).await;
+            self.ear.core_did("closing a place", closed)?;
+        }
+        self.ear.say_alone(private).await?;
+        let invited = response.rooms.invited.keys();
+        let mut invited: Vec<Room> = invited.filter_map(|id| self.client.get_room(id)).collect();
+        if first {
+            invited = self.client.invited_rooms();
+        }
+        for room in &invited {
+            self.invites.consider(room).await;
+        }
+        Ok(())
+    }
+
+    /// A room for talking in.
+    fn room(&self, id: &OwnedRoomId) -> Option<Room> {
+        self.client.get_room(id).filter(|room| !room.is_space())
+    }
+
+    /// Tells the core of places that are new to it or have changed.
+    async fn open(&mut self, rooms: Vec<Room>) -> Result<(), End> {
+        let opening = rooms.into_iter().map(|room| {
+            let (ear, known) = (
+                Arc::clone(&self.ear),
+                self.opened.get(room.room_id()).cloned(),
+            );
+            async move {
+                let place = ear.place(&room, None).await;
+                if known.as_ref() != Some(&place) {
+                    let opened = ear.core.place_opened(Platform::Matrix, &place).await;
+                    ear.core_did("opening a place", opened)?;
+                }
+                Ok((room.room_id().to_owned(), place))
+            }
+        });
+        let opened = some_at_once(opening).await?;
+        self.opened.extend(opened);
+        Ok(())
+    }
+
+    /// Hears rooms, several at once, each in its own order.
+    async fn hear(
+        &self,
+        rooms: Vec<(Room, Timeline)>,
+        frame: Timeframe,
+        received: Instant,
+    ) -> Result<Vec<Private>, End> {
+        let hearing = rooms
+            .into_iter()
+            .filter(|(_, timeline)| !timeline.events.is_empty() || timeline.limited)
+            .map(|(room, timeline)| {
+                let (ear, frame) = (Arc::clone(&self.ear), frame.clone());
+                async move { ear.hear(&room, &timeline, frame, received).await }
+            });
+        Ok(some_at_once(hearing).await?.into_iter().flatten().collect())
+    }
+
+    /// Notes that the homeserver answers.
+    fn answered(&mut self) {
+        if self.reach == Reach::Silent {
+            tracing::info!("the homeserver answers again");
+        }
+        self.reach = Reach::Answers;
+    }
+
+    /// What a failed sync means: how long the homeserver asks to wait, or why nothing can go on.
+    async fn failed(&mut self, error: &Error) -> Result<Option<Duration>, MatrixFault> {
+        if !matches!(error, Error::Http(_)) {
+            return Err(MatrixFault::Store {
+                path: self.store.clone(),
+                why: error.to_string(),
+            });
+        }
+        let failure = Failure::from(error);
+        if let Failure::LoggedOut { why } = failure {
+            return Err(self.logged_out(why).await);
+        }
+        let why = failure.why();
+        if self.reach == Reach::Silent {
+            tracing::debug!(why, "the homeserver still does not answer");
+        } else {
+            tracing::warn!(
+                why,
+                "the homeserver does not answer; trying again until it does"
+            );
+            self.reach = Reach::Silent;
+        }
+        Ok(failure.after())
+    }
+
+    /// Forgets the session, so that the next start logs in anew.
+    async fn logged_out(&self, why: String) -> MatrixFault {
+        let dir = self.dir.clone();
+        let forgotten = blocking(move || {
+            keep::forget(&dir);
+            Ok(())
+        });
+        if let Err(fault) = forgotten.await {
+            return fault;
+        }
+        match self.ear.settings.login {
+            Login::Password(_) => MatrixFault::LoggedOut {
+                user: self.ear.own.to_string(),
+                why,
+            },
+            Login::Token(_) => MatrixFault::Token { why },
+        }
+    }
+}
+
+/// What is of no use is not sent: presence, receipts, typing. People come with what they say.
+fn filter() -> FilterDefinition {
+    let mut filter = FilterDefinition::default();
+    filter.presence = Filter::ignore_all();
+    filter.room.ephemeral = RoomEventFilter::ignore_all();
+    filter.room.account_data = RoomEventFilter::ignore_all();
+    filter.room.state = RoomEventFilter::with_lazy_loading();
+    filter.room.timeline = RoomEventFilter::with_lazy_loading();
+    filter.room.timeline.limit = Some(uint!(100));
+    filter
+}
+
+/// Runs them all, a few at a time. All are finished even where one fails.
+async fn some_at_once<T, F>(work: impl Iterator<Item = F>) -> Result<Vec<T>, End>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, End>> + Send + 'static,
+{
+    let mut work = work;
+    let mut tasks = JoinSet::new();
+    let mut done = Vec::new();
+    let mut end = None;
+    loop {
+        while end.is_none() && tasks.len() < ROOMS_AT_ONCE {
+            match work.next() {
+                Some(next) => drop(tasks.spawn(next)),
+                None => break,
+            }
+        }
+        match tasks.join_next().await {
+            Some(Ok(Ok(finished))) => done.push(finished),
+            Some(Ok(Err(failed))) => end = Some(failed),
+            Some(Err(died)) => end = Some(died.into()),
+            None => return end.map_or(Ok(done), Err),
+        }
+    }
+}
