@@ -51,12 +51,16 @@ impl Report {
         writeln!(io::stdout(), "problem {what} → {remedy}")
     }
 
-    /// Reports a failure whose sentence says what to do behind its first semicolon.
+    /// Reports a failure.
     fn failed(&mut self, room: &str, error: &anyhow::Error) -> io::Result<()> {
-        let sentence = say::sentence(error);
+        self.wrong(room, &say::sentence(error))
+    }
+
+    /// Reports a sentence that says what to do behind its first semicolon.
+    fn wrong(&mut self, room: &str, sentence: &str) -> io::Result<()> {
         let (what, remedy) = sentence
             .split_once("; ")
-            .unwrap_or((&sentence, "see what it says, and try again"));
+            .unwrap_or((sentence, "see what it says, and try again"));
         self.problem(&format!("{room}: {what}"), remedy)
     }
 }
@@ -171,6 +175,12 @@ fn check_matrix(report: &mut Report, settings: Settings, dir: &Path, online: boo
     if !online {
         return Ok(());
     }
-    let _ = (dir, runtime()?);
+    let findings = runtime()?.block_on(matrix_adapter::check(matrix, dir.to_owned()));
+    for finding in findings {
+        match finding.problem {
+            None => report.ok(&format!("matrix: {}", finding.what))?,
+            Some(problem) => report.wrong(&format!("matrix: {}", finding.what), &problem)?,
+        }
+    }
     Ok(())
 }

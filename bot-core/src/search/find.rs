@@ -6,8 +6,9 @@ use std::collections::BinaryHeap;
 use tantivy::query::Weight as Lookout;
 use tantivy::{DocId, DocSet};
 
-use super::plan::{Plan, Ranking, Sieve};
+use super::plan::{Plan, Ranking};
 use super::scores::{Scores, View};
+use super::sieve::Sieve;
 use super::snapshot::{Part, Snapshot};
 use crate::forum::PostId;
 
@@ -85,7 +86,11 @@ fn candidates(
     let mut view = sieve.looks_at_scores().then(|| scores.view());
     let least = |best: &Best<Candidate>| best.full_from().map_or(f32::MIN, |last| last.fit.0);
     for (place, part) in snapshot.parts().enumerate() {
+        let unwanted = sieve.unwanted_in(part.segment)?;
         lookout.for_each_pruning(least(&best), part.segment, &mut |doc, fit| {
+            if unwanted.contain(doc) {
+                return least(&best);
+            }
             if let Some(question) = kept(&part, doc, sieve, view.as_mut()) {
                 best.add(Candidate {
                     fit: Fit(fit),
@@ -137,8 +142,9 @@ fn listed(
     let mut view = scores.view();
     let mut total = 0;
     for part in snapshot.parts() {
+        let unwanted = sieve.unwanted_in(part.segment)?;
         lookout.for_each_no_score(part.segment, &mut |docs| {
-            for &doc in docs {
+            for &doc in docs.iter().filter(|&&doc| !unwanted.contain(doc)) {
                 if let Some(question) = kept(&part, doc, sieve, Some(&mut view)) {
                     total += 1;
                     best.add((view.score(question).net, question));

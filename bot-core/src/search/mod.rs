@@ -15,6 +15,7 @@ mod query;
 mod schema;
 mod scores;
 mod shared;
+mod sieve;
 mod snapshot;
 mod stop;
 mod tokens;

@@ -10,9 +10,9 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::query::{Condition, Query, Sense, State, Weight, What};
+use super::query::{Query, Sense, Weight, What};
 use super::schema::Fields;
-use super::scores::Score;
+use super::sieve::Sieve;
 use super::snapshot::Snapshot;
 use crate::forum::ForumId;
 
@@ -56,45 +56,6 @@ impl Plan {
     }
 }
 
-/// What is asked of each document that was found.
-pub(super) struct Sieve {
-    /// Its forum, where that was not looked up already.
-    pub forum: Option<ForumId>,
-    tests: Vec<Test>,
-}
-
-/// A condition on a question's score.
-struct Test {
-    sense: Sense,
-    needs: Need,
-}
-
-enum Need {
-    State(State),
-    Net(i64),
-}
-
-impl Sieve {
-    /// Whether scores are asked for.
-    pub fn looks_at_scores(&self) -> bool {
-        !self.tests.is_empty()
-    }
-
-    /// Whether a question with this score stays.
-    pub fn keeps(&self, score: Score) -> bool {
-        self.tests.iter().all(|test| {
-            let holds = match test.needs {
-                Need::State(State::Answered) => score.accepted,
-                Need::State(State::Unanswered) => score.answers == 0,
-                // No question can be closed yet.
-                Need::State(State::Closed) => false,
-                Need::Net(least) => score.net >= least,
-            };
-            holds == (test.sense == Sense::Wanted)
-        })
-    }
-}
-
 /// Decides how to look for a query in a forum.
 pub(super) fn plan(
     query: &Query,
@@ -110,19 +71,20 @@ pub(super) fn plan(
     let in_forum = snapshot.searcher.doc_freq(&forum_term)?;
     let words = Words::choose(query, fields, &mut known)?;
     let must_have_words = !query.words.is_empty() || !query.numbers.is_empty();
-    let conditions = conditions(query, fields);
     if in_forum == 0 || (must_have_words && words.is_empty()) {
         return Ok(Plan::Nothing);
     }
-    let sieve = |forum| Sieve {
-        forum,
-        tests: tests(query),
-    };
-    let scoring = EnableScoring::enabled_from_statistics_provider(&known, &snapshot.searcher);
+    let conditions = wanted(query, fields);
+    let unscoring = EnableScoring::disabled_from_searcher(&snapshot.searcher);
+    let unwanted = unwanted(query, fields)
+        .map(|lookup| lookup.weight(unscoring))
+        .transpose()?;
     if !must_have_words {
-        let lookup = narrowed(vec![must(unscored(exactly(forum_term)))], conditions);
-        return Ok(Plan::Listed(lookup.weight(scoring)?, sieve(None)));
+        let lookup = narrowed(vec![must(exactly(forum_term))], conditions);
+        let sieve = Sieve::new(query, None, unwanted);
+        return Ok(Plan::Listed(lookup.weight(unscoring)?, sieve));
     }
+    let scoring = EnableScoring::enabled_from_statistics_provider(&known, &snapshot.searcher);
     // A small forum's questions are looked up; in a large one nearly everything found is in it anyway.
     let small = in_forum * 4 < snapshot.documents;
     let (lookup, forum) = if small {
@@ -141,7 +103,7 @@ pub(super) fn plan(
         by_content: lookup.weight(scoring)?,
         by_stop_words: words.stop().map(|stop| stop.weight(scoring)).transpose()?,
     };
-    Ok(Plan::Ranked(ranking, sieve(forum)))
+    Ok(Plan::Ranked(ranking, Sieve::new(query, forum, unwanted)))
 }
 
 /// How many documents have a term, each counted once.
@@ -301,52 +263,39 @@ fn rarest<'q>(
     Ok(counted.into_iter().map(|(_, stem)| stem).collect())
 }
 
-/// The conditions that the index can tell.
-fn conditions(query: &Query, fields: &Fields) -> Vec<(Occur, Box<dyn Lookup>)> {
-    query
-        .conditions
-        .iter()
-        .filter_map(|condition| condition_lookup(condition, fields))
-        .collect()
+/// The conditions that a result must meet, as far as the index can tell.
+fn wanted(query: &Query, fields: &Fields) -> Vec<(Occur, Box<dyn Lookup>)> {
+    let wanted = query.whats(Sense::Wanted).filter_map(|what| {
+        let lookup = condition(what, fields)?;
+        Some(match what {
+            // Exact words add to how well a question fits.
+            What::Exact(_) => must(lookup),
+            What::Tag(_) | What::By(_) | What::Is(_) | What::Score(_) => must(unscored(lookup)),
+        })
+    });
+    wanted.collect()
 }
 
-fn condition_lookup(condition: &Condition, fields: &Fields) -> Option<(Occur, Box<dyn Lookup>)> {
-    let lookup = match &condition.what {
-        What::Exact(stems) => either(
+/// What finds all that a result must not be, as far as the index can tell.
+fn unwanted(query: &Query, fields: &Fields) -> Option<Box<dyn Lookup>> {
+    let lookups: Vec<_> = query
+        .whats(Sense::Unwanted)
+        .filter_map(|what| condition(what, fields))
+        .collect();
+    (!lookups.is_empty()).then(|| either(lookups.into_iter()))
+}
+
+fn condition(what: &What, fields: &Fields) -> Option<Box<dyn Lookup>> {
+    match what {
+        What::Exact(stems) => Some(either(
             [fields.all, fields.rest]
                 .into_iter()
                 .map(|field| in_a_row(field, stems)),
-        ),
-        What::Tag(tag) => exactly(Term::from_field_text(fields.tag, tag)),
-        What::By(name) => exactly(Term::from_field_text(fields.author, name)),
-        What::Is(_) | What::Score(_) => return None,
-    };
-    let exact = matches!(condition.what, What::Exact(_));
-    Some(match condition.sense {
-        // Exact words add to how well a question fits.
-        Sense::Wanted if exact => (Occur::Must, lookup),
-        Sense::Wanted => must(unscored(lookup)),
-        Sense::Unwanted => (Occur::MustNot, lookup),
-    })
-}
-
-/// The conditions that only scores can tell.
-fn tests(query: &Query) -> Vec<Test> {
-    query
-        .conditions
-        .iter()
-        .filter_map(|condition| {
-            let needs = match condition.what {
-                What::Is(state) => Need::State(state),
-                What::Score(least) => Need::Net(least),
-                What::Exact(_) | What::Tag(_) | What::By(_) => return None,
-            };
-            Some(Test {
-                sense: condition.sense,
-                needs,
-            })
-        })
-        .collect()
+        )),
+        What::Tag(tag) => Some(exactly(Term::from_field_text(fields.tag, tag))),
+        What::By(name) => Some(exactly(Term::from_field_text(fields.author, name))),
+        What::Is(_) | What::Score(_) => None,
+    }
 }
 
 /// These clauses and all the conditions.

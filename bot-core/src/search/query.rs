@@ -108,6 +108,14 @@ impl Query {
         content
     }
 
+    /// What is wanted, or what isn't.
+    pub(super) fn whats(&self, sense: Sense) -> impl Iterator<Item = &What> {
+        self.conditions
+            .iter()
+            .filter(move |condition| condition.sense == sense)
+            .map(|condition| &condition.what)
+    }
+
     /// The words of one weight.
     pub(super) fn stems(&self, weight: Weight) -> impl Iterator<Item = &str> {
         self.words
