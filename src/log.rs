@@ -7,8 +7,8 @@ use anyhow::{Result, anyhow};
 use bot_core::settings::{LogFormat, LogSettings, Origin};
 use tracing_subscriber::EnvFilter;
 
-/// What quiet commands log. tantivy warns of what is no trouble.
-const QUIET: &str = "warn,tantivy=error";
+/// What quiet commands log. That an index is built anew they say in their own words, and tantivy warns of what is no trouble.
+const QUIET: &str = "warn,bot_core::search::indexer=error,tantivy=error";
 
 /// How much a command logs where the settings don't say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

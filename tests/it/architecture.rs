@@ -17,7 +17,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("command", &["forum", "text"]),
     ("store", &["forum", "platform", "chance"]),
     ("search", &["forum", "store"]),
-    ("engine", &["forum", "chance", "platform", "card", "text", "command", "store", "search"]),
+    (
+        "engine",
+        &[
+            "forum", "chance", "platform", "card", "text", "command", "store", "search",
+        ],
+    ),
 ];
 
 /// What an adapter may name of the core.
@@ -33,7 +38,8 @@ fn sources(path: &Path) -> Vec<PathBuf> {
         return vec![path.to_owned()];
     }
     let mut found = Vec::new();
-    let entries = std::fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let entries =
+        std::fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     for entry in entries {
         let path = entry.expect("an entry").path();
         if path.is_dir() || path.extension().is_some_and(|extension| extension == "rs") {
@@ -47,8 +53,15 @@ fn sources(path: &Path) -> Vec<PathBuf> {
 /// The code of a file: comments and tests left out.
 fn code(path: &Path) -> String {
     let text = std::fs::read_to_string(path).expect("reads");
-    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
-    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    let text = text
+        .split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn is_test(path: &Path) -> bool {
@@ -68,7 +81,11 @@ fn named(code: &str, crate_name: &str) -> BTreeSet<String> {
             None => vec![behind.to_owned()],
         };
         for name in group {
-            let name: String = name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let name: String = name
+                .trim()
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
             names.insert(name);
         }
     }
@@ -103,15 +120,29 @@ fn each_room_of_the_core_knows_only_whom_it_may() {
     let mut seen = BTreeSet::new();
     for path in sources(&core).iter().filter(|path| !is_test(path)) {
         let inside = path.strip_prefix(&core).expect("below the core");
-        let room = inside.iter().next().expect("a name").to_string_lossy().trim_end_matches(".rs").to_owned();
+        let room = inside
+            .iter()
+            .next()
+            .expect("a name")
+            .to_string_lossy()
+            .trim_end_matches(".rs")
+            .to_owned();
         if room == "lib" {
             continue;
         }
-        let allowed = rooms.get(room.as_str()).unwrap_or_else(|| panic!("{room} is in no plan"));
+        let allowed = rooms
+            .get(room.as_str())
+            .unwrap_or_else(|| panic!("{room} is in no plan"));
         seen.insert(room.clone());
         for other in named(&code(path), "crate") {
-            let fine = other == room || allowed.contains(&other.as_str()) || !rooms.contains_key(other.as_str());
-            assert!(fine, "{} names crate::{other}, which {room} may not know", path.display());
+            let fine = other == room
+                || allowed.contains(&other.as_str())
+                || !rooms.contains_key(other.as_str());
+            assert!(
+                fine,
+                "{} names crate::{other}, which {room} may not know",
+                path.display()
+            );
         }
     }
     assert_eq!(seen, rooms.keys().map(|room| (*room).to_owned()).collect());
@@ -135,22 +166,49 @@ fn only_their_own_rooms_name_the_libraries() {
         for path in sources(&core) {
             let inside = path.strip_prefix(&core).expect("below the core");
             let names = code(&path).contains(&format!("{library}::"));
-            assert!(!names || inside.starts_with(room), "{} names {library}", path.display());
+            assert!(
+                !names || inside.starts_with(room),
+                "{} names {library}",
+                path.display()
+            );
         }
     }
     // The rules are pure.
-    for path in sources(&core.join("forum")).iter().filter(|path| !is_test(path)) {
-        for foreign in ["std::io", "std::fs", "std::time::Instant", "SystemTime", "async ", "tokio", "serde", "SELECT "] {
-            assert!(!code(path).contains(foreign), "{} has {foreign:?} in it", path.display());
+    for path in sources(&core.join("forum"))
+        .iter()
+        .filter(|path| !is_test(path))
+    {
+        for foreign in [
+            "std::io",
+            "std::fs",
+            "std::time::Instant",
+            "SystemTime",
+            "async ",
+            "tokio",
+            "serde",
+            "SELECT ",
+        ] {
+            assert!(
+                !code(path).contains(foreign),
+                "{} has {foreign:?} in it",
+                path.display()
+            );
         }
     }
 }
 
 #[test]
 fn an_adapter_knows_only_the_cores_face_and_the_terminal_no_more() {
-    for path in sources(&root().join("matrix-adapter/src")).iter().filter(|path| !is_test(path)) {
+    for path in sources(&root().join("matrix-adapter/src"))
+        .iter()
+        .filter(|path| !is_test(path))
+    {
         for name in named(&code(path), "bot_core") {
-            assert!(FACE.contains(&name.as_str()), "{} names bot_core::{name}", path.display());
+            assert!(
+                FACE.contains(&name.as_str()),
+                "{} names bot_core::{name}",
+                path.display()
+            );
         }
     }
 }
@@ -158,23 +216,41 @@ fn an_adapter_knows_only_the_cores_face_and_the_terminal_no_more() {
 #[test]
 fn the_core_knows_no_chat_and_nobody_knows_the_executable() {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--no-deps",
+            "--offline",
+        ])
         .current_dir(root())
         .output()
         .expect("cargo runs");
     let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo's metadata");
     let mut needs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for package in metadata["packages"].as_array().expect("packages") {
-        let dependencies = package["dependencies"].as_array().expect("dependencies").iter();
+        let dependencies = package["dependencies"]
+            .as_array()
+            .expect("dependencies")
+            .iter();
         let names = dependencies.filter(|dependency| dependency["kind"].is_null());
-        let names = names.filter_map(|dependency| dependency["name"].as_str().map(str::to_owned)).collect();
+        let names = names
+            .filter_map(|dependency| dependency["name"].as_str().map(str::to_owned))
+            .collect();
         needs.insert(package["name"].as_str().expect("a name").to_owned(), names);
     }
     for chat in ["matrix-sdk", "serenity", "matrix-adapter", "stoa"] {
         assert!(!needs["bot-core"].contains(chat), "the core needs {chat}");
     }
     for foreign in ["rusqlite", "tantivy", "stoa"] {
-        assert!(!needs["matrix-adapter"].contains(foreign), "the Matrix adapter needs {foreign}");
+        assert!(
+            !needs["matrix-adapter"].contains(foreign),
+            "the Matrix adapter needs {foreign}"
+        );
     }
-    assert!(needs["synapse"].iter().all(|name| name != "bot-core" && name != "matrix-adapter"));
+    assert!(
+        needs["synapse"]
+            .iter()
+            .all(|name| name != "bot-core" && name != "matrix-adapter")
+    );
 }

@@ -60,7 +60,12 @@ impl Proxy {
     /// Holds the next request of this kind for good; the receiver hears when it is there.
     pub fn hold(&self, method: &'static str, path: &str, when: When) -> oneshot::Receiver<()> {
         let (sprung, heard) = oneshot::channel();
-        let trap = Trap { method, path: path.to_owned(), when, sprung };
+        let trap = Trap {
+            method,
+            path: path.to_owned(),
+            when,
+            sprung,
+        };
         *self.trap.lock().expect("no panic") = Some(trap);
         heard
     }
@@ -89,21 +94,40 @@ async fn serve(
         let method = words.next().unwrap_or_default().to_owned();
         let path = words.next().unwrap_or_default().to_owned();
         let headers = headers(&mut stream).await?;
-        let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        let length = headers
+            .get("content-length")
+            .and_then(|length| length.parse().ok())
+            .unwrap_or(0);
         let mut body = vec![0; length];
         stream.read_exact(&mut body).await?;
 
         let sprung = {
             let mut trap = trap.lock().expect("no panic");
             let fits = |trap: &Trap| method == trap.method && path.contains(&trap.path);
-            if trap.as_ref().is_some_and(fits) { trap.take() } else { None }
+            if trap.as_ref().is_some_and(fits) {
+                trap.take()
+            } else {
+                None
+            }
         };
-        if let Some(Trap { when: When::Before, sprung, .. }) = sprung {
+        if let Some(Trap {
+            when: When::Before,
+            sprung,
+            ..
+        }) = sprung
+        {
             let _ = sprung.send(());
             return std::future::pending().await;
         }
-        let mut request = client.request(method.parse()?, format!("{server}{path}")).body(body);
-        for (name, value) in headers.iter().filter(|(name, _)| !matches!(name.as_str(), "host" | "content-length" | "connection" | "accept-encoding")) {
+        let mut request = client
+            .request(method.parse()?, format!("{server}{path}"))
+            .body(body);
+        for (name, value) in headers.iter().filter(|(name, _)| {
+            !matches!(
+                name.as_str(),
+                "host" | "content-length" | "connection" | "accept-encoding"
+            )
+        }) {
             request = request.header(name, value);
         }
         let answer = request.send().await?;
@@ -115,7 +139,12 @@ async fn serve(
         let status = answer.status();
         let kind = answer.headers().get("content-type").cloned();
         let bytes = answer.bytes().await?;
-        let mut head = format!("HTTP/1.1 {} {}\r\ncontent-length: {}\r\n", status.as_u16(), status.canonical_reason().unwrap_or("-"), bytes.len());
+        let mut head = format!(
+            "HTTP/1.1 {} {}\r\ncontent-length: {}\r\n",
+            status.as_u16(),
+            status.canonical_reason().unwrap_or("-"),
+            bytes.len()
+        );
         if let Some(kind) = kind {
             head.push_str(&format!("content-type: {}\r\n", kind.to_str()?));
         }

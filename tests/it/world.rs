@@ -1,6 +1,6 @@
 //! The bot as the operator starts it, on a real homeserver with people in rooms.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 use synapse::{Account, Person, RoomId, RoomOptions, Synapse, UserId};
@@ -27,7 +27,12 @@ impl Bot {
             account.user_id.as_str(),
             account.password,
         );
-        Self { account, folder, child: None, settings }
+        Self {
+            account,
+            folder,
+            child: None,
+            settings,
+        }
     }
 
     /// A bot that runs.
@@ -69,7 +74,11 @@ impl Bot {
     /// A command line of the bot's own settings.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(STOA);
-        command.arg("--config").arg(self.config()).args(arguments).current_dir(self.folder.path());
+        command
+            .arg("--config")
+            .arg(self.config())
+            .args(arguments)
+            .current_dir(self.folder.path());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("STOA__")) {
             command.env_remove(name);
         }
@@ -78,15 +87,26 @@ impl Bot {
 
     /// What a command prints, and whether it is content.
     pub fn says(&self, arguments: &[&str]) -> (bool, String) {
-        let output = self.command(arguments).stdin(Stdio::null()).output().expect("runs");
+        let output = self
+            .command(arguments)
+            .stdin(Stdio::null())
+            .output()
+            .expect("runs");
         let text = [output.stdout, output.stderr].concat();
-        (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+        (
+            output.status.success(),
+            String::from_utf8_lossy(&text).into_owned(),
+        )
     }
 
     /// Starts `stoa run`.
     pub fn start(&mut self) {
         assert!(self.child.is_none(), "it runs already");
-        let log = std::fs::File::options().create(true).append(true).open(self.log_file()).expect("a log");
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.log_file())
+            .expect("a log");
         let child = self
             .command(&["run"])
             .stdin(Stdio::null())
@@ -107,9 +127,15 @@ impl Bot {
     /// Ends it as an operator would, and waits for it.
     pub async fn stop(&mut self) -> ExitStatus {
         let mut child = self.child.take().expect("it runs");
-        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("runs");
+        let asked = Command::new("kill")
+            .args(["-TERM", &child.id().to_string()])
+            .status()
+            .expect("runs");
         assert!(asked.success());
-        tokio::task::spawn_blocking(move || child.wait()).await.expect("no panic").expect("ends")
+        tokio::task::spawn_blocking(move || child.wait())
+            .await
+            .expect("no panic")
+            .expect("ends")
     }
 
     /// What it logged.
@@ -123,14 +149,11 @@ impl Bot {
 
     /// A room of this person that the bot is in.
     pub async fn room_of(&self, person: &Person, name: &str) -> RoomId {
-        let room = person.create_room(name, RoomOptions::public().invite(self.user())).await;
+        let room = person
+            .create_room(name, RoomOptions::public().invite(self.user()))
+            .await;
         person.wait_joined(&room, self.user().as_str()).await;
         room
-    }
-
-    /// The folder for files of the test's own.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
     }
 }
 

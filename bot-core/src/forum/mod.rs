@@ -19,7 +19,9 @@ pub use accept::{accept, unaccept};
 pub use address::{Address, NotAnAddress};
 pub use change::{By, Change, NewPost, Text};
 pub use ids::{ForumId, IdentityId, MemberId, OutboxId, PlaceId, PostId, SayingId, Seq, SurfaceId};
-pub use post::{Author, Body, Post, PostKind, Reason, Tags, Title, clean, folded, may_hold, one_line};
+pub use post::{
+    Author, Body, Post, PostKind, Reason, Tags, Title, clean, folded, may_hold, one_line,
+};
 pub use refusal::Refusal;
 pub use role::{Claims, Power, Role};
 pub use time::Timestamp;

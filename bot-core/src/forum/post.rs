@@ -207,7 +207,9 @@ pub struct Author {
 /// direction of the text around them (overrides, embeddings and isolates). Line ends become `\n`; blank ends go.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    let text = text
+        .replace("\r\n", "\n")
+        .replace(['\r', '\u{2028}', '\u{2029}'], "\n");
     let kept: String = text.chars().filter(|&c| may_hold(c)).collect();
     // Leading spaces of the first line are kept: four of them begin a block of code.
     kept.trim_end().trim_start_matches('\n').to_owned()

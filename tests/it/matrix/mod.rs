@@ -10,13 +10,22 @@ mod trouble;
 use synapse::{Person, RoomId, Shown, UserId};
 
 /// Waits for the bot's card that begins with `address`, and gives it once `is_it` holds.
-pub async fn card(person: &Person, room: &RoomId, bot: &UserId, address: &str, is_it: impl Fn(&Shown) -> bool) -> Shown {
+pub async fn card(
+    person: &Person,
+    room: &RoomId,
+    bot: &UserId,
+    address: &str,
+    is_it: impl Fn(&Shown) -> bool,
+) -> Shown {
     let what = format!("the card of {address}");
     let beginning = format!("{address} ");
     person
         .wait_message(room, &what, |shown| {
             let body = shown.body.trim_start_matches("✅ ");
-            shown.sender == *bot && shown.msgtype == "m.text" && body.starts_with(&beginning) && is_it(shown)
+            shown.sender == *bot
+                && shown.msgtype == "m.text"
+                && body.starts_with(&beginning)
+                && is_it(shown)
         })
         .await
 }

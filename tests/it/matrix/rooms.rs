@@ -12,11 +12,16 @@ async fn only_those_on_the_list_can_invite_the_bot() {
     let mut bot = Bot::new(server, server.url()).await;
     bot.set(&format!("allow_invites_from = [\"{}\"]", mira.user_id()));
     bot.start();
-    let closed = stranger.create_room("Closed", RoomOptions::public().invite(bot.user())).await;
+    let closed = stranger
+        .create_room("Closed", RoomOptions::public().invite(bot.user()))
+        .await;
     let room = bot.room_of(&mira, "Kitchen").await;
     mira.send(&room, "!ask Is the bot here?").await;
     card(&mira, &room, bot.user(), "#1", |_| true).await;
-    let member = stranger.state(&closed, "m.room.member", bot.user().as_str()).await.expect("it was invited");
+    let member = stranger
+        .state(&closed, "m.room.member", bot.user().as_str())
+        .await
+        .expect("it was invited");
     assert_ne!(member["membership"], "join");
 }
 
@@ -25,7 +30,10 @@ async fn a_kick_and_a_ban_are_survived_and_an_invitation_brings_the_bot_back() {
     let server = Synapse::shared().await;
     let mut bot = Bot::running(server).await;
     let mira = server.person("mira").await;
-    let (kitchen, cellar) = (bot.room_of(&mira, "Kitchen").await, bot.room_of(&mira, "Cellar").await);
+    let (kitchen, cellar) = (
+        bot.room_of(&mira, "Kitchen").await,
+        bot.room_of(&mira, "Cellar").await,
+    );
     mira.send(&kitchen, "!ask Is the bot in the kitchen?").await;
     card(&mira, &kitchen, bot.user(), "#1", |_| true).await;
     mira.kick(&kitchen, bot.user()).await;
@@ -60,12 +68,21 @@ async fn a_room_has_a_forum_of_its_own_and_those_in_the_settings_share_one() {
     card(&mira, &other, bot.user(), "#1", |_| true).await;
     mira.send(&named[0], "!ask Is this asked in both?").await;
     for room in &named {
-        card(&mira, room, bot.user(), "#1", |shown| shown.body.contains("in both?")).await;
+        card(&mira, room, bot.user(), "#1", |shown| {
+            shown.body.contains("in both?")
+        })
+        .await;
     }
     mira.send(&named[1], "!answer #1 It is.").await;
     for room in &named {
-        card(&mira, room, bot.user(), "#1.1", |shown| shown.thread.is_some()).await;
+        card(&mira, room, bot.user(), "#1.1", |shown| {
+            shown.thread.is_some()
+        })
+        .await;
     }
     let (good, forums) = bot.says(&["search", "asked", "--json"]);
-    assert!(good && forums.contains("in both?") && !forums.contains("elsewhere"), "{forums}");
+    assert!(
+        good && forums.contains("in both?") && !forums.contains("elsewhere"),
+        "{forums}"
+    );
 }

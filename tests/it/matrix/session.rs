@@ -10,53 +10,79 @@ use crate::world::Bot;
 const BEGIN: &str = "<!-- A real session, written by the test `matrix::session`. -->\n```text\n";
 const END: &str = "```\n<!-- End of the session. -->";
 
-/// Takes out what differs from day to day.
+/// The transcript with every moment the same: `23 Nov 2026, 13:04 UTC` is what the cards say for one.
 fn stable(transcript: &str) -> String {
-    let mut lines = Vec::new();
-    for line in transcript.lines() {
-        let parts: Vec<&str> = line
-            .split(" · ")
-            .map(|part| match part.split_once(" UTC") {
-                Some((_, rest)) if part.starts_with("asked ") => if rest.is_empty() { "asked today" } else { "asked today by mira" },
-                _ => part,
-            })
-            .filter(|part| !part.ends_with(" UTC"))
-            .collect();
-        lines.push(parts.join(" · "));
+    let mut pieces: Vec<&str> = transcript.split(" UTC").collect();
+    let rest = pieces.pop().unwrap_or_default();
+    let mut steady = String::new();
+    for piece in pieces {
+        // The day, the month, the year and the time are the last four words.
+        let before = piece.rsplitn(5, [' ', '\n']).last().unwrap_or_default();
+        let space = if piece.len() > before.len() {
+            &piece[before.len()..=before.len()]
+        } else {
+            ""
+        };
+        steady.push_str(&format!("{before}{space}23 Nov 2026, 13:04 UTC"));
     }
-    lines.join("\n")
+    steady + rest
 }
 
 #[tokio::test]
 async fn the_session_in_the_readme_is_what_happens() {
     let server = Synapse::shared().await;
     let bot = Bot::running(server).await;
-    let (mira, sol, ivo) = (server.person("mira").await, server.person("sol").await, server.person("ivo").await);
+    let (mira, sol, ivo) = (
+        server.person("mira").await,
+        server.person("sol").await,
+        server.person("ivo").await,
+    );
     let room = bot.room_of(&mira, "Kitchen").await;
     sol.join(&room).await;
     ivo.join(&room).await;
 
     mira.send(&room, "!ask How long does an opened keg stay good? --tag beer,keg\nIt is a *pilsner*, kept at 4 °C.").await;
     let question = card(&mira, &room, bot.user(), "#1", |_| true).await;
-    sol.in_thread(&room, &question.id, "!answer About **six weeks** with CO₂, a day or two with a hand pump.").await;
+    sol.in_thread(
+        &room,
+        &question.id,
+        "!answer About **six weeks** with CO₂, a day or two with a hand pump.",
+    )
+    .await;
     let answer = card(&sol, &room, bot.user(), "#1.1", |_| true).await;
     ivo.react(&room, &answer.id, "👍").await;
-    card(&ivo, &room, bot.user(), "#1.1", |shown| shown.body.contains("+1 vote")).await;
+    card(&ivo, &room, bot.user(), "#1.1", |shown| {
+        shown.body.contains("+1 vote")
+    })
+    .await;
     mira.react(&room, &answer.id, "✅").await;
-    card(&mira, &room, bot.user(), "#1.1", |shown| shown.body.contains("✅")).await;
-    card(&mira, &room, bot.user(), "#1", |shown| shown.body.contains("✅")).await;
-    ivo.send(&room, "!search how long do kegs keep once opened").await;
+    card(&mira, &room, bot.user(), "#1.1", |shown| {
+        shown.body.contains("✅")
+    })
+    .await;
+    card(&mira, &room, bot.user(), "#1", |shown| {
+        shown.body.contains("✅")
+    })
+    .await;
+    ivo.send(&room, "!search how long do kegs keep once opened")
+        .await;
     super::notice(&ivo, &room, bot.user(), "found for").await;
 
     let transcript = stable(&ivo.transcript(&room).await);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = std::fs::read_to_string(&path).expect("the README");
-    let (before, rest) = readme.split_once(BEGIN).expect("the README has a place for the session");
+    let (before, rest) = readme
+        .split_once(BEGIN)
+        .expect("the README has a place for the session");
     let (shown, after) = rest.split_once(END).expect("the session ends");
     if std::env::var_os("STOA_WRITE_README").is_some() {
         let written = format!("{before}{BEGIN}{}\n{END}{after}", transcript.trim_end());
         std::fs::write(&path, written).expect("writes");
         return;
     }
-    assert_eq!(shown.trim_end(), transcript.trim_end(), "write it anew with STOA_WRITE_README=1");
+    assert_eq!(
+        shown.trim_end(),
+        transcript.trim_end(),
+        "write it anew with STOA_WRITE_README=1"
+    );
 }

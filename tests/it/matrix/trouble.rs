@@ -10,7 +10,10 @@ use crate::world::Bot;
 /// How often the bot's messages show the card of an address.
 fn cards(shown: &[synapse::Shown], bot: &Bot, address: &str) -> usize {
     let beginning = format!("{address} ");
-    shown.iter().filter(|shown| shown.sender == *bot.user() && shown.body.starts_with(&beginning)).count()
+    shown
+        .iter()
+        .filter(|shown| shown.sender == *bot.user() && shown.body.starts_with(&beginning))
+        .count()
 }
 
 #[tokio::test]
@@ -57,7 +60,12 @@ async fn a_kill_between_a_command_and_its_reply_leaves_one_reply() {
         assert!(told.body.contains("+1 vote "), "{}", told.body);
         sol.send(&room, "!down #1").await;
         notice(&sol, &room, bot.user(), "You voted against #1").await;
-        let replies = sol.shown(&room).await.iter().filter(|shown| shown.body.contains("You voted for #1")).count();
+        let replies = sol
+            .shown(&room)
+            .await
+            .iter()
+            .filter(|shown| shown.body.contains("You voted for #1"))
+            .count();
         assert_eq!(replies, 1, "{when:?}");
     }
 }
@@ -73,8 +81,13 @@ async fn two_hundred_reactions_by_fifty_people_while_the_bot_is_down_all_count()
     mira.send(&room, "!ask How is this counted?").await;
     let mut posts: Vec<EventId> = vec![card(&mira, &room, bot.user(), "#1", |_| true).await.id];
     for number in 1..=3 {
-        mira.send(&room, &format!("!answer #1 Answer number {number}.")).await;
-        posts.push(card(&mira, &room, bot.user(), &format!("#1.{number}"), |_| true).await.id);
+        mira.send(&room, &format!("!answer #1 Answer number {number}."))
+            .await;
+        posts.push(
+            card(&mira, &room, bot.user(), &format!("#1.{number}"), |_| true)
+                .await
+                .id,
+        );
     }
     assert!(bot.stop().await.success(), "{}", bot.log());
 
@@ -84,7 +97,9 @@ async fn two_hundred_reactions_by_fifty_people_while_the_bot_is_down_all_count()
         let (posts, room) = (&posts, &room);
         async move {
             for (at, post) in posts.iter().enumerate() {
-                let reaction = person.react(room, post, keys[(nth + at) % keys.len()]).await;
+                let reaction = person
+                    .react(room, post, keys[(nth + at) % keys.len()])
+                    .await;
                 if (nth + at) % 10 == 9 {
                     person.redact(room, &reaction).await;
                 }
@@ -96,13 +111,22 @@ async fn two_hundred_reactions_by_fifty_people_while_the_bot_is_down_all_count()
 
     let mut expected = Vec::new();
     for at in 0..posts.len() {
-        let votes = (0..people.len()).filter(|nth| (nth + at) % 10 != 9).map(|nth| if (nth + at) % keys.len() < 3 { 1 } else { -1 });
+        let votes = (0..people.len())
+            .filter(|nth| (nth + at) % 10 != 9)
+            .map(|nth| if (nth + at) % keys.len() < 3 { 1 } else { -1 });
         expected.push(votes.sum::<i32>());
     }
     for (at, votes) in expected.iter().enumerate() {
-        let address = if at == 0 { "#1".to_owned() } else { format!("#1.{at}") };
+        let address = if at == 0 {
+            "#1".to_owned()
+        } else {
+            format!("#1.{at}")
+        };
         let said = format!("+{votes} votes");
-        card(&mira, &room, bot.user(), &address, |shown| shown.body.contains(&said)).await;
+        card(&mira, &room, bot.user(), &address, |shown| {
+            shown.body.contains(&said)
+        })
+        .await;
     }
 }
 
@@ -116,7 +140,8 @@ async fn what_was_asked_while_the_bot_was_down_is_answered_in_order() {
     card(&mira, &room, bot.user(), "#1", |_| true).await;
     assert!(bot.stop().await.success(), "{}", bot.log());
     for number in 2..=40 {
-        mira.send(&room, &format!("!ask Question number {number}, please?")).await;
+        mira.send(&room, &format!("!ask Question number {number}, please?"))
+            .await;
     }
     bot.start();
     let last = card(&mira, &room, bot.user(), "#40", |_| true).await;
@@ -142,5 +167,9 @@ async fn a_lost_index_is_said_and_built_anew() {
     card(&mira, &room, bot.user(), "#2", |_| true).await;
     mira.send(&room, "!search lost index").await;
     notice(&mira, &room, bot.user(), "#1 Is a lost index found again?").await;
-    assert!(bot.log().contains("the search index is built anew"), "{}", bot.log());
+    assert!(
+        bot.log().contains("the search index is built anew"),
+        "{}",
+        bot.log()
+    );
 }

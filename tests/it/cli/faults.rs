@@ -1,0 +1,264 @@
+//! What breaks under the forum: its files, its locks, its index, its process.
+
+use std::fs::{self, OpenOptions};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use super::{Shell, largest};
+
+/// A console that is open and has answered.
+struct Console {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Console {
+    fn open(shell: &Shell) -> Self {
+        let mut child = shell
+            .stoa(&["console"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("starts");
+        let mut stdin = child.stdin.take().expect("piped");
+        // The second message tells that the first has ended.
+        stdin.write_all(b"!help\n!help\n").expect("writes");
+        let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("reads");
+        assert_eq!(line, "What you can say\n");
+        Self {
+            child,
+            stdin: Some(stdin),
+            stdout,
+        }
+    }
+
+    /// Waits for its end; gives its exit code and the rest of what it said.
+    fn end(mut self) -> (Option<i32>, String) {
+        drop(self.stdin.take());
+        let mut rest = String::new();
+        self.stdout.read_to_string(&mut rest).expect("reads");
+        (self.child.wait().expect("ends").code(), rest)
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        // It has ended already where all is well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_store_is_one_process_s_and_is_read_beside_it() {
+    let shell = Shell::with_demo();
+    let console = Console::open(&shell);
+    let in_use = "~/run is in use by another `stoa`; stop that one first";
+    assert_eq!(shell.fails(&["console"]), in_use);
+    assert_eq!(shell.fails(&["reindex"]), in_use);
+    for arguments in [
+        &["search", "backup"][..],
+        &["stats"],
+        &["backup", "copy.db"],
+        &["check"],
+    ] {
+        let said = shell.says(arguments);
+        assert_eq!(
+            (said.code, said.err.as_str()),
+            (Some(0), ""),
+            "{arguments:?}"
+        );
+    }
+    assert!(
+        shell
+            .says(&["check"])
+            .out
+            .contains("ok lock: a `stoa` works on this store now\n")
+    );
+    assert_eq!(console.end().0, Some(0));
+    assert!(shell.says(&["check"]).out.contains("ok lock: free\n"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_console_that_is_told_to_end_finishes_what_was_begun() {
+    let shell = Shell::new();
+    let mut console = Console::open(&shell);
+    let stdin = console.stdin.as_mut().expect("open");
+    stdin
+        .write_all(b"!ask Is this kept?\n!help\n")
+        .expect("writes");
+    let mut line = String::new();
+    while !line.contains("#1 Is this kept?") {
+        line.clear();
+        assert!(console.stdout.read_line(&mut line).expect("reads") > 0);
+    }
+    let pid = console.child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .expect("runs")
+            .success()
+    );
+    let stdin = console.stdin.take();
+    assert_eq!(console.end().0, Some(0));
+    drop(stdin);
+    assert!(
+        shell
+            .says(&["search", "kept"])
+            .out
+            .contains("#1 Is this kept?")
+    );
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_left_alone() {
+    let shell = Shell::with_demo();
+    let database = shell.storage().join("forum.db");
+    // The file's format keeps `user_version`, by which migrations are counted, at byte 60.
+    let mut file = OpenOptions::new()
+        .write(true)
+        .open(&database)
+        .expect("opens");
+    file.seek(SeekFrom::Start(60)).expect("seeks");
+    file.write_all(&99_u32.to_be_bytes()).expect("writes");
+    drop(file);
+    let before = fs::read(&database).expect("reads");
+    let newer = "~/run/forum.db was written by a newer version of Stoa; install that version, or restore a backup";
+    for arguments in [
+        &["console"][..],
+        &["reindex"],
+        &["stats"],
+        &["search", "x"],
+        &["backup", "copy.db"],
+    ] {
+        assert_eq!(shell.fails(arguments), newer, "{arguments:?}");
+    }
+    assert!(fs::read(&database).expect("reads") == before);
+    let said = shell.says(&["check"]);
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.out.contains(
+            "problem store: ~/run/forum.db was written by a newer version of Stoa → install"
+        ),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn a_file_that_is_no_database_or_no_file_is_told() {
+    let shell = Shell::new();
+    fs::create_dir(shell.storage()).expect("makes");
+    let database = shell.storage().join("forum.db");
+    fs::write(&database, "something else ".repeat(1_000)).expect("writes");
+    let damaged = "~/run/forum.db is damaged or not Stoa's database; restore a backup";
+    assert_eq!(shell.fails(&["console"]), damaged);
+    assert_eq!(shell.fails(&["stats"]), damaged);
+
+    // What cannot be written by anybody, whoever runs the test.
+    fs::remove_file(&database).expect("removes");
+    fs::create_dir(&database).expect("makes");
+    let read_only = "~/run/forum.db can't be written; give the user that runs `stoa` write access to it and its folder";
+    assert_eq!(shell.fails(&["console"]), read_only);
+
+    fs::remove_dir_all(shell.storage()).expect("removes");
+    shell.write("run", "a file where the folder should be");
+    let said = shell.fails(&["console"]);
+    assert!(
+        said.starts_with(
+            "the folder ~/run can't be used; check `storage.dir` and who may write there"
+        ),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_database_that_another_program_holds_is_told_and_nothing_is_lost() {
+    let shell = Shell::with_demo();
+    let hold = "import sqlite3, sys\n\
+                held = sqlite3.connect(sys.argv[1], isolation_level=None)\n\
+                held.execute('BEGIN EXCLUSIVE')\n\
+                print('held', flush=True)\n\
+                sys.stdin.read()\n";
+    let mut holder = Command::new("python3")
+        .args(["-c", hold])
+        .arg(shell.storage().join("forum.db"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("Python 3 is needed to hold the database as another program would");
+    let mut line = String::new();
+    BufReader::new(holder.stdout.take().expect("piped"))
+        .read_line(&mut line)
+        .expect("reads");
+    assert_eq!(line, "held\n");
+    let said = shell.fails(&["console"]);
+    drop(holder.stdin.take());
+    holder.wait().expect("ends");
+    assert_eq!(
+        said,
+        "~/run/forum.db is locked by another program; close it"
+    );
+    assert_eq!(
+        shell.pipe(&["console"], "!ask Is it free now?\n").code,
+        Some(0)
+    );
+}
+
+#[test]
+fn an_index_that_is_gone_or_cut_off_is_told_and_built_anew() {
+    let shell = Shell::with_demo();
+    let index = shell.storage().join("index");
+    let gone = "`stoa reindex` builds the search index anew, as the next `stoa run` does: there is no search index to use: ";
+    for damage in ["gone", "cut off"] {
+        match damage {
+            "gone" => fs::remove_dir_all(&index).expect("removes"),
+            _ => {
+                let file = OpenOptions::new()
+                    .write(true)
+                    .open(largest(&index))
+                    .expect("opens");
+                let half = file.metadata().expect("a size").len() / 2;
+                file.set_len(half).expect("cuts");
+            }
+        }
+        let said = shell.fails(&["search", "sourdough"]);
+        assert!(said.starts_with(gone), "{damage}: {said}");
+        let said = shell.pipe(&["console"], "!search sourdough\n");
+        assert_eq!(said.code, Some(0), "{damage}");
+        assert!(
+            said.err
+                .contains("the search index is built anew from the store, because"),
+            "{damage}: {}",
+            said.err
+        );
+        assert!(
+            said.out.contains("#2 Sourdough is dense"),
+            "{damage}: {}",
+            said.out
+        );
+        let said = shell.says(&["check"]);
+        assert!(
+            said.out.contains("ok index: 13 questions, up to date"),
+            "{damage}: {}",
+            said.out
+        );
+    }
+    fs::remove_dir_all(&index).expect("removes");
+    let said = shell.says(&["reindex"]);
+    assert_eq!(
+        (said.code, said.out.as_str(), said.err.as_str()),
+        (Some(0), "ok 13 questions in the index\n", "")
+    );
+    assert!(
+        shell
+            .says(&["search", "sourdough"])
+            .out
+            .contains("#2 Sourdough is dense")
+    );
+}

@@ -1,0 +1,187 @@
+//! The forum from the shell: a talk through a pipe, search, copies, counts.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::Shell;
+
+#[test]
+fn a_talk_through_a_pipe_reads_like_a_chat() {
+    let shell = Shell::new();
+    let said = shell.pipe(
+        &["console", "--as", "mira"],
+        "!ask How do I sharpen a kitchen knife? --tag knives,kitchen\n\
+         It tears tomatoes.\n\
+         \n\
+         - I have a *whetstone*.\n\
+         !answer #1\n\
+         Soak it, then **20°**.\n\
+         👍 #1.1\n\
+         ✅ #1.1\n\
+         !comment #1.1 Which side first?\n\
+         !search knives\n\
+         !edit #1 --title \"How do I sharpen a chef's knife?\"\n\
+         !show 1\n\
+         !srch knife\n\
+         !answer #7 no such thing\n",
+    );
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    insta::assert_snapshot!(said.out, @"");
+
+    let said = shell.pipe(
+        &["console", "--as", "sol"],
+        "👍 #1.1\n!down #1\n!unvote #1\n!delete #1.1/c1\nhello\n",
+    );
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    insta::assert_snapshot!(said.out, @"");
+}
+
+#[test]
+fn the_demo_fills_an_empty_forum_once_and_floods_nobody() {
+    let shell = Shell::new();
+    let said = shell.pipe(&["console", "--demo"], "");
+    assert_eq!((said.code, said.out.as_str()), (Some(0), ""));
+    assert_eq!(
+        said.err,
+        "stoa: the forum has 13 questions of the demo now\n"
+    );
+    let stats = shell.says(&["stats"]).out;
+    let said = shell.pipe(&["console", "--demo"], "");
+    assert_eq!((said.code, said.out.as_str()), (Some(0), ""));
+    assert_eq!(
+        said.err,
+        "stoa: the forum is not empty, and the demo only fills an empty one: nothing was added\n"
+    );
+    assert_eq!(shell.says(&["stats"]).out, stats);
+    insta::assert_snapshot!(stats, @"");
+}
+
+#[test]
+fn search_answers_in_text_and_in_json() {
+    let shell = Shell::with_demo();
+    let said = shell.says(&["search", "--limit", "1", "sourdough", "starter"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    insta::assert_snapshot!(said.out, @"");
+
+    let said = shell.says(&["search", "--json", "--limit", "2", "backup sqlite"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    let found: Value = serde_json::from_str(&said.out).expect("JSON");
+    let addresses: Vec<_> = found
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|hit| hit["address"].as_str())
+        .collect();
+    assert_eq!(addresses, [Some("#1"), Some("#9")]);
+    let first = &found[0];
+    assert_eq!(first["votes"], 4);
+    assert_eq!(first["answers"], 2);
+    assert_eq!(first["author"], "tamsin");
+    assert_eq!(first["accepted"], "#1.1");
+    assert_eq!(first["answer"]["accepted"], true);
+    assert_eq!(
+        first["tags"],
+        serde_json::json!(["sqlite", "backup", "self-hosting"])
+    );
+    assert!(first["score"].as_f64() > found[1]["score"].as_f64());
+    assert!(
+        first["asked"]
+            .as_str()
+            .is_some_and(|asked| asked.ends_with('Z'))
+    );
+
+    let said = shell.says(&["search", "--json", "--", "-qwertz", "\"", "is:", "tag:("]);
+    assert_eq!(
+        (said.code, said.err.as_str()),
+        (Some(0), ""),
+        "a query is never an error"
+    );
+}
+
+#[test]
+fn a_batch_of_queries_makes_a_trec_run() {
+    let shell = Shell::with_demo();
+    shell.write(
+        "queries.tsv",
+        "q1\tbackup sqlite\n\nq2\tsourdough starter\nq3\txyzzy\n",
+    );
+    let said = shell.says(&["search", "--batch", "queries.tsv", "--limit", "2"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    let mut ranks = Vec::new();
+    for line in said.out.lines() {
+        let fields: Vec<_> = line.split(' ').collect();
+        let [id, "Q0", document, rank, score, "stoa"] = fields[..] else {
+            panic!("no line of a run: {line}");
+        };
+        assert!(
+            score.parse::<f32>().is_ok_and(|score| score > 0.0),
+            "{line}"
+        );
+        ranks.push(format!("{id} {document} {rank}"));
+    }
+    assert_eq!(ranks[..2], ["q1 #1 1", "q1 #9 2"]);
+    assert_eq!(ranks[2], "q2 #2 1");
+    assert!(ranks.iter().all(|rank| !rank.starts_with("q3")));
+
+    let piped = shell.pipe(
+        &["search", "--batch", "-", "--limit", "2"],
+        "q1\tbackup sqlite\n",
+    );
+    assert!(said.out.starts_with(&piped.out) && !piped.out.is_empty());
+    let said = shell.pipe(&["search", "--batch", "-"], "q1 backup\n");
+    assert_eq!(
+        super::sentence(&said),
+        "line 1 of - has no tab; write each as id<TAB>query"
+    );
+    assert!(
+        shell
+            .fails(&["search", "--batch", "none.tsv"])
+            .starts_with("none.tsv can’t be read; ")
+    );
+}
+
+#[test]
+fn a_forum_that_is_not_there_is_told_with_those_that_are() {
+    let shell = Shell::with_demo();
+    let sentence = "there is no forum called nope, only main";
+    assert_eq!(shell.fails(&["--forum", "nope", "search", "x"]), sentence);
+    assert_eq!(shell.fails(&["console", "--forum", "nope"]), sentence);
+}
+
+#[test]
+fn a_backup_is_the_whole_forum() {
+    let shell = Shell::with_demo();
+    let said = shell.says(&["backup", "copy.db"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    assert!(said.out.starts_with("ok copy.db ("), "{}", said.out);
+    let stats = shell.says(&["stats", "--json"]).out;
+
+    fs::remove_dir_all(shell.storage()).expect("removes");
+    fs::create_dir(shell.storage()).expect("makes");
+    fs::copy(shell.path("copy.db"), shell.storage().join("forum.db")).expect("copies");
+    assert_eq!(shell.says(&["stats", "--json"]).out, stats);
+    let said = shell.pipe(&["console"], "!search sourdough\n");
+    assert!(said.out.contains("#2 Sourdough is dense"), "{}", said.out);
+
+    let said = shell.fails(&["backup", "run/forum.db"]);
+    assert_eq!(
+        said,
+        "run/forum.db is in the storage folder itself; name a file in another folder, best on another disk"
+    );
+    assert_eq!(shell.says(&["stats", "--json"]).out, stats);
+}
+
+#[test]
+fn stats_in_json_are_the_same_numbers() {
+    let shell = Shell::with_demo();
+    let numbers: Value = serde_json::from_str(&shell.says(&["stats", "--json"]).out).expect("JSON");
+    let mut lines = 0;
+    for line in shell.says(&["stats"]).out.lines() {
+        let (name, number) = line.split_once(' ').expect("two columns");
+        assert_eq!(numbers[name].to_string(), number.trim(), "{name}");
+        lines += 1;
+    }
+    assert_eq!(numbers.as_object().map(serde_json::Map::len), Some(lines));
+    assert_eq!(numbers["questions"], 13);
+}
