@@ -112,12 +112,18 @@ pub(super) fn react_vote(
     cast(tx, scene, Target::Here, source, vote).map(|acted| acted.unwrap_or_else(Outcome::Refused))
 }
 
-/// A reaction that accepts. On what is no answer, or by somebody else than the asker, it is just a reaction.
+/// A reaction that accepts, if it is the asker's on an answer; otherwise it is just a reaction, a moderator's too: they say
+/// `accept` when they mean it.
 pub(super) fn react_accept(
     tx: &Tx<'_>,
     scene: &Scene,
     reaction: &MessageKey,
 ) -> Result<Outcome, Fault> {
+    let on = scene.here.map(|here| tx.post(here)).transpose()?.flatten();
+    let question = on.map(|on| tx.post(on.question)).transpose()?.flatten();
+    if question.is_none_or(|question| question.author.member != scene.by.member) {
+        return Ok(Outcome::Nothing);
+    }
     accept(tx, scene, Target::Here, Some(reaction.0.clone()))
         .map(|acted| acted.unwrap_or(Outcome::Nothing))
 }

@@ -8,7 +8,7 @@ use super::fault::blocking;
 use super::submit::find_place;
 use super::{Core, Fault};
 use crate::card::{Block, Card, Inline};
-use crate::forum::{Address, ForumId, PlaceId};
+use crate::forum::{Address, ForumId, PlaceId, one_line};
 use crate::platform::{Incoming, MessageKey, Place, PlaceKey, Platform, SendKey};
 
 /// How long nobody is told again why their reaction was refused.
@@ -60,7 +60,10 @@ impl Core {
     pub async fn place_opened(&self, platform: Platform, place: &Place) -> Result<(), Fault> {
         let (place, now) = (place.clone(), self.inner.clock.now());
         let opened = self.inner.store.act(move |tx| {
-            find_place(tx, platform, &place, now)?;
+            let (row, _) = find_place(tx, platform, &place, now)?;
+            if let Some(name) = &place.name {
+                tx.rename_place(row, &one_line(name))?;
+            }
             tx.set_place_open(platform, &place.key, true)
         });
         opened.await?;

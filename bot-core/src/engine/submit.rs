@@ -408,21 +408,18 @@ pub(super) fn find_place(
     let known = tx.place(platform, &place.key)?;
     let name = place.name.as_deref().map(crate::forum::one_line);
     let forum = match (&place.kind, known.and_then(|known| known.forum)) {
-        (PlaceKind::Named | PlaceKind::Shared, Some(forum)) => {
-            if let Some(known) = known {
-                return Ok((known.id, Found::Forum(forum)));
-            }
-            forum
-        }
-        (PlaceKind::Named, None) => tx.forum(super::MAIN, now)?,
+        (PlaceKind::Shared, Some(forum)) => forum,
+        // A place that the settings name only now brings no questions along: numbers don't change.
+        (PlaceKind::Named, Some(forum)) if !tx.is_empty(forum)? => forum,
+        (PlaceKind::Named, _) => tx.forum(super::MAIN, now)?,
         (PlaceKind::Shared, None) => tx.forum(&place.key.0, now)?,
-        (PlaceKind::Direct { common }, earlier) => {
+        (PlaceKind::Direct { common }, _) => {
             let forums = tx.forums_of(platform, common)?;
-            match (forums.as_slice(), earlier) {
-                ([], Some(forum)) if common.is_empty() => forum,
-                ([], _) => tx.forum(&place.key.0, now)?,
-                ([(only, _)], _) => *only,
-                (several, _) => {
+            match forums.as_slice() {
+                // Who shares nothing any more is on their own.
+                [] => tx.forum(&place.key.0, now)?,
+                [(only, _)] => *only,
+                several => {
                     let row = tx.set_place(platform, &place.key, None, name.as_deref(), true)?;
                     return Ok((
                         row.id,

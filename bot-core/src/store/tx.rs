@@ -166,6 +166,27 @@ impl<'c> Tx<'c> {
         .map(|id| PlaceRow { id: id.unwrap_or(PlaceId(0)), forum })
     }
 
+    /// Whether nothing was ever asked in a forum.
+    pub fn is_empty(&self, forum: ForumId) -> Result<bool, Fault> {
+        self.one(
+            "looking whether a forum is empty",
+            "SELECT questions = 0 FROM forum WHERE id = ?1",
+            [forum.0],
+            |row| row.get(0),
+        )
+        .map(|empty| empty.unwrap_or(true))
+    }
+
+    /// Gives a place the name that people call it by now.
+    pub fn rename_place(&self, place: PlaceId, name: &str) -> Result<(), Fault> {
+        self.run(
+            "renaming a place",
+            "UPDATE place SET name = ?2 WHERE id = ?1 AND name IS NOT ?2",
+            params![place.0, name],
+        )
+        .map(drop)
+    }
+
     /// Says whether the bot can speak in a place. Closing drops what was to be posted there.
     pub fn set_place_open(
         &self,
