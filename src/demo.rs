@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn everything_is_said_after_what_it_is_about_and_before_now() {
         let now = Timestamp(1_750_000_000_000);
-        let demo = read().unwrap();
+        let demo = read().expect("is well formed");
         let titles: Vec<_> = demo
             .question
             .iter()

@@ -31,7 +31,7 @@ enum Guest {
     No,
 }
 
-/// Looks at the homeserver, the log-in and the rooms. `state_dir` as in [`crate::run`]. What can't be reached ends the list.
+/// Looks at the homeserver, the log-in and the rooms. `state_dir` as in [`crate::run()`]. What can't be reached ends the list.
 pub async fn check(settings: MatrixSettings, state_dir: PathBuf) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Err(fault) = look(&settings, state_dir, &mut findings).await {

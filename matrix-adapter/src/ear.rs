@@ -13,11 +13,10 @@ use matrix_sdk::sync::Timeline;
 use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
-use crate::content::Hangs;
 use crate::inbound::{Deed, Heard};
 use crate::latency::Latency;
 use crate::persist::{Stopped, persist};
-use crate::replies::{Replies, hangs};
+use crate::replies::{Replies, Spot, spot};
 use crate::rooms::{self, Named};
 use crate::timeline::Happened;
 
@@ -67,7 +66,7 @@ impl From<Fault> for End {
 struct Answer {
     reply: Option<Reply>,
     unreact: Option<MessageKey>,
-    hangs: Hangs,
+    spot: Spot,
     person: PersonKey,
 }
 
@@ -106,6 +105,7 @@ impl Ear {
     ) -> Result<Vec<Private>, End> {
         let own = self.own.as_str();
         let mut happened = Happened::new(own, timeline);
+        let mut since_then = received;
         if let Timeframe::Since(since) = frame
             && timeline.limited
         {
@@ -115,11 +115,13 @@ impl Ear {
                 Ok(filled)
             });
             happened = filled.await?.unwrap_or(happened);
+            // Waiting for the homeserver is not the bot's own share of a reply.
+            since_then = Instant::now();
         }
         let listening = Listening {
             room,
             powers: room.power_levels_or_default().await,
-            received,
+            received: since_then,
         };
         let (send, receive) = mpsc::channel(WAITING);
         // Answers go out while the next event is heard.
@@ -176,7 +178,7 @@ impl Ear {
         let Ok(user) = UserId::parse(&deed.by.0) else {
             return Ok(None);
         };
-        let hangs = hangs(&deed.what);
+        let spot = spot(&deed.what);
         let person = deed.by.clone();
         let incoming = Incoming {
             platform: Platform::Matrix,
@@ -196,7 +198,7 @@ impl Ear {
         Ok(Some(Answer {
             reply: response.reply,
             unreact: response.unreact,
-            hangs,
+            spot,
             person,
         }))
     }
@@ -221,7 +223,7 @@ impl Ear {
             match reply.audience {
                 Audience::Place => {
                     persist("replying", &self.stop, || {
-                        self.replies.here(room, &answer.hangs, &reply)
+                        self.replies.here(room, &answer.spot, &reply)
                     })
                     .await?;
                 }

@@ -113,3 +113,24 @@ pub enum MatrixFault {
         why: String,
     },
 }
+
+impl MatrixFault {
+    /// Whether the whole process should end: nothing can be kept any more, whatever the chat.
+    #[must_use]
+    pub fn is_fatal(&self) -> bool {
+        match self {
+            Self::Core(fault) => fault.is_fatal(),
+            Self::Address { .. }
+            | Self::Unreachable { .. }
+            | Self::NotMatrix { .. }
+            | Self::User { .. }
+            | Self::Password { .. }
+            | Self::Token { .. }
+            | Self::OtherUser { .. }
+            | Self::LoggedOut { .. }
+            | Self::Keep { .. }
+            | Self::Store { .. }
+            | Self::Task { .. } => false,
+        }
+    }
+}

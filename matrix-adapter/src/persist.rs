@@ -62,3 +62,46 @@ where
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bot_core::engine;
+
+    use super::*;
+
+    fn why() -> String {
+        "why".to_owned()
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_is_not_tried_again() {
+        let (_stopper, stop) = engine::stop();
+        let mut tries = 0;
+        for failure in [
+            Failure::Closed { why: why() },
+            Failure::Refused { why: why() },
+            Failure::LoggedOut { why: why() },
+        ] {
+            let done: Result<Option<()>, _> = persist("testing", &stop, || {
+                tries += 1;
+                std::future::ready(Err(failure.clone()))
+            })
+            .await;
+            assert_eq!(done, Ok(None));
+        }
+        assert_eq!(tries, 3);
+        let done = persist("testing", &stop, || std::future::ready(Ok(7))).await;
+        assert_eq!(done, Ok(Some(7)));
+    }
+
+    #[tokio::test]
+    async fn the_stop_ends_the_waiting() {
+        let (stopper, stop) = engine::stop();
+        stopper.request();
+        let done: Result<Option<()>, _> = persist("testing", &stop, || {
+            std::future::ready(Err(Failure::Unreachable { why: why() }))
+        })
+        .await;
+        assert_eq!(done, Err(Stopped));
+    }
+}

@@ -10,6 +10,7 @@ use matrix_sdk::{Client, Room, RoomMemberships, RoomState};
 
 use crate::content::{self, Hangs};
 use crate::failure::Failure;
+use crate::inbound;
 use crate::outbound::{self, Outbound};
 
 /// Who answers.
@@ -36,11 +37,18 @@ impl Replies {
     pub(crate) async fn here(
         &self,
         room: &Room,
-        hangs: &Hangs,
+        spot: &Spot,
         reply: &Reply,
     ) -> Result<(), Failure> {
         let drawn = self.outbound.draw(&reply.card, room).await;
-        let content = content::notice(&drawn, hangs);
+        let hangs = match spot {
+            Spot::Here(hangs) => hangs.clone(),
+            Spot::With(message) => Hangs {
+                thread: thread(room, message).await,
+                reply_to: Some(message.clone()),
+            },
+        };
+        let content = content::notice(&drawn, &hangs);
         outbound::send(room, content, &reply.key).await.map(drop)
     }
 
@@ -118,23 +126,33 @@ impl Replies {
     }
 }
 
-/// Where the answer to something hangs.
-pub(crate) fn hangs(what: &What) -> Hangs {
+/// Where the answer to something belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Spot {
+    /// Here.
+    Here(Hangs),
+    /// With this message, whatever thread it is in.
+    With(MessageKey),
+}
+
+/// Where the answer to something belongs.
+pub(crate) fn spot(what: &What) -> Spot {
     match what {
         What::Said {
             message, thread, ..
-        } => Hangs {
+        } => Spot::Here(Hangs {
             thread: thread.clone(),
             reply_to: Some(message.clone()),
-        },
-        What::Rewrote { message, .. } => Hangs {
-            thread: None,
-            reply_to: Some(message.clone()),
-        },
-        What::Reacted { on, .. } => Hangs {
-            thread: None,
-            reply_to: Some(on.clone()),
-        },
-        What::Removed { .. } => Hangs::default(),
+        }),
+        What::Rewrote { message, .. } => Spot::With(message.clone()),
+        What::Reacted { on, .. } => Spot::With(on.clone()),
+        What::Removed { .. } => Spot::Here(Hangs::default()),
     }
+}
+
+/// The root of the thread that a message is in, as far as it can be found out.
+async fn thread(room: &Room, message: &MessageKey) -> Option<MessageKey> {
+    let id = outbound::event(message).ok()?;
+    let event = room.event(&id, None).await.ok()?;
+    inbound::thread(event.raw().json().get())
 }

@@ -69,13 +69,22 @@ impl Cursor {
         self.at.as_deref()
     }
 
-    /// Moves it on.
+    /// Moves it on. Where that can't be kept for now, what comes after it only comes again after a crash.
     pub(crate) async fn advance(&mut self, to: String) -> Result<(), Fault> {
-        if self.at.as_deref() != Some(to.as_str()) {
-            self.ledger.set(&self.key, &to).await?;
-            self.at = Some(to);
+        if self.at.as_deref() == Some(to.as_str()) {
+            return Ok(());
         }
-        Ok(())
+        let kept = self.ledger.set(&self.key, &to).await;
+        self.at = Some(to);
+        match kept {
+            Err(fault) if fault.is_fatal() => Err(fault),
+            Err(fault) => {
+                let error = &fault as &dyn std::error::Error;
+                tracing::error!(error, "the cursor of Matrix could not be kept");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use matrix_sdk::config::{SyncSettings, SyncToken};
 use matrix_sdk::ruma::OwnedRoomId;
 use matrix_sdk::ruma::api::client::filter::{Filter, FilterDefinition, RoomEventFilter};
 use matrix_sdk::ruma::api::client::sync::sync_events::v3::Filter as SyncFilter;
+use matrix_sdk::ruma::events::MessageLikeEventType::RoomMessage;
 use matrix_sdk::ruma::uint;
 use matrix_sdk::sync::{SyncResponse, Timeline};
 use matrix_sdk::{Client, Error, Room};
@@ -48,8 +49,15 @@ pub(crate) struct Listener {
     pub dir: PathBuf,
     pub store: PathBuf,
     /// The places that the core was told of, as it was told of them.
-    pub opened: HashMap<OwnedRoomId, Place>,
+    pub opened: HashMap<OwnedRoomId, (Place, Voice)>,
     pub reach: Reach,
+}
+
+/// Whether the bot may write in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Voice {
+    May,
+    MayNot,
 }
 
 /// Whether the homeserver answers.
@@ -166,8 +174,9 @@ impl Listener {
                 let timeline = vec![(room, update.timeline)];
                 private.extend(self.hear(timeline, Timeframe::AsItIs, received).await?);
             }
-            self.opened.remove(&id);
-            tracing::info!(room = %id, "the bot is not in the room any more");
+            if self.opened.remove(&id).is_some() {
+                tracing::info!(room = %id, "the bot is not in the room any more");
+            }
             let place = PlaceKey(id.to_string());
             let closed = self.ear.core.place_closed(Platform::Matrix, &place).await;
             self.ear.core_did("closing a place", closed)?;
@@ -189,7 +198,8 @@ impl Listener {
         self.client.get_room(id).filter(|room| !room.is_space())
     }
 
-    /// Tells the core of places that are new to it or have changed.
+    /// Tells the core of places that are new to it or have changed, and of those where the bot may write again: the core
+    /// takes a place that refuses its cards for closed.
     async fn open(&mut self, rooms: Vec<Room>) -> Result<(), End> {
         let opening = rooms.into_iter().map(|room| {
             let (ear, known) = (
@@ -198,11 +208,19 @@ impl Listener {
             );
             async move {
                 let place = ear.place(&room, None).await;
-                if known.as_ref() != Some(&place) {
+                let powers = room.power_levels_or_default().await;
+                let voice = match powers.user_can_send_message(&ear.own, RoomMessage) {
+                    true => Voice::May,
+                    false => Voice::MayNot,
+                };
+                let same = known.is_some_and(|(known, before)| {
+                    known == place && (voice == before || voice == Voice::MayNot)
+                });
+                if !same {
                     let opened = ear.core.place_opened(Platform::Matrix, &place).await;
                     ear.core_did("opening a place", opened)?;
                 }
-                Ok((room.room_id().to_owned(), place))
+                Ok((room.room_id().to_owned(), (place, voice)))
             }
         });
         let opened = some_at_once(opening).await?;

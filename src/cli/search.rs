@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use bot_core::card::{self, Style, plain};
+use bot_core::card::{self, Block, Style, plain};
 use bot_core::engine::{Fault, FoundPost, MAIN, Reading};
 use bot_core::forum::{Page, Piece};
 use bot_core::search::SearchFault;
@@ -81,7 +81,13 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     };
     let forum = &context.settings.forum;
     let texts = Texts::new(&forum.language);
-    let shown = card::hits(&texts, &forum.prefix, &query, &page, None);
+    let mut shown = card::hits(&texts, &forum.prefix, &query, &page, None);
+    if page.items.len() >= search.limit {
+        // There may be more than are shown, so it is not said how many there are.
+        shown
+            .blocks
+            .retain(|block| !matches!(block, Block::Title(_)));
+    }
     let style = if colours(&io::stdout()) {
         Style::Ansi
     } else {

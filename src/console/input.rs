@@ -275,7 +275,7 @@ mod tests {
     fn messages(text: &str) -> Vec<String> {
         let mut pipe = Pipe::new(text.as_bytes(), "!");
         let mut messages = Vec::new();
-        while let Read::Message(message) = pipe.read().unwrap() {
+        while let Read::Message(message) = pipe.read().expect("reads") {
             messages.push(message);
         }
         messages
@@ -305,8 +305,11 @@ mod tests {
     #[test]
     fn what_is_no_utf_8_is_read_all_the_same_and_nothing_is_the_end() {
         let mut pipe = Pipe::new(&b"a\xffb"[..], "!");
-        assert_eq!(pipe.read().unwrap(), Read::Message("a\u{fffd}b".to_owned()));
-        assert_eq!(pipe.read().unwrap(), Read::End);
+        assert_eq!(
+            pipe.read().expect("reads"),
+            Read::Message("a\u{fffd}b".to_owned())
+        );
+        assert_eq!(pipe.read().expect("reads"), Read::End);
         assert_eq!(messages("\n\n"), Vec::<String>::new());
     }
 }

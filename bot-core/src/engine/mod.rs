@@ -27,6 +27,8 @@ pub use places::Ledger;
 pub use reading::{FoundPost, Reading};
 pub use stop::{Stop, Stopper, stop};
 
+use serve::Served;
+
 use crate::chance::{self, Clock, Rng};
 use crate::forum::{Seq, Timestamp};
 use crate::platform::{PersonKey, Platform};
@@ -65,7 +67,7 @@ struct Inner {
     rng: Mutex<Box<dyn Rng>>,
     /// Asks every platform's task to look at its work list.
     woken: watch::Sender<()>,
-    served: Mutex<HashMap<Platform, serve::Served>>,
+    served: Mutex<HashMap<Platform, watch::Sender<Served>>>,
     /// When a person was last told why a reaction was refused.
     told: Mutex<HashMap<(Platform, PersonKey), Timestamp>>,
 }
@@ -155,12 +157,12 @@ impl Inner {
     }
 
     /// How far a platform's cards are true, told by whoever serves it.
-    fn served(&self, platform: Platform) -> serve::Served {
+    fn served(&self, platform: Platform) -> watch::Sender<Served> {
         self.served
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .entry(platform)
-            .or_insert_with(|| watch::Sender::new(None))
+            .or_insert_with(|| watch::Sender::new(Served::Behind))
             .clone()
     }
 }

@@ -12,6 +12,7 @@ use super::pace::Paces;
 use super::{Core, Fault, Stop};
 use crate::forum::Seq;
 use crate::platform::{ChatPlatform, Platform};
+use crate::store;
 
 /// How many stale cards are looked at in one go.
 const STALE: u32 = 100;
@@ -38,9 +39,25 @@ impl Core {
     ///
     /// Fails only where nothing can be kept any more.
     pub async fn serve<P: ChatPlatform>(&self, chat: Arc<P>, stop: Stop) -> Result<(), Fault> {
+        let served = self.inner.served(chat.platform());
+        served.send_replace(Served::Behind);
+        let ended = self.serve_until(chat, stop, &served).await;
+        let why = match &ended {
+            Err(Fault::Store(fault)) => Some(fault.clone()),
+            Ok(()) | Err(_) => None,
+        };
+        served.send_replace(Served::Ended(why));
+        ended
+    }
+
+    async fn serve_until<P: ChatPlatform>(
+        &self,
+        chat: Arc<P>,
+        stop: Stop,
+        served: &watch::Sender<Served>,
+    ) -> Result<(), Fault> {
         let mut announced = self.inner.store.announced();
         let mut woken = self.inner.woken.subscribe();
-        let served = self.inner.served(chat.platform());
         let mut paces = Paces::default();
         while !stop.is_requested() {
             announced.mark_unchanged();
@@ -56,7 +73,7 @@ impl Core {
             let until = match left {
                 Left::More => continue,
                 Left::Nothing(seq) => {
-                    served.send_replace(Some(seq));
+                    served.send_replace(Served::UpTo(seq));
                     None
                 }
                 Left::Until(until) => Some(until),
@@ -140,16 +157,24 @@ impl Core {
     }
 
     /// Waits until nothing is left to post or to bring up to date on a platform that is served, and until the index has
-    /// everything that is on disk now.
+    /// everything that is on disk now. Fails where the serving has ended.
     pub async fn settled(&self, platform: Platform) -> Result<(), Fault> {
         let reader = self.inner.store.reader().clone();
         let seq = blocking(move || Ok(reader.last_seq()?)).await?;
         let mut served = self.inner.served(platform).subscribe();
         self.inner.woken.send_replace(());
-        served
-            .wait_for(|served| served.is_some_and(|served| served >= seq))
+        let reached = served
+            .wait_for(|served| match served {
+                Served::Behind => false,
+                Served::UpTo(reached) => *reached >= seq,
+                Served::Ended(_) => true,
+            })
             .await
-            .map_err(|_| Fault::Task)?;
+            .map_err(|_| Fault::Task)?
+            .clone();
+        if let Served::Ended(why) = reached {
+            return Err(why.map_or(Fault::Task, Fault::Store));
+        }
         let search = self.inner.reading.search.clone();
         blocking(move || {
             if !search.caught_up(seq, INDEXED_WITHIN) {
@@ -162,4 +187,12 @@ impl Core {
 }
 
 /// How far a platform's cards are true.
-pub(super) type Served = watch::Sender<Option<Seq>>;
+#[derive(Clone, Debug)]
+pub(super) enum Served {
+    /// Not known yet.
+    Behind,
+    /// Up to this change.
+    UpTo(Seq),
+    /// Nobody serves them any more, because of this.
+    Ended(Option<store::Fault>),
+}

@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use tantivy::query::Weight as Lookout;
 use tantivy::{DocId, DocSet};
 
-use super::plan::{Plan, Ranking};
+use super::plan::{Pace, Plan, Ranking};
 use super::scores::{Scores, View};
 use super::sieve::Sieve;
 use super::snapshot::{Part, Snapshot};
@@ -54,7 +54,7 @@ fn ranked(
     cut: Cut,
 ) -> tantivy::Result<Found> {
     let most = COUNTED.max(cut.skip.saturating_add(cut.take));
-    let mut candidates = candidates(snapshot, ranking.by_content.as_ref(), sieve, scores, most)?;
+    let mut candidates = candidates(snapshot, ranking, sieve, scores, most)?;
     if let Some(stop_words) = &ranking.by_stop_words {
         add(snapshot, stop_words.as_ref(), &mut candidates)?;
     }
@@ -77,7 +77,7 @@ fn ranked(
 /// The documents that fit best.
 fn candidates(
     snapshot: &Snapshot,
-    lookout: &dyn Lookout,
+    ranking: &Ranking,
     sieve: &Sieve,
     scores: &Scores,
     most: usize,
@@ -87,20 +87,33 @@ fn candidates(
     let least = |best: &Best<Candidate>| best.full_from().map_or(f32::MIN, |last| last.fit.0);
     for (place, part) in snapshot.parts().enumerate() {
         let unwanted = sieve.unwanted_in(part.segment)?;
-        lookout.for_each_pruning(least(&best), part.segment, &mut |doc, fit| {
-            if unwanted.contain(doc) {
-                return least(&best);
-            }
-            if let Some(question) = kept(&part, doc, sieve, view.as_mut()) {
+        let begin = least(&best);
+        let mut threshold = begin;
+        let mut take = |doc, fit| {
+            if fit > threshold
+                && !unwanted.contain(doc)
+                && let Some(question) = kept(&part, doc, sieve, view.as_mut())
+            {
                 best.add(Candidate {
                     fit: Fit(fit),
                     question,
                     part: place,
                     doc,
                 });
+                threshold = least(&best);
             }
-            least(&best)
-        })?;
+            threshold
+        };
+        match ranking.pace {
+            Pace::Each => ranking.by_content.for_each(part.segment, &mut |doc, fit| {
+                take(doc, fit);
+            })?,
+            Pace::Skipping => {
+                ranking
+                    .by_content
+                    .for_each_pruning(begin, part.segment, &mut take)?;
+            }
+        }
     }
     Ok(best.into_found().collect())
 }

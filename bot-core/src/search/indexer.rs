@@ -155,7 +155,11 @@ impl Follower {
 
     fn fill(&mut self, keeper: Keeper, why: Why) -> Result<(Keeper, Flow), SearchFault> {
         let begun = Instant::now();
-        tracing::warn!(%why, "building the search index anew");
+        if why == Why::Missing {
+            tracing::info!("building the search index");
+        } else {
+            tracing::warn!(%why, "building the search index anew");
+        }
         let orders = self.orders.clone();
         let report = |documents, progress| {
             self.shared.rebuilt.send_replace(Some(Rebuilt {

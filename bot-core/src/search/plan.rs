@@ -27,6 +27,10 @@ const STOP: f32 = 0.6;
 /// What being called by its number counts: more than words can.
 const NUMBER: f32 = 1_000.0;
 
+/// Up to so many occurrences, going through all of them is quicker than working out which can be left out. Measured in
+/// `benches/search`.
+const FEW: u64 = 100_000;
+
 /// What to look for.
 pub(super) enum Plan {
     /// Nothing can be found.
@@ -43,6 +47,17 @@ pub(super) struct Ranking {
     pub by_content: Box<dyn Lookout>,
     /// What stop words add for the best of them. These are too many to be looked for from the start.
     pub by_stop_words: Option<Box<dyn Lookout>>,
+    /// How to go through what is found.
+    pub pace: Pace,
+}
+
+/// How to go through documents that are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// Look at each.
+    Each,
+    /// Leave out those that can't be among the best.
+    Skipping,
 }
 
 impl Plan {
@@ -102,6 +117,11 @@ pub(super) fn plan(
     let ranking = Ranking {
         by_content: lookup.weight(scoring)?,
         by_stop_words: words.stop().map(|stop| stop.weight(scoring)).transpose()?,
+        pace: if words.occurrences <= FEW {
+            Pace::Each
+        } else {
+            Pace::Skipping
+        },
     };
     Ok(Plan::Ranked(ranking, Sieve::new(query, forum, unwanted)))
 }
@@ -170,6 +190,8 @@ struct Words {
     /// These only add to it.
     stop: Vec<Sought>,
     numbers: Vec<Term>,
+    /// How many documents have each of the content's words in each field, in all.
+    occurrences: u64,
 }
 
 impl Words {
@@ -219,6 +241,7 @@ impl Words {
         for (field, counts) in places {
             let (term, count) = known.count(field, stem)?;
             if count > 0 {
+                self.occurrences += count;
                 self.content.push(Sought { term, counts });
             }
         }

@@ -117,7 +117,7 @@ pub enum SettingsFault {
         other_origin: Origin,
     },
     /// A file that holds a secret can't be read.
-    #[error("{} that {key} in {origin} names can’t be read; check its name and who may read it", path.display())]
+    #[error("the file {} that {key} in {origin} names can’t be read; check its name and who may read it", path.display())]
     SecretFile {
         /// `section.key`.
         key: &'static str,

@@ -20,14 +20,14 @@ impl World {
 
     fn empty() -> Self {
         Self {
-            dir: TempDir::new().unwrap(),
+            dir: TempDir::new().expect("a folder"),
         }
     }
 
     fn write(&self, name: &str, text: &str) {
         let path = self.dir.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::create_dir_all(path.parent().expect("a folder above")).expect("writes");
+        fs::write(path, text).expect("writes");
     }
 
     fn load(&self, env: &[(&str, &str)]) -> Result<Settings, SettingsFault> {
@@ -51,7 +51,7 @@ impl World {
 
     /// What is said about the settings, with the folder left out.
     fn complaint(&self, env: &[(&str, &str)]) -> String {
-        self.said(self.load(env).unwrap_err())
+        self.said(self.load(env).expect_err("wrong settings"))
     }
 
     fn said(&self, fault: SettingsFault) -> String {
@@ -70,7 +70,7 @@ fn complaint(text: &str) -> String {
 
 #[test]
 fn without_a_file_there_are_the_defaults() {
-    let settings = World::empty().load(&[]).unwrap();
+    let settings = World::empty().load(&[]).expect("good settings");
     assert!(settings.log.level.starts_with("info,"));
     assert_eq!(
         settings,
@@ -101,7 +101,7 @@ fn every_key_of_the_sample_is_a_setting_and_every_setting_is_in_the_sample() {
         })
         .map(|line| format!("{line}\n"))
         .collect();
-    let fault = World::with(&sample).load(&[]).unwrap_err();
+    let fault = World::with(&sample).load(&[]).expect_err("wrong settings");
     assert!(matches!(fault, SettingsFault::Both { .. }), "{fault}");
 
     let keys: BTreeSet<_> = sample
@@ -111,9 +111,11 @@ fn every_key_of_the_sample_is_a_setting_and_every_setting_is_in_the_sample() {
         .collect();
     for section in ["forum", "log", "matrix", "storage"] {
         let said = complaint(&format!("[{section}]\nxxxxxxxxxxxx = 1\n"));
-        let (_, known) = said.split_once("there are ").unwrap();
+        let (_, known) = said.split_once("there are ").expect("all are told");
         for known in known.split(", ") {
-            let key = known.strip_prefix(&format!("{section}.")).unwrap();
+            let key = known
+                .strip_prefix(&format!("{section}."))
+                .expect("good settings");
             assert!(keys.contains(key), "{known} is not in the sample");
         }
     }
@@ -133,7 +135,7 @@ fn a_file_goes_over_the_defaults_and_variables_over_the_file() {
             ("STOA__STORAGE__DIR", "state"),
             ("STOAT__LOG__LEVEL", "x"),
         ])
-        .unwrap();
+        .expect("good settings");
     assert_eq!(settings.forum.prefix, "?");
     assert_eq!(settings.log.format, LogFormat::Json);
     assert_eq!(settings.log.level, "debug");
@@ -160,14 +162,18 @@ fn a_file_goes_over_the_defaults_and_variables_over_the_file() {
 fn the_file_that_is_named_goes_before_the_one_here_before_the_users() {
     let world = World::empty();
     world.write("user/stoa.toml", "forum.prefix = \"u\"");
-    assert_eq!(world.load(&[]).unwrap().forum.prefix, "u");
+    assert_eq!(world.load(&[]).expect("good settings").forum.prefix, "u");
     world.write("stoa.toml", "forum.prefix = \"h\"");
-    assert_eq!(world.load(&[]).unwrap().forum.prefix, "h");
+    assert_eq!(world.load(&[]).expect("good settings").forum.prefix, "h");
     world.write("other.toml", "forum.prefix = \"o\"");
-    let settings = world.load_file(Some("other.toml"), &[]).unwrap();
+    let settings = world
+        .load_file(Some("other.toml"), &[])
+        .expect("good settings");
     assert_eq!(settings.forum.prefix, "o");
     assert_eq!(settings.file, Some(world.dir.path().join("other.toml")));
-    let fault = world.load_file(Some("none.toml"), &[]).unwrap_err();
+    let fault = world
+        .load_file(Some("none.toml"), &[])
+        .expect_err("wrong settings");
     assert_eq!(
         world.said(fault),
         "the settings file none.toml can’t be read; check its name and who may read it: (what the system says)"
@@ -177,7 +183,7 @@ fn the_file_that_is_named_goes_before_the_one_here_before_the_users() {
 #[test]
 fn a_file_that_cannot_be_read_is_not_passed_over() {
     let world = World::empty();
-    fs::create_dir(world.dir.path().join("stoa.toml")).unwrap();
+    fs::create_dir(world.dir.path().join("stoa.toml")).expect("writes");
     assert_eq!(
         world.complaint(&[]),
         "the settings file stoa.toml can’t be read; check its name and who may read it: (what the system says)"
@@ -288,7 +294,7 @@ fn a_secret_can_stand_in_a_file() {
     let world = World::with(&format!("{MATRIX}access_token_file = \"token\"\n"));
     assert_eq!(
         world.complaint(&[]),
-        "token that matrix.access_token_file in stoa.toml names can’t be read; check its name and who may read it: (what \
+        "the file token that matrix.access_token_file in stoa.toml names can’t be read; check its name and who may read it: (what \
          the system says)"
     );
     world.write("token", "\n");
@@ -298,7 +304,11 @@ fn a_secret_can_stand_in_a_file() {
     );
     world.write("token", " syt_x \r\n");
     assert_eq!(
-        world.load(&[]).unwrap().matrix.map(|matrix| matrix.login),
+        world
+            .load(&[])
+            .expect("good settings")
+            .matrix
+            .map(|matrix| matrix.login),
         Some(Login::Token(Secret(" syt_x ".to_owned())))
     );
 }
@@ -389,7 +399,11 @@ fn good_homeservers_are_taken_without_their_last_slash() {
             ("STOA__MATRIX__USER", "stoa"),
             ("STOA__MATRIX__PASSWORD", "12345"),
         ];
-        let matrix = World::empty().load(&env).unwrap().matrix.unwrap();
+        let matrix = World::empty()
+            .load(&env)
+            .expect("good settings")
+            .matrix
+            .expect("good settings");
         assert_eq!(matrix.homeserver, taken);
         assert_eq!(matrix.user, "stoa");
         assert_eq!(matrix.login, Login::Password(Secret("12345".to_owned())));

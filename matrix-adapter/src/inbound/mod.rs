@@ -199,6 +199,16 @@ pub(crate) fn own_key(own: &str, json: &str) -> Option<(SendKey, MessageKey)> {
     }
 }
 
+/// The root of the thread that a message is in.
+pub(crate) fn thread(json: &str) -> Option<MessageKey> {
+    let event: Event = serde_json::from_str(json).ok()?;
+    let content: Message = event.content().ok()?;
+    match content.relation() {
+        Relation::Thread { root, .. } => Some(MessageKey(root)),
+        Relation::None | Relation::Reply(_) | Relation::Replaces(_) => None,
+    }
+}
+
 /// The name of an event, whatever it is.
 pub(crate) fn name(json: &str) -> Option<MessageKey> {
     wire::name(json).ok().map(MessageKey)

@@ -121,6 +121,11 @@ fn in_a_thread_only_a_real_reply_is_one() {
         }))
     };
     assert_eq!(thread(true), said("!answer so", None, Some("$root")));
+    let relation = json!({ "rel_type": "m.thread", "event_id": "$root" });
+    let content = json!({ "msgtype": "m.text", "body": "x", "m.relates_to": relation });
+    let inside = event("m.room.message", content, json!({})).to_string();
+    assert_eq!(super::thread(&inside), Some(key("$root")));
+    assert_eq!(super::thread("{}"), None);
     assert_eq!(
         thread(false),
         said("!answer so", Some("$last"), Some("$root"))

@@ -262,3 +262,108 @@ fn an_index_that_is_gone_or_cut_off_is_told_and_built_anew() {
             .contains("#2 Sourdough is dense")
     );
 }
+
+#[test]
+fn run_logs_in_json_where_it_is_set_and_ends_with_its_one_sentence() {
+    let shell = Shell::with_demo();
+    fs::remove_dir_all(shell.storage().join("index")).expect("removes");
+    let settings = "[matrix]\nhomeserver = \"http://127.0.0.1:9\"\nuser = \"stoa\"\npassword = \"secret words\"\n";
+    shell.write(
+        "stoa.toml",
+        &format!("{settings}[log]\nformat = \"json\"\n"),
+    );
+    let said = shell.says(&["run"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(1), ""));
+    let lines: Vec<_> = said.err.lines().collect();
+    let (sentence, log) = lines.split_last().expect("lines");
+    assert!(
+        sentence.starts_with("stoa: ") && sentence.contains("matrix.homeserver"),
+        "{sentence}"
+    );
+    for line in log {
+        let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        assert!(
+            line["level"].is_string() && line["message"].is_string(),
+            "{line}"
+        );
+    }
+    assert!(
+        said.err
+            .contains("the search index is built anew from the store, because there was none"),
+        "{}",
+        said.err
+    );
+    assert!(!said.err.contains("secret words"));
+    assert!(
+        shell
+            .says(&["check"])
+            .out
+            .contains("ok index: 13 questions, up to date")
+    );
+}
+
+#[test]
+fn a_disk_that_takes_no_more_is_one_sentence_and_nothing_confirmed_is_lost() {
+    let shell = Shell::new();
+    assert_eq!(
+        shell
+            .pipe(&["console"], "!ask Is this kept whatever comes?\n")
+            .code,
+        Some(0)
+    );
+    // No file may grow beyond 200 KB, in blocks of 512 bytes; the signal that tells of it is ignored, as a full disk sends none.
+    let stoa = shell.stoa(&["console"]);
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 400; exec \"$0\" console"])
+        .arg(stoa.get_program())
+        .current_dir(shell.folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    for (name, value) in stoa.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    let mut child = limited.spawn().expect("starts");
+    let mut stdin = child.stdin.take().expect("piped");
+    let body = "It is filled to the brim. ".repeat(100);
+    let said = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for number in 0..500 {
+                // The other end is closed once nothing goes any more.
+                if write!(stdin, "!ask Is there room for number {number}?\n{body}\n").is_err() {
+                    break;
+                }
+            }
+        });
+        shell.said(child.wait_with_output().expect("ends"))
+    });
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    let last = said.err.lines().last().unwrap_or_default();
+    assert!(
+        last.starts_with("stoa: the disk of ~/run/forum.db"),
+        "{}",
+        said.err
+    );
+    let confirmed = said
+        .out
+        .lines()
+        .filter(|line| line.contains(" Is there room for number "))
+        .count();
+    assert!(confirmed > 0, "{}", said.out);
+    let stats = shell.says(&["stats", "--json"]);
+    let stats: serde_json::Value = serde_json::from_str(&stats.out).expect("JSON");
+    assert!(
+        stats["questions"].as_u64() > u64::try_from(confirmed).ok(),
+        "{confirmed} of {stats}"
+    );
+    assert_eq!(
+        shell
+            .pipe(&["console"], "!ask Is there room again now?\n")
+            .code,
+        Some(0)
+    );
+}

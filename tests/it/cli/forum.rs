@@ -27,14 +27,85 @@ fn a_talk_through_a_pipe_reads_like_a_chat() {
          !answer #7 no such thing\n",
     );
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
-    insta::assert_snapshot!(said.out, @"");
+    insta::assert_snapshot!(said.out, @r"
+    #1 How do I sharpen a kitchen knife?
+
+    It tears tomatoes.
+
+    - I have a *whetstone*.
+
+    Tags: knives, kitchen
+    0 votes · no answers yet · asked DATE by mira
+    Answer with `!answer #1 …` · 👍 👎 vote
+
+    #1.1 Answer by mira
+
+    Soak it, then **20°**.
+
+    0 votes · DATE
+
+    #1.1 is your own, and nobody votes on their own posts.
+
+    #1.1 is the accepted answer now.
+
+    #1.1/c1 Comment by mira
+
+    Which side first?
+
+    DATE
+
+    One question found for “knives”
+
+    - #1 How do I sharpen a kitchen knife?
+      ✅ #1.1 by mira, 0 votes: Soak it, then 20°.
+      0 votes · 1 answer · asked DATE by mira
+
+    #1 is changed.
+
+    #1 How do I sharpen a chef's knife?
+
+    It tears tomatoes.
+
+    - I have a *whetstone*.
+
+    Tags: knives, kitchen
+    0 votes · 1 answer · asked DATE by mira
+
+    ✅ Answered: #1.1
+
+    ---
+
+    ✅ #1.1 Accepted answer by mira
+
+    Soak it, then **20°**.
+
+    0 votes · DATE
+
+    > #1.1/c1 mira · DATE
+    >
+    > Which side first?
+
+    There is no `!srch`. Did you mean `!search`?
+
+    There is no #7. `!search` finds questions, `!questions` lists them.
+    ");
 
     let said = shell.pipe(
         &["console", "--as", "sol"],
-        "👍 #1.1\n!down #1\n!unvote #1\n!delete #1.1/c1\nhello\n",
+        "\nhello\n👍 #1.1\n!down #1\n!unvote #1\n!delete #1.1/c1\n",
     );
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
-    insta::assert_snapshot!(said.out, @"");
+    insta::assert_snapshot!(said.out, @r"
+    I serve a forum: questions, answers and votes. `!ask` asks a question, `!search` finds what was answered before, `!help` shows the rest.
+
+    👍 You voted for #1.1. It has +1 vote now.
+
+    👎 You voted against #1. It has –1 vote now.
+
+    Your vote on #1 is taken back. It has 0 votes now.
+
+    #1.1/c1 is withdrawn; its text is gone.
+    ");
 }
 
 #[test]
@@ -54,7 +125,19 @@ fn the_demo_fills_an_empty_forum_once_and_floods_nobody() {
         "stoa: the forum is not empty, and the demo only fills an empty one: nothing was added\n"
     );
     assert_eq!(shell.says(&["stats"]).out, stats);
-    insta::assert_snapshot!(stats, @"");
+    insta::assert_snapshot!(stats, @r"
+    forums              1
+    places              0
+    members             8
+    questions          13
+    accepted           11
+    unanswered          1
+    answers            26
+    comments           13
+    votes             138
+    outbox              0
+    stale               0
+    ");
 }
 
 #[test]
@@ -62,7 +145,30 @@ fn search_answers_in_text_and_in_json() {
     let shell = Shell::with_demo();
     let said = shell.says(&["search", "--limit", "1", "sourdough", "starter"]);
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
-    insta::assert_snapshot!(said.out, @"");
+    assert!(
+        said.out.starts_with("- #2 Sourdough is dense and gummy"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.contains("✅ #2.1 by mira, +5 votes: "),
+        "{}",
+        said.out
+    );
+    let said = shell.says(&["search", "tag:sourdough"]);
+    assert!(
+        said.out
+            .starts_with("One question found for “tag:sourdough”\n\n- #2 "),
+        "{}",
+        said.out
+    );
+    let said = shell.says(&["search", "xyzzy"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    assert!(
+        said.out.starts_with("Nothing was found for “xyzzy”."),
+        "{}",
+        said.out
+    );
 
     let said = shell.says(&["search", "--json", "--limit", "2", "backup sqlite"]);
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));

@@ -20,16 +20,16 @@ fn complaint(settings: &str) -> String {
 
 #[test]
 fn settings_that_are_wrong_are_told_in_one_sentence_with_the_key_and_the_remedy() {
-    insta::assert_snapshot!(complaint("[matrix]\nhomserver = \"https://example.org\"\n"), @"");
-    insta::assert_snapshot!(complaint("[forum]\nprefix = 7\n"), @"");
-    insta::assert_snapshot!(complaint("[forum]\nprefix = \"# \"\n"), @"");
-    insta::assert_snapshot!(complaint(&format!("{MATRIX}password = \"x\"\npassword_file = \"y\"\n")), @"");
-    insta::assert_snapshot!(complaint(&format!("{MATRIX}access_token = \"x\"\naccess_token_file = \"y\"\n")), @"");
-    insta::assert_snapshot!(complaint(MATRIX), @"");
-    insta::assert_snapshot!(complaint(&format!("{MATRIX}password_file = \"nowhere\"\n")), @"");
-    insta::assert_snapshot!(complaint("[matrix]\nhomeserver = \"example.org\"\n"), @"");
-    insta::assert_snapshot!(complaint("[log]\nlevel = \"loud=much\"\n"), @"");
-    insta::assert_snapshot!(complaint("[forum\n"), @"");
+    insta::assert_snapshot!(complaint("[matrix]\nhomserver = \"https://example.org\"\n"), @"matrix.homserver in ~/stoa.toml is no setting; did you mean matrix.homeserver?");
+    insta::assert_snapshot!(complaint("[forum]\nprefix = 7\n"), @r#"forum.prefix in ~/stoa.toml is a number, but must be a text in quotes, such as "text""#);
+    insta::assert_snapshot!(complaint("[forum]\nprefix = \"# \"\n"), @r#"forum.prefix in ~/stoa.toml has white space in it; choose one or two signs that nobody’s talk begins with, such as "!""#);
+    insta::assert_snapshot!(complaint(&format!("{MATRIX}password = \"x\"\npassword_file = \"y\"\n")), @"matrix.password (in ~/stoa.toml) and matrix.password_file (in ~/stoa.toml) are both set; keep one of them");
+    insta::assert_snapshot!(complaint(&format!("{MATRIX}access_token = \"x\"\naccess_token_file = \"y\"\n")), @"matrix.access_token (in ~/stoa.toml) and matrix.access_token_file (in ~/stoa.toml) are both set; keep one of them");
+    insta::assert_snapshot!(complaint(MATRIX), @"a way to log in is not set, but matrix.homeserver in ~/stoa.toml needs it; set one of matrix.password, matrix.password_file, matrix.access_token and matrix.access_token_file");
+    insta::assert_snapshot!(complaint(&format!("{MATRIX}password_file = \"nowhere\"\n")), @"the file ~/nowhere that matrix.password_file in ~/stoa.toml names can’t be read; check its name and who may read it: No such file or directory (os error 2)");
+    insta::assert_snapshot!(complaint("[matrix]\nhomeserver = \"example.org\"\n"), @r#"matrix.homeserver in ~/stoa.toml does not begin with https:// or http://; write an address such as "https://matrix.example.org""#);
+    insta::assert_snapshot!(complaint("[log]\nlevel = \"loud=much\"\n"), @r#"log.level in ~/stoa.toml is "loud=much", which can’t be read (error parsing level filter: expected one of "off", "error", "warn", "info", "debug", "trace", or a number 0-5); write error, warn, info, debug or trace"#);
+    insta::assert_snapshot!(complaint("[forum\n"), @"the settings file ~/stoa.toml is not valid TOML at line 1, column 7: unclosed table, expected `]`");
 }
 
 #[test]
@@ -46,17 +46,17 @@ fn variables_override_the_file_and_are_named_where_they_are_wrong() {
         .env("STOA__LOG__FORMAT", "xml")
         .output()
         .expect("runs");
-    insta::assert_snapshot!(super::sentence(&shell.said(output)), @"");
+    insta::assert_snapshot!(super::sentence(&shell.said(output)), @r#"log.format in the variable STOA__LOG__FORMAT is "xml", but must be "pretty" or "json""#);
 }
 
 #[test]
 fn a_settings_file_that_was_named_must_be_there() {
-    insta::assert_snapshot!(Shell::new().fails(&["stats", "--config", "nowhere.toml"]), @"");
+    insta::assert_snapshot!(Shell::new().fails(&["stats", "--config", "nowhere.toml"]), @"the settings file ~/nowhere.toml can’t be read; check its name and who may read it: No such file or directory (os error 2)");
 }
 
 #[test]
 fn nothing_to_serve_is_told_with_what_to_set() {
-    insta::assert_snapshot!(Shell::new().fails(&["run"]), @"");
+    insta::assert_snapshot!(Shell::new().fails(&["run"]), @"there is nothing to serve: set matrix.homeserver, in ~/stoa.toml or by the variable STOA__MATRIX__HOMESERVER; `stoa console` works without");
 }
 
 #[test]
@@ -74,11 +74,11 @@ fn a_checkout_keeps_its_forum_inside_and_an_installed_binary_in_the_home_folder(
             .map(str::to_owned)
     };
     if cfg!(target_os = "linux") {
-        insta::assert_snapshot!(stored(&shell).expect("told"), @"");
+        insta::assert_snapshot!(stored(&shell).expect("told"), @"ok store: none yet in ~/.local/share/stoa; the first start makes it");
     }
     fs::create_dir_all(shell.path("data/config")).expect("makes");
     shell.write("data/config/default.toml", "");
-    insta::assert_snapshot!(stored(&shell).expect("told"), @"");
+    insta::assert_snapshot!(stored(&shell).expect("told"), @"ok store: none yet in ~/data/run; the first start makes it");
 }
 
 #[test]
@@ -86,12 +86,22 @@ fn check_tells_of_everything_and_fails_where_something_is_wrong() {
     let shell = Shell::new();
     let said = shell.says(&["check"]);
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
-    insta::assert_snapshot!(said.out, @"");
+    insta::assert_snapshot!(said.out, @r"
+    ok settings: the defaults, since there is no ~/stoa.toml
+    ok store: none yet in ~/run; the first start makes it
+    ok matrix: not set up; matrix.homeserver is what `stoa run` needs first
+    ");
 
     shell.pipe(&["console"], "!ask Does it check?\n");
     let said = shell.says(&["check"]);
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
-    insta::assert_snapshot!(said.out, @"");
+    insta::assert_snapshot!(said.out, @r"
+    ok settings: the defaults, since there is no ~/stoa.toml
+    ok store: ~/run/forum.db is whole
+    ok lock: free
+    ok index: one question, up to date
+    ok matrix: not set up; matrix.homeserver is what `stoa run` needs first
+    ");
 
     fs::remove_dir_all(shell.storage().join("index")).expect("removes");
     shell.write("stoa.toml", &format!("{MATRIX}password = \"x\"\n"));
@@ -101,7 +111,13 @@ fn check_tells_of_everything_and_fails_where_something_is_wrong() {
         .out
         .split_once("problem matrix: ")
         .expect("nobody is there");
-    insta::assert_snapshot!(local, @"");
+    insta::assert_snapshot!(local, @r"
+    ok settings: ~/stoa.toml
+    ok store: ~/run/forum.db is whole
+    ok lock: free
+    problem index: it can’t be used, because there was none → run `stoa reindex`, or start `stoa run`, which builds it anew
+    ok matrix: @stoa:localhost on http://127.0.0.1:9
+    ");
     assert!(
         online.contains("http://127.0.0.1:9") && online.contains(" → "),
         "{online}"
@@ -110,5 +126,5 @@ fn check_tells_of_everything_and_fails_where_something_is_wrong() {
     shell.write("stoa.toml", "[frum]\n");
     let said = shell.says(&["check"]);
     assert_eq!(said.code, Some(1));
-    insta::assert_snapshot!(said.out, @"");
+    insta::assert_snapshot!(said.out, @"problem settings: [frum] in ~/stoa.toml is no section of the settings → did you mean [forum]?");
 }

@@ -1,8 +1,7 @@
 //! What is found equals what reading every text finds, whatever the query and however the index is cut into segments.
 
-use std::sync::LazyLock;
-
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 use super::*;
 
@@ -16,7 +15,7 @@ struct Garden {
     texts: Vec<(PostId, Vec<String>)>,
 }
 
-static GARDEN: LazyLock<Garden> = LazyLock::new(|| {
+fn garden() -> Garden {
     let world = World::new();
     let running = world.open();
     let mut left = 7_usize;
@@ -54,7 +53,7 @@ static GARDEN: LazyLock<Garden> = LazyLock::new(|| {
         running,
         texts,
     }
-});
+}
 
 impl Garden {
     fn found(&self, query: &str) -> Vec<PostId> {
@@ -85,21 +84,28 @@ fn run() -> impl Strategy<Value = String> {
     words.prop_map(|words| words.join(" "))
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
-
-    #[test]
-    fn what_is_found_is_what_reading_everything_finds(
-        words in proptest::collection::vec(proptest::sample::select(&WORDS[..]), 0..3),
-        exact in proptest::collection::vec(run(), 0..3),
-        unwanted in proptest::collection::vec(run(), 0..3),
-    ) {
-        let quoted = |runs: &[String], sign: &str| {
-            runs.iter().map(|run| format!("{sign}\"{run}\" ")).collect::<String>()
+#[test]
+fn what_is_found_is_what_reading_everything_finds() {
+    let garden = garden();
+    let some = |from| proptest::collection::vec(from, 0..3);
+    let words = proptest::collection::vec(proptest::sample::select(&WORDS[..]), 0..3);
+    let queries = (words, some(run().boxed()), some(run().boxed()));
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(400));
+    let outcome = runner.run(&queries, |(words, exact, unwanted)| {
+        let quoted = |runs: &[String], sign: &str| -> String {
+            let runs = runs.iter().map(|run| format!("{sign}\"{run}\" "));
+            runs.collect()
         };
         let query = words.join(" ") + " " + &quoted(&exact, "") + &quoted(&unwanted, "-");
         prop_assume!(!query.trim().is_empty());
-        let any: Vec<&str> = if exact.is_empty() { words } else { Vec::new() };
-        prop_assert_eq!(GARDEN.found(&query), GARDEN.read(&any, &exact, &unwanted), "{}", query);
-    }
+        let any = if exact.is_empty() { words } else { Vec::new() };
+        prop_assert_eq!(
+            garden.found(&query),
+            garden.read(&any, &exact, &unwanted),
+            "{}",
+            query
+        );
+        Ok(())
+    });
+    outcome.unwrap();
 }
