@@ -5,6 +5,7 @@
 pub mod card;
 pub mod chance;
 pub mod command;
+pub mod crash;
 pub mod engine;
 pub mod forum;
 pub mod platform;

@@ -1,6 +1,7 @@
 -- Times are milliseconds since 1970 in UTC. Ids are SQLite's row ids.
 
--- One row: which store this is. A restore makes a new epoch, so that what was derived from another state is rebuilt.
+-- One row: which store this is. Each copy has an epoch of its own, so that what was derived from another state is rebuilt,
+-- and no message is taken for one that was sent after the copy was made.
 CREATE TABLE store (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     id TEXT NOT NULL,
@@ -73,7 +74,7 @@ CREATE TABLE post (
     accepted_via TEXT
 ) STRICT;
 CREATE UNIQUE INDEX post_number ON post (forum, number) WHERE kind = 0;
-CREATE UNIQUE INDEX post_child ON post (parent, kind, number) WHERE kind > 0;
+CREATE UNIQUE INDEX post_child ON post (parent, kind, number) WHERE parent IS NOT NULL;
 CREATE INDEX post_question ON post (question, kind);
 CREATE INDEX post_author ON post (author, at);
 CREATE INDEX post_accepted_via ON post (accepted_via) WHERE accepted_via IS NOT NULL;
@@ -133,25 +134,27 @@ CREATE TABLE saying (
 CREATE INDEX saying_ballot ON saying (post, identity);
 CREATE INDEX saying_reaction ON saying (reaction) WHERE reaction IS NOT NULL;
 
--- Messages that show a post: cards (kind 0), written by the bot, and sources (1), from which a post was made.
+-- Messages that show a post: cards (kind 0), written by the bot, sources (1), from which a post was made, and cards that
+-- somebody else took away (2): they are not posted again.
 -- `stale`: the change since which a card is not true any more. `shown`: a hash of what it shows.
 CREATE TABLE surface (
     id INTEGER PRIMARY KEY,
     place INTEGER NOT NULL REFERENCES place (id),
     message TEXT NOT NULL,
     post INTEGER NOT NULL REFERENCES post (id),
-    kind INTEGER NOT NULL CHECK (kind IN (0, 1)),
+    kind INTEGER NOT NULL CHECK (kind IN (0, 1, 2)),
     stale INTEGER,
     shown INTEGER,
-    UNIQUE (place, message)
+    UNIQUE (message, place)
 ) STRICT;
 CREATE INDEX surface_post ON surface (post);
 CREATE INDEX surface_stale ON surface (place) WHERE stale IS NOT NULL;
 
--- What was heard, with what came of it: the same event again gets the same outcome.
+-- What was heard, of whom, with what came of it: the same event again gets the same outcome.
 CREATE TABLE inbox (
     platform TEXT NOT NULL,
     key TEXT NOT NULL,
+    person TEXT NOT NULL,
     outcome TEXT NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (platform, key)

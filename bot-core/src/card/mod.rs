@@ -29,7 +29,7 @@ pub use list::list;
 pub use markdown::{DEPTH, markdown, plain_text};
 pub use notice::{
     accepted, answered, asked, commented, did_you_mean, edited, fault, missing_argument,
-    unaccepted, voted, which_forum, withdrawn,
+    unaccepted, undecryptable, voted, which_forum, withdrawn,
 };
 pub use plain::{Style, plain};
 pub use question::question;

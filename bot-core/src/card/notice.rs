@@ -99,6 +99,12 @@ pub fn which_forum<'a>(texts: &Texts, forums: impl IntoIterator<Item = &'a str>)
     ])
 }
 
+/// That a message can't be read, because it is encrypted and its key has not come.
+#[must_use]
+pub fn undecryptable(texts: &Texts) -> Card {
+    sentence(texts, Key::Undecryptable, &[])
+}
+
 /// That something broke on our side; `code` is in the log beside what it was.
 #[must_use]
 pub fn fault(texts: &Texts, code: &str) -> Card {

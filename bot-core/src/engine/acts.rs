@@ -138,7 +138,7 @@ pub(super) fn rewrite(
     let Some(post) = tx.post(post)? else {
         return Ok(Outcome::Nothing);
     };
-    if post.author.identity != scene.by.identity {
+    if post.author.identity != scene.by.identity || post.forum != scene.forum {
         return Ok(Outcome::Nothing);
     }
     let acted = match (post.kind, intent) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::fault::blocking;
 use super::{Core, Fault};
+use crate::crash::{self, Point};
 use crate::forum::{Seq, Timestamp};
 use crate::platform::{ChatPlatform, MessageKey, Posting, SendError, SendKey};
 use crate::store::{Due, Shown};
@@ -32,13 +33,18 @@ impl Core {
         let Some(shown) = shown.filter(|shown| *shown != Shown::Gone || before > 0) else {
             return Ok(store.act(move |tx| tx.give_up(id)).await?);
         };
+        crash::here(Point::BeforeAttempt);
         if !store.act(move |tx| tx.attempt(id)).await? {
             return Ok(());
         }
+        crash::here(Point::AfterAttempt);
         match self.send(chat, &due, &shown, before).await? {
             Ok(Some(sent)) => {
+                crash::here(Point::AfterPost);
                 self.keep(due.key, sent.message, Some((sent.hash, seq)))
-                    .await
+                    .await?;
+                crash::here(Point::PostKept);
+                Ok(())
             }
             Ok(None) => Ok(store.act(move |tx| tx.give_up(id)).await?),
             Err(SendError::Later { after, why }) => {
@@ -93,6 +99,7 @@ impl Core {
             card,
             key: due.key.clone(),
         };
+        crash::here(Point::BeforePost);
         Ok(chat.post(&posting).await.map(|message| {
             Some(Sent {
                 message,

@@ -63,6 +63,8 @@ struct Inner {
     reading: Reading,
     indexer: Mutex<Option<Indexer>>,
     prefix: String,
+    /// The store and the copy of it that this is, in short.
+    era: String,
     clock: Arc<dyn Clock>,
     rng: Mutex<Box<dyn Rng>>,
     /// Asks every platform's task to look at its work list.
@@ -83,8 +85,11 @@ impl Core {
             search,
             texts: Texts::new(&options.language),
         };
+        let identity = store.reader().identity()?;
+        let era = format!("{:.8}{}", identity.store, identity.epoch);
         let inner = Inner {
             store,
+            era,
             reading,
             indexer: Mutex::new(Some(indexer)),
             prefix: options.prefix,

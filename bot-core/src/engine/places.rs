@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::fault::blocking;
 use super::submit::find_place;
 use super::{Core, Fault};
-use crate::card::{Block, Card, Inline};
+use crate::card::{self, Block, Card, Inline};
 use crate::forum::{Address, ForumId, PlaceId, one_line};
 use crate::platform::{Incoming, MessageKey, Place, PlaceKey, Platform, SendKey};
 
@@ -90,6 +90,12 @@ impl Core {
         message: &MessageKey,
     ) -> Result<(), Fault> {
         self.keep(key.clone(), message.clone(), None).await
+    }
+
+    /// What to tell somebody whose encrypted message can't be read.
+    #[must_use]
+    pub fn undecryptable(&self) -> Card {
+        card::undecryptable(&self.inner.reading.texts)
     }
 
     /// Whether a message or reaction means anything to the forum.

@@ -8,7 +8,8 @@ use super::fault::blocking;
 use super::pace::Paces;
 use super::{Core, Fault};
 use crate::card::Card;
-use crate::forum::{PlaceId, SurfaceId};
+use crate::crash::{self, Point};
+use crate::forum::{PlaceId, Seq, SurfaceId};
 use crate::platform::{ChatPlatform, Editing, Removing, SendError, SendKey};
 use crate::store::{self, Shown, Stale};
 
@@ -31,28 +32,31 @@ impl Core {
     ) -> Result<Refreshed, Fault> {
         let reader = self.inner.store.reader().clone();
         let post = stale.post;
-        let shown = blocking(move || Ok(reader.shown(post)?))
-            .await?
-            .unwrap_or(Shown::Gone);
+        let (seen, shown) = blocking(move || {
+            // In this order: what changes in between is looked at once more.
+            let seen = reader.last_seq()?;
+            Ok((seen, reader.shown(post)?.unwrap_or(Shown::Gone)))
+        })
+        .await?;
         let Some((card, hash)) = self.card(&shown, stale.place).await? else {
             return self.take_away(chat, stale).await;
         };
         let surface = stale.surface;
-        let since = stale.since;
         if stale.shown == Some(hash) {
             self.inner
                 .store
-                .act(move |tx| tx.refreshed(surface, since, hash))
+                .act(move |tx| tx.refreshed(surface, seen, hash))
                 .await?;
             return Ok(Refreshed::True);
         }
-        let key = SendKey(format!("e{}-{}", surface.0, since.0));
+        let key = self.key('e', surface, seen);
         let editing = Editing {
             place: stale.place_key.clone(),
             message: stale.message.clone(),
             card,
             key,
         };
+        crash::here(Point::BeforeEdit);
         match chat.edit(&editing).await {
             Ok(()) => {}
             Err(SendError::Refused { why }) => {
@@ -60,10 +64,12 @@ impl Core {
             }
             Err(error) => return self.put_off(chat, &stale, error).await,
         }
+        crash::here(Point::AfterEdit);
         self.inner
             .store
-            .act(move |tx| tx.refreshed(surface, since, hash))
+            .act(move |tx| tx.refreshed(surface, seen, hash))
             .await?;
+        crash::here(Point::EditKept);
         Ok(Refreshed::Edited(surface))
     }
 
@@ -74,21 +80,48 @@ impl Core {
         stale: Stale,
     ) -> Result<Refreshed, Fault> {
         let surface = stale.surface;
-        let key = SendKey(format!("d{}-{}", surface.0, stale.since.0));
+        let key = self.key('d', surface, stale.since);
         let removing = Removing {
             place: stale.place_key.clone(),
             message: stale.message.clone(),
             key,
         };
+        crash::here(Point::BeforeRemoval);
         match chat.remove(&removing).await {
             Ok(()) => {}
             Err(SendError::Refused { why }) => {
                 tracing::warn!(place = %stale.place_key, %why, "a card could not be taken away");
+                self.bury(chat, &stale).await?;
             }
             Err(error) => return self.put_off(chat, &stale, error).await,
         }
+        crash::here(Point::AfterRemoval);
         self.inner.store.act(move |tx| tx.forget(surface)).await?;
+        crash::here(Point::RemovalKept);
         Ok(Refreshed::Edited(surface))
+    }
+
+    /// The name of an edit or removal: never that of another copy of the store.
+    fn key(&self, kind: char, surface: SurfaceId, seq: Seq) -> SendKey {
+        SendKey(format!("{kind}{}-{}-{}", surface.0, seq.0, self.inner.era))
+    }
+
+    /// Lets a card that could not be taken away say at least that its post was withdrawn.
+    async fn bury<P: ChatPlatform>(&self, chat: &Arc<P>, stale: &Stale) -> Result<(), Fault> {
+        let (reader, post) = (self.inner.store.reader().clone(), stale.post);
+        let Some(address) = blocking(move || Ok(reader.address(post)?)).await? else {
+            return Ok(());
+        };
+        let editing = Editing {
+            place: stale.place_key.clone(),
+            message: stale.message.clone(),
+            card: self.inner.cards().tombstone(address),
+            key: self.key('b', stale.surface, stale.since),
+        };
+        if let Err(error) = chat.edit(&editing).await {
+            tracing::warn!(place = %stale.place_key, %error, "a withdrawn card stays as it was");
+        }
+        Ok(())
     }
 
     async fn put_off<P: ChatPlatform>(

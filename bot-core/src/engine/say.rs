@@ -4,7 +4,7 @@ use super::Inner;
 use super::outcome::Outcome;
 use crate::card::{self, Block, Card, HelpLine, Inline};
 use crate::command::{COMMANDS, Command, Opt, Param, Verb};
-use crate::forum::Refusal;
+use crate::forum::{Address, Refusal};
 use crate::store::Shown;
 use crate::text::{Arg, Key, Texts};
 
@@ -37,6 +37,15 @@ impl Cards<'_> {
             )),
             Shown::Comment(comment) => Some(card::comment(self.texts, self.prefix, comment)),
             Shown::Gone => None,
+        }
+    }
+
+    /// What stands where a withdrawn post's card can't be taken away.
+    pub(super) fn tombstone(self, address: Address) -> Card {
+        let args = [("address", Arg::Node(Inline::Address(address)))];
+        Card {
+            blocks: vec![Block::Paragraph(self.texts.line(Key::Withdrawn, &args))],
+            ..Card::default()
         }
     }
 

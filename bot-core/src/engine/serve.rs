@@ -62,7 +62,7 @@ impl Core {
         while !stop.is_requested() {
             announced.mark_unchanged();
             woken.mark_unchanged();
-            let left = match self.pass(&chat, &mut paces).await {
+            let left = match self.pass(&chat, &mut paces, &stop).await {
                 Ok(left) => left,
                 Err(fault) if fault.is_fatal() => return Err(fault),
                 Err(fault) => {
@@ -95,37 +95,46 @@ impl Core {
     }
 
     /// Goes over the work list once.
-    async fn pass<P: ChatPlatform>(&self, chat: &Arc<P>, paces: &mut Paces) -> Result<Left, Fault> {
+    async fn pass<P: ChatPlatform>(
+        &self,
+        chat: &Arc<P>,
+        paces: &mut Paces,
+        stop: &Stop,
+    ) -> Result<Left, Fault> {
         let platform = chat.platform();
         let reader = self.inner.store.reader().clone();
-        let (seq, due, stale) = blocking(move || {
-            Ok((
-                reader.last_seq()?,
-                reader.due(platform)?,
-                reader.stale(platform, STALE)?,
-            ))
-        })
-        .await?;
+        let looking = reader.clone();
+        let (seq, due) =
+            blocking(move || Ok((looking.last_seq()?, looking.due(platform)?))).await?;
         let (wall, now) = (self.inner.clock.now(), Instant::now());
         let mut next: Option<Instant> = None;
         let mut earliest = |at: Instant| next = Some(next.map_or(at, |next: Instant| next.min(at)));
-        let more_stale = stale.len() >= STALE as usize;
         let (ready, waiting): (Vec<_>, Vec<_>) =
             due.into_iter().partition(|due| due.next_at <= wall);
         for due in &waiting {
             earliest(now + due.next_at.since(wall));
         }
-        let (open, paused): (Vec<_>, Vec<_>) = stale
-            .into_iter()
-            .partition(|stale| paces.wait(stale.surface, now).is_none());
-        for stale in &paused {
-            if let Some(until) = paces.wait(stale.surface, now) {
-                earliest(until);
+        // Cards that have to wait don't keep others from being looked at.
+        let (mut open, mut after) = (Vec::new(), None);
+        loop {
+            let looking = reader.clone();
+            let page =
+                blocking(move || Ok(looking.stale(platform, after.as_ref(), STALE)?)).await?;
+            let is_last = page.len() < STALE as usize;
+            after = page.last().cloned();
+            for stale in page {
+                match paces.wait(stale.surface, now) {
+                    Some(until) => earliest(until),
+                    None => open.push(stale),
+                }
+            }
+            if is_last || !open.is_empty() {
+                break;
             }
         }
         let did = !ready.is_empty() || !open.is_empty();
         let mut ready = ready.into_iter().peekable();
-        while ready.peek().is_some() {
+        while ready.peek().is_some() && !stop.is_requested() {
             try_join_all(
                 ready
                     .by_ref()
@@ -135,7 +144,7 @@ impl Core {
             .await?;
         }
         let mut open = open.into_iter().peekable();
-        while open.peek().is_some() {
+        while open.peek().is_some() && !stop.is_requested() {
             let looked = try_join_all(
                 open.by_ref()
                     .take(AT_ONCE)
@@ -150,8 +159,6 @@ impl Core {
         Ok(match next {
             _ if did => Left::More,
             Some(until) => Left::Until(until),
-            // More stale cards than were looked at, all of them paused: the nearest of those looked at says when.
-            None if more_stale => Left::More,
             None => Left::Nothing(seq),
         })
     }

@@ -5,11 +5,12 @@ use super::fault::blocking;
 use super::outcome::Outcome;
 use super::{Core, Fault};
 use crate::command::{Command, Intent, Parsed, Reaction, Speech, parse};
+use crate::crash::{self, Point};
 use crate::forum::{By, ForumId, PlaceId, PostId, Role, Timestamp, Vote};
 use crate::platform::{
     Audience, Incoming, MessageKey, Place, PlaceKind, Platform, Reply, Response, SendKey, What,
 };
-use crate::store::{self, Tx};
+use crate::store::{self, PlaceRow, Tx};
 
 /// How often an action is tried again while another program holds the database; each try waits 5 s itself.
 const TRIES: u32 = 12;
@@ -38,7 +39,7 @@ impl Act {
 
 /// What the readers found out about a message before anything is done.
 struct Context {
-    place: Option<(PlaceId, Option<ForumId>)>,
+    place: Option<PlaceRow>,
     /// The post that the message hangs on.
     here: Option<PostId>,
     /// The post that was made from the message that this is about.
@@ -184,7 +185,7 @@ impl Core {
         let (core, here) = (self.clone(), context.here);
         let card = blocking(move || core.inner.view(found, &intent, here)).await?;
         let card = self
-            .linked(card, found, context.place.map(|(place, _)| place))
+            .linked(card, found, context.place.map(|place| place.id))
             .await?;
         Ok(reply(incoming, card, Audience::Place))
     }
@@ -229,8 +230,12 @@ impl Core {
         let card = self.inner.cards().outcome(&outcome, command);
         let place = self.place_row(incoming).await?;
         let card = match place {
-            Some((place, Some(forum))) => self.linked(card, forum, Some(place)).await?,
-            Some((_, None)) | None => card,
+            Some(PlaceRow {
+                id,
+                forum: Some(forum),
+                ..
+            }) => self.linked(card, forum, Some(id)).await?,
+            Some(_) | None => card,
         };
         Ok(Response {
             unreact,
@@ -282,10 +287,11 @@ impl Core {
         let reader = self.inner.store.reader().clone();
         let (platform, key) = (incoming.platform, incoming.place.key.clone());
         let (hangs_on, about) = (hangs_on.cloned(), about.cloned());
+        let person = incoming.actor.key.clone();
         blocking(move || {
             let place = reader.place(platform, &key)?;
             let surface = |message: Option<&MessageKey>| match (place, message) {
-                (Some((place, _)), Some(message)) => reader.surface(place, message),
+                (Some(place), Some(message)) => reader.surface(place.id, message),
                 _ => Ok(None),
             };
             let outcome = about
@@ -293,8 +299,9 @@ impl Core {
                 .map(|about| reader.outcome(platform, about))
                 .transpose()?
                 .flatten();
-            let refused =
-                outcome.is_some_and(|kept| matches!(Outcome::decode(&kept), Outcome::Refused(_)));
+            let refused = outcome.is_some_and(|(heard_of, kept)| {
+                heard_of == person && matches!(Outcome::decode(&kept), Outcome::Refused(_))
+            });
             Ok(Context {
                 here: surface(hangs_on.as_ref())?,
                 about: surface(about.as_ref())?,
@@ -305,10 +312,7 @@ impl Core {
         .await
     }
 
-    async fn place_row(
-        &self,
-        incoming: &Incoming,
-    ) -> Result<Option<(PlaceId, Option<ForumId>)>, Fault> {
+    async fn place_row(&self, incoming: &Incoming) -> Result<Option<PlaceRow>, Fault> {
         let reader = self.inner.store.reader().clone();
         let (platform, key) = (incoming.platform, incoming.place.key.clone());
         blocking(move || Ok(reader.place(platform, &key)?)).await
@@ -316,8 +320,14 @@ impl Core {
 
     /// The forum that is looked at from a place; makes the place known where it is not.
     async fn forum_for(&self, incoming: &Incoming, context: &Context) -> Result<Found, Fault> {
-        if let (Some((_, Some(forum))), PlaceKind::Shared | PlaceKind::Named) =
-            (context.place, &incoming.place.kind)
+        if let (
+            Some(PlaceRow {
+                forum: Some(forum),
+                direct: false,
+                ..
+            }),
+            PlaceKind::Shared,
+        ) = (context.place, &incoming.place.kind)
         {
             return Ok(Found::Forum(forum));
         }
@@ -361,7 +371,7 @@ fn once(
         Found::Forum(forum) => {
             let name = crate::forum::one_line(&incoming.actor.name);
             let author = tx.person(forum, incoming.platform, &incoming.actor.key, &name, now)?;
-            let role = Role::from_claims(incoming.actor.claims);
+            let role = role(incoming);
             let by = By {
                 identity: author.identity,
                 member: author.member,
@@ -374,6 +384,7 @@ fn once(
                 | Act::Rewrite { .. }
                 | Act::Remove { .. } => None,
             };
+            let here = of_this_forum(tx, forum, here)?;
             let scene = Scene {
                 forum,
                 place,
@@ -391,9 +402,20 @@ fn once(
             }
         }
     };
-    if let Some(event) = &incoming.id {
-        tx.hear(incoming.platform, event, &outcome.encode(), now)?;
+    if let (What::Rewrote { message, .. }, Act::Command { .. }) = (&incoming.what, act) {
+        // A refused message was mended, or refused again.
+        tx.mend(incoming.platform, message, &outcome.encode())?;
     }
+    if let Some(event) = &incoming.id {
+        tx.hear(
+            incoming.platform,
+            event,
+            &incoming.actor.key,
+            &outcome.encode(),
+            now,
+        )?;
+    }
+    crash::here(Point::ActionApplied);
     Ok(outcome)
 }
 
@@ -405,9 +427,12 @@ pub(super) fn find_place(
     place: &Place,
     now: Timestamp,
 ) -> Result<(PlaceId, Found), store::Fault> {
+    let direct = matches!(place.kind, PlaceKind::Direct { .. });
+    // A conversation that others have come into is a place of its own: they need not share what the first two did.
     let known = tx.place(platform, &place.key)?;
+    let same = known.filter(|known| known.direct == direct);
     let name = place.name.as_deref().map(crate::forum::one_line);
-    let forum = match (&place.kind, known.and_then(|known| known.forum)) {
+    let forum = match (&place.kind, same.and_then(|known| known.forum)) {
         (PlaceKind::Shared, Some(forum)) => forum,
         // A place that the settings name only now brings no questions along: numbers don't change.
         (PlaceKind::Named, Some(forum)) if !tx.is_empty(forum)? => forum,
@@ -429,12 +454,29 @@ pub(super) fn find_place(
             }
         }
     };
-    let direct = matches!(place.kind, PlaceKind::Direct { .. });
-    if let Some(known) = known.filter(|known| known.forum == Some(forum)) {
+    if let Some(known) = same.filter(|known| known.forum == Some(forum)) {
         return Ok((known.id, Found::Forum(forum)));
     }
     let row = tx.set_place(platform, &place.key, Some(forum), name.as_deref(), direct)?;
     Ok((row.id, Found::Forum(forum)))
+}
+
+/// What the actor may do. Whoever made a conversation has all power in it, which says nothing of the forum.
+fn role(incoming: &Incoming) -> Role {
+    match incoming.place.kind {
+        PlaceKind::Direct { .. } => Role::Member,
+        PlaceKind::Named | PlaceKind::Shared => Role::from_claims(incoming.actor.claims),
+    }
+}
+
+/// The post that a message hangs on, if it is one of this forum: a conversation's forum can be another than it was.
+fn of_this_forum(
+    tx: &Tx<'_>,
+    forum: ForumId,
+    here: Option<PostId>,
+) -> Result<Option<PostId>, store::Fault> {
+    let post = here.map(|here| tx.post(here)).transpose()?.flatten();
+    Ok(post.filter(|post| post.forum == forum).map(|post| post.id))
 }
 
 /// A reply under a key that is made from the event's own name.

@@ -119,6 +119,12 @@ impl Inner {
         look: impl FnOnce(PostId, Address) -> Result<Option<Card>, Fault>,
     ) -> Result<Card, Fault> {
         let reader = self.store.reader();
+        // A conversation's forum can be another than it was when the post was shown there.
+        let of = here
+            .map(|here| reader.forum_of(here))
+            .transpose()?
+            .flatten();
+        let here = here.filter(|_| of == Some(forum));
         let (post, address) = match target {
             Target::At(address) => (reader.resolve(forum, address)?, Some(address)),
             Target::Here => (

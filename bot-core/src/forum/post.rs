@@ -178,6 +178,8 @@ impl Reason {
 pub struct Post {
     /// The post.
     pub id: PostId,
+    /// Its forum.
+    pub forum: super::ForumId,
     /// The question that it is, or hangs on.
     pub question: PostId,
     /// What it is.
@@ -190,8 +192,6 @@ pub struct Post {
     pub condition: super::Condition,
     /// When it was posted.
     pub at: Timestamp,
-    /// Whether answers or comments hang on it that are themselves still there.
-    pub bears: bool,
 }
 
 /// Who wrote a post: the account, and the person whose account it is.

@@ -33,13 +33,13 @@ fn post(kind: PostKind) -> Post {
     };
     Post {
         id,
+        forum: ForumId(1),
         question: PostId(1),
         kind,
         address,
         author: MIRA.author(),
         condition: Condition::Visible,
         at: NOW,
-        bears: false,
     }
 }
 

@@ -38,6 +38,8 @@ pub struct MatrixSettings {
     pub user: String,
     /// How to log in.
     pub login: Login,
+    /// What opens the account's recovery; none where the bot keeps its own.
+    pub recovery_key: Option<Secret>,
     /// What the bot's device is called.
     pub device_name: String,
     /// Whose invitations are accepted, by user id.
@@ -61,6 +63,8 @@ pub(super) struct Section {
     password_file: Option<String>,
     access_token: Option<String>,
     access_token_file: Option<String>,
+    recovery_key: Option<String>,
+    recovery_key_file: Option<String>,
     device_name: String,
     allow_invites_from: Vec<String>,
     ignore: Vec<String>,
@@ -84,6 +88,7 @@ impl Section {
             homeserver: check.homeserver(homeserver)?,
             user: check.user(self.user.as_deref())?,
             login: check.login(&self)?,
+            recovery_key: check.recovery_key(&self)?,
             device_name: check.filled("matrix.device_name", self.device_name)?,
             allow_invites_from: check
                 .patterns("matrix.allow_invites_from", self.allow_invites_from)?,
@@ -169,48 +174,61 @@ impl Check<'_> {
 
     /// The one way to log in that is set.
     fn login(&self, section: &Section) -> Result<Login, SettingsFault> {
-        type Makes = fn(Secret) -> Login;
-        let here = |text: &Option<String>| text.clone().map(Kept::Here);
-        let file =
-            |path: &Option<String>| path.as_deref().map(|path| Kept::File(self.0.path(path)));
-        let ways: [(&'static str, Option<Kept>, Makes); 4] = [
-            ("matrix.password", here(&section.password), Login::Password),
-            (
-                "matrix.password_file",
-                file(&section.password_file),
-                Login::Password,
-            ),
-            (
-                "matrix.access_token",
-                here(&section.access_token),
-                Login::Token,
-            ),
-            (
-                "matrix.access_token_file",
-                file(&section.access_token_file),
-                Login::Token,
-            ),
-        ];
-        let mut set = ways
-            .into_iter()
-            .filter_map(|(key, kept, makes)| Some((key, kept?, makes)));
-        let Some((key, kept, makes)) = set.next() else {
-            return Err(SettingsFault::Missing {
+        let password = self.one_of(
+            ("matrix.password", &section.password),
+            ("matrix.password_file", &section.password_file),
+        )?;
+        let token = self.one_of(
+            ("matrix.access_token", &section.access_token),
+            ("matrix.access_token_file", &section.access_token_file),
+        )?;
+        match (password, token) {
+            (Some((one, _)), Some((other, _))) => Err(self.both(one, other)),
+            (Some((key, kept)), None) => self.secret(key, kept).map(Login::Password),
+            (None, Some((key, kept))) => self.secret(key, kept).map(Login::Token),
+            (None, None) => Err(SettingsFault::Missing {
                 missing: "a way to log in",
                 because: HOMESERVER,
                 origin: self.0.origin(HOMESERVER),
                 set: "one of matrix.password, matrix.password_file, matrix.access_token and matrix.access_token_file",
-            });
-        };
-        if let Some((other, ..)) = set.next() {
-            return Err(SettingsFault::Both {
-                one: key,
-                one_origin: self.0.origin(key),
-                other,
-                other_origin: self.0.origin(other),
-            });
+            }),
         }
-        self.secret(key, kept).map(makes)
+    }
+
+    /// What opens the account's recovery. People copy it in groups of four, with spaces around it.
+    fn recovery_key(&self, section: &Section) -> Result<Option<Secret>, SettingsFault> {
+        let set = self.one_of(
+            ("matrix.recovery_key", &section.recovery_key),
+            ("matrix.recovery_key_file", &section.recovery_key_file),
+        )?;
+        let Some((key, kept)) = set else {
+            return Ok(None);
+        };
+        let Secret(text) = self.secret(key, kept)?;
+        Ok(Some(Secret(text.trim().to_owned())))
+    }
+
+    /// A secret that may stand here or in a file, not both.
+    fn one_of(
+        &self,
+        (here, text): (&'static str, &Option<String>),
+        (file, path): (&'static str, &Option<String>),
+    ) -> Result<Option<(&'static str, Kept)>, SettingsFault> {
+        match (text, path) {
+            (Some(_), Some(_)) => Err(self.both(here, file)),
+            (Some(text), None) => Ok(Some((here, Kept::Here(text.clone())))),
+            (None, Some(path)) => Ok(Some((file, Kept::File(self.0.path(path))))),
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn both(&self, one: &'static str, other: &'static str) -> SettingsFault {
+        SettingsFault::Both {
+            one,
+            one_origin: self.0.origin(one),
+            other,
+            other_origin: self.0.origin(other),
+        }
     }
 
     /// The secret itself; from a file without the line's end that editors leave.

@@ -150,6 +150,7 @@ fn a_file_goes_over_the_defaults_and_variables_over_the_file() {
             homeserver: "https://example.org".to_owned(),
             user: "@stoa:example.org".to_owned(),
             login: Login::Password(Secret("p".to_owned())),
+            recovery_key: None,
             device_name: "Stoa".to_owned(),
             allow_invites_from: Patterns::new(vec!["*".to_owned()]),
             ignore: Patterns::new(vec!["@x:y".to_owned()]),
@@ -408,4 +409,22 @@ fn good_homeservers_are_taken_without_their_last_slash() {
         assert_eq!(matrix.user, "stoa");
         assert_eq!(matrix.login, Login::Password(Secret("12345".to_owned())));
     }
+}
+
+#[test]
+fn a_recovery_key_is_taken_from_one_place() {
+    let login = format!("{MATRIX}password = \"p\"\n");
+    assert_eq!(
+        complaint(&format!(
+            "{login}recovery_key = \"k\"\nrecovery_key_file = \"f\"\n"
+        )),
+        "matrix.recovery_key (in stoa.toml) and matrix.recovery_key_file (in stoa.toml) are both set; keep one of them"
+    );
+    let world = World::with(&format!("{login}recovery_key_file = \"key\"\n"));
+    world.write("key", " EsTa bcde \n\n");
+    let settings = world.load(&[]).expect("good settings").matrix;
+    assert_eq!(
+        settings.and_then(|matrix| matrix.recovery_key),
+        Some(Secret("EsTa bcde".to_owned()))
+    );
 }

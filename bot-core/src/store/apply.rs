@@ -255,7 +255,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes a post back: its text, revisions, tags and votes go at once, its number stays.
+    /// Takes a post back: its text, revisions, tags and source go at once, its number stays.
     fn withdraw(&self, post: PostId, by: IdentityId, at: Timestamp) -> Result<(), Fault> {
         self.run(
             "withdrawing a post",
@@ -360,11 +360,11 @@ impl Tx<'_> {
         self.logged(seq);
         self.mark_stale(post, seq)?;
         if touch == Touch::Text {
-            // The question's card tells of its answers.
+            // What it hangs on tells of it: a question of its answers, a tombstone that something hangs on it.
             self.run(
                 "marking cards stale",
-                "UPDATE surface SET stale = ?2 WHERE kind = 0
-                 AND post = (SELECT question FROM post WHERE id = ?1 AND kind = 1)",
+                "UPDATE surface SET stale = ?2 WHERE kind = 0 AND stale IS NULL
+                 AND post = (SELECT parent FROM post WHERE id = ?1)",
                 params![post.0, seq.0],
             )?;
         }
@@ -374,7 +374,7 @@ impl Tx<'_> {
     fn mark_stale(&self, post: PostId, seq: Seq) -> Result<(), Fault> {
         self.run(
             "marking cards stale",
-            "UPDATE surface SET stale = ?2 WHERE post = ?1 AND kind = 0",
+            "UPDATE surface SET stale = ?2 WHERE post = ?1 AND kind = 0 AND stale IS NULL",
             params![post.0, seq.0],
         )
         .map(drop)
@@ -387,11 +387,11 @@ impl Tx<'_> {
             self.run(
                 "filling the outbox",
                 "INSERT INTO outbox (place, post, key)
-                 SELECT place.id, ?2, 'p' || place.id || '-' || ?2 || '-' || (SELECT id FROM store) FROM place
+                 SELECT place.id, ?2, 'p' || place.id || '-' || ?2 || '-' || (SELECT substr(id, 1, 8) || epoch FROM store) FROM place
                  WHERE place.forum = ?1 AND place.open = 1
                  AND (place.direct = 0 OR NOT EXISTS
                       (SELECT 1 FROM place AS shared WHERE shared.forum = ?1 AND shared.direct = 0 AND shared.open = 1))
-                 AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.place = place.id AND surface.post = ?2 AND surface.kind = 0)
+                 AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.place = place.id AND surface.post = ?2 AND surface.kind <> 1)
                  ON CONFLICT DO NOTHING",
                 params![forum.0, card.0],
             )?;

@@ -23,6 +23,10 @@ pub(super) fn copy(conn: &Connection, to: &Path) -> Result<(), Fault> {
     conn.execute("VACUUM INTO ?1", [name])
         .during("copying the database")
         .map_err(|f| f.about(to))?;
+    // The copy goes its own way from here.
+    Connection::open(&part)
+        .and_then(|copy| copy.execute("UPDATE store SET epoch = abs(random() % 1000000000)", []))
+        .during("naming the copy")?;
     std::fs::File::open(&part)
         .and_then(|file| file.sync_all())
         .map_err(folder)?;

@@ -9,12 +9,12 @@ use super::fault::{During, Fault};
 use super::reader::Reader;
 use crate::forum::{ForumId, PostId, Seq};
 
-/// Which store this is, and since which restore: what is derived from another is rebuilt.
+/// Which store this is, and which copy of it: what is derived from another is rebuilt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreIdentity {
     /// The store's own name, random.
     pub store: String,
-    /// Grows with each restore.
+    /// Another in each copy.
     pub epoch: i64,
 }
 

@@ -1,18 +1,25 @@
 //! Checkpoints, off the commit path: a thread of its own moves the write-ahead log into the database file.
+//!
+//! While the writer goes on, that never gets to the log's end, and a log that is never done with only grows: each commit
+//! then makes the file longer, which costs the disk twice. So when the thread has moved nearly all of it, the writer moves
+//! the few pages that came meanwhile, and the next commit begins the log anew, over the old one.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 
-/// After how many commits the log is looked at.
-const COMMITS: u32 = 200;
+/// After how many actions the log is moved: a few pages each, so that it stays at some 10 MB.
+const ACTIONS: usize = 500;
 
 /// The checkpointing thread; ends and is waited for when dropped.
 pub(super) struct Checkpointer {
-    commits: u32,
+    actions: usize,
     ask: Option<SyncSender<()>>,
+    moved: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -21,28 +28,34 @@ impl Checkpointer {
     pub(super) fn start(path: &Path) -> Self {
         let (ask, asked) = sync_channel(1);
         let path = path.to_owned();
+        let moved = Arc::<AtomicBool>::default();
+        let tell = moved.clone();
         let thread = std::thread::Builder::new()
             .name("store-checkpoint".to_owned())
-            .spawn(move || work(path, &asked))
+            .spawn(move || work(&path, &asked, &tell))
             .inspect_err(|error| tracing::error!(%error, "no thread for checkpoints"))
             .ok();
         Self {
-            commits: 0,
+            actions: 0,
             ask: Some(ask),
+            moved,
             thread,
         }
     }
 
-    /// Tells it of a commit.
-    pub(super) fn nudge(&mut self) {
-        self.commits += 1;
-        if self.commits < COMMITS {
+    /// Tells it of a commit of so many actions; `conn` is the writer's own, between two transactions.
+    pub(super) fn committed(&mut self, actions: usize, conn: &Connection) {
+        if self.moved.swap(false, Ordering::AcqRel) {
+            checkpoint(conn);
+        }
+        self.actions += actions;
+        if self.actions < ACTIONS {
             return;
         }
         if let Some(ask) = &self.ask
             && !matches!(ask.try_send(()), Err(TrySendError::Full(())))
         {
-            self.commits = 0;
+            self.actions = 0;
         }
     }
 }
@@ -58,8 +71,8 @@ impl Drop for Checkpointer {
     }
 }
 
-fn work(path: PathBuf, asked: &Receiver<()>) {
-    let conn = match Connection::open(&path) {
+fn work(path: &Path, asked: &Receiver<()>, moved: &AtomicBool) {
+    let conn = match Connection::open(path) {
         Ok(conn) => conn,
         Err(error) => {
             tracing::error!(%error, "no connection for checkpoints");
@@ -67,9 +80,14 @@ fn work(path: PathBuf, asked: &Receiver<()>) {
         }
     };
     while asked.recv().is_ok() {
-        let checkpoint = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        if let Err(error) = checkpoint {
-            tracing::warn!(%error, "the write-ahead log could not be checkpointed");
-        }
+        checkpoint(&conn);
+        moved.store(true, Ordering::Release);
+    }
+}
+
+/// Moves as much of the log as is not being read.
+fn checkpoint(conn: &Connection) {
+    if let Err(error) = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+        tracing::warn!(%error, "the write-ahead log could not be moved into the database");
     }
 }

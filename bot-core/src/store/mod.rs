@@ -27,8 +27,8 @@ pub use fault::Fault;
 pub use open::DATABASE;
 pub use outbox::{Due, Stale};
 pub use reader::Reader;
-pub use rows::fingerprint;
-pub use tx::{PlaceRow, Tx};
+pub use rows::{PlaceRow, fingerprint};
+pub use tx::Tx;
 pub use views::{AnswerCard, Listing, Order, Shown, Totals};
 
 use crate::forum::Seq;

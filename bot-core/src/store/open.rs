@@ -64,6 +64,7 @@ fn prepare(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
         PRAGMA wal_autocheckpoint = 0;
         PRAGMA foreign_keys = ON;
         PRAGMA temp_store = MEMORY;
+        PRAGMA secure_delete = ON;
         PRAGMA cache_size = -8000;";
     conn.execute_batch(settings)
         .during("setting the database up")?;

@@ -8,6 +8,11 @@ use super::tx::Tx;
 use crate::forum::{OutboxId, PlaceId, PostId, Seq, SurfaceId, Timestamp};
 use crate::platform::{MessageKey, PlaceKey, Platform, SendKey};
 
+/// The newest change of a surface's question after the change ?3, if there is one.
+const CHANGED_SINCE: &str =
+    "(SELECT max(change_log.seq) FROM change_log JOIN post ON post.id = surface.post
+    WHERE change_log.seq > ?3 AND change_log.question = post.question)";
+
 /// A card that is to be posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
@@ -74,16 +79,23 @@ impl Reader {
         .during("reading the outbox")
     }
 
-    /// Cards of a platform that are not true any more, the longest stale first.
-    pub fn stale(&self, platform: Platform, most: u32) -> Result<Vec<Stale>, Fault> {
+    /// Cards of a platform that are not true any more, the longest stale first, from behind `after`.
+    pub fn stale(
+        &self,
+        platform: Platform,
+        after: Option<&Stale>,
+        most: u32,
+    ) -> Result<Vec<Stale>, Fault> {
+        let (since, surface) = after.map_or((0, 0), |after| (after.since.0, after.surface.0));
         self.with(|conn| {
             conn.prepare_cached(
                 "SELECT surface.id, surface.place, place.key, surface.message, surface.post, surface.stale, surface.shown
                  FROM surface JOIN place ON place.id = surface.place
                  WHERE surface.stale IS NOT NULL AND place.platform = ?1 AND place.open = 1
-                 ORDER BY surface.stale LIMIT ?2",
+                 AND (surface.stale, surface.id) > (?3, ?4)
+                 ORDER BY surface.stale, surface.id LIMIT ?2",
             )?
-            .query_map(params![platform.name(), most], |row| {
+            .query_map(params![platform.name(), most, since, surface], |row| {
                 Ok(Stale {
                     surface: SurfaceId(row.get(0)?),
                     place: PlaceId(row.get(1)?),
@@ -154,24 +166,25 @@ impl Tx<'_> {
             )?;
         }
         if let Some((hash, seq)) = shown {
-            // Only what changed about its question while it was on its way makes it stale.
+            // It may have been seen before, when what it shows was not known.
             self.run(
                 "keeping what a card shows",
-                "UPDATE surface SET shown = ?2, stale = (SELECT max(change_log.seq) FROM change_log
-                     JOIN post ON post.id = surface.post WHERE change_log.seq > ?3 AND change_log.question = post.question)
-                 WHERE message = ?1 AND kind = 0 AND shown IS NULL",
+                &format!(
+                    "UPDATE surface SET shown = ?2, stale = {CHANGED_SINCE}
+                     WHERE message = ?1 AND kind = 0 AND shown IS NULL"
+                ),
                 params![message.0, hash, seq.0],
             )?;
         }
         Ok(())
     }
 
-    /// Keeps what a card shows now, and that it is true, unless another change came meanwhile.
-    pub fn refreshed(&self, surface: SurfaceId, since: Seq, shown: i64) -> Result<(), Fault> {
+    /// Keeps what a card shows, as it was true at the change `seen`: it is stale only if its question changed after that.
+    pub fn refreshed(&self, surface: SurfaceId, seen: Seq, shown: i64) -> Result<(), Fault> {
         self.run(
             "keeping what a card shows",
-            "UPDATE surface SET shown = ?3, stale = CASE WHEN stale = ?2 THEN NULL ELSE stale END WHERE id = ?1",
-            params![surface.0, since.0, shown],
+            &format!("UPDATE surface SET shown = ?2, stale = {CHANGED_SINCE} WHERE id = ?1"),
+            params![surface.0, shown, seen.0],
         )
         .map(drop)
     }
@@ -194,7 +207,7 @@ impl Tx<'_> {
         let rows = self.run(
             "undoing a posting",
             "INSERT INTO outbox (place, post, key, attempts)
-             SELECT place, post, 'p' || place || '-' || post || '-' || (SELECT id FROM store), 1 FROM surface WHERE kind = 0",
+             SELECT place, post, 'p' || place || '-' || post || '-' || (SELECT substr(id, 1, 8) || epoch FROM store), 1 FROM surface WHERE kind = 0",
             [],
         )?;
         self.run(

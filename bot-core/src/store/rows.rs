@@ -2,7 +2,31 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::forum::{Address, Condition, ForumId, IdentityId, PostId, PostKind, Timestamp};
+use crate::forum::{Address, Condition, ForumId, IdentityId, PlaceId, PostId, PostKind, Timestamp};
+
+/// A place as the store knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlaceRow {
+    /// The place.
+    pub id: PlaceId,
+    /// The forum it belongs to; none for a direct place whose person has yet to say which.
+    pub forum: Option<ForumId>,
+    /// Whether it is a conversation of one person with the bot.
+    pub direct: bool,
+}
+
+/// Reads a place by its platform and key.
+pub(super) const PLACE: &str =
+    "SELECT id, forum, direct FROM place WHERE platform = ?1 AND key = ?2";
+
+/// A row of [`PLACE`].
+pub(super) fn place(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {
+    Ok(PlaceRow {
+        id: PlaceId(row.get(0)?),
+        forum: row.get::<_, Option<i64>>(1)?.map(ForumId),
+        direct: row.get(2)?,
+    })
+}
 
 /// Reads posts with what their addresses are made of; a WHERE clause follows.
 pub(super) const POST: &str = "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
@@ -75,11 +99,9 @@ pub(super) fn resolve(
     address: Address,
 ) -> rusqlite::Result<Option<PostId>> {
     let child = |parent: i64, kind: i64, number: u32| {
-        conn.prepare_cached(
-            "SELECT id FROM post WHERE parent = ?1 AND kind = ?2 AND number = ?3 AND kind > 0",
-        )?
-        .query_row(params![parent, kind, number], |row| row.get::<_, i64>(0))
-        .optional()
+        conn.prepare_cached("SELECT id FROM post WHERE parent = ?1 AND kind = ?2 AND number = ?3")?
+            .query_row(params![parent, kind, number], |row| row.get::<_, i64>(0))
+            .optional()
     };
     let mut id = conn
         .prepare_cached("SELECT id FROM post WHERE forum = ?1 AND number = ?2 AND kind = 0")?

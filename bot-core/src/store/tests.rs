@@ -289,7 +289,7 @@ async fn a_card_is_stale_only_if_something_changed_while_it_was_on_its_way() {
     assert_eq!(
         store
             .reader()
-            .stale(Platform::Matrix, 10)
+            .stale(Platform::Matrix, None, 10)
             .expect("reads")
             .len(),
         1
@@ -299,7 +299,10 @@ async fn a_card_is_stale_only_if_something_changed_while_it_was_on_its_way() {
         .await
         .expect("the store works");
     assert_eq!(
-        store.reader().stale(Platform::Matrix, 10).expect("reads"),
+        store
+            .reader()
+            .stale(Platform::Matrix, None, 10)
+            .expect("reads"),
         Vec::new()
     );
     assert_eq!(counted(&store).1, 0);

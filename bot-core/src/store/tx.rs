@@ -5,7 +5,7 @@ use std::cell::Cell;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use super::fault::{During, Fault};
-use super::rows;
+use super::rows::{self, PlaceRow};
 use crate::forum::{
     Address, Author, Ballot, Body, ForumId, IdentityId, MemberId, PlaceId, Post, PostId, Saying,
     SayingId, Score, Seq, Source, SurfaceId, Tags, Text, Timestamp, Title, Vote,
@@ -16,15 +16,6 @@ use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
 pub struct Tx<'c> {
     pub(super) conn: &'c Connection,
     newest: Cell<Option<Seq>>,
-}
-
-/// A place as the store knows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PlaceRow {
-    /// The place.
-    pub id: PlaceId,
-    /// The forum it belongs to; none for a direct place whose person has yet to say which.
-    pub forum: Option<ForumId>,
 }
 
 impl<'c> Tx<'c> {
@@ -95,18 +86,29 @@ impl<'c> Tx<'c> {
         )
     }
 
-    /// Keeps what came of an event.
+    /// Keeps what came of an event of this person.
     pub fn hear(
         &self,
         platform: Platform,
         event: &MessageKey,
+        person: &PersonKey,
         outcome: &str,
         at: Timestamp,
     ) -> Result<(), Fault> {
         self.run(
             "writing the inbox",
-            "INSERT INTO inbox (platform, key, outcome, at) VALUES (?1, ?2, ?3, ?4)",
-            params![platform.name(), event.0, outcome, at.0],
+            "INSERT INTO inbox (platform, key, person, outcome, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![platform.name(), event.0, person.0, outcome, at.0],
+        )
+        .map(drop)
+    }
+
+    /// Puts another outcome in the place of an event's own: it was mended.
+    pub fn mend(&self, platform: Platform, event: &MessageKey, outcome: &str) -> Result<(), Fault> {
+        self.run(
+            "mending the inbox",
+            "UPDATE inbox SET outcome = ?3 WHERE platform = ?1 AND key = ?2",
+            params![platform.name(), event.0, outcome],
         )
         .map(drop)
     }
@@ -134,14 +136,9 @@ impl<'c> Tx<'c> {
     pub fn place(&self, platform: Platform, key: &PlaceKey) -> Result<Option<PlaceRow>, Fault> {
         self.one(
             "reading a place",
-            "SELECT id, forum FROM place WHERE platform = ?1 AND key = ?2",
+            rows::PLACE,
             params![platform.name(), key.0],
-            |row| {
-                Ok(PlaceRow {
-                    id: PlaceId(row.get(0)?),
-                    forum: row.get::<_, Option<i64>>(1)?.map(ForumId),
-                })
-            },
+            rows::place,
         )
     }
 
@@ -163,7 +160,7 @@ impl<'c> Tx<'c> {
             params![platform.name(), key.0, forum.map(|f| f.0), name, direct],
             |row| row.get(0).map(PlaceId),
         )
-        .map(|id| PlaceRow { id: id.unwrap_or(PlaceId(0)), forum })
+        .map(|id| PlaceRow { id: id.unwrap_or(PlaceId(0)), forum, direct })
     }
 
     /// Whether nothing was ever asked in a forum.
@@ -298,7 +295,7 @@ impl<'c> Tx<'c> {
     ) -> Result<Option<(SurfaceId, PostId)>, Fault> {
         self.one(
             "reading a surface",
-            "SELECT id, post FROM surface WHERE place = ?1 AND message = ?2",
+            "SELECT id, post FROM surface WHERE place = ?1 AND message = ?2 AND kind < 2",
             params![place.0, message.0],
             |row| Ok((SurfaceId(row.get(0)?), PostId(row.get(1)?))),
         )
@@ -329,11 +326,17 @@ impl<'c> Tx<'c> {
         .map(drop)
     }
 
-    /// Forgets a message that is gone.
+    /// Notes that a message is gone: nothing is shown by it any more. That a card was there stays known, so that none is
+    /// posted again in its place.
     pub fn end_surface(&self, place: PlaceId, message: &MessageKey) -> Result<(), Fault> {
         self.run(
-            "ending a surface",
-            "DELETE FROM surface WHERE place = ?1 AND message = ?2",
+            "ending a source",
+            "DELETE FROM surface WHERE place = ?1 AND message = ?2 AND kind = 1",
+            params![place.0, message.0],
+        )?;
+        self.run(
+            "ending a card",
+            "UPDATE surface SET kind = 2, stale = NULL WHERE place = ?1 AND message = ?2",
             params![place.0, message.0],
         )
         .map(drop)
@@ -360,14 +363,9 @@ impl<'c> Tx<'c> {
 
     fn with_author(&self, row: rows::PostRow) -> Result<Post, Fault> {
         let member = self.member(row.forum, row.author)?.unwrap_or(MemberId(0));
-        let bears = self.one(
-            "reading what hangs on a post",
-            "SELECT 1 FROM post WHERE parent = ?1 AND withdrawn_at IS NULL LIMIT 1",
-            [row.id.0],
-            |_| Ok(()),
-        )?;
         Ok(Post {
             id: row.id,
+            forum: row.forum,
             question: row.question,
             kind: row.kind,
             address: row.address,
@@ -377,7 +375,6 @@ impl<'c> Tx<'c> {
             },
             condition: row.condition,
             at: row.at,
-            bears: bears.is_some(),
         })
     }
 

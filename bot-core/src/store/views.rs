@@ -6,12 +6,12 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::fault::{During, Fault};
 use super::reader::Reader;
-use super::rows;
+use super::rows::{self, PlaceRow};
 use crate::forum::{
     Address, AnswerView, Condition, EditedBy, ForumId, Page, PlaceId, PostId, PostKind, PostView,
     QuestionView, RevisionView, Score, Seq, ThreadView, Timestamp,
 };
-use crate::platform::{MessageKey, PlaceKey, Platform};
+use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
 
 /// How many questions a list has on a page.
 const PER_PAGE: u32 = 10;
@@ -313,23 +313,24 @@ impl Reader {
             .during("reading a card's message")
     }
 
-    /// A place and the forum it belongs to.
-    pub fn place(
-        &self,
-        platform: Platform,
-        key: &PlaceKey,
-    ) -> Result<Option<(PlaceId, Option<ForumId>)>, Fault> {
+    /// A place, if it is known.
+    pub fn place(&self, platform: Platform, key: &PlaceKey) -> Result<Option<PlaceRow>, Fault> {
         self.with(|conn| {
-            conn.prepare_cached("SELECT id, forum FROM place WHERE platform = ?1 AND key = ?2")?
-                .query_row(params![platform.name(), key.0], |row| {
-                    Ok((
-                        PlaceId(row.get(0)?),
-                        row.get::<_, Option<i64>>(1)?.map(ForumId),
-                    ))
-                })
+            conn.prepare_cached(rows::PLACE)?
+                .query_row(params![platform.name(), key.0], rows::place)
                 .optional()
         })
         .during("reading a place")
+    }
+
+    /// The forum of a post.
+    pub fn forum_of(&self, post: PostId) -> Result<Option<ForumId>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT forum FROM post WHERE id = ?1")?
+                .query_row([post.0], |row| row.get(0).map(ForumId))
+                .optional()
+        })
+        .during("reading a post's forum")
     }
 
     /// The forum that a place belongs to.
@@ -343,12 +344,20 @@ impl Reader {
         .map(|forum| forum.flatten().map(ForumId))
     }
 
-    /// What came of an event that was heard before.
-    pub fn outcome(&self, platform: Platform, event: &MessageKey) -> Result<Option<String>, Fault> {
+    /// Who did an event that was heard before, and what came of it.
+    pub fn outcome(
+        &self,
+        platform: Platform,
+        event: &MessageKey,
+    ) -> Result<Option<(PersonKey, String)>, Fault> {
         self.with(|conn| {
-            conn.prepare_cached("SELECT outcome FROM inbox WHERE platform = ?1 AND key = ?2")?
-                .query_row(params![platform.name(), event.0], |row| row.get(0))
-                .optional()
+            conn.prepare_cached(
+                "SELECT person, outcome FROM inbox WHERE platform = ?1 AND key = ?2",
+            )?
+            .query_row(params![platform.name(), event.0], |row| {
+                Ok((PersonKey(row.get(0)?), row.get(1)?))
+            })
+            .optional()
         })
         .during("reading the inbox")
     }
@@ -356,9 +365,11 @@ impl Reader {
     /// The post that a message shows in a place, if it shows one.
     pub fn surface(&self, place: PlaceId, message: &MessageKey) -> Result<Option<PostId>, Fault> {
         self.with(|conn| {
-            conn.prepare_cached("SELECT post FROM surface WHERE place = ?1 AND message = ?2")?
-                .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))
-                .optional()
+            conn.prepare_cached(
+                "SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind < 2",
+            )?
+            .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))
+            .optional()
         })
         .during("reading a surface")
     }

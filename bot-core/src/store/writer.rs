@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -10,12 +11,16 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::checkpoint::Checkpointer;
 use super::fault::{During, Fault};
 use super::tx::Tx;
+use crate::crash::{self, Point};
 use crate::forum::Seq;
 
 /// How many actions may wait.
 const QUEUE: usize = 1024;
 /// The most actions in one transaction.
 const BATCH: usize = 256;
+/// How long a transaction waits for actions that should be on their way: as many as came with the one before. A part of
+/// what the commit costs that each of them would pay alone; who acts alone never waits.
+const STRAGGLERS: Duration = Duration::from_micros(50);
 
 /// The way to the writer's thread; cheap to clone.
 #[derive(Clone)]
@@ -102,15 +107,18 @@ fn work(
     announce: &watch::Sender<Seq>,
 ) {
     let mut checkpoints = Checkpointer::start(path);
+    let mut expected = 1;
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = Batch { done: Vec::new() };
-        match batch.fill(conn, first, &mut jobs) {
+        match batch.fill(conn, first, &mut jobs, expected) {
             Ok(seq) => {
                 if let Some(seq) = seq {
                     announce.send_replace(seq);
                 }
+                let actions = batch.done.len();
+                expected = actions;
                 batch.finish(None);
-                checkpoints.nudge();
+                checkpoints.committed(actions, conn);
             }
             Err(fault) => {
                 if !conn.is_autocommit() && conn.execute_batch("ROLLBACK").is_err() {
@@ -127,6 +135,18 @@ fn work(
     }
 }
 
+/// The next action that waits; if more are expected, one that comes within a moment too.
+fn next_job(jobs: &mut mpsc::Receiver<Box<dyn Job>>, more: bool) -> Option<Box<dyn Job>> {
+    let begun = Instant::now();
+    loop {
+        match jobs.try_recv() {
+            Ok(job) => return Some(job),
+            Err(_) if more && begun.elapsed() < STRAGGLERS => std::thread::yield_now(),
+            Err(_) => return None,
+        }
+    }
+}
+
 /// The actions of one transaction with what came of each.
 struct Batch {
     done: Vec<(Box<dyn Job>, Result<(), Fault>)>,
@@ -139,8 +159,10 @@ impl Batch {
         conn: &Connection,
         first: Box<dyn Job>,
         jobs: &mut mpsc::Receiver<Box<dyn Job>>,
+        expected: usize,
     ) -> Result<Option<Seq>, Fault> {
         let mut next = Some(first);
+        crash::here(Point::BeforeBegin);
         let tx = match conn
             .prepare_cached("BEGIN IMMEDIATE")
             .and_then(|mut s| s.execute([]))
@@ -151,6 +173,7 @@ impl Batch {
                 return Err(source).during("beginning a transaction");
             }
         };
+        crash::here(Point::AfterBegin);
         while let Some(mut job) = next.take() {
             let outcome = in_savepoint(&tx, |tx| job.run(tx));
             let broken = outcome
@@ -163,10 +186,12 @@ impl Batch {
                 return Err(fault);
             }
             if self.done.len() < BATCH {
-                next = jobs.try_recv().ok();
+                next = next_job(jobs, self.done.len() < expected);
             }
         }
+        crash::here(Point::BeforeCommit);
         execute(conn, "COMMIT").during("committing")?;
+        crash::here(Point::AfterCommit);
         Ok(tx.newest())
     }
 

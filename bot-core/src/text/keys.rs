@@ -72,6 +72,7 @@ keys! {
     DidYouMean => "did-you-mean",
     WhichForum => "which-forum",
     Fault => "fault",
+    Undecryptable => "undecryptable",
     RefusedTitleTooShort => "refused-title-too-short",
     RefusedTitleTooLong => "refused-title-too-long",
     RefusedBodyTooShort => "refused-body-too-short",

@@ -17,3 +17,6 @@ which-forum = We share several forums. Please say it again in a room of the one 
 
 # Something broke on our side. $code is what the operator finds in the log.
 fault = Something broke on our side, and nothing of it is your fault. Please try again; if it stays so, tell the people who run this bot the code { $code }.
+
+# In reply to an encrypted message that the bot could not read for some seconds.
+undecryptable = I can’t read this message: its key has not reached me. I answer once it comes; if it does not, please send the message again.
