@@ -1,7 +1,7 @@
-//! What `stoa check --online` says of Matrix: whether the homeserver answers, the log-in is good, and the bot may do what
-//! it needs in its rooms. Looks only; beside a running bot too.
+//! What `stoa check --online` says of Matrix: whether the homeserver answers, the log-in is good, the bot's keys for
+//! encrypted rooms are in order, and it may do what it needs in its rooms. Looks only; beside a running bot too.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bot_core::settings::{Login, MatrixSettings};
 use matrix_sdk::authentication::matrix::MatrixSession;
@@ -23,6 +23,9 @@ pub struct Finding {
     /// What is wrong and what to do; none where all is well.
     pub problem: Option<String>,
 }
+
+/// Matrix' code for what is not there.
+const NOT_FOUND: &str = "M_NOT_FOUND";
 
 /// Whether a session is there only for the check.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,10 +56,17 @@ async fn look(
         "the homeserver {} answers",
         settings.homeserver
     )));
-    let (session, guest) = session(settings, state_dir, &rest, &user).await?;
+    let dir = state_dir.join("matrix");
+    let (session, guest) = session(settings, dir.clone(), &rest, &user).await?;
     let rest = rest.with_token(&session.tokens.access_token);
     let own = session.meta.user_id.as_str();
     findings.push(good(format!("logged in as {own}")));
+    match guest {
+        Guest::Yes => findings.push(good(
+            "the bot has no device yet; the first start makes one, with its keys for encrypted rooms",
+        )),
+        Guest::No => findings.extend(keys(settings, &rest, &session, &dir).await),
+    }
     let looked = rooms(settings, &rest, own, findings).await;
     if guest == Guest::Yes
         && let Err(refusal) = rest.post("v3/logout", &json!({})).await
@@ -70,7 +80,7 @@ async fn look(
 /// The kept session if it is good, else one of its own.
 async fn session(
     settings: &MatrixSettings,
-    state_dir: PathBuf,
+    dir: PathBuf,
     rest: &Rest,
     user: &str,
 ) -> Result<(MatrixSession, Guest), MatrixFault> {
@@ -80,7 +90,7 @@ async fn session(
             Ok((session, Guest::No))
         }
         Login::Password(password) => {
-            let kept = blocking(move || keep::read(&state_dir.join("matrix"))).await?;
+            let kept = blocking(move || keep::read(&dir)).await?;
             let kept = kept.filter(|kept| kept.is_of(&settings.homeserver, user));
             if let Some(kept) = kept
                 && login::is_good(rest, &kept.session).await
@@ -90,6 +100,117 @@ async fn session(
             let session = login::password(rest, settings, user, &password.0).await?;
             Ok((session, Guest::Yes))
         }
+    }
+}
+
+/// What is to be seen of the bot's keys: whether its device is verified, the rooms' keys are backed up, and both can be had
+/// back.
+async fn keys(
+    settings: &MatrixSettings,
+    rest: &Rest,
+    session: &MatrixSession,
+    dir: &Path,
+) -> [Finding; 3] {
+    let (own, device) = (
+        session.meta.user_id.as_str(),
+        session.meta.device_id.as_str(),
+    );
+    let asked = json!({ "device_keys": { own: [] } });
+    let verified = match rest.post("v3/keys/query", &asked).await {
+        Ok(keys) => verified(&keys, own, device),
+        Err(refusal) => bad(
+            format!("the device {device}"),
+            format!(
+                "the homeserver does not tell its keys ({})",
+                refusal.failure.why()
+            ),
+        ),
+    };
+    let what = "the backup of the rooms’ keys";
+    let backup = match rest.get("v3/room_keys/version").await {
+        Ok(_) => good(format!("{what} is on")),
+        Err(refusal) if refusal.code.as_deref() == Some(NOT_FOUND) => bad(
+            what,
+            "there is none; `stoa run` makes one when it starts".to_owned(),
+        ),
+        Err(refusal) => bad(
+            what,
+            format!(
+                "the homeserver does not tell of it ({})",
+                refusal.failure.why()
+            ),
+        ),
+    };
+    let path = format!(
+        "v3/user/{}/account_data/m.secret_storage.default_key",
+        segment(own)
+    );
+    let recovery = match rest.get(&path).await {
+        Ok(set) if set.get("key").is_some_and(Value::is_string) => {
+            recovery(settings, dir.to_owned()).await
+        }
+        Err(refusal) if refusal.code.as_deref() != Some(NOT_FOUND) => bad(
+            "the account’s recovery",
+            format!(
+                "the homeserver does not tell of it ({})",
+                refusal.failure.why()
+            ),
+        ),
+        Ok(_) | Err(_) => bad(
+            "the account’s recovery",
+            "it is not set up; `stoa run` sets it up when it starts, and its log says what is in the way".to_owned(),
+        ),
+    };
+    [verified, backup, recovery]
+}
+
+/// Whether the account's identity vouches for the device, as the homeserver tells it.
+fn verified(keys: &Value, own: &str, device: &str) -> Finding {
+    let identity = keys
+        .get("self_signing_keys")
+        .and_then(|identities| identities.get(own)?.get("keys")?.as_object());
+    let Some(identity) = identity else {
+        return bad(
+            format!("the device {device}"),
+            "the account has no identity that could vouch for it, so people’s apps may keep their keys from it; `stoa run`              makes one when it starts, and its log says what is in the way"
+                .to_owned(),
+        );
+    };
+    let signed = keys
+        .get("device_keys")
+        .and_then(|devices| devices.get(own)?.get(device)?.get("signatures")?.get(own));
+    if identity
+        .keys()
+        .any(|key| signed.is_some_and(|signed| signed.get(key).is_some()))
+    {
+        return good(format!("the device {device} is verified"));
+    }
+    bad(
+        format!("the device {device}"),
+        "it is not verified, so people’s apps may keep their keys from it; start `stoa run` with the account’s recovery key in          `matrix.recovery_key`"
+            .to_owned(),
+    )
+}
+
+/// Whether the key of a recovery that is set up is known.
+async fn recovery(settings: &MatrixSettings, dir: PathBuf) -> Finding {
+    let what = "the account’s recovery is set up";
+    if settings.recovery_key.is_some() {
+        return good(format!("{what}, its key is in `matrix.recovery_key`"));
+    }
+    let path = keep::recovery_file(&dir);
+    let path = path.display();
+    match blocking(move || keep::recovery_key(&dir)).await {
+        Ok(Some(_)) => good(format!(
+            "{what}, its key is in {path}: keep a copy elsewhere"
+        )),
+        Ok(None) => bad(
+            "the account’s recovery",
+            format!(
+                "its key is neither in `matrix.recovery_key` nor in {path}; put it into one of them"
+            ),
+        ),
+        Err(fault) => bad("the account’s recovery", fault.to_string()),
     }
 }
 
@@ -199,5 +320,31 @@ fn bad(what: impl Into<String>, problem: String) -> Finding {
     Finding {
         what: what.into(),
         problem: Some(problem),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = "@stoa:localhost";
+
+    #[test]
+    fn a_device_is_verified_where_the_accounts_identity_signed_it() {
+        let keys = |identity: Value, signed: Value| {
+            json!({
+                "self_signing_keys": identity,
+                "device_keys": { OWN: { "DEVICE": { "signatures": { OWN: signed } } } },
+            })
+        };
+        let identity = json!({ OWN: { "keys": { "ed25519:abc": "abc" } } });
+        let own = json!({ "ed25519:DEVICE": "x" });
+        let both = json!({ "ed25519:DEVICE": "x", "ed25519:abc": "y" });
+        let problem = |keys: Value| verified(&keys, OWN, "DEVICE").problem;
+        assert_eq!(problem(keys(identity.clone(), both.clone())), None);
+        let unsigned = problem(keys(identity, own)).expect("it is not signed");
+        assert!(unsigned.contains("`matrix.recovery_key`"), "{unsigned}");
+        let nobody = problem(keys(json!({}), both)).expect("nobody could sign it");
+        assert!(nobody.contains("`stoa run`"), "{nobody}");
     }
 }

@@ -1,10 +1,14 @@
 //! Hears what happened in a room: tells the core, in order, and has its answers sent.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
+use bot_core::crash::{self, Point};
 use bot_core::engine::{Core, Fault, Stop};
-use bot_core::platform::{Audience, Incoming, MessageKey, PersonKey, Place, Platform, Reply};
+use bot_core::platform::{
+    Audience, Incoming, MessageKey, PersonKey, Place, PlaceKey, Platform, Reply, SendKey,
+};
 use bot_core::settings::MatrixSettings;
 use matrix_sdk::Room;
 use matrix_sdk::ruma::events::room::power_levels::RoomPowerLevels;
@@ -13,12 +17,16 @@ use matrix_sdk::sync::Timeline;
 use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
-use crate::inbound::{Deed, Heard};
+use crate::failure::Failure;
+use crate::fault::MatrixFault;
+use crate::inbound::{self, Deed, Heard};
 use crate::latency::Latency;
-use crate::persist::{Stopped, persist};
+use crate::outbound;
+use crate::persist::{Patience, Stopped, persevere, persist};
 use crate::replies::{Replies, Spot, spot};
 use crate::rooms::{self, Named};
 use crate::timeline::Happened;
+use crate::undecrypted::{Held, Hint};
 
 /// How many answers of a room wait while one is sent.
 const WAITING: usize = 64;
@@ -50,6 +58,21 @@ impl From<JoinError> for End {
     }
 }
 
+impl From<End> for MatrixFault {
+    /// Why nothing can go on; the stop is no fault, and is looked for before.
+    fn from(end: End) -> Self {
+        match end {
+            End::Fault(fault) => fault.into(),
+            End::Died(error) => Self::Task {
+                why: error.to_string(),
+            },
+            End::Stop => Self::Task {
+                why: "the stop came".to_owned(),
+            },
+        }
+    }
+}
+
 impl From<Stopped> for End {
     fn from(_: Stopped) -> Self {
         Self::Stop
@@ -76,6 +99,8 @@ pub(crate) struct Private {
     room: Room,
     person: PersonKey,
     reply: Reply,
+    /// The refused reaction that it is about, which goes last: once it is gone, it does not come again after a crash.
+    unreact: Option<MessageKey>,
 }
 
 /// A room while it is listened to: what is the same for all that happens in it.
@@ -83,6 +108,23 @@ struct Listening<'a> {
     room: &'a Room,
     powers: RoomPowerLevels,
     received: Instant,
+}
+
+/// What is left to do after a room is heard.
+#[derive(Default)]
+pub(crate) struct Left {
+    /// What is to be said in private.
+    pub private: Vec<Private>,
+    /// What could not be heard yet.
+    pub held: Vec<Held>,
+}
+
+/// What came of looking at an event again.
+pub(crate) enum Again {
+    /// It can't be decrypted still.
+    Sealed,
+    /// It is dealt with, or gone.
+    Done(Left),
 }
 
 /// How far a timeline has to reach back.
@@ -95,21 +137,23 @@ pub(crate) enum Timeframe {
 }
 
 impl Ear {
-    /// Hears a room's part of a sync response. Gives what is to be said in private.
+    /// Hears a room's part of a sync response, in which `waiting` can't be decrypted yet.
     pub(crate) async fn hear(
         &self,
         room: &Room,
         timeline: &Timeline,
         frame: Timeframe,
         received: Instant,
-    ) -> Result<Vec<Private>, End> {
+        waiting: HashSet<MessageKey>,
+    ) -> Result<Left, End> {
         let own = self.own.as_str();
         let mut happened = Happened::new(own, timeline);
         let mut since_then = received;
         if let Timeframe::Since(since) = frame
             && timeline.limited
         {
-            let filled = persist("reading what was missed", &self.stop, || async {
+            let endless = Patience::Endless;
+            let filled = persevere("reading what was missed", &self.stop, endless, || async {
                 let mut filled = Happened::new(own, timeline);
                 filled.fill(own, room, timeline, &since).await?;
                 Ok(filled)
@@ -118,30 +162,76 @@ impl Ear {
             // Waiting for the homeserver is not the bot's own share of a reply.
             since_then = Instant::now();
         }
+        self.carry_out(room, happened.in_order(), since_then, waiting)
+            .await
+    }
+
+    /// Looks again at an event that could not be decrypted, and hears it if it can be now.
+    pub(crate) async fn again(&self, room: &Room, event: &MessageKey) -> Result<Again, End> {
+        let Ok(id) = outbound::event(event) else {
+            return Ok(Again::Done(Left::default()));
+        };
+        let look = async || match room.event(&id, None).await.map_err(Failure::from) {
+            Ok(read) => Ok(Some(read)),
+            Err(Failure::Closed { .. } | Failure::Refused { .. }) => Ok(None),
+            Err(failure) => Err(failure),
+        };
+        let deed = "looking again at what can’t be decrypted";
+        let read = match persist(deed, &self.stop, look).await? {
+            // The homeserver has trouble: another time.
+            None => return Ok(Again::Sealed),
+            // It is gone.
+            Some(None) => return Ok(Again::Done(Left::default())),
+            Some(Some(read)) => read,
+        };
+        let happened = match inbound::read(self.own.as_str(), read.raw().json().get()) {
+            Ok(Some(Heard::Sealed(_))) => return Ok(Again::Sealed),
+            Ok(heard) => heard.into_iter().collect(),
+            Err(error) => {
+                tracing::debug!(%error, "an event can't be read");
+                Vec::new()
+            }
+        };
+        let left = self.carry_out(room, happened, Instant::now(), HashSet::new());
+        Ok(Again::Done(left.await?))
+    }
+
+    /// Tells the core what happened in a room, and answers.
+    async fn carry_out(
+        &self,
+        room: &Room,
+        happened: Vec<Heard>,
+        received: Instant,
+        waiting: HashSet<MessageKey>,
+    ) -> Result<Left, End> {
         let listening = Listening {
             room,
             powers: room.power_levels_or_default().await,
-            received: since_then,
+            received,
         };
         let (send, receive) = mpsc::channel(WAITING);
         // Answers go out while the next event is heard.
         let (heard, private) = tokio::join!(
-            self.tell(&listening, happened.in_order(), send),
+            self.tell(&listening, happened, waiting, send),
             self.answer(room, receive)
         );
         // That the answers could not be sent explains why they could not be handed over.
         let private = private?;
-        heard?;
-        Ok(private)
+        let held = heard?;
+        Ok(Left { private, held })
     }
 
-    /// Tells the core what happened, oldest first.
+    /// Tells the core what happened, oldest first. Gives what can't be told yet: what can't be decrypted, and what is about
+    /// that.
     async fn tell(
         &self,
         listening: &Listening<'_>,
         happened: Vec<Heard>,
+        mut waiting: HashSet<MessageKey>,
         answers: mpsc::Sender<Answer>,
-    ) -> Result<(), End> {
+    ) -> Result<Vec<Held>, End> {
+        let place = PlaceKey(listening.room.room_id().to_string());
+        let mut held = Vec::new();
         for heard in happened {
             if self.stop.is_requested() {
                 // What was heard is done; the rest comes again.
@@ -149,17 +239,65 @@ impl Ear {
             }
             let deed = match heard {
                 Heard::Own { key, message } => {
+                    crash::here(Point::BeforeEcho);
                     let sent = self.core.sent(Platform::Matrix, &key, &message).await;
                     self.core_did("keeping where a card is", sent)?;
+                    crash::here(Point::AfterEcho);
                     continue;
                 }
                 Heard::Arrived => continue,
+                Heard::Sealed(sealed) => {
+                    if self.settings.ignore.fit(&sealed.by.0) {
+                        continue;
+                    }
+                    waiting.insert(sealed.id.clone());
+                    held.push(Held {
+                        room: place.clone(),
+                        event: sealed.id,
+                        by: sealed.by,
+                        session: Some(sealed.session),
+                        hint: match sealed.changes {
+                            Some(_) => Hint::None,
+                            None => Hint::Due,
+                        },
+                        about: sealed.changes,
+                    });
+                    continue;
+                }
                 Heard::Deed(deed) => deed,
             };
+            if let Some(about) = deed.about().filter(|about| waiting.contains(about)) {
+                held.push(Held {
+                    room: place.clone(),
+                    event: deed.id.clone(),
+                    by: deed.by.clone(),
+                    session: None,
+                    about: Some(about.clone()),
+                    hint: Hint::None,
+                });
+                waiting.insert(deed.id);
+                continue;
+            }
             if let Some(answer) = self.deed(listening, deed).await? {
                 answers.send(answer).await.map_err(|_| End::Stop)?;
             }
         }
+        Ok(held)
+    }
+
+    /// Tells a sender that the bot can't read what they sent.
+    pub(crate) async fn hint(&self, room: &Room, event: &MessageKey) -> Result<(), End> {
+        let reply = Reply {
+            card: self.core.undecryptable(),
+            audience: Audience::Place,
+            // One event gets one hint: its name names the hint.
+            key: SendKey(format!("hint.{event}")),
+        };
+        let spot = Spot::With(event.clone());
+        persist("hinting at what can’t be decrypted", &self.stop, || {
+            self.replies.here(room, &spot, &reply)
+        })
+        .await?;
         Ok(())
     }
 
@@ -188,7 +326,9 @@ impl Ear {
             at: deed.at,
             what: deed.what,
         };
+        crash::here(Point::BeforeHearing);
         let response = self.core.hear(incoming).await?;
+        crash::here(Point::AfterHearing);
         if response.reply.is_none() && response.unreact.is_none() {
             return Ok(None);
         }
@@ -211,44 +351,54 @@ impl Ear {
     ) -> Result<Vec<Private>, End> {
         let mut private = Vec::new();
         while let Some(answer) = answers.recv().await {
-            if let Some(reaction) = &answer.unreact {
-                persist("taking a refused reaction away", &self.stop, || {
-                    self.replies.unreact(room, reaction)
-                })
-                .await?;
-            }
-            let Some(reply) = answer.reply else {
-                continue;
-            };
-            match reply.audience {
-                Audience::Place => {
+            match answer.reply {
+                Some(reply) if reply.audience == Audience::Person => {
+                    private.push(Private {
+                        room: room.clone(),
+                        person: answer.person,
+                        reply,
+                        unreact: answer.unreact,
+                    });
+                    continue;
+                }
+                Some(reply) => {
                     persist("replying", &self.stop, || {
                         self.replies.here(room, &answer.spot, &reply)
                     })
                     .await?;
                 }
-                Audience::Person => private.push(Private {
-                    room: room.clone(),
-                    person: answer.person,
-                    reply,
-                }),
+                None => {}
             }
+            self.unreact(room, answer.unreact).await?;
         }
         Ok(private)
     }
 
-    /// Says what is for one person alone.
+    /// Takes a refused reaction away.
+    async fn unreact(&self, room: &Room, reaction: Option<MessageKey>) -> Result<(), End> {
+        if let Some(reaction) = &reaction {
+            persist("taking a refused reaction away", &self.stop, || {
+                self.replies.unreact(room, reaction)
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Says what is for one person alone, and takes away what it is about.
     pub(crate) async fn say_alone(&self, private: Vec<Private>) -> Result<(), End> {
         for Private {
             room,
             person,
             reply,
-        } in &private
+            unreact,
+        } in private
         {
             persist("replying in private", &self.stop, || {
-                self.replies.alone(room, person, reply)
+                self.replies.alone(&room, &person, &reply)
             })
             .await?;
+            self.unreact(&room, unreact).await?;
         }
         Ok(())
     }

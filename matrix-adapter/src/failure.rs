@@ -146,6 +146,8 @@ pub(crate) fn sort(
     match (status, code.unwrap_or_default()) {
         (429, _) | (_, "M_LIMIT_EXCEEDED") => Failure::Slower { after, why },
         (_, "M_UNKNOWN_TOKEN" | "M_MISSING_TOKEN") | (401, _) => Failure::LoggedOut { why },
+        // Something on the way says that the server is not there.
+        (502..=504, _) => Failure::Unreachable { why },
         // The account or the server as a whole; the room has nothing to do with it.
         (_, "M_RESOURCE_LIMIT_EXCEEDED" | "M_USER_SUSPENDED" | "M_USER_LOCKED")
         | (408 | 500.., _) => Failure::Trouble { why },

@@ -1,4 +1,4 @@
-//! The session that is kept between runs: a file that only its owner may read.
+//! What is kept between runs: the session and the recovery key, in files that only their owner may read.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -50,24 +50,78 @@ pub(crate) fn read(dir: &Path) -> Result<Option<Kept>, MatrixFault> {
 /// Keeps a session in place of any other.
 pub(crate) fn write(dir: &Path, kept: &Kept) -> Result<(), MatrixFault> {
     let path = dir.join(FILE);
-    let begun = dir.join("session.json.new");
+    let text = serde_json::to_vec(kept).map_err(|error| fault(path.clone(), &error.into()))?;
+    put(&path, &text)
+}
+
+/// Where the recovery key is kept that the bot made.
+pub(crate) fn recovery_file(dir: &Path) -> PathBuf {
+    dir.join("recovery.key")
+}
+
+/// The recovery key that the bot made, if there is one.
+pub(crate) fn recovery_key(dir: &Path) -> Result<Option<String>, MatrixFault> {
+    let path = recovery_file(dir);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text.trim().to_owned()).filter(|key| !key.is_empty())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(fault(path, &error)),
+    }
+}
+
+/// Keeps a recovery key. One that is there already is put aside: something may still need it.
+pub(crate) fn write_recovery_key(dir: &Path, key: &str) -> Result<PathBuf, MatrixFault> {
+    let path = recovery_file(dir);
+    if path.exists() {
+        let free = (1..).map(|n| dir.join(format!("recovery.key.{n}")));
+        let mut free = free.filter(|path| !path.exists());
+        if let Some(aside) = free.next() {
+            fs::rename(&path, aside).map_err(|error| fault(path.clone(), &error))?;
+        }
+    }
+    put(&path, format!("{key}\n").as_bytes())?;
+    remove(&begun_recovery(dir));
+    Ok(path)
+}
+
+/// Notes that a recovery key is being made, which [`write_recovery_key`] takes back.
+pub(crate) fn begin_recovery(dir: &Path) -> Result<(), MatrixFault> {
+    put(&begun_recovery(dir), b"")
+}
+
+/// Whether a recovery key was being made when the process died.
+pub(crate) fn has_begun_recovery(dir: &Path) -> Result<bool, MatrixFault> {
+    let path = begun_recovery(dir);
+    path.try_exists().map_err(|error| fault(path, &error))
+}
+
+fn begun_recovery(dir: &Path) -> PathBuf {
+    dir.join("recovery.key.begun")
+}
+
+/// Writes a file that only its owner may read: whole, or not at all.
+fn put(path: &Path, bytes: &[u8]) -> Result<(), MatrixFault> {
+    let mut begun = path.as_os_str().to_owned();
+    begun.push(".new");
     let write = || {
         let mut file = owners().open(&begun)?;
-        serde_json::to_writer(&mut file, kept)?;
-        file.flush()?;
+        file.write_all(bytes)?;
         file.sync_all()?;
-        fs::rename(&begun, &path)
+        fs::rename(&begun, path)
     };
-    write().map_err(|error: std::io::Error| fault(path.clone(), &error))
+    write().map_err(|error: std::io::Error| fault(path.to_owned(), &error))
 }
 
 /// Forgets the session.
 pub(crate) fn forget(dir: &Path) {
-    let path = dir.join(FILE);
-    if let Err(error) = fs::remove_file(&path)
+    remove(&dir.join(FILE));
+}
+
+fn remove(path: &Path) {
+    if let Err(error) = fs::remove_file(path)
         && error.kind() != ErrorKind::NotFound
     {
-        tracing::warn!(path = %path.display(), %error, "the kept Matrix session can't be removed");
+        tracing::warn!(path = %path.display(), %error, "a kept file can't be removed");
     }
 }
 
@@ -95,5 +149,28 @@ fn fault(path: PathBuf, error: &std::io::Error) -> MatrixFault {
     MatrixFault::Keep {
         path,
         why: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recovery_key_is_kept_and_one_that_was_there_is_put_aside() {
+        let dir = std::env::temp_dir().join(format!("stoa-keep-{}", std::process::id()));
+        folder(&dir).expect("a folder");
+        assert_eq!(recovery_key(&dir).expect("readable"), None);
+        begin_recovery(&dir).expect("written");
+        assert!(has_begun_recovery(&dir).expect("readable"));
+        for key in ["EsTa", "EsTb", "EsTc"] {
+            write_recovery_key(&dir, key).expect("written");
+            assert_eq!(recovery_key(&dir).expect("readable").as_deref(), Some(key));
+        }
+        assert!(!has_begun_recovery(&dir).expect("readable"));
+        let aside = |n| fs::read_to_string(dir.join(format!("recovery.key.{n}")));
+        assert_eq!(aside(1).expect("put aside"), "EsTa\n");
+        assert_eq!(aside(2).expect("put aside"), "EsTb\n");
+        fs::remove_dir_all(&dir).expect("goes");
     }
 }

@@ -8,6 +8,7 @@
 mod backoff;
 mod check;
 mod content;
+mod crypto;
 mod ear;
 mod failure;
 mod fault;
@@ -27,6 +28,7 @@ mod run;
 mod session;
 mod sync;
 mod timeline;
+mod undecrypted;
 
 pub use check::{Finding, check};
 pub use fault::MatrixFault;

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bot_core::card::Card;
+use bot_core::crash::{self, Point};
 use bot_core::platform::{
     ChatPlatform, Editing, MessageKey, Pace, PlaceKey, Platform, Posting, Removing, SendError,
     SendKey,
@@ -19,6 +20,7 @@ use matrix_sdk::{Client, Room};
 use serde_json::Value;
 
 use crate::content;
+use crate::crypto;
 use crate::failure::Failure;
 use crate::inbound;
 use crate::render::{self, Drawn};
@@ -158,8 +160,9 @@ impl ChatPlatform for Outbound {
                 "m.room.encrypted".to_owned(),
             ]);
             let page = room.messages(options).await.map_err(Failure::from)?;
-            let own = page
-                .chunk
+            let mut chunk = page.chunk;
+            crypto::unlock(&room, &mut chunk).await?;
+            let own = chunk
                 .iter()
                 .filter_map(|event| inbound::own_key(self.own.as_str(), event.raw().json().get()));
             if let Some((_, message)) = own.into_iter().find(|(found, _)| found == key) {
@@ -191,9 +194,24 @@ impl ChatPlatform for Outbound {
         }))
         .buffer_unordered(AT_ONCE);
         while let Some(gone) = gone.next().await {
-            gone?;
+            gone.map_err(not_taken_away)?;
         }
-        Ok(redact(&room, message, &removing.key.0).await?)
+        crash::here(Point::HalfRemoved);
+        redact(&room, message, &removing.key.0)
+            .await
+            .map_err(not_taken_away)
+    }
+}
+
+/// A room that lets the bot speak but not take its own messages away is not closed to it.
+fn not_taken_away(failure: Failure) -> SendError {
+    match failure {
+        Failure::Closed { why } => SendError::Refused { why },
+        Failure::Unreachable { .. }
+        | Failure::Slower { .. }
+        | Failure::Trouble { .. }
+        | Failure::LoggedOut { .. }
+        | Failure::Refused { .. } => failure.into(),
     }
 }
 

@@ -14,16 +14,41 @@ const MOST: Duration = Duration::from_secs(30);
 /// How often a server that answers, but only with its own trouble, is asked the same.
 const TRIES: u32 = 6;
 
+/// How long one that asks to be slower is obeyed before something is left unsaid: everybody behind it waits too.
+const SLOWER: Duration = Duration::from_secs(30);
+
+/// What is done about a server that goes on having trouble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// Given up after a while: a reply is not worth holding everybody up.
+    Some,
+    /// Never given up: what was missed must not be lost. A session that has ended ends the trying, as the stop does.
+    Endless,
+}
+
 /// The stop came first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stopped;
 
 /// Tries until it is through. What was refused for good is said in the log, and none is given: who calls goes on without.
 ///
-/// An unreachable server and one that asks to be slower are waited for: nothing else could be done meanwhile.
+/// An unreachable server is waited for: nothing else could be done meanwhile.
 pub(crate) async fn persist<T, F>(
     deed: &'static str,
     stop: &Stop,
+    attempt: impl FnMut() -> F,
+) -> Result<Option<T>, Stopped>
+where
+    F: Future<Output = Result<T, Failure>>,
+{
+    persevere(deed, stop, Patience::Some, attempt).await
+}
+
+/// [`persist`], with this patience.
+pub(crate) async fn persevere<T, F>(
+    deed: &'static str,
+    stop: &Stop,
+    patience: Patience,
     mut attempt: impl FnMut() -> F,
 ) -> Result<Option<T>, Stopped>
 where
@@ -31,18 +56,30 @@ where
 {
     let mut backoff = Backoff::new(FIRST, MOST);
     let mut troubles = 0;
+    let mut slowed = Duration::ZERO;
     loop {
         let failure = match attempt().await {
             Ok(done) => return Ok(Some(done)),
             Err(failure) => failure,
         };
         match &failure {
-            Failure::Unreachable { why } | Failure::Slower { why, .. } => {
+            Failure::Unreachable { why } => tracing::debug!(deed, why, "trying again"),
+            Failure::Slower { why, after } => {
                 tracing::debug!(deed, why, "trying again");
+                slowed += after.unwrap_or(FIRST);
+                if patience == Patience::Some && slowed > SLOWER {
+                    tracing::warn!(
+                        deed,
+                        why,
+                        "left unsaid; lift the rate limit of the bot's account"
+                    );
+                    return Ok(None);
+                }
             }
+            Failure::LoggedOut { .. } if patience == Patience::Endless => return Err(Stopped),
             Failure::Trouble { why } => {
                 troubles += 1;
-                if troubles >= TRIES {
+                if troubles >= TRIES && patience == Patience::Some {
                     tracing::warn!(deed, why, "given up");
                     return Ok(None);
                 }

@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bot_core::crash::{self, Point};
 use bot_core::platform::{MessageKey, PersonKey, Reply, What};
 use matrix_sdk::ruma::api::client::room::create_room::v3::{Request, RoomPreset};
+use matrix_sdk::ruma::events::InitialStateEvent;
+use matrix_sdk::ruma::events::room::encryption::RoomEncryptionEventContent;
 use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, UserId};
 use matrix_sdk::{Client, Room, RoomMemberships, RoomState};
 
@@ -49,7 +52,10 @@ impl Replies {
             },
         };
         let content = content::notice(&drawn, &hangs);
-        outbound::send(room, content, &reply.key).await.map(drop)
+        crash::here(Point::BeforeReply);
+        outbound::send(room, content, &reply.key).await?;
+        crash::here(Point::AfterReply);
+        Ok(())
     }
 
     /// Says it to one person alone; links lead into the room that it is about. Who left the direct room is left in peace.
@@ -59,13 +65,16 @@ impl Replies {
         person: &PersonKey,
         reply: &Reply,
     ) -> Result<(), Failure> {
-        let Some(room) = self.direct(person).await? else {
+        let Some(room) = self.direct(about, person).await? else {
             tracing::debug!("a private reply is not sent: the person left the direct room");
             return Ok(());
         };
         let drawn = self.outbound.draw(&reply.card, about).await;
         let content = content::notice(&drawn, &Hangs::default());
-        outbound::send(&room, content, &reply.key).await.map(drop)
+        crash::here(Point::BeforePrivateReply);
+        outbound::send(&room, content, &reply.key).await?;
+        crash::here(Point::AfterPrivateReply);
+        Ok(())
     }
 
     /// Takes a refused reaction away, where the bot may.
@@ -78,11 +87,15 @@ impl Replies {
             return Ok(());
         };
         // One reaction is taken away once: its name names the removal.
-        outbound::redact(room, event, &format!("unreact.{reaction}")).await
+        crash::here(Point::BeforeUnreact);
+        outbound::redact(room, event, &format!("unreact.{reaction}")).await?;
+        crash::here(Point::AfterUnreact);
+        Ok(())
     }
 
-    /// The direct room with a person, made if there is none. None where they left it.
-    async fn direct(&self, person: &PersonKey) -> Result<Option<Room>, Failure> {
+    /// The direct room with a person, made if there is none: encrypted if the room that it is about is. None where they left
+    /// it.
+    async fn direct(&self, about: &Room, person: &PersonKey) -> Result<Option<Room>, Failure> {
         let Ok(user) = UserId::parse(&person.0) else {
             return Ok(None);
         };
@@ -109,15 +122,37 @@ impl Replies {
         if left {
             return Ok(None);
         }
+        if let Some(room) = self.unnoted(&user).await? {
+            return Ok(Some(room));
+        }
         let mut request = Request::new();
         request.invite = vec![user];
         request.is_direct = true;
         request.preset = Some(RoomPreset::TrustedPrivateChat);
+        if about.latest_encryption_state().await?.is_encrypted() {
+            let encryption = RoomEncryptionEventContent::with_recommended_defaults();
+            let encryption = InitialStateEvent::with_empty_state_key(encryption);
+            request.initial_state = vec![encryption.to_raw_any()];
+        }
         let room = self.client.create_room(request).await?;
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         made.insert(person.clone(), room.room_id().to_owned());
         drop(made);
         Ok(Some(room))
+    }
+
+    /// A room with a person that a crash kept from being noted as their direct one: the bot makes no others.
+    async fn unnoted(&self, user: &UserId) -> Result<Option<Room>, Failure> {
+        for room in self.client.joined_rooms() {
+            let creators = room.creators().unwrap_or_default();
+            if creators.contains(&self.own)
+                && let Some(member) = room.get_member_no_sync(user).await?
+                && RoomMemberships::ACTIVE.matches(member.membership())
+            {
+                return Ok(Some(room));
+            }
+        }
+        Ok(None)
     }
 
     fn lately(&self, person: &PersonKey) -> Option<OwnedRoomId> {

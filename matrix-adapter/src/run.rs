@@ -10,6 +10,7 @@ use bot_core::settings::MatrixSettings;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use crate::crypto::Keys;
 use crate::ear::Ear;
 use crate::fault::MatrixFault;
 use crate::joins;
@@ -55,11 +56,17 @@ pub async fn run(
         latency: Latency::default(),
         stop: halt.clone(),
     });
+    let keys = Keys {
+        client: client.clone(),
+        settings: Arc::clone(&settings),
+        dir: dir.clone(),
+    };
     let listener = Listener {
         client,
         ear: Arc::clone(&ear),
         invites,
         cursor: session.cursor,
+        undecrypted: session.undecrypted,
         knows: session.knows,
         dir,
         store: session.store,
@@ -87,8 +94,14 @@ pub async fn run(
         if ready.await.is_err() {
             return Ok(());
         }
+        // Before cards go out the keys are seen to: with them, what was sent before is found again.
+        let left = keys.attempt(&halt).await;
         let serve = core.serve(outbound, halt.clone());
-        let (served, ()) = tokio::join!(serve, joins.serve(settings, halt));
+        let (served, (), ()) = tokio::join!(
+            serve,
+            joins.serve(settings, halt.clone()),
+            keys.go_on(left, halt)
+        );
         served.map_err(MatrixFault::from)
     });
 

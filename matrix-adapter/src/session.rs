@@ -15,10 +15,12 @@ use matrix_sdk::store::{StateStoreDataKey, StateStoreDataValue};
 use matrix_sdk::{Client, SqliteStoreConfig};
 use tokio::task::spawn_blocking;
 
+use crate::crypto;
 use crate::fault::MatrixFault;
 use crate::keep::{self, Kept};
 use crate::login;
 use crate::rest::Rest;
+use crate::undecrypted::Undecrypted;
 
 /// The SDK tries this often before an error is ours to handle.
 const TRIES: usize = 3;
@@ -33,6 +35,8 @@ pub(crate) struct Session {
     pub own: OwnedUserId,
     /// Where the cursor is kept.
     pub cursor: Cursor,
+    /// What could not be decrypted yet.
+    pub undecrypted: Undecrypted,
     /// What the SDK's store knows of the rooms.
     pub knows: Knows,
     /// The folder of the SDK's store.
@@ -111,12 +115,14 @@ async fn connect(
     let kept = kept(settings, dir, &rest, &user).await?;
     let own = kept.session.meta.user_id.clone();
     let store = store(dir, &kept.session);
+    let undecrypted = Undecrypted::open(ledger.clone(), &own).await?;
     let cursor = Cursor::open(ledger, &own).await?;
     let (client, knows) = restore(settings, store.clone(), kept.session, &cursor).await?;
     Ok(Session {
         client,
         own,
         cursor,
+        undecrypted,
         knows,
         store,
     })
@@ -186,6 +192,7 @@ async fn restore(
     let client = Client::builder()
         .homeserver_url(&settings.homeserver)
         .respect_login_well_known(false)
+        .with_encryption_settings(crypto::SETTINGS)
         .request_config(RequestConfig::new().retry_limit(TRIES).timeout(TIMEOUT))
         .sqlite_store_with_config_and_cache_path(config, None::<&Path>)
         .build()

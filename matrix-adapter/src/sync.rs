@@ -2,12 +2,13 @@
 //!
 //! The SDK's own loops pause after quick answers, and its handlers hold each other up; so the responses are read here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bot_core::crash::{self, Point};
 use bot_core::engine::Stop;
 use bot_core::platform::{Place, PlaceKey, Platform};
 use bot_core::settings::Login;
@@ -22,13 +23,15 @@ use matrix_sdk::{Client, Error, Room};
 use tokio::task::JoinSet;
 
 use crate::backoff::Backoff;
-use crate::ear::{Ear, End, Private, Timeframe};
+use crate::ear::{Again, Ear, End, Left, Timeframe};
 use crate::failure::Failure;
 use crate::fault::MatrixFault;
 use crate::joins::{self, Invites};
 use crate::keep;
 use crate::persist::persist;
+use crate::rooms;
 use crate::session::{Cursor, Knows, blocking};
+use crate::undecrypted::{self, Hint, News, Undecrypted};
 
 /// How long the homeserver may wait for something to tell.
 const POLL: Duration = Duration::from_secs(30);
@@ -44,6 +47,7 @@ pub(crate) struct Listener {
     pub ear: Arc<Ear>,
     pub invites: Invites,
     pub cursor: Cursor,
+    pub undecrypted: Undecrypted,
     pub knows: Knows,
     /// The adapter's folder, and that of the SDK's store in it.
     pub dir: PathBuf,
@@ -79,11 +83,31 @@ impl Listener {
     ) -> Result<(), MatrixFault> {
         let mut caught_up = Some(caught_up);
         let mut backoff = Backoff::new(FIRST, MOST);
+        let client = self.client.clone();
+        let mut news = undecrypted::news(&client).await;
         while !stop.is_requested() {
             let settings = self.settings(caught_up.is_some());
-            let response = tokio::select! {
-                response = self.client.sync_once(settings) => response,
-                () = stop.requested() => break,
+            // A task of its own, so that the SDK never stands still in the middle of a response. Dropped, it ends.
+            let mut sync = JoinSet::new();
+            let asking = client.clone();
+            sync.spawn(async move { asking.sync_once(settings).await });
+            let response = loop {
+                let next = self.undecrypted.next(&mut news);
+                let news = tokio::select! {
+                    Some(response) = sync.join_next() => break Some(response.map_err(End::from)?),
+                    () = stop.requested() => break None,
+                    // Before the first response it is not known what was missed.
+                    news = next, if caught_up.is_none() => news,
+                };
+                match self.look_again(&news).await {
+                    Ok(()) => {}
+                    Err(End::Stop) => break None,
+                    Err(end) => return Err(end.into()),
+                }
+            };
+            sync.shutdown().await;
+            let Some(response) = response else {
+                break;
             };
             let received = Instant::now();
             let response = match response {
@@ -96,19 +120,21 @@ impl Listener {
                     }
                 }
             };
+            crash::here(Point::SyncReceived);
             backoff.reset();
             self.answered();
             let next = response.next_batch.clone();
             let first = caught_up.is_some();
             match self.take(response, received, first, &stop).await {
-                Ok(()) => self.cursor.advance(next).await?,
-                Err(End::Stop) => break,
-                Err(End::Fault(fault)) => return Err(fault.into()),
-                Err(End::Died(error)) => {
-                    return Err(MatrixFault::Task {
-                        why: error.to_string(),
-                    });
+                Ok(()) => {
+                    crash::here(Point::BeforeCursor);
+                    self.cursor.advance(next).await?;
+                    crash::here(Point::AfterCursor);
                 }
+                Err(End::Stop) if stop.is_requested() => break,
+                // The session has ended: the next sync says so.
+                Err(End::Stop) => continue,
+                Err(end) => return Err(end.into()),
             }
             self.knows = Knows::All;
             if let Some(caught_up) = caught_up.take() {
@@ -163,16 +189,20 @@ impl Listener {
         }
         self.open(there).await?;
         // Before the first cursor everything is history.
-        let mut private = Vec::new();
+        let mut left = Left::default();
         if let Some(since) = since {
-            private = self.hear(joined, Timeframe::Since(since), received).await?;
+            left = self.hear(joined, Timeframe::Since(since), received).await?;
         }
+        // Before the cursor moves on, what could not be heard is kept.
+        self.undecrypted.add(left.held).await?;
+        let mut private = left.private;
         for (id, update) in response.rooms.left {
             if self.cursor.at().is_some()
                 && let Some(room) = self.room(&id)
             {
                 let timeline = vec![(room, update.timeline)];
-                private.extend(self.hear(timeline, Timeframe::AsItIs, received).await?);
+                let heard = self.hear(timeline, Timeframe::AsItIs, received).await?;
+                private.extend(heard.private);
             }
             if self.opened.remove(&id).is_some() {
                 tracing::info!(room = %id, "the bot is not in the room any more");
@@ -228,21 +258,74 @@ impl Listener {
         Ok(())
     }
 
+    /// Looks again at what could not be decrypted, as far as the news concern it: each room in its order.
+    async fn look_again(&mut self, news: &News) -> Result<(), End> {
+        let mut private = Vec::new();
+        let mut changed = false;
+        for place in self.undecrypted.rooms() {
+            let Some(room) = rooms::joined(&self.client, &place) else {
+                self.undecrypted.leave(&place);
+                changed = true;
+                continue;
+            };
+            let mut sealed = HashSet::new();
+            for (held, is_concerned) in self.undecrypted.concerned(&place, news) {
+                let hangs = held.about.as_ref();
+                let waits = hangs.is_some_and(|about| sealed.contains(about))
+                    || (held.session.is_some() && !is_concerned);
+                let again = match waits {
+                    true => Again::Sealed,
+                    false => self.ear.again(&room, &held.event).await?,
+                };
+                match again {
+                    Again::Done(left) => {
+                        private.extend(left.private);
+                        self.undecrypted.done(&held.event);
+                        changed = true;
+                    }
+                    Again::Sealed => {
+                        if *news == News::Late && !waits && held.hint == Hint::Due {
+                            if !self.undecrypted.is_told(&place, &held.by) {
+                                tracing::info!(room = %place, "a message can’t be decrypted; its sender is told");
+                                self.ear.hint(&room, &held.event).await?;
+                            }
+                            self.undecrypted.told(&held.event);
+                            changed = true;
+                        }
+                        sealed.insert(held.event);
+                    }
+                }
+            }
+        }
+        self.ear.say_alone(private).await?;
+        if changed {
+            self.undecrypted.keep().await?;
+        }
+        Ok(())
+    }
+
     /// Hears rooms, several at once, each in its own order.
     async fn hear(
         &self,
         rooms: Vec<(Room, Timeline)>,
         frame: Timeframe,
         received: Instant,
-    ) -> Result<Vec<Private>, End> {
+    ) -> Result<Left, End> {
         let hearing = rooms
             .into_iter()
             .filter(|(_, timeline)| !timeline.events.is_empty() || timeline.limited)
             .map(|(room, timeline)| {
                 let (ear, frame) = (Arc::clone(&self.ear), frame.clone());
-                async move { ear.hear(&room, &timeline, frame, received).await }
+                let place = PlaceKey(room.room_id().to_string());
+                let waiting = self.undecrypted.ids(&place);
+                async move { ear.hear(&room, &timeline, frame, received, waiting).await }
             });
-        Ok(some_at_once(hearing).await?.into_iter().flatten().collect())
+        let mut all = Left::default();
+        for left in some_at_once(hearing).await? {
+            all.private.extend(left.private);
+            all.held.extend(left.held);
+        }
+        Ok(all)
     }
 
     /// Notes that the homeserver answers.

@@ -100,6 +100,7 @@ impl Happened {
         let first = self.newest_first.iter().position(arrived);
         let witnessed = |heard: &Heard| match heard {
             Heard::Deed(deed) => deed.witness == Witness::Present,
+            Heard::Sealed(sealed) => sealed.witness == Witness::Present,
             Heard::Own { .. } | Heard::Arrived => true,
         };
         let mut kept: Vec<Heard> = self
@@ -157,6 +158,7 @@ mod tests {
     fn heard(happened: Happened) -> Vec<String> {
         let name = |heard| match heard {
             Heard::Deed(deed) => deed.id.0,
+            Heard::Sealed(sealed) => sealed.id.0,
             Heard::Own { message, .. } => message.0,
             Heard::Arrived => "arrived".to_owned(),
         };

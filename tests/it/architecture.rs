@@ -10,23 +10,26 @@ use serde_json::Value;
 const ROOMS: &[(&str, &[&str])] = &[
     ("forum", &[]),
     ("chance", &["forum"]),
+    ("crash", &[]),
     ("platform", &["forum", "card"]),
     ("settings", &[]),
     ("text", &["forum", "card"]),
     ("card", &["forum", "text", "platform"]),
     ("command", &["forum", "text"]),
-    ("store", &["forum", "platform", "chance"]),
+    ("store", &["forum", "platform", "chance", "crash"]),
     ("search", &["forum", "store"]),
     (
         "engine",
         &[
-            "forum", "chance", "platform", "card", "text", "command", "store", "search",
+            "forum", "chance", "crash", "platform", "card", "text", "command", "store", "search",
         ],
     ),
 ];
 
 /// What an adapter may name of the core.
-const FACE: &[&str] = &["platform", "card", "engine", "forum", "settings", "chance"];
+const FACE: &[&str] = &[
+    "platform", "card", "engine", "forum", "settings", "chance", "crash",
+];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

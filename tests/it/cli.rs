@@ -133,7 +133,7 @@ fn undated(text: &str) -> String {
         clean.push_str(&part[..kept]);
         clean.push_str("DATE");
     }
-    clean + last
+    clean + *last
 }
 
 /// The largest file of a folder.

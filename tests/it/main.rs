@@ -1,7 +1,10 @@
 //! Stoa as its people meet it: the executable, a real Synapse, people in rooms.
 
+#![recursion_limit = "256"]
+
 mod architecture;
 mod cli;
 mod matrix;
+mod people;
 mod proxy;
 mod world;

@@ -1,7 +1,11 @@
 //! The bot as the operator starts it, on a real homeserver with people in rooms.
 
-use std::path::PathBuf;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+
+use tokio::io::AsyncReadExt as _;
+use tokio::net::unix::pipe::Receiver;
 
 use synapse::{Account, Person, RoomId, RoomOptions, Synapse, UserId};
 
@@ -13,7 +17,11 @@ pub struct Bot {
     account: Account,
     folder: tempfile::TempDir,
     child: Option<Child>,
+    /// The end of its standard output that is closed when it ends.
+    output: Option<Receiver>,
     settings: String,
+    /// Where its crash points are armed.
+    points: Option<PathBuf>,
 }
 
 impl Bot {
@@ -31,7 +39,9 @@ impl Bot {
             account,
             folder,
             child: None,
+            output: None,
             settings,
+            points: None,
         }
     }
 
@@ -54,9 +64,19 @@ impl Bot {
         self.settings = self.settings.replace(part, by);
     }
 
+    /// Makes it die at the crash points that have a file in this folder.
+    pub fn dies_at(&mut self, points: &Path) {
+        self.points = Some(points.to_owned());
+    }
+
     /// Its user.
     pub fn user(&self) -> &UserId {
         &self.account.user_id
+    }
+
+    /// Its account.
+    pub fn account(&self) -> &Account {
+        &self.account
     }
 
     /// Its storage folder.
@@ -81,6 +101,9 @@ impl Bot {
             .current_dir(self.folder.path());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("STOA__")) {
             command.env_remove(name);
+        }
+        if let Some(points) = &self.points {
+            command.env("STOA_CRASH_AT", points);
         }
         command
     }
@@ -107,13 +130,15 @@ impl Bot {
             .append(true)
             .open(self.log_file())
             .expect("a log");
-        let child = self
+        let mut child = self
             .command(&["run"])
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
             .expect("starts");
+        let output = OwnedFd::from(child.stdout.take().expect("it is piped"));
+        self.output = Some(Receiver::from_owned_fd(output).expect("a pipe"));
         self.child = Some(child);
     }
 
@@ -122,6 +147,15 @@ impl Bot {
         let mut child = self.child.take().expect("it runs");
         child.kill().expect("kills");
         child.wait().expect("ends");
+    }
+
+    /// Waits until it has ended by itself. May be given up and begun anew.
+    pub async fn ended(&mut self) -> ExitStatus {
+        let output = self.output.as_mut().expect("it was started");
+        let mut said = [0; 1024];
+        while output.read(&mut said).await.expect("a pipe") > 0 {}
+        let mut child = self.child.take().expect("it runs");
+        child.wait().expect("ends")
     }
 
     /// Ends it as an operator would, and waits for it.

@@ -9,7 +9,7 @@ mod wire;
 use bot_core::forum::Timestamp;
 use bot_core::platform::{MessageKey, PersonKey, SendKey, What};
 
-use wire::{Event, Member, Message, Reaction, Redaction, Relation};
+use wire::{Encrypted, Event, Hanging, Member, Message, Reaction, Redaction, Relation};
 
 /// The key in a message's content that holds the core's own name for it.
 pub(crate) const KEY: &str = "stoa.key";
@@ -28,6 +28,23 @@ pub(crate) enum Heard {
     Arrived,
     /// Somebody did something.
     Deed(Deed),
+    /// Somebody did something that can't be decrypted yet.
+    Sealed(Sealed),
+}
+
+/// An event that can't be decrypted yet: what can be read of it all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sealed {
+    /// The event.
+    pub id: MessageKey,
+    /// Who sent it.
+    pub by: PersonKey,
+    /// Whether the bot was there.
+    pub witness: Witness,
+    /// The session by whose key it can be read.
+    pub session: String,
+    /// The message that it changes, if it is such a change.
+    pub changes: Option<MessageKey>,
 }
 
 /// Something that somebody did.
@@ -92,6 +109,7 @@ pub(crate) fn read(own: &str, json: &str) -> Result<Option<Heard>, serde_json::E
         "m.room.message" => said(&id, event.content()?),
         "m.reaction" => reacted(&id, event.content()?),
         "m.room.redaction" => removed(&event)?,
+        "m.room.encrypted" => return Ok(Some(Heard::Sealed(sealed(id, by, witness, &event)?))),
         _ => None,
     };
     Ok(what.map(|what| {
@@ -106,8 +124,9 @@ pub(crate) fn read(own: &str, json: &str) -> Result<Option<Heard>, serde_json::E
 }
 
 /// The kinds of events that can mean something.
-const KINDS: [&str; 4] = [
+const KINDS: [&str; 5] = [
     "m.room.message",
+    "m.room.encrypted",
     "m.reaction",
     "m.room.redaction",
     "m.room.member",
@@ -182,6 +201,27 @@ fn reacted(id: &MessageKey, content: Reaction) -> Option<What> {
     })
 }
 
+/// What is encrypted still after the SDK tried to read it.
+fn sealed(
+    id: MessageKey,
+    by: PersonKey,
+    witness: Witness,
+    event: &Event,
+) -> Result<Sealed, serde_json::Error> {
+    let content: Encrypted = event.content()?;
+    let changes = match content.hanging.relation() {
+        Relation::Replaces(message) => Some(MessageKey(message)),
+        Relation::None | Relation::Reply(_) | Relation::Thread { .. } => None,
+    };
+    Ok(Sealed {
+        id,
+        by,
+        witness,
+        session: content.session_id,
+        changes,
+    })
+}
+
 /// What a redaction takes away is named in its content from room version 11 on, beside it before.
 fn removed(event: &Event) -> Result<Option<What>, serde_json::Error> {
     let Redaction { redacts } = event.content()?;
@@ -202,7 +242,7 @@ pub(crate) fn own_key(own: &str, json: &str) -> Option<(SendKey, MessageKey)> {
 /// The root of the thread that a message is in.
 pub(crate) fn thread(json: &str) -> Option<MessageKey> {
     let event: Event = serde_json::from_str(json).ok()?;
-    let content: Message = event.content().ok()?;
+    let content: Hanging = event.content().ok()?;
     match content.relation() {
         Relation::Thread { root, .. } => Some(MessageKey(root)),
         Relation::None | Relation::Reply(_) | Relation::Replaces(_) => None,

@@ -272,6 +272,47 @@ fn the_bots_coming_is_told_from_a_change_of_its_name() {
 }
 
 #[test]
+fn what_is_encrypted_still_is_known_by_its_session_and_what_it_changes() {
+    let sealed = |relation: Value, with: Value| {
+        let content = json!({
+            "algorithm": "m.megolm.v1.aes-sha2",
+            "ciphertext": "…",
+            "session_id": "session",
+            "m.relates_to": relation,
+        });
+        heard(&event("m.room.encrypted", content, with))
+    };
+    let expected = |changes: Option<&str>| {
+        Some(Heard::Sealed(Sealed {
+            id: key("$event"),
+            by: PersonKey("@mira:localhost".to_owned()),
+            witness: Witness::Present,
+            session: "session".to_owned(),
+            changes: changes.map(key),
+        }))
+    };
+    assert_eq!(sealed(Value::Null, json!({})), expected(None));
+    let thread = json!({ "rel_type": "m.thread", "event_id": "$root" });
+    assert_eq!(sealed(thread, json!({})), expected(None));
+    let edit = json!({ "rel_type": "m.replace", "event_id": "$said" });
+    assert_eq!(sealed(edit, json!({})), expected(Some("$said")));
+    assert_eq!(sealed(Value::Null, json!({ "sender": OWN })), None);
+    let gone = json!({ "unsigned": { "redacted_because": {} } });
+    assert_eq!(sealed(Value::Null, gone), None);
+    let relation = json!({ "rel_type": "m.thread", "event_id": "$root" });
+    let event = event(
+        "m.room.encrypted",
+        json!({ "session_id": "session", "m.relates_to": relation }),
+        json!({}),
+    );
+    assert_eq!(thread_of(&event), Some(key("$root")));
+}
+
+fn thread_of(event: &Value) -> Option<MessageKey> {
+    super::thread(&event.to_string())
+}
+
+#[test]
 fn what_is_malformed_is_an_error_and_never_a_panic() {
     let texts = [
         String::new(),

@@ -84,13 +84,28 @@ pub(super) struct Member {
 pub(super) struct Message {
     pub msgtype: String,
     pub body: String,
-    #[serde(rename = "m.relates_to")]
-    relates_to: Option<RelatesTo>,
+    #[serde(flatten)]
+    hanging: Hanging,
     #[serde(rename = "m.new_content")]
     pub new_content: Option<NewContent>,
     /// [`super::KEY`].
     #[serde(rename = "stoa.key")]
     pub key: Option<String>,
+}
+
+/// A message that is encrypted still: what it hangs on is not.
+#[derive(Deserialize)]
+pub(super) struct Encrypted {
+    pub session_id: String,
+    #[serde(flatten)]
+    pub hanging: Hanging,
+}
+
+/// What a message hangs on, as it is said.
+#[derive(Deserialize)]
+pub(super) struct Hanging {
+    #[serde(rename = "m.relates_to")]
+    relates_to: Option<RelatesTo>,
 }
 
 /// What a changed message says now.
@@ -141,6 +156,19 @@ pub(super) enum Relation {
 }
 
 impl Message {
+    /// What it hangs on.
+    pub(super) fn relation(&self) -> Relation {
+        self.hanging.relation()
+    }
+
+    /// Whether its text may begin with what it replies to.
+    pub(super) fn is_reply(&self) -> bool {
+        let to = self.hanging.relates_to.as_ref();
+        to.is_some_and(|to| to.in_reply_to.is_some())
+    }
+}
+
+impl Hanging {
     /// What it hangs on. In a thread, the reply that is only there for clients without threads is none.
     pub(super) fn relation(&self) -> Relation {
         let Some(to) = &self.relates_to else {
@@ -155,12 +183,6 @@ impl Message {
             },
             _ => reply.map_or(Relation::None, Relation::Reply),
         }
-    }
-
-    /// Whether its text may begin with what it replies to.
-    pub(super) fn is_reply(&self) -> bool {
-        let to = self.relates_to.as_ref();
-        to.is_some_and(|to| to.in_reply_to.is_some())
     }
 }
 

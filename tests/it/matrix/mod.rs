@@ -1,5 +1,7 @@
 //! The forum in Matrix rooms, on a real homeserver.
 
+mod crashes;
+mod encrypted;
 mod forum;
 mod hostile;
 mod rooms;

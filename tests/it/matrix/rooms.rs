@@ -86,3 +86,23 @@ async fn a_room_has_a_forum_of_its_own_and_those_in_the_settings_share_one() {
         "{forums}"
     );
 }
+
+#[tokio::test]
+async fn where_the_bot_may_not_take_its_cards_away_they_say_that_the_post_is_gone() {
+    let server = Synapse::shared().await;
+    let bot = Bot::running(server).await;
+    let mira = server.person("mira").await;
+    let strict = serde_json::json!({"events": {"m.room.redaction": 50}});
+    let options = RoomOptions::public().invite(bot.user()).power(strict);
+    let room = mira.create_room("Kitchen", options).await;
+    mira.wait_joined(&room, bot.user().as_str()).await;
+    mira.send(&room, "!ask Is this taken back again?").await;
+    card(&mira, &room, bot.user(), "#1", |_| true).await;
+    mira.send(&room, "!delete #1").await;
+    card(&mira, &room, bot.user(), "#1", |shown| {
+        shown.body.contains("was withdrawn")
+    })
+    .await;
+    mira.send(&room, "!ask Does the bot still speak?").await;
+    card(&mira, &room, bot.user(), "#2", |_| true).await;
+}
