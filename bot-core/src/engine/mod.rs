@@ -5,6 +5,7 @@
 mod acts;
 mod deliver;
 mod fault;
+mod once;
 mod outcome;
 mod pace;
 mod places;

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use super::fault::blocking;
-use super::submit::find_place;
+use super::once::find_place;
 use super::{Core, Fault};
 use crate::card::{self, Block, Card, Inline};
 use crate::forum::{Address, ForumId, PlaceId, one_line};

@@ -7,8 +7,10 @@ mod backup;
 mod changes;
 mod checkpoint;
 mod fault;
+mod lookups;
 mod open;
 mod outbox;
+mod people;
 mod reader;
 mod rows;
 mod tx;
@@ -24,12 +26,13 @@ use tokio::sync::watch;
 pub use apply::Touch;
 pub use changes::{AnswerText, Document, Logged, ScoreRow, StoreIdentity};
 pub use fault::Fault;
+pub use lookups::Totals;
 pub use open::DATABASE;
 pub use outbox::{Due, Stale};
 pub use reader::Reader;
 pub use rows::{PlaceRow, fingerprint};
 pub use tx::Tx;
-pub use views::{AnswerCard, Listing, Order, Shown, Totals};
+pub use views::{AnswerCard, Listing, Order, Shown};
 
 use crate::forum::Seq;
 

@@ -1,0 +1,166 @@
+//! One action inside its savepoint: heard before? who, and where? then the act, and what came of it is kept.
+
+use super::acts::{self, Scene};
+use super::outcome::Outcome;
+use crate::command::Intent;
+use crate::crash::{self, Point};
+use crate::forum::{By, ForumId, PlaceId, PostId, Role, Timestamp, Vote};
+use crate::platform::{Incoming, MessageKey, Place, PlaceKind, Platform, What};
+use crate::store::{self, Tx};
+
+/// Something to be done by the writer.
+#[derive(Clone, Debug)]
+pub(super) enum Act {
+    /// Somebody said so, in a message that is kept as a new post's source.
+    Command { intent: Intent, message: MessageKey },
+    /// Somebody reacted.
+    Vote { reaction: MessageKey, vote: Vote },
+    /// Somebody reacted with ✅.
+    Accept { reaction: MessageKey },
+    /// Somebody changed the message that a post was made from.
+    Rewrite { post: PostId, intent: Intent },
+    /// Something is gone.
+    Remove { gone: MessageKey },
+}
+
+impl Act {
+    /// Whether the person is told what came of it; the others see it by the card.
+    pub(super) fn is_told(&self) -> bool {
+        matches!(self, Self::Command { .. })
+    }
+}
+
+/// The forum that a place belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    Forum(ForumId),
+    /// It is a conversation that shares several, and which one is meant has yet to be said.
+    Several(Vec<String>),
+}
+
+/// The whole of one action, inside its savepoint: heard before? who, where? the act; what came of it.
+pub(super) fn once(
+    tx: &Tx<'_>,
+    incoming: &Incoming,
+    act: &Act,
+    here: Option<PostId>,
+    now: Timestamp,
+) -> Result<Outcome, store::Fault> {
+    if let Some(event) = &incoming.id
+        && let Some(kept) = tx.heard(incoming.platform, event)?
+    {
+        return Ok(Outcome::decode(&kept));
+    }
+    let (place, found) = find_place(tx, incoming.platform, &incoming.place, now)?;
+    let outcome = match found {
+        Found::Several(names) => Outcome::WhichForum(names),
+        Found::Forum(forum) => {
+            let name = crate::forum::one_line(&incoming.actor.name);
+            let author = tx.person(forum, incoming.platform, &incoming.actor.key, &name, now)?;
+            let role = role(incoming);
+            let by = By {
+                identity: author.identity,
+                member: author.member,
+                role,
+            };
+            let message = match act {
+                Act::Command { message, .. } => Some(message.clone()),
+                Act::Vote { .. }
+                | Act::Accept { .. }
+                | Act::Rewrite { .. }
+                | Act::Remove { .. } => None,
+            };
+            let here = of_this_forum(tx, forum, here)?;
+            let scene = Scene {
+                forum,
+                place,
+                by,
+                at: incoming.at.min(now),
+                message,
+                here,
+            };
+            match act {
+                Act::Command { intent, .. } => acts::perform(tx, &scene, intent)?,
+                Act::Vote { reaction, vote } => acts::react_vote(tx, &scene, reaction, *vote)?,
+                Act::Accept { reaction } => acts::react_accept(tx, &scene, reaction)?,
+                Act::Rewrite { post, intent } => acts::rewrite(tx, &scene, *post, intent)?,
+                Act::Remove { gone } => acts::removed(tx, &scene, gone)?,
+            }
+        }
+    };
+    if let (What::Rewrote { message, .. }, Act::Command { .. }) = (&incoming.what, act) {
+        // A refused message was mended, or refused again.
+        tx.mend(incoming.platform, message, &outcome.encode())?;
+    }
+    if let Some(event) = &incoming.id {
+        tx.hear(
+            incoming.platform,
+            event,
+            &incoming.actor.key,
+            &outcome.encode(),
+            now,
+        )?;
+    }
+    crash::here(Point::ActionApplied);
+    Ok(outcome)
+}
+
+/// A place's row and forum, both made where they are missing. A conversation's forum is that of a place which both
+/// share, looked at anew each time.
+pub(super) fn find_place(
+    tx: &Tx<'_>,
+    platform: Platform,
+    place: &Place,
+    now: Timestamp,
+) -> Result<(PlaceId, Found), store::Fault> {
+    let direct = matches!(place.kind, PlaceKind::Direct { .. });
+    // A conversation that others have come into is a place of its own: they need not share what the first two did.
+    let known = tx.place(platform, &place.key)?;
+    let same = known.filter(|known| known.direct == direct);
+    let name = place.name.as_deref().map(crate::forum::one_line);
+    let forum = match (&place.kind, same.and_then(|known| known.forum)) {
+        (PlaceKind::Shared, Some(forum)) => forum,
+        // A place that the settings name only now brings no questions along: numbers don't change.
+        (PlaceKind::Named, Some(forum)) if !tx.is_empty(forum)? => forum,
+        (PlaceKind::Named, _) => tx.forum(super::MAIN, now)?,
+        (PlaceKind::Shared, None) => tx.forum(&place.key.0, now)?,
+        (PlaceKind::Direct { common }, _) => {
+            let forums = tx.forums_of(platform, common)?;
+            match forums.as_slice() {
+                // Who shares nothing any more is on their own.
+                [] => tx.forum(&place.key.0, now)?,
+                [(only, _)] => *only,
+                several => {
+                    let row = tx.set_place(platform, &place.key, None, name.as_deref(), true)?;
+                    return Ok((
+                        row.id,
+                        Found::Several(several.iter().map(|(_, name)| name.clone()).collect()),
+                    ));
+                }
+            }
+        }
+    };
+    if let Some(known) = same.filter(|known| known.forum == Some(forum)) {
+        return Ok((known.id, Found::Forum(forum)));
+    }
+    let row = tx.set_place(platform, &place.key, Some(forum), name.as_deref(), direct)?;
+    Ok((row.id, Found::Forum(forum)))
+}
+
+/// What the actor may do. Whoever made a conversation has all power in it, which says nothing of the forum.
+fn role(incoming: &Incoming) -> Role {
+    match incoming.place.kind {
+        PlaceKind::Direct { .. } => Role::Member,
+        PlaceKind::Named | PlaceKind::Shared => Role::from_claims(incoming.actor.claims),
+    }
+}
+
+/// The post that a message hangs on, if it is one of this forum: a conversation's forum can be another than it was.
+fn of_this_forum(
+    tx: &Tx<'_>,
+    forum: ForumId,
+    here: Option<PostId>,
+) -> Result<Option<PostId>, store::Fault> {
+    let post = here.map(|here| tx.post(here)).transpose()?.flatten();
+    Ok(post.filter(|post| post.forum == forum).map(|post| post.id))
+}

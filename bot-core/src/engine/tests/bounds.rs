@@ -1,0 +1,150 @@
+//! What people may not reach: others' powers, other forums, messages that are not theirs, cards that were taken away.
+
+use insta::assert_snapshot;
+
+use super::world::{World, said};
+use crate::platform::{MessageKey, Place, PlaceKey, PlaceKind, What};
+
+#[tokio::test]
+async fn alone_with_the_bot_nobody_is_a_moderator() {
+    let world = World::new().await;
+    world.says("sol", "!ask Whose question is this?").await;
+    world.says("sol", "!answer #1 Mine.").await;
+    for (said, refusal) in [
+        ("delete #1", "is not yours"),
+        ("edit #1.1 Everybody's.", "is not yours"),
+        ("accept #1.1", "can decide"),
+    ] {
+        let reply = world.whispers("mira", said, &["!room"], None).await;
+        assert!(reply.contains(refusal), "{said}: {reply}");
+    }
+}
+
+#[tokio::test]
+async fn who_left_a_room_reads_and_touches_nothing_of_it_any_more() {
+    let world = World::new().await;
+    world
+        .says("sol", "!ask What is the secret of the room?")
+        .await;
+    let asked = world
+        .whispers(
+            "mira",
+            "ask What did mira ask in private?",
+            &["!room"],
+            None,
+        )
+        .await;
+    assert_snapshot!(asked, @"#2 is asked.");
+    // The message of that question, in the conversation; the room is not shared any more.
+    let source = format!(
+        "$e{}-{}",
+        *world.events.lock().expect("no panic"),
+        world.core.inner.clock.now().0
+    );
+    for said in [
+        "show",
+        "answer I answer it still.",
+        "show #1",
+        "up #1",
+        "search secret",
+    ] {
+        let reply = world.whispers("mira", said, &[], Some(&source)).await;
+        assert!(
+            !reply.contains("secret of the room") && !reply.contains("mira ask"),
+            "{said}: {reply}"
+        );
+    }
+    assert_eq!(world.room.messages.lock().expect("no panic").len(), 2);
+}
+
+#[tokio::test]
+async fn a_conversation_that_others_came_into_is_a_forum_of_its_own() {
+    let world = World::new().await;
+    world
+        .says("sol", "!ask What is the secret of the room?")
+        .await;
+    assert!(
+        world
+            .whispers("mira", "search secret", &["!room"], None)
+            .await
+            .contains("#1")
+    );
+    let grown = Place {
+        key: PlaceKey("!mira".to_owned()),
+        name: None,
+        kind: PlaceKind::Shared,
+    };
+    let message = world.event();
+    let what = What::Said {
+        message: message.clone(),
+        text: "!search secret".to_owned(),
+        reply_to: None,
+        thread: None,
+    };
+    let reply = said(&world.does_in(grown, "ivo", message, what).await);
+    assert!(reply.contains("Nothing was found"), "{reply}");
+}
+
+#[tokio::test]
+async fn only_its_author_mends_a_refused_message_and_only_once() {
+    let world = World::new().await;
+    let (message, _) = world.writes("mira", "!ask Hm?", None).await;
+    assert_eq!(
+        world
+            .rewrites("mallory", &message, "!ask Is this mallory's now?")
+            .await,
+        ""
+    );
+    assert_eq!(world.shown(), "");
+    world
+        .rewrites("mira", &message, "!ask Hm, what is a title?")
+        .await;
+    world.says("mira", "!delete #1").await;
+    assert_eq!(
+        world
+            .rewrites("mira", &message, "!ask Does it come again?")
+            .await,
+        ""
+    );
+    assert_eq!(world.shown(), "");
+}
+
+#[tokio::test]
+async fn a_card_that_a_moderator_took_away_stays_away() {
+    let world = World::new().await;
+    world.says("mira", "!ask Is this card wanted here?").await;
+    world.removes("mod", &MessageKey("$card1".to_owned())).await;
+    world.says("sol", "!answer #1 It seems not.").await;
+    world.reacts("ivo", "$card1", "👍").await;
+    assert_eq!(
+        world.room.messages.lock().expect("no panic").len(),
+        2,
+        "the card is as it was, and the answer's is new"
+    );
+    assert!(!world.card("$card1").contains("1 answer"));
+    assert!(
+        world
+            .says("ivo", "!show #1")
+            .await
+            .contains("0 votes · 1 answer")
+    );
+}
+
+#[tokio::test]
+async fn a_tombstone_goes_with_the_last_that_hangs_on_it() {
+    let world = World::new().await;
+    world.says("mira", "!ask What hangs on what?").await;
+    world.says("sol", "!answer #1 This.").await;
+    world.says("ivo", "!comment #1.1 And that.").await;
+    world.says("sol", "!delete #1.1").await;
+    assert!(
+        world.card("$card2").contains("#1.1 was withdrawn"),
+        "{}",
+        world.shown()
+    );
+    world.says("ivo", "!delete #1.1/c1").await;
+    assert_eq!(
+        (world.card("$card2"), world.card("$card3")),
+        (String::new(), String::new())
+    );
+}

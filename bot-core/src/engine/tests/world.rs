@@ -1,0 +1,337 @@
+//! A room that exists in memory only, the people in it, a clock that tests move and dice that always fall the same.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::super::*;
+use crate::card::{Style, plain};
+use crate::chance;
+use crate::forum::{Claims, Power, Timestamp};
+use crate::platform::{
+    Actor, ChatPlatform, Editing, Incoming, MessageKey, Pace, Place, PlaceKey, PlaceKind, Posting,
+    Removing, Response, SendError, SendKey, What,
+};
+
+/// A clock that tests move.
+#[derive(Default)]
+pub(super) struct Hands(pub(super) AtomicI64);
+
+impl chance::Clock for Hands {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// The same numbers each time.
+pub(super) struct Dice(u64);
+
+impl chance::Rng for Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        self.0
+    }
+}
+
+/// A message of the bot in the room.
+#[derive(Clone)]
+pub(super) struct Message {
+    pub(super) key: SendKey,
+    pub(super) thread: Option<MessageKey>,
+    pub(super) text: String,
+    pub(super) edits: u32,
+}
+
+/// A chat with one room.
+#[derive(Default)]
+pub(super) struct Room {
+    pub(super) messages: Mutex<BTreeMap<String, Message>>,
+    pub(super) refuse: Mutex<Option<SendError>>,
+}
+
+impl Room {
+    fn trouble(&self) -> Result<(), SendError> {
+        self.refuse
+            .lock()
+            .expect("no panic")
+            .take()
+            .map_or(Ok(()), Err)
+    }
+}
+
+impl ChatPlatform for Room {
+    fn platform(&self) -> Platform {
+        Platform::Matrix
+    }
+
+    fn pace(&self) -> Pace {
+        Pace {
+            least: Duration::ZERO,
+            most: Duration::ZERO,
+        }
+    }
+
+    async fn post(&self, posting: &Posting) -> Result<MessageKey, SendError> {
+        self.trouble()?;
+        let mut messages = self.messages.lock().expect("no panic");
+        let name = format!("$card{}", messages.len() + 1);
+        let text = plain(&posting.card, Style::Plain);
+        messages.insert(
+            name.clone(),
+            Message {
+                key: posting.key.clone(),
+                thread: posting.thread.clone(),
+                text,
+                edits: 0,
+            },
+        );
+        Ok(MessageKey(name))
+    }
+
+    async fn find(
+        &self,
+        _place: &PlaceKey,
+        key: &SendKey,
+    ) -> Result<Option<MessageKey>, SendError> {
+        let messages = self.messages.lock().expect("no panic");
+        Ok(messages
+            .iter()
+            .find(|(_, message)| message.key == *key)
+            .map(|(name, _)| MessageKey(name.clone())))
+    }
+
+    async fn edit(&self, editing: &Editing) -> Result<(), SendError> {
+        self.trouble()?;
+        let mut messages = self.messages.lock().expect("no panic");
+        let message = messages
+            .get_mut(&editing.message.0)
+            .expect("only sent messages are edited");
+        message.text = plain(&editing.card, Style::Plain);
+        message.edits += 1;
+        Ok(())
+    }
+
+    async fn remove(&self, removing: &Removing) -> Result<(), SendError> {
+        self.messages
+            .lock()
+            .expect("no panic")
+            .remove(&removing.message.0);
+        Ok(())
+    }
+}
+
+pub(super) struct World {
+    pub(super) core: Core,
+    pub(super) room: Arc<Room>,
+    pub(super) clock: Arc<Hands>,
+    pub(super) stopper: Stopper,
+    pub(super) served: tokio::task::JoinHandle<Result<(), Fault>>,
+    pub(super) events: Mutex<u64>,
+    pub(super) dir: tempfile::TempDir,
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        Self::on(
+            tempfile::tempdir().expect("a folder"),
+            Arc::default(),
+            Arc::default(),
+        )
+        .await
+    }
+
+    pub(super) async fn on(dir: tempfile::TempDir, room: Arc<Room>, clock: Arc<Hands>) -> Self {
+        clock.0.fetch_add(1_700_000_000_000, Ordering::SeqCst);
+        let options = Options {
+            dir: dir.path().to_owned(),
+            prefix: "!".to_owned(),
+            language: "en".to_owned(),
+        };
+        let core = Core::open(options, clock.clone(), Box::new(Dice(7))).expect("opens");
+        core.place_opened(Platform::Matrix, &place())
+            .await
+            .expect("opens");
+        let (stopper, stop) = stop();
+        let served = tokio::spawn({
+            let (core, room) = (core.clone(), room.clone());
+            async move { core.serve(room, stop).await }
+        });
+        Self {
+            core,
+            room,
+            clock,
+            stopper,
+            served,
+            events: Mutex::default(),
+            dir,
+        }
+    }
+
+    pub(super) fn event(&self) -> MessageKey {
+        let mut events = self.events.lock().expect("no panic");
+        *events += 1;
+        MessageKey(format!("$e{events}-{}", self.core.inner.clock.now().0))
+    }
+
+    pub(super) async fn does(&self, who: &str, id: MessageKey, what: What) -> Response {
+        self.does_in(place(), who, id, what).await
+    }
+
+    pub(super) async fn does_in(
+        &self,
+        place: Place,
+        who: &str,
+        id: MessageKey,
+        what: What,
+    ) -> Response {
+        let alone = matches!(place.kind, PlaceKind::Direct { .. });
+        let level = match who {
+            "mod" => 50,
+            // Whoever makes a conversation has all power in it.
+            _ if alone => 100,
+            _ => 0,
+        };
+        let incoming = Incoming {
+            platform: Platform::Matrix,
+            id: Some(id),
+            actor: Actor {
+                key: crate::platform::PersonKey(format!("@{who}:x")),
+                name: who.to_owned(),
+                claims: Claims::Matrix(Power::Level(level)),
+            },
+            place,
+            at: self.core.inner.clock.now(),
+            what,
+        };
+        let response = self.core.hear(incoming).await.expect("the store works");
+        self.core.settled(Platform::Matrix).await.expect("settles");
+        response
+    }
+
+    /// Somebody writes; gives the message and what the bot replied.
+    pub(super) async fn writes(
+        &self,
+        who: &str,
+        text: &str,
+        reply_to: Option<&str>,
+    ) -> (MessageKey, String) {
+        let message = self.event();
+        let what = What::Said {
+            message: message.clone(),
+            text: text.to_owned(),
+            reply_to: reply_to.map(|to| MessageKey(to.to_owned())),
+            thread: None,
+        };
+        let response = self.does(who, message.clone(), what).await;
+        (message, said(&response))
+    }
+
+    /// Somebody writes to the bot alone, in a room of theirs; `common` is what both are in besides.
+    pub(super) async fn whispers(
+        &self,
+        who: &str,
+        text: &str,
+        common: &[&str],
+        reply_to: Option<&str>,
+    ) -> String {
+        let message = self.event();
+        let what = What::Said {
+            message: message.clone(),
+            text: text.to_owned(),
+            reply_to: reply_to.map(|to| MessageKey(to.to_owned())),
+            thread: None,
+        };
+        let common = common
+            .iter()
+            .map(|room| PlaceKey((*room).to_owned()))
+            .collect();
+        let place = Place {
+            key: PlaceKey(format!("!{who}")),
+            name: None,
+            kind: PlaceKind::Direct { common },
+        };
+        said(&self.does_in(place, who, message, what).await)
+    }
+
+    pub(super) async fn says(&self, who: &str, text: &str) -> String {
+        self.writes(who, text, None).await.1
+    }
+
+    pub(super) async fn reacts(&self, who: &str, on: &str, emoji: &str) -> (MessageKey, Response) {
+        let reaction = self.event();
+        let what = What::Reacted {
+            reaction: reaction.clone(),
+            on: MessageKey(on.to_owned()),
+            emoji: emoji.to_owned(),
+        };
+        let response = self.does(who, reaction.clone(), what).await;
+        (reaction, response)
+    }
+
+    pub(super) async fn removes(&self, who: &str, gone: &MessageKey) {
+        self.does(who, self.event(), What::Removed { gone: gone.clone() })
+            .await;
+    }
+
+    pub(super) async fn rewrites(&self, who: &str, message: &MessageKey, text: &str) -> String {
+        let what = What::Rewrote {
+            message: message.clone(),
+            text: text.to_owned(),
+        };
+        said(&self.does(who, self.event(), what).await)
+    }
+
+    pub(super) fn shown(&self) -> String {
+        let messages = self.room.messages.lock().expect("no panic");
+        let mut lines = Vec::new();
+        for (name, message) in messages.iter() {
+            let thread = message
+                .thread
+                .as_ref()
+                .map(|root| format!(" in {root}"))
+                .unwrap_or_default();
+            lines.push(format!("[{name}{thread}]\n{}", message.text.trim_end()));
+        }
+        lines.join("\n")
+    }
+
+    pub(super) fn card(&self, name: &str) -> String {
+        self.room
+            .messages
+            .lock()
+            .expect("no panic")
+            .get(name)
+            .map(|message| message.text.clone())
+            .unwrap_or_default()
+    }
+
+    pub(super) async fn restarted(self) -> Self {
+        self.stopper.request();
+        self.served
+            .await
+            .expect("no panic")
+            .expect("the store works");
+        self.core.close().await;
+        Self::on(self.dir, self.room, self.clock).await
+    }
+}
+
+pub(super) fn place() -> Place {
+    Place {
+        key: PlaceKey("!room".to_owned()),
+        name: Some("Room".to_owned()),
+        kind: PlaceKind::Named,
+    }
+}
+
+pub(super) fn said(response: &Response) -> String {
+    response
+        .reply
+        .as_ref()
+        .map(|reply| plain(&reply.card, Style::Plain).trim_end().to_owned())
+        .unwrap_or_default()
+}

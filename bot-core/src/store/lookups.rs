@@ -1,0 +1,246 @@
+//! Small facts that reading needs: addresses, places, messages, what was heard, counts.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::fault::{During, Fault};
+use super::reader::Reader;
+use super::rows::{self, PlaceRow};
+use crate::forum::{Address, ForumId, PlaceId, PostId, Seq};
+use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
+
+/// How much a store holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Forums.
+    pub forums: u64,
+    /// Open places.
+    pub places: u64,
+    /// Members.
+    pub members: u64,
+    /// Visible questions.
+    pub questions: u64,
+    /// Visible questions with an accepted answer.
+    pub accepted: u64,
+    /// Visible questions without an answer.
+    pub unanswered: u64,
+    /// Visible answers.
+    pub answers: u64,
+    /// Visible comments.
+    pub comments: u64,
+    /// Votes that count.
+    pub votes: u64,
+    /// Cards that wait to be posted.
+    pub outbox: u64,
+    /// Cards that wait to be brought up to date.
+    pub stale: u64,
+    /// The newest change.
+    pub seq: Seq,
+}
+
+impl Reader {
+    /// The post at an address of a forum, withdrawn or not.
+    pub fn resolve(&self, forum: ForumId, address: Address) -> Result<Option<PostId>, Fault> {
+        self.with(|conn| rows::resolve(conn, forum, address))
+            .during("finding an address")
+    }
+
+    /// A post's address.
+    pub fn address(&self, post: PostId) -> Result<Option<Address>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(&format!("{} WHERE post.id = ?1", rows::POST))?
+                .query_row([post.0], rows::post)
+                .optional()
+        })
+        .during("reading an address")
+        .map(|row| row.map(|row| row.address))
+    }
+
+    /// The question that a post is or hangs on.
+    pub fn question_of(&self, post: PostId) -> Result<Option<PostId>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT question FROM post WHERE id = ?1")?
+                .query_row([post.0], |row| row.get(0).map(PostId))
+                .optional()
+        })
+        .during("reading a post's question")
+    }
+
+    /// The cards that show these posts in a place.
+    pub fn links(
+        &self,
+        forum: ForumId,
+        place: PlaceId,
+        addresses: impl IntoIterator<Item = Address>,
+    ) -> Result<BTreeMap<Address, MessageKey>, Fault> {
+        self.with(|conn| {
+            let mut links = BTreeMap::new();
+            for address in addresses {
+                if let Some(post) = rows::resolve(conn, forum, address)?
+                    && let Some(message) = card_of(conn, place, post)?
+                {
+                    links.insert(address, message);
+                }
+            }
+            Ok(links)
+        })
+        .during("reading links")
+    }
+
+    /// The card that shows a post in a place.
+    pub fn card_of(&self, place: PlaceId, post: PostId) -> Result<Option<MessageKey>, Fault> {
+        self.with(|conn| card_of(conn, place, post))
+            .during("reading a card's message")
+    }
+
+    /// A place, if it is known.
+    pub fn place(&self, platform: Platform, key: &PlaceKey) -> Result<Option<PlaceRow>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(rows::PLACE)?
+                .query_row(params![platform.name(), key.0], rows::place)
+                .optional()
+        })
+        .during("reading a place")
+    }
+
+    /// The forum of a post.
+    pub fn forum_of(&self, post: PostId) -> Result<Option<ForumId>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT forum FROM post WHERE id = ?1")?
+                .query_row([post.0], |row| row.get(0).map(ForumId))
+                .optional()
+        })
+        .during("reading a post's forum")
+    }
+
+    /// The forum that a place belongs to.
+    pub fn forum_of_place(&self, place: PlaceId) -> Result<Option<ForumId>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT forum FROM place WHERE id = ?1")?
+                .query_row([place.0], |row| row.get::<_, Option<i64>>(0))
+                .optional()
+        })
+        .during("reading a place's forum")
+        .map(|forum| forum.flatten().map(ForumId))
+    }
+
+    /// Who did an event that was heard before, and what came of it.
+    pub fn outcome(
+        &self,
+        platform: Platform,
+        event: &MessageKey,
+    ) -> Result<Option<(PersonKey, String)>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT person, outcome FROM inbox WHERE platform = ?1 AND key = ?2",
+            )?
+            .query_row(params![platform.name(), event.0], |row| {
+                Ok((PersonKey(row.get(0)?), row.get(1)?))
+            })
+            .optional()
+        })
+        .during("reading the inbox")
+    }
+
+    /// The post that a message shows in a place, if it shows one.
+    pub fn surface(&self, place: PlaceId, message: &MessageKey) -> Result<Option<PostId>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind < 2",
+            )?
+            .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))
+            .optional()
+        })
+        .during("reading a surface")
+    }
+
+    /// Whether a message or reaction means anything to the forum: it shows a post, was made one, is a vote, or accepts.
+    pub fn matters(&self, platform: Platform, message: &MessageKey) -> Result<bool, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM saying WHERE reaction = ?2)
+                 OR EXISTS (SELECT 1 FROM post WHERE accepted_via = ?2)
+                 OR EXISTS (SELECT 1 FROM place JOIN surface ON surface.place = place.id
+                            WHERE place.platform = ?1 AND surface.message = ?2)
+                 OR EXISTS (SELECT 1 FROM inbox WHERE platform = ?1 AND key = ?2)",
+            )?
+            .query_row(params![platform.name(), message.0], |row| row.get(0))
+        })
+        .during("looking a message up")
+    }
+
+    /// The forum of this name.
+    pub fn forum(&self, name: &str) -> Result<Option<ForumId>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT id FROM forum WHERE name = ?1")?
+                .query_row([name], |row| row.get(0).map(ForumId))
+                .optional()
+        })
+        .during("reading a forum")
+    }
+
+    /// The names of all forums, in the order they were made.
+    pub fn forums(&self) -> Result<Vec<String>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT name FROM forum ORDER BY id")?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })
+        .during("reading the forums")
+    }
+
+    /// A value of an adapter's ledger.
+    pub fn ledger(&self, platform: Platform, key: &str) -> Result<Option<String>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT value FROM ledger WHERE platform = ?1 AND key = ?2")?
+                .query_row(params![platform.name(), key], |row| row.get(0))
+                .optional()
+        })
+        .during("reading the ledger")
+    }
+
+    /// How much the store holds.
+    pub fn totals(&self) -> Result<Totals, Fault> {
+        self.with(|conn| {
+            conn.query_row(
+                "SELECT (SELECT count(*) FROM forum), (SELECT count(*) FROM place WHERE open = 1),
+                 (SELECT count(*) FROM member),
+                 count(*) FILTER (WHERE kind = 0), count(*) FILTER (WHERE kind = 0 AND accepted IS NOT NULL),
+                 count(*) FILTER (WHERE kind = 0 AND answers = 0), count(*) FILTER (WHERE kind = 1),
+                 count(*) FILTER (WHERE kind = 2), (SELECT coalesce(sum(ups + downs), 0) FROM score),
+                 (SELECT count(*) FROM outbox), (SELECT count(*) FROM surface WHERE stale IS NOT NULL),
+                 (SELECT coalesce(max(seq), 0) FROM change_log)
+                 FROM post WHERE withdrawn_at IS NULL",
+                [],
+                |row| {
+                    Ok(Totals {
+                        forums: row.get(0)?,
+                        places: row.get(1)?,
+                        members: row.get(2)?,
+                        questions: row.get(3)?,
+                        accepted: row.get(4)?,
+                        unanswered: row.get(5)?,
+                        answers: row.get(6)?,
+                        comments: row.get(7)?,
+                        votes: row.get(8)?,
+                        outbox: row.get(9)?,
+                        stale: row.get(10)?,
+                        seq: Seq(row.get(11)?),
+                    })
+                },
+            )
+        })
+        .during("counting")
+    }
+}
+
+fn card_of(
+    conn: &Connection,
+    place: PlaceId,
+    post: PostId,
+) -> rusqlite::Result<Option<MessageKey>> {
+    conn.prepare_cached("SELECT message FROM surface WHERE post = ?2 AND place = ?1 AND kind = 0 ORDER BY id LIMIT 1")?
+        .query_row(params![place.0, post.0], |row| row.get(0).map(MessageKey))
+        .optional()
+}
