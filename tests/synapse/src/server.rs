@@ -13,6 +13,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
 use tokio::{sync::Semaphore, task};
 
 use crate::{
@@ -47,7 +48,7 @@ impl Synapse {
     /// When it cannot be started, with a sentence that says why; for everybody who asks.
     pub async fn shared() -> &'static Self {
         static SHARED: OnceLock<Result<Synapse, String>> = OnceLock::new();
-        let start = || SHARED.get_or_init(|| Self::boot().map_err(|error| format!("{error:#}")));
+        let start = || SHARED.get_or_init(|| Self::boot(&json!({})).map_err(|error| format!("{error:#}")));
         match task::spawn_blocking(start)
             .await
             .expect("starting a server gives errors, not panics")
@@ -62,7 +63,15 @@ impl Synapse {
     /// # Panics
     /// When it cannot be started, with a sentence that says why.
     pub async fn start() -> OwnSynapse {
-        match task::spawn_blocking(Self::boot)
+        Self::start_with(json!({})).await
+    }
+
+    /// The same with these keys of `homeserver.yaml` set otherwise.
+    ///
+    /// # Panics
+    /// When it cannot be started, with a sentence that says why.
+    pub async fn start_with(settings: Value) -> OwnSynapse {
+        match task::spawn_blocking(move || Self::boot(&settings))
             .await
             .expect("starting a server gives errors, not panics")
         {
@@ -128,7 +137,7 @@ impl Synapse {
         Account::new(name, &format!("{}{number}", self.tag))
     }
 
-    fn boot() -> Result<Self> {
+    fn boot(settings: &Value) -> Result<Self> {
         let python = environment::python()?;
         let mut launcher = Launcher::spawn(&python)?;
         let random = RandomState::new().hash_one("");
@@ -140,7 +149,7 @@ impl Synapse {
             .take(PORTS.len())
             .filter(is_free);
         for port in ports.by_ref() {
-            write_config(launcher.folder(), port)?;
+            write_config(launcher.folder(), port, settings)?;
             let Err(error) = launcher.order(Order::Start) else {
                 return Ok(Self {
                     url: format!("http://127.0.0.1:{port}"),
@@ -231,9 +240,13 @@ fn is_free(port: &u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok()
 }
 
-fn write_config(folder: &Path, port: u16) -> Result<()> {
+fn write_config(folder: &Path, port: u16, settings: &Value) -> Result<()> {
+    let mut homeserver = config::homeserver(port);
+    for (key, value) in settings.as_object().into_iter().flatten() {
+        homeserver[key] = value.clone();
+    }
     for (name, content) in [
-        ("homeserver.yaml", config::homeserver(port)),
+        ("homeserver.yaml", homeserver),
         ("log.yaml", config::log()),
     ] {
         fs::write(folder.join(name), content.to_string())
