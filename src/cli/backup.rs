@@ -16,10 +16,7 @@ Examples:
 
 Works beside a running `stoa run`. The file is a database of one moment, and
 appears whole or not at all; one of that name is replaced. The search index is
-not in it, since it is built from the database.
-
-To restore, stop `stoa` and put the file into the storage folder as forum.db;
-remove the forum.db-wal and forum.db-shm that may be there.";
+not in it, since it is built from the database. `stoa restore` puts it back.";
 
 /// Write a copy of the whole forum to a file
 #[derive(Debug, clap::Args)]

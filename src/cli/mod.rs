@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod console;
 mod reindex;
+mod restore;
 mod run;
 mod search;
 mod stats;
@@ -57,6 +58,7 @@ enum Command {
     Reindex(reindex::Args),
     Check(check::Args),
     Backup(backup::Args),
+    Restore(restore::Args),
     Stats(stats::Args),
     Completions(completions::Args),
 }
@@ -89,6 +91,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         | Command::Search(_)
         | Command::Reindex(_)
         | Command::Backup(_)
+        | Command::Restore(_)
         | Command::Stats(_) => Loudness::Quiet,
     };
     let context = Context::new(cli.config, cli.forum)?;
@@ -99,6 +102,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Search(args) => search::run(&args, &context)?,
         Command::Reindex(_) => reindex::run(&context)?,
         Command::Backup(args) => backup::run(&args, &context)?,
+        Command::Restore(args) => restore::run(&args, &context)?,
         Command::Stats(args) => stats::run(&args, &context)?,
         Command::Check(_) | Command::Completions(_) => {}
     }

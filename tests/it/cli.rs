@@ -155,6 +155,7 @@ fn what_is_misused_ends_with_2_and_says_how_it_goes() {
         &["search", "x", "--batch", "y"],
         &["search", "x", "--limit", "0"],
         &["backup"],
+        &["restore"],
         &["console", "--as"],
         &["completions", "tcsh"],
         &["--no-such-option"],
@@ -176,7 +177,7 @@ fn help_teaches_by_examples() {
     let all = shell.says(&["--help"]);
     assert_eq!(all.code, Some(0));
     for command in [
-        "run", "console", "search", "reindex", "check", "backup", "stats",
+        "run", "console", "search", "reindex", "check", "backup", "restore", "stats",
     ] {
         assert!(
             all.out.contains(&format!("\n  {command} ")),

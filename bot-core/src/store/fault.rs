@@ -24,6 +24,14 @@ pub enum Fault {
         /// Why.
         source: Arc<std::io::Error>,
     },
+    /// A backup can't be read.
+    #[error("the backup {} can't be read", path.display())]
+    Backup {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Arc<std::io::Error>,
+    },
     /// Another process of Stoa works on this store.
     #[error("{} is in use by another `stoa`; stop that one first", path.display())]
     InUse {

@@ -96,6 +96,35 @@ pub(super) fn readable(dir: &Path) -> Result<Connection, Fault> {
     open().map_err(|fault| fault.about(&path))
 }
 
+/// Opens a backup, which may be of an older version, and sees that it is whole.
+pub(super) fn backup(path: &Path) -> Result<Connection, Fault> {
+    fs::metadata(path).map_err(|source| Fault::Backup {
+        path: path.to_owned(),
+        source: Arc::new(source),
+    })?;
+    let damaged = || Fault::Damaged {
+        path: path.to_owned(),
+    };
+    let look = || -> Result<Connection, Fault> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(path, flags).during("opening the backup")?;
+        if let Version::Empty = version(&conn, path)? {
+            return Err(damaged());
+        }
+        let said: String = conn
+            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+            .during("checking the backup")?;
+        if said != "ok" {
+            return Err(damaged());
+        }
+        // Another program's database may count its versions in the same way.
+        let named = conn.query_row("SELECT id FROM store", [], |row| row.get::<_, String>(0));
+        named.map(drop).map_err(|_| damaged())?;
+        Ok(conn)
+    };
+    look().map_err(|fault| fault.about(path))
+}
+
 /// Says whether the database is of this version; a newer one is refused, an older one too (reading never migrates).
 pub(super) fn check_version(conn: &Connection, dir: &Path) -> Result<(), Fault> {
     let path = dir.join(DATABASE);

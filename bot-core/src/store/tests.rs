@@ -214,6 +214,23 @@ async fn a_backup_is_whole_and_opens() {
     assert_eq!(copied.reader().integrity().expect("reads"), None);
 }
 
+#[test]
+fn another_program_s_database_is_no_backup() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let odd = dir.path().join("odd.db");
+    let letters = "CREATE TABLE letters (text TEXT); PRAGMA user_version = 1;";
+    rusqlite::Connection::open(&odd)
+        .and_then(|conn| conn.execute_batch(letters))
+        .expect("writes");
+    let live = dir.path().join("live");
+    let restored = restore(&live, &odd);
+    assert!(
+        matches!(restored, Err(Fault::Damaged { .. })),
+        "{restored:?}"
+    );
+    assert!(!live.join(DATABASE).exists());
+}
+
 #[tokio::test]
 async fn scores_are_what_a_recount_gives() {
     let dir = tempfile::tempdir().expect("a folder");

@@ -59,6 +59,8 @@ fn the_store_is_one_process_s_and_is_read_beside_it() {
     let in_use = "~/run is in use by another `stoa`; stop that one first";
     assert_eq!(shell.fails(&["console"]), in_use);
     assert_eq!(shell.fails(&["reindex"]), in_use);
+    shell.says(&["backup", "copy.db"]);
+    assert_eq!(shell.fails(&["restore", "copy.db"]), in_use);
     for arguments in [
         &["search", "backup"][..],
         &["stats"],

@@ -264,8 +264,9 @@ fn a_backup_is_the_whole_forum() {
     let stats = shell.says(&["stats", "--json"]).out;
 
     fs::remove_dir_all(shell.storage()).expect("removes");
-    fs::create_dir(shell.storage()).expect("makes");
-    fs::copy(shell.path("copy.db"), shell.storage().join("forum.db")).expect("copies");
+    let said = shell.says(&["restore", "copy.db"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    assert_eq!(said.out, "ok copy.db is the forum now (13 questions)\n");
     assert_eq!(shell.says(&["stats", "--json"]).out, stats);
     let said = shell.pipe(&["console"], "!search sourdough\n");
     assert!(said.out.contains("#2 Sourdough is dense"), "{}", said.out);
@@ -274,6 +275,55 @@ fn a_backup_is_the_whole_forum() {
     assert_eq!(
         said,
         "run/forum.db is in the storage folder itself; name a file in another folder, best on another disk"
+    );
+    assert_eq!(shell.says(&["stats", "--json"]).out, stats);
+}
+
+#[test]
+fn what_a_restored_backup_replaces_is_kept() {
+    let shell = Shell::with_demo();
+    shell.says(&["backup", "copy.db"]);
+    let stats = shell.says(&["stats", "--json"]).out;
+    shell.pipe(&["console"], "!ask Is this asked after the backup?\n");
+    let later = shell.says(&["stats", "--json"]).out;
+    assert_ne!(later, stats);
+    let said = shell.says(&["restore", "copy.db"]).out;
+    let kept = "run/forum.before-restore-1.db";
+    assert_eq!(
+        said,
+        format!("ok copy.db is the forum now (13 questions)\nwhat it replaced is kept: ~/{kept}\n")
+    );
+    assert_eq!(shell.says(&["stats", "--json"]).out, stats);
+    let said = shell.pipe(
+        &["console"],
+        "!search sourdough\n!search asked after the backup\n",
+    );
+    assert!(said.out.contains("#2 Sourdough is dense"), "{}", said.out);
+    assert!(!said.out.contains("#14"), "{}", said.out);
+    // Back again, by the same way.
+    let said = shell.says(&["restore", kept]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(shell.says(&["stats", "--json"]).out, later);
+}
+
+#[test]
+fn what_is_no_backup_is_not_restored_and_nothing_is_changed() {
+    let shell = Shell::with_demo();
+    let stats = shell.says(&["stats", "--json"]).out;
+    fs::write(shell.path("letter.txt"), "Dear Mira, ".repeat(1_000)).expect("writes");
+    fs::write(shell.path("empty.db"), "").expect("writes");
+    shell.says(&["backup", "copy.db"]);
+    let mut cut = fs::read(shell.path("copy.db")).expect("reads");
+    cut.truncate(cut.len() / 2);
+    fs::write(shell.path("cut.db"), cut).expect("writes");
+    for file in ["letter.txt", "empty.db", "cut.db"] {
+        let sentence = format!("{file} is damaged or not Stoa's database; restore a backup");
+        assert_eq!(shell.fails(&["restore", file]), sentence);
+    }
+    let said = shell.fails(&["restore", "nowhere.db"]);
+    assert!(
+        said.starts_with("the backup nowhere.db can't be read"),
+        "{said}"
     );
     assert_eq!(shell.says(&["stats", "--json"]).out, stats);
 }

@@ -48,7 +48,8 @@ impl Synapse {
     /// When it cannot be started, with a sentence that says why; for everybody who asks.
     pub async fn shared() -> &'static Self {
         static SHARED: OnceLock<Result<Synapse, String>> = OnceLock::new();
-        let start = || SHARED.get_or_init(|| Self::boot(&json!({})).map_err(|error| format!("{error:#}")));
+        let start =
+            || SHARED.get_or_init(|| Self::boot(&json!({})).map_err(|error| format!("{error:#}")));
         match task::spawn_blocking(start)
             .await
             .expect("starting a server gives errors, not panics")
@@ -245,10 +246,7 @@ fn write_config(folder: &Path, port: u16, settings: &Value) -> Result<()> {
     for (key, value) in settings.as_object().into_iter().flatten() {
         homeserver[key] = value.clone();
     }
-    for (name, content) in [
-        ("homeserver.yaml", homeserver),
-        ("log.yaml", config::log()),
-    ] {
+    for (name, content) in [("homeserver.yaml", homeserver), ("log.yaml", config::log())] {
         fs::write(folder.join(name), content.to_string())
             .with_context(|| format!("writing Synapse's {name}"))?;
     }
