@@ -1,0 +1,104 @@
+//! The bot on a real Synapse: a thousand mixed commands by fifty people, ten times over, in plain and in encrypted rooms.
+//!
+//! `cargo bench --bench matrix` prints, for each kind of room,
+//!
+//! - the bot's own share of a reply: from the moment the sync response that holds the command is handed to the bot to the
+//!   moment its request with the reply comes, decrypting and encrypting included (budget: p99 of 10 ms, encrypted 20 ms);
+//! - apart from it, what the homeserver took for that request;
+//! - the bot's memory before, after each thousand, and at the end.
+//!
+//! Both are measured from outside, by a proxy between the two. Everything is on one machine: the people's and the server's
+//! work is in the bot's way, so the figures are high rather than low. `STOA_BENCH_ROUNDS` sets other than ten thousand-command rounds.
+
+#![recursion_limit = "256"]
+
+mod bot;
+mod crowd;
+mod meter;
+
+use std::time::{Duration, Instant};
+
+use synapse::Synapse;
+
+use bot::{Bot, Memory};
+use crowd::{Crowd, Rooms};
+use meter::{Meter, Reply};
+
+/// How many commands a round has.
+const COMMANDS: usize = 1_000;
+
+fn main() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
+    let rounds = std::env::var("STOA_BENCH_ROUNDS").ok();
+    let rounds = rounds.map_or(10, |rounds| rounds.parse().expect("a number of rounds"));
+    runtime.block_on(async {
+        for (kind, budget) in [(Rooms::Plain, 10), (Rooms::Encrypted, 20)] {
+            measure(kind, Duration::from_millis(budget), rounds).await;
+        }
+    });
+}
+
+/// Plays the rounds in rooms of one kind, and prints what was measured.
+async fn measure(kind: Rooms, budget: Duration, rounds: usize) {
+    let server = Synapse::start().await;
+    let meter = Meter::start(server.url()).await;
+    let account = server.account("stoa").await;
+    let mut bot = Bot::start(&account, meter.url());
+    let crowd = Crowd::gather(&server, &account.user_id, kind).await;
+    println!(
+        "\n{kind:?} rooms, {} people, {COMMANDS} commands a round, one at a time in each of {} rooms",
+        crowd.people(),
+        crowd.rooms()
+    );
+    println!(
+        "round | own share p50 / p99 | server p50 / p99 | commands/s | memory (of it not file-backed)"
+    );
+    // The first commands open the rooms' key sessions and fill the forum a little.
+    crowd.play(&meter, 100, 0).await;
+    let before = bot.memory();
+    let mut all = Vec::new();
+    let mut sizes = vec![before];
+    for round in 1..=rounds {
+        let begun = Instant::now();
+        let replies = crowd.play(&meter, COMMANDS, round).await;
+        let took = begun.elapsed();
+        let memory = bot.memory();
+        let rate = replies.len() as f64 / took.as_secs_f64();
+        println!("{round:5} | {} | {rate:7.0} | {memory}", line(&replies));
+        sizes.push(memory);
+        all.extend(replies);
+    }
+    let own = percentile(&all, 99, |reply| reply.own);
+    println!("  all | {} |         | {before} at first", line(&all));
+    println!(
+        "own share p99 {} of {}: {:.2} of its budget; memory a round from the second on: {:+.0} KiB",
+        shown(own),
+        shown(budget),
+        own.as_secs_f64() / budget.as_secs_f64(),
+        Memory::growth(&sizes[1..]),
+    );
+    bot.stop();
+}
+
+fn line(replies: &[Reply]) -> String {
+    let of = |part, which: fn(&Reply) -> Duration| shown(percentile(replies, part, which));
+    format!(
+        "{:>8} / {:>8} | {:>8} / {:>8}",
+        of(50, |reply| reply.own),
+        of(99, |reply| reply.own),
+        of(50, |reply| reply.server),
+        of(99, |reply| reply.server),
+    )
+}
+
+/// What `hundredths` of the figures do not exceed.
+fn percentile(replies: &[Reply], hundredths: usize, which: fn(&Reply) -> Duration) -> Duration {
+    let mut sorted: Vec<Duration> = replies.iter().map(which).collect();
+    sorted.sort_unstable();
+    let at = (sorted.len() * hundredths).div_ceil(100).max(1) - 1;
+    sorted.get(at).copied().unwrap_or_default()
+}
+
+fn shown(time: Duration) -> String {
+    format!("{:.2} ms", time.as_secs_f64() * 1_000.0)
+}
