@@ -4,6 +4,7 @@ mod crashes;
 mod encrypted;
 mod forum;
 mod hostile;
+mod operator;
 mod rooms;
 mod session;
 mod settings;
