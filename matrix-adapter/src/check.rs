@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use bot_core::settings::{Login, MatrixSettings};
 use matrix_sdk::authentication::matrix::MatrixSession;
-use matrix_sdk::ruma::RoomId;
+use matrix_sdk::ruma::{OwnedDeviceId, RoomId};
 use serde_json::{Value, json};
 
 use crate::fault::MatrixFault;
-use crate::keep;
-use crate::login;
+use crate::keep::{self, Kept};
+use crate::login::{self, Standing};
 use crate::power::Powers;
 use crate::rest::{Rest, segment};
 use crate::session::blocking;
@@ -57,15 +57,15 @@ async fn look(
         settings.homeserver
     )));
     let dir = state_dir.join("matrix");
-    let (session, guest) = session(settings, dir.clone(), &rest, &user).await?;
+    let (session, guest, device) = session(settings, dir.clone(), &rest, &user).await?;
     let rest = rest.with_token(&session.tokens.access_token);
     let own = session.meta.user_id.as_str();
     findings.push(good(format!("logged in as {own}")));
-    match guest {
-        Guest::Yes => findings.push(good(
+    match device {
+        None => findings.push(good(
             "the bot has no device yet; the first start makes one, with its keys for encrypted rooms",
         )),
-        Guest::No => findings.extend(keys(settings, &rest, &session, &dir).await),
+        Some(device) => findings.extend(keys(settings, &rest, own, device.as_str(), &dir).await),
     }
     let looked = rooms(settings, &rest, own, findings).await;
     if guest == Guest::Yes
@@ -77,28 +77,34 @@ async fn look(
     looked
 }
 
-/// The kept session if it is good, else one of its own.
+/// The kept session if it is good, else one of its own; and the bot's device, if it has one.
 async fn session(
     settings: &MatrixSettings,
     dir: PathBuf,
     rest: &Rest,
     user: &str,
-) -> Result<(MatrixSession, Guest), MatrixFault> {
+) -> Result<(MatrixSession, Guest, Option<OwnedDeviceId>), MatrixFault> {
     match &settings.login {
         Login::Token(token) => {
             let session = login::token(rest, settings, user, &token.0).await?;
-            Ok((session, Guest::No))
+            let device = session.meta.device_id.clone();
+            Ok((session, Guest::No, Some(device)))
         }
         Login::Password(password) => {
             let kept = blocking(move || keep::read(&dir)).await?;
             let kept = kept.filter(|kept| kept.is_of(&settings.homeserver, user));
-            if let Some(kept) = kept
-                && login::is_good(rest, &kept.session).await
-            {
-                return Ok((kept.session, Guest::No));
+            let mut device = None;
+            if let Some(Kept { session, .. }) = kept {
+                let own = session.meta.device_id.clone();
+                match login::standing(rest, &session.tokens.access_token).await {
+                    Standing::Good => return Ok((session, Guest::No, Some(own))),
+                    // The bot renews it by itself; here nothing is changed.
+                    Standing::Expired => device = Some(own),
+                    Standing::Ended { .. } => {}
+                }
             }
-            let session = login::password(rest, settings, user, &password.0).await?;
-            Ok((session, Guest::Yes))
+            let session = login::password(rest, settings, user, &password.0, None).await?;
+            Ok((session, Guest::Yes, device))
         }
     }
 }
@@ -108,13 +114,10 @@ async fn session(
 async fn keys(
     settings: &MatrixSettings,
     rest: &Rest,
-    session: &MatrixSession,
+    own: &str,
+    device: &str,
     dir: &Path,
 ) -> [Finding; 3] {
-    let (own, device) = (
-        session.meta.user_id.as_str(),
-        session.meta.device_id.as_str(),
-    );
     let asked = json!({ "device_keys": { own: [] } });
     let verified = match rest.post("v3/keys/query", &asked).await {
         Ok(keys) => verified(&keys, own, device),

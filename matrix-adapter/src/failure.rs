@@ -8,7 +8,7 @@ use matrix_sdk::ruma::api::client::uiaa::UiaaResponse;
 use matrix_sdk::ruma::api::error::{
     Error as ApiError, ErrorKind, FromHttpResponseError, RetryAfter,
 };
-use matrix_sdk::{Error, HttpError, reqwest};
+use matrix_sdk::{Error, HttpError, RefreshTokenError, reqwest};
 
 /// A request that failed. `why` is for the log and the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,10 +110,25 @@ impl From<&HttpError> for Failure {
             HttpError::IntoHttp(error) => Self::Refused {
                 why: error.to_string(),
             },
-            HttpError::RefreshToken(error) => Self::LoggedOut {
-                why: error.to_string(),
-            },
+            HttpError::RefreshToken(error) => not_refreshed(error),
         }
+    }
+}
+
+/// What it means that the access token could not be renewed: the homeserver may only not have answered just then.
+fn not_refreshed(error: &RefreshTokenError) -> Failure {
+    let failure = match error {
+        RefreshTokenError::MatrixAuth(error) => Failure::from(error.as_ref()),
+        other => Failure::LoggedOut {
+            why: other.to_string(),
+        },
+    };
+    match failure {
+        Failure::Closed { why } | Failure::Refused { why } => Failure::LoggedOut { why },
+        Failure::Unreachable { .. }
+        | Failure::Slower { .. }
+        | Failure::Trouble { .. }
+        | Failure::LoggedOut { .. } => failure,
     }
 }
 

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use bot_core::settings::{Login, MatrixSettings};
 use matrix_sdk::authentication::matrix::MatrixSession;
-use matrix_sdk::ruma::{OwnedDeviceId, UserId};
+use matrix_sdk::ruma::{DeviceId, OwnedDeviceId, UserId};
 use matrix_sdk::{SessionMeta, SessionTokens};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::fault::MatrixFault;
-use crate::rest::{Refusal, Rest};
+use crate::rest::{Logout, Refusal, Rest};
 
 /// How often a log-in is tried while the homeserver asks to be slower.
 const TRIES: usize = 6;
@@ -33,19 +33,25 @@ pub(crate) fn user(text: &str) -> Result<String, MatrixFault> {
     }
 }
 
-/// Logs in on a new device.
+/// Logs in: again on this device, or on a new one.
 pub(crate) async fn password(
     rest: &Rest,
     settings: &MatrixSettings,
     user: &str,
     password: &str,
+    device: Option<&DeviceId>,
 ) -> Result<MatrixSession, MatrixFault> {
-    let request = json!({
+    let mut request = json!({
         "type": "m.login.password",
         "identifier": { "type": "m.id.user", "user": user },
         "password": password,
         "initial_device_display_name": settings.device_name,
+        // Where the homeserver lets access tokens expire, they are then renewed without the password.
+        "refresh_token": true,
     });
+    if let Some(device) = device {
+        request["device_id"] = json!(device);
+    }
     let mut tries = 1;
     let answer = loop {
         match rest.post("v3/login", &request).await {
@@ -77,18 +83,36 @@ pub(crate) async fn token(
     session(settings, user, &answer, Some(token))
 }
 
-/// Whether a kept session is still one. Where nobody can say, it is taken to be.
-pub(crate) async fn is_good(rest: &Rest, session: &MatrixSession) -> bool {
-    let rest = rest.with_token(&session.tokens.access_token);
-    match rest.get("v3/account/whoami").await {
+/// How a session stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It is one, as far as anybody can say.
+    Good,
+    /// It has expired; its device is still there.
+    Expired,
+    /// It has ended, and its device with it.
+    Ended {
+        /// What the homeserver said.
+        why: String,
+    },
+}
+
+/// Asks the homeserver how a session stands. Where nobody can say, it is taken to be good.
+pub(crate) async fn standing(rest: &Rest, access_token: &str) -> Standing {
+    let answer = rest
+        .with_token(access_token)
+        .get("v3/account/whoami")
+        .await;
+    match answer {
         Err(Refusal {
             failure: Failure::LoggedOut { why },
+            logout,
             ..
-        }) => {
-            tracing::warn!(%why, "the homeserver has ended the kept session, logging in anew");
-            false
-        }
-        Ok(_) | Err(_) => true,
+        }) => match logout {
+            Logout::Soft => Standing::Expired,
+            Logout::Hard => Standing::Ended { why },
+        },
+        Ok(_) | Err(_) => Standing::Good,
     }
 }
 
@@ -143,7 +167,7 @@ fn session(
         },
         tokens: SessionTokens {
             access_token: token.to_owned(),
-            refresh_token: None,
+            refresh_token: text(answer, "refresh_token").map(str::to_owned),
         },
     })
 }

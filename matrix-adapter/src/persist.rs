@@ -22,11 +22,11 @@ const SLOWER: Duration = Duration::from_secs(30);
 pub(crate) enum Patience {
     /// Given up after a while: a reply is not worth holding everybody up.
     Some,
-    /// Never given up: what was missed must not be lost. A session that has ended ends the trying, as the stop does.
+    /// Never given up: what was missed must not be lost.
     Endless,
 }
 
-/// The stop came first.
+/// The stop came first, or the session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stopped;
 
@@ -76,7 +76,8 @@ where
                     return Ok(None);
                 }
             }
-            Failure::LoggedOut { .. } if patience == Patience::Endless => return Err(Stopped),
+            // Whoever reads the sync finds out what can be done; what was heard comes again after it.
+            Failure::LoggedOut { .. } => return Err(Stopped),
             Failure::Trouble { why } => {
                 troubles += 1;
                 if troubles >= TRIES && patience == Patience::Some {
@@ -88,7 +89,7 @@ where
                 tracing::debug!(deed, why, "the room does not take it");
                 return Ok(None);
             }
-            Failure::Refused { why } | Failure::LoggedOut { why } => {
+            Failure::Refused { why } => {
                 tracing::warn!(deed, why, "refused");
                 return Ok(None);
             }
@@ -117,7 +118,6 @@ mod tests {
         for failure in [
             Failure::Closed { why: why() },
             Failure::Refused { why: why() },
-            Failure::LoggedOut { why: why() },
         ] {
             let done: Result<Option<()>, _> = persist("testing", &stop, || {
                 tries += 1;
@@ -126,19 +126,24 @@ mod tests {
             .await;
             assert_eq!(done, Ok(None));
         }
-        assert_eq!(tries, 3);
+        assert_eq!(tries, 2);
         let done = persist("testing", &stop, || std::future::ready(Ok(7))).await;
         assert_eq!(done, Ok(Some(7)));
     }
 
     #[tokio::test]
-    async fn the_stop_ends_the_waiting() {
+    async fn the_stop_and_the_sessions_end_leave_it_undone() {
         let (stopper, stop) = engine::stop();
         stopper.request();
-        let done: Result<Option<()>, _> = persist("testing", &stop, || {
-            std::future::ready(Err(Failure::Unreachable { why: why() }))
-        })
-        .await;
-        assert_eq!(done, Err(Stopped));
+        for failure in [
+            Failure::Unreachable { why: why() },
+            Failure::LoggedOut { why: why() },
+        ] {
+            let done: Result<Option<()>, _> = persist("testing", &stop, || {
+                std::future::ready(Err(failure.clone()))
+            })
+            .await;
+            assert_eq!(done, Err(Stopped));
+        }
     }
 }

@@ -27,6 +27,17 @@ pub(crate) struct Refusal {
     pub failure: Failure,
     /// Matrix' own code for it, such as `M_FORBIDDEN`; none where it was not Matrix that answered.
     pub code: Option<String>,
+    /// How far a session that is refused has ended.
+    pub logout: Logout,
+}
+
+/// How far a session has ended, in Matrix' own words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Logout {
+    /// It has only expired: a log-in on the same device goes on with it, keys and all.
+    Soft,
+    /// The device is gone.
+    Hard,
 }
 
 impl Rest {
@@ -83,6 +94,7 @@ impl Rest {
                 why: network(&error),
             },
             code: None,
+            logout: Logout::Hard,
         };
         let response = request.timeout(TIMEOUT).send().await.map_err(unreachable)?;
         let status = response.status();
@@ -103,6 +115,10 @@ impl Rest {
         Err(Refusal {
             failure: sort(status.as_u16(), code.as_deref(), after, why),
             code,
+            logout: match value.get("soft_logout").and_then(Value::as_bool) {
+                Some(true) => Logout::Soft,
+                Some(false) | None => Logout::Hard,
+            },
         })
     }
 }

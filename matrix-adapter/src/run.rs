@@ -1,8 +1,9 @@
 //! Wires the adapter's parts and owns their tasks.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bot_core::engine::{self, Core, Stop};
 use bot_core::platform::Platform;
@@ -10,6 +11,7 @@ use bot_core::settings::MatrixSettings;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use crate::backoff::Backoff;
 use crate::crypto::Keys;
 use crate::ear::Ear;
 use crate::fault::MatrixFault;
@@ -18,8 +20,12 @@ use crate::latency::Latency;
 use crate::outbound::Outbound;
 use crate::replies::Replies;
 use crate::rooms::Named;
-use crate::session;
-use crate::sync::{Listener, Reach};
+use crate::session::{self, Session};
+use crate::sync::{Listener, Over, Reach};
+
+/// The waits between tries to log in again.
+const FIRST: Duration = Duration::from_secs(1);
+const MOST: Duration = Duration::from_secs(60);
 
 /// Serves the forum on Matrix until the stop; what was begun is finished. The session and the SDK's store are kept in
 /// `state_dir/matrix`.
@@ -36,21 +42,51 @@ pub async fn run(
 ) -> Result<(), MatrixFault> {
     let dir = state_dir.join("matrix");
     let settings = Arc::new(settings);
-    let ledger = core.ledger(Platform::Matrix);
-    let Some(session) = session::open(&settings, &dir, ledger, &stop).await? else {
-        return Ok(());
-    };
+    let mut backoff = Backoff::new(FIRST, MOST);
+    let mut served = false;
+    loop {
+        let ledger = core.ledger(Platform::Matrix);
+        let session = match session::open(&settings, &dir, ledger, &stop).await {
+            Ok(Some(session)) => session,
+            Ok(None) => return Ok(()),
+            // A bot that has served already waits for its homeserver, whatever it wants from it.
+            Err(MatrixFault::Unreachable { why, .. }) if served => {
+                tracing::debug!(why, "the log-in waits for the homeserver");
+                tokio::select! {
+                    () = tokio::time::sleep(backoff.wait(None)) => continue,
+                    () = stop.requested() => return Ok(()),
+                }
+            }
+            Err(fault) => return Err(fault),
+        };
+        backoff.reset();
+        served = true;
+        match serve(session, &settings, &dir, &core, &stop).await? {
+            Over::Stop => return Ok(()),
+            Over::Expired => tracing::info!("the Matrix session has expired"),
+        }
+    }
+}
+
+/// Serves the forum as long as a session lasts.
+async fn serve(
+    session: Session,
+    settings: &Arc<MatrixSettings>,
+    dir: &Path,
+    core: &Core,
+    stop: &Stop,
+) -> Result<Over, MatrixFault> {
     let (client, own) = (session.client, session.own);
     tracing::info!(user = %own, "serving the forum on Matrix");
 
     let (stopper, halt) = engine::stop();
     let named = Arc::new(Named::default());
-    let (invites, joins) = joins::joins(client.clone(), Arc::clone(&settings), Arc::clone(&named));
+    let (invites, joins) = joins::joins(client.clone(), Arc::clone(settings), Arc::clone(&named));
     let outbound = Arc::new(Outbound::new(client.clone(), own.clone()));
     let ear = Arc::new(Ear {
         core: core.clone(),
         own: own.clone(),
-        settings: Arc::clone(&settings),
+        settings: Arc::clone(settings),
         named,
         replies: Replies::new(client.clone(), own, Arc::clone(&outbound)),
         latency: Latency::default(),
@@ -58,17 +94,18 @@ pub async fn run(
     });
     let keys = Keys {
         client: client.clone(),
-        settings: Arc::clone(&settings),
-        dir: dir.clone(),
+        settings: Arc::clone(settings),
+        dir: dir.to_owned(),
     };
     let listener = Listener {
         client,
+        rest: session.rest,
         ear: Arc::clone(&ear),
         invites,
         cursor: session.cursor,
         undecrypted: session.undecrypted,
         knows: session.knows,
-        dir,
+        dir: dir.to_owned(),
         store: session.store,
         opened: HashMap::new(),
         reach: Reach::default(),
@@ -76,23 +113,24 @@ pub async fn run(
 
     // Cards are served and rooms joined once it is known what was missed: before that, the SDK may not even know the rooms.
     let (caught_up, ready) = oneshot::channel();
-    let mut tasks: JoinSet<Result<(), MatrixFault>> = JoinSet::new();
-    let halted = halt.clone();
+    let mut tasks: JoinSet<Result<Over, MatrixFault>> = JoinSet::new();
+    let (halted, stop) = (halt.clone(), stop.clone());
     tasks.spawn(async move {
         tokio::select! {
             () = stop.requested() => {}
             () = halted.requested() => {}
         }
-        Ok(())
+        Ok(Over::Stop)
     });
     let halted = halt.clone();
     tasks.spawn(listener.listen(halted, move || {
         // Nobody waits where the others have ended already.
         let _ = caught_up.send(());
     }));
+    let (core, settings) = (core.clone(), Arc::clone(settings));
     tasks.spawn(async move {
         if ready.await.is_err() {
-            return Ok(());
+            return Ok(Over::Stop);
         }
         // Before cards go out the keys are seen to: with them, what was sent before is found again.
         let left = keys.attempt(&halt).await;
@@ -102,10 +140,11 @@ pub async fn run(
             joins.serve(settings, halt.clone()),
             keys.go_on(left, halt)
         );
-        served.map_err(MatrixFault::from)
+        served?;
+        Ok(Over::Stop)
     });
 
-    let mut ended = Ok(());
+    let mut ended = Ok(Over::Stop);
     while let Some(done) = tasks.join_next().await {
         // Whichever ends first, the others follow.
         stopper.request();
@@ -114,7 +153,11 @@ pub async fn run(
                 why: died.to_string(),
             })
         });
-        ended = ended.and(done);
+        ended = match (ended, done) {
+            (Err(fault), _) | (Ok(_), Err(fault)) => Err(fault),
+            (Ok(Over::Expired), Ok(_)) | (Ok(_), Ok(Over::Expired)) => Ok(Over::Expired),
+            (Ok(Over::Stop), Ok(Over::Stop)) => Ok(Over::Stop),
+        };
     }
     ear.latency.log();
     ended

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bot_core::engine::{Fault, Ledger, Stop};
-use bot_core::settings::{Login, MatrixSettings};
+use bot_core::settings::{Login, MatrixSettings, Secret};
 use matrix_sdk::authentication::matrix::MatrixSession;
 use matrix_sdk::config::RequestConfig;
 use matrix_sdk::ruma::{OwnedUserId, UserId};
@@ -18,7 +18,7 @@ use tokio::task::spawn_blocking;
 use crate::crypto;
 use crate::fault::MatrixFault;
 use crate::keep::{self, Kept};
-use crate::login;
+use crate::login::{self, Standing};
 use crate::rest::Rest;
 use crate::undecrypted::Undecrypted;
 
@@ -31,6 +31,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) struct Session {
     /// The SDK's client.
     pub client: Client,
+    /// The homeserver outside of the session.
+    pub rest: Rest,
     /// Who the bot is.
     pub own: OwnedUserId,
     /// Where the cursor is kept.
@@ -117,9 +119,11 @@ async fn connect(
     let store = store(dir, &kept.session);
     let undecrypted = Undecrypted::open(ledger.clone(), &own).await?;
     let cursor = Cursor::open(ledger, &own).await?;
-    let (client, knows) = restore(settings, store.clone(), kept.session, &cursor).await?;
+    let (client, knows) = restore(settings, store.clone(), &kept.session, &cursor).await?;
+    keep_refreshed(&client, dir, kept)?;
     Ok(Session {
         client,
+        rest,
         own,
         cursor,
         undecrypted,
@@ -146,21 +150,32 @@ async fn kept(
         }))
     })
     .await?;
+    let mut device = None;
     match (kept, &settings.login) {
         (Some((kept, _)), Login::Token(token)) if kept.session.tokens.access_token == token.0 => {
             return Ok(kept);
         }
         // Without its store the device's keys are lost: a new device is better.
-        (Some((kept, true)), Login::Password(_)) if login::is_good(rest, &kept.session).await => {
-            return Ok(kept);
+        (Some((kept, true)), Login::Password(_)) => {
+            match login::standing(rest, &kept.session.tokens.access_token).await {
+                Standing::Good => return Ok(kept),
+                Standing::Expired => device = Some(kept.session.meta.device_id),
+                Standing::Ended { why } => {
+                    tracing::warn!(%why, "the homeserver has ended the kept session, logging in anew");
+                }
+            }
         }
         _ => {}
     }
     let session = match &settings.login {
-        Login::Password(password) => login::password(rest, settings, user, &password.0).await?,
-        Login::Token(token) => login::token(rest, settings, user, &token.0).await?,
+        Login::Password(Secret(password)) => {
+            login::password(rest, settings, user, password, device.as_deref()).await?
+        }
+        Login::Token(Secret(token)) => login::token(rest, settings, user, token).await?,
     };
-    tracing::info!(user = %session.meta.user_id, device = %session.meta.device_id, "logged in to Matrix");
+    let again = device.is_some_and(|device| device == session.meta.device_id);
+    let how = if again { "again" } else { "on a new device" };
+    tracing::info!(user = %session.meta.user_id, device = %session.meta.device_id, "logged in to Matrix {how}");
     let kept = Kept {
         homeserver: settings.homeserver.clone(),
         session,
@@ -174,7 +189,7 @@ async fn kept(
 async fn restore(
     settings: &MatrixSettings,
     store: PathBuf,
-    session: MatrixSession,
+    session: &MatrixSession,
     cursor: &Cursor,
 ) -> Result<(Client, Knows), MatrixFault> {
     let fault = |why: String| MatrixFault::Store {
@@ -193,6 +208,7 @@ async fn restore(
         .homeserver_url(&settings.homeserver)
         .respect_login_well_known(false)
         .with_encryption_settings(crypto::SETTINGS)
+        .handle_refresh_tokens()
         .request_config(RequestConfig::new().retry_limit(TRIES).timeout(TIMEOUT))
         .sqlite_store_with_config_and_cache_path(config, None::<&Path>)
         .build()
@@ -214,7 +230,7 @@ async fn restore(
     };
     rewound.map_err(|error| fault(error.to_string()))?;
     client
-        .restore_session(session)
+        .restore_session(session.clone())
         .await
         .map_err(|error| fault(error.to_string()))?;
     // A store that never saw a whole response knows nothing either.
@@ -223,6 +239,27 @@ async fn restore(
         None => Knows::Nothing,
     };
     Ok((client, knows))
+}
+
+/// Has the session's tokens kept whenever they are renewed, before they are used: from then on the homeserver takes no others.
+fn keep_refreshed(client: &Client, dir: &Path, kept: Kept) -> Result<(), MatrixFault> {
+    let dir = dir.to_owned();
+    let save = move |client: Client| {
+        let Some(tokens) = client.session_tokens() else {
+            return Ok(());
+        };
+        let mut kept = kept.clone();
+        kept.session.tokens = tokens;
+        tracing::debug!("the access token is renewed");
+        Ok(keep::write(&dir, &kept)?)
+    };
+    // Asked for only where several processes share a session.
+    let reload = |client: Client| client.session_tokens().ok_or_else(|| "no session".into());
+    client
+        .set_session_callbacks(Box::new(reload), Box::new(save))
+        .map_err(|error| MatrixFault::Task {
+            why: error.to_string(),
+        })
 }
 
 /// The folder of a device's own store.

@@ -28,7 +28,9 @@ use crate::failure::Failure;
 use crate::fault::MatrixFault;
 use crate::joins::{self, Invites};
 use crate::keep;
+use crate::login::{self, Standing};
 use crate::persist::persist;
+use crate::rest::Rest;
 use crate::rooms;
 use crate::session::{Cursor, Knows, blocking};
 use crate::undecrypted::{self, Hint, News, Undecrypted};
@@ -44,6 +46,7 @@ const ROOMS_AT_ONCE: usize = 16;
 /// The loop and where it stands.
 pub(crate) struct Listener {
     pub client: Client,
+    pub rest: Rest,
     pub ear: Arc<Ear>,
     pub invites: Invites,
     pub cursor: Cursor,
@@ -55,6 +58,23 @@ pub(crate) struct Listener {
     /// The places that the core was told of, as it was told of them.
     pub opened: HashMap<OwnedRoomId, (Place, Voice)>,
     pub reach: Reach,
+}
+
+/// Why listening ended in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// The stop came.
+    Stop,
+    /// The session has expired: it can be taken up again by logging in on the same device.
+    Expired,
+}
+
+/// What is to be done about a sync that failed.
+enum Failed {
+    /// Try again, after as long as the homeserver asked for.
+    Wait(Option<Duration>),
+    /// The session has expired.
+    Expired,
 }
 
 /// Whether the bot may write in a room.
@@ -75,12 +95,13 @@ pub(crate) enum Reach {
 }
 
 impl Listener {
-    /// Listens until the stop. `caught_up` is called when the first response is dealt with.
+    /// Listens until the stop, or until the session has to be taken up again. `caught_up` is called when the first response is
+    /// dealt with.
     pub(crate) async fn listen(
         mut self,
         stop: Stop,
         caught_up: impl FnOnce() + Send,
-    ) -> Result<(), MatrixFault> {
+    ) -> Result<Over, MatrixFault> {
         let mut caught_up = Some(caught_up);
         let mut backoff = Backoff::new(FIRST, MOST);
         let client = self.client.clone();
@@ -106,14 +127,19 @@ impl Listener {
                 }
             };
             sync.shutdown().await;
+            // Without the stop it is the session that has ended: the next sync says so.
             let Some(response) = response else {
-                break;
+                continue;
             };
             let received = Instant::now();
             let response = match response {
                 Ok(response) => response,
                 Err(error) => {
-                    let wait = backoff.wait(self.failed(&error).await?);
+                    let asked = match self.failed(&error).await? {
+                        Failed::Wait(asked) => asked,
+                        Failed::Expired => return Ok(Over::Expired),
+                    };
+                    let wait = backoff.wait(asked);
                     tokio::select! {
                         () = tokio::time::sleep(wait) => continue,
                         () = stop.requested() => break,
@@ -131,8 +157,7 @@ impl Listener {
                     self.cursor.advance(next).await?;
                     crash::here(Point::AfterCursor);
                 }
-                Err(End::Stop) if stop.is_requested() => break,
-                // The session has ended: the next sync says so.
+                // The stop, or the session has ended: the next sync says so.
                 Err(End::Stop) => continue,
                 Err(end) => return Err(end.into()),
             }
@@ -141,7 +166,7 @@ impl Listener {
                 caught_up();
             }
         }
-        Ok(())
+        Ok(Over::Stop)
     }
 
     /// What to ask for. Nobody waits for the first answer: it tells what was missed.
@@ -336,8 +361,8 @@ impl Listener {
         self.reach = Reach::Answers;
     }
 
-    /// What a failed sync means: how long the homeserver asks to wait, or why nothing can go on.
-    async fn failed(&mut self, error: &Error) -> Result<Option<Duration>, MatrixFault> {
+    /// What a failed sync means, or why nothing can go on.
+    async fn failed(&mut self, error: &Error) -> Result<Failed, MatrixFault> {
         if !matches!(error, Error::Http(_)) {
             return Err(MatrixFault::Store {
                 path: self.store.clone(),
@@ -345,8 +370,21 @@ impl Listener {
             });
         }
         let failure = Failure::from(error);
-        if let Failure::LoggedOut { why } = failure {
-            return Err(self.logged_out(why).await);
+        if let Failure::LoggedOut { .. } = failure {
+            let token = self.client.access_token().unwrap_or_default();
+            match (
+                login::standing(&self.rest, &token).await,
+                &self.ear.settings.login,
+            ) {
+                // Nobody says so but a homeserver that is coming or going.
+                (Standing::Good, _) => {}
+                (Standing::Expired, Login::Password(_)) => return Ok(Failed::Expired),
+                (Standing::Expired, Login::Token(_)) => {
+                    let why = "it has expired".to_owned();
+                    return Err(self.logged_out(why).await);
+                }
+                (Standing::Ended { why }, _) => return Err(self.logged_out(why).await),
+            }
         }
         let why = failure.why();
         if self.reach == Reach::Silent {
@@ -358,7 +396,7 @@ impl Listener {
             );
             self.reach = Reach::Silent;
         }
-        Ok(failure.after())
+        Ok(Failed::Wait(failure.after()))
     }
 
     /// Forgets the session, so that the next start logs in anew.

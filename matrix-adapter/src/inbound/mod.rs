@@ -9,7 +9,9 @@ mod wire;
 use bot_core::forum::Timestamp;
 use bot_core::platform::{MessageKey, PersonKey, SendKey, What};
 
-use wire::{Encrypted, Event, Hanging, Member, Message, Reaction, Redaction, Relation};
+use wire::{
+    Change, Encrypted, Event, Hanging, Member, Message, Own, Reaction, Redaction, Relation,
+};
 
 /// The key in a message's content that holds the core's own name for it.
 pub(crate) const KEY: &str = "stoa.key";
@@ -106,8 +108,8 @@ pub(crate) fn read(own: &str, json: &str) -> Result<Option<Heard>, serde_json::E
     let by = PersonKey(event.sender.clone());
     let at = Timestamp(event.at());
     let what = match event.kind.as_str() {
-        "m.room.message" => said(&id, event.content()?),
-        "m.reaction" => reacted(&id, event.content()?),
+        "m.room.message" => said(&id, &event)?,
+        "m.reaction" => reacted(&id, &event.content()?),
         "m.room.redaction" => removed(&event)?,
         "m.room.encrypted" => return Ok(Some(Heard::Sealed(sealed(id, by, witness, &event)?))),
         _ => None,
@@ -152,9 +154,10 @@ fn own_message(event: Event) -> Result<Option<Heard>, serde_json::Error> {
     if event.kind != "m.room.message" {
         return Ok(None);
     }
-    let content: Message = event.content()?;
-    let replaces = matches!(content.relation(), Relation::Replaces(_));
-    let key = content.key.filter(|_| !replaces);
+    let hanging: Hanging = event.content()?;
+    let own: Own = event.content()?;
+    let replaces = matches!(hanging.relation(), Relation::Replaces(_));
+    let key = own.key.filter(|_| !replaces);
     Ok(key.map(|key| Heard::Own {
         key: SendKey(key),
         message: MessageKey(event.event_id),
@@ -162,37 +165,41 @@ fn own_message(event: Event) -> Result<Option<Heard>, serde_json::Error> {
 }
 
 /// A message, or the change of one. Notices are never acted on: they are what bots say.
-fn said(id: &MessageKey, content: Message) -> Option<What> {
-    let relation = content.relation();
-    if let Relation::Replaces(message) = relation {
-        let now = content.new_content?;
-        return (now.msgtype == "m.text").then_some(What::Rewrote {
-            message: MessageKey(message),
-            text: now.body,
-        });
-    }
-    if content.msgtype != "m.text" {
-        return None;
-    }
-    let text = if content.is_reply() {
-        text::without_fallback(&content.body)
-    } else {
-        content.body.clone()
-    };
-    let (thread, reply_to) = match relation {
+fn said(id: &MessageKey, event: &Event) -> Result<Option<What>, serde_json::Error> {
+    let hanging: Hanging = event.content()?;
+    let (thread, reply_to) = match hanging.relation() {
+        Relation::Replaces(message) => return rewrote(message, event.content()?),
         Relation::Thread { root, reply_to } => (Some(root), reply_to),
         Relation::Reply(to) => (None, Some(to)),
-        Relation::Replaces(_) | Relation::None => (None, None),
+        Relation::None => (None, None),
     };
-    Some(What::Said {
+    let content: Message = event.content()?;
+    if content.msgtype != "m.text" {
+        return Ok(None);
+    }
+    let text = if hanging.reply().is_some() {
+        text::without_fallback(&content.body)
+    } else {
+        content.body
+    };
+    Ok(Some(What::Said {
         message: id.clone(),
         text,
         reply_to: reply_to.map(MessageKey),
         thread: thread.map(MessageKey),
-    })
+    }))
 }
 
-fn reacted(id: &MessageKey, content: Reaction) -> Option<What> {
+/// What a message says from now on.
+fn rewrote(message: String, change: Change) -> Result<Option<What>, serde_json::Error> {
+    let now = change.now()?.filter(|now| now.msgtype == "m.text");
+    Ok(now.map(|now| What::Rewrote {
+        message: MessageKey(message),
+        text: now.body,
+    }))
+}
+
+fn reacted(id: &MessageKey, content: &Reaction) -> Option<What> {
     let (on, emoji) = content.annotation()?;
     Some(What::Reacted {
         reaction: id.clone(),
@@ -209,7 +216,8 @@ fn sealed(
     event: &Event,
 ) -> Result<Sealed, serde_json::Error> {
     let content: Encrypted = event.content()?;
-    let changes = match content.hanging.relation() {
+    let hanging: Hanging = event.content()?;
+    let changes = match hanging.relation() {
         Relation::Replaces(message) => Some(MessageKey(message)),
         Relation::None | Relation::Reply(_) | Relation::Thread { .. } => None,
     };
@@ -224,8 +232,12 @@ fn sealed(
 
 /// What a redaction takes away is named in its content from room version 11 on, beside it before.
 fn removed(event: &Event) -> Result<Option<What>, serde_json::Error> {
-    let Redaction { redacts } = event.content()?;
-    let gone = redacts.or_else(|| event.redacts.clone());
+    let beside = event.redacts.clone();
+    let gone = match (event.content::<Redaction>(), beside) {
+        (Ok(Redaction { redacts }), beside) => redacts.or(beside),
+        (Err(_), Some(beside)) => Some(beside),
+        (Err(error), None) => return Err(error),
+    };
     Ok(gone.map(|gone| What::Removed {
         gone: MessageKey(gone),
     }))

@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod hostile;
+
 const OWN: &str = "@stoa:localhost";
 
 /// An event of mira's, changed by `with`.

@@ -1,8 +1,11 @@
 //! Events as they come: the few keys that are read of them. Everything may be missing or wrong.
+//!
+//! A key that an event can do without is [`lenient`]: of a wrong type, it is as if it were not there. One that it can't do
+//! without is an error. Nothing is read of an event that nests deeper than `serde_json` goes, 128 levels.
 
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::Value;
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 
 use super::Witness;
 
@@ -16,24 +19,45 @@ pub(super) struct Event {
     origin_server_ts: Option<Value>,
     #[serde(default)]
     content: Value,
+    #[serde(default, deserialize_with = "lenient")]
     unsigned: Option<Unsigned>,
     /// What a redaction takes away, before room version 11.
+    #[serde(default, deserialize_with = "lenient")]
     pub redacts: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
     pub state_key: Option<String>,
 }
 
 /// What the homeserver adds.
 #[derive(Deserialize)]
 struct Unsigned {
+    #[serde(default, deserialize_with = "lenient")]
     membership: Option<String>,
     redacted_because: Option<IgnoredAny>,
     replaces_state: Option<IgnoredAny>,
+    #[serde(default, deserialize_with = "lenient")]
     prev_content: Option<Member>,
+}
+
+/// A value, or none where it is of another type.
+fn lenient<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let value = Value::deserialize(from)?;
+    // What is read is never a list; serde would take one for the fields of an object.
+    Ok((!value.is_array())
+        .then(|| T::deserialize(value).ok())
+        .flatten())
 }
 
 impl Event {
     /// Its content, read as what its kind promises.
     pub(super) fn content<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        if !self.content.is_object() {
+            return Err(serde_json::Error::custom("the content is no object"));
+        }
         T::deserialize(&self.content)
     }
 
@@ -79,17 +103,25 @@ pub(super) struct Member {
     pub membership: String,
 }
 
-/// A message.
+/// A message that changes none.
 #[derive(Deserialize)]
 pub(super) struct Message {
     pub msgtype: String,
     pub body: String,
-    #[serde(flatten)]
-    hanging: Hanging,
+}
+
+/// The change of a message. What stands beside its new content is for clients that know no changes.
+#[derive(Deserialize)]
+pub(super) struct Change {
     #[serde(rename = "m.new_content")]
-    pub new_content: Option<NewContent>,
+    new_content: Option<Map<String, Value>>,
+}
+
+/// A message of the bot's own.
+#[derive(Deserialize)]
+pub(super) struct Own {
     /// [`super::KEY`].
-    #[serde(rename = "stoa.key")]
+    #[serde(rename = "stoa.key", default, deserialize_with = "lenient")]
     pub key: Option<String>,
 }
 
@@ -97,51 +129,26 @@ pub(super) struct Message {
 #[derive(Deserialize)]
 pub(super) struct Encrypted {
     pub session_id: String,
-    #[serde(flatten)]
-    pub hanging: Hanging,
 }
 
 /// What a message hangs on, as it is said.
 #[derive(Deserialize)]
 pub(super) struct Hanging {
-    #[serde(rename = "m.relates_to")]
-    relates_to: Option<RelatesTo>,
-}
-
-/// What a changed message says now.
-#[derive(Deserialize)]
-pub(super) struct NewContent {
-    pub msgtype: String,
-    pub body: String,
+    #[serde(rename = "m.relates_to", default, deserialize_with = "lenient")]
+    relates_to: Option<Map<String, Value>>,
 }
 
 /// A reaction.
 #[derive(Deserialize)]
 pub(super) struct Reaction {
     #[serde(rename = "m.relates_to")]
-    relates_to: RelatesTo,
+    relates_to: Map<String, Value>,
 }
 
 /// A redaction.
 #[derive(Deserialize)]
 pub(super) struct Redaction {
     pub redacts: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct RelatesTo {
-    rel_type: Option<String>,
-    event_id: Option<String>,
-    key: Option<String>,
-    #[serde(default)]
-    is_falling_back: bool,
-    #[serde(rename = "m.in_reply_to")]
-    in_reply_to: Option<InReplyTo>,
-}
-
-#[derive(Deserialize)]
-struct InReplyTo {
-    event_id: String,
 }
 
 /// What a message hangs on.
@@ -155,16 +162,11 @@ pub(super) enum Relation {
     Replaces(String),
 }
 
-impl Message {
-    /// What it hangs on.
-    pub(super) fn relation(&self) -> Relation {
-        self.hanging.relation()
-    }
-
-    /// Whether its text may begin with what it replies to.
-    pub(super) fn is_reply(&self) -> bool {
-        let to = self.hanging.relates_to.as_ref();
-        to.is_some_and(|to| to.in_reply_to.is_some())
+impl Change {
+    /// What the message says from now on, if that is said.
+    pub(super) fn now(self) -> Result<Option<Message>, serde_json::Error> {
+        let now = self.new_content.map(Value::Object);
+        now.map(Message::deserialize).transpose()
     }
 }
 
@@ -174,25 +176,37 @@ impl Hanging {
         let Some(to) = &self.relates_to else {
             return Relation::None;
         };
-        let reply = to.in_reply_to.as_ref().map(|reply| reply.event_id.clone());
-        match (to.rel_type.as_deref(), &to.event_id) {
-            (Some("m.replace"), Some(of)) => Relation::Replaces(of.clone()),
+        let falls_back = to.get("is_falling_back") == Some(&Value::Bool(true));
+        match (text(to, "rel_type").as_deref(), text(to, "event_id")) {
+            (Some("m.replace"), Some(of)) => Relation::Replaces(of),
             (Some("m.thread"), Some(root)) => Relation::Thread {
-                root: root.clone(),
-                reply_to: reply.filter(|_| !to.is_falling_back),
+                root,
+                reply_to: self.reply().filter(|_| !falls_back),
             },
-            _ => reply.map_or(Relation::None, Relation::Reply),
+            _ => self.reply().map_or(Relation::None, Relation::Reply),
         }
+    }
+
+    /// The message that it replies to, if only for clients without threads: its text may begin with that message's.
+    pub(super) fn reply(&self) -> Option<String> {
+        let reply = self.relates_to.as_ref()?.get("m.in_reply_to")?;
+        text(reply.as_object()?, "event_id")
     }
 }
 
 impl Reaction {
     /// The event that was reacted to, and with what.
-    pub(super) fn annotation(self) -> Option<(String, String)> {
-        let to = self.relates_to;
-        let annotates = to.rel_type.as_deref() == Some("m.annotation");
-        to.event_id.zip(to.key).filter(|_| annotates)
+    pub(super) fn annotation(&self) -> Option<(String, String)> {
+        let to = &self.relates_to;
+        let annotates = text(to, "rel_type").as_deref() == Some("m.annotation");
+        let on = text(to, "event_id").zip(text(to, "key"));
+        on.filter(|_| annotates)
     }
+}
+
+/// The text under a key; what is none is not there.
+fn text(object: &Map<String, Value>, key: &str) -> Option<String> {
+    object.get(key)?.as_str().map(str::to_owned)
 }
 
 /// The kind of an event.

@@ -1,6 +1,7 @@
 //! The HTML form. Tags are written here and nowhere else; text only ever by [`escape`].
 
 use bot_core::card::{Block, Card, Inline, Style, plain};
+use bot_core::forum::may_hold;
 use bot_core::platform::MessageKey;
 
 /// What links may begin with; whatever else comes is shown as text.
@@ -152,7 +153,7 @@ impl Pen<'_> {
             let begin = to.as_bytes().get(..scheme.len());
             begin.is_some_and(|begin| begin.eq_ignore_ascii_case(scheme.as_bytes()))
         });
-        if !leads {
+        if !leads || is_mention(to) {
             return text(self);
         }
         self.out.push_str("<a href=\"");
@@ -172,11 +173,47 @@ fn escape(text: &str, out: &mut String) {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(c),
             // What turns the direction of what follows, and what shows nothing.
-            '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {}
-            _ if c.is_control() => {}
+            _ if !may_hold(c) => {}
             _ => out.push(c),
         }
     }
+}
+
+/// Whether clients show a link as a mention of a person: `https://matrix.to/#/@mira:localhost`, the same at a client on the
+/// web, and `matrix:u/mira:localhost`. What people write mentions nobody, so such a link is its text.
+fn is_mention(to: &str) -> bool {
+    let to = percent_decoded(to).to_lowercase();
+    let (scheme, rest) = to.split_once(':').unwrap_or(("", &to));
+    if scheme != "matrix" {
+        let inside = rest.split_once('#').map_or("", |(_, inside)| inside);
+        return inside.starts_with("/@") || inside.starts_with("/user/@");
+    }
+    let path = match rest.strip_prefix("//") {
+        Some(there) => there.split_once('/').map_or("", |(_, path)| path),
+        None => rest,
+    };
+    path.starts_with("u/") || path.starts_with("user/")
+}
+
+/// An address with its `%40` and the like as the ASCII characters that they stand for.
+fn percent_decoded(to: &str) -> String {
+    let mut parts = to.split('%');
+    let mut decoded = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part
+            .get(..2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (code.filter(u8::is_ascii), part.get(2..)) {
+            (Some(code), Some(rest)) => {
+                decoded.push(char::from(code));
+                decoded.push_str(rest);
+            }
+            _ => {
+                decoded.push('%');
+                decoded.push_str(part);
+            }
+        }
+    }
+    decoded
 }

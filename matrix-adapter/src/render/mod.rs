@@ -73,4 +73,4 @@ fn as_json(text: &str) -> usize {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -8,6 +8,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+pub(crate) mod hostile;
+
 fn text(text: &str) -> Inline {
     Inline::Text(text.to_owned())
 }
