@@ -1,4 +1,4 @@
-//! The virtual environment that holds Synapse: made once a machine, used by every test process.
+//! The virtual environments that hold Synapse and what else tests need: each made once a machine, used by every test process.
 //!
 //! It may run Python and pip with their ordinary settings, and write below the cache folder. It must not start a server.
 
@@ -27,11 +27,21 @@ const MARKER: &str = "complete";
 /// # Errors
 /// When there is no Python 3, or it cannot make virtual environments, or the packages cannot be had.
 pub(crate) fn python() -> Result<PathBuf> {
+    python_with("synapse", REQUIREMENTS)
+}
+
+/// The Python of an environment in which these requirements are installed; makes it first if need be. Blocks.
+///
+/// `name` is the start of the folder's name; `requirements` are pip's, each with its version.
+///
+/// # Errors
+/// When there is no Python 3, or it cannot make virtual environments, or the packages cannot be had.
+pub fn python_with(name: &str, requirements: &str) -> Result<PathBuf> {
     let (major, minor) = python_version()?;
     let cache = cache_folder()?;
     let mut hasher = DefaultHasher::new();
-    REQUIREMENTS.hash(&mut hasher);
-    let name = format!("synapse-{:016x}-python{major}.{minor}", hasher.finish());
+    requirements.hash(&mut hasher);
+    let name = format!("{name}-{:016x}-python{major}.{minor}", hasher.finish());
     let place = cache.join(&name);
     let python = place.join("bin/python");
     if is_complete(&place, &python) {
@@ -48,7 +58,8 @@ pub(crate) fn python() -> Result<PathBuf> {
     if is_complete(&place, &python) {
         return Ok(python);
     }
-    build(&place, &python, &lock, &cache.join(format!("{name}.log")))?;
+    let log = cache.join(format!("{name}.log"));
+    build(&place, &python, requirements, &lock, &log)?;
     Ok(python)
 }
 
@@ -57,11 +68,11 @@ fn is_complete(place: &Path, python: &Path) -> bool {
 }
 
 /// Builds in place, since an environment cannot be moved afterwards.
-fn build(place: &Path, python: &Path, lock: &File, log: &Path) -> Result<()> {
+fn build(place: &Path, python: &Path, requirements: &str, lock: &File, log: &Path) -> Result<()> {
     // Past the tests' captured output: somebody who waits for a minute should know what for.
     writeln!(
         stderr(),
-        "Installing Synapse for the tests into {} (once, about a minute)",
+        "Installing what the tests need into {} (once, about a minute)",
         place.display()
     )
     .ok();
@@ -81,15 +92,14 @@ fn build(place: &Path, python: &Path, lock: &File, log: &Path) -> Result<()> {
             log.display()
         );
     }
-    let requirements = place.join("requirements.txt");
-    fs::write(&requirements, REQUIREMENTS)
-        .with_context(|| format!("writing {}", requirements.display()))?;
+    let list = place.join("requirements.txt");
+    fs::write(&list, requirements).with_context(|| format!("writing {}", list.display()))?;
     let mut pip = Command::new(python);
     pip.args(["-m", "pip", "install", "--no-input", "-r"])
-        .arg(&requirements);
+        .arg(&list);
     if !run(&mut pip, lock, log)? {
         bail!(
-            "pip could not install Synapse for the tests: its last words are in {}.",
+            "pip could not install what the tests need: its last words are in {}.",
             log.display()
         );
     }

@@ -113,6 +113,34 @@ impl Person {
             .map(drop)
     }
 
+    /// Joins a public room that lives on other servers, by way of one of these, given by name. When this is done, the person's
+    /// server knows the room as well as the others do.
+    pub async fn join_via(&self, room: &RoomId, servers: &[&str]) {
+        let answer = self.try_join_via(room, servers).await;
+        self.must("joins a room of another server", answer);
+    }
+
+    /// Joins by way of other servers, or says why not.
+    ///
+    /// # Errors
+    /// When the server refuses, cannot reach any of the others, or does not answer.
+    pub async fn try_join_via(&self, room: &RoomId, servers: &[&str]) -> Result<(), Failed> {
+        // The newer name and the older one, as clients send both.
+        let query: Vec<String> = servers
+            .iter()
+            .map(|server| segment(server))
+            .map(|server| format!("via={server}&server_name={server}"))
+            .collect();
+        let path = format!(
+            "/_matrix/client/v3/join/{}?{}",
+            segment(room),
+            query.join("&")
+        );
+        self.api.post(&path, &json!({})).await?;
+        // Right after a join the server may still be asking for members, and would be of no use to others.
+        self.api.get(&room_path(room, "members")).await.map(drop)
+    }
+
     /// Leaves a room, or turns an invitation down.
     pub async fn leave(&self, room: &RoomId) {
         self.membership(room, "leave", json!({})).await;

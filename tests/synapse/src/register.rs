@@ -25,13 +25,13 @@ pub struct Account {
 }
 
 impl Account {
-    pub(crate) fn new(name: &str, suffix: &str) -> Self {
+    pub(crate) fn new(name: &str, suffix: &str, server: &str) -> Self {
         let plain = name.to_lowercase();
         let plain: String = plain.chars().filter(char::is_ascii_alphanumeric).collect();
         let localpart = format!("{plain}-{suffix}");
         Self {
             name: name.to_owned(),
-            user_id: UserId::from(format!("@{localpart}:localhost")),
+            user_id: UserId::from(format!("@{localpart}:{server}")),
             password: format!("secret of {localpart}"),
             localpart,
         }

@@ -17,7 +17,10 @@ use serde_json::{Value, json};
 use tokio::{sync::Semaphore, task};
 
 use crate::{
-    Account, Person, config, environment,
+    Account, Person,
+    config::{self, Files, Ports},
+    environment,
+    federation::Federation,
     launcher::{Launcher, Order},
     register,
     wire::Api,
@@ -30,10 +33,11 @@ const PORTS: std::ops::Range<u16> = 20_000..32_000;
 /// Synapse works on one core: more registrations at once only wait for each other.
 const REGISTRATIONS_AT_ONCE: usize = 8;
 
-/// A homeserver on loopback, with the server name `localhost`. It ends when this process does, however that happens.
+/// A homeserver on loopback, called `localhost` unless it federates. It ends when this process does, however that happens.
 #[derive(Debug)]
 pub struct Synapse {
     url: String,
+    name: String,
     folder: PathBuf,
     launcher: Arc<Mutex<Launcher>>,
     /// Keeps the names of this server's people apart from those of any other server.
@@ -49,7 +53,7 @@ impl Synapse {
     pub async fn shared() -> &'static Self {
         static SHARED: OnceLock<Result<Synapse, String>> = OnceLock::new();
         let start =
-            || SHARED.get_or_init(|| Self::boot(&json!({})).map_err(|error| format!("{error:#}")));
+            || SHARED.get_or_init(|| Self::alone(&json!({})).map_err(|error| format!("{error:#}")));
         match task::spawn_blocking(start)
             .await
             .expect("starting a server gives errors, not panics")
@@ -72,7 +76,7 @@ impl Synapse {
     /// # Panics
     /// When it cannot be started, with a sentence that says why.
     pub async fn start_with(settings: Value) -> OwnSynapse {
-        match task::spawn_blocking(move || Self::boot(&settings))
+        match task::spawn_blocking(move || Self::alone(&settings))
             .await
             .expect("starting a server gives errors, not panics")
         {
@@ -85,6 +89,12 @@ impl Synapse {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The server name, which is the end of its people's user ids.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// What the server has logged so far, warnings and worse.
@@ -135,30 +145,39 @@ impl Synapse {
 
     fn new_account(&self, name: &str) -> Account {
         let number = self.people.fetch_add(1, Ordering::Relaxed);
-        Account::new(name, &format!("{}{number}", self.tag))
+        Account::new(name, &format!("{}{number}", self.tag), &self.name)
     }
 
-    fn boot(settings: &Value) -> Result<Self> {
+    fn alone(settings: &Value) -> Result<Self> {
+        let files = |ports: Ports| config::alone(ports.client, settings);
+        Self::boot(config::NAME, files).map(|(server, _)| server)
+    }
+
+    /// Starts a server with what `files` its data folder has to hold, on ports of which it may leave one unused.
+    fn boot(name: &str, files: impl Fn(Ports) -> Files) -> Result<(Self, Ports)> {
         let python = environment::python()?;
         let mut launcher = Launcher::spawn(&python)?;
         let random = RandomState::new().hash_one("");
-        // Another test process may take a port between the look and the start: then the next one.
+        // Another test process may take a port between the look and the start: then the next ones.
         let first = u64::from(PORTS.start) + random % u64::from(PORTS.end - PORTS.start);
-        let mut ports = PORTS
+        let mut free = PORTS
             .cycle()
             .skip_while(|port| u64::from(*port) != first)
             .take(PORTS.len())
             .filter(is_free);
-        for port in ports.by_ref() {
-            write_config(launcher.folder(), port, settings)?;
+        while let (Some(client), Some(federation)) = (free.next(), free.next()) {
+            let ports = Ports { client, federation };
+            write(launcher.folder(), &files(ports))?;
             let Err(error) = launcher.order(Order::Start) else {
-                return Ok(Self {
-                    url: format!("http://127.0.0.1:{port}"),
+                let server = Self {
+                    url: format!("http://127.0.0.1:{client}"),
+                    name: name.to_owned(),
                     folder: launcher.folder().to_owned(),
                     launcher: Arc::new(Mutex::new(launcher)),
                     tag: format!("{:05x}", random >> 44),
                     people: AtomicU64::new(1),
-                });
+                };
+                return Ok((server, ports));
             };
             let words = last_words(launcher.folder());
             if !words.contains("ddress already in use") {
@@ -197,6 +216,16 @@ impl Synapse {
 pub struct OwnSynapse(Synapse);
 
 impl OwnSynapse {
+    /// Starts one of those that federate; also gives the port on which it listens to the others. Blocks.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub(crate) fn federating(federation: &Federation) -> Result<(Self, u16)> {
+        let files = |ports| config::federating(ports, federation);
+        let (server, ports) = Synapse::boot(&federation.name, files)?;
+        Ok((Self(server), ports.federation))
+    }
+
     /// Ends it in order. Nothing happens when it does not run.
     pub async fn stop(&self) {
         self.0.order(Order::Stop).await;
@@ -241,13 +270,9 @@ fn is_free(port: &u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok()
 }
 
-fn write_config(folder: &Path, port: u16, settings: &Value) -> Result<()> {
-    let mut homeserver = config::homeserver(port);
-    for (key, value) in settings.as_object().into_iter().flatten() {
-        homeserver[key] = value.clone();
-    }
-    for (name, content) in [("homeserver.yaml", homeserver), ("log.yaml", config::log())] {
-        fs::write(folder.join(name), content.to_string())
+fn write(folder: &Path, files: &Files) -> Result<()> {
+    for (name, content) in files {
+        fs::write(folder.join(name), content)
             .with_context(|| format!("writing Synapse's {name}"))?;
     }
     Ok(())

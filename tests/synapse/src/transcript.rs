@@ -100,7 +100,7 @@ fn line(
     lines.join("\n")
 }
 
-/// Ids as names, `$event` and `!room`, also where a link has them percent-encoded.
+/// Ids as names, `$event` and `!room`, and servers without their ports, also where a link has them percent-encoded.
 fn scrub(text: &str, names: &BTreeMap<UserId, String>) -> String {
     let mut text = text.to_owned();
     let mut people: Vec<_> = names.iter().collect();
@@ -110,6 +110,12 @@ fn scrub(text: &str, names: &BTreeMap<UserId, String>) -> String {
         let encoded = id.replace('@', "%40").replace(':', "%3A");
         let name = format!("@{name}");
         text = text.replace(id.as_str(), &name).replace(&encoded, &name);
+    }
+    for server in people.iter().filter_map(|(id, _)| id.split_once(':')) {
+        if let Some((host, port)) = server.1.split_once(':') {
+            text = text.replace(&format!("{host}:{port}"), host);
+            text = text.replace(&format!("{host}%3A{port}"), host);
+        }
     }
     for (id, name) in people {
         // Only those that were made up here: a plain one may be an ordinary word.

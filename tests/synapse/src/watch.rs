@@ -79,14 +79,14 @@ impl Person {
 
     /// The room's messages as a client shows them now.
     pub async fn shown(&self, room: &RoomId) -> Vec<Shown> {
-        shown::show(&self.events(room).await)
+        shown::show(&self.history(room).await)
     }
 
     /// The room as a readable chat that is the same in each run: a line a message, `name: text`, threads indented below their
     /// root, replies as `sol (to mira)`, notices as `bot (notice)`, then `(edited)` and `[👍 mira, sol]`. Ids become names,
     /// `$event` and `!room`.
     pub async fn transcript(&self, room: &RoomId) -> String {
-        transcript::write(&self.events(room).await)
+        transcript::write(&self.history(room).await)
     }
 
     /// Waits until `look` finds something among the messages shown, at most 30 seconds. It looks at once, and after each news.
@@ -201,6 +201,35 @@ impl Person {
         self.unread(room, "notification_count").await
     }
 
+    /// The whole timeline; where it does not go back to the room's beginning, as on a server that came later, it follows the
+    /// memberships that it lacks.
+    async fn history(&self, room: &RoomId) -> Vec<Value> {
+        let timeline = self.events(room).await;
+        let first = timeline.first();
+        if first.is_some_and(|event| event["type"] == "m.room.create") {
+            return timeline;
+        }
+        let mut events = self.members(room).await;
+        events.retain(|member| {
+            let who = &member["state_key"];
+            !timeline
+                .iter()
+                .any(|event| event["type"] == "m.room.member" && event["state_key"] == *who)
+        });
+        events.extend(timeline);
+        events
+    }
+
+    /// Who is or was in the room, once the server knows all of them.
+    async fn members(&self, room: &RoomId) -> Vec<Value> {
+        let answer = self.api.get(&room_path(room, "members")).await;
+        let mut answer = self.must("reads who is in a room", answer);
+        match answer["chunk"].take() {
+            Value::Array(members) => members,
+            _ => Vec::new(),
+        }
+    }
+
     async fn unread(&self, room: &RoomId, key: &str) -> u64 {
         // The server remembers answers to equal requests for two minutes: the number makes each one different.
         let number = 1 + self.sent.fetch_add(1, Ordering::Relaxed);
@@ -267,7 +296,7 @@ impl Person {
             }
             timeline.gaps
         };
-        let events = self.events(room).await;
+        let events = self.history(room).await;
         let mut inbox = self.inbox();
         let timeline = inbox.rooms.entry(room.clone()).or_default();
         // Events of a running sync may have come in meanwhile: they are at the end.

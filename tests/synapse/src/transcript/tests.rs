@@ -49,3 +49,15 @@ fn ids_become_names() {
     let expected = "mira: @mira wrote https://matrix.to/#/!room/$event?via=localhost for $5, says mira! $event\n";
     assert_eq!(chat, expected);
 }
+
+#[test]
+fn servers_lose_their_ports() {
+    let mira = "@mira-a1:localhost:41234";
+    let room = "r".repeat(18);
+    let body = format!(
+        "{mira} is in !{room}:localhost:41234, https://matrix.to/#/%21{room}%3Alocalhost%3A41234?via=localhost%3A41234"
+    );
+    let chat = write(&[joins(mira, "mira"), message("$1", mira, &body, Value::Null)]);
+    let expected = "mira: @mira is in !room, https://matrix.to/#/!room?via=localhost\n";
+    assert_eq!(chat, expected);
+}
