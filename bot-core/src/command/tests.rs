@@ -3,6 +3,8 @@
 use super::*;
 use crate::forum::{Address, Vote};
 
+mod hostile;
+
 const ROOM: Speech<'static> = Speech {
     prefix: "!",
     bare: false,

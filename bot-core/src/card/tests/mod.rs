@@ -7,6 +7,7 @@ use crate::forum::{
 };
 use crate::text::{Key, Texts};
 
+mod hostile;
 mod replies;
 
 /// 23 Nov 2026, 11:40 UTC, and some minutes.

@@ -21,7 +21,7 @@ use super::*;
 use crate::content::{self, Hangs};
 
 /// How many texts are tried where nobody asks for more.
-const CASES: u32 = 2_000;
+const CASES: u32 = 4_000;
 /// The most bytes of an event.
 const EVENT: usize = 64 * 1024;
 /// What an event has around its content, in bytes.
