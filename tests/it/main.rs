@@ -5,6 +5,7 @@
 mod architecture;
 mod cli;
 mod matrix;
+mod nio;
 mod people;
 mod proxy;
 mod world;

@@ -4,9 +4,11 @@ mod crashes;
 mod encrypted;
 mod forum;
 mod hostile;
+mod nio;
 mod operator;
 mod rooms;
 mod session;
+mod sessions;
 mod settings;
 mod trouble;
 
