@@ -10,7 +10,9 @@ use bot_core::settings::MatrixSettings;
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use matrix_sdk::ruma::{OwnedRoomId, OwnedRoomOrAliasId, RoomAliasId, RoomId, RoomOrAliasId};
+use matrix_sdk::ruma::{
+    OwnedRoomId, OwnedRoomOrAliasId, OwnedServerName, RoomAliasId, RoomId, RoomOrAliasId,
+};
 use matrix_sdk::{Client, Room, RoomState};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -33,20 +35,28 @@ const AT_ONCE: usize = 8;
 pub(crate) struct Invites {
     settings: Arc<MatrixSettings>,
     named: Arc<Named>,
-    send: mpsc::Sender<OwnedRoomOrAliasId>,
+    send: mpsc::Sender<Wanted>,
+}
+
+/// A room that is to be joined, and the servers that know it.
+struct Wanted {
+    room: OwnedRoomOrAliasId,
+    via: Vec<OwnedServerName>,
+    kind: Kind,
 }
 
 /// What waits to be joined.
 pub(crate) struct Joins {
     client: Client,
     named: Arc<Named>,
-    receive: mpsc::Receiver<OwnedRoomOrAliasId>,
+    receive: mpsc::Receiver<Wanted>,
     waiting: BTreeMap<OwnedRoomOrAliasId, Try>,
 }
 
 /// A room that could not be joined yet.
 struct Try {
     kind: Kind,
+    via: Vec<OwnedServerName>,
     at: Instant,
     failed: u32,
     backoff: Backoff,
@@ -59,6 +69,8 @@ enum Kind {
     Named,
     /// Somebody invited the bot.
     Invited,
+    /// It took the place of a room that the bot is in: it is tried for ever.
+    Successor,
 }
 
 /// Both ends.
@@ -93,15 +105,50 @@ impl Invites {
             self.settings.allow_invites_from.fit(inviter.as_str())
                 && !self.settings.ignore.fit(inviter.as_str())
         });
-        if welcome || self.named.has(room.room_id()) {
-            let id = OwnedRoomOrAliasId::from(room.room_id().to_owned());
-            if self.send.try_send(id).is_err() {
-                tracing::warn!(room = %room.room_id(), "too many invitations at once; this one is followed at the next start");
-            }
+        if welcome || self.named.has(room.room_id()) || is_successor(room) {
+            self.want(Wanted {
+                room: room.room_id().to_owned().into(),
+                via: Vec::new(),
+                kind: Kind::Invited,
+            });
         } else {
             tracing::info!(room = %room.room_id(), "an invitation is not followed: `matrix.allow_invites_from` does not name who sent it");
         }
     }
+
+    /// Follows a room to the one that takes its place, if there is one and the bot is not there yet.
+    pub(crate) async fn follow(&self, room: &Room) {
+        let Some(successor) = room.successor_room() else {
+            return;
+        };
+        let there = room.client().get_room(&successor.room_id);
+        if there.is_some_and(|there| there.state() == RoomState::Joined) {
+            return;
+        }
+        tracing::info!(room = %room.room_id(), successor = %successor.room_id, "the room was upgraded; following it");
+        self.want(Wanted {
+            room: successor.room_id.into(),
+            // Those who upgraded it are there first.
+            via: room.route().await.unwrap_or_default(),
+            kind: Kind::Successor,
+        });
+    }
+
+    fn want(&self, wanted: Wanted) {
+        if let Err(full) = self.send.try_send(wanted) {
+            let room = full.into_inner().room;
+            tracing::warn!(%room, "too many rooms to be joined at once; this one is joined at the next start");
+        }
+    }
+}
+
+/// Whether a room takes the place of one that the bot is in.
+fn is_successor(room: &Room) -> bool {
+    let joined = room.client().joined_rooms();
+    joined.iter().any(|left| {
+        left.successor_room()
+            .is_some_and(|successor| successor.room_id == room.room_id())
+    })
 }
 
 /// Finds out which rooms the settings name. An alias that can't be resolved now is left to [`Joins`].
@@ -144,15 +191,19 @@ impl Joins {
     pub(crate) async fn serve(mut self, settings: Arc<MatrixSettings>, stop: Stop) {
         for room in &settings.rooms {
             if let Ok(room) = RoomOrAliasId::parse(room) {
-                self.wait(room, Kind::Named);
+                self.wait(Wanted {
+                    room,
+                    via: Vec::new(),
+                    kind: Kind::Named,
+                });
             }
         }
         let mut under_way: FuturesUnordered<BoxFuture<'static, Tried>> = FuturesUnordered::new();
         loop {
             let now = Instant::now();
             let free = AT_ONCE.saturating_sub(under_way.len());
-            for room in self.due(now, free) {
-                under_way.push(Box::pin(join(self.client.clone(), room)));
+            for (room, via) in self.due(now, free) {
+                under_way.push(Box::pin(join(self.client.clone(), room, via)));
             }
             let next = match free {
                 0 => None,
@@ -167,24 +218,32 @@ impl Joins {
             tokio::select! {
                 () = stop.requested() => return,
                 Some((room, joined)) = under_way.next() => self.tried(room, joined),
-                Some(room) = self.receive.recv() => self.wait(room, Kind::Invited),
+                Some(wanted) = self.receive.recv() => self.wait(wanted),
                 () = timer => {}
             }
         }
     }
 
-    /// Puts a room on the list, to be tried at once.
-    fn wait(&mut self, room: OwnedRoomOrAliasId, kind: Kind) {
-        self.waiting.entry(room).or_insert_with(|| Try {
+    /// Puts a room on the list, to be tried at once: an invitation may open what was closed before.
+    fn wait(&mut self, wanted: Wanted) {
+        let Wanted { room, via, kind } = wanted;
+        let now = Instant::now();
+        let waiting = self.waiting.entry(room).or_insert_with(|| Try {
             kind,
-            at: Instant::now(),
+            via,
+            at: now,
             failed: 0,
             backoff: Backoff::new(FIRST, MOST),
         });
+        waiting.at = waiting.at.min(now);
     }
 
     /// The rooms that are to be tried now, at most so many; they are not due again before their outcome is known.
-    fn due(&mut self, now: Instant, most: usize) -> Vec<OwnedRoomOrAliasId> {
+    fn due(
+        &mut self,
+        now: Instant,
+        most: usize,
+    ) -> Vec<(OwnedRoomOrAliasId, Vec<OwnedServerName>)> {
         let due = self
             .waiting
             .iter_mut()
@@ -192,7 +251,7 @@ impl Joins {
         due.take(most)
             .map(|(room, waiting)| {
                 waiting.at = now + MOST;
-                room.clone()
+                (room.clone(), waiting.via.clone())
             })
             .collect()
     }
@@ -221,7 +280,7 @@ impl Joins {
                         self.waiting.remove(&room);
                         return;
                     }
-                    Kind::Named | Kind::Invited => {
+                    Kind::Named | Kind::Invited | Kind::Successor => {
                         tracing::debug!(%room, why, "a room can't be joined yet");
                     }
                 }
@@ -234,14 +293,14 @@ impl Joins {
 /// A try to join, and what came of it.
 type Tried = (OwnedRoomOrAliasId, Result<OwnedRoomId, Failure>);
 
-async fn join(client: Client, room: OwnedRoomOrAliasId) -> Tried {
+async fn join(client: Client, room: OwnedRoomOrAliasId, via: Vec<OwnedServerName>) -> Tried {
     let known = <&RoomId>::try_from(&*room)
         .ok()
         .and_then(|id| client.get_room(id));
     if let Some(known) = known.filter(|known| known.state() == RoomState::Joined) {
         return (room, Ok(known.room_id().to_owned()));
     }
-    let joined = client.join_room_by_id_or_alias(&room, &[]).await;
+    let joined = client.join_room_by_id_or_alias(&room, &via).await;
     let joined = joined.map(|joined| joined.room_id().to_owned());
     (room, joined.map_err(Failure::from))
 }

@@ -121,6 +121,24 @@ pub(crate) async fn actor(room: &Room, powers: &RoomPowerLevels, person: &UserId
     }
 }
 
+/// The room whose place a room has taken, as both say: the bot is in both.
+pub(crate) fn left_behind(room: &Room) -> Option<Room> {
+    let before = room.predecessor_room()?;
+    let before = room.client().get_room(&before.room_id)?;
+    let after = before.successor_room()?;
+    (after.room_id == room.room_id()).then_some(before)
+}
+
+/// Whether another room has taken the place of this one, and the bot is there.
+pub(crate) fn is_left_behind(room: &Room) -> bool {
+    let after = room.successor_room();
+    let after = after.and_then(|after| room.client().get_room(&after.room_id));
+    after.is_some_and(|after| {
+        after.state() == RoomState::Joined
+            && left_behind(&after).is_some_and(|before| before.room_id() == room.room_id())
+    })
+}
+
 /// The room of a place, if the bot is in it.
 pub(crate) fn joined(client: &Client, place: &PlaceKey) -> Option<Room> {
     let id = RoomId::parse(&place.0).ok()?;

@@ -212,6 +212,9 @@ impl Listener {
             );
             there.dedup_by(|one, other| one.room_id() == other.room_id());
         }
+        for room in &there {
+            self.invites.follow(room).await;
+        }
         self.open(there).await?;
         // Before the first cursor everything is history.
         let mut left = Left::default();
@@ -256,12 +259,18 @@ impl Listener {
     /// Tells the core of places that are new to it or have changed, and of those where the bot may write again: the core
     /// takes a place that refuses its cards for closed.
     async fn open(&mut self, rooms: Vec<Room>) -> Result<(), End> {
-        let opening = rooms.into_iter().map(|room| {
+        // Where a room was upgraded, only the newer one is a place.
+        let rooms = rooms.into_iter().filter(|room| !rooms::is_left_behind(room));
+        let opening = rooms.map(|room| {
             let (ear, known) = (
                 Arc::clone(&self.ear),
                 self.opened.get(room.room_id()).cloned(),
             );
             async move {
+                let before = rooms::left_behind(&room);
+                if before.as_ref().is_some_and(|before| ear.named.has(before.room_id())) {
+                    ear.named.add(room.room_id().to_owned());
+                }
                 let place = ear.place(&room, None).await;
                 let powers = room.power_levels_or_default().await;
                 let voice = match powers.user_can_send_message(&ear.own, RoomMessage) {
@@ -272,7 +281,13 @@ impl Listener {
                     known == place && (voice == before || voice == Voice::MayNot)
                 });
                 if !same {
-                    let opened = ear.core.place_opened(Platform::Matrix, &place).await;
+                    let opened = match before {
+                        Some(before) => {
+                            let from = PlaceKey(before.room_id().to_string());
+                            ear.core.place_moved(Platform::Matrix, &from, &place).await
+                        }
+                        None => ear.core.place_opened(Platform::Matrix, &place).await,
+                    };
                     ear.core_did("opening a place", opened)?;
                 }
                 Ok((room.room_id().to_owned(), (place, voice)))

@@ -8,8 +8,9 @@ use super::fault::blocking;
 use super::once::find_place;
 use super::{Core, Fault};
 use crate::card::{self, Block, Card, Inline};
-use crate::forum::{Address, ForumId, PlaceId, one_line};
-use crate::platform::{Incoming, MessageKey, Place, PlaceKey, Platform, SendKey};
+use crate::forum::{Address, ForumId, PlaceId, PostId, Timestamp, one_line};
+use crate::platform::{Incoming, MessageKey, Place, PlaceKey, PlaceKind, Platform, SendKey};
+use crate::store::{self, Tx};
 
 /// How long nobody is told again why their reaction was refused.
 const SILENCE: Duration = Duration::from_secs(3600);
@@ -59,15 +60,47 @@ impl Core {
     /// The bot is in a place: at the start for each, and after joining one.
     pub async fn place_opened(&self, platform: Platform, place: &Place) -> Result<(), Fault> {
         let (place, now) = (place.clone(), self.inner.clock.now());
-        let opened = self.inner.store.act(move |tx| {
-            let (row, _) = find_place(tx, platform, &place, now)?;
-            if let Some(name) = &place.name {
-                tx.rename_place(row, &one_line(name))?;
-            }
-            tx.set_place_open(platform, &place.key, true)
-        });
+        let opened = self
+            .inner
+            .store
+            .act(move |tx| open_place(tx, platform, &place, now));
         opened.await?;
         self.inner.woken.send_replace(());
+        Ok(())
+    }
+
+    /// A place was left behind for another, as when a Matrix room is upgraded: the forum goes along with its numbers, votes and
+    /// what was still to be posted. Cards that are there stay, and are kept true as long as that is possible; a question gets
+    /// a card in the new place when it is next shown or answered. Hearing it twice changes nothing.
+    pub async fn place_moved(
+        &self,
+        platform: Platform,
+        from: &PlaceKey,
+        to: &Place,
+    ) -> Result<(), Fault> {
+        let (from, to, now) = (from.clone(), to.clone(), self.inner.clock.now());
+        let moved = self.inner.store.act(move |tx| {
+            if let Some((left, forum)) = forum_to_move(tx, platform, &from, &to)? {
+                let name = to.name.as_deref().map(one_line);
+                let row = tx.set_place(platform, &to.key, Some(forum), name.as_deref(), false)?;
+                tx.set_successor(left, row.id)?;
+                tx.move_outbox(left, row.id)?;
+            }
+            open_place(tx, platform, &to, now)
+        });
+        moved.await?;
+        self.inner.woken.send_replace(());
+        Ok(())
+    }
+
+    /// Has the card of a question posted in a place that has none of it, as an old question's that is shown in a new place.
+    pub(super) async fn show_card(&self, place: PlaceId, question: PostId) -> Result<(), Fault> {
+        let reader = self.inner.store.reader().clone();
+        if blocking(move || Ok(reader.lacks_card(place, question)?)).await? {
+            let queued = self.inner.store.act(move |tx| tx.queue_card(place, question));
+            queued.await?;
+            self.inner.woken.send_replace(());
+        }
         Ok(())
     }
 
@@ -139,6 +172,43 @@ impl Core {
         told.insert(person, now);
         true
     }
+}
+
+/// Makes a place known where it is not, and opens it.
+fn open_place(
+    tx: &Tx<'_>,
+    platform: Platform,
+    place: &Place,
+    now: Timestamp,
+) -> Result<(), store::Fault> {
+    let (row, _) = find_place(tx, platform, place, now)?;
+    if let Some(name) = &place.name {
+        tx.rename_place(row, &one_line(name))?;
+    }
+    tx.set_place_open(platform, &place.key, true)
+}
+
+/// The place that is left behind for another, and its forum, where it goes along: conversations have none of their own, and a
+/// place in which something was asked already brings that along, since numbers don't change.
+fn forum_to_move(
+    tx: &Tx<'_>,
+    platform: Platform,
+    from: &PlaceKey,
+    to: &Place,
+) -> Result<Option<(PlaceId, ForumId)>, store::Fault> {
+    let left = tx.place(platform, from)?.filter(|left| !left.direct);
+    let Some((left, forum)) = left.and_then(|left| Some((left.id, left.forum?))) else {
+        return Ok(None);
+    };
+    if matches!(to.kind, PlaceKind::Direct { .. }) {
+        return Ok(None);
+    }
+    let own = tx.place(platform, &to.key)?.and_then(|known| known.forum);
+    let goes_along = match own {
+        Some(own) => own == forum || tx.is_empty(own)?,
+        None => true,
+    };
+    Ok(goes_along.then_some((left, forum)))
 }
 
 /// The addresses that blocks speak of.

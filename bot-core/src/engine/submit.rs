@@ -159,8 +159,21 @@ impl Core {
                 ));
             }
         };
-        let (core, here) = (self.clone(), context.here);
-        let card = blocking(move || core.inner.view(found, &intent, here)).await?;
+        let (core, here, place) = (self.clone(), context.here, context.place);
+        let (card, shown) = blocking(move || {
+            let shown = match (&intent, place) {
+                (Intent::Show { post, .. }, Some(place)) => core
+                    .inner
+                    .question_meant(found, *post, here)?
+                    .map(|question| (place.id, question)),
+                _ => None,
+            };
+            Ok((core.inner.view(found, &intent, here)?, shown))
+        })
+        .await?;
+        if let Some((place, question)) = shown {
+            self.show_card(place, question).await?;
+        }
         let card = self
             .linked(card, found, context.place.map(|place| place.id))
             .await?;

@@ -110,6 +110,41 @@ impl Inner {
         ))
     }
 
+    /// The question that is meant, or that of the post that is.
+    pub(super) fn question_meant(
+        &self,
+        forum: ForumId,
+        target: Target,
+        here: Option<PostId>,
+    ) -> Result<Option<PostId>, Fault> {
+        let (post, _) = self.meant(forum, target, here)?;
+        let question = post.map(|post| self.store.reader().question_of(post));
+        Ok(question.transpose()?.flatten())
+    }
+
+    /// The post that is meant, if there is one, and its address as far as it is said or known.
+    fn meant(
+        &self,
+        forum: ForumId,
+        target: Target,
+        here: Option<PostId>,
+    ) -> Result<(Option<PostId>, Option<Address>), Fault> {
+        let reader = self.store.reader();
+        // A conversation's forum can be another than it was when the post was shown there.
+        let of = here
+            .map(|here| reader.forum_of(here))
+            .transpose()?
+            .flatten();
+        let here = here.filter(|_| of == Some(forum));
+        Ok(match target {
+            Target::At(address) => (reader.resolve(forum, address)?, Some(address)),
+            Target::Here => (
+                here,
+                here.map(|here| reader.address(here)).transpose()?.flatten(),
+            ),
+        })
+    }
+
     /// Looks at the post that is meant, or says why that can't be.
     fn on_post(
         &self,
@@ -118,20 +153,7 @@ impl Inner {
         here: Option<PostId>,
         look: impl FnOnce(PostId, Address) -> Result<Option<Card>, Fault>,
     ) -> Result<Card, Fault> {
-        let reader = self.store.reader();
-        // A conversation's forum can be another than it was when the post was shown there.
-        let of = here
-            .map(|here| reader.forum_of(here))
-            .transpose()?
-            .flatten();
-        let here = here.filter(|_| of == Some(forum));
-        let (post, address) = match target {
-            Target::At(address) => (reader.resolve(forum, address)?, Some(address)),
-            Target::Here => (
-                here,
-                here.map(|here| reader.address(here)).transpose()?.flatten(),
-            ),
-        };
+        let (post, address) = self.meant(forum, target, here)?;
         let (Some(post), Some(address)) = (post, address) else {
             return Ok(match address {
                 Some(address) => self.cards().refusal(&Refusal::NoSuchPost { address }),

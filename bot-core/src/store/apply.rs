@@ -388,9 +388,10 @@ impl Tx<'_> {
                 "filling the outbox",
                 "INSERT INTO outbox (place, post, key)
                  SELECT place.id, ?2, 'p' || place.id || '-' || ?2 || '-' || (SELECT substr(id, 1, 8) || epoch FROM store) FROM place
-                 WHERE place.forum = ?1 AND place.open = 1
+                 WHERE place.forum = ?1 AND place.open = 1 AND place.successor IS NULL
                  AND (place.direct = 0 OR NOT EXISTS
-                      (SELECT 1 FROM place AS shared WHERE shared.forum = ?1 AND shared.direct = 0 AND shared.open = 1))
+                      (SELECT 1 FROM place AS shared
+                       WHERE shared.forum = ?1 AND shared.direct = 0 AND shared.open = 1 AND shared.successor IS NULL))
                  AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.place = place.id AND surface.post = ?2 AND surface.kind <> 1)
                  ON CONFLICT DO NOTHING",
                 params![forum.0, card.0],

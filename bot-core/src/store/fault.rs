@@ -44,6 +44,12 @@ pub enum Fault {
         /// The folder.
         path: PathBuf,
     },
+    /// The database was written by an older version, and reading changes nothing.
+    #[error("{} was written by an older version of Stoa; start `stoa run` or `stoa console` once, which brings it up to date and keeps a copy", path.display())]
+    Older {
+        /// The file.
+        path: PathBuf,
+    },
     /// The database was written by a newer version.
     #[error("{} was written by a newer version of Stoa; install that version, or restore a backup", path.display())]
     Newer {

@@ -155,6 +155,17 @@ impl Reader {
         .during("reading a surface")
     }
 
+    /// Whether a place has no card of a post, and none was taken away there.
+    pub fn lacks_card(&self, place: PlaceId, post: PostId) -> Result<bool, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT NOT EXISTS (SELECT 1 FROM surface WHERE post = ?2 AND place = ?1 AND kind <> 1)",
+            )?
+            .query_row(params![place.0, post.0], |row| row.get(0))
+        })
+        .during("looking for a card")
+    }
+
     /// Whether a message or reaction means anything to the forum: it shows a post, was made one, is a vote, or accepts.
     pub fn matters(&self, platform: Platform, message: &MessageKey) -> Result<bool, Fault> {
         self.with(|conn| {
@@ -204,7 +215,7 @@ impl Reader {
     pub fn totals(&self) -> Result<Totals, Fault> {
         self.with(|conn| {
             conn.query_row(
-                "SELECT (SELECT count(*) FROM forum), (SELECT count(*) FROM place WHERE open = 1),
+                "SELECT (SELECT count(*) FROM forum), (SELECT count(*) FROM place WHERE open = 1 AND successor IS NULL),
                  (SELECT count(*) FROM member),
                  count(*) FILTER (WHERE kind = 0), count(*) FILTER (WHERE kind = 0 AND accepted IS NOT NULL),
                  count(*) FILTER (WHERE kind = 0 AND answers = 0), count(*) FILTER (WHERE kind = 1),

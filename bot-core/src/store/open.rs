@@ -14,7 +14,10 @@ use super::fault::{During, Fault};
 pub const DATABASE: &str = "forum.db";
 
 /// The migrations, oldest first; append only.
-const MIGRATIONS: &[&str] = &[include_str!("../../../data/migrations/0001_forum.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../data/migrations/0001_forum.sql"),
+    include_str!("../../../data/migrations/0002_successor.sql"),
+];
 
 /// How long a statement waits for another program that holds the database.
 const BUSY: Duration = Duration::from_secs(5);
@@ -130,7 +133,8 @@ pub(super) fn check_version(conn: &Connection, dir: &Path) -> Result<(), Fault> 
     let path = dir.join(DATABASE);
     match version(conn, &path)? {
         Version::Current => Ok(()),
-        Version::Empty | Version::Older => Err(Fault::Missing {
+        Version::Older => Err(Fault::Older { path }),
+        Version::Empty => Err(Fault::Missing {
             path: dir.to_owned(),
         }),
     }

@@ -59,7 +59,7 @@ impl Reader {
             conn.prepare_cached(
                 "SELECT outbox.id, outbox.place, place.key, outbox.post, outbox.key, outbox.attempts, outbox.next_at
                  FROM outbox JOIN place ON place.id = outbox.place
-                 WHERE place.platform = ?1 AND place.open = 1
+                 WHERE place.platform = ?1 AND place.open = 1 AND place.successor IS NULL
                  AND outbox.id = (SELECT min(id) FROM outbox AS first WHERE first.place = place.id)
                  ORDER BY outbox.id",
             )?
@@ -113,6 +113,34 @@ impl Reader {
 }
 
 impl Tx<'_> {
+    /// Puts a card of a post into a place's outbox, unless one is there, on its way, or was taken away there.
+    pub fn queue_card(&self, place: PlaceId, post: PostId) -> Result<(), Fault> {
+        self.run(
+            "filling the outbox",
+            "INSERT INTO outbox (place, post, key)
+             SELECT place.id, ?2, 'p' || place.id || '-' || ?2 || '-' || (SELECT substr(id, 1, 8) || epoch FROM store) FROM place
+             WHERE place.id = ?1 AND place.open = 1 AND place.successor IS NULL AND place.direct = 0
+             AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.place = ?1 AND surface.post = ?2 AND surface.kind <> 1)
+             ON CONFLICT DO NOTHING",
+            params![place.0, post.0],
+        )
+        .map(drop)
+    }
+
+    /// Gives what was to be posted in one place to another.
+    pub fn move_outbox(&self, from: PlaceId, to: PlaceId) -> Result<(), Fault> {
+        self.run(
+            "moving an outbox",
+            "INSERT INTO outbox (place, post, key)
+             SELECT ?2, post, 'p' || ?2 || '-' || post || '-' || (SELECT substr(id, 1, 8) || epoch FROM store)
+             FROM outbox WHERE place = ?1 ORDER BY id
+             ON CONFLICT DO NOTHING",
+            params![from.0, to.0],
+        )?;
+        self.run("moving an outbox", "DELETE FROM outbox WHERE place = ?1", [from.0])
+            .map(drop)
+    }
+
     /// Commits that a card is about to be tried, so that a crash in between is known; gives false where the row is gone.
     pub fn attempt(&self, id: OutboxId) -> Result<bool, Fault> {
         self.run(

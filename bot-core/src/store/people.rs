@@ -59,6 +59,16 @@ impl Tx<'_> {
         .map(|id| PlaceRow { id: id.unwrap_or(PlaceId(0)), forum, direct })
     }
 
+    /// Says that a place was left behind for another.
+    pub fn set_successor(&self, place: PlaceId, successor: PlaceId) -> Result<(), Fault> {
+        self.run(
+            "leaving a place behind",
+            "UPDATE place SET successor = ?2 WHERE id = ?1 AND successor IS NOT ?2",
+            params![place.0, successor.0],
+        )
+        .map(drop)
+    }
+
     /// Whether nothing was ever asked in a forum.
     pub fn is_empty(&self, forum: ForumId) -> Result<bool, Fault> {
         self.one(
