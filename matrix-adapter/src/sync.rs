@@ -179,7 +179,7 @@ impl Listener {
             .token(token)
             .full_state(self.knows == Knows::Nothing)
             .timeout(if first { Duration::ZERO } else { POLL })
-            .filter(SyncFilter::FilterDefinition(filter()))
+            .filter(SyncFilter::FilterDefinition(filter(self.knows)))
     }
 
     /// Deals with all that a response brings.
@@ -434,14 +434,20 @@ impl Listener {
     }
 }
 
-/// What is of no use is not sent: presence, receipts, typing. People come with what they say.
-fn filter() -> FilterDefinition {
+/// What is of no use is not sent: presence, receipts, typing.
+///
+/// People come with what they say only where everything is asked for. Later on that would cost more than it saves: with each of
+/// the bot's own messages Synapse then tells that it is in the room, takes that for a change of its devices, and has its keys
+/// asked for anew; what is to be encrypted meanwhile waits.
+fn filter(knows: Knows) -> FilterDefinition {
     let mut filter = FilterDefinition::default();
     filter.presence = Filter::ignore_all();
     filter.room.ephemeral = RoomEventFilter::ignore_all();
     filter.room.account_data = RoomEventFilter::ignore_all();
-    filter.room.state = RoomEventFilter::with_lazy_loading();
-    filter.room.timeline = RoomEventFilter::with_lazy_loading();
+    if knows == Knows::Nothing {
+        filter.room.state = RoomEventFilter::with_lazy_loading();
+        filter.room.timeline = RoomEventFilter::with_lazy_loading();
+    }
     filter.room.timeline.limit = Some(uint!(100));
     filter
 }
