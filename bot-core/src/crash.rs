@@ -2,7 +2,7 @@
 //! process, as abruptly as a power cut. A release knows none of it.
 //!
 //! The variable `STOA_CRASH_AT` names a folder. Whoever comes by a point and finds a file by its name there takes the file
-//! away and dies: one file is one death.
+//! away and dies: one file is one death. If it is a named pipe, they stand still there instead until the test has written to it.
 
 macro_rules! points {
     ($($name:ident: $says:literal,)*) => {
@@ -64,20 +64,34 @@ points! {
 #[inline]
 pub fn here(point: Point) {
     #[cfg(debug_assertions)]
-    die_if_wanted(point);
+    stop_if_wanted(point);
     #[cfg(not(debug_assertions))]
     let _ = point;
 }
 
 #[cfg(debug_assertions)]
-fn die_if_wanted(point: Point) {
+fn stop_if_wanted(point: Point) {
+    use std::fs;
     use std::path::PathBuf;
     use std::sync::LazyLock;
 
     static FOLDER: LazyLock<Option<PathBuf>> =
         LazyLock::new(|| std::env::var_os("STOA_CRASH_AT").map(PathBuf::from));
     let Some(folder) = &*FOLDER else { return };
-    if std::fs::remove_file(folder.join(format!("{point:?}"))).is_ok() {
+    let path = folder.join(format!("{point:?}"));
+    let Ok(there) = fs::symlink_metadata(&path) else {
+        return;
+    };
+    // Whoever takes it away first is the one.
+    let taken = path.with_extension("taken");
+    if fs::rename(&path, &taken).is_err() {
+        return;
+    }
+    if there.is_file() {
         std::process::abort();
+    }
+    // Opening waits for the test to come, reading for it to go.
+    if let Err(error) = fs::read(&taken) {
+        tracing::error!(%error, "a crash point could not be held");
     }
 }

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod cli;
+mod human;
 mod matrix;
 mod nio;
 mod people;

@@ -2,6 +2,7 @@
 //!
 //! `nio.py` is that process: it does one command after the other and ends when its standard input is closed.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
 use std::os::fd::OwnedFd;
@@ -260,7 +261,13 @@ fn read(messages: &[Message]) -> Vec<Read> {
         msgtype: message.msgtype.clone(),
         body: message.body.clone(),
         thread: message.thread.clone(),
-        reactions: message.reactions.iter().cloned().collect(),
+        reactions: message
+            .reactions
+            .iter()
+            .fold(BTreeMap::new(), |mut all, key| {
+                *all.entry(key.clone()).or_default() += 1;
+                all
+            }),
         lock: match message.encrypted {
             true => Lock::Encrypted,
             false => Lock::Open,

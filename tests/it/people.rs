@@ -1,6 +1,6 @@
 //! People whose client encrypts: the SDK's own, with its keys in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use matrix_sdk::config::SyncSettings;
@@ -29,7 +29,8 @@ pub struct Read {
     pub msgtype: String,
     pub body: String,
     pub thread: Option<String>,
-    pub reactions: BTreeSet<String>,
+    /// Emoji by how many people.
+    pub reactions: BTreeMap<String, usize>,
     pub lock: Lock,
 }
 
@@ -63,6 +64,29 @@ impl Keyed {
     pub fn room(&self, id: &synapse::RoomId) -> Room {
         let id = RoomId::parse(id.as_str()).expect("a room's id");
         self.client.get_room(&id).expect("they are in the room")
+    }
+
+    /// Enters a room that is open to all.
+    pub async fn join(&self, room: &synapse::RoomId) {
+        let id = RoomId::parse(room.as_str()).expect("a room's id");
+        self.client.join_room_by_id(&id).await.expect("joins");
+        self.sync(Duration::ZERO).await;
+    }
+
+    /// Gives somebody a power level in a room of theirs.
+    pub async fn set_power(&self, room: &synapse::RoomId, who: &synapse::UserId, level: i64) {
+        let who = UserId::parse(who.as_str()).expect("a user");
+        let level = level.try_into().expect("a level");
+        self.sync(Duration::ZERO).await;
+        let room = self.room(room);
+        let set = room.update_power_levels(vec![(&who, level)]).await;
+        set.expect("sets a power level");
+    }
+
+    /// How many invitations they have.
+    pub async fn invitations(&self) -> usize {
+        self.sync(Duration::ZERO).await;
+        self.client.invited_rooms().len()
     }
 
     /// An encrypted room of theirs that the bot is in.
@@ -296,9 +320,8 @@ fn read(events: &[Value]) -> Vec<Read> {
             }
             ("m.reaction", "m.annotation") => {
                 if let Some(at) = target {
-                    shown[at]
-                        .reactions
-                        .insert(text(&relation["key"]).to_owned());
+                    let key = text(&relation["key"]).to_owned();
+                    *shown[at].reactions.entry(key).or_default() += 1;
                 }
             }
             ("m.room.message", rel_type) if content["body"].is_string() => {
@@ -310,7 +333,7 @@ fn read(events: &[Value]) -> Vec<Read> {
                     msgtype: text(&content["msgtype"]).to_owned(),
                     body: text(&content["body"]).to_owned(),
                     thread: to.filter(|_| rel_type == "m.thread").map(str::to_owned),
-                    reactions: BTreeSet::new(),
+                    reactions: BTreeMap::new(),
                     lock: match event["encrypted"] == true {
                         true => Lock::Encrypted,
                         false => Lock::Open,

@@ -64,8 +64,8 @@ impl Bot {
         self.settings = self.settings.replace(part, by);
     }
 
-    /// Makes it die at the crash points that have a file in this folder.
-    pub fn dies_at(&mut self, points: &Path) {
+    /// Makes it die or stand still at the crash points that have a file or pipe in this folder.
+    pub fn stops_at(&mut self, points: &Path) {
         self.points = Some(points.to_owned());
     }
 
@@ -130,8 +130,21 @@ impl Bot {
             .append(true)
             .open(self.log_file())
             .expect("a log");
-        let mut child = self
-            .command(&["run"])
+        let run = self.command(&["run"]);
+        // The signal by which a limit on files is told is ignored: a disk that is full sends none.
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .arg(run.get_program())
+            .args(run.get_args())
+            .current_dir(self.folder.path());
+        for (name, value) in run.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        let mut child = shell
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -140,6 +153,11 @@ impl Bot {
         let output = OwnedFd::from(child.stdout.take().expect("it is piped"));
         self.output = Some(Receiver::from_owned_fd(output).expect("a pipe"));
         self.child = Some(child);
+    }
+
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.child.as_ref().expect("it runs").id()
     }
 
     /// Ends it as the kernel or a power cut would.

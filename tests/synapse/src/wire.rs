@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use reqwest::{Client, Method};
+use reqwest::{Client, Method, StatusCode};
 use serde_json::Value;
 
 /// Longer than any answer takes; a frozen server does not hold a test for ever.
@@ -91,12 +91,12 @@ impl Api {
         self.call(Method::PUT, path, Some(body)).await
     }
 
-    async fn call(
+    async fn ask(
         &self,
         method: Method,
         path: &str,
         body: Option<&Value>,
-    ) -> Result<Value, Failed> {
+    ) -> reqwest::Result<(StatusCode, Vec<u8>)> {
         let mut request = self.http.request(method, format!("{}{path}", self.url));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
@@ -104,9 +104,25 @@ impl Api {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let answer = request.send().await.map_err(unreachable)?;
-        let status = answer.status();
-        let bytes = answer.bytes().await.map_err(unreachable)?;
+        let answer = request.send().await?;
+        Ok((answer.status(), answer.bytes().await?.to_vec()))
+    }
+
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, Failed> {
+        // Asked twice, these are done once: a server that went while it was asked is asked again when it is back.
+        let mut again = method == Method::GET || method == Method::PUT;
+        let (status, bytes) = loop {
+            match self.ask(method.clone(), path, body).await {
+                Ok(answer) => break answer,
+                Err(_) if again => again = false,
+                Err(error) => return Err(unreachable(error)),
+            }
+        };
         let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         if status.is_success() {
             return Ok(value);
