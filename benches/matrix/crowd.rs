@@ -27,6 +27,15 @@ pub enum Rooms {
     Encrypted,
 }
 
+/// In how many rooms commands are under way at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtOnce {
+    /// One after the other, whichever the room.
+    One,
+    /// One in each room.
+    All,
+}
+
 /// A room and those in it.
 struct Group {
     room: String,
@@ -65,8 +74,23 @@ impl Crowd {
     }
 
     /// Has them say so many things all in all, in each room one after the other; gives how each was replied to.
-    pub async fn play(&self, meter: &Meter, commands: usize, round: usize) -> Vec<Reply> {
+    pub async fn play(
+        &self,
+        meter: &Meter,
+        commands: usize,
+        round: usize,
+        at_once: AtOnce,
+    ) -> Vec<Reply> {
         let each = commands / self.groups.len();
+        if at_once == AtOnce::One {
+            let mut replies = Vec::new();
+            for nth in 0..each {
+                for group in &self.groups {
+                    replies.push(group.say(meter, round, commands + nth).await);
+                }
+            }
+            return replies;
+        }
         let playing = self.groups.iter().map(|group| {
             let (group, meter) = (Arc::clone(group), meter.clone());
             tokio::spawn(async move {

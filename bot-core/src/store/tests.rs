@@ -6,8 +6,8 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::forum::{
-    Address, Author, Body, Change, ForumId, NewPost, PostId, PostKind, Source, Tags, Timestamp,
-    Title, Vote,
+    Address, Author, Body, Change, ForumId, NewPost, PlaceId, PostId, PostKind, Source, Tags,
+    Timestamp, Title, Vote,
 };
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform, SendKey};
 
@@ -175,6 +175,38 @@ fn a_newer_a_foreign_and_a_missing_database_are_refused() {
         Store::open(dir.path()),
         Err(Fault::Damaged { .. })
     ));
+}
+
+#[tokio::test]
+async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join(DATABASE);
+    let old = Connection::open(&path).expect("opens");
+    old.execute_batch(include_str!("../../../data/migrations/0001_forum.sql"))
+        .expect("the first version");
+    old.execute_batch(
+        "INSERT INTO store (one, id, epoch) VALUES (1, 'theforum', 3);
+         INSERT INTO forum (id, name, at) VALUES (1, 'main', 5);
+         INSERT INTO place (id, platform, key, forum, name, direct) VALUES (7, 'matrix', '!kitchen', 1, 'Kitchen', 0);
+         PRAGMA user_version = 1;",
+    )
+    .expect("filled");
+    drop(old);
+    assert!(matches!(Reader::open(dir.path()), Err(Fault::Older { .. })));
+    let store = open(dir.path());
+    let kitchen = PlaceKey("!kitchen".to_owned());
+    let place = store.reader().place(Platform::Matrix, &kitchen);
+    let place = place.expect("reads").expect("it is there still");
+    assert_eq!((place.id, place.forum), (PlaceId(7), Some(ForumId(1))));
+    let forums = store.reader().forums().expect("reads");
+    assert_eq!(forums, ["main"]);
+    drop(store);
+    let copy = dir.path().join("forum.before-v2.db");
+    let copy = Connection::open(copy).expect("a copy is kept");
+    let version: i64 = copy
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .expect("reads");
+    assert_eq!(version, 1);
 }
 
 #[test]

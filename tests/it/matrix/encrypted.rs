@@ -198,6 +198,28 @@ async fn the_device_is_verified_and_the_recovery_key_is_kept_and_never_logged() 
 }
 
 #[tokio::test]
+async fn what_the_bot_says_does_not_have_its_own_keys_asked_for_again_and_again() {
+    let server = Synapse::shared().await;
+    let proxy = Proxy::start(server.url()).await;
+    let mut bot = Bot::new(server, proxy.url()).await;
+    bot.start();
+    let mira = Keyed::log_in(server.url(), &server.account("mira").await).await;
+    let room = mira.room_with("Kitchen", bot.user()).await;
+    set_up(&mira, &bot).await;
+    mira.send(&room, "!ask Is this the first of many?").await;
+    card(&mira, &room, &bot, "#1", |_| true).await;
+    let before = proxy.count("POST", "/keys/query");
+    for number in 2..=12 {
+        mira.send(&room, &format!("!ask Is this number {number} of many?"))
+            .await;
+        card(&mira, &room, &bot, &format!("#{number}"), |_| true).await;
+    }
+    // Each time, what is to be encrypted would wait for the answer.
+    let asked = proxy.count("POST", "/keys/query") - before;
+    assert!(asked <= 2, "{asked} times");
+}
+
+#[tokio::test]
 async fn a_homeserver_that_asks_for_the_password_gets_it_or_the_log_says_that_it_is_missing() {
     let server = Synapse::shared().await;
     let proxy = Proxy::start(server.url()).await;
