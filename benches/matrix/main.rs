@@ -4,7 +4,7 @@
 //!
 //! - the bot's own share of a reply: from the moment the sync response that holds the command is handed to the bot to the
 //!   moment its request with the reply comes, decrypting and encrypting included (budget: p99 of 10 ms, encrypted 20 ms);
-//! - apart from it, what the homeserver took for that request;
+//! - apart from it, what the homeserver took for that request, and before it for the keys that it needs;
 //! - the bot's memory before, after each thousand, and its growth.
 //!
 //! Both are measured from outside, by a proxy between the two. Everything is on one machine, so the people's and the server's

@@ -13,9 +13,9 @@ use tokio::sync::oneshot;
 /// How a command was replied to.
 #[derive(Clone, Copy, Debug)]
 pub struct Reply {
-    /// From the sync response with the command to the request with the reply.
+    /// From the sync response with the command to the request with the reply, less what the server took meanwhile for keys.
     pub own: Duration,
-    /// From that request to its answer.
+    /// From that request to its answer, and what the server took for keys before.
     pub server: Duration,
 }
 
@@ -23,6 +23,8 @@ pub struct Reply {
 struct Awaited {
     sender: String,
     heard: Option<Instant>,
+    /// What the server has taken since then for what the reply needs first.
+    keys: Duration,
     tell: oneshot::Sender<Reply>,
 }
 
@@ -68,6 +70,7 @@ impl Meter {
         let awaited = Awaited {
             sender: sender.to_owned(),
             heard: None,
+            keys: Duration::ZERO,
             tell,
         };
         let mut awaiting = self.awaiting.lock().expect("no panic");
@@ -96,6 +99,8 @@ async fn pass(stream: TcpStream, server: &str, awaiting: &Awaiting) -> Result<()
             heard(awaiting, &response.body);
         } else if let Some(room) = reply_in(&first) {
             sent(awaiting, &room, begun, answered);
+        } else if is_for_keys(&first) {
+            waited(awaiting, begun, answered);
         }
         bot.write_all(&response.bytes()).await?;
     }
@@ -136,6 +141,23 @@ fn reply_in(first: &str) -> Option<String> {
     })
 }
 
+/// Whether a request has to be answered before something can be encrypted: for whom, and that they got the key.
+fn is_for_keys(first: &str) -> bool {
+    ["/keys/claim ", "/keys/query ", "/sendToDevice/", "/members"]
+        .iter()
+        .any(|part| first.contains(part))
+}
+
+/// Notes what the server took for keys, with all whose replies may wait for them.
+fn waited(awaiting: &Awaiting, begun: Instant, answered: Instant) {
+    let mut awaiting = awaiting.lock().expect("no panic");
+    for awaited in awaiting.values_mut() {
+        if let Some(heard) = awaited.heard {
+            awaited.keys += answered.saturating_duration_since(begun.max(heard));
+        }
+    }
+}
+
 fn sent(awaiting: &Awaiting, room: &str, begun: Instant, answered: Instant) {
     let mut awaiting = awaiting.lock().expect("no panic");
     if awaiting
@@ -145,8 +167,8 @@ fn sent(awaiting: &Awaiting, room: &str, begun: Instant, answered: Instant) {
         && let Some(heard) = awaited.heard
     {
         let reply = Reply {
-            own: begun - heard,
-            server: answered - begun,
+            own: (begun - heard).saturating_sub(awaited.keys),
+            server: answered - begun + awaited.keys,
         };
         // Nobody waits where the bench has failed already.
         let _ = awaited.tell.send(reply);

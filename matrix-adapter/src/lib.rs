@@ -9,6 +9,7 @@ mod backoff;
 mod check;
 mod content;
 mod crypto;
+mod direct;
 mod ear;
 mod failure;
 mod fault;

@@ -99,10 +99,7 @@ pub(crate) enum Standing {
 
 /// Asks the homeserver how a session stands. Where nobody can say, it is taken to be good.
 pub(crate) async fn standing(rest: &Rest, access_token: &str) -> Standing {
-    let answer = rest
-        .with_token(access_token)
-        .get("v3/account/whoami")
-        .await;
+    let answer = rest.with_token(access_token).get("v3/account/whoami").await;
     match answer {
         Err(Refusal {
             failure: Failure::LoggedOut { why },

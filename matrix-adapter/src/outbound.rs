@@ -94,7 +94,7 @@ impl Outbound {
 }
 
 /// One try: whoever calls decides about another.
-fn once() -> RequestConfig {
+pub(crate) fn once() -> RequestConfig {
     RequestConfig::new().disable_retry().timeout(TIMEOUT)
 }
 

@@ -260,7 +260,9 @@ impl Listener {
     /// takes a place that refuses its cards for closed.
     async fn open(&mut self, rooms: Vec<Room>) -> Result<(), End> {
         // Where a room was upgraded, only the newer one is a place.
-        let rooms = rooms.into_iter().filter(|room| !rooms::is_left_behind(room));
+        let rooms = rooms
+            .into_iter()
+            .filter(|room| !rooms::is_left_behind(room));
         let opening = rooms.map(|room| {
             let (ear, known) = (
                 Arc::clone(&self.ear),
@@ -268,7 +270,10 @@ impl Listener {
             );
             async move {
                 let before = rooms::left_behind(&room);
-                if before.as_ref().is_some_and(|before| ear.named.has(before.room_id())) {
+                if before
+                    .as_ref()
+                    .is_some_and(|before| ear.named.has(before.room_id()))
+                {
                     ear.named.add(room.room_id().to_owned());
                 }
                 let place = ear.place(&room, None).await;

@@ -40,6 +40,8 @@ enum Act {
     Answer(u16, String),
     /// The connection ends.
     Cut(When),
+    /// The server does it, and something on the way says that it took too long.
+    Late,
     /// What the server answers is changed.
     Rewrite(Rewrite),
     /// The server asks for the password before it does it.
@@ -147,6 +149,11 @@ impl Proxy {
         self.rule(method, path, times, Act::Cut(when));
     }
 
+    /// The server does the next requests of this kind, but something on the way answers that it took too long.
+    pub fn late(&self, method: &'static str, path: &str, times: usize) {
+        self.rule(method, path, times, Act::Late);
+    }
+
     /// Changes what the server answers to the next requests of this kind.
     pub fn rewrite(
         &self,
@@ -239,6 +246,12 @@ impl Way {
                     self.forward(request).await?.bytes().await?;
                     return Ok(());
                 }
+                Some(Act::Late) => {
+                    self.forward(request).await?.bytes().await?;
+                    let late = b"<html><h1>504 Gateway Time-out</h1></html>";
+                    answer(&mut stream, 504, "text/html", late).await?;
+                    continue;
+                }
                 Some(Act::Hold(when, send)) => {
                     if when == When::After {
                         self.forward(request).await?.bytes().await?;
@@ -297,6 +310,7 @@ impl Way {
             Act::Withhold(send) => Act::Withhold(send.take()),
             Act::Answer(status, body) => Act::Answer(*status, body.clone()),
             Act::Cut(when) => Act::Cut(*when),
+            Act::Late => Act::Late,
             Act::Rewrite(Rewrite(change)) => Act::Rewrite(Rewrite(Arc::clone(change))),
             Act::AskForPassword => {
                 let flows = json!([{ "stages": ["m.login.password"] }]);

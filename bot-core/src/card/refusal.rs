@@ -26,6 +26,9 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
             range(Key::RefusedTitleTooShort, "least", least, have)
         }
         Refusal::TitleTooLong { most, have } => range(Key::RefusedTitleTooLong, "most", most, have),
+        Refusal::TitleTooLarge { most } => {
+            say(Key::RefusedTitleTooLarge, &[("most", count(*most))])
+        }
         Refusal::BodyTooShort { least, have } => {
             range(Key::RefusedBodyTooShort, "least", least, have)
         }

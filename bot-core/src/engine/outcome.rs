@@ -151,6 +151,9 @@ enum RefusalForm {
         most: usize,
         have: usize,
     },
+    TitleTooLarge {
+        most: usize,
+    },
     BodyTooShort {
         least: usize,
         have: usize,
@@ -240,6 +243,7 @@ mod tests {
                 tag: "a b".to_owned(),
                 most: 35,
             }),
+            Outcome::Refused(Refusal::TitleTooLarge { most: 4 }),
             Outcome::Refused(Refusal::AskedBefore { earlier: address }),
             Outcome::WhichForum(vec!["<b>".to_owned()]),
         ] {

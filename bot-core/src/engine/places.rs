@@ -97,7 +97,10 @@ impl Core {
     pub(super) async fn show_card(&self, place: PlaceId, question: PostId) -> Result<(), Fault> {
         let reader = self.inner.store.reader().clone();
         if blocking(move || Ok(reader.lacks_card(place, question)?)).await? {
-            let queued = self.inner.store.act(move |tx| tx.queue_card(place, question));
+            let queued = self
+                .inner
+                .store
+                .act(move |tx| tx.queue_card(place, question));
             queued.await?;
             self.inner.woken.send_replace(());
         }

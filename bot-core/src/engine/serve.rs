@@ -123,7 +123,7 @@ impl Core {
             let is_last = page.len() < STALE as usize;
             after = page.last().cloned();
             for stale in page {
-                match paces.wait(stale.surface, now) {
+                match paces.wait(stale.surface, stale.condition, now) {
                     Some(until) => earliest(until),
                     None => open.push(stale),
                 }

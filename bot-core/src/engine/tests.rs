@@ -160,6 +160,60 @@ async fn a_withdrawn_answer_is_gone_from_the_room_and_no_longer_accepted() {
 }
 
 #[tokio::test]
+async fn what_was_taken_back_goes_at_once_however_busy_its_card_was() {
+    let world = World::resting().await;
+    world.says("mira", "!ask Who takes this secret back?").await;
+    world.says("sol", "!answer #1 I know a secret.").await;
+    world.says("ivo", "!comment #1 Which secret?").await;
+    for text in ["Once", "Twice", "Thrice"] {
+        let said = format!("!edit #1.1 {text} I know a secret.");
+        world.mutters("sol", &said).await;
+        let said = format!("!edit #1 --title \"{text} a secret is asked for\"");
+        world.mutters("mira", &said).await;
+    }
+    let edited = |card: &str| world.card(card).contains("Once");
+    world
+        .sees("the first edits", |_| edited("$card1") && edited("$card2"))
+        .await;
+    world.mutters("sol", "!delete #1.1").await;
+    world
+        .sees("the answer to go", |world| world.card("$card2").is_empty())
+        .await;
+    assert!(edited("$card1"), "the question's own card rests");
+    world.mutters("mira", "!delete #1").await;
+    world
+        .sees("the question's text to go", |world| {
+            world.card("$card1").contains("#1 was withdrawn")
+        })
+        .await;
+    assert!(!world.shown().contains("a secret"), "{}", world.shown());
+}
+
+#[tokio::test]
+async fn a_removal_that_failed_waits_like_any_other() {
+    let world = World::new().await;
+    world.says("mira", "!ask Who takes this back?").await;
+    let refuse = |after| {
+        let why = "busy".to_owned();
+        *world.room.refuse.lock().expect("no panic") = Some(SendError::Later { after, why });
+    };
+    refuse(Some(Duration::from_secs(3_600)));
+    world.mutters("mira", "!delete #1").await;
+    // The second card is posted when the first was looked at after the failure, the third after that.
+    for number in 2..=4 {
+        world
+            .mutters("sol", &format!("!ask Is this question {number}?"))
+            .await;
+        let card = format!("question {number}?");
+        world
+            .sees("a card", |world| world.shown().contains(&card))
+            .await;
+    }
+    assert_eq!(world.room.removals.load(Ordering::SeqCst), 1);
+    assert!(world.card("$card1").contains("Who takes this back?"));
+}
+
+#[tokio::test]
 async fn a_refused_question_can_be_mended_by_editing_the_message() {
     let world = World::new().await;
     let (message, reply) = world.writes("mira", "!ask Hm?", None).await;

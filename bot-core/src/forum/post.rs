@@ -8,6 +8,9 @@ use super::{Address, IdentityId, MemberId, PostId, Refusal, Timestamp};
 
 /// The fewest and most characters of a title.
 pub const TITLE: (usize, usize) = (5, 120);
+/// The most bytes of a title: 4 KB, so that 120 of the widest characters in use fit (a family of four is 25 bytes), and
+/// letters under heaps of marks do not.
+pub const TITLE_BYTES: usize = 4 * 1024;
 /// The most characters of a question's or answer's body.
 pub const BODY_MAX: usize = 12_000;
 /// The most characters of a comment.
@@ -47,8 +50,13 @@ impl Title {
         if have < least {
             return Err(Refusal::TitleTooShort { least, have });
         }
-        if have > most || text.len() > BODY_BYTES {
+        if have > most {
             return Err(Refusal::TitleTooLong { most, have });
+        }
+        if text.len() > TITLE_BYTES {
+            return Err(Refusal::TitleTooLarge {
+                most: TITLE_BYTES / 1024,
+            });
         }
         Ok(Self(text))
     }

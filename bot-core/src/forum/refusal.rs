@@ -19,6 +19,11 @@ pub enum Refusal {
         /// How many it has.
         have: usize,
     },
+    /// The title is too large, though it has few enough characters.
+    TitleTooLarge {
+        /// The most allowed, in KB of 1,024 bytes.
+        most: usize,
+    },
     /// The text has too few characters.
     BodyTooShort {
         /// The fewest allowed.

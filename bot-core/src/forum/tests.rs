@@ -74,6 +74,22 @@ fn titles_are_counted_as_people_see_them_and_cleaned() {
 }
 
 #[test]
+fn a_title_of_few_characters_is_still_no_larger_than_its_bytes() {
+    assert!(Title::new(&"👩‍👩‍👧‍👦".repeat(120)).is_ok());
+    for marks in [1_000, 4_000, 20_000] {
+        let tower = format!("a{}", "\u{301}".repeat(marks)).repeat(5);
+        assert_eq!(
+            Title::new(&tower),
+            Err(Refusal::TitleTooLarge { most: 4 }),
+            "{marks} marks on each of five letters"
+        );
+    }
+    let full = "x".repeat(5) + &"\u{301}".repeat((post::TITLE_BYTES - 5) / 2);
+    assert!(Title::new(&full).is_ok());
+    assert!(Title::new(&(full + "\u{301}")).is_err());
+}
+
+#[test]
 fn bodies_keep_their_lines_and_their_limits() {
     let kept = body(PostKind::Answer, "\n\n    code\r\nmore\u{0}\n\n");
     assert_eq!(kept.as_str(), "    code\nmore");

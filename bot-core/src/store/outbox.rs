@@ -5,7 +5,7 @@ use rusqlite::params;
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::tx::Tx;
-use crate::forum::{OutboxId, PlaceId, PostId, Seq, SurfaceId, Timestamp};
+use crate::forum::{Condition, OutboxId, PlaceId, PostId, Seq, SurfaceId, Timestamp};
 use crate::platform::{MessageKey, PlaceKey, Platform, SendKey};
 
 /// The newest change of a surface's question after the change ?3, if there is one.
@@ -45,6 +45,8 @@ pub struct Stale {
     pub message: MessageKey,
     /// Which post it shows.
     pub post: PostId,
+    /// Whether that post was taken back.
+    pub condition: Condition,
     /// The change since which it is stale.
     pub since: Seq,
     /// A hash of what it shows; none where that is not known.
@@ -89,8 +91,9 @@ impl Reader {
         let (since, surface) = after.map_or((0, 0), |after| (after.since.0, after.surface.0));
         self.with(|conn| {
             conn.prepare_cached(
-                "SELECT surface.id, surface.place, place.key, surface.message, surface.post, surface.stale, surface.shown
-                 FROM surface JOIN place ON place.id = surface.place
+                "SELECT surface.id, surface.place, place.key, surface.message, surface.post, surface.stale, surface.shown,
+                 post.withdrawn_at IS NOT NULL
+                 FROM surface JOIN place ON place.id = surface.place JOIN post ON post.id = surface.post
                  WHERE surface.stale IS NOT NULL AND place.platform = ?1 AND place.open = 1
                  AND (surface.stale, surface.id) > (?3, ?4)
                  ORDER BY surface.stale, surface.id LIMIT ?2",
@@ -104,6 +107,10 @@ impl Reader {
                     post: PostId(row.get(4)?),
                     since: Seq(row.get(5)?),
                     shown: row.get(6)?,
+                    condition: match row.get(7)? {
+                        true => Condition::Withdrawn,
+                        false => Condition::Visible,
+                    },
                 })
             })?
             .collect()
@@ -137,8 +144,12 @@ impl Tx<'_> {
              ON CONFLICT DO NOTHING",
             params![from.0, to.0],
         )?;
-        self.run("moving an outbox", "DELETE FROM outbox WHERE place = ?1", [from.0])
-            .map(drop)
+        self.run(
+            "moving an outbox",
+            "DELETE FROM outbox WHERE place = ?1",
+            [from.0],
+        )
+        .map(drop)
     }
 
     /// Commits that a card is about to be tried, so that a crash in between is known; gives false where the row is gone.

@@ -75,6 +75,7 @@ keys! {
     Undecryptable => "undecryptable",
     RefusedTitleTooShort => "refused-title-too-short",
     RefusedTitleTooLong => "refused-title-too-long",
+    RefusedTitleTooLarge => "refused-title-too-large",
     RefusedBodyTooShort => "refused-body-too-short",
     RefusedBodyTooLong => "refused-body-too-long",
     RefusedBodyTooLarge => "refused-body-too-large",

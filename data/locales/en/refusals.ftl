@@ -2,6 +2,7 @@
 
 refused-title-too-short = A title needs at least { $least } characters, this one has { $have }. Say in a few words what you want to know.
 refused-title-too-long = A title has at most { $most } characters, this one has { $have }. Put the rest on the lines below it.
+refused-title-too-large = That title is too large: at most { $most } KB fit. It has few characters, but some of them are made of very many parts; write it in plainer ones.
 refused-body-too-short = That is too short: at least { $least } characters are needed.
 refused-body-too-long = That is too long: { $have } characters of at most { $most }. Shorten it, or put a part of it elsewhere and link to it.
 refused-body-too-large = That is too large: at most { $most } KB fit. Shorten it, or put a part of it elsewhere and link to it.

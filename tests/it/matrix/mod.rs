@@ -2,6 +2,8 @@
 
 mod crashes;
 mod encrypted;
+mod faults;
+mod federation;
 mod forum;
 mod hostile;
 mod nio;

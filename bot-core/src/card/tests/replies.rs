@@ -57,6 +57,7 @@ fn each_refusal_says_why_and_what_to_do() {
             most: 120,
             have: 121,
         },
+        Refusal::TitleTooLarge { most: 4 },
         Refusal::BodyTooShort { least: 2, have: 1 },
         Refusal::BodyTooLong {
             most: 12_000,
@@ -86,6 +87,7 @@ fn each_refusal_says_why_and_what_to_do() {
     assert_snapshot!(said.join("\n"), @"
     A title needs at least 5 characters, this one has 2. Say in a few words what you want to know.
     A title has at most 120 characters, this one has 121. Put the rest on the lines below it.
+    That title is too large: at most 4 KB fit. It has few characters, but some of them are made of very many parts; write it in plainer ones.
     That is too short: at least 2 characters are needed.
     That is too long: 12001 characters of at most 12000. Shorten it, or put a part of it elsewhere and link to it.
     That is too large: at most 48 KB fit. Shorten it, or put a part of it elsewhere and link to it.

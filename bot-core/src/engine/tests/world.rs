@@ -1,9 +1,11 @@
 //! A room that exists in memory only, the people in it, a clock that tests move and dice that always fall the same.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+use tokio::sync::Notify;
 
 use super::super::*;
 use crate::card::{Style, plain};
@@ -51,6 +53,12 @@ pub(super) struct Message {
 pub(super) struct Room {
     pub(super) messages: Mutex<BTreeMap<String, Message>>,
     pub(super) refuse: Mutex<Option<SendError>>,
+    /// How long a card rests after an edit.
+    pub(super) rest: Duration,
+    /// How often a card was to be taken away.
+    pub(super) removals: AtomicUsize,
+    /// Tells that something was posted, edited or taken away.
+    news: Notify,
 }
 
 impl Room {
@@ -70,8 +78,8 @@ impl ChatPlatform for Room {
 
     fn pace(&self) -> Pace {
         Pace {
-            least: Duration::ZERO,
-            most: Duration::ZERO,
+            least: self.rest,
+            most: self.rest,
         }
     }
 
@@ -89,6 +97,7 @@ impl ChatPlatform for Room {
                 edits: 0,
             },
         );
+        self.news.notify_one();
         Ok(MessageKey(name))
     }
 
@@ -112,14 +121,18 @@ impl ChatPlatform for Room {
             .expect("only sent messages are edited");
         message.text = plain(&editing.card, Style::Plain);
         message.edits += 1;
+        self.news.notify_one();
         Ok(())
     }
 
     async fn remove(&self, removing: &Removing) -> Result<(), SendError> {
+        self.removals.fetch_add(1, Ordering::SeqCst);
+        self.trouble()?;
         self.messages
             .lock()
             .expect("no panic")
             .remove(&removing.message.0);
+        self.news.notify_one();
         Ok(())
     }
 }
@@ -139,6 +152,20 @@ impl World {
         Self::on(
             tempfile::tempdir().expect("a folder"),
             Arc::default(),
+            Arc::default(),
+        )
+        .await
+    }
+
+    /// A world whose cards rest so long after an edit that no test sees the next.
+    pub(super) async fn resting() -> Self {
+        let room = Room {
+            rest: Duration::from_secs(3_600),
+            ..Room::default()
+        };
+        Self::on(
+            tempfile::tempdir().expect("a folder"),
+            Arc::new(room),
             Arc::default(),
         )
         .await
@@ -188,6 +215,24 @@ impl World {
         id: MessageKey,
         what: What,
     ) -> Response {
+        let response = self.is_heard(place, who, id, what).await;
+        self.core.settled(Platform::Matrix).await.expect("settles");
+        response
+    }
+
+    /// Somebody says something in the room; what comes of it may take its time.
+    pub(super) async fn mutters(&self, who: &str, text: &str) {
+        let message = self.event();
+        let what = What::Said {
+            message: message.clone(),
+            text: text.to_owned(),
+            reply_to: None,
+            thread: None,
+        };
+        self.is_heard(place(), who, message, what).await;
+    }
+
+    async fn is_heard(&self, place: Place, who: &str, id: MessageKey, what: What) -> Response {
         let alone = matches!(place.kind, PlaceKind::Direct { .. });
         let level = match who {
             "mod" => 50,
@@ -207,9 +252,18 @@ impl World {
             at: self.core.inner.clock.now(),
             what,
         };
-        let response = self.core.hear(incoming).await.expect("the store works");
-        self.core.settled(Platform::Matrix).await.expect("settles");
-        response
+        self.core.hear(incoming).await.expect("the store works")
+    }
+
+    /// Waits until the room shows something.
+    pub(super) async fn sees(&self, what: &str, shown: impl Fn(&Self) -> bool) {
+        let waiting = async {
+            while !shown(self) {
+                self.room.news.notified().await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(20), waiting).await;
+        assert!(waited.is_ok(), "{what}: {}", self.shown());
     }
 
     /// Somebody writes; gives the message and what the bot replied.

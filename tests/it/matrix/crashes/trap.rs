@@ -164,7 +164,14 @@ pub async fn without_server<T, P: Future<Output = T>>(
         is_set.recv().await.expect("the trap is set");
         // Opening waits for the bot to come by.
         let opening = path.clone();
-        let open = move || fs::File::options().write(true).open(opening);
+        // The bot may have come by already, and renamed it.
+        let open = move || {
+            let pipe = fs::File::options().write(true).open(&opening);
+            pipe.or_else(|_| {
+                let taken = opening.with_extension("taken");
+                fs::File::options().write(true).open(taken)
+            })
+        };
         tokio::task::spawn_blocking(open)
             .await
             .expect("no panic")
