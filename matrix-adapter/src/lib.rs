@@ -5,6 +5,7 @@
 
 #![recursion_limit = "256"]
 
+mod asking;
 mod backoff;
 mod check;
 mod content;

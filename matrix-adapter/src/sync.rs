@@ -12,16 +12,13 @@ use bot_core::crash::{self, Point};
 use bot_core::engine::Stop;
 use bot_core::platform::{Place, PlaceKey, Platform};
 use bot_core::settings::Login;
-use matrix_sdk::config::{SyncSettings, SyncToken};
 use matrix_sdk::ruma::OwnedRoomId;
-use matrix_sdk::ruma::api::client::filter::{Filter, FilterDefinition, RoomEventFilter};
-use matrix_sdk::ruma::api::client::sync::sync_events::v3::Filter as SyncFilter;
 use matrix_sdk::ruma::events::MessageLikeEventType::RoomMessage;
-use matrix_sdk::ruma::uint;
-use matrix_sdk::sync::{SyncResponse, Timeline};
+use matrix_sdk::sync::{RoomUpdates, Timeline};
 use matrix_sdk::{Client, Error, Room};
 use tokio::task::JoinSet;
 
+use crate::asking::{Asking, Told};
 use crate::backoff::Backoff;
 use crate::ear::{Again, Ear, End, Left, Timeframe};
 use crate::failure::Failure;
@@ -35,8 +32,6 @@ use crate::rooms;
 use crate::session::{Cursor, Knows, blocking};
 use crate::undecrypted::{self, Hint, News, Undecrypted};
 
-/// How long the homeserver may wait for something to tell.
-const POLL: Duration = Duration::from_secs(30);
 /// The waits while it can't be reached.
 const FIRST: Duration = Duration::from_millis(500);
 const MOST: Duration = Duration::from_secs(60);
@@ -107,11 +102,15 @@ impl Listener {
         let client = self.client.clone();
         let mut news = undecrypted::news(&client).await;
         while !stop.is_requested() {
-            let settings = self.settings(caught_up.is_some());
+            let asking = Asking {
+                since: self.cursor.at().map(str::to_owned),
+                knows: self.knows,
+                first: caught_up.is_some(),
+            };
             // A task of its own, so that the SDK never stands still in the middle of a response. Dropped, it ends.
             let mut sync = JoinSet::new();
-            let asking = client.clone();
-            sync.spawn(async move { asking.sync_once(settings).await });
+            let through = client.clone();
+            sync.spawn(async move { asking.ask(&through).await });
             let response = loop {
                 let next = self.undecrypted.next(&mut news);
                 let news = tokio::select! {
@@ -149,19 +148,33 @@ impl Listener {
             crash::here(Point::SyncReceived);
             backoff.reset();
             self.answered();
-            let next = response.next_batch.clone();
+            let Told { next, rooms, knows } = response;
             let first = caught_up.is_some();
-            match self.take(response, received, first, &stop).await {
+            // The SDK gives the same response only once: what the homeserver did not let be answered is dealt with again here.
+            let taken = loop {
+                match self.take(rooms.clone(), received, first, &stop).await {
+                    Err(End::Stop) if !stop.is_requested() => {}
+                    taken => break taken,
+                }
+                if let Some(Failed::Expired) = self.doubted().await? {
+                    return Ok(Over::Expired);
+                }
+                tokio::select! {
+                    () = tokio::time::sleep(backoff.wait(None)) => {}
+                    () = stop.requested() => return Ok(Over::Stop),
+                }
+            };
+            match taken {
                 Ok(()) => {
                     crash::here(Point::BeforeCursor);
                     self.cursor.advance(next).await?;
                     crash::here(Point::AfterCursor);
                 }
-                // The stop, or the session has ended: the next sync says so.
                 Err(End::Stop) => continue,
                 Err(end) => return Err(end.into()),
             }
-            self.knows = Knows::All;
+            backoff.reset();
+            self.knows = knows;
             if let Some(caught_up) = caught_up.take() {
                 caught_up();
             }
@@ -169,23 +182,10 @@ impl Listener {
         Ok(Over::Stop)
     }
 
-    /// What to ask for. Nobody waits for the first answer: it tells what was missed.
-    fn settings(&self, first: bool) -> SyncSettings {
-        let token = match self.cursor.at() {
-            Some(at) => SyncToken::Specific(at.to_owned()),
-            None => SyncToken::NoToken,
-        };
-        SyncSettings::new()
-            .token(token)
-            .full_state(self.knows == Knows::Nothing)
-            .timeout(if first { Duration::ZERO } else { POLL })
-            .filter(SyncFilter::FilterDefinition(filter(self.knows)))
-    }
-
     /// Deals with all that a response brings.
     async fn take(
         &mut self,
-        response: SyncResponse,
+        rooms: RoomUpdates,
         received: Instant,
         first: bool,
         stop: &Stop,
@@ -199,7 +199,7 @@ impl Listener {
         }
         let since = self.cursor.at().map(str::to_owned);
         let mut joined: Vec<(Room, Timeline)> = Vec::new();
-        for (id, update) in response.rooms.joined {
+        for (id, update) in rooms.joined {
             joined.extend(self.room(&id).map(|room| (room, update.timeline)));
         }
         let mut there: Vec<Room> = joined.iter().map(|(room, _)| room.clone()).collect();
@@ -224,7 +224,7 @@ impl Listener {
         // Before the cursor moves on, what could not be heard is kept.
         self.undecrypted.add(left.held).await?;
         let mut private = left.private;
-        for (id, update) in response.rooms.left {
+        for (id, update) in rooms.left {
             if self.cursor.at().is_some()
                 && let Some(room) = self.room(&id)
             {
@@ -240,7 +240,7 @@ impl Listener {
             self.ear.core_did("closing a place", closed)?;
         }
         self.ear.say_alone(private).await?;
-        let invited = response.rooms.invited.keys();
+        let invited = rooms.invited.keys();
         let mut invited: Vec<Room> = invited.filter_map(|id| self.client.get_room(id)).collect();
         if first {
             invited = self.client.invited_rooms();
@@ -390,21 +390,10 @@ impl Listener {
             });
         }
         let failure = Failure::from(error);
-        if let Failure::LoggedOut { .. } = failure {
-            let token = self.client.access_token().unwrap_or_default();
-            match (
-                login::standing(&self.rest, &token).await,
-                &self.ear.settings.login,
-            ) {
-                // Nobody says so but a homeserver that is coming or going.
-                (Standing::Good, _) => {}
-                (Standing::Expired, Login::Password(_)) => return Ok(Failed::Expired),
-                (Standing::Expired, Login::Token(_)) => {
-                    let why = "it has expired".to_owned();
-                    return Err(self.logged_out(why).await);
-                }
-                (Standing::Ended { why }, _) => return Err(self.logged_out(why).await),
-            }
+        if let Failure::LoggedOut { .. } = failure
+            && let Some(expired) = self.doubted().await?
+        {
+            return Ok(expired);
         }
         let why = failure.why();
         if self.reach == Reach::Silent {
@@ -417,6 +406,24 @@ impl Listener {
             self.reach = Reach::Silent;
         }
         Ok(Failed::Wait(failure.after()))
+    }
+
+    /// What it means that the homeserver took the session for none: nothing, unless it says so when it is asked.
+    async fn doubted(&mut self) -> Result<Option<Failed>, MatrixFault> {
+        let token = self.client.access_token().unwrap_or_default();
+        match (
+            login::standing(&self.rest, &token).await,
+            &self.ear.settings.login,
+        ) {
+            // Nobody says so but a homeserver that is coming or going.
+            (Standing::Good, _) => Ok(None),
+            (Standing::Expired, Login::Password(_)) => Ok(Some(Failed::Expired)),
+            (Standing::Expired, Login::Token(_)) => {
+                let why = "it has expired".to_owned();
+                Err(self.logged_out(why).await)
+            }
+            (Standing::Ended { why }, _) => Err(self.logged_out(why).await),
+        }
     }
 
     /// Forgets the session, so that the next start logs in anew.
@@ -437,24 +444,6 @@ impl Listener {
             Login::Token(_) => MatrixFault::Token { why },
         }
     }
-}
-
-/// What is of no use is not sent: presence, receipts, typing.
-///
-/// People come with what they say only where everything is asked for. Later on that would cost more than it saves: with each of
-/// the bot's own messages Synapse then tells that it is in the room, takes that for a change of its devices, and has its keys
-/// asked for anew; what is to be encrypted meanwhile waits.
-fn filter(knows: Knows) -> FilterDefinition {
-    let mut filter = FilterDefinition::default();
-    filter.presence = Filter::ignore_all();
-    filter.room.ephemeral = RoomEventFilter::ignore_all();
-    filter.room.account_data = RoomEventFilter::ignore_all();
-    if knows == Knows::Nothing {
-        filter.room.state = RoomEventFilter::with_lazy_loading();
-        filter.room.timeline = RoomEventFilter::with_lazy_loading();
-    }
-    filter.room.timeline.limit = Some(uint!(100));
-    filter
 }
 
 /// Runs them all, a few at a time. All are finished even where one fails.

@@ -347,3 +347,34 @@ async fn the_longest_texts_fit_into_encrypted_cards_and_their_edits() {
     sol.sync(Duration::ZERO).await;
     assert!(!bot.log().contains("refused"), "{}", bot.log());
 }
+
+#[tokio::test]
+async fn a_homeserver_that_doubts_the_session_for_a_moment_is_asked_again() {
+    let scene = Scene::new(Synapse::shared().await).await;
+    let doubts = r#"{"errcode":"M_UNKNOWN_TOKEN","error":"Invalid access token"}"#;
+    for (nth, body) in [doubts, "<html>Who are you?</html>"]
+        .into_iter()
+        .enumerate()
+    {
+        for (method, part) in [
+            ("PUT", "/send/m.room.message/r"),
+            ("PUT", "/send/m.room.message/p"),
+            ("GET", "/sync"),
+        ] {
+            scene.proxy.answer(method, part, 1, 401, body);
+        }
+        let word = format!("doubt{nth}");
+        scene
+            .sol
+            .send(&scene.room, &format!("!search {word}"))
+            .await;
+        notice(&scene.sol, &scene.room, scene.bot.user(), &word).await;
+        scene.ask(nth + 1..=nth + 1).await;
+        scene.sol.send(&scene.room, "!questions").await;
+        let last = format!("as number {}?", nth + 1);
+        notice(&scene.sol, &scene.room, scene.bot.user(), &last).await;
+        assert_eq!(scene.proxy.left(), 0);
+    }
+    assert_eq!(scene.said("m.text", 1).await, addresses(1..=2));
+    assert_eq!(scene.said("m.notice", 0).await.len(), 4);
+}
