@@ -165,12 +165,15 @@ async fn what_was_taken_back_goes_at_once_however_busy_its_card_was() {
     world.says("mira", "!ask Who takes this secret back?").await;
     world.says("sol", "!answer #1 I know a secret.").await;
     assert!(world.card("$card1").contains("1 answer"), "edited once");
-    for text in ["Once", "Twice", "Thrice"] {
-        let said = format!("!edit #1.1 {text} I know a secret.");
-        world.mutters("sol", &said).await;
-    }
+    world
+        .mutters("sol", "!edit #1.1 Once I knew a secret.")
+        .await;
     let once = |world: &World| world.card("$card2").contains("Once");
     world.sees("the first edit", once).await;
+    for text in ["Twice", "Thrice"] {
+        let said = format!("!edit #1.1 {text} I knew a secret.");
+        world.mutters("sol", &said).await;
+    }
     world.mutters("ivo", "!comment #1.1 Which secret?").await;
     world.mutters("sol", "!delete #1.1").await;
     let buried = |world: &World| world.card("$card2").contains("#1.1 was withdrawn");
