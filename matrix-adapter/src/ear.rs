@@ -204,6 +204,9 @@ impl Ear {
         received: Instant,
         waiting: HashSet<MessageKey>,
     ) -> Result<Left, End> {
+        if happened.is_empty() {
+            return Ok(Left::default());
+        }
         let listening = Listening {
             room,
             powers: room.power_levels_or_default().await,

@@ -30,6 +30,7 @@ use crate::persist::persist;
 use crate::rest::Rest;
 use crate::rooms;
 use crate::session::{Cursor, Knows, blocking};
+use crate::timeline;
 use crate::undecrypted::{self, Hint, News, Undecrypted};
 
 /// The waits while it can't be reached.
@@ -199,10 +200,15 @@ impl Listener {
         }
         let since = self.cursor.at().map(str::to_owned);
         let mut joined: Vec<(Room, Timeline)> = Vec::new();
+        let mut there: Vec<Room> = Vec::new();
         for (id, update) in rooms.joined {
-            joined.extend(self.room(&id).map(|room| (room, update.timeline)));
+            let Some(room) = self.room(&id) else { continue };
+            // What a room is only changes with its state: talk alone costs no look.
+            if !self.opened.contains_key(&id) || timeline::has_state(&update) {
+                there.push(room.clone());
+            }
+            joined.push((room, update.timeline));
         }
-        let mut there: Vec<Room> = joined.iter().map(|(room, _)| room.clone()).collect();
         if first {
             there.extend(
                 self.client

@@ -7,10 +7,23 @@ use matrix_sdk::Room;
 use matrix_sdk::deserialized_responses::TimelineEvent;
 use matrix_sdk::room::MessagesOptions;
 use matrix_sdk::ruma::uint;
-use matrix_sdk::sync::Timeline;
+use matrix_sdk::sync::{JoinedRoomUpdate, State, Timeline};
+use serde::de::IgnoredAny;
 
 use crate::failure::Failure;
 use crate::inbound::{self, Heard, Witness};
+
+/// Whether something of a room's state came in with what happened.
+pub(crate) fn has_state(update: &JoinedRoomUpdate) -> bool {
+    let beside = match &update.state {
+        State::Before(events) | State::After(events) => !events.is_empty(),
+    };
+    let is_state = |event: &TimelineEvent| {
+        let key = event.raw().get_field::<IgnoredAny>("state_key");
+        key.is_ok_and(|key| key.is_some())
+    };
+    beside || update.timeline.limited || update.timeline.events.iter().any(is_state)
+}
 
 /// What can be read of an event, by the event's name.
 type Read = (MessageKey, Heard);
