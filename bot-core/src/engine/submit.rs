@@ -284,6 +284,11 @@ impl Core {
                 (Some(place), Some(message)) => reader.surface(place.id, message),
                 _ => Ok(None),
             };
+            // Nobody but the bot changes a card.
+            let source = |message: Option<&MessageKey>| match (place, message) {
+                (Some(place), Some(message)) => reader.source(place.id, message),
+                _ => Ok(None),
+            };
             let outcome = about
                 .as_ref()
                 .map(|about| reader.outcome(platform, about))
@@ -294,7 +299,7 @@ impl Core {
             });
             Ok(Context {
                 here: surface(hangs_on.as_ref())?,
-                about: surface(about.as_ref())?,
+                about: source(about.as_ref())?,
                 refused,
                 place,
             })

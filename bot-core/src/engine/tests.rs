@@ -306,3 +306,15 @@ async fn what_cannot_be_sent_now_is_sent_later_and_a_closed_place_gets_nothing()
         .await;
     assert_eq!(world.room.messages.lock().expect("no panic").len(), 1);
 }
+
+#[tokio::test]
+async fn nobody_changes_a_post_by_changing_its_card() {
+    let world = World::new().await;
+    world.says("mira", "!ask Whose card is this?").await;
+    let what = What::Rewrote {
+        message: crate::platform::MessageKey("$card1".to_owned()),
+        text: "!ask Is it mine to change?".to_owned(),
+    };
+    world.does("mira", world.event(), what).await;
+    assert!(world.card("$card1").contains("Whose card is this?"));
+}

@@ -155,6 +155,18 @@ impl Reader {
         .during("reading a surface")
     }
 
+    /// The post that was made from a message in a place, if one was.
+    pub fn source(&self, place: PlaceId, message: &MessageKey) -> Result<Option<PostId>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind = 1",
+            )?
+            .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))
+            .optional()
+        })
+        .during("reading a source")
+    }
+
     /// Whether a place has no card of a post, and none was taken away there.
     pub fn lacks_card(&self, place: PlaceId, post: PostId) -> Result<bool, Fault> {
         self.with(|conn| {
