@@ -34,9 +34,10 @@ pub(crate) fn card(drawn: &Drawn, key: &SendKey, thread: Option<&MessageKey>) ->
 
 /// What a card shows from now on. What stands outside of `m.new_content` is for clients that know no edits.
 pub(crate) fn edit(drawn: &Drawn, of: &MessageKey) -> Value {
+    let before = drawn.half();
     let before = Drawn {
-        body: format!("* {}", drawn.body),
-        html: format!("* {}", drawn.html),
+        body: format!("* {}", before.body),
+        html: format!("* {}", before.html),
     };
     let mut content = message("m.text", &before);
     content["m.new_content"] = message("m.text", drawn);
@@ -147,5 +148,17 @@ mod tests {
             "m.in_reply_to": { "event_id": "$said" },
         });
         assert_eq!(relation(Some("$root"), Some("$said")), Some(threaded));
+    }
+
+    #[test]
+    fn the_change_of_the_largest_card_fits_into_an_encrypted_event() {
+        let drawn = Drawn {
+            body: "x".repeat(16_000),
+            html: "x".repeat(16_000),
+        };
+        let content = edit(&drawn, &MessageKey("$card".to_owned()));
+        assert_eq!(content["m.new_content"]["body"], drawn.body);
+        // Encrypted, it is a third larger, and an event has more around it.
+        assert!(content.to_string().len() * 4 / 3 + 2_048 <= 64 * 1024);
     }
 }

@@ -36,13 +36,8 @@ pub(crate) fn draw(card: &Card, link: &dyn Fn(&MessageKey) -> Option<String>) ->
         }
         shorter.blocks.pop();
     }
-    // One block alone is too large: its beginning, as text.
-    let mut start: String = drawn.body.chars().take(MOST / 32).collect();
-    start.push('…');
-    Drawn {
-        html: html::text(&start),
-        body: start,
-    }
+    // One block alone is too large.
+    drawn.beginning()
 }
 
 fn forms(card: &Card, link: &dyn Fn(&MessageKey) -> Option<String>) -> Drawn {
@@ -53,6 +48,24 @@ fn forms(card: &Card, link: &dyn Fn(&MessageKey) -> Option<String>) -> Drawn {
 }
 
 impl Drawn {
+    /// The same, or its beginning where a message that has it twice would be too large.
+    pub(crate) fn half(&self) -> Self {
+        match self.size() <= MOST / 2 {
+            true => self.clone(),
+            false => self.beginning(),
+        }
+    }
+
+    /// Its beginning, as text.
+    fn beginning(&self) -> Self {
+        let mut start: String = self.body.chars().take(MOST / 32).collect();
+        start.push('…');
+        Self {
+            html: html::text(&start),
+            body: start,
+        }
+    }
+
     /// How much both forms take as JSON, in bytes.
     fn size(&self) -> usize {
         [&self.body, &self.html]
