@@ -6,6 +6,7 @@ mod console;
 mod demo;
 mod folders;
 mod log;
+mod memory;
 mod say;
 mod signals;
 
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    memory::be_frugal();
     let ended = cli::run(cli::Cli::parse());
     ended.unwrap_or_else(|error| say::failed(&error))
 }

@@ -171,6 +171,7 @@ fn one(tx: &Tx<'_>, forum: ForumId, question: PostId, nth: u64) -> Result<(), Fa
     tx.hear(
         Platform::Matrix,
         &event,
+        None,
         &PersonKey(format!("@person{}:example.org", nth % PEOPLE)),
         "{\"voted\":{\"on\":[1,null,null],\"up\":true,\"ups\":1,\"downs\":0}}",
         NOW,
@@ -310,7 +311,7 @@ impl Bare {
         self.read(ballot, params![forum, member_of, question]);
         self.read("SELECT ups, downs FROM score WHERE post = ?1", [question]);
         self.run(
-            "INSERT INTO inbox (platform, key, person, outcome, at) VALUES (?1, ?2, ?5, ?3, ?4)",
+            "INSERT INTO inbox (platform, key, person, outcome, at, edits) VALUES (?1, ?2, ?5, ?3, ?4, NULL)",
             params![
                 "matrix",
                 event,

@@ -93,9 +93,14 @@ pub(super) fn once(
         tx.mend(incoming.platform, message, &outcome.encode())?;
     }
     if let Some(event) = &incoming.id {
+        let edits = match &incoming.what {
+            What::Rewrote { message, .. } => Some(message),
+            What::Said { .. } | What::Reacted { .. } | What::Removed { .. } => None,
+        };
         tx.hear(
             incoming.platform,
             event,
+            edits,
             &incoming.actor.key,
             &outcome.encode(),
             now,

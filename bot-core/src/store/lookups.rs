@@ -125,7 +125,7 @@ impl Reader {
         .map(|forum| forum.flatten().map(ForumId))
     }
 
-    /// Who did an event that was heard before, and what came of it.
+    /// Who wrote a message that was heard before, and what came of it; none for what changed another message.
     pub fn outcome(
         &self,
         platform: Platform,
@@ -133,7 +133,8 @@ impl Reader {
     ) -> Result<Option<(PersonKey, String)>, Fault> {
         self.with(|conn| {
             conn.prepare_cached(
-                "SELECT person, outcome FROM inbox WHERE platform = ?1 AND key = ?2",
+                "SELECT person, outcome FROM inbox \
+                 WHERE platform = ?1 AND key = ?2 AND edits IS NULL",
             )?
             .query_row(params![platform.name(), event.0], |row| {
                 Ok((PersonKey(row.get(0)?), row.get(1)?))

@@ -17,6 +17,7 @@ pub const DATABASE: &str = "forum.db";
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0001_forum.sql"),
     include_str!("../../../data/migrations/0002_successor.sql"),
+    include_str!("../../../data/migrations/0003_edits.sql"),
 ];
 
 /// How long a statement waits for another program that holds the database.

@@ -188,6 +188,7 @@ async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept
         "INSERT INTO store (one, id, epoch) VALUES (1, 'theforum', 3);
          INSERT INTO forum (id, name, at) VALUES (1, 'main', 5);
          INSERT INTO place (id, platform, key, forum, name, direct) VALUES (7, 'matrix', '!kitchen', 1, 'Kitchen', 0);
+         INSERT INTO inbox (platform, key, person, outcome, at) VALUES ('matrix', '$e', '@mira:x', '{}', 5);
          PRAGMA user_version = 1;",
     )
     .expect("filled");
@@ -200,6 +201,10 @@ async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept
     assert_eq!((place.id, place.forum), (PlaceId(7), Some(ForumId(1))));
     let forums = store.reader().forums().expect("reads");
     assert_eq!(forums, ["main"]);
+    let event = MessageKey("$e".to_owned());
+    let heard = store.reader().outcome(Platform::Matrix, &event);
+    let (who, _) = heard.expect("reads").expect("it was heard");
+    assert_eq!(who.0, "@mira:x");
     drop(store);
     let copy = dir.path().join("forum.before-v2.db");
     let copy = Connection::open(copy).expect("a copy is kept");

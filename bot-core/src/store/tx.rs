@@ -86,19 +86,22 @@ impl<'c> Tx<'c> {
         )
     }
 
-    /// Keeps what came of an event of this person.
+    /// Keeps what came of an event of this person, which changed the message `edits` if it changed one.
     pub fn hear(
         &self,
         platform: Platform,
         event: &MessageKey,
+        edits: Option<&MessageKey>,
         person: &PersonKey,
         outcome: &str,
         at: Timestamp,
     ) -> Result<(), Fault> {
+        let edits = edits.map(|message| &message.0);
         self.run(
             "writing the inbox",
-            "INSERT INTO inbox (platform, key, person, outcome, at) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![platform.name(), event.0, person.0, outcome, at.0],
+            "INSERT INTO inbox (platform, key, person, outcome, at, edits) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![platform.name(), event.0, person.0, outcome, at.0, edits],
         )
         .map(drop)
     }

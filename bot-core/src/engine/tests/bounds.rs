@@ -110,6 +110,31 @@ async fn only_its_author_mends_a_refused_message_and_only_once() {
 }
 
 #[tokio::test]
+async fn an_edit_of_a_refused_edit_makes_no_second_question_of_the_same_message() {
+    let world = World::new().await;
+    let (message, _) = world.writes("mira", "!ask Hm?", None).await;
+    let edit = world.event();
+    let again = |of: &MessageKey, text: &str| What::Rewrote {
+        message: of.clone(),
+        text: text.to_owned(),
+    };
+    world
+        .does("mira", edit.clone(), again(&message, "!ask Hmm?"))
+        .await;
+    let looped = again(&edit, "!ask Is an edit a message to be mended?");
+    assert_eq!(
+        said(&world.does("mira", world.event(), looped).await),
+        "",
+        "an edit is no message"
+    );
+    assert_eq!(world.shown(), "");
+    world
+        .rewrites("mira", &message, "!ask Hm, what is a title?")
+        .await;
+    assert_eq!(world.shown().matches("[$card").count(), 1);
+}
+
+#[tokio::test]
 async fn a_card_that_a_moderator_took_away_stays_away() {
     let world = World::new().await;
     world.says("mira", "!ask Is this card wanted here?").await;
