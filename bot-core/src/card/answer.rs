@@ -2,7 +2,7 @@
 
 use super::parts::{at, card, edited, facts, person, text, tombstone};
 use super::question::folded;
-use super::{Block, Card, Inline};
+use super::{Block, Card, Inline, Subject};
 use crate::forum::{Condition, PostKind, PostView};
 use crate::text::{Arg, Key, Texts};
 
@@ -14,17 +14,17 @@ pub fn answer(texts: &Texts, prefix: &str, post: &PostView, accepted: bool) -> C
     } else {
         Key::AnswerTitle
     };
-    posted(texts, prefix, key, post)
+    posted(texts, prefix, key, post, accepted)
 }
 
 /// The card of a comment. Of a withdrawn one, that it was.
 #[must_use]
 pub fn comment(texts: &Texts, prefix: &str, post: &PostView) -> Card {
-    posted(texts, prefix, Key::CommentTitle, post)
+    posted(texts, prefix, Key::CommentTitle, post, false)
 }
 
 /// The card of a post below a question.
-fn posted(texts: &Texts, prefix: &str, key: Key, post: &PostView) -> Card {
+fn posted(texts: &Texts, prefix: &str, key: Key, post: &PostView, accepted: bool) -> Card {
     match post.condition {
         Condition::Withdrawn => return card(vec![tombstone(texts, post.address)]),
         Condition::Visible => {}
@@ -32,7 +32,16 @@ fn posted(texts: &Texts, prefix: &str, key: Key, post: &PostView) -> Card {
     let mut blocks = vec![Block::Title(head(texts, key, post))];
     blocks.extend(folded(texts, prefix, post));
     blocks.push(state(texts, post));
-    card(blocks)
+    Card {
+        subject: Some(Subject {
+            address: post.address,
+            kind: post.kind,
+            title: None,
+            tags: Vec::new(),
+            accepted,
+        }),
+        ..card(blocks)
+    }
 }
 
 /// Whose post it is, as the message `key` says it.

@@ -1,8 +1,10 @@
 //! A question's card.
 
 use super::fold::{CARD_FOLD, fold};
-use super::parts::{asked, at, card, command, edited, facts, joined, tag, text, title, tombstone};
-use super::{Block, Card, markdown};
+use super::parts::{
+    asked, at, card, command, edited, facts, joined, tag, text, title, title_text, tombstone,
+};
+use super::{Block, Card, Subject, markdown};
 use crate::forum::{Address, Condition, PostView, QuestionView};
 use crate::text::{Arg, Key, Texts};
 
@@ -24,7 +26,16 @@ pub fn question(texts: &Texts, prefix: &str, question: &QuestionView) -> Card {
             texts.line(Key::QuestionHint, &[("command", answer)]),
         ));
     }
-    card(blocks)
+    Card {
+        subject: Some(Subject {
+            address: post.address,
+            kind: post.kind,
+            title: Some(title_text(&question.title)),
+            tags: question.tags.iter().map(|name| tag(name)).collect(),
+            accepted: question.accepted.is_some(),
+        }),
+        ..card(blocks)
+    }
 }
 
 /// A post's text as its card shows it, and how to see all of it where it is cut off.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::forum::{Address, Timestamp};
+use crate::forum::{Address, PostKind, Timestamp};
 use crate::platform::MessageKey;
 
 /// Something to show: a post's card, a reply, a list.
@@ -13,6 +13,24 @@ pub struct Card {
     pub blocks: Vec<Block>,
     /// The messages in the place it goes to that show the posts it speaks of; the renderer makes links of them.
     pub links: BTreeMap<Address, MessageKey>,
+    /// The post that it is the card of, if it is a post's: what a platform needs to put it where such posts go, and to offer what
+    /// can be done with it.
+    pub subject: Option<Subject>,
+}
+
+/// What a card is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The post.
+    pub address: Address,
+    /// Question, answer or comment.
+    pub kind: PostKind,
+    /// A question's title, on one line. People's text.
+    pub title: Option<String>,
+    /// A question's tags. People's text.
+    pub tags: Vec<String>,
+    /// Of a question, whether an answer was accepted; of an answer, whether it was.
+    pub accepted: bool,
 }
 
 /// A part that stands on lines of its own.
