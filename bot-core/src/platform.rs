@@ -5,6 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::card::Card;
+use crate::command::Intent;
 use crate::forum::{Claims, Timestamp};
 
 /// A chat that the forum is served in.
@@ -14,6 +15,8 @@ pub enum Platform {
     Matrix,
     /// The terminal.
     Terminal,
+    /// Discord.
+    Discord,
 }
 
 impl Platform {
@@ -23,6 +26,7 @@ impl Platform {
         match self {
             Self::Matrix => "matrix",
             Self::Terminal => "terminal",
+            Self::Discord => "discord",
         }
     }
 }
@@ -126,6 +130,15 @@ pub enum What {
         reply_to: Option<MessageKey>,
         /// The root of the thread they wrote in.
         thread: Option<MessageKey>,
+    },
+    /// Somebody used a command, a button or a dialog of the platform's own.
+    Commanded {
+        /// What they want.
+        intent: Intent,
+        /// The message that it is about: the card whose button it is, or the root of the thread it was said in.
+        on: Option<MessageKey>,
+        /// The message that a new post is made from, if it is made from one.
+        from: Option<MessageKey>,
     },
     /// Somebody changed a message of their own.
     Rewrote {
@@ -262,10 +275,12 @@ pub trait ChatPlatform: Send + Sync + 'static {
     fn post(&self, posting: &Posting)
     -> impl Future<Output = Result<MessageKey, SendError>> + Send;
 
-    /// Looks for a message that an earlier try may have sent, by its key, in `place`.
+    /// Looks for a message that an earlier try may have sent, by its key: in `place`, in the thread below `thread` if it was to go
+    /// there.
     fn find(
         &self,
         place: &PlaceKey,
+        thread: Option<&MessageKey>,
         key: &SendKey,
     ) -> impl Future<Output = Result<Option<MessageKey>, SendError>> + Send;
 

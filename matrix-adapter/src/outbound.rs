@@ -148,7 +148,13 @@ impl ChatPlatform for Outbound {
         Ok(send(&room, content, &posting.key).await?)
     }
 
-    async fn find(&self, place: &PlaceKey, key: &SendKey) -> Result<Option<MessageKey>, SendError> {
+    /// A room's threads are in its one timeline.
+    async fn find(
+        &self,
+        place: &PlaceKey,
+        _thread: Option<&MessageKey>,
+        key: &SendKey,
+    ) -> Result<Option<MessageKey>, SendError> {
         let room = self.room(place)?;
         let mut from: Option<String> = None;
         for _ in 0..PAGES {

@@ -11,7 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("forum", &[]),
     ("chance", &["forum"]),
     ("crash", &[]),
-    ("platform", &["forum", "card"]),
+    ("platform", &["forum", "card", "command"]),
     ("settings", &[]),
     ("text", &["forum", "card"]),
     ("card", &["forum", "text", "platform"]),
@@ -28,7 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// What an adapter may name of the core.
 const FACE: &[&str] = &[
-    "platform", "card", "engine", "forum", "settings", "chance", "crash",
+    "platform", "card", "command", "engine", "forum", "settings", "chance", "crash",
 ];
 
 fn root() -> PathBuf {

@@ -5,14 +5,15 @@ use super::{Block, Card, Inline, markdown};
 use crate::forum::{Address, RevisionView};
 use crate::text::{Arg, Key, Texts};
 
-/// A page, from 1, of a post's texts in the order given, nothing folded; a page beyond the last is the last. `prefix`
-/// stands before commands.
+/// A page, from 1, of a post's texts in the order given, nothing folded; a page beyond the last is the last. `most` is
+/// a page's weight. `prefix` stands before commands.
 #[must_use]
 pub fn history(
     texts: &Texts,
     prefix: &str,
     address: Address,
     revisions: &[RevisionView],
+    most: usize,
     page: u32,
 ) -> Card {
     let heading = texts.line(Key::History, &[("address", at(address))]);
@@ -21,7 +22,14 @@ pub fn history(
         blocks.extend(revision(texts, one));
     }
     let command = format!("{prefix}history {address}");
-    paged(texts, vec![Block::Title(heading)], blocks, page, &command)
+    paged(
+        texts,
+        vec![Block::Title(heading)],
+        blocks,
+        most,
+        page,
+        &command,
+    )
 }
 
 /// One text, whose it is and why it was changed.

@@ -1,8 +1,7 @@
 //! What a search found.
 
 use super::parts::{
-    asked, at, card_ending, command, count, excerpt, facts, page_line, person, said, sentence,
-    text, title,
+    self, asked, at, command, count, excerpt, facts, person, said, sentence, text, title,
 };
 use super::{Block, Card, Inline};
 use crate::forum::{Hit, HitAnswer, Page};
@@ -30,7 +29,7 @@ pub fn hits(
     );
     let items = page.items.iter().map(|hit| found(texts, hit)).collect();
     let blocks = vec![Block::Title(heading), Block::List { first: None, items }];
-    card_ending(blocks, page_line(texts, page.number, page.pages, next))
+    parts::page(texts, blocks, (page.number, page.pages), next)
 }
 
 /// That nothing was found, and what to do.

@@ -1,6 +1,6 @@
 //! Lists of questions.
 
-use super::parts::{asked, card, card_ending, command, facts, page_line, text, title};
+use super::parts::{self, asked, card, command, facts, text, title};
 use super::{Block, Card};
 use crate::forum::{Page, QuestionView};
 use crate::text::{Key, Texts};
@@ -28,7 +28,7 @@ pub fn list(
         first: None,
         items: items.collect(),
     });
-    card_ending(blocks, page_line(texts, page.number, page.pages, next))
+    parts::page(texts, blocks, (page.number, page.pages), next)
 }
 
 /// A question in a list.

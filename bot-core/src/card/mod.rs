@@ -35,7 +35,7 @@ pub use plain::{Style, plain};
 pub use question::question;
 pub use refusal::refusal;
 pub use show::show;
-pub use tree::{Block, Card, Inline, Subject};
+pub use tree::{Block, Card, Inline, PageNumber, Subject};
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::clean::kept_line;
-use super::{Block, Card, Inline, fold};
+use super::{Block, Card, Inline, PageNumber, fold};
 use crate::forum::{Address, Piece, PostView, QuestionView};
 use crate::text::{Arg, Key, Texts};
 
@@ -32,7 +32,7 @@ pub(super) fn card(blocks: Vec<Block>) -> Card {
 }
 
 /// The same with a last line that is there however long the rest is.
-pub(super) fn card_ending(blocks: Vec<Block>, last: Option<Block>) -> Card {
+fn card_ending(blocks: Vec<Block>, last: Option<Block>) -> Card {
     let (mut blocks, _) = fold::fold(blocks, fold::CARD - LAST_LINE);
     blocks.extend(last);
     card(blocks)
@@ -165,12 +165,7 @@ pub(super) fn text(text: String) -> Vec<Inline> {
 }
 
 /// "Page 1 of 3", with the command that shows the next; nothing where there is but one.
-pub(super) fn page_line(
-    texts: &Texts,
-    number: u32,
-    pages: u32,
-    next: Option<&str>,
-) -> Option<Block> {
+fn page_line(texts: &Texts, number: u32, pages: u32, next: Option<&str>) -> Option<Block> {
     if pages <= 1 {
         return None;
     }
@@ -186,15 +181,16 @@ pub(super) fn page_line(
 }
 
 /// One page of a long document, the nearest to the `number` asked for, with a line that says how to read on: `command`
-/// and the next page's number. `head` goes before each page.
+/// and the next page's number. `head` goes before each page, whose weight is `most`.
 pub(super) fn paged(
     texts: &Texts,
     head: Vec<Block>,
     blocks: Vec<Block>,
+    most: usize,
     number: u32,
     command: &str,
 ) -> Card {
-    let mut pages = fold::pages(blocks, fold::PAGE);
+    let mut pages = fold::pages(blocks, most);
     let last = u32::try_from(pages.len()).unwrap_or(u32::MAX).max(1);
     let number = number.clamp(1, last);
     let at = usize::try_from(number - 1).unwrap_or(usize::MAX);
@@ -203,7 +199,20 @@ pub(super) fn paged(
         shown.extend(pages.swap_remove(at));
     }
     let next = format!("{command} {}", number + 1);
-    card_ending(shown, page_line(texts, number, last, Some(&next)))
+    page(texts, shown, (number, last), Some(&next))
+}
+
+/// A page of several: `number` of `of`. `next` is the command that shows the next.
+pub(super) fn page(
+    texts: &Texts,
+    blocks: Vec<Block>,
+    (number, of): (u32, u32),
+    next: Option<&str>,
+) -> Card {
+    Card {
+        page: (of > 1).then_some(PageNumber { number, of }),
+        ..card_ending(blocks, page_line(texts, number, of, next))
+    }
 }
 
 /// People's text on one line, without blank ends, cut off where it is longer than `most` bytes.

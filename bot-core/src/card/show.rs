@@ -7,9 +7,9 @@ use crate::forum::{AnswerView, Condition, PostView, ThreadView};
 use crate::text::{Key, Texts};
 
 /// A page, from 1, of a question with its comments, answers and their comments, nothing folded; a page beyond the last is
-/// the last. `prefix` stands before commands.
+/// the last. `most` is a page's weight. `prefix` stands before commands.
 #[must_use]
-pub fn show(texts: &Texts, prefix: &str, thread: &ThreadView, page: u32) -> Card {
+pub fn show(texts: &Texts, prefix: &str, thread: &ThreadView, most: usize, page: u32) -> Card {
     let asked = &thread.question.post;
     let mut head = Vec::new();
     let mut blocks = Vec::new();
@@ -27,7 +27,7 @@ pub fn show(texts: &Texts, prefix: &str, thread: &ThreadView, page: u32) -> Card
         blocks.extend(answered(texts, one));
     }
     let command = format!("{prefix}show {}", asked.address);
-    paged(texts, head, blocks, page, &command)
+    paged(texts, head, blocks, most, page, &command)
 }
 
 /// An answer with its comments.

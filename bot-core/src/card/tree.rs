@@ -16,6 +16,17 @@ pub struct Card {
     /// The post that it is the card of, if it is a post's: what a platform needs to put it where such posts go, and to offer what
     /// can be done with it.
     pub subject: Option<Subject>,
+    /// Which page it is, if it is one of several.
+    pub page: Option<PageNumber>,
+}
+
+/// Which page of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageNumber {
+    /// From 1.
+    pub number: u32,
+    /// How many there are.
+    pub of: u32,
 }
 
 /// What a card is of.

@@ -76,8 +76,9 @@ impl Core {
         shown: &Shown,
         before: u32,
     ) -> Result<Result<Option<Sent>, SendError>, Fault> {
+        let thread = self.thread_root(due, shown).await?;
         if before > 0 {
-            match chat.find(&due.place_key, &due.key).await {
+            match chat.find(&due.place_key, thread.as_ref(), &due.key).await {
                 // What it shows is not known: it is brought up to date.
                 Ok(Some(message)) => {
                     return Ok(Ok(Some(Sent {
@@ -89,10 +90,9 @@ impl Core {
                 Err(error) => return Ok(Err(error)),
             }
         }
-        let Some((card, hash)) = self.card(shown, due.place).await? else {
+        let Some((card, hash)) = self.card(chat.platform(), shown, due.place).await? else {
             return Ok(Ok(None));
         };
-        let thread = self.thread_root(due, shown).await?;
         let posting = Posting {
             place: due.place_key.clone(),
             thread,

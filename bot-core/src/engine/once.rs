@@ -11,8 +11,11 @@ use crate::store::{self, Tx};
 /// Something to be done by the writer.
 #[derive(Clone, Debug)]
 pub(super) enum Act {
-    /// Somebody said so, in a message that is kept as a new post's source.
-    Command { intent: Intent, message: MessageKey },
+    /// Somebody wants it; the message that it was said in, if it was, is kept as a new post's source.
+    Command {
+        intent: Intent,
+        message: Option<MessageKey>,
+    },
     /// Somebody reacted.
     Vote { reaction: MessageKey, vote: Vote },
     /// Somebody reacted with ✅.
@@ -64,7 +67,7 @@ pub(super) fn once(
                 role,
             };
             let message = match act {
-                Act::Command { message, .. } => Some(message.clone()),
+                Act::Command { message, .. } => message.clone(),
                 Act::Vote { .. }
                 | Act::Accept { .. }
                 | Act::Rewrite { .. }
@@ -95,7 +98,10 @@ pub(super) fn once(
     if let Some(event) = &incoming.id {
         let edits = match &incoming.what {
             What::Rewrote { message, .. } => Some(message),
-            What::Said { .. } | What::Reacted { .. } | What::Removed { .. } => None,
+            What::Said { .. }
+            | What::Commanded { .. }
+            | What::Reacted { .. }
+            | What::Removed { .. } => None,
         };
         tx.hear(
             incoming.platform,

@@ -75,20 +75,21 @@ impl Reading {
         &self,
         forum: ForumId,
         query: &str,
+        per_page: u32,
         number: u32,
     ) -> Result<Page<Hit>, Fault> {
-        const PER_PAGE: usize = 10;
+        let most = usize::try_from(per_page).unwrap_or(usize::MAX);
         let query = Query::parse(query);
         let skip = usize::try_from(number.saturating_sub(1))
             .unwrap_or(usize::MAX)
-            .saturating_mul(PER_PAGE);
-        let found = self.search.find(forum, &query, skip, PER_PAGE)?;
+            .saturating_mul(most);
+        let found = self.search.find(forum, &query, skip, most)?;
         let mut items = Vec::with_capacity(found.hits.len());
         for (question, _) in found.hits {
             items.extend(self.hit(&query, question)?);
         }
         let total = found.total as u64;
-        let pages = u32::try_from(total.div_ceil(PER_PAGE as u64)).unwrap_or(u32::MAX);
+        let pages = u32::try_from(total.div_ceil(u64::from(per_page.max(1)))).unwrap_or(u32::MAX);
         Ok(Page {
             items,
             number,

@@ -10,7 +10,7 @@ use super::{Core, Fault};
 use crate::card::Card;
 use crate::crash::{self, Point};
 use crate::forum::{PlaceId, Seq, SurfaceId};
-use crate::platform::{ChatPlatform, Editing, Removing, SendError, SendKey};
+use crate::platform::{ChatPlatform, Editing, Platform, Removing, SendError, SendKey};
 use crate::store::{self, Shown, Stale};
 
 /// What came of looking at a stale card.
@@ -38,7 +38,7 @@ impl Core {
             Ok((seen, reader.shown(post)?.unwrap_or(Shown::Gone)))
         })
         .await?;
-        let Some((card, hash)) = self.card(&shown, stale.place).await? else {
+        let Some((card, hash)) = self.card(chat.platform(), &shown, stale.place).await? else {
             return self.take_away(chat, stale).await;
         };
         let surface = stale.surface;
@@ -115,7 +115,7 @@ impl Core {
         let editing = Editing {
             place: stale.place_key.clone(),
             message: stale.message.clone(),
-            card: self.inner.cards().tombstone(address),
+            card: self.inner.cards(chat.platform()).tombstone(address),
             key: self.key('b', stale.surface, stale.since),
         };
         if let Err(error) = chat.edit(&editing).await {
@@ -151,10 +151,11 @@ impl Core {
     /// A post's card as a place shows it, with a hash of it; none where there is nothing left to show.
     pub(super) async fn card(
         &self,
+        platform: Platform,
         shown: &Shown,
         place: PlaceId,
     ) -> Result<Option<(Card, i64)>, Fault> {
-        let Some(card) = self.inner.cards().shown(shown) else {
+        let Some(card) = self.inner.cards(platform).shown(shown) else {
             return Ok(None);
         };
         // The links are not part of it: a card whose neighbours get cards of their own is still true.

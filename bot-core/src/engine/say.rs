@@ -2,24 +2,41 @@
 
 use super::Inner;
 use super::outcome::Outcome;
-use crate::card::{self, Block, Card, HelpLine, Inline};
+use crate::card::{self, Block, Card, HelpLine, Inline, fold};
 use crate::command::{COMMANDS, Command, Opt, Param, Verb};
 use crate::forum::{Address, Refusal};
+use crate::platform::Platform;
 use crate::store::Shown;
 use crate::text::{Arg, Key, Texts};
 
-/// The texts, and what stands before commands in them.
+/// The texts, and how a platform has them.
 #[derive(Clone, Copy)]
 pub(super) struct Cards<'a> {
     pub texts: &'a Texts,
+    /// What stands before commands.
     pub prefix: &'a str,
+    /// A page's weight.
+    pub page: usize,
+    /// How many questions are on a page of a list.
+    pub items: u32,
 }
 
+/// What stands before commands on Discord, which has them of its own.
+const SLASH: &str = "/";
+/// What a page on Discord weighs: half of it, the HTML, is not needed there, and what is left has to fit into 4,096 characters.
+const PAGE_ON_DISCORD: usize = 6_000;
+
 impl Inner {
-    pub(super) fn cards(&self) -> Cards<'_> {
+    pub(super) fn cards(&self, platform: Platform) -> Cards<'_> {
+        let (prefix, page, items) = match platform {
+            Platform::Matrix | Platform::Terminal => (self.prefix.as_str(), fold::PAGE, 10),
+            Platform::Discord => (SLASH, PAGE_ON_DISCORD, 5),
+        };
         Cards {
             texts: &self.reading.texts,
-            prefix: &self.prefix,
+            prefix,
+            page,
+            items,
         }
     }
 }

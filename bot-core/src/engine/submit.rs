@@ -36,7 +36,7 @@ impl Core {
             Err(fault) => {
                 let code = self.code();
                 tracing::error!(%code, platform = %incoming.platform, error = &fault as &dyn std::error::Error, "an action failed");
-                let card = self.inner.cards().fault(&code);
+                let card = self.inner.cards(incoming.platform).fault(&code);
                 Ok(reply(&incoming, card, Audience::Place))
             }
         }
@@ -58,6 +58,11 @@ impl Core {
                     .context(incoming, reply_to.as_ref().or(thread.as_ref()), None)
                     .await?;
                 self.said(incoming, text, message, &context).await
+            }
+            What::Commanded { intent, on, from } => {
+                let context = self.context(incoming, on.as_ref(), None).await?;
+                self.wanted(incoming, intent.clone(), from.clone(), &context)
+                    .await
             }
             What::Rewrote { message, text } => {
                 let context = self.context(incoming, None, Some(message)).await?;
@@ -104,24 +109,34 @@ impl Core {
         message: &MessageKey,
         context: &Context,
     ) -> Result<Response, Fault> {
-        let cards = self.inner.cards();
+        let cards = self.inner.cards(incoming.platform);
         let card = match parse(text, self.speech(incoming, context.here.is_some())) {
             Parsed::Nothing => return Ok(Response::default()),
             Parsed::Talk => cards.talk(),
             Parsed::Incomplete(command) => cards.incomplete(command),
             Parsed::Unknown { said, near } => cards.did_you_mean(&said, near),
-            Parsed::Intent(intent) if is_view(&intent) => {
-                return self.look(incoming, intent, context).await;
-            }
             Parsed::Intent(intent) => {
-                let act = Act::Command {
-                    intent,
-                    message: message.clone(),
-                };
-                return self.act(incoming, act, context.here).await;
+                return self
+                    .wanted(incoming, intent, Some(message.clone()), context)
+                    .await;
             }
         };
         Ok(reply(incoming, card, Audience::Place))
+    }
+
+    /// Somebody wants something, said in `message` if it was said in one.
+    async fn wanted(
+        &self,
+        incoming: &Incoming,
+        intent: Intent,
+        message: Option<MessageKey>,
+        context: &Context,
+    ) -> Result<Response, Fault> {
+        if is_view(&intent) {
+            return self.look(incoming, intent, context).await;
+        }
+        self.act(incoming, Act::Command { intent, message }, context.here)
+            .await
     }
 
     /// Somebody changed a message that a post was made from.
@@ -154,12 +169,13 @@ impl Core {
             Found::Several(names) => {
                 return Ok(reply(
                     incoming,
-                    self.inner.cards().which_forum(&names),
+                    self.inner.cards(incoming.platform).which_forum(&names),
                     Audience::Place,
                 ));
             }
         };
-        let (core, here, place) = (self.clone(), context.here, context.place);
+        let (core, platform) = (self.clone(), incoming.platform);
+        let (here, place) = (context.here, context.place);
         let (card, shown) = blocking(move || {
             let shown = match (&intent, place) {
                 (Intent::Show { post, .. }, Some(place)) => core
@@ -168,7 +184,7 @@ impl Core {
                     .map(|question| (place.id, question)),
                 _ => None,
             };
-            Ok((core.inner.view(found, &intent, here)?, shown))
+            Ok((core.inner.view(platform, found, &intent, here)?, shown))
         })
         .await?;
         if let Some((place, question)) = shown {
@@ -217,7 +233,10 @@ impl Core {
                 None
             }
         };
-        let card = self.inner.cards().outcome(&outcome, command);
+        let card = self
+            .inner
+            .cards(incoming.platform)
+            .outcome(&outcome, command);
         let place = self.place_row(incoming).await?;
         let card = match place {
             Some(PlaceRow {

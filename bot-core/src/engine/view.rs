@@ -2,9 +2,11 @@
 
 use super::Fault;
 use super::Inner;
+use super::say::Cards;
 use crate::card::{self, Card};
 use crate::command::{Intent, ListOrder, Target};
 use crate::forum::{Address, ForumId, PostId, Refusal};
+use crate::platform::Platform;
 use crate::store::{Listing, Order};
 use crate::text::Key;
 
@@ -12,33 +14,41 @@ impl Inner {
     /// What somebody wants to see, in a forum; `here` is the post that their message hangs on. Blocking.
     pub(super) fn view(
         &self,
+        platform: Platform,
         forum: ForumId,
         intent: &Intent,
         here: Option<PostId>,
     ) -> Result<Card, Fault> {
+        let cards = self.cards(platform);
         match intent {
-            Intent::Search { query, page } => self.search(forum, query, *page),
-            Intent::Show { post, page } => self.on_post(forum, *post, here, |post, _| {
+            Intent::Search { query, page } => self.search(cards, forum, query, *page),
+            Intent::Show { post, page } => self.on_post(cards, forum, *post, here, |post, _| {
                 let question = self.store.reader().question_of(post)?.unwrap_or(post);
                 let thread = self.store.reader().thread(question)?;
-                Ok(thread
-                    .map(|thread| card::show(&self.reading.texts, &self.prefix, &thread, *page)))
+                Ok(thread.map(|thread| {
+                    card::show(cards.texts, cards.prefix, &thread, cards.page, *page)
+                }))
             }),
-            Intent::History { post, page } => self.on_post(forum, *post, here, |post, address| {
-                let texts = self.store.reader().history(post)?;
-                if texts.is_empty() {
-                    return Ok(Some(self.cards().refusal(&Refusal::Withdrawn { address })));
-                }
-                Ok(Some(card::history(
-                    &self.reading.texts,
-                    &self.prefix,
-                    address,
-                    &texts,
-                    *page,
-                )))
-            }),
-            Intent::Questions { order, tag, page } => self.list(forum, *order, tag.clone(), *page),
-            Intent::Help { topic } => Ok(self.cards().help(*topic)),
+            Intent::History { post, page } => {
+                self.on_post(cards, forum, *post, here, |post, address| {
+                    let texts = self.store.reader().history(post)?;
+                    if texts.is_empty() {
+                        return Ok(Some(cards.refusal(&Refusal::Withdrawn { address })));
+                    }
+                    Ok(Some(card::history(
+                        cards.texts,
+                        cards.prefix,
+                        address,
+                        &texts,
+                        cards.page,
+                        *page,
+                    )))
+                })
+            }
+            Intent::Questions { order, tag, page } => {
+                self.list(cards, forum, *order, tag.clone(), *page)
+            }
+            Intent::Help { topic } => Ok(cards.help(*topic)),
             Intent::Ask { .. }
             | Intent::Answer { .. }
             | Intent::Comment { .. }
@@ -51,18 +61,24 @@ impl Inner {
         }
     }
 
-    fn search(&self, forum: ForumId, query: &str, number: u32) -> Result<Card, Fault> {
-        let page = self.reading.page(forum, query, number)?;
+    fn search(
+        &self,
+        cards: Cards<'_>,
+        forum: ForumId,
+        query: &str,
+        number: u32,
+    ) -> Result<Card, Fault> {
+        let page = self.reading.page(forum, query, cards.items, number)?;
         let next = (page.number < page.pages).then(|| {
             format!(
                 "{}search {query} page:{}",
-                self.prefix,
+                cards.prefix,
                 number.saturating_add(1)
             )
         });
         Ok(card::hits(
-            &self.reading.texts,
-            &self.prefix,
+            cards.texts,
+            cards.prefix,
             query,
             &page,
             next.as_deref(),
@@ -71,6 +87,7 @@ impl Inner {
 
     fn list(
         &self,
+        cards: Cards<'_>,
         forum: ForumId,
         order: ListOrder,
         tag: Option<String>,
@@ -92,18 +109,19 @@ impl Inner {
                 order,
                 tag,
                 page: number,
+                items: cards.items,
             },
         )?;
         let next = (page.number < page.pages).then(|| {
             format!(
                 "{}questions {word}{tagged} {}",
-                self.prefix,
+                cards.prefix,
                 number.saturating_add(1)
             )
         });
         Ok(card::list(
-            &self.reading.texts,
-            &self.prefix,
+            cards.texts,
+            cards.prefix,
             heading,
             &page,
             next.as_deref(),
@@ -148,6 +166,7 @@ impl Inner {
     /// Looks at the post that is meant, or says why that can't be.
     fn on_post(
         &self,
+        cards: Cards<'_>,
         forum: ForumId,
         target: Target,
         here: Option<PostId>,
@@ -156,11 +175,10 @@ impl Inner {
         let (post, address) = self.meant(forum, target, here)?;
         let (Some(post), Some(address)) = (post, address) else {
             return Ok(match address {
-                Some(address) => self.cards().refusal(&Refusal::NoSuchPost { address }),
-                None => self.cards().talk(),
+                Some(address) => cards.refusal(&Refusal::NoSuchPost { address }),
+                None => cards.talk(),
             });
         };
-        Ok(look(post, address)?
-            .unwrap_or_else(|| self.cards().refusal(&Refusal::NoSuchPost { address })))
+        Ok(look(post, address)?.unwrap_or_else(|| cards.refusal(&Refusal::NoSuchPost { address })))
     }
 }

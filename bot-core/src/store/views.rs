@@ -11,7 +11,6 @@ use crate::forum::{
 };
 
 /// How many questions a list has on a page.
-const PER_PAGE: u32 = 10;
 /// Edits by the author within this many milliseconds of posting are not told of.
 const QUIET_EDIT: i64 = 300_000;
 
@@ -59,6 +58,8 @@ pub struct Listing {
     pub tag: Option<String>,
     /// The page, from 1.
     pub page: u32,
+    /// How many are on a page.
+    pub items: u32,
 }
 
 /// Columns 11 to 19, behind those of [`rows::POST`].
@@ -172,8 +173,9 @@ impl Reader {
             let total: u64 = conn
                 .prepare_cached(&format!("SELECT count(*) FROM post {filter}"))?
                 .query_row(params![forum.0, listing.tag], |row| row.get(0))?;
-            let pages = u32::try_from(total.div_ceil(u64::from(PER_PAGE))).unwrap_or(u32::MAX);
-            let skip = u64::from(listing.page.saturating_sub(1)) * u64::from(PER_PAGE);
+            let pages =
+                u32::try_from(total.div_ceil(u64::from(listing.items.max(1)))).unwrap_or(u32::MAX);
+            let skip = u64::from(listing.page.saturating_sub(1)) * u64::from(listing.items.max(1));
             let ids: Vec<i64> = conn
                 .prepare_cached(&format!(
                     "SELECT post.id FROM post LEFT JOIN score ON score.post = post.id {filter}
@@ -183,7 +185,7 @@ impl Reader {
                     params![
                         forum.0,
                         listing.tag,
-                        PER_PAGE,
+                        listing.items,
                         i64::try_from(skip).unwrap_or(i64::MAX)
                     ],
                     |row| row.get(0),

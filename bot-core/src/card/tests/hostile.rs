@@ -95,7 +95,7 @@ fn markup_a_thousand_deep_stays_within_a_card_and_keeps_its_text() {
         };
         let mut ends = 0;
         for page in 1.. {
-            let card = show(&texts(), "!", &thread, page);
+            let card = show(&texts(), "!", &thread, fold::PAGE, page);
             // Two levels are the card's own: a comment is a quotation.
             assert!(fold::depth(&card.blocks) <= DEPTH + 2);
             let text = shown(&card);

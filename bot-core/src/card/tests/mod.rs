@@ -193,7 +193,7 @@ fn answers_and_comments_have_cards() {
 
 #[test]
 fn show_has_all_that_hangs_on_a_question() {
-    assert_snapshot!(shown(&show(&texts(), "!", &thread(), 1)), @"
+    assert_snapshot!(shown(&show(&texts(), "!", &thread(), fold::PAGE, 1)), @"
     #42 How do I borrow twice?
 
     It says *no*:
@@ -245,7 +245,7 @@ fn what_hangs_on_a_withdrawn_question_is_still_shown() {
     thread.question.post = withdrawn_post("42");
     thread.answers.truncate(1);
     thread.comments.clear();
-    assert_snapshot!(shown(&show(&texts(), "!", &thread, 1)), @"
+    assert_snapshot!(shown(&show(&texts(), "!", &thread, fold::PAGE, 1)), @"
     #42 was withdrawn.
 
     ---
@@ -266,7 +266,7 @@ fn what_hangs_on_a_withdrawn_question_is_still_shown() {
 fn a_long_thread_is_shown_in_pages() {
     let mut thread = thread();
     thread.answers[0].post.body = "All of it is important. ".repeat(1_000);
-    let page = |number| shown(&show(&texts(), "!", &thread, number));
+    let page = |number| shown(&show(&texts(), "!", &thread, fold::PAGE, number));
     let first = page(1);
     assert!(
         first.ends_with("Page 1 of 3 · `!show #42 2` shows the next"),
@@ -396,7 +396,14 @@ fn history_tells_each_text_and_why() {
             body: String::new(),
         },
     ];
-    let card = history(&texts(), "!", Address::question(42), &revisions, 1);
+    let card = history(
+        &texts(),
+        "!",
+        Address::question(42),
+        &revisions,
+        fold::PAGE,
+        1,
+    );
     assert_snapshot!(shown(&card), @"
     What #42 said
 
@@ -464,7 +471,7 @@ fn whatever_people_send_a_card_fits_into_a_message() {
     thread.question = view;
     thread.comments = vec![post("42/c1", &huge, &huge); 10];
     for page in 1..10 {
-        shown(&show(&texts(), "!", &thread, page));
+        shown(&show(&texts(), "!", &thread, fold::PAGE, page));
     }
 }
 

@@ -104,6 +104,7 @@ impl ChatPlatform for Room {
     async fn find(
         &self,
         _place: &PlaceKey,
+        _thread: Option<&MessageKey>,
         key: &SendKey,
     ) -> Result<Option<MessageKey>, SendError> {
         let messages = self.messages.lock().expect("no panic");
