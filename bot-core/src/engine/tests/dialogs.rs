@@ -189,11 +189,6 @@ async fn tags_are_completed_with_those_first_that_are_used_much() {
     }
     assert_eq!(world.tags(&room, "r", 1).await, ["rust"]);
     assert_eq!(world.tags(&elsewhere().key, "r", 25).await, ["rum"]);
-    // Those that only older questions have come after those that are told by the newest.
-    let reader = world.core.inner.store.reader();
-    let forum = reader.forum(crate::engine::MAIN).expect("reads");
-    let tags = reader.tags_from(forum.expect("is there"), "r", 2);
-    assert_eq!(tags.expect("reads"), ["rust", "regex"]);
 }
 
 #[tokio::test]
