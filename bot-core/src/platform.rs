@@ -11,6 +11,8 @@ use crate::forum::{Claims, Timestamp};
 /// A chat that the forum is served in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Platform {
+    /// Discord.
+    Discord,
     /// Matrix.
     Matrix,
     /// The terminal.
@@ -24,6 +26,7 @@ impl Platform {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Discord => "discord",
             Self::Matrix => "matrix",
             Self::Terminal => "terminal",
             Self::Discord => "discord",
@@ -53,11 +56,11 @@ macro_rules! keys {
 }
 
 keys! {
-    /// A place: a Matrix room's id.
+    /// A place: a Matrix room's id, a Discord channel's.
     PlaceKey,
     /// A message, or on Matrix any event: reactions too.
     MessageKey,
-    /// A person: a Matrix user's id.
+    /// A person: a Matrix user's id, a Discord user's.
     PersonKey,
     /// The core's own name for one message to send: the same key again means the same message (Matrix: the
     /// transaction id, and the value of the content key by which a sent message is found again). ASCII, at most 60 long.

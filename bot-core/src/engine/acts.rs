@@ -160,6 +160,7 @@ pub(super) fn rewrite(
 
 /// A message or reaction is gone: a vote is taken back, an accepting too, a post withdrawn if its author did it.
 pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<Outcome, Fault> {
+    tx.forget_spent(gone)?;
     if let Some((saying, identity, post)) = tx.said_by(gone)? {
         let (Some(post), Some(member)) = (tx.post(post)?, tx.member_of(scene.forum, identity)?)
         else {

@@ -4,6 +4,7 @@
 
 mod acts;
 mod deliver;
+mod dialogs;
 mod fault;
 mod once;
 mod outcome;
@@ -15,6 +16,7 @@ mod say;
 mod serve;
 mod stop;
 mod submit;
+mod surfaces;
 mod view;
 
 use std::collections::HashMap;
@@ -23,10 +25,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+pub use dialogs::EditableText;
 pub use fault::Fault;
 pub use places::Ledger;
 pub use reading::{FoundPost, Reading};
 pub use stop::{Stop, Stopper, stop};
+pub use surfaces::Surfaced;
 
 use serve::Served;
 

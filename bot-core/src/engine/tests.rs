@@ -1,6 +1,8 @@
 //! A forum in a room that only exists in memory: people say things, the room shows what comes of it.
 
 mod bounds;
+mod dialogs;
+mod surfaces;
 mod world;
 
 use std::sync::atomic::Ordering;

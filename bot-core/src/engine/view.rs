@@ -141,7 +141,7 @@ impl Inner {
     }
 
     /// The post that is meant, if there is one, and its address as far as it is said or known.
-    fn meant(
+    pub(super) fn meant(
         &self,
         forum: ForumId,
         target: Target,

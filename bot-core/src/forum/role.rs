@@ -3,6 +3,14 @@
 /// What a platform knows of an actor in a place, as it says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claims {
+    /// Discord: the permissions in the channel, and whether the guild is theirs: its owner may do everything, whatever the
+    /// permissions say.
+    Discord {
+        /// The bit set of Discord's permissions.
+        permissions: u64,
+        /// Whether they own the guild.
+        owner: bool,
+    },
     /// Matrix: the power level in the room; a creator of a version 12 room has all power.
     Matrix(Power),
     /// The terminal: who sits at it owns the store.
@@ -18,14 +26,19 @@ pub enum Power {
     Level(i64),
 }
 
+/// Discord's permissions that make a role, as bits: <https://discord.com/developers/docs/topics/permissions>, "Bitwise
+/// Permission Flags" (`ADMINISTRATOR`, `MANAGE_GUILD`; `MANAGE_MESSAGES`, `MANAGE_THREADS`, `MODERATE_MEMBERS`).
+const DISCORD_ADMIN: u64 = (1 << 3) | (1 << 5);
+const DISCORD_MODERATOR: u64 = (1 << 13) | (1 << 34) | (1 << 40);
+
 /// What an actor may do in a forum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// Is in the room.
     Member,
-    /// Keeps order: Matrix power level from 50.
+    /// Keeps order: Matrix power level from 50; on Discord who may manage messages or threads, or time members out.
     Moderator,
-    /// Decides about the forum: Matrix power level from 100.
+    /// Decides about the forum: Matrix power level from 100; on Discord the guild's owner, and who administers or manages it.
     Admin,
 }
 
@@ -34,6 +47,12 @@ impl Role {
     #[must_use]
     pub fn from_claims(claims: Claims) -> Self {
         match claims {
+            Claims::Discord { owner: true, .. } => Self::Admin,
+            Claims::Discord { permissions, .. } if permissions & DISCORD_ADMIN != 0 => Self::Admin,
+            Claims::Discord { permissions, .. } if permissions & DISCORD_MODERATOR != 0 => {
+                Self::Moderator
+            }
+            Claims::Discord { .. } => Self::Member,
             Claims::Matrix(Power::Infinite) | Claims::Terminal => Self::Admin,
             Claims::Matrix(Power::Level(level)) if level >= 100 => Self::Admin,
             Claims::Matrix(Power::Level(level)) if level >= 50 => Self::Moderator,
@@ -62,5 +81,32 @@ mod tests {
             Role::from_claims(Claims::Matrix(Power::Infinite)),
             Role::Admin
         );
+    }
+
+    /// The bits are those of Discord's documentation, topics/permissions: VIEW_CHANNEL 1 << 10, SEND_MESSAGES 1 << 11.
+    #[test]
+    fn discords_permissions_make_roles() {
+        let role = |permissions, owner| Role::from_claims(Claims::Discord { permissions, owner });
+        let talks = (1 << 10) | (1 << 11);
+        assert_eq!(
+            (role(0, false), role(talks, false)),
+            (Role::Member, Role::Member)
+        );
+        assert_eq!(role(0, true), Role::Admin);
+        for (bit, meant) in [
+            (1, Role::Member),     // KICK_MEMBERS
+            (2, Role::Member),     // BAN_MEMBERS
+            (3, Role::Admin),      // ADMINISTRATOR
+            (4, Role::Member),     // MANAGE_CHANNELS
+            (5, Role::Admin),      // MANAGE_GUILD
+            (13, Role::Moderator), // MANAGE_MESSAGES
+            (28, Role::Member),    // MANAGE_ROLES
+            (34, Role::Moderator), // MANAGE_THREADS
+            (40, Role::Moderator), // MODERATE_MEMBERS
+        ] {
+            assert_eq!(role(talks | 1 << bit, false), meant, "1 << {bit}");
+            assert_eq!(role(1 << bit, true), Role::Admin, "1 << {bit}");
+        }
+        assert_eq!(role((1 << 13) | (1 << 5), false), Role::Admin);
     }
 }

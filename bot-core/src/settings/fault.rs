@@ -116,9 +116,9 @@ pub enum SettingsFault {
         /// Where that stands.
         other_origin: Origin,
     },
-    /// A file that holds a secret can't be read.
+    /// A file that a setting names can't be read.
     #[error("the file {} that {key} in {origin} names can’t be read; check its name and who may read it", path.display())]
-    SecretFile {
+    NamedFile {
         /// `section.key`.
         key: &'static str,
         /// Where it stands.

@@ -1,24 +1,11 @@
 //! The section `[matrix]`, checked: how to reach the homeserver and whom to hear.
 
-use std::fmt;
-use std::fs;
-use std::path::PathBuf;
-
 use serde::Deserialize;
 
 use super::Patterns;
+use super::check::{Check, HTTP, Secret};
 use super::fault::SettingsFault;
 use super::layers::Layers;
-
-/// Something that must not be shown: a password or token. Debug prints hide it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(pub String);
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("(secret)")
-    }
-}
 
 /// How to log in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,12 +58,6 @@ pub(super) struct Section {
     rooms: Vec<String>,
 }
 
-/// Where the text of a secret is.
-enum Kept {
-    Here(String),
-    File(PathBuf),
-}
-
 impl Section {
     /// The settings, if there is a homeserver; the other keys are not looked at otherwise.
     pub(super) fn check(self, layers: &Layers) -> Result<Option<MatrixSettings>, SettingsFault> {
@@ -98,54 +79,10 @@ impl Section {
     }
 }
 
-/// The checks, each of one key.
-struct Check<'l>(&'l Layers);
-
 impl Check<'_> {
-    fn wrong(
-        &self,
-        key: &'static str,
-        wrong: impl Into<String>,
-        remedy: &'static str,
-    ) -> SettingsFault {
-        SettingsFault::WrongValue {
-            key,
-            origin: self.0.origin(key),
-            wrong: wrong.into(),
-            remedy,
-        }
-    }
-
     fn homeserver(&self, written: &str) -> Result<String, SettingsFault> {
         let remedy = "write an address such as \"https://matrix.example.org\"";
-        let wrong = |wrong: &str| Err(self.wrong(HOMESERVER, wrong, remedy));
-        let address = written.trim();
-        let rest = address
-            .strip_prefix("https://")
-            .or_else(|| address.strip_prefix("http://"));
-        let Some(rest) = rest else {
-            return wrong("does not begin with https:// or http://");
-        };
-        let host = rest.split('/').next().unwrap_or_default();
-        if host.is_empty() || host.starts_with(':') {
-            return wrong("names no server");
-        }
-        if host.contains('@') {
-            return wrong("has a name or password in it, which belong to keys of their own");
-        }
-        if rest
-            .contains(|c: char| c.is_whitespace() || c.is_control() || "?#\"<>\\^`{|}".contains(c))
-        {
-            return wrong("is no address");
-        }
-        // What stands behind the last colon is a port, but in [::1].
-        if let Some((_, port)) = host.rsplit_once(':')
-            && !host.ends_with(']')
-            && port.parse::<u16>().is_err()
-        {
-            return wrong("has no valid port");
-        }
-        Ok(address.trim_end_matches('/').to_owned())
+        self.address(HOMESERVER, written, &HTTP, remedy)
     }
 
     fn user(&self, written: Option<&str>) -> Result<String, SettingsFault> {
@@ -206,52 +143,6 @@ impl Check<'_> {
         };
         let Secret(text) = self.secret(key, kept)?;
         Ok(Some(Secret(text.trim().to_owned())))
-    }
-
-    /// A secret that may stand here or in a file, not both.
-    fn one_of(
-        &self,
-        (here, text): (&'static str, &Option<String>),
-        (file, path): (&'static str, &Option<String>),
-    ) -> Result<Option<(&'static str, Kept)>, SettingsFault> {
-        match (text, path) {
-            (Some(_), Some(_)) => Err(self.both(here, file)),
-            (Some(text), None) => Ok(Some((here, Kept::Here(text.clone())))),
-            (None, Some(path)) => Ok(Some((file, Kept::File(self.0.path(path))))),
-            (None, None) => Ok(None),
-        }
-    }
-
-    fn both(&self, one: &'static str, other: &'static str) -> SettingsFault {
-        SettingsFault::Both {
-            one,
-            one_origin: self.0.origin(one),
-            other,
-            other_origin: self.0.origin(other),
-        }
-    }
-
-    /// The secret itself; from a file without the line's end that editors leave.
-    fn secret(&self, key: &'static str, kept: Kept) -> Result<Secret, SettingsFault> {
-        let remedy = "put the secret in, or leave the key out";
-        let (text, empty) = match kept {
-            Kept::Here(text) => (text, "is empty".to_owned()),
-            Kept::File(path) => {
-                let text =
-                    fs::read_to_string(&path).map_err(|source| SettingsFault::SecretFile {
-                        key,
-                        origin: self.0.origin(key),
-                        path: path.clone(),
-                        source,
-                    })?;
-                let empty = format!("names {}, which is empty", path.display());
-                (text.trim_end_matches(['\r', '\n']).to_owned(), empty)
-            }
-        };
-        if text.trim().is_empty() {
-            return Err(self.wrong(key, empty, remedy));
-        }
-        Ok(Secret(text))
     }
 
     fn filled(&self, key: &'static str, text: String) -> Result<String, SettingsFault> {

@@ -1,9 +1,11 @@
 //! Settings: a file a section, layered by the `config` crate and checked into typed values at start.
 //!
-//! Defaults stand in `data/config/default.toml` and nowhere else. This room reads the settings file and the files of secrets
+//! Defaults stand in `data/config/default.toml` and nowhere else. This room reads the settings file and the files
 //! that it names; it is told the environment and the folders. What is wrong is one sentence for the operator that names the
 //! key, where it stands and what to do.
 
+mod check;
+mod discord;
 mod fault;
 mod forum;
 mod layers;
@@ -17,11 +19,13 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use check::Secret;
+pub use discord::{DiscordSettings, Snowflake};
 pub use fault::{Origin, SettingsFault};
 pub use forum::ForumSettings;
 pub use layers::{FILE_NAME, Folders};
 pub use log::{LogFormat, LogSettings};
-pub use matrix::{Login, MatrixSettings, Secret};
+pub use matrix::{Login, MatrixSettings};
 pub use patterns::Patterns;
 pub use storage::StorageSettings;
 
@@ -34,6 +38,8 @@ pub struct Settings {
     pub storage: StorageSettings,
     /// `[forum]`.
     pub forum: ForumSettings,
+    /// `[discord]`, if Discord is to be served.
+    pub discord: Option<DiscordSettings>,
     /// `[matrix]`, if Matrix is to be served.
     pub matrix: Option<MatrixSettings>,
     /// `[log]`.
@@ -46,6 +52,7 @@ pub struct Settings {
 struct Sections {
     storage: storage::Section,
     forum: forum::Section,
+    discord: discord::Section,
     matrix: matrix::Section,
     log: log::Section,
 }
@@ -66,6 +73,7 @@ impl Settings {
         Ok(Self {
             storage: sections.storage.check(&layers)?,
             forum: sections.forum.check(&layers)?,
+            discord: sections.discord.check(&layers)?,
             matrix: sections.matrix.check(&layers)?,
             log: sections.log.check(&layers)?,
             file: layers.file,

@@ -1,3 +1,5 @@
+mod discord;
+
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
@@ -81,6 +83,7 @@ fn without_a_file_there_are_the_defaults() {
                 prefix: "!".to_owned(),
                 language: "en".to_owned()
             },
+            discord: None,
             matrix: None,
             log: LogSettings {
                 level: settings.log.level.clone(),
@@ -109,7 +112,7 @@ fn every_key_of_the_sample_is_a_setting_and_every_setting_is_in_the_sample() {
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once(" = ").map(|(key, _)| key))
         .collect();
-    for section in ["forum", "log", "matrix", "storage"] {
+    for section in ["discord", "forum", "log", "matrix", "storage"] {
         let said = complaint(&format!("[{section}]\nxxxxxxxxxxxx = 1\n"));
         let (_, known) = said.split_once("there are ").expect("all are told");
         for known in known.split(", ") {
@@ -219,8 +222,8 @@ fn an_unknown_key_is_told_with_the_nearest_right_one() {
         "[matrx] in stoa.toml is no section of the settings; did you mean [matrix]?"
     );
     assert_eq!(
-        complaint("[discord]\n"),
-        "[discord] in stoa.toml is no section of the settings; there are [storage], [forum], [matrix], [log]"
+        complaint("[telegram]\n"),
+        "[telegram] in stoa.toml is no section of the settings; there are [storage], [forum], [discord], [matrix], [log]"
     );
     assert_eq!(
         World::empty().complaint(&[("STOA__FORUM__PREFX", "?")]),
@@ -228,7 +231,7 @@ fn an_unknown_key_is_told_with_the_nearest_right_one() {
     );
     assert_eq!(
         World::empty().complaint(&[("STOA__PREFIX", "?")]),
-        "[prefix] in the variable STOA__PREFIX is no section of the settings; there are [storage], [forum], [matrix], [log]"
+        "[prefix] in the variable STOA__PREFIX is no section of the settings; there are [storage], [forum], [discord], [matrix], [log]"
     );
 }
 
@@ -356,7 +359,7 @@ fn values_that_cannot_be_meant_are_told_with_what_to_write() {
         (
             "homeserver",
             "\"https://mira:x@example.org\"",
-            "has a name or password in it, which belong to keys of their own",
+            "has a name or password in it, which do not belong into an address",
         ),
         ("user", "\"stoa:example.org\"", "does not begin with @"),
         ("user", "\"@stoa\"", "lacks its name or its server"),

@@ -391,3 +391,47 @@ fn the_schema_refuses_what_makes_no_sense() {
             .is_err()
     );
 }
+
+#[tokio::test]
+async fn tags_that_only_old_questions_have_come_after_those_of_new_ones_by_name() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    let forum = store.act(|tx| {
+        let (forum, author) = settle(tx)?;
+        let ask = |number: usize, words: &[&str]| {
+            let mut change = question(author, &format!("The question {number}?"));
+            if let Change::Posted {
+                post: NewPost::Question { tags, .. },
+                ..
+            } = &mut change
+            {
+                *tags = Tags::new(words.iter().copied()).expect("good tags");
+            }
+            tx.apply(forum, &[change], NOW)
+        };
+        ask(1, &["old", "aged", "keg", "kegel"])?;
+        ask(2, &["older"])?;
+        for number in 3..1_100 {
+            ask(
+                number,
+                if number % 2 == 0 {
+                    &["keg"]
+                } else {
+                    &["tap", "keg"]
+                },
+            )?;
+        }
+        Ok(forum)
+    });
+    let forum = forum.await.expect("the store works");
+    let tags = |begin, most| store.reader().tags_from(forum, begin, most).expect("reads");
+    assert_eq!(
+        tags("", 25),
+        ["keg", "tap", "aged", "kegel", "old", "older"]
+    );
+    assert_eq!(tags("", 3), ["keg", "tap", "aged"]);
+    assert_eq!(tags("", 0), [""; 0]);
+    assert_eq!(tags("ke", 25), ["keg", "kegel"]);
+    assert_eq!(tags("old", 25), ["old", "older"]);
+    assert_eq!(tags("oldest", 25), [""; 0]);
+}

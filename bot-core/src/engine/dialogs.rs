@@ -1,0 +1,175 @@
+//! What dialogs begin with: completions of what is being typed, and the text that is to be edited.
+
+use super::fault::blocking;
+use super::{Core, Fault, Inner};
+use crate::command::Target;
+use crate::forum::{Address, Condition, ForumId, PostKind};
+use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
+use crate::search::Query;
+use crate::store::PlaceRow;
+
+/// How many of the newest titles are looked through for what was typed.
+const LOOKED_THROUGH: usize = 1_000;
+
+/// The present text of a post, for a dialog in which it is edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditableText {
+    /// The post.
+    pub address: Address,
+    /// What it is.
+    pub kind: PostKind,
+    /// A question's title.
+    pub title: Option<String>,
+    /// Markdown, as people wrote it.
+    pub body: String,
+    /// A question's tags.
+    pub tags: Vec<String>,
+}
+
+impl Core {
+    /// The questions of a place's forum that may be meant by what is typed, `most` at most: the newest where nothing is; those
+    /// whose numbers begin so behind a `#`; else the newer ones whose titles hold it, then what is found by its words.
+    ///
+    /// A conversation has no completions of its own, since who is in it may have left the forum: ask of a place that the
+    /// person and the bot share.
+    pub async fn complete_titles(
+        &self,
+        platform: Platform,
+        place: &PlaceKey,
+        typed: &str,
+        most: usize,
+    ) -> Result<Vec<(Address, String)>, Fault> {
+        let (core, place, typed) = (self.clone(), place.clone(), typed.to_owned());
+        blocking(move || {
+            let Some(forum) = core.inner.shared_forum(platform, &place)? else {
+                return Ok(Vec::new());
+            };
+            core.inner.titles(forum, &typed, most)
+        })
+        .await
+    }
+
+    /// The tags of a place's forum that begin as typed, `most` at most, those first that are used much. None in a
+    /// conversation, as with titles.
+    pub async fn complete_tags(
+        &self,
+        platform: Platform,
+        place: &PlaceKey,
+        typed: &str,
+        most: usize,
+    ) -> Result<Vec<String>, Fault> {
+        let (core, place) = (self.clone(), place.clone());
+        let begin = typed.trim().to_lowercase();
+        blocking(move || {
+            let Some(forum) = core.inner.shared_forum(platform, &place)? else {
+                return Ok(Vec::new());
+            };
+            Ok(core.inner.store.reader().tags_from(forum, &begin, most)?)
+        })
+        .await
+    }
+
+    /// The text of the post that is meant, where it can be seen; `here` is the message that is looked at. In a conversation,
+    /// where nobody moderates, only a text of the person's own.
+    pub async fn text_of(
+        &self,
+        platform: Platform,
+        place: &PlaceKey,
+        person: &PersonKey,
+        target: Target,
+        here: Option<&MessageKey>,
+    ) -> Result<Option<EditableText>, Fault> {
+        let core = self.clone();
+        let (place, person, here) = (place.clone(), person.clone(), here.cloned());
+        blocking(move || {
+            let reader = core.inner.store.reader();
+            let Some(PlaceRow {
+                id,
+                forum: Some(forum),
+                direct,
+            }) = reader.place(platform, &place)?
+            else {
+                return Ok(None);
+            };
+            let here = here.map(|here| reader.surface(id, &here)).transpose()?;
+            let (Some(post), _) = core.inner.meant(forum, target, here.flatten())? else {
+                return Ok(None);
+            };
+            if direct && !reader.is_author(post, platform, &person)? {
+                return Ok(None);
+            }
+            let view = reader.question(post)?;
+            Ok(view
+                .filter(|view| view.post.condition == Condition::Visible)
+                .map(|view| EditableText {
+                    address: view.post.address,
+                    kind: view.post.kind,
+                    title: (view.post.kind == PostKind::Question).then_some(view.title),
+                    body: view.post.body,
+                    tags: view.tags,
+                }))
+        })
+        .await
+    }
+}
+
+impl Inner {
+    /// The forum of a place that several people share.
+    fn shared_forum(&self, platform: Platform, place: &PlaceKey) -> Result<Option<ForumId>, Fault> {
+        let place = self.store.reader().place(platform, place)?;
+        Ok(place
+            .filter(|place| !place.direct)
+            .and_then(|place| place.forum))
+    }
+
+    /// The questions that may be meant by what is typed. Blocking.
+    fn titles(
+        &self,
+        forum: ForumId,
+        typed: &str,
+        most: usize,
+    ) -> Result<Vec<(Address, String)>, Fault> {
+        let reader = self.store.reader();
+        let wanted = folded(typed);
+        if wanted.is_empty() || wanted == "#" {
+            return Ok(reader.newest_titles(forum, most)?);
+        }
+        if let Some(Ok(Address {
+            question,
+            answer: None,
+            comment: None,
+        })) = wanted.starts_with('#').then(|| wanted.parse())
+        {
+            return Ok(reader.titles_by_number(forum, question, most)?);
+        }
+        let mut titles = reader.newest_titles(forum, LOOKED_THROUGH)?;
+        titles.retain(|(_, title)| folded(title).contains(&wanted));
+        titles.truncate(most);
+        if titles.len() < most {
+            let found = self
+                .reading
+                .search
+                .find(forum, &Query::parse(typed), 0, most)?;
+            let found: Vec<_> = found
+                .hits
+                .into_iter()
+                .map(|(question, _)| question)
+                .collect();
+            for (address, title) in reader.titles_of(forum, &found)? {
+                if titles.iter().all(|(known, _)| *known != address) {
+                    titles.push((address, title));
+                }
+            }
+            titles.truncate(most);
+        }
+        Ok(titles)
+    }
+}
+
+/// A text as it is compared: case and white space folded.
+fn folded(text: &str) -> String {
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}

@@ -1,0 +1,121 @@
+//! What people may mean by what they have typed so far: titles and tags of one forum.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::fault::{During, Fault};
+use super::reader::Reader;
+use crate::forum::{Address, ForumId, PostId};
+
+/// How many of the newest questions say which tags are used much.
+const TELLING: u32 = 1_000;
+
+/// A question's address and title.
+pub type Titled = (Address, String);
+
+/// Questions of the forum ?1 that can be seen, with their titles; more conditions and an order follow.
+const TITLED: &str = "SELECT post.number, text.title FROM post JOIN text ON text.post = post.id
+    WHERE post.forum = ?1 AND post.kind = 0 AND post.withdrawn_at IS NULL AND text.title IS NOT NULL";
+
+impl Reader {
+    /// The titles of a forum's newest questions, the newest first.
+    pub fn newest_titles(&self, forum: ForumId, most: usize) -> Result<Vec<Titled>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(&format!("{TITLED} ORDER BY post.number DESC LIMIT ?2"))?
+                .query_map(params![forum.0, limit(most)], titled)?
+                .collect()
+        })
+        .during("reading the newest titles")
+    }
+
+    /// The titles of a forum's questions whose numbers begin with the digits of `number`, the least number first.
+    pub fn titles_by_number(
+        &self,
+        forum: ForumId,
+        number: u32,
+        most: usize,
+    ) -> Result<Vec<Titled>, Fault> {
+        self.with(|conn| {
+            let mut statement = conn.prepare_cached(&format!(
+                "{TITLED} AND post.number BETWEEN ?2 AND ?3 ORDER BY post.number LIMIT ?4"
+            ))?;
+            let (mut titles, mut first, mut many) = (Vec::new(), i64::from(number), 1);
+            while titles.len() < most && first <= i64::from(u32::MAX) {
+                let left = limit(most.saturating_sub(titles.len()));
+                for row in
+                    statement.query_map(params![forum.0, first, first + many - 1, left], titled)?
+                {
+                    titles.push(row?);
+                }
+                (first, many) = (first * 10, many * 10);
+            }
+            Ok(titles)
+        })
+        .during("reading titles by number")
+    }
+
+    /// The titles of these questions, in their order; those that can't be seen in the forum are left out.
+    pub fn titles_of(&self, forum: ForumId, questions: &[PostId]) -> Result<Vec<Titled>, Fault> {
+        self.with(|conn| {
+            let mut statement = conn.prepare_cached(&format!("{TITLED} AND post.id = ?2"))?;
+            let mut titles = Vec::with_capacity(questions.len());
+            for question in questions {
+                titles.extend(
+                    statement
+                        .query_row(params![forum.0, question.0], titled)
+                        .optional()?,
+                );
+            }
+            Ok(titles)
+        })
+        .during("reading titles")
+    }
+
+    /// The tags of a forum that begin so: first those that its newest 1,000 questions have most, then by name.
+    pub fn tags_from(
+        &self,
+        forum: ForumId,
+        begin: &str,
+        most: usize,
+    ) -> Result<Vec<String>, Fault> {
+        self.with(|conn| {
+            let mut tags: Vec<String> = conn
+                .prepare_cached(
+                    "SELECT tag.name FROM (SELECT id FROM post WHERE forum = ?1 AND kind = 0 AND withdrawn_at IS NULL
+                         ORDER BY number DESC LIMIT ?4) AS recent
+                     JOIN tag ON tag.post = recent.id WHERE substr(tag.name, 1, length(?2)) = ?2
+                     GROUP BY tag.name ORDER BY count(*) DESC, tag.name LIMIT ?3",
+                )?
+                .query_map(params![forum.0, begin, limit(most), TELLING], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            let mut last = first_tag(conn, forum, begin)?;
+            while tags.len() < most
+                && let Some(name) = last.filter(|name| name.starts_with(begin))
+            {
+                last = tag_after(conn, forum, &name)?;
+                if !tags.contains(&name) {
+                    tags.push(name);
+                }
+            }
+            Ok(tags)
+        })
+        .during("reading tags")
+    }
+}
+
+fn first_tag(conn: &Connection, forum: ForumId, from: &str) -> rusqlite::Result<Option<String>> {
+    conn.prepare_cached("SELECT min(name) FROM tag WHERE forum = ?1 AND name >= ?2")?
+        .query_row(params![forum.0, from], |row| row.get(0))
+}
+
+fn tag_after(conn: &Connection, forum: ForumId, name: &str) -> rusqlite::Result<Option<String>> {
+    conn.prepare_cached("SELECT min(name) FROM tag WHERE forum = ?1 AND name > ?2")?
+        .query_row(params![forum.0, name], |row| row.get(0))
+}
+
+fn titled(row: &rusqlite::Row<'_>) -> rusqlite::Result<Titled> {
+    Ok((Address::question(row.get(0)?), row.get(1)?))
+}
+
+fn limit(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
+}
