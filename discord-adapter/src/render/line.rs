@@ -220,6 +220,8 @@ enum Last {
 struct Pen {
     out: String,
     last: Last,
+    /// Whether marks come around it.
+    inside: bool,
 }
 
 impl Pen {
@@ -240,11 +242,14 @@ impl Pen {
             }
             return;
         }
-        let mut inner = Self::default();
+        let mut inner = Self {
+            inside: true,
+            ..Self::default()
+        };
         for (_, piece) in run {
             inner.piece(piece);
         }
-        let drawn = inner.closed();
+        let drawn = inner.out;
         let start = drawn.len() - drawn.trim_start().len();
         let (space, rest) = drawn.split_at_checked(start).unwrap_or(("", &drawn));
         let text = rest.trim_end();
@@ -269,6 +274,7 @@ impl Pen {
                 }
                 self.push(code, Last::Code);
             }
+            Piece::Bare(to) if self.inside => self.push(&format!("<{to}>"), Last::Text),
             Piece::Bare(to) => {
                 self.bracket();
                 let at = self.out.len();
@@ -297,11 +303,5 @@ impl Pen {
             self.out.push('>');
             self.last = Last::Text;
         }
-    }
-
-    /// What was drawn, if something follows.
-    fn closed(mut self) -> String {
-        self.bracket();
-        self.out
     }
 }

@@ -93,7 +93,8 @@ fn sign<'a>(c: char, rest: &'a str, seen: &mut String) -> Result<&'a str, String
 fn emoji(word: &str) -> bool {
     let name = |c: char| c.is_ascii_alphanumeric() || "_+-".contains(c);
     let behind = word.trim_start_matches(name);
-    behind.len() < word.len() && behind.starts_with(':')
+    // An address behind it is read by itself.
+    behind.len() < word.len() && behind.starts_with(':') && !behind.starts_with("://")
 }
 
 /// Reads code in a line.
