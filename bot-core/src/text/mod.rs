@@ -37,6 +37,7 @@ const LOCALES: &[(&str, &[&str])] = &[(
     FALLBACK,
     &[
         locale!("en/cards.ftl"),
+        locale!("en/discord.ftl"),
         locale!("en/help.ftl"),
         locale!("en/refusals.ftl"),
         locale!("en/replies.ftl"),

@@ -1,0 +1,130 @@
+//! The buttons under a message. Pure.
+
+use bot_core::card::Subject;
+use bot_core::forum::PostKind;
+use bot_core::platform::SendKey;
+use serde_json::{Value, json};
+
+use super::{Frame, Pages};
+use crate::custom_id::{self, Press};
+use crate::words::{Word, Words};
+
+/// A button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Button {
+    face: Face,
+    look: Look,
+    id: String,
+    disabled: bool,
+}
+
+/// What is on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Face {
+    /// An emoji.
+    Emoji(&'static str),
+    /// A word.
+    Label(String),
+}
+
+/// What it looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    Primary,
+    Secondary,
+    Success,
+}
+
+impl Button {
+    fn new(face: Face, look: Look, press: &Press) -> Self {
+        Self {
+            face,
+            look,
+            id: press.encode(),
+            disabled: false,
+        }
+    }
+
+    /// The button as Discord takes it.
+    pub(super) fn body(&self) -> Value {
+        let style = match self.look {
+            Look::Primary => 1,
+            Look::Secondary => 2,
+            Look::Success => 3,
+        };
+        let mut body = json!({ "type": 2, "style": style, "custom_id": self.id });
+        match &self.face {
+            Face::Emoji(emoji) => body["emoji"] = json!({ "name": emoji }),
+            Face::Label(label) => body["label"] = json!(label),
+        }
+        if self.disabled {
+            body["disabled"] = json!(true);
+        }
+        body
+    }
+}
+
+/// The rows of buttons: what can be done with a post, and the pages.
+pub(super) fn rows(subject: Option<&Subject>, frame: &Frame<'_>) -> Vec<Vec<Button>> {
+    let posted = subject.zip(frame.key.filter(|key| custom_id::fits(&key.0)));
+    let acts = posted.map(|(subject, key)| acts(subject, key, frame.words));
+    let pages = frame.pages.as_ref();
+    let pages = pages.filter(|pages| custom_id::fits(&pages.id));
+    acts.into_iter()
+        .chain(pages.map(|shown| turning(shown, frame.words)))
+        .collect()
+}
+
+/// What can be done with a post.
+fn acts(subject: &Subject, key: &SendKey, words: Words<'_>) -> Vec<Button> {
+    let key = || key.clone();
+    let label = |word| Face::Label(words.say(word));
+    let up = || Button::new(Face::Emoji("👍"), Look::Secondary, &Press::Up(key()));
+    let down = || Button::new(Face::Emoji("👎"), Look::Secondary, &Press::Down(key()));
+    let answer = || {
+        let face = label(Word::ButtonAnswer);
+        Button::new(face, Look::Primary, &Press::Answer(key()))
+    };
+    let accept = || {
+        let face = label(Word::ButtonAccept);
+        Button::new(face, Look::Success, &Press::Accept(key()))
+    };
+    let comment = || {
+        let face = label(Word::ButtonComment);
+        Button::new(face, Look::Secondary, &Press::Comment(key()))
+    };
+    match (subject.kind, subject.accepted) {
+        (PostKind::Question, _) => vec![up(), down(), answer(), comment()],
+        (PostKind::Answer, false) => vec![up(), down(), accept(), comment()],
+        (PostKind::Answer, true) => vec![up(), down(), comment()],
+        (PostKind::Comment, _) => vec![up()],
+    }
+}
+
+/// Turning pages, and sharing.
+fn turning(shown: &Pages, words: Words<'_>) -> Vec<Button> {
+    let Pages { number, of, id } = shown;
+    let to = |emoji, number, disabled| {
+        let id = id.clone();
+        Button {
+            disabled,
+            ..Button::new(
+                Face::Emoji(emoji),
+                Look::Secondary,
+                &Press::Page { number, id },
+            )
+        }
+    };
+    let mut row = Vec::new();
+    if *of > 1 {
+        // Both ids are different whatever the number is, as they must be.
+        let before = number.saturating_sub(1).clamp(1, u32::MAX - 1);
+        let next = number.saturating_add(1).max(2);
+        row.push(to("◀️", before, *number <= 1));
+        row.push(to("▶️", next, number >= of));
+    }
+    let share = Press::Share { id: id.clone() };
+    let face = Face::Label(words.say(Word::ButtonShare));
+    row.push(Button::new(face, Look::Secondary, &share));
+    row
+}

@@ -1,0 +1,115 @@
+//! The adapter's own texts: the labels of buttons and dialogs, what the slash commands say of themselves.
+//!
+//! The texts themselves are Fluent messages of the core, which this only names: whoever draws passes them in.
+
+use bot_core::command::Command;
+
+/// Where texts come from: the words of a Fluent message, by its id, without variables.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a>(pub &'a dyn Fn(&'static str) -> String);
+
+impl Words<'_> {
+    /// The words of a message.
+    pub(crate) fn say(&self, word: Word) -> String {
+        (self.0)(word.id())
+    }
+
+    /// What a command does, as the help says it.
+    pub(crate) fn summary(&self, command: &Command) -> String {
+        (self.0)(command.summary.id())
+    }
+}
+
+/// Declares [`Word`].
+macro_rules! words {
+    ($($variant:ident => $id:literal),+ $(,)?) => {
+        /// A message of the adapter's own; what it is for is told in `data/locales/en/discord.ftl`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Word {
+            $(#[doc = concat!("`", $id, "`")] $variant,)+
+        }
+
+        impl Word {
+            /// All of them.
+            #[cfg(test)]
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The message's name in the locale files.
+            pub(crate) const fn id(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $id,)+
+                }
+            }
+        }
+    };
+}
+
+words! {
+    ButtonAnswer => "discord-button-answer",
+    ButtonComment => "discord-button-comment",
+    ButtonAccept => "discord-button-accept",
+    ButtonShare => "discord-button-share",
+    MenuQuestion => "discord-menu-question",
+    MenuAnswer => "discord-menu-answer",
+    MenuAccept => "discord-menu-accept",
+    Forum => "discord-forum",
+    ForumOpen => "discord-forum-open",
+    ForumClose => "discord-forum-close",
+    OptionPost => "discord-option-post",
+    OptionTitle => "discord-option-title",
+    OptionWords => "discord-option-words",
+    OptionPage => "discord-option-page",
+    OptionList => "discord-option-list",
+    OptionTag => "discord-option-tag",
+    OptionCommand => "discord-option-command",
+    OptionTags => "discord-option-tags",
+    OptionReason => "discord-option-reason",
+    ListRecent => "list-recent",
+    ListUnanswered => "list-unanswered",
+    ListHot => "list-hot",
+    ListVotes => "list-votes",
+    DialogAsk => "discord-dialog-ask",
+    DialogAnswer => "discord-dialog-answer",
+    DialogComment => "discord-dialog-comment",
+    DialogEdit => "discord-dialog-edit",
+    DialogReason => "discord-dialog-reason",
+    InputTitle => "discord-input-title",
+    InputTitleHint => "discord-input-title-hint",
+    InputTags => "discord-input-tags",
+    InputTagsHint => "discord-input-tags-hint",
+    InputText => "discord-input-text",
+    InputTextHint => "discord-input-text-hint",
+    InputMore => "discord-input-more",
+    InputAnswer => "discord-input-answer",
+    InputComment => "discord-input-comment",
+    InputReason => "discord-input-reason",
+    InputReasonHint => "discord-input-reason-hint",
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use bot_core::text::{Key, Texts};
+
+    use super::*;
+
+    /// Calls with the English texts.
+    pub(crate) fn with_english<T>(call: impl FnOnce(Words<'_>) -> T) -> T {
+        let texts = Texts::new("en");
+        call(Words(&|id| {
+            let key = Key::ALL.iter().find(|key| key.id() == id);
+            texts.say(
+                *key.unwrap_or_else(|| panic!("no message is called {id}")),
+                &[],
+            )
+        }))
+    }
+
+    #[test]
+    fn every_word_is_a_message() {
+        with_english(|words| {
+            for word in Word::ALL {
+                assert!(!words.say(*word).is_empty(), "{word:?}");
+            }
+        });
+    }
+}
