@@ -218,7 +218,7 @@ fn value_of(problems: &mut Problems, at: &str, option: &Object, kind: u64) {
     problems.number(at, option, "max_length", 1..=6000);
     let has_length = ["min_length", "max_length"]
         .iter()
-        .any(|key| option.contains_key(*key));
+        .any(|key| option.get(*key).is_some_and(|it| !it.is_null()));
     if has_length && kind != 3 {
         problems.bad(
             at,
