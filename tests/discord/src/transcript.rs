@@ -18,7 +18,9 @@ pub(crate) fn write(world: &World, channel: Id) -> String {
     for thread in world.threads_of(channel) {
         let is_below_message = world.message(channel, thread).is_some();
         if !is_below_message {
-            below(world, thread, &mut text);
+            let (title, inner) = thread_lines(world, thread);
+            text.push_str(&format!("{title}\n"));
+            indent(&inner, &mut text);
         }
     }
     text
@@ -35,13 +37,14 @@ fn messages(world: &World, channel: Id, text: &mut String) {
         text.push('\n');
         let has_thread = message.id != channel && world.channels.contains_key(&message.id);
         if has_thread {
-            below(world, message.id, text);
+            let (title, inner) = thread_lines(world, message.id);
+            indent(&format!("{title}\n{inner}"), text);
         }
     }
 }
 
-/// A thread, indented.
-fn below(world: &World, thread: Id, text: &mut String) {
+/// A thread's title, and what stands in it.
+fn thread_lines(world: &World, thread: Id) -> (String, String) {
     let channel = world.channel(thread);
     let mut title = format!("# {}", channel.name);
     if let Some(state) = &channel.thread {
@@ -56,8 +59,12 @@ fn below(world: &World, thread: Id, text: &mut String) {
             title.push_str(" (archived)");
         }
     }
-    let mut inner = format!("{title}\n");
+    let mut inner = String::new();
     messages(world, thread, &mut inner);
+    (title, inner)
+}
+
+fn indent(inner: &str, text: &mut String) {
     for line in inner.lines() {
         text.push_str("    ");
         text.push_str(line);

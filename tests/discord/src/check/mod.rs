@@ -28,10 +28,14 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
-    /// Notes fields that Discord does not know. It would skip them: somebody meant something else.
+    /// Notes fields that Discord does not know. It would skip them: somebody meant something else. Those that say nothing, as
+    /// libraries send some everywhere, may pass.
     pub(crate) fn only(&mut self, at: &str, body: &Object, known: &[&str]) {
-        let unknown = body.keys().filter(|key| !known.contains(&key.as_str()));
-        self.unknown.extend(unknown.map(|key| join(at, key)));
+        let says = |value: &Value| *value != Value::Null && *value != Value::Bool(false) && *value != Value::Array(Vec::new());
+        let unknown = body
+            .iter()
+            .filter(|(key, value)| !known.contains(&key.as_str()) && says(value));
+        self.unknown.extend(unknown.map(|(key, _)| join(at, key)));
     }
 
     pub(crate) fn bad(&mut self, at: &str, code: &'static str, text: impl Into<String>) {

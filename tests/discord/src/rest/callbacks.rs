@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     Answer, Call, Reply, id,
-    messages::{change, invalid, is_ephemeral},
-    refusal::{ALREADY_ACKNOWLEDGED, Refusal, UNKNOWN_INTERACTION},
+    messages::{change, is_ephemeral},
+    refusal::{ALREADY_ACKNOWLEDGED, Refusal, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE},
 };
 use crate::{
     Id,
@@ -194,6 +194,6 @@ fn update(world: &mut World, id: Id, data: &Object, files: Files) -> Result<(), 
         .and_then(|it| world.message(interaction.channel, it))
         .cloned();
     let source =
-        source.ok_or_else(|| invalid("type", "UNKNOWN_MESSAGE", "the message has gone"))?;
+        source.ok_or(UNKNOWN_MESSAGE)?;
     change(world, source, draft)
 }

@@ -8,7 +8,7 @@ use super::{
     id,
     refusal::{
         INVALID_BODY, MISSING_PERMISSIONS, NO_ROUTE, NO_TEXT, OF_OTHERS, Refusal, Trouble,
-        UNKNOWN_MESSAGE, UNREACHABLE,
+        UNKNOWN_MESSAGE, UNKNOWN_REFERENCE, UNREACHABLE,
     },
     threads::list,
 };
@@ -102,7 +102,7 @@ impl Call {
                 None if is_sure => {
                     return Err(invalid(
                         "message_reference",
-                        "MESSAGE_REFERENCE_UNKNOWN_MESSAGE",
+                        UNKNOWN_REFERENCE,
                         "Unknown message",
                     ));
                 }

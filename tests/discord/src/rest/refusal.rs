@@ -118,3 +118,6 @@ pub(crate) const HAS_THREAD: Refusal = Refusal::new(
     160_004,
     "A thread has already been created for this message",
 );
+
+/// The trouble of a reply to what is not there.
+pub(crate) const UNKNOWN_REFERENCE: &str = "MESSAGE_REFERENCE_UNKNOWN_MESSAGE";

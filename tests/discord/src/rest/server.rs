@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Call, Reply,
-    refusal::{NO_JSON, Refusal},
+    refusal::{NO_JSON, Refusal, UNKNOWN_REFERENCE},
 };
 use crate::{faults::Kind, gateway::socket, shared::Shared, world::World};
 
@@ -127,6 +127,8 @@ fn take_fault(world: &mut World, method: &str, path: &str) -> Option<Kind> {
 fn blame(world: &mut World, refusal: &Refusal, method: &str, path: &str) {
     let kind = match refusal.code {
         0 if refusal.status == 404 => "route",
+        // What is replied to may just have been deleted.
+        50_035 if refusal.errors.iter().any(|it| it.code == UNKNOWN_REFERENCE) => return,
         50_006 | 50_035 | 50_109 => "body",
         40_060 => "twice",
         50_005 | 50_008 | 50_024 => "refused",

@@ -48,17 +48,17 @@ pub const INTENTS: GatewayIntents = GatewayIntents::GUILDS
 impl Bot {
     /// Connects, and comes back when its commands are registered.
     pub async fn start(discord: &Discord) -> Self {
-        Self::start_with(discord, INTENTS).await
+        Self::start_with(discord, INTENTS, true).await
     }
 
-    pub async fn start_with(discord: &Discord, intents: GatewayIntents) -> Self {
+    pub async fn start_with(discord: &Discord, intents: GatewayIntents, talks: bool) -> Self {
         let http = HttpBuilder::new(discord.token())
             .proxy(discord.rest_url())
             .ratelimiter_disabled(true)
             .build();
         let seen = Arc::new(Mutex::new(Seen::default()));
         let mut client = ClientBuilder::new_with_http(http, intents)
-            .event_handler(Handler)
+            .event_handler(Handler { talks })
             .raw_event_handler(Raw(Arc::clone(&seen)))
             .await
             .unwrap();
@@ -96,7 +96,9 @@ impl RawEventHandler for Raw {
     }
 }
 
-struct Handler;
+struct Handler {
+    talks: bool,
+}
 
 #[async_trait]
 impl EventHandler for Handler {
@@ -196,7 +198,7 @@ impl EventHandler for Handler {
     }
 
     async fn message(&self, ctx: Context, message: serenity::all::Message) {
-        if message.author.bot {
+        if message.author.bot || !self.talks {
             return;
         }
         if message.content.ends_with("post it") {
