@@ -1,1 +1,55 @@
-//! A strict fake of Discord and people on it, over the wire, for tests. Knows nothing of Stoa.
+//! A strict fake of Discord and people on it, over the wire, for tests.
+//!
+//! [`Discord::start`] gives a server of the test's own on 127.0.0.1: REST below `/api/v10` and a gateway, both without TLS. The bot
+//! under test connects to it as it would to Discord; for serenity that is `HttpBuilder::proxy(discord.rest_url())` with its rate
+//! limiter off. A [`Person`] is a human in a [`Guild`]: they write, react, send commands, click buttons and fill in dialogs, and
+//! wait for what they are shown. `cargo run -p discord --example serve` runs it by itself.
+//!
+//! ```no_run
+//! # async fn test() {
+//! use discord::Discord;
+//!
+//! let discord = Discord::start().await;
+//! let guild = discord.guild("Kitchen").await;
+//! let help = guild.text_channel("help").await;
+//! let mira = guild.person("mira").await;
+//! // … the bot connects to discord.rest_url() with discord.token() and registers /ask …
+//! discord.wait_connected(1).await;
+//! let asked = mira.command(&help, "ask", &[("title", "How long do eggs take?")]).await;
+//! let card = asked.message().await;
+//! mira.react(&card, "👍").await;
+//! println!("{}", help.transcript());
+//! assert!(discord.violations().is_empty(), "{:?}", discord.violations());
+//! # }
+//! ```
+//!
+//! It is strict. Each event that it dispatches must decode in twilight-model, each request is checked by hand and by
+//! twilight-validate, and what is wrong is refused as Discord does it (50035 with the path of the trouble, 50013, 40060, 10062,
+//! 50083 …). What no bot should do even where Discord lets it pass — unknown fields, no `allowed_mentions`, a ping that was not
+//! named — is noted in [`Discord::violations`], as are unknown routes. Its clock stands still until [`Discord::advance`] moves it,
+//! ids come from a counter: each run is the same.
+//!
+//! It knows nothing of Stoa and must not: it is the other side. Methods panic with a sentence that says who attempted what, since
+//! their callers are tests. Waiting is done by notification, never by sleeping.
+
+mod check;
+mod clock;
+mod discord;
+mod faults;
+mod gateway;
+mod id;
+pub mod intents;
+mod noted;
+mod outage;
+mod people;
+pub mod permissions;
+mod rest;
+mod shared;
+mod transcript;
+mod world;
+
+pub use discord::{Discord, Held, Options};
+pub use faults::Fault;
+pub use id::Id;
+pub use noted::{Request, Violation};
+pub use people::{Channel, Choice, Guild, Input, Interaction, Message, Modal, Person, Response};

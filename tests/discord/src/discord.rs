@@ -1,0 +1,306 @@
+//! The fake itself: to start it, to look at it, to move its clock and to break it.
+
+use std::{panic::Location, sync::Arc, time::Duration};
+
+use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
+
+use crate::{
+    Fault, Guild, Id, Request, Violation, faults::Gate, rest::server::router, shared::Shared,
+    world::World,
+};
+
+/// How long anything may take before a test fails.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running fake. Stops when it is dropped.
+#[derive(Debug)]
+pub struct Discord {
+    pub(crate) shared: Arc<Shared>,
+    token: String,
+    authority: String,
+    server: JoinHandle<()>,
+}
+
+/// How a fake is to be.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The bot's name.
+    pub bot_name: String,
+    /// The bot's token.
+    pub token: String,
+    /// The privileged intents that are switched on for the application. A bot that asks for others is refused (4014).
+    pub privileged_intents: u64,
+    /// The port to listen on, 0 for any that is free.
+    pub port: u16,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            bot_name: "bot".to_owned(),
+            token: "MTIz.fake.token-of-the-bot".to_owned(),
+            privileged_intents: 0,
+            port: 0,
+        }
+    }
+}
+
+impl Discord {
+    /// Starts a fake with nothing in it but the bot's account, on a free port of 127.0.0.1.
+    pub async fn start() -> Self {
+        Self::start_with(Options::default()).await
+    }
+
+    /// Starts a fake as asked.
+    ///
+    /// # Panics
+    /// When the port is taken.
+    pub async fn start_with(options: Options) -> Self {
+        let mut world = World::new(
+            &options.bot_name,
+            &options.token,
+            options.privileged_intents,
+        );
+        let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
+        let listener = listener.expect("the port on 127.0.0.1 is free");
+        let address = listener
+            .local_addr()
+            .expect("a bound socket has an address");
+        let authority = address.to_string();
+        world.authority.clone_from(&authority);
+        let shared = Arc::new(Shared::new(world));
+        let app = router(Arc::clone(&shared));
+        let server = tokio::spawn(async move {
+            // It ends with the test; a socket that fails then is nobody's loss.
+            let _ = axum::serve(listener, app).await;
+        });
+        Self {
+            shared,
+            token: options.token,
+            authority,
+            server,
+        }
+    }
+
+    /// Where REST is, without `/api/v10`: what `HttpBuilder::proxy` of serenity takes.
+    #[must_use]
+    pub fn rest_url(&self) -> String {
+        format!("http://{}", self.authority)
+    }
+
+    /// Where the gateway is.
+    #[must_use]
+    pub fn gateway_url(&self) -> String {
+        format!("ws://{}/gateway", self.authority)
+    }
+
+    /// The bot's token.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// The id of the bot's account.
+    #[must_use]
+    pub fn bot_id(&self) -> Id {
+        self.shared.look(|world| world.bot)
+    }
+
+    /// The id of the application.
+    #[must_use]
+    pub fn application_id(&self) -> Id {
+        self.shared.look(|world| world.app)
+    }
+
+    /// Makes a guild where the bot is a member with the rights that [`crate::permissions::BOT`] names.
+    pub async fn guild(&self, name: &str) -> Guild {
+        let id = self.shared.change(|world| world.new_guild(name));
+        Guild::new(Arc::clone(&self.shared), id, name)
+    }
+
+    /// What the bot did that it must not do, and what the fake itself got wrong. A test should find none.
+    #[must_use]
+    pub fn violations(&self) -> Vec<Violation> {
+        self.shared.look(|world| world.violations.clone())
+    }
+
+    /// Gives the violations and forgets them: for tests that provoke some.
+    pub fn take_violations(&self) -> Vec<Violation> {
+        self.shared
+            .change(|world| std::mem::take(&mut world.violations))
+    }
+
+    /// All REST requests so far, in the order in which they were answered.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        self.shared.look(|world| world.requests.clone())
+    }
+
+    /// Who was pinged by messages of the bot: the message, and `@name`, `@everyone` or `@&role`. Pings that the bot named in
+    /// `allowed_mentions` are here only; others are violations, too.
+    #[must_use]
+    pub fn pings(&self) -> Vec<(Id, String)> {
+        self.shared.look(|world| world.pings.clone())
+    }
+
+    /// The names of the commands that are registered, in their order.
+    #[must_use]
+    pub fn commands(&self) -> Vec<String> {
+        let name =
+            |command: &serde_json::Value| command["name"].as_str().unwrap_or_default().to_owned();
+        self.shared
+            .look(|world| world.commands.iter().map(name).collect())
+    }
+
+    /// The time there, in Unix milliseconds.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.shared.look(|world| world.now)
+    }
+
+    /// Moves the clock forward. Nothing else does.
+    pub fn advance(&self, by: Duration) {
+        let by = i64::try_from(by.as_millis()).expect("a test moves the clock by minutes");
+        self.shared.change(|world| world.now += by);
+    }
+
+    /// Makes requests fail, from now on. Faults apply in the order in which they are given.
+    pub fn fail(&self, fault: Fault) {
+        self.shared.change(|world| world.faults.push(fault));
+    }
+
+    /// Holds the next request with this method whose path has this in it, before anything is done for it.
+    #[must_use]
+    pub fn hold(&self, method: &str, path: &str) -> Held {
+        let gate = Gate::closed();
+        self.fail(Fault::hold(method, path, gate.clone()));
+        Held { gate }
+    }
+
+    /// Like [`Discord::hold`], but it is done, and only the answer is held.
+    #[must_use]
+    pub fn hold_answer(&self, method: &str, path: &str) -> Held {
+        let gate = Gate::closed();
+        self.fail(Fault::hold(method, path, gate.clone()).but_done());
+        Held { gate }
+    }
+
+    /// Takes all faults back that have not happened yet.
+    pub fn heal(&self) {
+        self.shared.change(|world| world.faults.clear());
+    }
+
+    /// Waits until `look` finds something. It looks at once, and after each change.
+    ///
+    /// # Panics
+    /// After 20 seconds, with `what` was waited for.
+    #[track_caller]
+    pub fn wait_until<T>(
+        &self,
+        what: &str,
+        mut look: impl FnMut(&Self) -> Option<T>,
+    ) -> impl Future<Output = T> {
+        let here = Location::caller();
+        async move {
+            let mut bell = self.shared.listen();
+            let waiting = async {
+                loop {
+                    bell.borrow_and_update();
+                    if let Some(found) = look(self) {
+                        return found;
+                    }
+                    bell.changed()
+                        .await
+                        .expect("the bell lives as long as the fake");
+                }
+            };
+            match timeout(PATIENCE, waiting).await {
+                Ok(found) => found,
+                Err(_) => panic!(
+                    "{here}: waited in vain for {what}\n{}",
+                    last_words(&self.shared)
+                ),
+            }
+        }
+    }
+
+    /// Waits until so many gateway sessions are connected.
+    #[track_caller]
+    pub fn wait_connected(&self, count: usize) -> impl Future<Output = ()> {
+        self.wait_until("the bot to be connected", move |discord| {
+            (discord.connected() == count).then_some(())
+        })
+    }
+}
+
+impl Drop for Discord {
+    fn drop(&mut self) {
+        self.shared.stop();
+        self.server.abort();
+    }
+}
+
+/// A request that waits, or will.
+#[derive(Debug)]
+pub struct Held {
+    gate: Gate,
+}
+
+impl Held {
+    /// Comes back when the request is there.
+    ///
+    /// # Panics
+    /// After 20 seconds.
+    pub async fn reached(&self) {
+        let reached = timeout(PATIENCE, self.gate.reached()).await;
+        reached.expect("the request that is to be held comes within 20 seconds");
+    }
+
+    /// Lets it go on.
+    pub fn release(&self) {
+        self.gate.open();
+    }
+}
+
+/// Waits for something in the world, for handles that have no [`Discord`] at hand.
+pub(crate) async fn wait<T>(
+    shared: &Shared,
+    what: &str,
+    here: &Location<'_>,
+    look: impl Fn(&World) -> Option<T>,
+) -> T {
+    let mut bell = shared.listen();
+    let waiting = async {
+        loop {
+            bell.borrow_and_update();
+            if let Some(found) = shared.look(&look) {
+                return found;
+            }
+            bell.changed()
+                .await
+                .expect("the bell lives as long as the fake");
+        }
+    };
+    match timeout(PATIENCE, waiting).await {
+        Ok(found) => found,
+        Err(_) => panic!("{here}: waited in vain for {what}\n{}", last_words(shared)),
+    }
+}
+
+/// What helps to see why nothing came.
+fn last_words(shared: &Shared) -> String {
+    shared.look(|world| {
+        let mut text = format!(
+            "connected sessions: {}\nlast requests:\n",
+            world.gateway.connected()
+        );
+        let from = world.requests.len().saturating_sub(12);
+        for request in world.requests.iter().skip(from) {
+            text.push_str(&format!("  {request}\n"));
+        }
+        for violation in &world.violations {
+            text.push_str(&format!("violation: {violation}\n"));
+        }
+        text
+    })
+}

@@ -1,0 +1,45 @@
+//! What the fake notes for tests: requests, and what they should fail for.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// Something that a bot must not do, or that the fake itself got wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Of which kind: `event`, `gateway`, `route`, `agent`, `body`, `unknown field`, `mention`, `twice`, `refused` or `schema`.
+    pub kind: &'static str,
+    /// What happened.
+    pub text: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind, self.text)
+    }
+}
+
+/// A request and how it was answered.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// `GET`, `POST` and so on.
+    pub method: String,
+    /// The path below `/api/v10`, with its query.
+    pub path: String,
+    /// What was sent, `null` for nothing.
+    pub body: Value,
+    /// The status of the answer, 0 when there was none.
+    pub status: u16,
+    /// Discord's own code for what was wrong, 0 when nothing was.
+    pub code: u32,
+}
+
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} -> {}", self.method, self.path, self.status)?;
+        if self.code != 0 {
+            write!(f, " ({})", self.code)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,254 @@
+//! HTTP: from bytes to a call and back, with the faults in between.
+
+use std::{panic::resume_unwind, sync::Arc};
+
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::{FromRequest, Multipart, Request, State, WebSocketUpgrade},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use serde_json::{Map, Value, json};
+
+use super::{
+    Call, Reply,
+    refusal::{NO_JSON, Refusal, UNKNOWN_REFERENCE},
+};
+use crate::{faults::Kind, gateway::socket, shared::Shared, world::World};
+
+/// Discord's most for one request: ten files of 10 MiB.
+const LARGEST: usize = 110 * 1024 * 1024;
+
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/gateway", get(upgrade))
+        .route("/gateway/", get(upgrade))
+        .fallback(any(answer))
+        .with_state(shared)
+}
+
+async fn upgrade(socket: WebSocketUpgrade, State(shared): State<Arc<Shared>>) -> Response {
+    socket.on_upgrade(|socket| socket::serve(socket, shared))
+}
+
+async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let method = request.method().as_str().to_owned();
+    let full = request
+        .uri()
+        .path_and_query()
+        .map_or("", |path| path.as_str());
+    let path = full.strip_prefix("/api/v10").unwrap_or(full).to_owned();
+    let fault = shared.change(|world| take_fault(world, &method, &path));
+    if let Some(Kind::Hold {
+        gate,
+        is_done: false,
+    }) = &fault
+    {
+        gate.pass().await;
+    }
+    let headers = request.headers().clone();
+    let call = read(&method, &path, request).await;
+    let body = call
+        .as_ref()
+        .map_or(Value::Null, |call| Value::Object(call.body.clone()));
+    let note = |world: &mut World, status, code| {
+        world.requests.push(crate::Request {
+            method: method.clone(),
+            path: path.clone(),
+            body: body.clone(),
+            status,
+            code,
+        });
+    };
+    let is_done = match &fault {
+        None => true,
+        Some(Kind::TooMany { .. }) => false,
+        Some(Kind::Html { is_done, .. } | Kind::HangUp { is_done }) => *is_done,
+        Some(Kind::Hold { .. }) => true,
+    };
+    let result = shared.change(|world| {
+        if !is_done {
+            return None;
+        }
+        check_agent(world, &headers);
+        let result = call.and_then(|call| call.perform(world, &headers));
+        let result = result.inspect_err(|refusal| blame(world, refusal, &method, &path));
+        if matches!(fault, None | Some(Kind::Hold { .. })) {
+            match &result {
+                Ok(reply) => note(world, reply.status(), 0),
+                Err(refusal) => note(world, refusal.status, refusal.code),
+            }
+        }
+        Some(result)
+    });
+    match fault {
+        None => {}
+        Some(Kind::Hold { gate, is_done }) => {
+            if is_done {
+                gate.pass().await;
+            }
+        }
+        Some(Kind::HangUp { .. }) => {
+            shared.change(|world| note(world, 0, 0));
+            // Ends the connection's task without an answer and without a panic's message.
+            resume_unwind(Box::new("the fake hangs up, as a test asked"));
+        }
+        Some(Kind::Html { status, .. }) => {
+            shared.change(|world| note(world, status, 0));
+            return page(status);
+        }
+        Some(Kind::TooMany { after, is_global }) => {
+            shared.change(|world| note(world, 429, 0));
+            return too_many(after.as_secs_f64(), is_global);
+        }
+    }
+    match result.expect("what was not done has been answered above") {
+        Ok(Reply::Nothing) => limited(StatusCode::NO_CONTENT.into_response(), &path),
+        Ok(reply @ (Reply::Json(_) | Reply::Created(_))) => {
+            let status = reply.status();
+            limited(json_response(status, &reply.into_json()), &path)
+        }
+        Err(refusal) => limited(json_response(refusal.status, &refusal.json()), &path),
+    }
+}
+
+fn take_fault(world: &mut World, method: &str, path: &str) -> Option<Kind> {
+    let fault = world
+        .faults
+        .iter_mut()
+        .find(|fault| fault.fits(method, path))?;
+    fault.left -= 1;
+    Some(fault.kind.clone())
+}
+
+/// Refusals that only a mistake of the bot's can lead to.
+fn blame(world: &mut World, refusal: &Refusal, method: &str, path: &str) {
+    let kind = match refusal.code {
+        0 if refusal.status == 404 => "route",
+        // What is replied to may just have been deleted.
+        50_035 if refusal.errors.iter().any(|it| it.code == UNKNOWN_REFERENCE) => return,
+        50_006 | 50_035 | 50_109 => "body",
+        40_060 => "twice",
+        50_005 | 50_008 | 50_024 => "refused",
+        _ => return,
+    };
+    world.violation(kind, format!("{method} {path}: {}", refusal.line()));
+}
+
+fn check_agent(world: &mut World, headers: &HeaderMap) {
+    let agent = headers.get(header::USER_AGENT);
+    let agent = agent
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
+    if !agent.starts_with("DiscordBot (") {
+        world.violation("agent", format!("no user agent of a bot: {agent:?}"));
+    }
+}
+
+async fn read(method: &str, path: &str, request: Request) -> Result<Call, Refusal> {
+    let (parts, body) = request.into_parts();
+    let bytes = to_bytes(body, LARGEST).await.unwrap_or_default();
+    let kind = parts.headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let mut call = Call::new(method, path);
+    if kind.starts_with("multipart/form-data") {
+        let request = Request::from_parts(parts.clone(), Body::from(bytes));
+        read_parts(&mut call, request).await?;
+    } else if !bytes.is_empty() {
+        call.set_body(&bytes)?;
+    }
+    Ok(call)
+}
+
+async fn read_parts(call: &mut Call, request: Request) -> Result<(), Refusal> {
+    let Ok(mut parts) = Multipart::from_request(request, &()).await else {
+        return Err(NO_JSON);
+    };
+    while let Ok(Some(part)) = parts.next_field().await {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file = part.file_name().unwrap_or("unknown").to_owned();
+        let bytes: Bytes = part.bytes().await.unwrap_or_default();
+        if name == "payload_json" {
+            call.set_body(&bytes)?;
+        } else {
+            call.files.push((name, file, bytes.to_vec()));
+        }
+    }
+    Ok(())
+}
+
+impl Call {
+    fn set_body(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        match serde_json::from_slice(bytes) {
+            Ok(Value::Object(body)) => self.body = body,
+            // A list is wrapped, so that all bodies are objects from here on.
+            Ok(list @ Value::Array(_)) => self.body = Map::from_iter([(String::new(), list)]),
+            Ok(Value::Null) => {}
+            _ => return Err(NO_JSON),
+        }
+        Ok(())
+    }
+}
+
+fn json_response(status: u16, body: &Value) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    (status, kind, body.to_string()).into_response()
+}
+
+fn limited(mut response: Response, path: &str) -> Response {
+    let headers = response.headers_mut();
+    let bucket = path.split(['/', '?']).nth(1).unwrap_or("root");
+    for (name, value) in [
+        ("x-ratelimit-limit", "50"),
+        ("x-ratelimit-remaining", "49"),
+        ("x-ratelimit-reset", "1772442001.000"),
+        ("x-ratelimit-reset-after", "1.000"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Ok(bucket) = HeaderValue::from_str(bucket) {
+        headers.insert("x-ratelimit-bucket", bucket);
+    }
+    response
+}
+
+fn too_many(after: f64, is_global: bool) -> Response {
+    let text = if is_global {
+        "You are being blocked from accessing our API temporarily due to exceeding our rate limits frequently."
+    } else {
+        "You are being rate limited."
+    };
+    let body = json!({ "message": text, "retry_after": after, "global": is_global });
+    let mut response = json_response(429, &body);
+    let headers = response.headers_mut();
+    let mut set = |name: &'static str, value: String| {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    };
+    set("retry-after", format!("{}", after.ceil()));
+    set(
+        "x-ratelimit-scope",
+        if is_global { "global" } else { "user" }.to_owned(),
+    );
+    if is_global {
+        set("x-ratelimit-global", "true".to_owned());
+        return response;
+    }
+    set("x-ratelimit-limit", "5".to_owned());
+    set("x-ratelimit-remaining", "0".to_owned());
+    set("x-ratelimit-reset", format!("{after:.3}"));
+    set("x-ratelimit-reset-after", format!("{after:.3}"));
+    set("x-ratelimit-bucket", "fault".to_owned());
+    response
+}
+
+fn page(status: u16) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let kind = [(header::CONTENT_TYPE, "text/html")];
+    let page = format!("<html><head><title>{status}</title></head><body>cloudflare</body></html>");
+    (status, kind, page).into_response()
+}

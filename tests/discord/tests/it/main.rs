@@ -1,0 +1,7 @@
+//! Tests of the fake itself: what it takes, what it refuses, and that a real client gets along with it.
+
+mod bot;
+mod people;
+mod rest;
+mod strict;
+mod wire;
