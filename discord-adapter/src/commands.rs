@@ -1,1 +1,215 @@
-//! x
+//! The core's table of commands as Discord's application commands, and back: what somebody picked, as what they want. Pure.
+//!
+//! Texts are no options: they have lines, and options have none. What takes one opens a dialog instead.
+
+mod read;
+
+use bot_core::command::{COMMANDS, Command, Opt, Param};
+use serde_json::{Value, json};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::words::{Word, Words};
+
+#[cfg_attr(not(test), expect(unused_imports, reason = "the wiring comes next"))]
+pub(crate) use read::{Asked, Door, Menu, Misread, OptionValue, intent, menu};
+
+/// The command by which a channel becomes a place of the forum, and stops being one.
+const FORUM: &str = "forum";
+/// Its two subcommands.
+const OPEN: &str = "open";
+const CLOSE: &str = "close";
+/// The permission to manage a server, as a bit.
+const MANAGE_GUILD: &str = "32";
+/// The most characters of a description; Discord's number.
+const DESCRIPTION: usize = 100;
+/// The most characters of what is searched for.
+const WORDS: u32 = 300;
+/// The most characters of a title; the forum's rules.
+const TITLE: u32 = 120;
+
+/// The kinds of options, by Discord's numbers.
+const SUBCOMMAND: u8 = 1;
+const STRING: u8 = 3;
+const INTEGER: u8 = 4;
+
+/// All commands, as a bulk overwrite of an application's commands takes them.
+pub(crate) fn all(words: Words<'_>) -> Value {
+    let slash = COMMANDS.iter().map(|command| slash(command, words));
+    let menus = [Word::MenuQuestion, Word::MenuAnswer, Word::MenuAccept];
+    let menus = menus.into_iter().map(|word| {
+        json!({
+            "type": 3,
+            "name": words.say(word),
+            "contexts": [0, 1],
+            "integration_types": [0],
+        })
+    });
+    slash
+        .chain([forum(words)])
+        .chain(menus)
+        .collect::<Vec<_>>()
+        .into()
+}
+
+/// A name for this very value: the same for equal values, whatever the order of their fields; another, in all likelihood, for
+/// another value.
+pub(crate) fn hash(value: &Value) -> String {
+    // FNV-1a, twice: it only has to notice changes.
+    let (mut one, mut two) = (0xcbf2_9ce4_8422_2325_u64, 0x6c62_272e_07bb_0142_u64);
+    let mut canonical = String::new();
+    write_canonical(value, &mut canonical);
+    for byte in canonical.bytes() {
+        one = (one ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        two = (two.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    format!("{one:016x}{two:016x}")
+}
+
+/// JSON with the fields of each object in the order of their names.
+fn write_canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_by_key(|(name, _)| *name);
+            out.push('{');
+            for (name, field) in fields {
+                out.push_str(&format!("{}:", Value::from(name.as_str())));
+                write_canonical(field, out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        Value::Array(items) => {
+            out.push('[');
+            for item in items {
+                write_canonical(item, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            out.push_str(&value.to_string());
+        }
+    }
+}
+
+/// A command of the table.
+fn slash(command: &Command, words: Words<'_>) -> Value {
+    let params = command.params.iter().flat_map(|param| of(*param, words));
+    let options = command.options.iter().map(|option| also(*option, words));
+    json!({
+        "type": 1,
+        "name": command.name,
+        "description": described(&words.summary(command)),
+        "options": params.chain(options).collect::<Vec<_>>(),
+        "contexts": [0, 1],
+        "integration_types": [0],
+    })
+}
+
+/// The command for those who run a server.
+fn forum(words: Words<'_>) -> Value {
+    let sub = |name, word| option(SUBCOMMAND, name, &words.say(word));
+    json!({
+        "type": 1,
+        "name": FORUM,
+        "description": described(&words.say(Word::Forum)),
+        "options": [sub(OPEN, Word::ForumOpen), sub(CLOSE, Word::ForumClose)],
+        "default_member_permissions": MANAGE_GUILD,
+        "contexts": [0],
+        "integration_types": [0],
+    })
+}
+
+/// The options that take what a command takes.
+fn of(param: Param, words: Words<'_>) -> Vec<Value> {
+    let text = |name, word| option(STRING, name, &words.say(word));
+    let with = |mut option: Value, name: &str, value: Value| {
+        option[name] = value;
+        option
+    };
+    let completed = |option| with(option, "autocomplete", json!(true));
+    match param {
+        Param::Post => vec![completed(text("post", Word::OptionPost))],
+        Param::Title => vec![title(words)],
+        Param::Text { .. } => Vec::new(),
+        Param::Words => {
+            let option = completed(text("words", Word::OptionWords));
+            let option = with(option, "max_length", json!(WORDS));
+            vec![with(option, "required", json!(true))]
+        }
+        Param::Page => {
+            let option = option(INTEGER, "page", &words.say(Word::OptionPage));
+            vec![with(option, "min_value", json!(1))]
+        }
+        Param::List => {
+            let choices = read::LISTS.iter().map(|(value, word, _)| {
+                let name = cut(&words.say(*word));
+                json!({ "name": name, "value": value })
+            });
+            let choices = choices.collect::<Vec<_>>();
+            vec![
+                with(text("list", Word::OptionList), "choices", json!(choices)),
+                completed(text("tag", Word::OptionTag)),
+            ]
+        }
+        Param::Topic => {
+            let names = COMMANDS.iter().map(|command| command.name);
+            let choices: Vec<_> = names
+                .map(|name| json!({ "name": name, "value": name }))
+                .collect();
+            let option = text("command", Word::OptionCommand);
+            vec![with(option, "choices", json!(choices))]
+        }
+    }
+}
+
+/// The option that takes what can be said besides.
+fn also(opt: Opt, words: Words<'_>) -> Value {
+    match opt {
+        Opt::Tag => option(STRING, "tags", &words.say(Word::OptionTags)),
+        Opt::Title => title(words),
+        Opt::Reason => option(STRING, "reason", &words.say(Word::OptionReason)),
+    }
+}
+
+/// A title: completed over those of earlier questions.
+fn title(words: Words<'_>) -> Value {
+    let mut title = option(STRING, "title", &words.say(Word::OptionTitle));
+    title["max_length"] = json!(TITLE);
+    title["autocomplete"] = json!(true);
+    title
+}
+
+fn option(kind: u8, name: &str, description: &str) -> Value {
+    json!({ "type": kind, "name": name, "description": described(description) })
+}
+
+/// A description: never empty, never too long.
+fn described(text: &str) -> String {
+    let text = cut(text.trim());
+    match text.is_empty() {
+        true => "…".to_owned(),
+        false => text,
+    }
+}
+
+/// The text, cut off where it is longer than a description or a choice may be.
+fn cut(text: &str) -> String {
+    let units = |text: &str| text.encode_utf16().count();
+    if units(text) <= DESCRIPTION {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for grapheme in text.graphemes(true) {
+        if units(&kept) + units(grapheme) >= DESCRIPTION {
+            break;
+        }
+        kept.push_str(grapheme);
+    }
+    kept.push('…');
+    kept
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,337 @@
-//! x
+//! Dialogs, and what was filled into them. Pure.
+//!
+//! Only rows with a text input each: the newer labels lose their values in serenity. A text is longer than an input takes, so
+//! it is split over several; each input's id says how it was joined to the one before it, so that nothing is ever lost.
+
+mod split;
+
+use bot_core::command::{Intent, Target};
+use bot_core::platform::MessageKey;
+use serde_json::{Value, json};
+
+use crate::custom_id::{Dialog, Spot, Unreadable};
+use crate::words::{Word, Words};
+
+use split::{Part, Seam};
+
+/// The most UTF-16 units of one input; Discord's number.
+const INPUT: usize = 4_000;
+/// The most units of a title, of the tags and of a reason as they may be typed in. The rules count other things, and refuse
+/// what is too long with words that say so.
+const TITLE: usize = 300;
+const TAGS: usize = 300;
+const REASON: usize = 400;
+/// The most units of a comment.
+const COMMENT: usize = 2_000;
+/// How many inputs a new text has, and one that is changed.
+const NEW_PARTS: usize = 2;
+const EDIT_PARTS: usize = 3;
+
+/// The ids of inputs that are no text.
+const TITLE_ID: &str = "title";
+const TAGS_ID: &str = "tags";
+const REASON_ID: &str = "reason";
+
+/// What is in a dialog when it opens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Prefill {
+    /// A question's title. A dialog for a change asks for it only where there is one.
+    pub title: Option<String>,
+    /// Its tags, as they are typed.
+    pub tags: Option<String>,
+    /// The text.
+    pub text: String,
+    /// The reason of a change.
+    pub reason: Option<String>,
+}
+
+/// A text does not fit into a dialog: it has to be changed elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a text that does not fit into a dialog")]
+pub(crate) struct TooLong;
+
+/// What somebody wants by a dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Filled {
+    /// This.
+    Intent {
+        /// What; [`Target::Here`] where `on` says which post, or nothing does but the thread.
+        intent: Intent,
+        /// The message that it hangs on, or that becomes the question.
+        on: Option<MessageKey>,
+    },
+    /// A reason for what was begun.
+    Reason {
+        /// What it is about.
+        post: Spot,
+        /// The reason; empty where none was given.
+        reason: String,
+    },
+}
+
+/// A dialog, as the data of the response that opens it. It never holds less than the whole text.
+pub(crate) fn modal(
+    dialog: &Dialog,
+    prefill: &Prefill,
+    words: Words<'_>,
+) -> Result<Value, TooLong> {
+    let title = || {
+        let value = prefill.title.as_deref().unwrap_or_default();
+        Input {
+            hint: Some(Word::InputTitleHint),
+            required: true,
+            ..Input::line(TITLE_ID, Word::InputTitle, value, TITLE)
+        }
+    };
+    let tags = || {
+        let value = prefill.tags.as_deref().unwrap_or_default();
+        Input {
+            hint: Some(Word::InputTagsHint),
+            ..Input::line(TAGS_ID, Word::InputTags, value, TAGS)
+        }
+    };
+    let reason = || {
+        let value = prefill.reason.as_deref().unwrap_or_default();
+        Input {
+            hint: Some(Word::InputReasonHint),
+            ..Input::line(REASON_ID, Word::InputReason, value, REASON)
+        }
+    };
+    let text = |label, needed, parts| texts(&prefill.text, label, needed, parts);
+    let mut inputs = Vec::new();
+    let heading = match dialog {
+        Dialog::Ask { .. } => {
+            inputs.extend([title(), tags()]);
+            inputs.extend(text(Word::InputText, false, NEW_PARTS)?);
+            Word::DialogAsk
+        }
+        Dialog::Answer { .. } => {
+            inputs.extend(text(Word::InputAnswer, true, NEW_PARTS)?);
+            Word::DialogAnswer
+        }
+        Dialog::Comment { .. } => {
+            let parts = text(Word::InputComment, true, 1)?;
+            inputs.extend(parts.into_iter().map(|input| Input {
+                most: COMMENT,
+                ..input
+            }));
+            Word::DialogComment
+        }
+        Dialog::Edit { .. } => {
+            let is_question = prefill.title.is_some();
+            inputs.extend(is_question.then(title));
+            inputs.extend(text(Word::InputText, !is_question, EDIT_PARTS)?);
+            inputs.push(reason());
+            Word::DialogEdit
+        }
+        Dialog::Reason { .. } => {
+            inputs.push(reason());
+            Word::DialogReason
+        }
+    };
+    let rows: Result<Vec<_>, _> = inputs.iter().map(|input| input.row(words)).collect();
+    Ok(json!({
+        "custom_id": dialog.encode(),
+        "title": words.say(heading),
+        "components": rows?,
+    }))
+}
+
+/// The inputs of a text, as many as there may be, so that there is room to write on.
+fn texts(text: &str, label: Word, needed: bool, most: usize) -> Result<Vec<Input>, TooLong> {
+    let parts = split::split(text, INPUT, most).ok_or(TooLong)?;
+    let blank = Part {
+        seam: Seam::Line,
+        text: String::new(),
+    };
+    let parts = parts.into_iter().chain(std::iter::repeat(blank));
+    Ok(parts
+        .take(most)
+        .enumerate()
+        .map(|(at, part)| Input {
+            id: text_id(at, part.seam),
+            label: if at == 0 { label } else { Word::InputMore },
+            hint: (at == 0 && label == Word::InputText).then_some(Word::InputTextHint),
+            value: part.text,
+            most: INPUT,
+            shape: Shape::Lines,
+            required: needed && at == 0,
+        })
+        .collect())
+}
+
+/// The id of a text's input: its place, and how it is joined to the one before it.
+fn text_id(at: usize, seam: Seam) -> String {
+    match seam {
+        Seam::Line => format!("text.{at}.line"),
+        Seam::None => format!("text.{at}.on"),
+    }
+}
+
+/// The size of an input.
+#[derive(Clone, Copy)]
+enum Shape {
+    Line,
+    Lines,
+}
+
+/// A text input.
+struct Input {
+    id: String,
+    label: Word,
+    hint: Option<Word>,
+    value: String,
+    most: usize,
+    shape: Shape,
+    required: bool,
+}
+
+impl Input {
+    /// One line that may stay empty.
+    fn line(id: &str, label: Word, value: &str, most: usize) -> Self {
+        Self {
+            id: id.to_owned(),
+            label,
+            hint: None,
+            value: value.to_owned(),
+            most,
+            shape: Shape::Line,
+            required: false,
+        }
+    }
+
+    /// The row that it stands in. What is in it already may be longer than what would be taken anew.
+    fn row(&self, words: Words<'_>) -> Result<Value, TooLong> {
+        let length = split::units(&self.value);
+        if length > INPUT {
+            return Err(TooLong);
+        }
+        let mut input = json!({
+            "type": 4,
+            "custom_id": self.id,
+            "label": words.say(self.label),
+            "style": match self.shape { Shape::Line => 1, Shape::Lines => 2 },
+            "max_length": self.most.max(length),
+            "required": self.required,
+        });
+        if let Some(hint) = self.hint {
+            input["placeholder"] = json!(words.say(hint));
+        }
+        if !self.value.is_empty() {
+            input["value"] = json!(self.value);
+        }
+        Ok(json!({ "type": 1, "components": [input] }))
+    }
+}
+
+/// What somebody wants who filled in a dialog: its id, and the ids and values of its inputs.
+pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Filled, Unreadable> {
+    let dialog = Dialog::parse(custom_id)?;
+    let given = Given::read(inputs)?;
+    let target = |spot: Spot| match spot {
+        Spot::At(address) => (Target::At(address), None),
+        Spot::On(message) => (Target::Here, Some(message)),
+        Spot::Here => (Target::Here, None),
+    };
+    let body = given.text.ok_or(Unreadable::Forged);
+    Ok(match dialog {
+        Dialog::Ask { from } => Filled::Intent {
+            intent: Intent::Ask {
+                title: given.title.ok_or(Unreadable::Forged)?,
+                body: body?,
+                tags: given.tags.map(|words| tags(&words)).unwrap_or_default(),
+            },
+            on: from,
+        },
+        Dialog::Answer { to } => {
+            let (question, on) = target(to);
+            let body = body?;
+            Filled::Intent {
+                intent: Intent::Answer { question, body },
+                on,
+            }
+        }
+        Dialog::Comment { on } => {
+            let (post, on) = target(on);
+            let body = body?;
+            Filled::Intent {
+                intent: Intent::Comment { on: post, body },
+                on,
+            }
+        }
+        Dialog::Edit { post } => {
+            let (post, on) = target(post);
+            Filled::Intent {
+                intent: Intent::Edit {
+                    post,
+                    title: given.title,
+                    body: Some(body?),
+                    tags: None,
+                    reason: given.reason.filter(|reason| !reason.trim().is_empty()),
+                },
+                on,
+            }
+        }
+        Dialog::Reason { post } => Filled::Reason {
+            post,
+            reason: given.reason.unwrap_or_default().trim().to_owned(),
+        },
+    })
+}
+
+/// Tags as people type them: with commas or spaces between, and perhaps a `#` before.
+pub(crate) fn tags(words: &str) -> Vec<String> {
+    words
+        .split(|c: char| c == ',' || c.is_whitespace())
+        .map(|tag| tag.trim_start_matches('#'))
+        .filter(|tag| !tag.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What was filled in.
+#[derive(Default)]
+struct Given {
+    title: Option<String>,
+    tags: Option<String>,
+    reason: Option<String>,
+    text: Option<String>,
+}
+
+impl Given {
+    /// Reads the inputs; those that were never ours, or come twice, are forged.
+    fn read(inputs: &[(String, String)]) -> Result<Self, Unreadable> {
+        let mut given = Self::default();
+        let mut parts: [Option<Part>; EDIT_PARTS] = [const { None }; EDIT_PARTS];
+        for (id, value) in inputs {
+            let before = match id.as_str() {
+                TITLE_ID => given.title.replace(value.clone()).is_some(),
+                TAGS_ID => given.tags.replace(value.clone()).is_some(),
+                REASON_ID => given.reason.replace(value.clone()).is_some(),
+                text => {
+                    let (at, seam) = read_text_id(text).ok_or(Unreadable::Forged)?;
+                    let part = parts.get_mut(at).ok_or(Unreadable::Forged)?;
+                    let text = value.replace("\r\n", "\n");
+                    part.replace(Part { seam, text }).is_some()
+                }
+            };
+            if before {
+                return Err(Unreadable::Forged);
+            }
+        }
+        if parts.first().is_some_and(Option::is_some) {
+            given.text = Some(split::join(parts.into_iter().flatten()));
+        }
+        Ok(given)
+    }
+}
+
+/// The place and seam of a text's input.
+fn read_text_id(id: &str) -> Option<(usize, Seam)> {
+    (0..EDIT_PARTS)
+        .flat_map(|at| [(at, Seam::Line), (at, Seam::None)])
+        .find(|(at, seam)| text_id(*at, *seam) == id)
+}
+
+#[cfg(test)]
+mod tests;

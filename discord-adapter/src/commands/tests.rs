@@ -1,0 +1,268 @@
+//! That Discord takes every command, and that each is understood when it comes back.
+
+use bot_core::command::{Intent, ListOrder, Target, Verb};
+use bot_core::forum::{Address, Vote};
+use twilight_model::application::command::Command as Received;
+
+use super::*;
+use crate::custom_id::{Dialog, Spot};
+use crate::dialogs::Prefill;
+use crate::words::tests::with_english;
+
+fn english() -> Vec<Value> {
+    let all = with_english(all);
+    all.as_array().expect("an array").clone()
+}
+
+/// The command as Discord would give it back.
+fn received(command: &Value) -> Received {
+    let mut received = command.clone();
+    received["id"] = json!("1");
+    received["application_id"] = json!("2");
+    received["version"] = json!("3");
+    if received.get("description").is_none() {
+        received["description"] = json!("");
+    }
+    if received.get("default_member_permissions").is_none() {
+        received["default_member_permissions"] = json!(null);
+    }
+    serde_json::from_value(received).unwrap_or_else(|error| panic!("{error}: {command}"))
+}
+
+#[test]
+fn discord_takes_every_command() {
+    let all = english();
+    assert!(all.len() <= 100);
+    for command in &all {
+        let received = received(command);
+        twilight_validate::command::command(&received)
+            .unwrap_or_else(|error| panic!("{error}: {command}"));
+        twilight_validate::command::options(&received.options)
+            .unwrap_or_else(|error| panic!("{error}: {command}"));
+        let mut options: Vec<_> = received.options.iter().collect();
+        for option in &received.options {
+            twilight_validate::command::option(option)
+                .unwrap_or_else(|error| panic!("{error}: {command}"));
+            options.extend(option.options.iter().flatten());
+            for choice in option.choices.iter().flatten() {
+                twilight_validate::command::choice(choice)
+                    .unwrap_or_else(|error| panic!("{error}: {command}"));
+            }
+            let completed = option.autocomplete == Some(true);
+            assert!(!completed || option.choices.is_none(), "{command}");
+        }
+        let cut = command["description"].as_str().unwrap_or_default();
+        assert!(!cut.ends_with('…'), "cut off: {command}");
+    }
+}
+
+#[test]
+fn every_command_of_the_table_is_there_and_none_twice() {
+    let all = english();
+    let mut names: Vec<_> = all.iter().map(|one| (&one["type"], &one["name"])).collect();
+    for command in COMMANDS {
+        assert!(
+            all.iter().any(|one| one["name"] == command.name),
+            "{command:?}"
+        );
+    }
+    assert_eq!(names.len(), COMMANDS.len() + 4);
+    names.sort_by_key(|name| format!("{name:?}"));
+    names.dedup();
+    assert_eq!(names.len(), all.len());
+}
+
+#[test]
+fn the_commands() {
+    let mut shown = String::new();
+    for command in english() {
+        shown.push_str(&format!("{} {} –", command["type"], command["name"]));
+        for option in command["options"].as_array().into_iter().flatten() {
+            let required = option["required"] == json!(true);
+            let completed = option["autocomplete"] == json!(true);
+            shown.push_str(&format!(
+                " {}:{}{}{}",
+                option["name"].as_str().expect("a name"),
+                option["type"],
+                if required { " required" } else { "" },
+                if completed { " completed" } else { "" },
+            ));
+        }
+        let manages = command["default_member_permissions"].as_str();
+        shown.push_str(&format!(" {} {manages:?}\n", command["contexts"]));
+    }
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn a_hash_notices_changes_and_nothing_else() {
+    let one = json!({"a": 1, "b": [{"c": "x", "d": null}]});
+    let same: Value =
+        serde_json::from_str(r#"{"b": [{"d": null, "c": "x"}], "a": 1}"#).expect("reads");
+    assert_eq!(hash(&one), hash(&same));
+    assert_eq!(hash(&one).len(), 32);
+    for other in [
+        json!({"a": 1, "b": [{"c": "y", "d": null}]}),
+        json!({"a": 1, "b": [{"c": "x"}]}),
+        json!({"a": "1", "b": [{"c": "x", "d": null}]}),
+        json!([]),
+        json!({}),
+        json!(null),
+    ] {
+        assert_ne!(hash(&one), hash(&other), "{other}");
+    }
+    let all = with_english(all);
+    assert_eq!(hash(&all), hash(&all.clone()));
+}
+
+fn text(name: &str, text: &str) -> (String, OptionValue) {
+    (name.to_owned(), OptionValue::Text(text.to_owned()))
+}
+
+fn number(name: &str, number: i64) -> (String, OptionValue) {
+    (name.to_owned(), OptionValue::Number(number))
+}
+
+#[test]
+fn each_command_is_understood() {
+    let at = Target::At(Address::question(42).with_answer(1));
+    let spot = Spot::At(Address::question(42).with_answer(1));
+    for command in COMMANDS {
+        let given = [
+            text("post", "#42.1 Why not?"),
+            text("title", " Why\nnot? "),
+            text("words", "opened  keg"),
+            number("page", 2),
+            text("list", "hot"),
+            text("tag", "Rust"),
+            text("command", "ask"),
+            text("tags", "a, #b,,c"),
+            text("reason", "typo"),
+        ];
+        let wanted = match command.verb {
+            Verb::Ask => {
+                let prefill = Prefill {
+                    title: Some("Why not?".to_owned()),
+                    tags: Some("a, #b,,c".to_owned()),
+                    ..Prefill::default()
+                };
+                Asked::Dialog(Dialog::Ask { from: None }, prefill)
+            }
+            Verb::Answer => Asked::Dialog(Dialog::Answer { to: spot.clone() }, Prefill::default()),
+            Verb::Comment => {
+                Asked::Dialog(Dialog::Comment { on: spot.clone() }, Prefill::default())
+            }
+            Verb::Edit => Asked::Intent(Intent::Edit {
+                post: at,
+                title: Some("Why not?".to_owned()),
+                body: None,
+                tags: Some(["a", "b", "c"].map(str::to_owned).to_vec()),
+                reason: Some("typo".to_owned()),
+            }),
+            Verb::History => Asked::Intent(Intent::History { post: at, page: 2 }),
+            Verb::Delete => Asked::Intent(Intent::Delete { post: at }),
+            Verb::Up => Asked::Intent(Intent::SetVote {
+                post: at,
+                vote: Vote::Up,
+            }),
+            Verb::Down => Asked::Intent(Intent::SetVote {
+                post: at,
+                vote: Vote::Down,
+            }),
+            Verb::Unvote => Asked::Intent(Intent::Unvote { post: at }),
+            Verb::Accept => Asked::Intent(Intent::Accept { answer: at }),
+            Verb::Unaccept => Asked::Intent(Intent::Unaccept { question: at }),
+            Verb::Search => Asked::Intent(Intent::Search {
+                query: "opened keg".to_owned(),
+                page: 2,
+            }),
+            Verb::Show => Asked::Intent(Intent::Show { post: at, page: 2 }),
+            Verb::Questions => Asked::Intent(Intent::Questions {
+                order: ListOrder::Hot,
+                tag: Some("rust".to_owned()),
+                page: 2,
+            }),
+            Verb::Help => Asked::Intent(Intent::Help {
+                topic: COMMANDS.first(),
+            }),
+        };
+        assert_eq!(intent(command.name, &given), Ok(wanted), "{}", command.name);
+    }
+}
+
+#[test]
+fn what_is_left_out_is_here_or_the_first() {
+    assert_eq!(
+        intent("show", &[]),
+        Ok(Asked::Intent(Intent::Show {
+            post: Target::Here,
+            page: 1
+        }))
+    );
+    assert_eq!(
+        intent("questions", &[number("page", -7), text("list", "none")]),
+        Ok(Asked::Intent(Intent::Questions {
+            order: ListOrder::Recent,
+            tag: None,
+            page: 1
+        }))
+    );
+    let prefill = Prefill {
+        reason: Some("typo".to_owned()),
+        ..Prefill::default()
+    };
+    assert_eq!(
+        intent("edit", &[text("reason", "typo")]),
+        Ok(Asked::Dialog(Dialog::Edit { post: Spot::Here }, prefill))
+    );
+    let asked = intent("ask", &[]);
+    assert!(matches!(
+        asked,
+        Ok(Asked::Dialog(Dialog::Ask { from: None }, _))
+    ));
+}
+
+#[test]
+fn what_makes_no_sense_is_told() {
+    let named = |name| bot_core::command::named(name).expect("a command");
+    assert_eq!(intent("none", &[]), Err(Misread::NoSuchCommand));
+    assert_eq!(intent("c", &[]), Err(Misread::NoSuchCommand));
+    assert_eq!(intent("forum", &[]), Err(Misread::NoSuchCommand));
+    assert_eq!(
+        intent("search", &[text("words", "  ")]),
+        Err(Misread::Incomplete(named("search")))
+    );
+    assert_eq!(
+        intent("show", &[text("post", "Why not?")]),
+        Err(Misread::NoAddress(named("show")))
+    );
+    let huge = number("page", i64::MAX);
+    assert!(matches!(
+        intent("show", &[huge]),
+        Ok(Asked::Intent(Intent::Show { page: u32::MAX, .. }))
+    ));
+}
+
+#[test]
+fn the_forum_is_opened_and_closed() {
+    let sub = |name: &str| vec![(name.to_owned(), OptionValue::Subcommand)];
+    assert_eq!(intent("forum", &sub("open")), Ok(Asked::Forum(Door::Open)));
+    assert_eq!(
+        intent("forum", &sub("close")),
+        Ok(Asked::Forum(Door::Close))
+    );
+    assert_eq!(
+        intent("forum", &[text("open", "")]),
+        Err(Misread::NoSuchCommand)
+    );
+}
+
+#[test]
+fn a_menu_is_known_by_its_name() {
+    with_english(|words| {
+        assert_eq!(menu("Make this a question", words), Some(Menu::Question));
+        assert_eq!(menu("Make this an answer", words), Some(Menu::Answer));
+        assert_eq!(menu("Accept this answer", words), Some(Menu::Accept));
+        assert_eq!(menu("ask", words), None);
+    });
+}
