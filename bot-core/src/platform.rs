@@ -17,8 +17,6 @@ pub enum Platform {
     Matrix,
     /// The terminal.
     Terminal,
-    /// Discord.
-    Discord,
 }
 
 impl Platform {
@@ -29,7 +27,6 @@ impl Platform {
             Self::Discord => "discord",
             Self::Matrix => "matrix",
             Self::Terminal => "terminal",
-            Self::Discord => "discord",
         }
     }
 }
@@ -96,6 +93,11 @@ pub enum PlaceKind {
     Named,
     /// Any other that several people share: it has a forum of its own.
     Shared,
+    /// One of several that share a forum of their own, which has this name: the channels of a Discord server.
+    Grouped {
+        /// The forum's name.
+        forum: String,
+    },
     /// A conversation of one person with the bot: no prefix is needed, and the forum is that of a place that both share.
     Direct {
         /// The places (direct ones left out) that both are in, as the platform says.

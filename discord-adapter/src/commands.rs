@@ -10,8 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::words::{Word, Words};
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "the wiring comes next"))]
-pub(crate) use read::{Asked, Door, Menu, Misread, OptionValue, intent, menu};
+pub(crate) use read::{Asked, Door, Menu, OptionValue, intent, menu};
 
 /// The command by which a channel becomes a place of the forum, and stops being one.
 const FORUM: &str = "forum";

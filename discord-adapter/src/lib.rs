@@ -1,14 +1,25 @@
 //! Stoa on Discord: hears what happens in channels, tells the core, and shows what the core says.
 //!
 //! May know of the core its public face only: platform, card, command, engine, settings, and the forum's plain types; never
-//! store or search.
+//! store or search. Serenity's events end in `inbound`; everything else speaks to Discord in JSON, by `rest`.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the wiring comes next"))]
+mod answer;
+mod channels;
 mod commands;
-#[cfg_attr(not(test), expect(dead_code, reason = "the wiring comes next"))]
 mod custom_id;
-#[cfg_attr(not(test), expect(dead_code, reason = "the wiring comes next"))]
 mod dialogs;
-#[cfg_attr(not(test), expect(dead_code, reason = "the wiring comes next"))]
+mod ear;
+mod fault;
+mod gateway;
+mod inbound;
+mod names;
+mod outbound;
+mod pages;
+mod reach;
 mod render;
+mod rest;
+mod run;
 mod words;
+
+pub use fault::DiscordFault;
+pub use run::run;

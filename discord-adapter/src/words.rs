@@ -20,6 +20,23 @@ impl Words<'_> {
     }
 }
 
+/// The core, as far as it gives words.
+#[derive(Clone)]
+pub(crate) struct Speak(std::sync::Arc<dyn Fn(&'static str) -> String + Send + Sync>);
+
+impl Speak {
+    /// In the language of this core.
+    pub(crate) fn of(core: &bot_core::engine::Core) -> Self {
+        let core = core.clone();
+        Self(std::sync::Arc::new(move |id| core.words(id)))
+    }
+
+    /// The words.
+    pub(crate) fn words(&self) -> Words<'_> {
+        Words(&*self.0)
+    }
+}
+
 /// Declares [`Word`].
 macro_rules! words {
     ($($variant:ident => $id:literal),+ $(,)?) => {
@@ -84,6 +101,17 @@ words! {
     InputComment => "discord-input-comment",
     InputReason => "discord-input-reason",
     InputReasonHint => "discord-input-reason-hint",
+    NoPlace => "discord-no-place",
+    Alone => "discord-alone",
+    MayNotOpen => "discord-may-not-open",
+    Opened => "discord-opened",
+    Closed => "discord-closed",
+    Outdated => "discord-outdated",
+    NotRead => "discord-not-read",
+    TooLong => "discord-too-long",
+    NotYours => "discord-not-yours",
+    NothingThere => "discord-nothing-there",
+    NoQuestion => "discord-no-question",
 }
 
 #[cfg(test)]

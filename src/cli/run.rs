@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use bot_core::chance::System;
 use bot_core::engine::{Core, MAIN, Options, Stop, stop};
 use bot_core::platform::Platform;
+use discord_adapter::DiscordFault;
 use matrix_adapter::MatrixFault;
 use tokio::task::JoinSet;
 
@@ -28,10 +29,10 @@ pub struct Args {}
 
 /// Serves it.
 pub fn run(context: Context) -> Result<()> {
-    if context.settings.matrix.is_none() {
+    if context.settings.matrix.is_none() && context.settings.discord.is_none() {
         bail!(
-            "there is nothing to serve: set matrix.homeserver, in {} or by the variable STOA__MATRIX__HOMESERVER; \
-             `stoa console` works without",
+            "there is nothing to serve: set matrix.homeserver or discord.token, in {} or by the variables \
+             STOA__MATRIX__HOMESERVER and STOA__DISCORD__TOKEN; `stoa console` works without",
             context.file().display()
         );
     }
@@ -59,7 +60,30 @@ pub fn run(context: Context) -> Result<()> {
 }
 
 /// The platforms that are being served; each gives how it ended.
-type Platforms = JoinSet<(Platform, Result<(), MatrixFault>)>;
+type Platforms = JoinSet<(Platform, Result<(), Failed>)>;
+
+/// A platform that can't be served any more.
+struct Failed {
+    /// Whether nothing can be kept any more.
+    fatal: bool,
+    why: anyhow::Error,
+}
+
+impl From<MatrixFault> for Failed {
+    fn from(fault: MatrixFault) -> Self {
+        let fatal = matches!(&fault, MatrixFault::Core(fault) if fault.is_fatal());
+        let why = fault.into();
+        Self { fatal, why }
+    }
+}
+
+impl From<DiscordFault> for Failed {
+    fn from(fault: DiscordFault) -> Self {
+        let fatal = matches!(&fault, DiscordFault::Core(fault) if fault.is_fatal());
+        let why = fault.into();
+        Self { fatal, why }
+    }
+}
 
 /// Serves all platforms until the stop. One that fails does not stop the others; it fails only where none is left, or
 /// where nothing can be kept any more.
@@ -78,7 +102,14 @@ async fn serve(context: Context, core: &Core, asked: &Stop) -> Result<()> {
         let (core, dir, stop) = (core.clone(), context.dir, stop.clone());
         platforms.spawn(async move {
             let ended = matrix_adapter::run(settings, dir, core, stop).await;
-            (Platform::Matrix, ended)
+            (Platform::Matrix, ended.map_err(Failed::from))
+        });
+    }
+    if let Some(settings) = context.settings.discord {
+        let (core, stop) = (core.clone(), stop.clone());
+        platforms.spawn(async move {
+            let ended = discord_adapter::run(settings, core, stop).await;
+            (Platform::Discord, ended.map_err(Failed::from))
         });
     }
     let mut failed = None;
@@ -92,12 +123,10 @@ async fn serve(context: Context, core: &Core, asked: &Stop) -> Result<()> {
         };
         let Some(ended) = ended else { break };
         let (platform, ended) = ended.context("a platform ended before it was done")?;
-        let Err(fault) = ended else {
+        let Err(Failed { fatal, why: error }) = ended else {
             tracing::info!(%platform, "stopped");
             continue;
         };
-        let fatal = matches!(&fault, MatrixFault::Core(fault) if fault.is_fatal());
-        let error = anyhow::Error::from(fault);
         if fatal {
             stopper.request();
         } else if !platforms.is_empty() {

@@ -202,16 +202,18 @@ fn only_their_own_rooms_name_the_libraries() {
 
 #[test]
 fn an_adapter_knows_only_the_cores_face_and_the_terminal_no_more() {
-    for path in sources(&root().join("matrix-adapter/src"))
-        .iter()
-        .filter(|path| !is_test(path))
-    {
-        for name in named(&code(path), "bot_core") {
-            assert!(
-                FACE.contains(&name.as_str()),
-                "{} names bot_core::{name}",
-                path.display()
-            );
+    for adapter in ["matrix-adapter/src", "discord-adapter/src"] {
+        for path in sources(&root().join(adapter))
+            .iter()
+            .filter(|path| !is_test(path))
+        {
+            for name in named(&code(path), "bot_core") {
+                assert!(
+                    FACE.contains(&name.as_str()),
+                    "{} names bot_core::{name}",
+                    path.display()
+                );
+            }
         }
     }
 }
@@ -242,18 +244,28 @@ fn the_core_knows_no_chat_and_nobody_knows_the_executable() {
             .collect();
         needs.insert(package["name"].as_str().expect("a name").to_owned(), names);
     }
-    for chat in ["matrix-sdk", "serenity", "matrix-adapter", "stoa"] {
+    for chat in [
+        "matrix-sdk",
+        "serenity",
+        "matrix-adapter",
+        "discord-adapter",
+        "stoa",
+    ] {
         assert!(!needs["bot-core"].contains(chat), "the core needs {chat}");
     }
     for foreign in ["rusqlite", "tantivy", "stoa"] {
-        assert!(
-            !needs["matrix-adapter"].contains(foreign),
-            "the Matrix adapter needs {foreign}"
-        );
+        for adapter in ["matrix-adapter", "discord-adapter"] {
+            assert!(
+                !needs[adapter].contains(foreign),
+                "{adapter} needs {foreign}"
+            );
+        }
     }
-    assert!(
-        needs["synapse"]
-            .iter()
-            .all(|name| name != "bot-core" && name != "matrix-adapter")
-    );
+    assert!(!needs["matrix-adapter"].contains("discord-adapter"));
+    assert!(!needs["discord-adapter"].contains("matrix-adapter"));
+    for server in ["synapse", "discord"] {
+        for ours in ["bot-core", "matrix-adapter", "discord-adapter"] {
+            assert!(!needs[server].contains(ours), "{server} needs {ours}");
+        }
+    }
 }

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod cli;
+mod discord;
 mod human;
 mod matrix;
 mod nio;

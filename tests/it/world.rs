@@ -7,6 +7,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe::Receiver;
 
+use discord::Discord;
 use synapse::{Account, Person, RoomId, RoomOptions, Synapse, UserId};
 
 /// The executable that was built for these tests.
@@ -14,7 +15,8 @@ pub const STOA: &str = env!("CARGO_BIN_EXE_stoa");
 
 /// The bot: its account, its settings, its storage folder, and the process while it runs.
 pub struct Bot {
-    account: Account,
+    /// On Matrix.
+    account: Option<Account>,
     folder: tempfile::TempDir,
     child: Option<Child>,
     /// The end of its standard output that is closed when it ends.
@@ -35,6 +37,22 @@ impl Bot {
             account.user_id.as_str(),
             account.password,
         );
+        Self::with(folder, settings, Some(account))
+    }
+
+    /// A bot on the fake Discord, not started.
+    pub fn on_discord(discord: &Discord) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = format!(
+            "[storage]\ndir = {:?}\n\n[discord]\ntoken = {:?}\nproxy = {:?}\n",
+            folder.path().join("run"),
+            discord.token(),
+            discord.rest_url(),
+        );
+        Self::with(folder, settings, None)
+    }
+
+    fn with(folder: tempfile::TempDir, settings: String, account: Option<Account>) -> Self {
         Self {
             account,
             folder,
@@ -52,7 +70,7 @@ impl Bot {
         bot
     }
 
-    /// Adds lines to the settings' section `[matrix]`.
+    /// Adds lines to the settings' last section.
     pub fn set(&mut self, lines: &str) {
         self.settings.push_str(lines);
         self.settings.push('\n');
@@ -71,12 +89,12 @@ impl Bot {
 
     /// Its user.
     pub fn user(&self) -> &UserId {
-        &self.account.user_id
+        &self.account().user_id
     }
 
     /// Its account.
     pub fn account(&self) -> &Account {
-        &self.account
+        self.account.as_ref().expect("it is on Matrix")
     }
 
     /// Its storage folder.

@@ -130,11 +130,12 @@ pub(super) fn find_place(
     let same = known.filter(|known| known.direct == direct);
     let name = place.name.as_deref().map(crate::forum::one_line);
     let forum = match (&place.kind, same.and_then(|known| known.forum)) {
-        (PlaceKind::Shared, Some(forum)) => forum,
+        (PlaceKind::Shared | PlaceKind::Grouped { .. }, Some(forum)) => forum,
         // A place that the settings name only now brings no questions along: numbers don't change.
         (PlaceKind::Named, Some(forum)) if !tx.is_empty(forum)? => forum,
         (PlaceKind::Named, _) => tx.forum(super::MAIN, now)?,
         (PlaceKind::Shared, None) => tx.forum(&place.key.0, now)?,
+        (PlaceKind::Grouped { forum }, None) => tx.forum(forum, now)?,
         (PlaceKind::Direct { common }, _) => {
             let forums = tx.forums_of(platform, common)?;
             match forums.as_slice() {
@@ -162,7 +163,9 @@ pub(super) fn find_place(
 fn role(incoming: &Incoming) -> Role {
     match incoming.place.kind {
         PlaceKind::Direct { .. } => Role::Member,
-        PlaceKind::Named | PlaceKind::Shared => Role::from_claims(incoming.actor.claims),
+        PlaceKind::Named | PlaceKind::Shared | PlaceKind::Grouped { .. } => {
+            Role::from_claims(incoming.actor.claims)
+        }
     }
 }
 

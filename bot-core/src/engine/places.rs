@@ -157,6 +157,20 @@ impl Core {
         Ok(card)
     }
 
+    /// The words of a message of the locale files that has no variables, for what only a platform shows: its buttons, its dialogs.
+    #[must_use]
+    pub fn words(&self, id: &str) -> String {
+        self.inner.reading.texts.words(id)
+    }
+
+    /// What is said of something that went wrong and is no fault of the person's; `what` is for the log.
+    #[must_use]
+    pub fn trouble(&self, platform: Platform, what: &dyn std::error::Error) -> Card {
+        let code = self.code();
+        tracing::error!(%code, %platform, error = %what, "an action failed");
+        self.inner.cards(platform).fault(&code)
+    }
+
     /// Whether the person may be told now why their reaction was refused: at most once an hour.
     pub(super) fn may_complain(&self, incoming: &Incoming) -> bool {
         let now = self.inner.clock.now();

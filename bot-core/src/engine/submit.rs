@@ -217,8 +217,9 @@ impl Core {
             outcome,
             Outcome::Refused(_) | Outcome::WhichForum(_) | Outcome::WhichPost
         );
-        // A card tells of a new post in the place itself; elsewhere it is said.
+        // A card tells of a new post in the place itself; elsewhere it is said, and to those whose platform waits for a word.
         let posted_here = matches!(outcome, Outcome::Posted(_))
+            && !matches!(incoming.what, What::Commanded { .. })
             && !matches!(incoming.place.kind, PlaceKind::Direct { .. });
         let told = refused || (act.is_told() && !posted_here && outcome != Outcome::Nothing);
         if !told || (unreact.is_some() && !self.may_complain(incoming)) {
@@ -340,7 +341,7 @@ impl Core {
                 direct: false,
                 ..
             }),
-            PlaceKind::Shared,
+            PlaceKind::Shared | PlaceKind::Grouped { .. },
         ) = (context.place, &incoming.place.kind)
         {
             return Ok(Found::Forum(forum));

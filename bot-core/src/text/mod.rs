@@ -100,6 +100,13 @@ impl Texts {
         said
     }
 
+    /// The words of a message without variables, by its name in the locale files; the name itself where there is none.
+    #[must_use]
+    pub fn words(&self, id: &str) -> String {
+        let key = Key::ALL.iter().find(|key| key.id() == id);
+        key.map_or_else(|| id.to_owned(), |key| self.say(*key, &[]))
+    }
+
     /// The message as a part of a card, its arguments where the language wants them.
     #[must_use]
     pub fn line(&self, key: Key, args: &[(&str, Arg<'_>)]) -> Vec<Inline> {

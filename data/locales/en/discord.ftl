@@ -49,3 +49,17 @@ discord-input-answer = Your answer
 discord-input-comment = Your comment
 discord-input-reason = Reason
 discord-input-reason-hint = Why you change it, in one line
+
+## What is said to the one person who used something
+
+discord-no-place = This channel is not a place of the forum yet. Whoever manages the server opens it with /forum open.
+discord-alone = The forum is in the channels of a server. Use this there.
+discord-may-not-open = Only who manages the server opens or closes the forum in a channel.
+discord-opened = This channel is a place of the forum now. /ask asks the first question, /help says what else there is.
+discord-closed = This channel is an ordinary one again. What was asked here stays in the forum.
+discord-outdated = This is from an earlier time and no longer works. Use the command again.
+discord-not-read = That could not be read. A post is named by its number, such as #42 or #42.1.
+discord-too-long = This text is too long to be changed in a dialog of Discord.
+discord-not-yours = Only your own messages become posts of yours. Ask its author to use this.
+discord-nothing-there = There is no such post, or it was taken back.
+discord-no-question = This message hangs on no question. Use this in a question’s thread.

@@ -4,6 +4,7 @@ use bot_core::command::{Intent, ListOrder, Target, Verb};
 use bot_core::forum::{Address, Vote};
 use twilight_model::application::command::Command as Received;
 
+use super::read::Misread;
 use super::*;
 use crate::custom_id::{Dialog, Spot};
 use crate::dialogs::Prefill;

@@ -196,8 +196,15 @@ fn made(texts: &Texts, said: &str, name: &str, which: u8) -> Card {
             card::hits(texts, "/", said, &page, Some(&next))
         }
         7 => card::nothing_found(texts, "/", said),
-        8 => card::show(texts, "/", &thread(), u32::from(which / 12)),
-        9 => card::history(texts, "/", address, &[revision()], u32::from(which / 12)),
+        8 => card::show(texts, "/", &thread(), fold::PAGE, u32::from(which / 12)),
+        9 => card::history(
+            texts,
+            "/",
+            address,
+            &[revision()],
+            fold::PAGE,
+            u32::from(which / 12),
+        ),
         10 => card::which_forum(texts, [said, name]),
         _ => {
             let tag = said.to_owned();

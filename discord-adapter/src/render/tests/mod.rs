@@ -276,7 +276,7 @@ fn a_thread() {
         }],
     };
     insta::assert_snapshot!(shown(&posted(
-        &card::show(&texts, "/", &thread, 1),
+        &card::show(&texts, "/", &thread, fold::PAGE, 1),
         None,
         None
     )));

@@ -1,0 +1,159 @@
+//! The channels that the bot sees: which server a channel is of, and which channel a thread hangs in.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+use serenity::http::Route;
+use serenity::model::id::ChannelId;
+
+use bot_core::platform::{MessageKey, PlaceKey};
+
+use crate::names;
+use crate::rest::{Failure, Rest};
+
+/// Discord's numbers for kinds of channels.
+const FORUM: u64 = 15;
+const THREADS: [u64; 3] = [10, 11, 12];
+
+/// A channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Channel {
+    /// The server it is of; a conversation is of none.
+    pub(crate) guild: Option<u64>,
+    /// What people call it.
+    pub(crate) name: Option<String>,
+    /// What kind it is.
+    pub(crate) kind: Kind,
+}
+
+/// What kind a channel is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One with messages.
+    Text,
+    /// One with posts, each a thread; the tags that posts can have, by id and name.
+    Forum(Vec<(String, String)>),
+    /// A thread in another channel.
+    Thread(ChannelId),
+}
+
+impl Channel {
+    /// As Discord's JSON has it.
+    pub(crate) fn read(channel: &Value) -> Option<(ChannelId, Self)> {
+        let number = |name: &str| channel.get(name)?.as_str().and_then(names::id);
+        let id = number("id")?;
+        let kind = channel.get("type")?.as_u64()?;
+        let kind = match kind {
+            FORUM => {
+                let tags = channel.get("available_tags").and_then(Value::as_array);
+                let tag = |tag: &Value| {
+                    let text = |name: &str| Some(tag.get(name)?.as_str()?.to_owned());
+                    Some((text("id")?, text("name")?))
+                };
+                Kind::Forum(tags.into_iter().flatten().filter_map(tag).collect())
+            }
+            kind if THREADS.contains(&kind) => Kind::Thread(ChannelId::new(number("parent_id")?)),
+            _ => Kind::Text,
+        };
+        let name = channel.get("name").and_then(Value::as_str);
+        let channel = Self {
+            guild: number("guild_id"),
+            name: name.map(str::to_owned),
+            kind,
+        };
+        Some((ChannelId::new(id), channel))
+    }
+}
+
+/// Where something happened: in a place, perhaps in a thread there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Spot {
+    /// The place's channel.
+    pub(crate) place: ChannelId,
+    /// What people call it.
+    pub(crate) name: Option<String>,
+    /// The server; a conversation is of none.
+    pub(crate) guild: Option<u64>,
+    /// The message that roots the thread.
+    pub(crate) root: Option<MessageKey>,
+}
+
+impl Spot {
+    /// The place's name.
+    pub(crate) fn key(&self) -> PlaceKey {
+        names::place(self.place)
+    }
+}
+
+/// The channels that were seen.
+#[derive(Default)]
+pub(crate) struct Channels {
+    known: Mutex<HashMap<ChannelId, Channel>>,
+}
+
+impl Channels {
+    /// Learns of a channel, or that it has changed.
+    pub(crate) fn learn(&self, id: ChannelId, channel: Channel) {
+        self.map().insert(id, channel);
+    }
+
+    /// Forgets a channel that is gone.
+    pub(crate) fn forget(&self, id: ChannelId) {
+        self.map().remove(&id);
+    }
+
+    /// The channels of a server that are no threads.
+    pub(crate) fn of_guild(&self, guild: u64) -> Vec<ChannelId> {
+        let known = self.map();
+        let of = known.iter().filter(|(_, channel)| {
+            channel.guild == Some(guild) && !matches!(channel.kind, Kind::Thread(_))
+        });
+        of.map(|(id, _)| *id).collect()
+    }
+
+    /// A channel, asked for where it is not known.
+    pub(crate) async fn get(&self, rest: &Rest, id: ChannelId) -> Result<Channel, Failure> {
+        let known = self.map().get(&id).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let asked = rest
+            .get(Route::Channel { channel_id: id }, Vec::new())
+            .await?;
+        let (_, channel) = Channel::read(&asked).ok_or_else(|| Failure::Trouble {
+            why: format!("Discord says of the channel {id} what can't be read"),
+        })?;
+        self.learn(id, channel.clone());
+        Ok(channel)
+    }
+
+    /// The place that a channel is, or whose thread it is.
+    pub(crate) async fn spot(&self, rest: &Rest, id: ChannelId) -> Result<Spot, Failure> {
+        let channel = self.get(rest, id).await?;
+        let Kind::Thread(parent) = channel.kind else {
+            return Ok(Spot {
+                place: id,
+                name: channel.name,
+                guild: channel.guild,
+                root: None,
+            });
+        };
+        let above = self.get(rest, parent).await?;
+        // A thread has the number of the message that it hangs on, which in a forum is the first in it.
+        let root = match above.kind {
+            Kind::Forum(_) => format!("{id}/{id}"),
+            Kind::Text | Kind::Thread(_) => format!("{parent}/{id}"),
+        };
+        Ok(Spot {
+            place: parent,
+            name: above.name,
+            guild: above.guild.or(channel.guild),
+            root: Some(MessageKey(root)),
+        })
+    }
+
+    fn map(&self) -> std::sync::MutexGuard<'_, HashMap<ChannelId, Channel>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

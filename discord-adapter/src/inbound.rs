@@ -1,0 +1,359 @@
+//! What the gateway tells, in the adapter's own words. Pure; serenity's events end here.
+
+use serde_json::Value;
+use serenity::model::application::{
+    ActionRowComponent, CommandDataOption, CommandDataOptionValue, CommandInteraction, Interaction,
+};
+use serenity::model::channel::{Message, ReactionType};
+use serenity::model::event::Event;
+use serenity::model::guild::Member;
+use serenity::model::id::{ChannelId, GuildId, InteractionId, MessageId, UserId};
+use serenity::model::user::User;
+
+use bot_core::platform::MessageKey;
+
+use crate::channels::Channel;
+use crate::commands::OptionValue;
+use crate::names;
+
+/// Something that happened on Discord.
+#[derive(Debug)]
+pub(crate) enum Inbound {
+    /// A session begins: what happened before it was not told.
+    Began,
+    /// A channel is there, or has changed.
+    Channel(ChannelId, Channel),
+    /// A channel or thread is gone.
+    ChannelGone(ChannelId),
+    /// The bot was removed from a server.
+    GuildGone(GuildId),
+    /// Somebody reacted, or took it back.
+    Reaction {
+        /// The channel of the message.
+        channel: ChannelId,
+        /// The message.
+        on: MessageKey,
+        /// Who.
+        user: UserId,
+        /// What they are called, where it is told.
+        name: Option<String>,
+        /// With what.
+        emoji: String,
+        /// Whether it was taken back.
+        gone: bool,
+    },
+    /// All reactions, or all with one emoji, are gone.
+    ReactionsGone {
+        /// The channel of the message.
+        channel: ChannelId,
+        /// The message.
+        on: MessageKey,
+    },
+    /// Messages are gone; it is not told by whom.
+    MessagesGone {
+        /// Their channel.
+        channel: ChannelId,
+        /// They.
+        messages: Vec<MessageId>,
+    },
+    /// Somebody used something of the bot's and waits for what it says.
+    Used(Box<Used>),
+}
+
+/// Somebody used a command, a button or a dialog.
+#[derive(Debug)]
+pub(crate) struct Used {
+    /// The interaction.
+    pub(crate) id: InteractionId,
+    /// What it is answered with.
+    pub(crate) token: String,
+    /// Who.
+    pub(crate) user: UserId,
+    /// What they are called there.
+    pub(crate) name: String,
+    /// What they may in the channel.
+    pub(crate) permissions: u64,
+    /// Where.
+    pub(crate) channel: ChannelId,
+    /// In which server; in none in a conversation.
+    pub(crate) guild: Option<GuildId>,
+    /// What.
+    pub(crate) what: Use,
+}
+
+/// What somebody used.
+#[derive(Debug)]
+pub(crate) enum Use {
+    /// A slash command.
+    Slash(String, Vec<(String, OptionValue)>),
+    /// A slash command that is still being typed: the option that is typed, and what is there of it.
+    Typing(String, String),
+    /// What can be done with a message.
+    Menu {
+        /// Its name in the menu.
+        name: String,
+        /// The message.
+        message: MessageKey,
+        /// Who wrote it.
+        author: UserId,
+        /// What it says.
+        text: String,
+    },
+    /// A button.
+    Button {
+        /// Its id.
+        id: String,
+        /// The message that it is below.
+        message: MessageKey,
+    },
+    /// A dialog that was filled in.
+    Dialog {
+        /// Its id.
+        id: String,
+        /// What is in its inputs, by their ids.
+        inputs: Vec<(String, String)>,
+    },
+}
+
+/// What an event means; none where it means nothing to the forum. The bot's own doings are left out.
+pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
+    match event {
+        Event::Ready(_) => vec![Inbound::Began],
+        Event::GuildCreate(guild) => {
+            let guild_id = guild.guild.id;
+            let channels = guild.guild.channels.into_values();
+            channels
+                .chain(guild.guild.threads)
+                .filter_map(|channel| known(&channel, Some(guild_id)))
+                .collect()
+        }
+        Event::GuildDelete(gone) if !gone.guild.unavailable => {
+            vec![Inbound::GuildGone(gone.guild.id)]
+        }
+        Event::ChannelCreate(event) => known(&event.channel, None).into_iter().collect(),
+        Event::ChannelUpdate(event) => known(&event.channel, None).into_iter().collect(),
+        Event::ThreadCreate(event) => known(&event.thread, None).into_iter().collect(),
+        Event::ThreadUpdate(event) => known(&event.thread, None).into_iter().collect(),
+        Event::ChannelDelete(event) => vec![Inbound::ChannelGone(event.channel.id)],
+        Event::ThreadDelete(event) => vec![Inbound::ChannelGone(event.thread.id)],
+        Event::ReactionAdd(event) => {
+            let reaction = event.reaction;
+            let name = reaction.member.as_ref().map(called);
+            let on = names::message(reaction.channel_id, reaction.message_id);
+            reacted(
+                reaction.channel_id,
+                on,
+                reaction.user_id,
+                name,
+                &reaction.emoji,
+                false,
+                own,
+            )
+        }
+        Event::ReactionRemove(event) => {
+            let reaction = event.reaction;
+            let on = names::message(reaction.channel_id, reaction.message_id);
+            reacted(
+                reaction.channel_id,
+                on,
+                reaction.user_id,
+                None,
+                &reaction.emoji,
+                true,
+                own,
+            )
+        }
+        Event::ReactionRemoveAll(event) => vec![Inbound::ReactionsGone {
+            channel: event.channel_id,
+            on: names::message(event.channel_id, event.message_id),
+        }],
+        Event::MessageDelete(event) => vec![Inbound::MessagesGone {
+            channel: event.channel_id,
+            messages: vec![event.message_id],
+        }],
+        Event::MessageDeleteBulk(event) => vec![Inbound::MessagesGone {
+            channel: event.channel_id,
+            messages: event.ids,
+        }],
+        Event::InteractionCreate(event) => used(event.interaction)
+            .map(|used| Inbound::Used(Box::new(used)))
+            .into_iter()
+            .collect(),
+        // Serenity wants of it what Discord does not send.
+        Event::Unknown(event) if event.kind == "MESSAGE_REACTION_REMOVE_EMOJI" => {
+            emoji_gone(&event.value).into_iter().collect()
+        }
+        Event::Unknown(event) => {
+            tracing::debug!(kind = event.kind, "an event that is not known");
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn known(channel: &impl serde::Serialize, guild: Option<GuildId>) -> Option<Inbound> {
+    let mut channel = serde_json::to_value(channel).ok()?;
+    if let (Some(guild), Some(fields)) = (guild, channel.as_object_mut()) {
+        fields.insert("guild_id".to_owned(), Value::String(guild.to_string()));
+    }
+    let (id, channel) = Channel::read(&channel)?;
+    Some(Inbound::Channel(id, channel))
+}
+
+fn reacted(
+    channel: ChannelId,
+    on: MessageKey,
+    user: Option<UserId>,
+    name: Option<String>,
+    emoji: &ReactionType,
+    gone: bool,
+    own: UserId,
+) -> Vec<Inbound> {
+    // A server's own emoji means nothing to the forum.
+    let (Some(user), ReactionType::Unicode(emoji)) = (user, emoji) else {
+        return Vec::new();
+    };
+    if user == own {
+        return Vec::new();
+    }
+    let emoji = emoji.clone();
+    vec![Inbound::Reaction {
+        channel,
+        on,
+        user,
+        name,
+        emoji,
+        gone,
+    }]
+}
+
+fn emoji_gone(event: &Value) -> Option<Inbound> {
+    let id = |name: &str| event.get(name)?.as_str().and_then(names::id);
+    let channel = ChannelId::new(id("channel_id")?);
+    let on = names::message(channel, MessageId::new(id("message_id")?));
+    Some(Inbound::ReactionsGone { channel, on })
+}
+
+fn called(member: &Member) -> String {
+    member.nick.clone().unwrap_or_else(|| name(&member.user))
+}
+
+fn name(user: &User) -> String {
+    user.global_name
+        .clone()
+        .unwrap_or_else(|| user.name.clone())
+}
+
+fn used(interaction: Interaction) -> Option<Used> {
+    match interaction {
+        Interaction::Ping(_) => None,
+        Interaction::Command(command) => {
+            let what = picked(&command)?;
+            Some(command_used(command, what))
+        }
+        Interaction::Autocomplete(command) => {
+            let typed = command.data.autocomplete()?;
+            let what = Use::Typing(typed.name.to_owned(), typed.value.to_owned());
+            Some(command_used(command, what))
+        }
+        Interaction::Component(pressed) => Some(Used {
+            id: pressed.id,
+            token: pressed.token,
+            user: pressed.user.id,
+            name: pressed
+                .member
+                .as_ref()
+                .map_or_else(|| name(&pressed.user), called),
+            permissions: may(pressed.member.as_ref()),
+            channel: pressed.channel_id,
+            guild: pressed.guild_id,
+            what: Use::Button {
+                id: pressed.data.custom_id,
+                message: names::message(pressed.channel_id, pressed.message.id),
+            },
+        }),
+        Interaction::Modal(filled) => {
+            let inputs = filled
+                .data
+                .components
+                .into_iter()
+                .flat_map(|row| row.components);
+            let inputs = inputs.filter_map(|input| match input {
+                ActionRowComponent::InputText(input) => {
+                    Some((input.custom_id, input.value.unwrap_or_default()))
+                }
+                _ => None,
+            });
+            Some(Used {
+                id: filled.id,
+                token: filled.token,
+                user: filled.user.id,
+                name: filled
+                    .member
+                    .as_ref()
+                    .map_or_else(|| name(&filled.user), called),
+                permissions: may(filled.member.as_ref()),
+                channel: filled.channel_id,
+                guild: filled.guild_id,
+                what: Use::Dialog {
+                    id: filled.data.custom_id,
+                    inputs: inputs.collect(),
+                },
+            })
+        }
+        _ => None,
+    }
+}
+
+fn command_used(command: CommandInteraction, what: Use) -> Used {
+    let member = command.member.as_deref();
+    Used {
+        id: command.id,
+        user: command.user.id,
+        name: member.map_or_else(|| name(&command.user), called),
+        permissions: may(member),
+        channel: command.channel_id,
+        guild: command.guild_id,
+        token: command.token,
+        what,
+    }
+}
+
+/// What a member may in the channel, as Discord says it with each interaction.
+fn may(member: Option<&Member>) -> u64 {
+    member
+        .and_then(|member| member.permissions)
+        .map_or(0, |permissions| permissions.bits())
+}
+
+fn picked(command: &CommandInteraction) -> Option<Use> {
+    let name = command.data.name.clone();
+    if let Some(target) = command.data.target_id {
+        let message: &Message = command
+            .data
+            .resolved
+            .messages
+            .get(&target.to_message_id())?;
+        return Some(Use::Menu {
+            name,
+            message: names::message(command.channel_id, message.id),
+            author: message.author.id,
+            text: message.content.clone(),
+        });
+    }
+    Some(Use::Slash(name, options(&command.data.options)))
+}
+
+fn options(given: &[CommandDataOption]) -> Vec<(String, OptionValue)> {
+    let mut options = Vec::new();
+    for option in given {
+        let value = match &option.value {
+            CommandDataOptionValue::String(text) => OptionValue::Text(text.clone()),
+            CommandDataOptionValue::Integer(number) => OptionValue::Number(*number),
+            CommandDataOptionValue::SubCommand(_) => OptionValue::Subcommand,
+            _ => continue,
+        };
+        options.push((option.name.clone(), value));
+    }
+    options
+}

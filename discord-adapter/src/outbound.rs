@@ -1,0 +1,396 @@
+//! Posts cards, edits and takes them away: Discord as the core sees it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bot_core::card::{Card, Subject};
+use bot_core::forum::PostKind;
+use bot_core::platform::{
+    ChatPlatform, Editing, MessageKey, Pace, PlaceKey, Platform, Posting, Removing, SendError,
+    SendKey,
+};
+use serde_json::{Value, json};
+use serenity::http::{LightMethod, Route};
+use serenity::model::id::{ChannelId, GuildId, MessageId, UserId};
+
+use crate::channels::{Channels, Kind, Spot};
+use crate::custom_id;
+use crate::names;
+use crate::render::{self, Frame, Pages};
+use crate::rest::{Failure, Rest, THREAD_ARCHIVED, THREAD_EXISTS, UNKNOWN_CHANNEL};
+use crate::words::Speak;
+
+/// How many of the bot's latest messages, and of its latest posts in a forum, are looked through for one that was sent.
+const LOOKED_THROUGH: usize = 300;
+const POSTS: usize = 25;
+
+/// Discord as the core sees it.
+pub(crate) struct Outbound {
+    pub(crate) rest: Rest,
+    pub(crate) channels: Arc<Channels>,
+    pub(crate) own: UserId,
+    pub(crate) speak: Speak,
+}
+
+impl Outbound {
+    /// A card as the body of a message.
+    pub(crate) fn draw(
+        &self,
+        card: &Card,
+        guild: Option<u64>,
+        key: Option<&SendKey>,
+        pages: Option<Pages>,
+    ) -> Value {
+        let link = |message: &MessageKey| {
+            let (channel, message) = names::parts(message)?;
+            Some(format!(
+                "https://discord.com/channels/{}/{channel}/{message}",
+                guild?
+            ))
+        };
+        let frame = Frame {
+            key,
+            pages,
+            words: self.speak.words(),
+        };
+        render::draw(card, &link, &frame).body()
+    }
+
+    async fn spot(&self, place: &PlaceKey) -> Result<Spot, SendError> {
+        let channel = channel(place)?;
+        Ok(self.channels.spot(&self.rest, channel).await?)
+    }
+
+    /// Sends a message; again under the same key within some minutes it is the same one.
+    async fn send(&self, to: ChannelId, body: &Value, key: &SendKey) -> Result<MessageId, Failure> {
+        let mut body = body.clone();
+        body["nonce"] = json!(nonce(key));
+        body["enforce_nonce"] = json!(true);
+        let route = Route::ChannelMessages { channel_id: to };
+        let sent = self
+            .awake(to, LightMethod::Post, route, Some(&body))
+            .await?;
+        message_id(&sent)
+    }
+
+    /// A request that is about a thread: one that is archived is woken first.
+    async fn awake(
+        &self,
+        thread: ChannelId,
+        method: LightMethod,
+        route: Route<'_>,
+        body: Option<&Value>,
+    ) -> Result<Value, Failure> {
+        match self.rest.call(method, route, body).await {
+            Err(failure) if failure.is(THREAD_ARCHIVED) => {
+                let awake = json!({ "archived": false });
+                let channel = Route::Channel { channel_id: thread };
+                self.rest
+                    .call(LightMethod::Patch, channel, Some(&awake))
+                    .await?;
+                self.rest.call(method, route, body).await
+            }
+            done => done,
+        }
+    }
+
+    /// Opens the thread below a message, where there is none yet.
+    async fn open_thread(&self, root: &MessageKey, name: &str) -> Result<(), Failure> {
+        let Some((channel_id, message_id)) = names::parts(root) else {
+            return Ok(());
+        };
+        let route = Route::ChannelMessageThreads {
+            channel_id,
+            message_id,
+        };
+        let body = json!({ "name": name });
+        match self.rest.call(LightMethod::Post, route, Some(&body)).await {
+            Err(failure) if !failure.is(THREAD_EXISTS) => Err(failure),
+            _ => Ok(()),
+        }
+    }
+
+    /// Posts below a question: in its thread.
+    async fn post_below(
+        &self,
+        root: &MessageKey,
+        body: &Value,
+        posting: &Posting,
+    ) -> Result<MessageKey, SendError> {
+        let thread = names::thread(root).ok_or_else(|| no_message(root))?;
+        let sent = match self.send(thread, body, &posting.key).await {
+            // The thread was not opened yet, as after a crash, or somebody took it away.
+            Err(failure) if failure.is(UNKNOWN_CHANNEL) => {
+                let question = posting.card.subject.as_ref().map(|subject| Subject {
+                    address: bot_core::forum::Address::question(subject.address.question),
+                    kind: PostKind::Question,
+                    title: None,
+                    tags: Vec::new(),
+                    accepted: false,
+                });
+                let name = question.map(|question| render::post_name(&question));
+                self.open_thread(root, &name.unwrap_or_default()).await?;
+                self.send(thread, body, &posting.key).await?
+            }
+            sent => sent?,
+        };
+        Ok(names::message(thread, sent))
+    }
+
+    /// Makes a post in a forum channel of a question.
+    async fn post_in_forum(
+        &self,
+        forum: ChannelId,
+        subject: &Subject,
+        tags: &[(String, String)],
+        body: &Value,
+    ) -> Result<MessageKey, SendError> {
+        let mut message = body.clone();
+        if let Some(fields) = message.as_object_mut() {
+            fields.remove("content");
+        }
+        let post = json!({
+            "name": render::post_name(subject),
+            "applied_tags": render::applied_tags(subject, tags),
+            "message": message,
+        });
+        let route = Route::ChannelForumPosts { channel_id: forum };
+        let made = self
+            .rest
+            .call(LightMethod::Post, route, Some(&post))
+            .await?;
+        let id = message_id(&made)?;
+        Ok(names::message(ChannelId::new(id.get()), id))
+    }
+
+    /// Keeps a forum post's name and tags true.
+    async fn rename(&self, thread: ChannelId, subject: &Subject) -> Result<(), Failure> {
+        let Kind::Thread(parent) = self.channels.get(&self.rest, thread).await?.kind else {
+            return Ok(());
+        };
+        let Kind::Forum(tags) = self.channels.get(&self.rest, parent).await?.kind else {
+            return Ok(());
+        };
+        let route = Route::Channel { channel_id: thread };
+        let now = self.rest.get(route, Vec::new()).await?;
+        let mut wanted = render::applied_tags(subject, &tags);
+        let mut has: Vec<String> =
+            serde_json::from_value(now["applied_tags"].clone()).unwrap_or_default();
+        has.sort();
+        wanted.sort();
+        let name = render::post_name(subject);
+        if has == wanted && now["name"] == json!(name) {
+            return Ok(());
+        }
+        let body = json!({ "name": name, "applied_tags": wanted });
+        let route = Route::Channel { channel_id: thread };
+        self.rest
+            .call(LightMethod::Patch, route, Some(&body))
+            .await?;
+        Ok(())
+    }
+
+    /// The bot's latest message in a channel that has this key.
+    async fn find_in(
+        &self,
+        channel: ChannelId,
+        key: &SendKey,
+    ) -> Result<Option<MessageKey>, Failure> {
+        let mut before: Option<String> = None;
+        let mut seen = 0;
+        while seen < LOOKED_THROUGH {
+            let mut params = vec![("limit", "100".to_owned())];
+            params.extend(before.take().map(|before| ("before", before)));
+            let route = Route::ChannelMessages {
+                channel_id: channel,
+            };
+            let page = self.rest.get(route, params).await?;
+            let page = page.as_array().map(Vec::as_slice).unwrap_or_default();
+            for message in page {
+                if self.is_ours(message, key) {
+                    return Ok(Some(names::message(channel, message_id(message)?)));
+                }
+            }
+            let Some(last) = page.last() else { break };
+            before = last["id"].as_str().map(str::to_owned);
+            seen += page.len();
+            if page.len() < 100 {
+                break;
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_ours(&self, message: &Value, key: &SendKey) -> bool {
+        message["author"]["id"] == json!(self.own.to_string())
+            && custom_id::send_key_of(&message["components"]).as_ref() == Some(key)
+    }
+
+    /// The bot's post in a forum channel whose first message has this key.
+    async fn find_post(
+        &self,
+        forum: ChannelId,
+        guild: Option<u64>,
+        key: &SendKey,
+    ) -> Result<Option<MessageKey>, Failure> {
+        let mut threads = Vec::new();
+        if let Some(guild) = guild.map(GuildId::new) {
+            let route = Route::GuildThreadsActive { guild_id: guild };
+            threads.push(self.rest.get(route, Vec::new()).await?);
+        }
+        let route = Route::ChannelArchivedPublicThreads { channel_id: forum };
+        let archived = vec![("limit", POSTS.to_string())];
+        threads.push(self.rest.get(route, archived).await?);
+        let (own, forum) = (json!(self.own.to_string()), json!(forum.to_string()));
+        let threads = threads
+            .iter()
+            .filter_map(|page| page["threads"].as_array())
+            .flatten()
+            .filter(|thread| thread["owner_id"] == own && thread["parent_id"] == forum);
+        let mut ids: Vec<u64> = threads
+            .filter_map(|thread| names::id(thread["id"].as_str()?))
+            .collect();
+        ids.sort_unstable_by(|one, other| other.cmp(one));
+        for id in ids.into_iter().take(POSTS) {
+            let (channel_id, message_id) = (ChannelId::new(id), MessageId::new(id));
+            let route = Route::ChannelMessage {
+                channel_id,
+                message_id,
+            };
+            match self.rest.get(route, Vec::new()).await {
+                Ok(message) if self.is_ours(&message, key) => {
+                    return Ok(Some(names::message(channel_id, message_id)));
+                }
+                Ok(_) | Err(Failure::Refused { .. }) => {}
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl ChatPlatform for Outbound {
+    fn platform(&self) -> Platform {
+        Platform::Discord
+    }
+
+    fn pace(&self) -> Pace {
+        Pace {
+            least: Duration::from_secs(2),
+            most: Duration::from_secs(30),
+        }
+    }
+
+    async fn post(&self, posting: &Posting) -> Result<MessageKey, SendError> {
+        let channel = channel(&posting.place)?;
+        let known = self.channels.get(&self.rest, channel).await?;
+        let body = self.draw(&posting.card, known.guild, Some(&posting.key), None);
+        if let Some(root) = &posting.thread {
+            return self.post_below(root, &body, posting).await;
+        }
+        let subject = posting.card.subject.as_ref();
+        let question = subject.filter(|subject| subject.kind == PostKind::Question);
+        match (&known.kind, question) {
+            (Kind::Forum(tags), Some(question)) => {
+                self.post_in_forum(channel, question, tags, &body).await
+            }
+            (Kind::Forum(_), None) => Err(SendError::Refused {
+                why: "in a forum channel there is nothing but posts".to_owned(),
+            }),
+            (Kind::Text | Kind::Thread(_), question) => {
+                let sent = self.send(channel, &body, &posting.key).await?;
+                let sent = names::message(channel, sent);
+                if let Some(question) = question
+                    && let Err(failure) =
+                        self.open_thread(&sent, &render::post_name(question)).await
+                {
+                    tracing::debug!(%failure, "a question's thread is opened when something is posted there");
+                }
+                Ok(sent)
+            }
+        }
+    }
+
+    async fn find(
+        &self,
+        place: &PlaceKey,
+        thread: Option<&MessageKey>,
+        key: &SendKey,
+    ) -> Result<Option<MessageKey>, SendError> {
+        let spot = self.spot(place).await?;
+        if let Some(root) = thread {
+            let thread = names::thread(root).ok_or_else(|| no_message(root))?;
+            return match self.find_in(thread, key).await {
+                Err(failure) if failure.is(UNKNOWN_CHANNEL) => Ok(None),
+                found => Ok(found?),
+            };
+        }
+        let known = self.channels.get(&self.rest, spot.place).await?;
+        Ok(match known.kind {
+            Kind::Forum(_) => self.find_post(spot.place, known.guild, key).await?,
+            Kind::Text | Kind::Thread(_) => self.find_in(spot.place, key).await?,
+        })
+    }
+
+    async fn edit(&self, editing: &Editing) -> Result<(), SendError> {
+        let (channel_id, message_id) =
+            names::parts(&editing.message).ok_or_else(|| no_message(&editing.message))?;
+        let spot = self.spot(&editing.place).await?;
+        let body = self.draw(&editing.card, spot.guild, Some(&editing.key), None);
+        let route = Route::ChannelMessage {
+            channel_id,
+            message_id,
+        };
+        self.awake(channel_id, LightMethod::Patch, route, Some(&body))
+            .await?;
+        let subject = editing.card.subject.as_ref();
+        if let Some(question) = subject.filter(|subject| subject.kind == PostKind::Question)
+            && channel_id.get() == message_id.get()
+        {
+            self.rename(channel_id, question).await?;
+        }
+        Ok(())
+    }
+
+    async fn remove(&self, removing: &Removing) -> Result<(), SendError> {
+        let (channel_id, message_id) =
+            names::parts(&removing.message).ok_or_else(|| no_message(&removing.message))?;
+        // A forum post goes with its thread.
+        let route = if channel_id.get() == message_id.get() {
+            Route::Channel { channel_id }
+        } else {
+            Route::ChannelMessage {
+                channel_id,
+                message_id,
+            }
+        };
+        self.awake(channel_id, LightMethod::Delete, route, None)
+            .await?;
+        Ok(())
+    }
+}
+
+fn channel(place: &PlaceKey) -> Result<ChannelId, SendError> {
+    names::channel(place).ok_or_else(|| SendError::PlaceClosed {
+        why: format!("{place} is no channel"),
+    })
+}
+
+fn no_message(message: &MessageKey) -> SendError {
+    SendError::Refused {
+        why: format!("{message} is no message"),
+    }
+}
+
+fn message_id(message: &Value) -> Result<MessageId, Failure> {
+    let id = message["id"].as_str().and_then(names::id);
+    id.map(MessageId::new).ok_or_else(|| Failure::Trouble {
+        why: "Discord's answer names no message".to_owned(),
+    })
+}
+
+/// A message's name for Discord: the end of its key, which has at most 25 characters there.
+fn nonce(key: &SendKey) -> &str {
+    let start = key.0.len().saturating_sub(25);
+    key.0.get(start..).unwrap_or(&key.0)
+}

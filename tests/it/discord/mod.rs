@@ -1,0 +1,3 @@
+//! The forum on Discord, held to a strict fake of it over the wire.
+
+mod forum;
