@@ -108,7 +108,7 @@ pub(crate) fn spot(what: &What) -> Spot {
         }),
         What::Rewrote { message, .. } => Spot::With(message.clone()),
         What::Reacted { on, .. } => Spot::With(on.clone()),
-        What::Removed { .. } => Spot::Here(Hangs::default()),
+        What::Removed { .. } | What::Commanded { .. } => Spot::Here(Hangs::default()),
     }
 }
 

@@ -77,7 +77,7 @@ impl Deed {
     /// The event that it is about, where it means nothing if that one means nothing to the forum.
     pub(crate) const fn about(&self) -> Option<&MessageKey> {
         match &self.what {
-            What::Said { .. } => None,
+            What::Said { .. } | What::Commanded { .. } => None,
             What::Rewrote { message, .. } => Some(message),
             What::Reacted { on, .. } => Some(on),
             What::Removed { gone } => Some(gone),
