@@ -31,7 +31,11 @@ impl Problems {
     /// Notes fields that Discord does not know. It would skip them: somebody meant something else. Those that say nothing, as
     /// libraries send some everywhere, may pass.
     pub(crate) fn only(&mut self, at: &str, body: &Object, known: &[&str]) {
-        let says = |value: &Value| *value != Value::Null && *value != Value::Bool(false) && *value != Value::Array(Vec::new());
+        let says = |value: &Value| {
+            *value != Value::Null
+                && *value != Value::Bool(false)
+                && *value != Value::Array(Vec::new())
+        };
         let unknown = body
             .iter()
             .filter(|(key, value)| !known.contains(&key.as_str()) && says(value));

@@ -193,7 +193,6 @@ fn update(world: &mut World, id: Id, data: &Object, files: Files) -> Result<(), 
         .source
         .and_then(|it| world.message(interaction.channel, it))
         .cloned();
-    let source =
-        source.ok_or(UNKNOWN_MESSAGE)?;
+    let source = source.ok_or(UNKNOWN_MESSAGE)?;
     change(world, source, draft)
 }

@@ -85,11 +85,11 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     });
     match fault {
         None => {}
-        Some(Kind::Hold { gate, is_done }) => {
-            if is_done {
-                gate.pass().await;
-            }
-        }
+        Some(Kind::Hold {
+            gate,
+            is_done: true,
+        }) => gate.pass().await,
+        Some(Kind::Hold { .. }) => {}
         Some(Kind::HangUp { .. }) => {
             shared.change(|world| note(world, 0, 0));
             // Ends the connection's task without an answer and without a panic's message.

@@ -8,11 +8,13 @@ use std::{
 use discord::Discord;
 use serenity::{
     all::{
-        ActionRowComponent, AutocompleteChoice, ButtonStyle, ClientBuilder, CommandOptionType, Context, CreateActionRow,
-        CreateAllowedMentions, CreateAutocompleteResponse, CreateButton, CreateCommand, CreateCommandOption, CreateEmbed,
-        CreateForumPost, CreateInputText, CreateInteractionResponse, CreateInteractionResponseFollowup,
-        CreateInteractionResponseMessage, CreateMessage, CreateModal, EditInteractionResponse, Event, EventHandler,
-        GatewayIntents, HttpBuilder, InputTextStyle, Interaction, RawEventHandler, Ready,
+        ActionRowComponent, AutocompleteChoice, ButtonStyle, ClientBuilder, CommandOptionType,
+        Context, CreateActionRow, CreateAllowedMentions, CreateAutocompleteResponse, CreateButton,
+        CreateCommand, CreateCommandOption, CreateEmbed, CreateForumPost, CreateInputText,
+        CreateInteractionResponse, CreateInteractionResponseFollowup,
+        CreateInteractionResponseMessage, CreateMessage, CreateModal, EditInteractionResponse,
+        Event, EventHandler, GatewayIntents, HttpBuilder, InputTextStyle, Interaction,
+        RawEventHandler, Ready,
     },
     async_trait,
     model::application::Command,
@@ -103,28 +105,35 @@ struct Handler {
 #[async_trait]
 impl EventHandler for Handler {
     async fn ready(&self, ctx: Context, _: Ready) {
-        let title = CreateCommandOption::new(CommandOptionType::String, "title", "What it is about")
-            .required(true)
-            .set_autocomplete(true);
+        let title =
+            CreateCommandOption::new(CommandOptionType::String, "title", "What it is about")
+                .required(true)
+                .set_autocomplete(true);
         let who = CreateCommandOption::new(CommandOptionType::User, "who", "Whom to ask");
         let count = CreateCommandOption::new(CommandOptionType::Integer, "count", "How many")
             .min_int_value(1)
             .max_int_value(9);
-        let close = CreateCommandOption::new(CommandOptionType::SubCommand, "close", "Close it").add_sub_option(
-            CreateCommandOption::new(CommandOptionType::String, "why", "Why").add_string_choice("Done", "done"),
-        );
+        let close = CreateCommandOption::new(CommandOptionType::SubCommand, "close", "Close it")
+            .add_sub_option(
+                CreateCommandOption::new(CommandOptionType::String, "why", "Why")
+                    .add_string_choice("Done", "done"),
+            );
         let commands = vec![
             CreateCommand::new("ask")
                 .description("Ask something")
                 .add_option(title)
                 .add_option(who)
                 .add_option(count),
-            CreateCommand::new("question").description("Handle a question").add_option(close),
+            CreateCommand::new("question")
+                .description("Handle a question")
+                .add_option(close),
             CreateCommand::new("slow").description("Think first"),
             CreateCommand::new("form").description("Open a dialog"),
             CreateCommand::new("Make this a question").kind(serenity::all::CommandType::Message),
         ];
-        Command::set_global_commands(&ctx.http, commands).await.unwrap();
+        Command::set_global_commands(&ctx.http, commands)
+            .await
+            .unwrap();
     }
 
     async fn interaction_create(&self, ctx: Context, interaction: Interaction) {
@@ -132,7 +141,9 @@ impl EventHandler for Handler {
             Interaction::Command(command) => match command.data.name.as_str() {
                 "slow" => {
                     command.defer_ephemeral(&ctx.http).await.unwrap();
-                    let edit = EditInteractionResponse::new().content("thought").allowed_mentions(silent());
+                    let edit = EditInteractionResponse::new()
+                        .content("thought")
+                        .allowed_mentions(silent());
                     command.edit_response(&ctx.http, edit).await.unwrap();
                     let more = CreateInteractionResponseFollowup::new()
                         .content("and more")
@@ -140,19 +151,32 @@ impl EventHandler for Handler {
                     command.create_followup(&ctx.http, more).await.unwrap();
                 }
                 "form" => {
-                    let input = CreateInputText::new(InputTextStyle::Paragraph, "Your text", "text").min_length(3);
-                    let modal = CreateModal::new("form:1", "Tell us").components(vec![CreateActionRow::InputText(input)]);
+                    let input =
+                        CreateInputText::new(InputTextStyle::Paragraph, "Your text", "text")
+                            .min_length(3);
+                    let modal = CreateModal::new("form:1", "Tell us")
+                        .components(vec![CreateActionRow::InputText(input)]);
                     command
                         .create_response(&ctx.http, CreateInteractionResponse::Modal(modal))
                         .await
                         .unwrap();
                 }
                 _ => {
-                    let title = command.data.options.first().and_then(|option| option.value.as_str());
+                    let title = command
+                        .data
+                        .options
+                        .first()
+                        .and_then(|option| option.value.as_str());
                     let message = CreateInteractionResponseMessage::new()
-                        .embed(CreateEmbed::new().title(title.unwrap_or("a question")).description("by /ask"))
+                        .embed(
+                            CreateEmbed::new()
+                                .title(title.unwrap_or("a question"))
+                                .description("by /ask"),
+                        )
                         .components(vec![CreateActionRow::Buttons(vec![
-                            CreateButton::new("close:1").label("Close").style(ButtonStyle::Danger),
+                            CreateButton::new("close:1")
+                                .label("Close")
+                                .style(ButtonStyle::Danger),
                         ])])
                         .allowed_mentions(silent());
                     command
@@ -182,7 +206,8 @@ impl EventHandler for Handler {
                     .unwrap();
             }
             Interaction::Modal(form) => {
-                let ActionRowComponent::InputText(text) = &form.data.components[0].components[0] else {
+                let ActionRowComponent::InputText(text) = &form.data.components[0].components[0]
+                else {
                     panic!("the dialog has one text");
                 };
                 let message = CreateInteractionResponseMessage::new()
@@ -202,10 +227,17 @@ impl EventHandler for Handler {
             return;
         }
         if message.content.ends_with("post it") {
-            let forum = ctx.http.get_channels(message.guild_id.unwrap()).await.unwrap();
+            let forum = ctx
+                .http
+                .get_channels(message.guild_id.unwrap())
+                .await
+                .unwrap();
             let forum = forum.iter().find(|it| it.name == "questions").unwrap();
-            let first = CreateMessage::new().content("The first").allowed_mentions(silent());
-            let post = CreateForumPost::new("A post", first).add_applied_tag(forum.available_tags[0].id);
+            let first = CreateMessage::new()
+                .content("The first")
+                .allowed_mentions(silent());
+            let post =
+                CreateForumPost::new("A post", first).add_applied_tag(forum.available_tags[0].id);
             forum.id.create_forum_post(&ctx.http, post).await.unwrap();
             return;
         }
@@ -213,6 +245,10 @@ impl EventHandler for Handler {
             .content("I heard you")
             .reference_message(&message)
             .allowed_mentions(silent());
-        message.channel_id.send_message(&ctx.http, reply).await.unwrap();
+        message
+            .channel_id
+            .send_message(&ctx.http, reply)
+            .await
+            .unwrap();
     }
 }

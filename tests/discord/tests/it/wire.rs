@@ -15,7 +15,13 @@ async fn a_bot_answers_a_command_and_a_click() {
     let mira = guild.person("mira").await;
     let _bot = Bot::start(&discord).await;
 
-    let asked = mira.command(&help, "ask", &[("title", "How long?"), ("who", "mira"), ("count", "3")]).await;
+    let asked = mira
+        .command(
+            &help,
+            "ask",
+            &[("title", "How long?"), ("who", "mira"), ("count", "3")],
+        )
+        .await;
     let card = asked.message().await;
     mira.react(&card, "👍").await;
     insta::assert_snapshot!(help.transcript(), @"
@@ -47,7 +53,11 @@ async fn a_bot_thinks_completes_and_opens_dialogs() {
     assert_eq!(thought.content(), "thought");
     assert_eq!(slow.followup().await.content(), "and more");
 
-    let choices = mira.complete(&help, "ask", "title", "how lo").await.choices().await;
+    let choices = mira
+        .complete(&help, "ask", "title", "how lo")
+        .await
+        .choices()
+        .await;
     assert_eq!(choices[0].name, "how long");
 
     let modal = mira.command(&help, "form", &[]).await.modal().await;
@@ -55,12 +65,25 @@ async fn a_bot_thinks_completes_and_opens_dialogs() {
     ┌ Tell us
     │ Your text*: 
     ");
-    let answer = mira.submit(&modal, &[("text", "soft ones")]).await.message().await;
-    assert_eq!(answer.shown(), "bot (only mira sees this): You wrote: soft ones");
+    let answer = mira
+        .submit(&modal, &[("text", "soft ones")])
+        .await
+        .message()
+        .await;
+    assert_eq!(
+        answer.shown(),
+        "bot (only mira sees this): You wrote: soft ones"
+    );
 
     let said = mira.says(&help, "is this a question?").await;
-    mira.menu(&said, "Make this a question").await.message().await;
-    mira.command(&help, "question close", &[("why", "Done")]).await.message().await;
+    mira.menu(&said, "Make this a question")
+        .await
+        .message()
+        .await;
+    mira.command(&help, "question close", &[("why", "Done")])
+        .await
+        .message()
+        .await;
     assert_eq!(discord.violations(), []);
 }
 
@@ -74,9 +97,14 @@ async fn a_bot_replies_and_posts_in_a_forum() {
     let bot = Bot::start(&discord).await;
 
     mira.says(&help, "hello").await;
-    discord.wait_until("a reply", |_| (help.messages().len() == 2).then_some(())).await;
-    mira.says(&help, &format!("<@{}> post it", discord.bot_id())).await;
-    discord.wait_until("a post", |_| questions.threads().pop()).await;
+    discord
+        .wait_until("a reply", |_| (help.messages().len() == 2).then_some(()))
+        .await;
+    mira.says(&help, &format!("<@{}> post it", discord.bot_id()))
+        .await;
+    discord
+        .wait_until("a post", |_| questions.threads().pop())
+        .await;
     insta::assert_snapshot!(questions.transcript(), @"
     # A post [setup]
         bot: The first
@@ -87,7 +115,10 @@ async fn a_bot_replies_and_posts_in_a_forum() {
     mira: <@bot> post it
     ");
     let contents = bot.seen.lock().unwrap().contents.clone();
-    assert!(contents[0].is_empty(), "without the intent, what people write is not told: {contents:?}");
+    assert!(
+        contents[0].is_empty(),
+        "without the intent, what people write is not told: {contents:?}"
+    );
     assert_eq!(discord.violations(), []);
 }
 
@@ -98,11 +129,17 @@ async fn a_bot_resumes_and_misses_nothing() {
     let help = guild.text_channel("help").await;
     let mira = guild.person("mira").await;
     let bot = Bot::start(&discord).await;
-    let card = mira.command(&help, "ask", &[("title", "How long?")]).await.message().await;
+    let card = mira
+        .command(&help, "ask", &[("title", "How long?")])
+        .await
+        .message()
+        .await;
 
     assert_eq!(discord.close_sockets(Some(4000)), 1);
     mira.react(&card, "👍").await;
-    discord.wait_until("a resume", |discord| (discord.resumes() == 1).then_some(())).await;
+    discord
+        .wait_until("a resume", |discord| (discord.resumes() == 1).then_some(()))
+        .await;
     mira.click(&card, "Close").await.message().await;
     assert_eq!(bot.seen.lock().unwrap().reactions, 1);
     assert_eq!(discord.identifies(), 1);
@@ -118,11 +155,20 @@ async fn a_bot_identifies_anew_when_it_may_not_resume() {
     let _bot = Bot::start(&discord).await;
 
     discord.ask_reconnect();
-    discord.wait_until("a resume", |discord| (discord.resumes() == 1).then_some(())).await;
+    discord
+        .wait_until("a resume", |discord| (discord.resumes() == 1).then_some(()))
+        .await;
     discord.refuse_resume(true);
     discord.close_sockets(Some(4000));
-    discord.wait_until("an identify", |discord| (discord.identifies() == 2).then_some(())).await;
-    mira.command(&help, "ask", &[("title", "How long?")]).await.message().await;
+    discord
+        .wait_until("an identify", |discord| {
+            (discord.identifies() == 2).then_some(())
+        })
+        .await;
+    mira.command(&help, "ask", &[("title", "How long?")])
+        .await
+        .message()
+        .await;
     assert_eq!(discord.violations(), []);
 }
 
@@ -133,7 +179,11 @@ async fn dispatches_are_doubled_repeated_held_and_released() {
     let help = guild.text_channel("help").await;
     let mira = guild.person("mira").await;
     let bot = Bot::start(&discord).await;
-    let card = mira.command(&help, "ask", &[("title", "How long?")]).await.message().await;
+    let card = mira
+        .command(&help, "ask", &[("title", "How long?")])
+        .await
+        .message()
+        .await;
     let reactions = || bot.seen.lock().unwrap().reactions;
 
     discord.duplicate_next("MESSAGE_REACTION_ADD");
@@ -158,7 +208,11 @@ async fn requests_fail_as_asked() {
         .build();
     let me = || async { http.get_current_user().await.map(|user| user.name.clone()) };
 
-    discord.fail(Fault::too_many("GET", "/users/@me", Duration::from_millis(1500)));
+    discord.fail(Fault::too_many(
+        "GET",
+        "/users/@me",
+        Duration::from_millis(1500),
+    ));
     discord.fail(Fault::html("GET", "/users/@me", 502));
     discord.fail(Fault::hang_up("GET", "/users/@me"));
     assert!(me().await.is_err());
@@ -216,11 +270,21 @@ async fn serenity_decodes_every_event() {
     mira.react(&said, "👍").await;
     guild.set_bot_permissions(discord::permissions::BOT).await;
     help.rename("helping").await;
-    let card = mira.command(&help, "ask", &[("title", "How?"), ("who", "mira")]).await.message().await;
+    let card = mira
+        .command(&help, "ask", &[("title", "How?"), ("who", "mira")])
+        .await
+        .message()
+        .await;
     mira.click(&card, "Close").await.message().await;
-    mira.complete(&help, "ask", "title", "x").await.choices().await;
+    mira.complete(&help, "ask", "title", "x")
+        .await
+        .choices()
+        .await;
     let modal = mira.command(&help, "form", &[]).await.modal().await;
-    mira.submit(&modal, &[("text", "some")]).await.message().await;
+    mira.submit(&modal, &[("text", "some")])
+        .await
+        .message()
+        .await;
     mira.command(&direct, "slow", &[]).await.message().await;
     let sol = guild.person("sol").await;
     sol.nick("Sol").await;
@@ -231,12 +295,18 @@ async fn serenity_decodes_every_event() {
     guild.kick_bot().await;
     guild.invite_bot().await;
     discord
-        .wait_until("all requests", |discord| (discord.connected() == 1).then_some(()))
+        .wait_until("all requests", |discord| {
+            (discord.connected() == 1).then_some(())
+        })
         .await;
     let last = guild.text_channel("last").await;
     mira.command(&last, "slow", &[]).await.message().await;
     let seen = bot.seen.lock().unwrap();
-    let unknown: Vec<_> = seen.unknown.iter().filter(|it| !it.contains("MESSAGE_REACTION_REMOVE_EMOJI")).collect();
+    let unknown: Vec<_> = seen
+        .unknown
+        .iter()
+        .filter(|it| !it.contains("MESSAGE_REACTION_REMOVE_EMOJI"))
+        .collect();
     assert!(unknown.is_empty(), "{unknown:?}");
     let mut known: Vec<_> = seen.known.iter().map(String::as_str).collect();
     known.sort_unstable();
