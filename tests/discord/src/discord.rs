@@ -5,8 +5,8 @@ use std::{panic::Location, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 
 use crate::{
-    Fault, Guild, Id, Request, Violation, faults::Gate, rest::server::router, shared::Shared,
-    world::World,
+    Channel, Fault, Guild, Id, Message, Request, Violation, faults::Gate, rest::server::router,
+    shared::Shared, world::World,
 };
 
 /// How long anything may take before a test fails.
@@ -116,6 +116,24 @@ impl Discord {
     pub async fn guild(&self, name: &str) -> Guild {
         let id = self.shared.change(|world| world.new_guild(name));
         Guild::new(Arc::clone(&self.shared), id, name)
+    }
+
+    /// The messages of a channel, oldest first, without those that only one person sees.
+    #[must_use]
+    pub fn messages(&self, channel: &Channel) -> Vec<Message> {
+        channel.messages()
+    }
+
+    /// The threads or posts of a channel, oldest first.
+    #[must_use]
+    pub fn threads(&self, channel: &Channel) -> Vec<Channel> {
+        channel.threads()
+    }
+
+    /// Everything that stands in a channel, as readable text that is the same in each run.
+    #[must_use]
+    pub fn transcript(&self, channel: &Channel) -> String {
+        channel.transcript()
     }
 
     /// What the bot did that it must not do, and what the fake itself got wrong. A test should find none.

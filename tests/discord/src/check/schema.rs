@@ -13,10 +13,13 @@ use serde_json::{Value, json};
 
 use crate::world::{World, channels::Kind};
 
+/// Validators by operation and kind of channel; none where the document has no schema.
+type Validators = HashMap<(String, String), Option<Arc<Validator>>>;
+
 /// What the document says, and what was already made of it.
 struct Document {
     root: Value,
-    validators: Mutex<HashMap<(String, String), Option<Arc<Validator>>>>,
+    validators: Mutex<Validators>,
 }
 
 static DOCUMENT: LazyLock<Option<Document>> = LazyLock::new(|| {
@@ -130,5 +133,59 @@ fn encode_braces(value: &mut Value) {
         }
         Value::Array(list) => list.iter_mut().for_each(encode_braces),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Only where the document is at hand: without it there is nothing to test.
+    #[test]
+    fn the_document_finds_what_is_wrong() {
+        if DOCUMENT.is_none() {
+            return;
+        }
+        let troubles = |method, path, body, place| check(method, path, &body, place).len();
+        let messages = "/channels/1/messages";
+        assert_eq!(
+            troubles(
+                "POST",
+                messages,
+                json!({ "content": "x" }),
+                Some(Kind::Text)
+            ),
+            0
+        );
+        assert_ne!(
+            troubles("POST", messages, json!({ "content": 1 }), Some(Kind::Text)),
+            0
+        );
+        let post = json!({ "name": "A post", "message": { "content": "x" } });
+        assert_eq!(
+            troubles(
+                "POST",
+                "/channels/1/threads",
+                post.clone(),
+                Some(Kind::Forum)
+            ),
+            0
+        );
+        assert_ne!(
+            troubles(
+                "POST",
+                "/channels/1/threads",
+                json!({ "name": 1 }),
+                Some(Kind::Forum)
+            ),
+            0
+        );
+        let late = json!({ "type": 99 });
+        assert_ne!(
+            troubles("POST", "/interactions/1/token/callback", late, None),
+            0
+        );
+        let original = "/webhooks/1/token/messages/@original";
+        assert_ne!(troubles("PATCH", original, json!({ "embeds": 1 }), None), 0);
     }
 }
