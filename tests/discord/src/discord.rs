@@ -274,6 +274,16 @@ impl Held {
         reached.expect("the request that is to be held comes within 20 seconds");
     }
 
+    /// Comes back when the client has gone while its request waited, as when a bot is killed. What was held before it was done is
+    /// then never done, also after a release; a release before this leaves that to chance.
+    ///
+    /// # Panics
+    /// After 20 seconds.
+    pub async fn abandoned(&self) {
+        let gone = timeout(PATIENCE, self.gate.abandoned()).await;
+        gone.expect("the client whose request is held goes within 20 seconds");
+    }
+
     /// Lets it go on.
     pub fn release(&self) {
         self.gate.open();

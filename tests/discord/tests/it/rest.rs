@@ -247,6 +247,7 @@ async fn what_is_done_may_still_go_unanswered() {
             _ = ask(&discord, "POST", &messages, silent("two")) => panic!("it is held"),
             () = held.reached() => {}
         }
+        held.abandoned().await;
         held.release();
         assert_eq!(help.messages().len(), count);
     }
