@@ -5,8 +5,8 @@ use std::{panic::Location, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 
 use crate::{
-    Fault, Guild, Id, Request, Violation, faults::Gate, rest::server::router, shared::Shared,
-    world::World,
+    Channel, Fault, Guild, Id, Message, Request, Violation, faults::Gate, rest::server::router,
+    shared::Shared, world::World,
 };
 
 /// How long anything may take before a test fails.
@@ -116,6 +116,24 @@ impl Discord {
     pub async fn guild(&self, name: &str) -> Guild {
         let id = self.shared.change(|world| world.new_guild(name));
         Guild::new(Arc::clone(&self.shared), id, name)
+    }
+
+    /// The messages of a channel, oldest first, without those that only one person sees.
+    #[must_use]
+    pub fn messages(&self, channel: &Channel) -> Vec<Message> {
+        channel.messages()
+    }
+
+    /// The threads or posts of a channel, oldest first.
+    #[must_use]
+    pub fn threads(&self, channel: &Channel) -> Vec<Channel> {
+        channel.threads()
+    }
+
+    /// Everything that stands in a channel, as readable text that is the same in each run.
+    #[must_use]
+    pub fn transcript(&self, channel: &Channel) -> String {
+        channel.transcript()
     }
 
     /// What the bot did that it must not do, and what the fake itself got wrong. A test should find none.
@@ -254,6 +272,16 @@ impl Held {
     pub async fn reached(&self) {
         let reached = timeout(PATIENCE, self.gate.reached()).await;
         reached.expect("the request that is to be held comes within 20 seconds");
+    }
+
+    /// Comes back when the client has gone while its request waited, as when a bot is killed. What was held before it was done is
+    /// then never done, also after a release; a release before this leaves that to chance.
+    ///
+    /// # Panics
+    /// After 20 seconds.
+    pub async fn abandoned(&self) {
+        let gone = timeout(PATIENCE, self.gate.abandoned()).await;
+        gone.expect("the client whose request is held goes within 20 seconds");
     }
 
     /// Lets it go on.

@@ -1,5 +1,5 @@
 //! Whether a body is one that Discord takes: shapes, lengths, counts. By hand, with the path of each trouble, and then once more
-//! by twilight-validate.
+//! by twilight-validate, and by Discord's own OpenAPI document where it is at hand.
 
 pub(crate) mod commands;
 pub(crate) mod components;
@@ -7,6 +7,7 @@ pub(crate) mod embeds;
 pub(crate) mod mentions;
 pub(crate) mod message;
 pub(crate) mod modal;
+pub(crate) mod schema;
 
 use std::ops::RangeInclusive;
 

@@ -16,7 +16,7 @@ use super::{
     Call, Reply,
     refusal::{NO_JSON, Refusal, UNKNOWN_REFERENCE},
 };
-use crate::{faults::Kind, gateway::socket, shared::Shared, world::World};
+use crate::{check::schema, faults::Kind, gateway::socket, shared::Shared, world::World};
 
 /// Discord's most for one request: ten files of 10 MiB.
 const LARGEST: usize = 110 * 1024 * 1024;
@@ -73,8 +73,14 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
             return None;
         }
         check_agent(world, &headers);
+        let kind = schema::place(world, &path);
         let result = call.and_then(|call| call.perform(world, &headers));
         let result = result.inspect_err(|refusal| blame(world, refusal, &method, &path));
+        if result.is_ok() {
+            for trouble in schema::check(&method, &path, &body, kind) {
+                world.violation("schema", format!("{method} {path}: {trouble}"));
+            }
+        }
         if matches!(fault, None | Some(Kind::Hold { .. })) {
             match &result {
                 Ok(reply) => note(world, reply.status(), 0),
@@ -85,11 +91,11 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     });
     match fault {
         None => {}
-        Some(Kind::Hold { gate, is_done }) => {
-            if is_done {
-                gate.pass().await;
-            }
-        }
+        Some(Kind::Hold {
+            gate,
+            is_done: true,
+        }) => gate.pass().await,
+        Some(Kind::Hold { .. }) => {}
         Some(Kind::HangUp { .. }) => {
             shared.change(|world| note(world, 0, 0));
             // Ends the connection's task without an answer and without a panic's message.

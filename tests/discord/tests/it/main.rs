@@ -1,5 +1,7 @@
 //! Tests of the fake itself: what it takes, what it refuses, and that a real client gets along with it.
 
+#![expect(clippy::unwrap_used, reason = "what helps tests is a test, too")]
+
 mod bot;
 mod people;
 mod rest;
