@@ -280,7 +280,7 @@ fn check(card: &Card) -> Result<(), String> {
             return Err(format!("{c:?} in {text:?}"));
         }
     }
-    reader::read(embed["title"].as_str().unwrap_or_default())?;
+    reader::read_inline(embed["title"].as_str().unwrap_or_default())?;
     let description = embed["description"].as_str().unwrap_or_default();
     let seen = reader::read(description)?;
     let prepared = prepare::prepared(&card.blocks);

@@ -2,10 +2,15 @@
 
 /// What is seen of a text; an error where there is markup that is not ours.
 pub(super) fn read(text: &str) -> Result<String, String> {
-    let mut seen = String::new();
     for line in outside_code(text)? {
         starts(&line).map_err(|why| format!("{why} in {text:?}"))?;
     }
+    read_inline(text)
+}
+
+/// The same of what stands inside a line, or is a title: no block begins there.
+pub(super) fn read_inline(text: &str) -> Result<String, String> {
+    let mut seen = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         rest = sign(c, rest, &mut seen).map_err(|why| format!("{why} in {text:?}"))?;
@@ -17,7 +22,7 @@ pub(super) fn read(text: &str) -> Result<String, String> {
 fn sign<'a>(c: char, rest: &'a str, seen: &mut String) -> Result<&'a str, String> {
     if let Some(code) = rest.strip_prefix("```") {
         let (code, behind) = code.split_once("```").ok_or("a block without an end")?;
-        if code.trim().is_empty() && !code.contains(' ') {
+        if code.trim_matches('\n').is_empty() {
             return Err("an empty block".to_owned());
         }
         seen.push_str(code.split_once('\n').map_or(code, |(_, code)| code));
@@ -51,7 +56,7 @@ fn sign<'a>(c: char, rest: &'a str, seen: &mut String) -> Result<&'a str, String
         '[' => {
             let (shown, behind) = behind.split_once("](").ok_or("an open [")?;
             let (to, behind) = behind.split_once(')').ok_or("an open link")?;
-            let inside = read(shown)?;
+            let inside = read_inline(shown)?;
             if !address(to) || inside.trim().is_empty() || shown.contains(['[', ']', '\n']) {
                 return Err(format!("[{shown}]({to})"));
             }
