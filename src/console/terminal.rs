@@ -51,7 +51,12 @@ impl ChatPlatform for Terminal {
         Ok(MessageKey(posting.key.0.clone()))
     }
 
-    async fn find(&self, _: &PlaceKey, _: &SendKey) -> Result<Option<MessageKey>, SendError> {
+    async fn find(
+        &self,
+        _: &PlaceKey,
+        _: Option<&MessageKey>,
+        _: &SendKey,
+    ) -> Result<Option<MessageKey>, SendError> {
         // What an earlier session printed cannot be looked up; it is printed again.
         Ok(None)
     }
