@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::{Person, RoomId, Shown, person::room_path, shown, transcript, wire::segment};
 
 /// How long anything may take before a test fails.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Synapse's most for one page of `/messages`.
 const PAGE: usize = 1000;
