@@ -16,9 +16,14 @@ fn text(text: &str) -> Inline {
 
 fn draw_blocks(blocks: Vec<Block>) -> Drawn {
     let links = BTreeMap::from([(Address::question(42), MessageKey("$card".to_owned()))]);
-    draw(&Card { blocks, links }, &|message| {
-        Some(format!("https://matrix.to/#/!room:x/{message}?via=x&via=y"))
-    })
+    draw(
+        &Card {
+            blocks,
+            links,
+            ..Card::default()
+        },
+        &|message| Some(format!("https://matrix.to/#/!room:x/{message}?via=x&via=y")),
+    )
 }
 
 #[test]

@@ -257,6 +257,7 @@ fn check_honest(event: &Value, heard: &Heard) {
             text(&deed.id, "/event_id");
             assert_eq!(at("/sender"), Some(deed.by.0.as_str()));
             match &deed.what {
+                What::Commanded { .. } => panic!("Matrix has no commands of its own"),
                 What::Said {
                     message,
                     text: said,

@@ -115,7 +115,7 @@ fn check_answer(texts: &Texts, parsed: &Parsed) -> Result<(), String> {
                     title: title.map(|title| title.as_str().to_owned()),
                     body: body.clone().unwrap_or_default(),
                 };
-                card::history(texts, "!", Address::question(1), &[revision], 1)
+                card::history(texts, "!", Address::question(1), &[revision], fold::PAGE, 1)
             })
         }
         Intent::Search { query, page } => return check(&hits(texts, query, "x", *page)),
@@ -161,11 +161,24 @@ fn check_kept(texts: &Texts, said: &str, which: u8) -> Result<(), String> {
         4 => check_post(&card::comment(texts, "!", &posted())),
         5 => check(&hits(texts, said, said, 2)),
         6 => check(&card::nothing_found(texts, "!", said)),
-        7 => check(&card::show(texts, "!", &thread(), u32::from(which / 12))),
+        7 => check(&card::show(
+            texts,
+            "!",
+            &thread(),
+            fold::PAGE,
+            u32::from(which / 12),
+        )),
         8 => {
             let address = Address::question(1);
             let page = u32::from(which / 12);
-            check(&card::history(texts, "!", address, &[revision()], page))
+            check(&card::history(
+                texts,
+                "!",
+                address,
+                &[revision()],
+                fold::PAGE,
+                page,
+            ))
         }
         9 => {
             let page = page(question(said, said));
