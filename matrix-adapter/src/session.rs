@@ -203,8 +203,7 @@ async fn restore(
         Ok(if there { Knows::All } else { Knows::Nothing })
     })
     .await?;
-    // Its caches count for more than the time that reading a page again takes.
-    let config = SqliteStoreConfig::with_low_memory_config(&store);
+    let config = SqliteStoreConfig::new(&store);
     let client = Client::builder()
         .homeserver_url(&settings.homeserver)
         .respect_login_well_known(false)
