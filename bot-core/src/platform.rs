@@ -175,6 +175,8 @@ pub struct Response {
     pub reply: Option<Reply>,
     /// A refused reaction, to be taken away where the bot may.
     pub unreact: Option<MessageKey>,
+    /// Whether what was wanted is done: not where it was refused, is still to be said more exactly, or was only to be shown.
+    pub done: bool,
 }
 
 /// An answer to one person.

@@ -1,14 +1,18 @@
 //! Answers who used a command, a button or a dialog: within the three seconds that Discord gives, for them alone.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bot_core::card::{Block, Card, Inline};
 use bot_core::command::{Intent, Target};
-use bot_core::engine::Fault;
-use bot_core::forum::{Claims, Role};
-use bot_core::platform::{Actor, Incoming, MessageKey, Platform, What};
+use bot_core::engine::{Drawing, Drawn, Fault, Stop};
+use bot_core::forum::{Claims, Role, Vote};
+use bot_core::platform::{Actor, Incoming, MessageKey, Platform, Response, What};
 use serde_json::{Value, json};
 use serenity::model::id::UserId;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::channels::Spot;
 use crate::commands::{self, Asked, Door, Menu, OptionValue};
@@ -23,6 +27,10 @@ use crate::words::Word;
 
 /// How long is worked before an answer is put off; Discord waits for three seconds.
 const AT_ONCE: Duration = Duration::from_millis(1_500);
+/// When whoever waits has been told by Discord that nothing came.
+const GONE: Duration = Duration::from_secs(3);
+/// How many are answered at the same time.
+const AT_A_TIME: usize = 256;
 /// That only the person sees it.
 const PRIVATE: u64 = 64;
 /// Discord's numbers of responses.
@@ -46,93 +54,164 @@ enum Answer {
     Shared(Value),
     /// Another page in the place of the one that was there.
     Turned(Value),
+    /// The card whose button was pressed, as it is now.
+    Card(Value),
     /// A dialog.
     Dialog(Value),
     /// What may be meant by what is typed.
     Choices(Value),
 }
 
-impl Ear {
-    /// Does what somebody used something for, and tells them.
-    pub(crate) async fn answer(&self, used: Used) -> Result<(), DiscordFault> {
-        if self.ignores(used.user) {
-            return Ok(());
+/// An answer, and the card that it shows.
+struct Answered {
+    answer: Answer,
+    drawn: Option<Drawn>,
+    /// Nobody else brings the card up to date until it is sent.
+    _drawing: Option<Drawing>,
+}
+
+impl From<Answer> for Answered {
+    fn from(answer: Answer) -> Self {
+        Self {
+            answer,
+            drawn: None,
+            _drawing: None,
         }
-        let work = self.worked(&used);
-        tokio::pin!(work);
-        // Dialogs and completions have to be the first response; they only read.
-        let first = matches!(used.what, Use::Typing(..));
-        let (kind, data) = tokio::select! {
-            answer = &mut work => response(answer?),
-            () = tokio::time::sleep(AT_ONCE), if !first => {
-                let data = json!({ "flags": PRIVATE });
-                let put_off = self.rest.respond(used.id, &used.token, PUT_OFF, Some(data)).await;
-                if let Err(failure) = put_off {
-                    tracing::warn!(%failure, "somebody was not answered in time");
-                }
-                let (_, body) = response(work.await?);
-                if let Err(failure) = self.rest.fill_in(&used.token, &body).await {
-                    tracing::warn!(%failure, "somebody was not answered");
-                }
-                return Ok(());
-            }
+    }
+}
+
+impl Ear {
+    /// Answers whoever waits, each in a task of its own, until the stop; what was begun is finished.
+    pub(crate) async fn answer_all(
+        self: Arc<Self>,
+        mut uses: mpsc::Receiver<(Used, Instant)>,
+        stop: Stop,
+    ) -> Result<(), DiscordFault> {
+        let mut answers: JoinSet<Result<(), DiscordFault>> = JoinSet::new();
+        let ended = |answer: Result<_, tokio::task::JoinError>| {
+            answer.unwrap_or_else(|error| {
+                tracing::error!(%error, "an answer to somebody broke off");
+                Ok(())
+            })
         };
-        // What was done is done, whether they hear of it or not.
-        if let Err(failure) = self
-            .rest
-            .respond(used.id, &used.token, kind, Some(data))
-            .await
-        {
-            tracing::warn!(%failure, "somebody was not answered");
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.requested() => break,
+                Some(answer) = answers.join_next(), if !answers.is_empty() => ended(answer)?,
+                // So many at once that more would only make all of them late wait here.
+                used = uses.recv(), if answers.len() < AT_A_TIME => match used {
+                    Some((used, heard)) => {
+                        let ear = Arc::clone(&self);
+                        answers.spawn(async move { ear.answer(used, heard).await });
+                    }
+                    None => break,
+                },
+            }
+        }
+        while let Some(answer) = answers.join_next().await {
+            ended(answer)?;
         }
         Ok(())
     }
 
-    async fn worked(&self, used: &Used) -> Result<Answer, DiscordFault> {
+    /// Does what somebody used something for, and tells them.
+    async fn answer(&self, used: Used, heard: Instant) -> Result<(), DiscordFault> {
+        if self.ignores(used.user) {
+            return Ok(());
+        }
+        let last = heard + GONE;
+        let work = self.worked(&used);
+        tokio::pin!(work);
+        // Completions have to be the first response, and are of no use later.
+        let puts_off = !matches!(used.what, Use::Typing(..));
+        tokio::select! {
+            biased;
+            answer = &mut work => {
+                let answered = answer?;
+                let (kind, data) = response(answered.answer);
+                let sent = self.rest.respond(used.id, &used.token, (kind, data), last).await;
+                match (sent, answered.drawn) {
+                    (Ok(()), Some(drawn)) => self.core.was_drawn(drawn).await?,
+                    (Ok(()), None) => {}
+                    // What was done is done, whether they hear of it or not.
+                    (Err(failure), _) => tracing::warn!(%failure, "somebody was not answered"),
+                }
+                Ok(())
+            }
+            () = tokio::time::sleep_until(heard + AT_ONCE), if puts_off => {
+                let put_off = (PUT_OFF, Some(json!({ "flags": seen_by(&used.what) })));
+                let put_off = self.rest.respond(used.id, &used.token, put_off, last).await;
+                if let Err(failure) = put_off {
+                    tracing::warn!(%failure, "somebody was not answered in time");
+                }
+                let body = match work.await?.answer {
+                    Answer::Private(body) | Answer::Shared(body) | Answer::Turned(body) => body,
+                    // It has to come at once, or not at all; the card is edited as any other.
+                    Answer::Dialog(_) => self.plain(Word::TooSlow),
+                    Answer::Card(_) | Answer::Choices(_) => self.plain(Word::Done),
+                };
+                if let Err(failure) = self.rest.fill_in(&used.token, &body).await {
+                    tracing::warn!(%failure, "somebody was not answered");
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn worked(&self, used: &Used) -> Result<Answered, DiscordFault> {
         match self.done(used).await {
-            Ok(answer) => Ok(answer),
+            Ok(answered) => Ok(answered),
             Err(DiscordFault::Core(fault)) if !fault.is_fatal() => {
                 let card = self.core.trouble(Platform::Discord, &fault);
-                Ok(Answer::Private(self.outbound.draw(&card, None, None, None)))
+                let body = self.outbound.draw(&card, None, None, None);
+                Ok(Answer::Private(body).into())
             }
             Err(fault) => Err(fault),
         }
     }
 
-    async fn done(&self, used: &Used) -> Result<Answer, DiscordFault> {
+    async fn done(&self, used: &Used) -> Result<Answered, DiscordFault> {
         if used.guild.is_none() {
-            return Ok(self.says(Word::Alone));
+            return Ok(self.says(Word::Alone).into());
         }
         let spot = match self.channels.spot(&self.rest, used.channel).await {
             Ok(spot) => spot,
             Err(failure) => {
                 tracing::warn!(%failure, "a channel can't be looked at");
-                return Ok(self.says(Word::NoPlace));
+                return Ok(self.says(Word::NoPlace).into());
             }
         };
         if let Use::Slash(name, options) = &used.what
             && let Ok(Asked::Forum(door)) = commands::intent(name, options)
         {
-            return self.turn(used, &spot, door).await;
+            return Ok(self.turn(used, &spot, door).await?.into());
         }
         if !self.core.is_place(Platform::Discord, &spot.key()).await? {
-            return Ok(match used.what {
+            let nothing = match &used.what {
                 Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
-                _ => self.says(Word::NoPlace),
-            });
+                Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => {
+                    self.says(Word::NoPlace)
+                }
+            };
+            return Ok(nothing.into());
         }
-        match &used.what {
-            Use::Slash(name, options) => self.slash(used, &spot, name, options).await,
-            Use::Typing(option, typed) => self.choices(&spot, option, typed).await,
+        let answer = match &used.what {
+            Use::Slash(name, options) => self.slash(used, &spot, name, options).await?,
+            Use::Typing(option, typed) => self.choices(&spot, option, typed).await?,
             Use::Menu {
                 name,
                 message,
                 author,
                 text,
-            } => self.menu(used, &spot, name, (message, *author, text)).await,
-            Use::Button { id, message } => self.button(used, &spot, id, message).await,
-            Use::Dialog { id, inputs } => self.filled(used, &spot, id, inputs).await,
-        }
+            } => {
+                self.menu(used, &spot, name, (message, *author, text))
+                    .await?
+            }
+            Use::Button { id, message } => return self.button(used, &spot, id, message).await,
+            Use::Dialog { id, inputs } => self.filled(used, &spot, id, inputs).await?,
+        };
+        Ok(answer.into())
     }
 
     /// Opens or closes a place.
@@ -256,7 +335,7 @@ impl Ear {
                 let dialog = Dialog::Ask {
                     from: Some(message.clone()),
                 };
-                self.shows(&dialog, &prefill)
+                Ok(self.shows(&dialog, &prefill))
             }
             Menu::Answer if spot.root.is_none() => Ok(self.says(Word::NoQuestion)),
             Menu::Answer => {
@@ -276,45 +355,76 @@ impl Ear {
         spot: &Spot,
         id: &str,
         message: &MessageKey,
-    ) -> Result<Answer, DiscordFault> {
-        use bot_core::forum::Vote;
+    ) -> Result<Answered, DiscordFault> {
         let Ok(press) = Press::parse(id) else {
-            return Ok(self.says(Word::Outdated));
+            return Ok(self.says(Word::Outdated).into());
         };
+        if let Some(key) = press.key() {
+            self.core
+                .seen(Platform::Discord, &spot.key(), key, message)
+                .await?;
+        }
         let post = Target::Here;
-        let intent = match press {
-            Press::Up(_) => Intent::SetVote {
-                post,
-                vote: Vote::Up,
-            },
-            Press::Down(_) => Intent::SetVote {
-                post,
-                vote: Vote::Down,
-            },
-            Press::Accept(_) => Intent::Accept { answer: post },
+        let voted = |vote| Intent::PressVote { post, vote };
+        let answer = match press {
+            Press::Up(_) => return self.pressed(used, spot, voted(Vote::Up), message).await,
+            Press::Down(_) => return self.pressed(used, spot, voted(Vote::Down), message).await,
+            Press::Accept(_) => {
+                let intent = Intent::Accept { answer: post };
+                return self.pressed(used, spot, intent, message).await;
+            }
             Press::Answer(_) => {
                 let to = Post::On(message.clone());
-                return self.shows(&Dialog::Answer { to }, &Prefill::default());
+                self.shows(&Dialog::Answer { to }, &Prefill::default())
             }
             Press::Comment(_) => {
                 let on = Post::On(message.clone());
-                return self.shows(&Dialog::Comment { on }, &Prefill::default());
+                self.shows(&Dialog::Comment { on }, &Prefill::default())
             }
             Press::Page { number, id } => {
-                return Ok(match self.page(used, spot, &id, Some(number)).await? {
-                    Some(body) => Answer::Turned(body),
-                    None => self.says(Word::Outdated),
-                });
+                let page = self.page(used, spot, &id, Some(number)).await?;
+                page.map_or_else(|| self.says(Word::Outdated), Answer::Turned)
             }
             Press::Share { id } => {
-                return Ok(match self.page(used, spot, &id, None).await? {
-                    Some(body) => Answer::Shared(body),
-                    None => self.says(Word::Outdated),
-                });
+                let page = self.page(used, spot, &id, None).await?;
+                page.map_or_else(|| self.says(Word::Outdated), Answer::Shared)
             }
         };
-        self.does(used, spot, intent, Some(message.clone()), None)
-            .await
+        Ok(answer.into())
+    }
+
+    /// Has done what a card's button says: the card itself shows at once what came of it.
+    async fn pressed(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        intent: Intent,
+        message: &MessageKey,
+    ) -> Result<Answered, DiscordFault> {
+        let drawing = self.core.drawing(Platform::Discord, message);
+        let response = self
+            .heard(used, spot, intent, Some(message.clone()), None)
+            .await?;
+        let done = response.done;
+        let drawn = match done {
+            true => {
+                let key = spot.key();
+                self.core.drawn(Platform::Discord, &key, message).await?
+            }
+            false => None,
+        };
+        let Some(drawn) = drawn else {
+            let card = response.reply.map(|reply| reply.card).unwrap_or_default();
+            return Ok(self.drawn(spot, card, None).map(Answer::Private)?.into());
+        };
+        let body = self
+            .outbound
+            .draw(&drawn.card, spot.guild, Some(&drawn.key), None);
+        Ok(Answered {
+            answer: Answer::Card(body),
+            drawn: Some(drawn),
+            _drawing: Some(drawing),
+        })
     }
 
     /// A page of what was asked for before; the one that was asked for where `number` is none.
@@ -373,7 +483,7 @@ impl Ear {
         here: Option<&MessageKey>,
     ) -> Result<Answer, DiscordFault> {
         let Dialog::Edit { post } = &dialog else {
-            return self.shows(&dialog, &prefill);
+            return Ok(self.shows(&dialog, &prefill));
         };
         let (target, on) = match post {
             Post::At(address) => (Target::At(*address), None),
@@ -395,16 +505,14 @@ impl Ear {
             reason: prefill.reason,
         };
         let post = Post::At(text.address);
-        self.shows(&Dialog::Edit { post }, &prefill)
+        Ok(self.shows(&Dialog::Edit { post }, &prefill))
     }
 
-    fn shows(&self, dialog: &Dialog, prefill: &Prefill) -> Result<Answer, DiscordFault> {
-        Ok(
-            match dialogs::modal(dialog, prefill, self.outbound.speak.words()) {
-                Ok(modal) => Answer::Dialog(modal),
-                Err(dialogs::TooLong) => self.says(Word::TooLong),
-            },
-        )
+    fn shows(&self, dialog: &Dialog, prefill: &Prefill) -> Answer {
+        match dialogs::modal(dialog, prefill, self.outbound.speak.words()) {
+            Ok(modal) => Answer::Dialog(modal),
+            Err(dialogs::TooLong) => self.says(Word::TooLong),
+        }
     }
 
     /// Has something done, and says what came of it.
@@ -429,6 +537,18 @@ impl Ear {
         on: Option<MessageKey>,
         from: Option<MessageKey>,
     ) -> Result<Card, Fault> {
+        let response = self.heard(used, spot, intent, on, from).await?;
+        Ok(response.reply.map(|reply| reply.card).unwrap_or_default())
+    }
+
+    async fn heard(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        intent: Intent,
+        on: Option<MessageKey>,
+        from: Option<MessageKey>,
+    ) -> Result<Response, Fault> {
         let incoming = Incoming {
             platform: Platform::Discord,
             id: Some(MessageKey(format!("interaction/{}", used.id))),
@@ -441,8 +561,7 @@ impl Ear {
             at: UNSAID,
             what: What::Commanded { intent, on, from },
         };
-        let response = self.core.hear(incoming).await?;
-        Ok(response.reply.map(|reply| reply.card).unwrap_or_default())
+        self.core.hear(incoming).await
     }
 
     fn drawn(&self, spot: &Spot, card: Card, id: Option<String>) -> Result<Value, DiscordFault> {
@@ -455,27 +574,44 @@ impl Ear {
     }
 
     fn says(&self, word: Word) -> Answer {
+        Answer::Private(self.plain(word))
+    }
+
+    fn plain(&self, word: Word) -> Value {
         let text = self.outbound.speak.words().say(word);
         let card = Card {
             blocks: vec![Block::Paragraph(vec![Inline::Text(text)])],
             ..Card::default()
         };
-        Answer::Private(self.outbound.draw(&card, None, None, None))
+        self.outbound.draw(&card, None, None, None)
+    }
+}
+
+/// Who sees what an answer that was put off will be: those before whom something is shared, else the person alone.
+fn seen_by(what: &Use) -> u64 {
+    match what {
+        Use::Button { id, .. } if matches!(Press::parse(id), Ok(Press::Share { .. })) => 0,
+        Use::Slash(..)
+        | Use::Typing(..)
+        | Use::Menu { .. }
+        | Use::Button { .. }
+        | Use::Dialog { .. } => PRIVATE,
     }
 }
 
 /// An answer as Discord takes it: which kind of response, and its data.
-fn response(answer: Answer) -> (u8, Value) {
-    match answer {
+fn response(answer: Answer) -> (u8, Option<Value>) {
+    let (kind, body) = match answer {
         Answer::Private(mut body) => {
             body["flags"] = json!(PRIVATE);
             (MESSAGE, body)
         }
         Answer::Shared(body) => (MESSAGE, body),
-        Answer::Turned(body) => (UPDATE, body),
+        Answer::Card(body) | Answer::Turned(body) => (UPDATE, body),
         Answer::Dialog(modal) => (DIALOG, modal),
         Answer::Choices(choices) => (CHOICES, choices),
-    }
+    };
+    (kind, Some(body))
 }
 
 fn claims(used: &Used) -> Claims {

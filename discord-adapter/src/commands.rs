@@ -18,7 +18,7 @@ const FORUM: &str = "forum";
 const OPEN: &str = "open";
 const CLOSE: &str = "close";
 /// The permission to manage a server, as a bit.
-const MANAGE_GUILD: &str = "32";
+const MANAGE_GUILD: u64 = 1 << 5;
 /// The most characters of a description; Discord's number.
 const DESCRIPTION: usize = 100;
 /// The most characters of what is searched for.
@@ -39,7 +39,7 @@ pub(crate) fn all(words: Words<'_>) -> Value {
         json!({
             "type": 3,
             "name": words.say(word),
-            "contexts": [0, 1],
+            "contexts": [0],
             "integration_types": [0],
         })
     });
@@ -101,7 +101,7 @@ fn slash(command: &Command, words: Words<'_>) -> Value {
         "name": command.name,
         "description": described(&words.summary(command)),
         "options": params.chain(options).collect::<Vec<_>>(),
-        "contexts": [0, 1],
+        "contexts": [0],
         "integration_types": [0],
     })
 }

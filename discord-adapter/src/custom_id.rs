@@ -94,6 +94,18 @@ pub(crate) enum Unreadable {
 }
 
 impl Press {
+    /// The name of the card that it is on; none where it is on none.
+    pub(crate) fn key(&self) -> Option<&SendKey> {
+        match self {
+            Self::Up(key)
+            | Self::Down(key)
+            | Self::Accept(key)
+            | Self::Answer(key)
+            | Self::Comment(key) => Some(key),
+            Self::Page { .. } | Self::Share { .. } => None,
+        }
+    }
+
     /// The button's id.
     pub(crate) fn encode(&self) -> String {
         let of = |what: &str, key: &SendKey| format!("{VERSION}.{what}.{key}");
@@ -127,18 +139,6 @@ impl Press {
             }
             "share" => Ok(Self::Share { id: name(rest)? }),
             _ => Err(Unreadable::Forged),
-        }
-    }
-
-    /// The name of the message that the button stands under, if it stands under a post's.
-    fn key(self) -> Option<SendKey> {
-        match self {
-            Self::Up(key)
-            | Self::Down(key)
-            | Self::Accept(key)
-            | Self::Answer(key)
-            | Self::Comment(key) => Some(key),
-            Self::Page { .. } | Self::Share { .. } => None,
         }
     }
 }
@@ -194,7 +194,7 @@ pub(crate) fn send_key_of(components: &Value) -> Option<SendKey> {
     });
     buttons
         .filter_map(|button| button.get("custom_id")?.as_str())
-        .find_map(|id| Press::parse(id).ok()?.key())
+        .find_map(|id| Press::parse(id).ok()?.key().cloned())
 }
 
 /// What an id is of, and what follows.

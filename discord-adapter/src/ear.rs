@@ -1,12 +1,12 @@
 //! Hears what happens, in order: reactions, and what is gone. What somebody waits for has a task of its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bot_core::command::Reaction;
 use bot_core::engine::{Core, Stop};
-use bot_core::forum::{Claims, Timestamp};
+use bot_core::forum::{Claims, Timestamp, Vote};
 use bot_core::platform::{
     Actor, Audience, Incoming, MessageKey, Place, PlaceKind, Platform, Response, What,
 };
@@ -15,8 +15,9 @@ use serde_json::json;
 use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, UserId};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::time::Instant;
 
+use crate::again::Again;
 use crate::channels::{Channels, Spot};
 use crate::fault::DiscordFault;
 use crate::inbound::Inbound;
@@ -42,63 +43,64 @@ pub(crate) struct Ear {
     pub(crate) outbound: Arc<Outbound>,
     pub(crate) settings: Arc<DiscordSettings>,
     pub(crate) own: UserId,
-    pub(crate) lost: Arc<AtomicBool>,
 }
 
 impl Ear {
-    /// Listens until the stop; what was begun is finished.
-    pub(crate) async fn listen(
+    /// Hears what nobody waits for until the stop, in order. In between, reactions are read again: those of the latest
+    /// messages after a session began, and those of a message some time after they changed.
+    pub(crate) async fn hear_all(
         self: Arc<Self>,
         mut events: mpsc::Receiver<Inbound>,
+        lost: Arc<AtomicBool>,
         stop: Stop,
     ) -> Result<(), DiscordFault> {
-        let mut waiting: JoinSet<Result<(), DiscordFault>> = JoinSet::new();
+        let mut again = Again::after(self.settings.read_again_after);
+        self.open_named().await?;
         loop {
+            if lost.swap(false, Ordering::AcqRel) {
+                tracing::warn!("too much happened at once; reactions are read again");
+                again.soon(self.recent().await?);
+            }
+            let next = again.next(Instant::now());
+            let due = async {
+                match next {
+                    Some(at) => tokio::time::sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            // What happens is heard before what is read again, so that one does not keep the other waiting.
             tokio::select! {
                 biased;
-                Some(done) = waiting.join_next(), if !waiting.is_empty() => {
-                    match done {
-                        Ok(done) => done?,
-                        Err(error) => tracing::error!(%error, "an answer to somebody broke off"),
-                    }
-                }
+                () = stop.requested() => break,
                 event = events.recv() => match event {
-                    Some(Inbound::Used(used)) => {
-                        let ear = Arc::clone(&self);
-                        waiting.spawn(async move { ear.answer(*used).await });
-                    }
-                    Some(event) => self.hear(event).await?,
+                    Some(Inbound::Began) => again.soon(self.recent().await?),
+                    Some(event) => self.hear(event, &mut again).await?,
                     None => break,
                 },
-                () = stop.requested() => break,
-            }
-            if self.lost.swap(false, Ordering::AcqRel) {
-                tracing::warn!("too much happened at once; reactions are compared");
-                self.compare_recent().await?;
-            }
-        }
-        while let Some(done) = waiting.join_next().await {
-            if let Ok(done) = done {
-                done?;
+                () = due => if let Some(message) = again.take(Instant::now()) {
+                    tokio::select! {
+                        read = self.read_again(&message) => if !read? {
+                            again.later(message, Instant::now());
+                        },
+                        () = stop.requested() => break,
+                    }
+                },
             }
         }
         Ok(())
     }
 
-    async fn hear(&self, event: Inbound) -> Result<(), DiscordFault> {
+    async fn hear(&self, event: Inbound, again: &mut Again) -> Result<(), DiscordFault> {
         match event {
-            Inbound::Began => self.compare_recent().await,
             Inbound::Channel(id, channel) => {
                 self.channels.learn(id, channel);
+                // The bot may have been away, or have got to see it only now.
+                if self.settings.channels.contains(&Snowflake(id.get())) {
+                    self.open(id).await?;
+                }
                 Ok(())
             }
-            Inbound::ChannelGone(id) => {
-                self.channels.forget(id);
-                Ok(self
-                    .core
-                    .place_closed(Platform::Discord, &names::place(id))
-                    .await?)
-            }
+            Inbound::ChannelGone(id) => self.channel_gone(id).await,
             Inbound::GuildGone(guild) => {
                 for place in self.channels.of_guild(guild.get()) {
                     self.core
@@ -106,6 +108,9 @@ impl Ear {
                         .await?;
                 }
                 Ok(())
+            }
+            Inbound::Sent { card, key } => {
+                Ok(self.core.sent(Platform::Discord, &key, &card).await?)
             }
             Inbound::Reaction {
                 channel,
@@ -121,12 +126,19 @@ impl Ear {
                 let Some(spot) = self.place(channel).await? else {
                     return Ok(());
                 };
-                self.reacted(&spot, &on, (user, name), &emoji, gone).await
+                self.reacted(&spot, &on, (user, name), &emoji, gone).await?;
+                let key = spot.key();
+                let shows = self.core.surface_of(Platform::Discord, &key, &on);
+                // Events come late, twice, or not at all; what hangs there in the end is what counts.
+                if shows.await?.is_some() {
+                    again.later(on, Instant::now());
+                }
+                Ok(())
             }
-            Inbound::ReactionsGone { channel, on } => match self.place(channel).await? {
-                Some(spot) => self.compare(&spot, &on).await,
-                None => Ok(()),
-            },
+            Inbound::ReactionsGone { on } => {
+                again.soon(vec![on]);
+                Ok(())
+            }
             Inbound::MessagesGone { channel, messages } => {
                 let Some(spot) = self.place(channel).await? else {
                     return Ok(());
@@ -139,8 +151,37 @@ impl Ear {
                 }
                 Ok(())
             }
-            Inbound::Used(_) => Ok(()),
+            Inbound::Began | Inbound::Used(_) => Ok(()),
         }
+    }
+
+    async fn channel_gone(&self, id: ChannelId) -> Result<(), DiscordFault> {
+        self.channels.forget(id);
+        let key = names::place(id);
+        Ok(self.core.place_closed(Platform::Discord, &key).await?)
+    }
+
+    /// Opens the places that the settings name.
+    async fn open_named(&self) -> Result<(), DiscordFault> {
+        for channel in &self.settings.channels {
+            self.open(ChannelId::new(channel.0)).await?;
+        }
+        Ok(())
+    }
+
+    async fn open(&self, id: ChannelId) -> Result<(), DiscordFault> {
+        match self.channels.spot(&self.rest, id).await {
+            Ok(spot) => {
+                let place = self.described(&spot);
+                self.core.place_opened(Platform::Discord, &place).await?;
+            }
+            Err(failure) => tracing::warn!(
+                channel = %id,
+                %failure,
+                "a channel of discord.channels can't be looked at"
+            ),
+        }
+        Ok(())
     }
 
     /// The open place that a channel is or hangs in.
@@ -275,53 +316,60 @@ impl Ear {
         Ok(())
     }
 
-    /// Compares the reactions of the latest cards: what happened before a session began was not told.
-    async fn compare_recent(&self) -> Result<(), DiscordFault> {
-        for (_, message) in self
-            .core
-            .recent_surfaces(Platform::Discord, COMPARED)
-            .await?
-        {
-            let Some((channel, _)) = names::parts(&message) else {
-                continue;
-            };
-            if let Some(spot) = self.place(channel).await? {
-                self.compare(&spot, &message).await?;
-            }
-        }
-        Ok(())
+    /// The latest messages, whose reactions are read again: what happened before a session began was not told.
+    async fn recent(&self) -> Result<Vec<MessageKey>, DiscordFault> {
+        let recent = self.core.recent_surfaces(Platform::Discord, COMPARED);
+        let recent = recent.await?.into_iter();
+        Ok(recent.map(|(_, message)| message).collect())
     }
 
-    /// Lets the votes on a message be what its reactions are.
-    async fn compare(&self, spot: &Spot, on: &MessageKey) -> Result<(), DiscordFault> {
+    /// Reads a message's reactions, where it stands in an open place; gives false where that is to be tried again.
+    async fn read_again(&self, message: &MessageKey) -> Result<bool, DiscordFault> {
+        let Some((channel, _)) = names::parts(message) else {
+            return Ok(true);
+        };
+        match self.place(channel).await? {
+            Some(spot) => self.compare(&spot, message).await,
+            None => Ok(true),
+        }
+    }
+
+    /// Lets the votes on a message be what its reactions are; gives false where they could not be read just now.
+    async fn compare(&self, spot: &Spot, on: &MessageKey) -> Result<bool, DiscordFault> {
         let hanging = match self.hanging(on).await {
             Ok(hanging) => hanging,
             Err(failure) => {
-                tracing::warn!(message = %on, %failure, "reactions could not be compared");
-                return Ok(());
+                let again = matches!(failure, Failure::Trouble { .. } | Failure::Slower { .. });
+                tracing::debug!(message = %on, %failure, again, "reactions could not be read");
+                return Ok(!again);
             }
         };
-        let known: BTreeSet<MessageKey> = self
+        let known = self
             .core
             .reactions_on(Platform::Discord, &spot.key(), on)
-            .await?
-            .into_iter()
-            .collect();
+            .await?;
+        let known: BTreeSet<MessageKey> = known.into_iter().collect();
         for gone in known.difference(&hanging) {
             if let Some((user, emoji)) = names::reacted(gone) {
                 self.reacted(spot, on, (user, None), emoji, true).await?;
             }
         }
-        for new in hanging.difference(&known) {
-            // A ✅ that hangs may have been taken back by a command: only a new one accepts.
-            let vote = names::reacted(new).filter(|(user, emoji)| {
-                !self.ignores(*user) && matches!(Reaction::read(emoji), Some(Reaction::Vote(_)))
-            });
-            if let Some((user, emoji)) = vote {
-                self.reacted(spot, on, (user, None), emoji, false).await?;
+        let mut new: BTreeMap<UserId, Vec<&str>> = BTreeMap::new();
+        for (user, emoji) in hanging.difference(&known).filter_map(names::reacted) {
+            if !self.ignores(user) {
+                new.entry(user).or_default().push(emoji);
             }
         }
-        Ok(())
+        for (user, emoji) in new {
+            let votes: BTreeSet<_> = emoji.iter().filter_map(|emoji| vote(emoji)).collect();
+            for emoji in emoji {
+                // Of 👍 and 👎 together, both new, nobody knows which came later: they count as none.
+                if votes.len() < 2 || vote(emoji).is_none() {
+                    self.reacted(spot, on, (user, None), emoji, false).await?;
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// The reactions that hang on a message and mean something.
@@ -359,26 +407,26 @@ impl Ear {
                     reaction: &emoji,
                 };
                 let page = self.rest.get(route, params).await?;
-                let users: Vec<u64> = page
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|user| names::id(user["id"].as_str()?))
-                    .collect();
-                let own = self.own.get();
-                hanging.extend(
-                    users
-                        .iter()
-                        .filter(|user| **user != own)
-                        .map(|user| names::reaction(on, UserId::new(*user), name)),
-                );
-                match users.last() {
-                    Some(last) if users.len() == PAGE => after = last.to_string(),
+                let users = page.as_array().map(Vec::as_slice).unwrap_or_default();
+                // Bots are not people.
+                let people = users.iter().filter(|user| user["bot"] != true);
+                let people = people.filter_map(|user| names::id(user["id"].as_str()?));
+                hanging.extend(people.map(|user| names::reaction(on, UserId::new(user), name)));
+                match users.last().and_then(|user| user["id"].as_str()) {
+                    Some(last) if users.len() == PAGE => after = last.to_owned(),
                     _ => break,
                 }
             }
         }
         Ok(hanging)
+    }
+}
+
+/// The vote that an emoji is.
+fn vote(emoji: &str) -> Option<bool> {
+    match Reaction::read(emoji)? {
+        Reaction::Vote(vote) => Some(vote == Vote::Up),
+        Reaction::Accept => None,
     }
 }
 

@@ -11,9 +11,11 @@ use serenity::http::Http;
 use serenity::model::event::Event;
 use serenity::model::id::UserId;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use crate::fault::DiscordFault;
-use crate::inbound::{self, Inbound};
+use crate::inbound::{self, Inbound, Used};
+use crate::reach::Own;
 
 /// What the bot asks to be told. Not what people write: commands, dialogs and menus carry their text.
 const INTENTS: GatewayIntents = GatewayIntents::GUILDS
@@ -21,11 +23,21 @@ const INTENTS: GatewayIntents = GatewayIntents::GUILDS
     .union(GatewayIntents::GUILD_MESSAGE_REACTIONS)
     .union(GatewayIntents::DIRECT_MESSAGES);
 
-/// Puts events in a row before anything else is done.
+/// Where events go: what somebody waits for has a row of its own, so that it waits for nothing else.
+#[derive(Clone)]
+pub(crate) struct Rows {
+    /// What somebody waits for, and when it was heard.
+    pub(crate) used: mpsc::Sender<(Used, Instant)>,
+    /// Everything else, in order.
+    pub(crate) events: mpsc::Sender<Inbound>,
+    /// That something was lost, since too much happened at once.
+    pub(crate) lost: Arc<AtomicBool>,
+}
+
+/// Puts events in their rows before anything else is done.
 struct Row {
-    events: mpsc::Sender<Inbound>,
+    rows: Rows,
     own: UserId,
-    lost: Arc<AtomicBool>,
 }
 
 #[async_trait]
@@ -33,8 +45,12 @@ impl RawEventHandler for Row {
     async fn raw_event(&self, _: Context, event: Event) {
         for inbound in inbound::from_event(event, self.own) {
             // Waiting here would let a later event go first. What is lost is found again by comparing.
-            if self.events.try_send(inbound).is_err() {
-                self.lost.store(true, Ordering::Release);
+            let lost = match inbound {
+                Inbound::Used(used) => self.rows.used.try_send((*used, Instant::now())).is_err(),
+                event => self.rows.events.try_send(event).is_err(),
+            };
+            if lost {
+                self.rows.lost.store(true, Ordering::Release);
             }
         }
     }
@@ -43,10 +59,8 @@ impl RawEventHandler for Row {
 /// Listens until the stop, or until Discord wants no more of it; the receiver hears how it ended.
 pub(crate) fn listen(
     http: Http,
-    gateway_url: Option<String>,
-    own: UserId,
-    events: mpsc::Sender<Inbound>,
-    lost: Arc<AtomicBool>,
+    own: Own,
+    rows: Rows,
     stop: Stop,
 ) -> Result<oneshot::Receiver<Result<(), DiscordFault>>, DiscordFault> {
     let (ended, end) = oneshot::channel();
@@ -57,8 +71,7 @@ pub(crate) fn listen(
     std::thread::Builder::new()
         .name("discord-gateway".to_owned())
         .spawn(move || {
-            let row = Row { events, own, lost };
-            let over = runtime.block_on(serve(http, gateway_url, row, &stop));
+            let over = runtime.block_on(serve(http, own, rows, &stop));
             // Whoever asked is gone only when the process ends.
             drop(ended.send(over));
         })
@@ -66,25 +79,24 @@ pub(crate) fn listen(
     Ok(end)
 }
 
-async fn serve(
-    http: Http,
-    gateway_url: Option<String>,
-    row: Row,
-    stop: &Stop,
-) -> Result<(), DiscordFault> {
+async fn serve(http: Http, own: Own, rows: Rows, stop: &Stop) -> Result<(), DiscordFault> {
     let refused = |error: serenity::Error| DiscordFault::Gateway {
         why: error.to_string(),
+    };
+    let row = Row {
+        rows,
+        own: own.user,
     };
     let built = ClientBuilder::new_with_http(http, INTENTS)
         .raw_event_handler(row)
         .await;
     let mut client = built.map_err(refused)?;
-    if let Some(url) = gateway_url {
-        *client.ws_url.lock().await = url;
-    }
+    // Serenity has asked for itself, and taken the public address where it got no answer.
+    *client.ws_url.lock().await = own.gateway;
     let shards = Arc::clone(&client.shard_manager);
     tokio::select! {
-        ended = client.start_autosharded() => ended.map_err(refused),
+        // One connection is begun each five seconds, which every `max_concurrency` allows.
+        ended = client.start_shards(own.shards) => ended.map_err(refused),
         () = stop.requested() => {
             shards.shutdown_all().await;
             Ok(())

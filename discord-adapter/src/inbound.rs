@@ -10,10 +10,11 @@ use serenity::model::guild::Member;
 use serenity::model::id::{ChannelId, GuildId, InteractionId, MessageId, UserId};
 use serenity::model::user::User;
 
-use bot_core::platform::MessageKey;
+use bot_core::platform::{MessageKey, SendKey};
 
 use crate::channels::Channel;
 use crate::commands::OptionValue;
+use crate::custom_id;
 use crate::names;
 
 /// Something that happened on Discord.
@@ -27,6 +28,13 @@ pub(crate) enum Inbound {
     ChannelGone(ChannelId),
     /// The bot was removed from a server.
     GuildGone(GuildId),
+    /// A card of the bot's own stands there now: what happens to it is told after this.
+    Sent {
+        /// The card.
+        card: MessageKey,
+        /// The name it was sent under.
+        key: SendKey,
+    },
     /// Somebody reacted, or took it back.
     Reaction {
         /// The channel of the message.
@@ -44,8 +52,6 @@ pub(crate) enum Inbound {
     },
     /// All reactions, or all with one emoji, are gone.
     ReactionsGone {
-        /// The channel of the message.
-        channel: ChannelId,
         /// The message.
         on: MessageKey,
     },
@@ -136,8 +142,19 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
         Event::ThreadUpdate(event) => known(&event.thread, None).into_iter().collect(),
         Event::ChannelDelete(event) => vec![Inbound::ChannelGone(event.channel.id)],
         Event::ThreadDelete(event) => vec![Inbound::ChannelGone(event.thread.id)],
+        Event::MessageCreate(event) if event.message.author.id == own => {
+            sent(&event.message).into_iter().collect()
+        }
         Event::ReactionAdd(event) => {
             let reaction = event.reaction;
+            // Bots are not people.
+            if reaction
+                .member
+                .as_ref()
+                .is_some_and(|member| member.user.bot)
+            {
+                return Vec::new();
+            }
             let name = reaction.member.as_ref().map(called);
             let on = names::message(reaction.channel_id, reaction.message_id);
             reacted(
@@ -164,7 +181,6 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
             )
         }
         Event::ReactionRemoveAll(event) => vec![Inbound::ReactionsGone {
-            channel: event.channel_id,
             on: names::message(event.channel_id, event.message_id),
         }],
         Event::MessageDelete(event) => vec![Inbound::MessagesGone {
@@ -189,6 +205,14 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
         }
         _ => Vec::new(),
     }
+}
+
+fn sent(message: &Message) -> Option<Inbound> {
+    let components = serde_json::to_value(&message.components).ok()?;
+    Some(Inbound::Sent {
+        card: names::message(message.channel_id, message.id),
+        key: custom_id::send_key_of(&components)?,
+    })
 }
 
 fn known(channel: &impl serde::Serialize, guild: Option<GuildId>) -> Option<Inbound> {
@@ -231,7 +255,7 @@ fn emoji_gone(event: &Value) -> Option<Inbound> {
     let id = |name: &str| event.get(name)?.as_str().and_then(names::id);
     let channel = ChannelId::new(id("channel_id")?);
     let on = names::message(channel, MessageId::new(id("message_id")?));
-    Some(Inbound::ReactionsGone { channel, on })
+    Some(Inbound::ReactionsGone { on })
 }
 
 fn called(member: &Member) -> String {

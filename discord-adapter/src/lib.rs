@@ -3,6 +3,7 @@
 //! May know of the core its public face only: platform, card, command, engine, settings, and the forum's plain types; never
 //! store or search. Serenity's events end in `inbound`; everything else speaks to Discord in JSON, by `rest`.
 
+mod again;
 mod answer;
 mod channels;
 mod commands;
@@ -19,6 +20,7 @@ mod reach;
 mod render;
 mod rest;
 mod run;
+mod way;
 mod words;
 
 pub use fault::DiscordFault;

@@ -17,7 +17,10 @@ use crate::channels::{Channels, Kind, Spot};
 use crate::custom_id;
 use crate::names;
 use crate::render::{self, Frame, Pages};
-use crate::rest::{Failure, Rest, THREAD_ARCHIVED, THREAD_EXISTS, UNKNOWN_CHANNEL};
+use crate::rest::{
+    Failure, MISSING_PERMISSIONS, Rest, THREAD_ARCHIVED, THREAD_EXISTS, UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+};
 use crate::words::Speak;
 
 /// How many of the bot's latest messages, and of its latest posts in a forum, are looked through for one that was sent.
@@ -67,30 +70,54 @@ impl Outbound {
         body["nonce"] = json!(nonce(key));
         body["enforce_nonce"] = json!(true);
         let route = Route::ChannelMessages { channel_id: to };
-        let sent = self
+        let (sent, _) = self
             .awake(to, LightMethod::Post, route, Some(&body))
             .await?;
         message_id(&sent)
     }
 
-    /// A request that is about a thread: one that is archived is woken first.
+    /// A request in a channel that may be a thread: one that is archived is woken first.
     async fn awake(
         &self,
         thread: ChannelId,
         method: LightMethod,
         route: Route<'_>,
         body: Option<&Value>,
-    ) -> Result<Value, Failure> {
+    ) -> Result<(Value, Woken), Failure> {
         match self.rest.call(method, route, body).await {
             Err(failure) if failure.is(THREAD_ARCHIVED) => {
-                let awake = json!({ "archived": false });
-                let channel = Route::Channel { channel_id: thread };
-                self.rest
-                    .call(LightMethod::Patch, channel, Some(&awake))
-                    .await?;
-                self.rest.call(method, route, body).await
+                self.archive(thread, false).await?;
+                let done = self.rest.call(method, route, body).await?;
+                Ok((done, Woken::Yes))
             }
-            done => done,
+            done => Ok((done?, Woken::No)),
+        }
+    }
+
+    /// Archives a thread, or wakes it.
+    async fn archive(&self, thread: ChannelId, archived: bool) -> Result<(), Failure> {
+        let channel = Route::Channel { channel_id: thread };
+        let body = json!({ "archived": archived });
+        let done = self.rest.call(LightMethod::Patch, channel, Some(&body));
+        done.await.map(drop)
+    }
+
+    /// What a failure in a thread means: that thread may be gone or locked, which is no matter of its place.
+    async fn in_thread(&self, thread: ChannelId, failure: Failure) -> SendError {
+        let is_over = match &failure {
+            failure if failure.is(UNKNOWN_CHANNEL) => true,
+            failure if failure.is(MISSING_PERMISSIONS) || failure.is(THREAD_ARCHIVED) => {
+                let route = Route::Channel { channel_id: thread };
+                let thread = self.rest.get(route, Vec::new()).await;
+                thread.is_ok_and(|thread| thread["thread_metadata"]["locked"] == true)
+            }
+            _ => false,
+        };
+        match SendError::from(failure) {
+            SendError::Later { why, .. } | SendError::PlaceClosed { why } if is_over => {
+                SendError::Refused { why }
+            }
+            error => error,
         }
     }
 
@@ -129,12 +156,17 @@ impl Outbound {
                     accepted: false,
                 });
                 let name = question.map(|question| render::post_name(&question));
-                self.open_thread(root, &name.unwrap_or_default()).await?;
-                self.send(thread, body, &posting.key).await?
+                match self.open_thread(root, &name.unwrap_or_default()).await {
+                    Ok(()) => self.send(thread, body, &posting.key).await,
+                    Err(failure) => Err(failure),
+                }
             }
-            sent => sent?,
+            sent => sent,
         };
-        Ok(names::message(thread, sent))
+        match sent {
+            Ok(sent) => Ok(names::message(thread, sent)),
+            Err(failure) => Err(self.in_thread(thread, failure).await),
+        }
     }
 
     /// Makes a post in a forum channel of a question.
@@ -337,19 +369,11 @@ impl ChatPlatform for Outbound {
             names::parts(&editing.message).ok_or_else(|| no_message(&editing.message))?;
         let spot = self.spot(&editing.place).await?;
         let body = self.draw(&editing.card, spot.guild, Some(&editing.key), None);
-        let route = Route::ChannelMessage {
-            channel_id,
-            message_id,
-        };
-        self.awake(channel_id, LightMethod::Patch, route, Some(&body))
-            .await?;
-        let subject = editing.card.subject.as_ref();
-        if let Some(question) = subject.filter(|subject| subject.kind == PostKind::Question)
-            && channel_id.get() == message_id.get()
-        {
-            self.rename(channel_id, question).await?;
+        let edited = self.edit_in(channel_id, message_id, &body, editing).await;
+        match edited {
+            Ok(()) => Ok(()),
+            Err(failure) => Err(self.in_thread(channel_id, failure).await),
         }
-        Ok(())
     }
 
     async fn remove(&self, removing: &Removing) -> Result<(), SendError> {
@@ -364,10 +388,51 @@ impl ChatPlatform for Outbound {
                 message_id,
             }
         };
-        self.awake(channel_id, LightMethod::Delete, route, None)
+        let removed = self
+            .awake(channel_id, LightMethod::Delete, route, None)
+            .await;
+        match removed {
+            Ok(_) => Ok(()),
+            Err(failure) if failure.is(UNKNOWN_CHANNEL) || failure.is(UNKNOWN_MESSAGE) => Ok(()),
+            Err(failure) => Err(self.in_thread(channel_id, failure).await),
+        }
+    }
+}
+
+impl Outbound {
+    async fn edit_in(
+        &self,
+        channel_id: ChannelId,
+        message_id: MessageId,
+        body: &Value,
+        editing: &Editing,
+    ) -> Result<(), Failure> {
+        let route = Route::ChannelMessage {
+            channel_id,
+            message_id,
+        };
+        let (_, woken) = self
+            .awake(channel_id, LightMethod::Patch, route, Some(body))
             .await?;
+        let subject = editing.card.subject.as_ref();
+        if let Some(question) = subject.filter(|subject| subject.kind == PostKind::Question)
+            && channel_id.get() == message_id.get()
+        {
+            self.rename(channel_id, question).await?;
+        }
+        // Nothing new was said in it: it goes on to sleep.
+        if woken == Woken::Yes {
+            self.archive(channel_id, true).await?;
+        }
         Ok(())
     }
+}
+
+/// Whether a thread had to be woken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Woken {
+    Yes,
+    No,
 }
 
 fn channel(place: &PlaceKey) -> Result<ChannelId, SendError> {

@@ -4,42 +4,41 @@ use std::fs;
 use std::time::Duration;
 
 use bot_core::settings::DiscordSettings;
-use serenity::Error;
-use serenity::http::{Http, HttpBuilder, HttpError};
+use serde_json::Value;
+use serenity::http::{Http, HttpBuilder, Route};
 use serenity::model::id::{ApplicationId, UserId};
+use serenity_reqwest::{Certificate, Client};
 
 use crate::fault::DiscordFault;
+use crate::names;
+use crate::rest::{Failure, Rest};
+use crate::way::Way;
 
 /// The longest that a request may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Who the bot is.
-#[derive(Clone, Copy, Debug)]
+/// Who the bot is, and where it is to listen.
+#[derive(Clone, Debug)]
 pub(crate) struct Own {
     /// Its application.
     pub(crate) application: ApplicationId,
     /// Its user.
     pub(crate) user: UserId,
+    /// Where the gateway is.
+    pub(crate) gateway: String,
+    /// Over how many connections Discord recommends to listen.
+    pub(crate) shards: u32,
 }
 
-/// The interface as the settings say it is reached. Blocking: it reads the certificate.
+/// The way to Discord, as the settings have it. Blocking: it reads the certificate.
+pub(crate) fn way(settings: &DiscordSettings) -> Result<Way, DiscordFault> {
+    let client = client(settings)?;
+    Ok(Way::new(client, &settings.token.0, settings.proxy.clone()))
+}
+
+/// The same for serenity, which asks how to listen. Blocking.
 pub(crate) fn http(settings: &DiscordSettings) -> Result<Http, DiscordFault> {
-    let mut client = serenity_reqwest::Client::builder().timeout(TIMEOUT);
-    if let Some(path) = &settings.ca_file {
-        let wrong = |why: String| DiscordFault::Certificate {
-            path: path.clone(),
-            why,
-        };
-        let pem = fs::read(path).map_err(|error| wrong(error.to_string()))?;
-        let authority = serenity_reqwest::Certificate::from_pem(&pem)
-            .map_err(|error| wrong(error.to_string()))?;
-        client = client.add_root_certificate(authority);
-    }
-    let client = client.build().map_err(|error| DiscordFault::Unreachable {
-        address: address(settings),
-        why: error.to_string(),
-    })?;
-    let builder = HttpBuilder::new(&settings.token.0).client(client);
+    let builder = HttpBuilder::new(&settings.token.0).client(client(settings)?);
     Ok(match &settings.proxy {
         // A proxy keeps to the limits itself; serenity would not use one beside its own limiter.
         Some(proxy) => builder.proxy(proxy).ratelimiter_disabled(true),
@@ -48,28 +47,56 @@ pub(crate) fn http(settings: &DiscordSettings) -> Result<Http, DiscordFault> {
     .build())
 }
 
+fn client(settings: &DiscordSettings) -> Result<Client, DiscordFault> {
+    let mut client = Client::builder().timeout(TIMEOUT);
+    if let Some(path) = &settings.ca_file {
+        let wrong = |why: String| DiscordFault::Certificate {
+            path: path.clone(),
+            why,
+        };
+        let pem = fs::read(path).map_err(|error| wrong(error.to_string()))?;
+        let authority = Certificate::from_pem(&pem).map_err(|error| wrong(error.to_string()))?;
+        client = client.add_root_certificate(authority);
+    }
+    client.build().map_err(|error| DiscordFault::Unreachable {
+        address: address(settings),
+        why: error.to_string(),
+    })
+}
+
 /// Asks whether Discord is there and knows the bot, before anything is begun: serenity itself would fall back silently.
 pub(crate) async fn preflight(
-    http: &Http,
+    rest: &Rest,
     settings: &DiscordSettings,
 ) -> Result<Own, DiscordFault> {
-    let fault = |error: Error| match error {
-        Error::Http(HttpError::UnsuccessfulRequest(refused))
-            if refused.status_code.as_u16() == 401 =>
-        {
-            DiscordFault::Token
-        }
-        error => DiscordFault::Unreachable {
-            address: address(settings),
-            why: error.to_string(),
-        },
+    let unreachable = |why: String| DiscordFault::Unreachable {
+        address: address(settings),
+        why,
     };
-    http.get_bot_gateway().await.map_err(fault)?;
-    let user = http.get_current_user().await.map_err(fault)?;
-    let application = http.get_current_application_info().await.map_err(fault)?;
+    let fault = |failure: Failure| match failure {
+        Failure::Refused { status: 401, .. } => DiscordFault::Token,
+        failure => unreachable(failure.to_string()),
+    };
+    let ask = |route| rest.get(route, Vec::new());
+    let gateway = ask(Route::GatewayBot).await.map_err(fault)?;
+    let user = ask(Route::UserMe).await.map_err(fault)?;
+    let application = ask(Route::Oauth2ApplicationCurrent).await.map_err(fault)?;
+    let id = |of: &Value| of["id"].as_str().and_then(names::id);
+    let own = id(&user).zip(id(&application)).zip(gateway["url"].as_str());
+    let Some(((user, application), url)) = own else {
+        return Err(unreachable("what answers there is not Discord".to_owned()));
+    };
     Ok(Own {
-        application: application.id,
-        user: user.id,
+        application: ApplicationId::new(application),
+        user: UserId::new(user),
+        gateway: settings
+            .gateway_url
+            .clone()
+            .unwrap_or_else(|| url.to_owned()),
+        shards: gateway["shards"]
+            .as_u64()
+            .and_then(|shards| shards.try_into().ok())
+            .unwrap_or(1),
     })
 }
 

@@ -5,15 +5,23 @@ use std::time::Duration;
 
 use bot_core::platform::SendError;
 use serde_json::{Value, json};
-use serenity::Error;
-use serenity::http::{Http, HttpError, LightMethod, Request, Route};
+use serenity::http::{LightMethod, Request, Route};
 use serenity::model::id::{ApplicationId, InteractionId};
+use tokio::time::Instant;
+
+use crate::way::Way;
+
+/// How long is waited before a response is sent again.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How often a response that was put off is tried again.
+const TRIES: u32 = 6;
 
 /// Discord's numbers of errors: <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>.
 pub(crate) const UNKNOWN_CHANNEL: isize = 10_003;
-const UNKNOWN_MESSAGE: isize = 10_008;
+pub(crate) const UNKNOWN_MESSAGE: isize = 10_008;
 const MISSING_ACCESS: isize = 50_001;
-const MISSING_PERMISSIONS: isize = 50_013;
+pub(crate) const MISSING_PERMISSIONS: isize = 50_013;
+const ALREADY_ANSWERED: isize = 40_060;
 pub(crate) const THREAD_ARCHIVED: isize = 50_083;
 pub(crate) const THREAD_EXISTS: isize = 160_004;
 
@@ -51,41 +59,18 @@ impl Failure {
     }
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Http(HttpError::UnsuccessfulRequest(refused)) => {
-                let status = refused.status_code.as_u16();
-                match status {
-                    429 => Self::Slower { after: None },
-                    500.. => Self::Trouble {
-                        why: format!("Discord answers {status}"),
-                    },
-                    _ => Self::Refused {
-                        status,
-                        code: refused.error.code,
-                        why: refused.error.message,
-                    },
-                }
-            }
-            error => Self::Trouble {
-                why: error.to_string(),
-            },
-        }
-    }
-}
-
 impl From<Failure> for SendError {
     fn from(failure: Failure) -> Self {
         let why = failure.to_string();
         match failure {
             Failure::Trouble { .. } => Self::Later { after: None, why },
             Failure::Slower { after } => Self::Later { after, why },
-            Failure::Refused { code, status, .. } => match code {
-                UNKNOWN_CHANNEL | MISSING_ACCESS | MISSING_PERMISSIONS => Self::PlaceClosed { why },
-                UNKNOWN_MESSAGE => Self::Refused { why },
-                // Its token is no good just now, say: nothing is refused for good.
-                _ if status == 401 => Self::Later { after: None, why },
+            Failure::Refused { code, status, .. } => match (code, status) {
+                (UNKNOWN_CHANNEL, _) => Self::PlaceClosed { why },
+                // What the bot may not just now, or its token: nothing is refused for good.
+                (MISSING_ACCESS | MISSING_PERMISSIONS, _) | (_, 401) => {
+                    Self::Later { after: None, why }
+                }
                 _ => Self::Refused { why },
             },
         }
@@ -95,25 +80,36 @@ impl From<Failure> for SendError {
 /// The interface, with the bot's token.
 #[derive(Clone)]
 pub(crate) struct Rest {
-    http: Arc<Http>,
+    way: Arc<Way>,
     application: ApplicationId,
 }
 
 impl Rest {
-    /// Asks through this.
-    pub(crate) fn new(http: Arc<Http>, application: ApplicationId) -> Self {
-        Self { http, application }
+    /// Asks on this way, as nobody's application yet.
+    pub(crate) fn new(way: Way) -> Self {
+        Self {
+            way: Arc::new(way),
+            application: ApplicationId::default(),
+        }
     }
 
-    /// One request, once; none where the answer has no body.
+    /// As this application.
+    pub(crate) fn of(self, application: ApplicationId) -> Self {
+        Self {
+            application,
+            ..self
+        }
+    }
+
+    /// One request, sent again only where it was one too many; none where the answer has no body.
     pub(crate) async fn call(
         &self,
         method: LightMethod,
         route: Route<'_>,
         body: Option<&Value>,
     ) -> Result<Value, Failure> {
-        self.ask(Request::new(route, method).body(body.map(|body| body.to_string().into_bytes())))
-            .await
+        let body = body.map(|body| body.to_string().into_bytes());
+        self.way.ask(Request::new(route, method).body(body)).await
     }
 
     /// Reads something, with parameters.
@@ -123,51 +119,58 @@ impl Rest {
         params: Vec<(&'static str, String)>,
     ) -> Result<Value, Failure> {
         let params = (!params.is_empty()).then_some(params);
-        self.ask(Request::new(route, LightMethod::Get).params(params))
-            .await
+        let request = Request::new(route, LightMethod::Get).params(params);
+        self.way.ask(request).await
     }
 
-    async fn ask(&self, request: Request<'_>) -> Result<Value, Failure> {
-        let answer = self.http.request(request).await?;
-        let text = answer.text().await.map_err(|error| Failure::Trouble {
-            why: error.without_url().to_string(),
-        })?;
-        if text.is_empty() {
-            return Ok(Value::Null);
-        }
-        serde_json::from_str(&text).map_err(|error| Failure::Trouble {
-            why: format!("Discord's answer can't be read: {error}"),
-        })
-    }
-
-    /// The first response to an interaction.
+    /// The first response to an interaction, until `last`: whoever waits has gone then.
     pub(crate) async fn respond(
         &self,
         interaction: InteractionId,
         token: &str,
-        kind: u8,
-        data: Option<Value>,
+        (kind, data): (u8, Option<Value>),
+        last: Instant,
     ) -> Result<(), Failure> {
         let mut body = json!({ "type": kind });
         if let Some(data) = data {
             body["data"] = data;
         }
-        let route = Route::InteractionResponse {
-            interaction_id: interaction,
-            token,
-        };
-        self.call(LightMethod::Post, route, Some(&body)).await?;
-        Ok(())
+        let mut before = false;
+        loop {
+            let route = Route::InteractionResponse {
+                interaction_id: interaction,
+                token,
+            };
+            match self.call(LightMethod::Post, route, Some(&body)).await {
+                // Of a try before, only the answer was lost.
+                Err(failure) if before && failure.is(ALREADY_ANSWERED) => return Ok(()),
+                Err(Failure::Trouble { why }) if Instant::now() + PAUSE < last => {
+                    tracing::debug!(%why, "a response is sent again");
+                    tokio::time::sleep(PAUSE).await;
+                    before = true;
+                }
+                done => return done.map(drop),
+            }
+        }
     }
 
-    /// Fills in the response that an interaction was put off with.
+    /// Fills in the response that an interaction was put off with; there are minutes for it.
     pub(crate) async fn fill_in(&self, token: &str, body: &Value) -> Result<(), Failure> {
-        let route = Route::WebhookOriginalInteractionResponse {
-            application_id: self.application,
-            token,
-        };
-        self.call(LightMethod::Patch, route, Some(body)).await?;
-        Ok(())
+        let mut tries = 0;
+        loop {
+            let route = Route::WebhookOriginalInteractionResponse {
+                application_id: self.application,
+                token,
+            };
+            match self.call(LightMethod::Patch, route, Some(body)).await {
+                Err(Failure::Trouble { why }) if tries < TRIES => {
+                    tracing::debug!(%why, "a response is filled in again");
+                    tokio::time::sleep(PAUSE * 2_u32.pow(tries)).await;
+                    tries += 1;
+                }
+                done => return done.map(drop),
+            }
+        }
     }
 
     /// Registers the application's commands in the place of all that it had.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use bot_core::engine::{self, Core, Stop};
 use bot_core::platform::Platform;
 use bot_core::settings::DiscordSettings;
-use serenity::http::Http;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -14,30 +14,41 @@ use crate::channels::Channels;
 use crate::commands;
 use crate::ear::Ear;
 use crate::fault::DiscordFault;
-use crate::gateway;
+use crate::gateway::{self, Rows};
 use crate::outbound::Outbound;
-use crate::reach;
+use crate::reach::{self, Own};
 use crate::rest::Rest;
 use crate::words::Speak;
 
 /// How many events wait at most; what comes beyond is found again by comparing.
 const WAITING: usize = 10_000;
-/// Under which name the ledger has the hash of the commands that were registered last.
+/// Under which names the ledger has the hash of the commands that were registered last, and that Discord was served before.
 const COMMANDS: &str = "commands";
+const SERVED: &str = "served";
+/// The waits between tries to reach Discord.
+const FIRST: Duration = Duration::from_secs(1);
+const MOST: Duration = Duration::from_secs(60);
 
 /// Serves the forum on Discord until the stop; what was begun is finished.
+///
+/// Discord is waited for where it can't be reached, but at the very first start.
 ///
 /// # Errors
 /// When it can't begin or go on, with one sentence that says what to do.
 pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<(), DiscordFault> {
     let settings = Arc::new(settings);
-    let (http, gateway_http) = both(&settings)?;
-    let own = reach::preflight(&http, &settings).await?;
-    http.set_application_id(own.application);
-    gateway_http.set_application_id(own.application);
+    let ledger = core.ledger(Platform::Discord);
+    let rest = Rest::new(reach::way(&settings)?);
+    let served = ledger.get(SERVED).await?.is_some();
+    let Some(own) = reached(&rest, &settings, served, &stop).await? else {
+        return Ok(());
+    };
+    if !served {
+        ledger.set(SERVED, &own.user.to_string()).await?;
+    }
     tracing::info!(user = %own.user, "serving the forum on Discord");
 
-    let rest = Rest::new(Arc::new(http), own.application);
+    let rest = rest.of(own.application);
     let speak = Speak::of(&core);
     register(&core, &rest, &speak).await?;
     let channels = Arc::new(Channels::default());
@@ -47,7 +58,6 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
         own: own.user,
         speak,
     });
-    let lost = Arc::new(AtomicBool::new(false));
     let ear = Arc::new(Ear {
         core: core.clone(),
         rest,
@@ -55,14 +65,18 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
         outbound: Arc::clone(&outbound),
         settings: Arc::clone(&settings),
         own: own.user,
-        lost: Arc::clone(&lost),
     });
-    open_named(&ear, &settings).await?;
 
     let (stopper, halt) = engine::stop();
-    let (events, waiting) = mpsc::channel(WAITING);
-    let url = settings.gateway_url.clone();
-    let ended = gateway::listen(gateway_http, url, own.user, events, lost, halt.clone())?;
+    let (used, uses) = mpsc::channel(WAITING);
+    let (events, happened) = mpsc::channel(WAITING);
+    let lost = Arc::new(AtomicBool::new(false));
+    let rows = Rows {
+        used,
+        events,
+        lost: Arc::clone(&lost),
+    };
+    let ended = gateway::listen(reach::http(&settings)?, own, rows, halt.clone())?;
     let mut tasks: JoinSet<Result<(), DiscordFault>> = JoinSet::new();
     tasks.spawn(async move {
         ended.await.unwrap_or_else(|_| {
@@ -75,9 +89,9 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
         stop.requested().await;
         Ok(())
     });
-    let (listened, served) = (halt.clone(), halt);
-    tasks.spawn(async move { ear.listen(waiting, listened).await });
-    tasks.spawn(async move { Ok(core.serve(outbound, served).await?) });
+    tasks.spawn(Arc::clone(&ear).answer_all(uses, halt.clone()));
+    tasks.spawn(Arc::clone(&ear).hear_all(happened, lost, halt.clone()));
+    tasks.spawn(async move { Ok(core.serve(outbound, halt).await?) });
 
     let mut over = Ok(());
     while let Some(task) = tasks.join_next().await {
@@ -94,8 +108,29 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
     over
 }
 
-fn both(settings: &DiscordSettings) -> Result<(Http, Http), DiscordFault> {
-    Ok((reach::http(settings)?, reach::http(settings)?))
+/// Who the bot is, as soon as Discord says so; none where the stop came before.
+async fn reached(
+    rest: &Rest,
+    settings: &DiscordSettings,
+    served: bool,
+    stop: &Stop,
+) -> Result<Option<Own>, DiscordFault> {
+    let mut wait = FIRST;
+    loop {
+        let failed = tokio::select! {
+            own = reach::preflight(rest, settings) => match own {
+                // A bot that has served already waits for Discord; the first time the settings may be wrong.
+                Err(fault @ DiscordFault::Unreachable { .. }) if served => fault,
+                own => return own.map(Some),
+            },
+            () = stop.requested() => return Ok(None),
+        };
+        tracing::warn!("{failed}; it is tried again in {} s", wait.as_secs());
+        tokio::select! {
+            () = tokio::time::sleep(wait) => wait = (wait * 2).min(MOST),
+            () = stop.requested() => return Ok(None),
+        }
+    }
 }
 
 /// Registers the commands, where they are others than those that were registered last. Failing to is not fatal: those of
@@ -113,25 +148,6 @@ async fn register(core: &Core, rest: &Rest, speak: &Speak) -> Result<(), Discord
             %failure,
             "the commands could not be registered; those that Discord knows still work"
         ),
-    }
-    Ok(())
-}
-
-/// Opens the places that the settings name.
-async fn open_named(ear: &Ear, settings: &DiscordSettings) -> Result<(), DiscordFault> {
-    for channel in &settings.channels {
-        let id = serenity::model::id::ChannelId::new(channel.0);
-        match ear.channels.spot(&ear.rest, id).await {
-            Ok(spot) => {
-                let place = ear.described(&spot);
-                ear.core.place_opened(Platform::Discord, &place).await?;
-            }
-            Err(failure) => tracing::warn!(
-                %channel,
-                %failure,
-                "a channel of discord.channels can't be looked at"
-            ),
-        }
     }
     Ok(())
 }

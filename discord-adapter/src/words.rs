@@ -107,6 +107,8 @@ words! {
     Opened => "discord-opened",
     Closed => "discord-closed",
     Outdated => "discord-outdated",
+    TooSlow => "discord-too-slow",
+    Done => "discord-done",
     NotRead => "discord-not-read",
     TooLong => "discord-too-long",
     NotYours => "discord-not-yours",

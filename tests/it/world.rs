@@ -173,6 +173,11 @@ impl Bot {
         self.child = Some(child);
     }
 
+    /// Whether it was started and has not ended.
+    pub fn runs(&self) -> bool {
+        self.child.is_some()
+    }
+
     /// Its process.
     pub fn process(&self) -> u32 {
         self.child.as_ref().expect("it runs").id()

@@ -78,6 +78,13 @@ pub enum Intent {
         /// The vote.
         vote: Vote,
     },
+    /// Press the button of a vote on a post: have it, or none where it is the one that stands.
+    PressVote {
+        /// Which.
+        post: Target,
+        /// The vote.
+        vote: Vote,
+    },
     /// Have no vote on a post.
     Unvote {
         /// Which.

@@ -89,6 +89,7 @@ pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, intent: &Intent) -> Result<Out
         }
         Intent::Delete { post } => delete(tx, scene, *post),
         Intent::SetVote { post, vote } => cast(tx, scene, *post, Source::Command, *vote),
+        Intent::PressVote { post, vote } => press(tx, scene, *post, *vote),
         Intent::Unvote { post } => unvote(tx, scene, *post),
         Intent::Accept { answer } => accept(tx, scene, *answer, None),
         Intent::Unaccept { question } => unaccept(tx, scene, *question),
@@ -292,6 +293,14 @@ fn cast(tx: &Tx<'_>, scene: &Scene, post: Target, source: Source, vote: Vote) ->
     let post = the_post!(tx, scene, post);
     let ballot: Ballot = tx.ballot(scene.forum, scene.by.member, post.id)?;
     let changes = or_refuse!(vote::cast(&post, &scene.by, &ballot, source, vote));
+    tx.apply(scene.forum, &changes, scene.at)?;
+    voted(tx, scene.forum, &post, scene.by.member).map(Ok)
+}
+
+fn press(tx: &Tx<'_>, scene: &Scene, post: Target, vote: Vote) -> Acted {
+    let post = the_post!(tx, scene, post);
+    let ballot = tx.ballot(scene.forum, scene.by.member, post.id)?;
+    let changes = or_refuse!(vote::press(&post, &scene.by, &ballot, vote));
     tx.apply(scene.forum, &changes, scene.at)?;
     voted(tx, scene.forum, &post, scene.by.member).map(Ok)
 }

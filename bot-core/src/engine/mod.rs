@@ -5,6 +5,7 @@
 mod acts;
 mod deliver;
 mod dialogs;
+mod drawing;
 mod fault;
 mod once;
 mod outcome;
@@ -26,6 +27,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
 pub use dialogs::EditableText;
+pub use drawing::{Drawing, Drawn};
 pub use fault::Fault;
 pub use places::Ledger;
 pub use reading::{FoundPost, Reading};
@@ -75,6 +77,8 @@ struct Inner {
     /// Asks every platform's task to look at its work list.
     woken: watch::Sender<()>,
     served: Mutex<HashMap<Platform, watch::Sender<Served>>>,
+    /// The cards that adapters bring up to date themselves just now.
+    left: Arc<drawing::Left>,
     /// When a person was last told why a reaction was refused.
     told: Mutex<HashMap<(Platform, PersonKey), Timestamp>>,
 }
@@ -102,6 +106,7 @@ impl Core {
             rng: Mutex::new(rng),
             woken: watch::Sender::new(()),
             served: Mutex::default(),
+            left: Arc::default(),
             told: Mutex::default(),
         };
         Ok(Self {

@@ -128,6 +128,21 @@ impl Core {
         self.keep(key.clone(), message.clone(), None).await
     }
 
+    /// Somebody uses a message that the bot sent under this key: where it is not known yet, because it has only just been sent
+    /// or the bot died before it knew, it is the card that was to be posted.
+    pub async fn seen(
+        &self,
+        platform: Platform,
+        place: &PlaceKey,
+        key: &SendKey,
+        message: &MessageKey,
+    ) -> Result<(), Fault> {
+        match self.surface_of(platform, place, message).await? {
+            Some(_) => Ok(()),
+            None => self.sent(platform, key, message).await,
+        }
+    }
+
     /// What to tell somebody whose encrypted message can't be read.
     #[must_use]
     pub fn undecryptable(&self) -> Card {

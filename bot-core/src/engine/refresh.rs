@@ -102,7 +102,7 @@ impl Core {
     }
 
     /// The name of an edit or removal: never that of another copy of the store.
-    fn key(&self, kind: char, surface: SurfaceId, seq: Seq) -> SendKey {
+    pub(super) fn key(&self, kind: char, surface: SurfaceId, seq: Seq) -> SendKey {
         SendKey(format!("{kind}{}-{}-{}", surface.0, seq.0, self.inner.era))
     }
 

@@ -123,7 +123,8 @@ impl Core {
             let is_last = page.len() < STALE as usize;
             after = page.last().cloned();
             for stale in page {
-                match paces.wait(stale.surface, stale.condition, now) {
+                let paced = paces.wait(stale.surface, stale.condition, now);
+                match paced.max(self.left_until(platform, &stale.message)) {
                     Some(until) => earliest(until),
                     None => open.push(stale),
                 }

@@ -217,6 +217,7 @@ impl Core {
             outcome,
             Outcome::Refused(_) | Outcome::WhichForum(_) | Outcome::WhichPost
         );
+        let done = !refused && outcome != Outcome::Nothing;
         // A card tells of a new post in the place itself; elsewhere it is said, and to those whose platform waits for a word.
         let posted_here = matches!(outcome, Outcome::Posted(_))
             && !matches!(incoming.what, What::Commanded { .. })
@@ -226,6 +227,7 @@ impl Core {
             return Ok(Response {
                 reply: None,
                 unreact,
+                done,
             });
         }
         let command = match &act {
@@ -249,6 +251,7 @@ impl Core {
         };
         Ok(Response {
             unreact,
+            done,
             ..reply(incoming, card, audience)
         })
     }
@@ -373,6 +376,7 @@ fn reply(incoming: &Incoming, card: crate::card::Card, audience: Audience) -> Re
             key,
         }),
         unreact: None,
+        done: false,
     }
 }
 
@@ -389,6 +393,7 @@ fn is_view(intent: &Intent) -> bool {
         | Intent::Edit { .. }
         | Intent::Delete { .. }
         | Intent::SetVote { .. }
+        | Intent::PressVote { .. }
         | Intent::Unvote { .. }
         | Intent::Accept { .. }
         | Intent::Unaccept { .. } => false,
@@ -404,8 +409,13 @@ fn named(intent: &Intent) -> &'static Command {
         Intent::Comment { .. } => Verb::Comment,
         Intent::Edit { .. } => Verb::Edit,
         Intent::Delete { .. } => Verb::Delete,
-        Intent::SetVote { vote: Vote::Up, .. } => Verb::Up,
+        Intent::SetVote { vote: Vote::Up, .. } | Intent::PressVote { vote: Vote::Up, .. } => {
+            Verb::Up
+        }
         Intent::SetVote {
+            vote: Vote::Down, ..
+        }
+        | Intent::PressVote {
             vote: Vote::Down, ..
         } => Verb::Down,
         Intent::Unvote { .. } => Verb::Unvote,

@@ -55,6 +55,7 @@ impl Inner {
             | Intent::Edit { .. }
             | Intent::Delete { .. }
             | Intent::SetVote { .. }
+            | Intent::PressVote { .. }
             | Intent::Unvote { .. }
             | Intent::Accept { .. }
             | Intent::Unaccept { .. } => Ok(Card::default()),

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
-use super::vote::{cast, take_back, unvote};
+use super::vote::{cast, press, take_back, unvote};
 use super::*;
 
 const NOW: Timestamp = Timestamp(1_000);
@@ -296,6 +296,7 @@ enum Step {
     React(u8, Vote),
     Unreact(u8),
     Unvote,
+    Press(Vote),
 }
 
 /// What the store would do with the changes; gives the score's own count besides.
@@ -353,6 +354,7 @@ fn check(steps: &[Step]) -> String {
                     .unwrap_or_default()
             }
             Step::Unvote => unvote(&question, &ballot),
+            Step::Press(vote) => press(&question, &SOL, &ballot, *vote).expect("may vote"),
         };
         apply(&mut ballot, &mut counted, &mut next, changes);
         assert_eq!(ballot.vote(), counted, "the count is the vote that stands");
@@ -363,6 +365,14 @@ fn check(steps: &[Step]) -> String {
         });
     }
     votes.join(" ")
+}
+
+#[test]
+fn pressing_the_button_that_stands_spends_every_saying() {
+    use Step::{Press, React, Unreact};
+    assert_snapshot!(check(&[Press(Vote::Up), Press(Vote::Down), Press(Vote::Down)]), @"up down none");
+    assert_snapshot!(check(&[React(1, Vote::Up), Press(Vote::Down), Press(Vote::Down), Unreact(1)]), @"up down none none");
+    assert_snapshot!(check(&[React(1, Vote::Up), Press(Vote::Up), Press(Vote::Up)]), @"up none up");
 }
 
 #[test]
@@ -385,9 +395,15 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// With those that are another thing the second time.
+fn any_step() -> impl Strategy<Value = Step> {
+    let press = prop_oneof![Just(Vote::Up), Just(Vote::Down)].prop_map(Step::Press);
+    prop_oneof![4 => step(), 1 => press]
+}
+
 proptest! {
     #[test]
-    fn the_count_is_always_the_vote_that_stands(steps in proptest::collection::vec(step(), 0..40)) {
+    fn the_count_is_always_the_vote_that_stands(steps in proptest::collection::vec(any_step(), 0..40)) {
         check(&steps);
     }
 

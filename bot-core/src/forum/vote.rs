@@ -134,6 +134,14 @@ pub fn unvote(post: &Post, ballot: &Ballot) -> Vec<Change> {
     changes
 }
 
+/// Presses the button of a vote: it is said, or, where it is the vote that stands, all of it is taken back.
+pub fn press(post: &Post, by: &By, ballot: &Ballot, vote: Vote) -> Result<Vec<Change>, Refusal> {
+    if ballot.vote() == Some(vote) {
+        return Ok(unvote(post, ballot));
+    }
+    cast(post, by, ballot, Source::Command, vote)
+}
+
 /// Whether this person may vote so on this post.
 fn may_vote(post: &Post, by: &By, vote: Vote) -> Result<(), Refusal> {
     let address: Address = post.address;

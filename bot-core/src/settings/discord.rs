@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -25,6 +26,8 @@ pub struct DiscordSettings {
     pub channels: Vec<Snowflake>,
     /// Who is not heard at all: people and other bots.
     pub ignore: Vec<Snowflake>,
+    /// How long the reactions of a message have to be quiet before they are read again.
+    pub read_again_after: Duration,
 }
 
 /// Discord's name for a channel or a user: a number above 0 of up to 20 digits.
@@ -49,6 +52,7 @@ pub(super) struct Section {
     ca_file: Option<String>,
     channels: Vec<String>,
     ignore: Vec<String>,
+    read_again_after: i64,
 }
 
 impl Section {
@@ -75,6 +79,7 @@ impl Section {
                 "user",
                 "write users by id, \"80351110224678912\": Discord’s developer mode has Copy User ID",
             )?,
+            read_again_after: check.read_again_after(self.read_again_after)?,
         }))
     }
 }
@@ -115,6 +120,17 @@ impl Check<'_> {
         written
             .map(|written| self.address("discord.gateway_url", written, &WEB_SOCKET, remedy))
             .transpose()
+    }
+
+    fn read_again_after(&self, seconds: i64) -> Result<Duration, SettingsFault> {
+        let key = "discord.read_again_after";
+        let within = u64::try_from(seconds)
+            .ok()
+            .filter(|seconds| (1..=3600).contains(seconds));
+        within.map(Duration::from_secs).ok_or_else(|| {
+            let wrong = format!("is {seconds}, which is not from 1 to 3600");
+            self.wrong(key, wrong, "write a number of seconds, such as 30")
+        })
     }
 
     /// The path of the file, which can be read and holds a certificate.

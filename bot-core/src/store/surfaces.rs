@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::tx::Tx;
-use crate::forum::PostId;
+use crate::forum::{PlaceId, PostId, SurfaceId};
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
 
 /// How many of the newest changes are looked at for the latest surfaces: what is older was compared before.
@@ -73,6 +73,24 @@ impl Reader {
             Ok(surfaces)
         })
         .during("reading the latest surfaces")
+    }
+
+    /// The card that a message in a place is, and the post that it shows.
+    pub fn card_at(
+        &self,
+        place: PlaceId,
+        message: &MessageKey,
+    ) -> Result<Option<(SurfaceId, PostId)>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT id, post FROM surface WHERE place = ?1 AND message = ?2 AND kind = 0",
+            )?
+            .query_row(params![place.0, message.0], |row| {
+                Ok((SurfaceId(row.get(0)?), PostId(row.get(1)?)))
+            })
+            .optional()
+        })
+        .during("looking for a card")
     }
 
     /// Whether a place is known and the bot can speak there.

@@ -174,6 +174,8 @@ keys! {
     DiscordOpened => "discord-opened",
     DiscordClosed => "discord-closed",
     DiscordOutdated => "discord-outdated",
+    DiscordTooSlow => "discord-too-slow",
+    DiscordDone => "discord-done",
     DiscordNotRead => "discord-not-read",
     DiscordTooLong => "discord-too-long",
     DiscordNotYours => "discord-not-yours",

@@ -89,7 +89,7 @@ fn the_commands() {
                 if completed { " completed" } else { "" },
             ));
         }
-        let manages = command["default_member_permissions"].as_str();
+        let manages = command["default_member_permissions"].as_u64();
         shown.push_str(&format!(" {} {manages:?}\n", command["contexts"]));
     }
     insta::assert_snapshot!(shown);

@@ -89,6 +89,7 @@ fn kept(parsed: Parsed) -> Vec<String> {
             Intent::Questions { tag, .. } => tag.into_iter().collect(),
             Intent::Delete { .. }
             | Intent::SetVote { .. }
+            | Intent::PressVote { .. }
             | Intent::Unvote { .. }
             | Intent::Accept { .. }
             | Intent::Unaccept { .. }

@@ -32,6 +32,7 @@ fn discord_is_served_once_there_is_a_token() {
             ca_file: Some(world.dir.path().join("ca.pem")),
             channels: vec![Snowflake(1_093_476_245_310_504_990), Snowflake(u64::MAX)],
             ignore: vec![Snowflake(1), Snowflake(80_351_110_224_678_912)],
+            read_again_after: std::time::Duration::from_secs(30),
         })
     );
     let shown = format!("{settings:?}");
@@ -39,6 +40,19 @@ fn discord_is_served_once_there_is_a_token() {
         shown.contains("(secret)") && !shown.contains("MTk4"),
         "{shown}"
     );
+}
+
+#[test]
+fn reactions_are_read_again_within_an_hour() {
+    for wrong in [0, -1, 3601] {
+        assert_eq!(
+            World::with(&format!("{TOKEN}read_again_after = {wrong}\n")).complaint(&[]),
+            format!(
+                "discord.read_again_after in stoa.toml is {wrong}, which is not from 1 to 3600; write a number of seconds, \
+                 such as 30"
+            )
+        );
+    }
 }
 
 #[test]

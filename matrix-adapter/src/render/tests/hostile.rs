@@ -121,6 +121,7 @@ fn check_answer(texts: &Texts, parsed: &Parsed) -> Result<(), String> {
         Intent::Search { query, page } => return check(&hits(texts, query, "x", *page)),
         Intent::Delete { .. }
         | Intent::SetVote { .. }
+        | Intent::PressVote { .. }
         | Intent::Unvote { .. }
         | Intent::Accept { .. }
         | Intent::Unaccept { .. }

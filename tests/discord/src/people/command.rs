@@ -186,9 +186,11 @@ impl Person {
             may::USE_APPLICATION_COMMANDS,
             "use commands",
         );
-        let needed = found["default_member_permissions"]
-            .as_str()
-            .and_then(|it| it.parse::<u64>().ok());
+        // A number here; Discord's pages also let it be one in a text.
+        let needed = &found["default_member_permissions"];
+        let needed = needed
+            .as_u64()
+            .or_else(|| needed.as_str()?.parse::<u64>().ok());
         let rights = world.rights(channel, self.id);
         assert!(
             needed.is_none_or(

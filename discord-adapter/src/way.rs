@@ -1,0 +1,185 @@
+//! The way that requests go: with serenity's rate limiter, or straight where a proxy keeps to the limits. What Discord says was
+//! too many is waited out here; when it says so of everything, everything waits.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+use serenity::Error;
+use serenity::http::{HttpError, Ratelimiter, Request, Route};
+use serenity_reqwest::{Client, Response, StatusCode};
+use tokio::time::Instant;
+
+use crate::rest::Failure;
+
+/// The longest that is waited for one request, in all; what has to wait longer is put off.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// What is waited where Discord does not say how long.
+const UNSAID: Duration = Duration::from_secs(1);
+
+/// A way to Discord's REST interface.
+pub(crate) struct Way {
+    client: Client,
+    /// As it stands in the header.
+    token: String,
+    /// Where requests go in the place of Discord.
+    proxy: Option<String>,
+    /// What keeps to the limits; none where a proxy does.
+    limiter: Option<Ratelimiter>,
+    gate: Arc<Gate>,
+}
+
+impl Way {
+    /// Straight to Discord, or through a proxy that keeps to the limits.
+    pub(crate) fn new(client: Client, token: &str, proxy: Option<String>) -> Self {
+        let token = format!("Bot {token}");
+        let gate = Arc::new(Gate::default());
+        let limiter = proxy.is_none().then(|| {
+            let mut limiter = Ratelimiter::new(client.clone(), token.clone());
+            let closing = Arc::clone(&gate);
+            // Serenity lets only that one request wait.
+            limiter.set_ratelimit_callback(Box::new(move |limit| {
+                if limit.global {
+                    closing.close(limit.timeout);
+                }
+            }));
+            limiter
+        });
+        Self {
+            client,
+            token,
+            proxy,
+            limiter,
+            gate,
+        }
+    }
+
+    /// Sends a request, again where it was one too many.
+    pub(crate) async fn ask(&self, request: Request<'_>) -> Result<Value, Failure> {
+        let begun = Instant::now();
+        loop {
+            self.gate.pass().await;
+            let response = self.send(request.clone()).await?;
+            if response.status() != StatusCode::TOO_MANY_REQUESTS {
+                return read(response).await;
+            }
+            let (after, is_global) = waits(response).await;
+            if is_global {
+                self.gate.close(after);
+            }
+            if begun.elapsed() + after > PATIENCE {
+                return Err(Failure::Slower { after: Some(after) });
+            }
+            tracing::debug!(?after, is_global, "Discord asks to wait");
+            tokio::time::sleep(after).await;
+        }
+    }
+
+    async fn send(&self, request: Request<'_>) -> Result<Response, Failure> {
+        // An answer to somebody has its own limits at Discord; serenity would remember each forever.
+        let counts = !matches!(
+            request.route_ref(),
+            Route::InteractionResponse { .. } | Route::WebhookOriginalInteractionResponse { .. }
+        );
+        if let Some(limiter) = self.limiter.as_ref().filter(|_| counts) {
+            return limiter.perform(request).await.map_err(trouble);
+        }
+        let built = request.build(&self.client, &self.token, self.proxy.as_deref());
+        let sent = built.map_err(trouble)?.send().await;
+        sent.map_err(|error| Failure::Trouble {
+            why: chain(&error.without_url()),
+        })
+    }
+}
+
+/// Holds all requests back for a while.
+#[derive(Debug, Default)]
+struct Gate {
+    until: Mutex<Option<Instant>>,
+}
+
+impl Gate {
+    fn close(&self, wait: Duration) {
+        let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        *until = (*until).max(Some(Instant::now() + wait));
+    }
+
+    async fn pass(&self) {
+        loop {
+            let until = *self.until.lock().unwrap_or_else(PoisonError::into_inner);
+            match until.filter(|until| *until > Instant::now()) {
+                Some(until) => tokio::time::sleep_until(until).await,
+                None => return,
+            }
+        }
+    }
+}
+
+/// What Discord answered.
+async fn read(response: Response) -> Result<Value, Failure> {
+    let status = response.status();
+    if status.is_server_error() {
+        return Err(Failure::Trouble {
+            why: format!("Discord answers {}", status.as_u16()),
+        });
+    }
+    let text = response.text().await.map_err(|error| Failure::Trouble {
+        why: chain(&error.without_url()),
+    })?;
+    if !status.is_success() {
+        let said: Value = serde_json::from_str(&text).unwrap_or_default();
+        let code = said["code"].as_i64().and_then(|code| code.try_into().ok());
+        return Err(Failure::Refused {
+            status: status.as_u16(),
+            code: code.unwrap_or_default(),
+            why: said["message"].as_str().unwrap_or_default().to_owned(),
+        });
+    }
+    if text.is_empty() {
+        return Ok(Value::Null);
+    }
+    serde_json::from_str(&text).map_err(|error| Failure::Trouble {
+        why: format!("Discord's answer can't be read: {error}"),
+    })
+}
+
+/// How long is to be waited after an answer that there were too many requests, and whether by all.
+async fn waits(response: Response) -> (Duration, bool) {
+    let header = |name: &str| {
+        let value = response.headers().get(name)?;
+        value.to_str().ok().map(str::to_owned)
+    };
+    let seconds = |seconds: f64| Duration::try_from_secs_f64(seconds).ok();
+    let mut is_global = header("x-ratelimit-global").is_some();
+    let mut after = header("retry-after").and_then(|after| seconds(after.parse().ok()?));
+    if let Ok(text) = response.text().await
+        && let Ok(said) = serde_json::from_str::<Value>(&text)
+    {
+        is_global |= said["global"] == true;
+        // To the millisecond, where the header has whole seconds.
+        after = said["retry_after"].as_f64().and_then(seconds).or(after);
+    }
+    (after.unwrap_or(UNSAID), is_global)
+}
+
+fn trouble(error: Error) -> Failure {
+    let why = match error {
+        Error::Http(HttpError::Request(error)) => chain(&error.without_url()),
+        error => chain(&error),
+    };
+    Failure::Trouble { why }
+}
+
+/// An error and its causes, without what is said twice and without addresses: they have tokens in them.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut causes = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let said = cause.to_string();
+        if !causes.iter().any(|before| before.contains(&said)) {
+            causes.push(said);
+        }
+        next = cause.source();
+    }
+    causes.join(": ")
+}

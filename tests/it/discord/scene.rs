@@ -1,0 +1,130 @@
+//! A server with a channel in which the forum is open, and people in it.
+
+use discord::{Channel, Discord, Guild, Message, Person};
+
+use crate::world::Bot;
+
+/// The first input for a text in a dialog.
+pub const TEXT: &str = "text.0.line";
+
+/// The server Kitchen: mira manages it, sol is a member.
+pub struct Scene {
+    pub discord: Discord,
+    pub guild: Guild,
+    pub help: Channel,
+    pub mira: Person,
+    pub sol: Person,
+    pub bot: Bot,
+}
+
+impl Scene {
+    /// The forum is open in `#help`.
+    pub async fn new() -> Self {
+        Self::with("").await
+    }
+
+    /// With more lines in the section `[discord]`.
+    pub async fn with(settings: &str) -> Self {
+        let mut scene = Self::closed(settings).await;
+        scene.bot.start();
+        scene.discord.wait_connected(1).await;
+        let help = scene.help.clone();
+        scene.opens(&help).await;
+        scene
+    }
+
+    /// The bot is there, but does not run, and no channel is open.
+    pub async fn closed(settings: &str) -> Self {
+        let discord = Discord::start().await;
+        let guild = discord.guild("Kitchen").await;
+        let help = guild.text_channel("help").await;
+        let mira = guild.person("mira").await.admin().await;
+        let sol = guild.person("sol").await;
+        let mut bot = Bot::on_discord(&discord);
+        bot.set(settings);
+        Self {
+            discord,
+            guild,
+            help,
+            mira,
+            sol,
+            bot,
+        }
+    }
+
+    /// Mira opens a channel.
+    pub async fn opens(&self, channel: &Channel) {
+        let opened = self.mira.command(channel, "forum open", &[]).await;
+        let said = opened.message().await.shown();
+        assert!(said.contains("a place of the forum now"), "{said}");
+    }
+
+    /// Somebody asks there; gives what they alone are told.
+    pub async fn says(&self, who: &Person, channel: &Channel, title: &str, text: &str) -> String {
+        let asked = who.command(channel, "ask", &[("title", title)]).await;
+        let dialog = asked.modal().await;
+        let said = who.submit(&dialog, &[(TEXT, text)]).await;
+        said.message().await.shown()
+    }
+
+    /// Somebody asks in `#help`; gives the question's card, which has its thread then.
+    pub async fn asks(&self, who: &Person, title: &str, text: &str) -> Message {
+        let help = self.help.clone();
+        let (before, threads) = (help.messages().len(), help.threads().len());
+        self.says(who, &help, title, text).await;
+        let look = move |_: &Discord| {
+            let card = help.messages().get(before).cloned()?;
+            (help.threads().len() > threads).then_some(card)
+        };
+        self.discord.wait_until("the question's card", look).await
+    }
+
+    /// Somebody presses *Answer* below a question's card; gives the answer's card.
+    pub async fn answers(&self, who: &Person, question: &Message, text: &str) -> Message {
+        let thread = question.thread();
+        let before = thread.messages().len();
+        let dialog = who.click(question, "Answer").await.modal().await;
+        who.submit(&dialog, &[(TEXT, text)]).await.message().await;
+        let look = move |_: &Discord| thread.messages().get(before).cloned();
+        self.discord.wait_until("the answer's card", look).await
+    }
+
+    /// Waits until a message says so.
+    pub async fn shows(&self, message: &Message, what: &str) {
+        let (message, says) = (message.clone(), what.to_owned());
+        let waited = format!("{what:?} on a card");
+        let look = move |_: &Discord| message.shown().contains(&says).then_some(());
+        self.discord.wait_until(&waited, look).await;
+    }
+
+    /// The bot stops as it should, and did nothing that it must not.
+    pub async fn over(mut self) {
+        if self.bot.runs() {
+            assert!(self.bot.stop().await.success());
+        }
+        let violations = self.discord.violations();
+        assert!(violations.is_empty(), "{violations:#?}");
+    }
+}
+
+/// What all can see in a channel, without the moments in it.
+pub fn seen(channel: &Channel) -> String {
+    let messages = channel.messages();
+    let shown: Vec<String> = messages
+        .iter()
+        .map(|message| timeless(&message.shown()))
+        .collect();
+    shown.join("\n")
+}
+
+/// What is shown, without the moments in it.
+pub fn timeless(shown: &str) -> String {
+    let mut parts = shown.split("<t:");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        text.push_str("<t:…");
+        text.push_str(rest);
+    }
+    text
+}
