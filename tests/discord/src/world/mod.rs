@@ -51,6 +51,8 @@ pub(crate) struct World {
     pub(crate) requests: Vec<Request>,
     pub(crate) violations: Vec<Violation>,
     pub(crate) pings: Vec<(Id, String)>,
+    /// What the proxy was asked for.
+    pub(crate) tunnels: Vec<String>,
     /// Who takes no direct messages.
     pub(crate) closed_to_direct: BTreeSet<Id>,
 }
@@ -76,6 +78,7 @@ impl World {
             requests: Vec::new(),
             violations: Vec::new(),
             pings: Vec::new(),
+            tunnels: Vec::new(),
             closed_to_direct: BTreeSet::new(),
         };
         world.app = world.new_id();

@@ -6,4 +6,5 @@ mod bot;
 mod people;
 mod rest;
 mod strict;
+mod tls;
 mod wire;
