@@ -24,6 +24,10 @@ pub struct Options {
     pub privileged_intents: u64,
     /// The port to listen on, 0 for any that is free.
     pub port: u16,
+    /// How many shards the bot must have. Guilds go around them in the order in which they are made.
+    pub shards: u64,
+    /// How many shards may identify at once: those that share `shard % max_concurrency` wait 5 seconds for each other.
+    pub max_concurrency: u64,
 }
 
 impl Default for Options {
@@ -33,6 +37,8 @@ impl Default for Options {
             token: "MTIz.fake.token-of-the-bot".to_owned(),
             privileged_intents: 0,
             port: 0,
+            shards: 1,
+            max_concurrency: 1,
         }
     }
 }
@@ -64,6 +70,8 @@ impl Discord {
         let (listener, plain) = bound(options.port).await;
         let (tls_listener, tls) = bound(0).await;
         let (proxy_listener, proxy) = bound(0).await;
+        world.shards = options.shards;
+        world.max_concurrency = options.max_concurrency;
         world.authority = format!("127.0.0.1:{plain}");
         let shared = Arc::new(Shared::new(world));
         let app = router(Arc::clone(&shared));

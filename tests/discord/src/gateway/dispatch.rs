@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Event, Out, Session, decode};
+use super::{Event, Out, Session, decode, shards::is_on_shard};
 use crate::{Id, intents::MESSAGE_CONTENT, permissions, world::World};
 
 impl World {
@@ -136,11 +136,6 @@ fn guild_of(event: &Event) -> Option<Id> {
 
 fn id_in(data: &Value, key: &str) -> Option<Id> {
     data.get(key)?.as_str()?.parse().ok()
-}
-
-/// Direct messages are the first shard's.
-pub(crate) fn is_on_shard(guild: Option<Id>, (shard, count): (u64, u64)) -> bool {
-    guild.map_or(0, |guild| (guild.0 >> 22) % count.max(1)) == shard
 }
 
 /// A frame that is no dispatch.

@@ -5,7 +5,8 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
     Out, Session,
-    dispatch::{bare, is_on_shard},
+    dispatch::bare,
+    shards::{Unfit, is_on_shard},
 };
 use crate::{Id, intents, world::World};
 
@@ -112,11 +113,14 @@ impl World {
         if !data["properties"].is_object() {
             self.violation("gateway", "an IDENTIFY without properties");
         }
-        let shard = match (data["shard"][0].as_u64(), data["shard"][1].as_u64()) {
-            (Some(shard), Some(count)) if shard < count => (shard, count),
-            (None, None) => (0, 1),
-            _ => return line.close(4010),
+        let shard = match self.shard_in(data) {
+            Ok(shard) => shard,
+            Err(Unfit::Wrong) => return line.close(4010),
+            Err(Unfit::Needed) => return line.close(4011),
         };
+        if self.is_hasty(shard.0) {
+            return line.say(&bare(9, &json!(false)));
+        }
         self.gateway.identifies += 1;
         let id = format!("session-{}", self.gateway.identifies);
         line.session = Some(id.clone());

@@ -3,6 +3,7 @@
 mod decode;
 mod dispatch;
 pub(crate) mod handshake;
+mod shards;
 pub(crate) mod socket;
 
 use tokio::sync::mpsc::UnboundedSender;
@@ -50,6 +51,7 @@ pub(crate) struct Gateway {
     duplicate: Option<String>,
     pub(crate) refuse_resume: bool,
     pub(crate) mute_heartbeats: bool,
+    turns: shards::Turns,
     pub(crate) identifies: u64,
     pub(crate) resumes: u64,
     pub(crate) heartbeats: u64,

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::{
     Id, Request, Violation,
-    clock::START,
+    clock::{FIRST_GUILD, START},
     faults::Fault,
     gateway::Gateway,
     world::{channels::Channel, guilds::Guild, interactions::Interaction, messages::Message},
@@ -40,6 +40,9 @@ pub(crate) struct World {
     pub(crate) authority: String,
     pub(crate) now: i64,
     last_id: u64,
+    /// How many shards a bot is told to have, and how many of them may identify at once.
+    pub(crate) shards: u64,
+    pub(crate) max_concurrency: u64,
     pub(crate) users: BTreeMap<Id, User>,
     pub(crate) guilds: BTreeMap<Id, Guild>,
     pub(crate) channels: BTreeMap<Id, Channel>,
@@ -67,6 +70,8 @@ impl World {
             authority: String::new(),
             now: START,
             last_id: 0,
+            shards: 1,
+            max_concurrency: 1,
             users: BTreeMap::new(),
             guilds: BTreeMap::new(),
             channels: BTreeMap::new(),
@@ -90,6 +95,13 @@ impl World {
     pub(crate) fn new_id(&mut self) -> Id {
         self.last_id = Id::at(self.now).0.max(self.last_id) + 1;
         Id(self.last_id)
+    }
+
+    /// The next guild's snowflake. Guilds are older than the rest and of a millisecond each: what tells shards apart are the
+    /// milliseconds, so that guilds go around the shards in the order in which they are made.
+    pub(crate) fn new_guild_id(&self) -> Id {
+        let count = i64::try_from(self.guilds.len()).unwrap_or_default();
+        Id::at(FIRST_GUILD + count)
     }
 
     pub(crate) fn new_user(&mut self, name: &str, is_bot: bool) -> Id {

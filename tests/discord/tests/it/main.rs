@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "what helps tests is a test, too")]
 
 mod bot;
+mod gateway;
 mod people;
 mod rest;
+mod shards;
 mod strict;
 mod tls;
 mod wire;
