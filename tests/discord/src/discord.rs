@@ -5,7 +5,7 @@ use std::{panic::Location, sync::Arc, time::Duration};
 use tokio::{task::JoinHandle, time::timeout};
 
 use crate::{
-    Channel, Fault, Guild, Id, Message, Request, Violation, faults::Gate, shared::Shared,
+    Channel, Fault, Guild, Id, Message, Request, Violation, gate::Gate, shared::Shared,
     start::Ports, world::World,
 };
 
@@ -247,6 +247,9 @@ fn last_words(shared: &Shared) -> String {
         let from = world.requests.len().saturating_sub(12);
         for request in world.requests.iter().skip(from) {
             text.push_str(&format!("  {request}\n"));
+        }
+        for line in world.weather.iter().flat_map(|weather| weather.last(12)) {
+            text.push_str(&format!("weather: {line}\n"));
         }
         for violation in &world.violations {
             text.push_str(&format!("violation: {violation}\n"));

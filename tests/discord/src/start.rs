@@ -1,6 +1,6 @@
 //! How a fake starts, and where it is then: a plain port, one with TLS, and a proxy.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
@@ -28,6 +28,8 @@ pub struct Options {
     pub shards: u64,
     /// How many shards may identify at once: those that share `shard % max_concurrency` wait 5 seconds for each other.
     pub max_concurrency: u64,
+    /// How long a client waits between heartbeats. Discord says 41.25 seconds.
+    pub heartbeat: Duration,
 }
 
 impl Default for Options {
@@ -39,6 +41,7 @@ impl Default for Options {
             port: 0,
             shards: 1,
             max_concurrency: 1,
+            heartbeat: Duration::from_millis(41_250),
         }
     }
 }
@@ -72,6 +75,8 @@ impl Discord {
         let (proxy_listener, proxy) = bound(0).await;
         world.shards = options.shards;
         world.max_concurrency = options.max_concurrency;
+        world.heartbeat = u64::try_from(options.heartbeat.as_millis())
+            .expect("a heartbeat is a matter of seconds");
         world.authority = format!("127.0.0.1:{plain}");
         let shared = Arc::new(Shared::new(world));
         let app = router(Arc::clone(&shared));

@@ -7,6 +7,7 @@ mod guilds;
 mod messages;
 mod reactions;
 pub(crate) mod refusal;
+mod response;
 pub(crate) mod server;
 mod threads;
 mod webhooks;

@@ -18,6 +18,7 @@ use crate::{
     clock::{FIRST_GUILD, START},
     faults::Fault,
     gateway::Gateway,
+    weather::Sky,
     world::{channels::Channel, guilds::Guild, interactions::Interaction, messages::Message},
 };
 
@@ -43,6 +44,8 @@ pub(crate) struct World {
     /// How many shards a bot is told to have, and how many of them may identify at once.
     pub(crate) shards: u64,
     pub(crate) max_concurrency: u64,
+    /// Milliseconds between heartbeats.
+    pub(crate) heartbeat: u64,
     pub(crate) users: BTreeMap<Id, User>,
     pub(crate) guilds: BTreeMap<Id, Guild>,
     pub(crate) channels: BTreeMap<Id, Channel>,
@@ -51,6 +54,7 @@ pub(crate) struct World {
     pub(crate) commands: Vec<Value>,
     pub(crate) gateway: Gateway,
     pub(crate) faults: Vec<Fault>,
+    pub(crate) weather: Option<Sky>,
     pub(crate) requests: Vec<Request>,
     pub(crate) violations: Vec<Violation>,
     pub(crate) pings: Vec<(Id, String)>,
@@ -72,6 +76,7 @@ impl World {
             last_id: 0,
             shards: 1,
             max_concurrency: 1,
+            heartbeat: 0,
             users: BTreeMap::new(),
             guilds: BTreeMap::new(),
             channels: BTreeMap::new(),
@@ -80,6 +85,7 @@ impl World {
             commands: Vec::new(),
             gateway: Gateway::default(),
             faults: Vec::new(),
+            weather: None,
             requests: Vec::new(),
             violations: Vec::new(),
             pings: Vec::new(),

@@ -82,4 +82,17 @@ impl Socket {
             }
         }
     }
+
+    /// The dispatches up to the first of this kind.
+    pub async fn until(&mut self, kind: &str) -> Vec<Value> {
+        let mut frames = Vec::new();
+        loop {
+            let frame = self.frame().await;
+            let is_it = frame["t"] == kind;
+            frames.push(frame);
+            if is_it {
+                return frames;
+            }
+        }
+    }
 }

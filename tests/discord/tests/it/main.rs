@@ -9,4 +9,5 @@ mod rest;
 mod shards;
 mod strict;
 mod tls;
+mod weather;
 mod wire;
