@@ -1,12 +1,12 @@
-//! The fake itself: to start it, to look at it, to move its clock and to break it.
+//! The fake itself: to look at it, to move its clock and to break it.
 
 use std::{panic::Location, sync::Arc, time::Duration};
 
-use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
+use tokio::{task::JoinHandle, time::timeout};
 
 use crate::{
-    Channel, Fault, Guild, Id, Message, Request, Violation, faults::Gate, rest::server::router,
-    shared::Shared, world::World,
+    Channel, Fault, Guild, Id, Message, Request, Violation, gate::Gate, shared::Shared,
+    start::Ports, world::World,
 };
 
 /// How long anything may take before a test fails.
@@ -16,90 +16,12 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub struct Discord {
     pub(crate) shared: Arc<Shared>,
-    token: String,
-    authority: String,
-    server: JoinHandle<()>,
-}
-
-/// How a fake is to be.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The bot's name.
-    pub bot_name: String,
-    /// The bot's token.
-    pub token: String,
-    /// The privileged intents that are switched on for the application. A bot that asks for others is refused (4014).
-    pub privileged_intents: u64,
-    /// The port to listen on, 0 for any that is free.
-    pub port: u16,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            bot_name: "bot".to_owned(),
-            token: "MTIz.fake.token-of-the-bot".to_owned(),
-            privileged_intents: 0,
-            port: 0,
-        }
-    }
+    pub(crate) token: String,
+    pub(crate) ports: Ports,
+    pub(crate) servers: [JoinHandle<()>; 3],
 }
 
 impl Discord {
-    /// Starts a fake with nothing in it but the bot's account, on a free port of 127.0.0.1.
-    pub async fn start() -> Self {
-        Self::start_with(Options::default()).await
-    }
-
-    /// Starts a fake as asked.
-    ///
-    /// # Panics
-    /// When the port is taken.
-    pub async fn start_with(options: Options) -> Self {
-        let mut world = World::new(
-            &options.bot_name,
-            &options.token,
-            options.privileged_intents,
-        );
-        let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
-        let listener = listener.expect("the port on 127.0.0.1 is free");
-        let address = listener
-            .local_addr()
-            .expect("a bound socket has an address");
-        let authority = address.to_string();
-        world.authority.clone_from(&authority);
-        let shared = Arc::new(Shared::new(world));
-        let app = router(Arc::clone(&shared));
-        let server = tokio::spawn(async move {
-            // It ends with the test; a socket that fails then is nobody's loss.
-            let _ = axum::serve(listener, app).await;
-        });
-        Self {
-            shared,
-            token: options.token,
-            authority,
-            server,
-        }
-    }
-
-    /// Where REST is, without `/api/v10`: what `HttpBuilder::proxy` of serenity takes.
-    #[must_use]
-    pub fn rest_url(&self) -> String {
-        format!("http://{}", self.authority)
-    }
-
-    /// Where the gateway is.
-    #[must_use]
-    pub fn gateway_url(&self) -> String {
-        format!("ws://{}/gateway", self.authority)
-    }
-
-    /// The bot's token.
-    #[must_use]
-    pub fn token(&self) -> &str {
-        &self.token
-    }
-
     /// The id of the bot's account.
     #[must_use]
     pub fn bot_id(&self) -> Id {
@@ -254,7 +176,7 @@ impl Discord {
 impl Drop for Discord {
     fn drop(&mut self) {
         self.shared.stop();
-        self.server.abort();
+        self.servers.iter().for_each(JoinHandle::abort);
     }
 }
 
@@ -325,6 +247,9 @@ fn last_words(shared: &Shared) -> String {
         let from = world.requests.len().saturating_sub(12);
         for request in world.requests.iter().skip(from) {
             text.push_str(&format!("  {request}\n"));
+        }
+        for line in world.weather.iter().flat_map(|weather| weather.last(12)) {
+            text.push_str(&format!("weather: {line}\n"));
         }
         for violation in &world.violations {
             text.push_str(&format!("violation: {violation}\n"));

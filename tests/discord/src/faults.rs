@@ -1,16 +1,42 @@
 //! What can go wrong with requests, as a test asks for it.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use tokio::sync::watch;
+use crate::gate::Gate;
 
 /// How a request fails.
 #[derive(Debug, Clone)]
 pub(crate) enum Kind {
-    TooMany { after: Duration, is_global: bool },
-    Html { status: u16, is_done: bool },
-    HangUp { is_done: bool },
-    Hold { gate: Gate, is_done: bool },
+    TooMany {
+        after: Duration,
+        scope: Scope,
+    },
+    Html {
+        status: u16,
+        is_done: bool,
+    },
+    HangUp {
+        is_done: bool,
+    },
+    Hold {
+        gate: Gate,
+        is_done: bool,
+    },
+    /// It is done at once, and answered after so long.
+    Slow {
+        by: Duration,
+    },
+}
+
+/// Whose limit it is that was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// The bot's, on one route.
+    Route,
+    /// The bot's, on all routes.
+    Global,
+    /// All bots' together, on one resource.
+    Shared,
 }
 
 /// What happens to the next requests that match. Nothing is done for them, unless it says so.
@@ -35,15 +61,28 @@ impl Fault {
     /// The next request with this method, whose path has this in it, is answered 429: wait so long.
     #[must_use]
     pub fn too_many(method: &str, path: &str, after: Duration) -> Self {
-        let is_global = false;
-        Self::new(method, path, Kind::TooMany { after, is_global })
+        let scope = Scope::Route;
+        Self::new(method, path, Kind::TooMany { after, scope })
     }
 
     /// Like [`Fault::too_many`], but for all of the API.
     #[must_use]
     pub fn too_many_globally(method: &str, path: &str, after: Duration) -> Self {
-        let is_global = true;
-        Self::new(method, path, Kind::TooMany { after, is_global })
+        let scope = Scope::Global;
+        Self::new(method, path, Kind::TooMany { after, scope })
+    }
+
+    /// Like [`Fault::too_many`], but it is not the bot's own doing: others have used the resource too often.
+    #[must_use]
+    pub fn too_many_shared(method: &str, path: &str, after: Duration) -> Self {
+        let scope = Scope::Shared;
+        Self::new(method, path, Kind::TooMany { after, scope })
+    }
+
+    /// The next such request is done at once, but answered only after so long of wall time.
+    #[must_use]
+    pub fn slow(method: &str, path: &str, by: Duration) -> Self {
+        Self::new(method, path, Kind::Slow { by })
     }
 
     /// The next such request is answered with a page of HTML and this status, and not done.
@@ -67,6 +106,7 @@ impl Fault {
                 *is_done = true;
             }
             Kind::TooMany { .. } => panic!("a request that was too many is never done"),
+            Kind::Slow { .. } => {}
         }
         self
     }
@@ -88,59 +128,21 @@ impl Fault {
     }
 }
 
-/// What a gate knows.
-#[derive(Debug, Clone, Copy, Default)]
-struct GateState {
-    reached: usize,
-    abandoned: usize,
-    is_open: bool,
-}
-
-/// A gate in front of requests: how many have come to it, how many clients went away there, and whether it is open.
-#[derive(Debug, Clone)]
-pub(crate) struct Gate {
-    state: Arc<watch::Sender<GateState>>,
-}
-
-/// Somebody at a closed gate. Who is gone before it opens has abandoned the request.
-struct Waiting<'a>(&'a Gate);
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.state.send_modify(|state| {
-            if !state.is_open {
-                state.abandoned += 1;
-            }
-        });
-    }
-}
-
-impl Gate {
-    pub(crate) fn closed() -> Self {
-        let state = Arc::new(watch::Sender::new(GateState::default()));
-        Self { state }
+impl Kind {
+    /// Whether what was asked is done, whatever is answered.
+    pub(crate) const fn is_done(&self) -> bool {
+        match self {
+            Self::TooMany { .. } => false,
+            Self::Html { is_done, .. } | Self::HangUp { is_done } => *is_done,
+            Self::Hold { .. } | Self::Slow { .. } => true,
+        }
     }
 
-    pub(crate) fn open(&self) {
-        self.state.send_modify(|state| state.is_open = true);
-    }
-
-    pub(crate) async fn pass(&self) {
-        let _waiting = Waiting(self);
-        self.state.send_modify(|state| state.reached += 1);
-        self.wait(|state| state.is_open).await;
-    }
-
-    pub(crate) async fn reached(&self) {
-        self.wait(|state| state.reached > 0).await;
-    }
-
-    pub(crate) async fn abandoned(&self) {
-        self.wait(|state| state.abandoned > 0).await;
-    }
-
-    async fn wait(&self, is_so: impl Fn(GateState) -> bool) {
-        // The sender lives as long as this does, so that waiting cannot fail.
-        let _ = self.state.subscribe().wait_for(|state| is_so(*state)).await;
+    /// Whether the bot is told what came of it.
+    pub(crate) const fn is_told(&self) -> bool {
+        match self {
+            Self::TooMany { .. } | Self::Html { .. } | Self::HangUp { .. } => false,
+            Self::Hold { .. } | Self::Slow { .. } => true,
+        }
     }
 }

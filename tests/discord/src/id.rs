@@ -6,7 +6,7 @@ use std::{fmt, str::FromStr};
 use serde::{Serialize, Serializer};
 
 /// The first moment that a snowflake can tell of, in Unix milliseconds.
-const EPOCH: i64 = 1_420_070_400_000;
+pub(crate) const EPOCH: i64 = 1_420_070_400_000;
 
 /// A snowflake. Given out by a counter and the fake's clock, so that each run gives the same ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

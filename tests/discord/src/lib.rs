@@ -1,8 +1,9 @@
 //! A strict fake of Discord and people on it, over the wire, for tests.
 //!
-//! [`Discord::start`] gives a server of the test's own on 127.0.0.1: REST below `/api/v10` and a gateway, both without TLS. The bot
-//! under test connects to it as it would to Discord; for serenity that is `HttpBuilder::proxy(discord.rest_url())` with its rate
-//! limiter off. A [`Person`] is a human in a [`Guild`]: they write, react, send commands, click buttons and fill in dialogs, and
+//! [`Discord::start`] gives a server of the test's own on 127.0.0.1: REST below `/api/v10` and a gateway. The bot under test
+//! connects to it as it would to Discord. Without TLS, for serenity, that is `HttpBuilder::proxy(discord.rest_url())` with its
+//! rate limiter off. With TLS it takes the bot for the real one: a client that trusts [`Discord::ca_pem`] finds discord.com at
+//! [`Discord::tls_port`], or through [`Discord::connect_proxy`]. A [`Person`] is a human in a [`Guild`]: they write, react, send commands, click buttons and fill in dialogs, and
 //! wait for what they are shown. `cargo run -p discord --example serve` runs it by itself.
 //!
 //! ```no_run
@@ -36,6 +37,7 @@ mod check;
 mod clock;
 mod discord;
 mod faults;
+mod gate;
 mod gateway;
 mod id;
 pub mod intents;
@@ -43,13 +45,19 @@ mod noted;
 mod outage;
 mod people;
 pub mod permissions;
+mod proxy;
 mod rest;
 mod shared;
+mod start;
+mod tls;
 mod transcript;
+mod weather;
 mod world;
 
-pub use discord::{Discord, Held, Options};
+pub use discord::{Discord, Held};
 pub use faults::Fault;
 pub use id::Id;
 pub use noted::{Request, Violation};
 pub use people::{Channel, Choice, Guild, Input, Interaction, Message, Modal, Person, Response};
+pub use start::Options;
+pub use weather::Weather;

@@ -39,13 +39,13 @@ impl Discord {
     /// Ends all gateway sockets with a close code, or with a close frame that has none. Gives how many there were.
     pub fn close_sockets(&self, code: Option<u16>) -> usize {
         self.shared
-            .change(|world| world.gateway.disconnect(|| Out::Close(code)))
+            .change(|world| world.gateway.disconnect(&Out::Close(code)))
     }
 
     /// Lets all gateway sockets go dead without a close frame. Gives how many there were.
     pub fn drop_sockets(&self) -> usize {
         self.shared
-            .change(|world| world.gateway.disconnect(|| Out::Drop))
+            .change(|world| world.gateway.disconnect(&Out::Drop))
     }
 
     /// Asks all to reconnect (op 7).
@@ -60,12 +60,13 @@ impl Discord {
     /// Tells all that their session is invalid (op 9), and whether it may be resumed.
     pub fn invalidate_sessions(&self, can_resume: bool) -> usize {
         self.shared.change(|world| {
+            let told = world
+                .gateway
+                .say(&json!({ "op": 9, "d": can_resume, "s": null, "t": null }));
             if !can_resume {
                 world.gateway.forget_sessions();
             }
-            world
-                .gateway
-                .say(&json!({ "op": 9, "d": can_resume, "s": null, "t": null }))
+            told
         })
     }
 

@@ -35,6 +35,11 @@ impl Shared {
         result
     }
 
+    /// Notes what nobody waits for: no bell rings.
+    pub(crate) fn note(&self, note: impl FnOnce(&mut World)) {
+        note(&mut self.lock());
+    }
+
     /// Hears of each change from now on.
     pub(crate) fn listen(&self) -> watch::Receiver<u64> {
         self.bell.subscribe()

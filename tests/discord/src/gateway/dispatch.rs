@@ -2,8 +2,50 @@
 
 use serde_json::{Value, json};
 
-use super::{Event, Out, Session, decode};
+use super::{decode, shards::is_on_shard};
 use crate::{Id, intents::MESSAGE_CONTENT, permissions, world::World};
+
+/// Something that is to be told.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    kind: &'static str,
+    intent: u64,
+    data: Value,
+    /// What sessions get that may not read what people write.
+    blank: Option<Value>,
+}
+
+impl Event {
+    pub(crate) const fn new(kind: &'static str, intent: u64, data: Value) -> Self {
+        let blank = None;
+        Self {
+            kind,
+            intent,
+            data,
+            blank,
+        }
+    }
+
+    pub(crate) const fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// The channel that it is about or that it happened in, if any.
+    pub(crate) fn place(&self) -> Option<Id> {
+        let is_about_it = self.kind.starts_with("CHANNEL_") || self.kind.starts_with("THREAD_");
+        id_in(&self.data, if is_about_it { "id" } else { "channel_id" })
+    }
+
+    fn guild(&self) -> Option<Id> {
+        let is_about_it = matches!(self.kind, "GUILD_CREATE" | "GUILD_DELETE");
+        id_in(&self.data, if is_about_it { "id" } else { "guild_id" })
+    }
+
+    fn interaction(&self) -> Option<Id> {
+        let is_one = self.kind == "INTERACTION_CREATE";
+        is_one.then(|| id_in(&self.data, "id")).flatten()
+    }
+}
 
 impl World {
     /// Tells all sessions that asked for it; an intent of 0 goes to all.
@@ -30,14 +72,14 @@ impl World {
         }
         match &mut self.gateway.held {
             Some(held) => held.push(event),
-            None => self.tell(&event),
+            None => self.send_out(event),
         }
     }
 
     /// Tells all that was held back.
     pub(crate) fn release_events(&mut self) {
         for event in self.gateway.held.take().unwrap_or_default() {
-            self.tell(&event);
+            self.send_out(event);
         }
     }
 
@@ -46,18 +88,33 @@ impl World {
         self.gateway.held = None;
     }
 
-    fn tell(&mut self, event: &Event) {
-        self.check_event(event.kind, &event.data);
+    /// Tells an event to all whom it concerns.
+    pub(crate) fn tell(&mut self, event: &Event) {
         let is_twice = self.gateway.duplicate.as_deref() == Some(event.kind);
         if is_twice {
             self.gateway.duplicate = None;
         }
-        let guild = guild_of(event);
+        self.tell_times(event, if is_twice { 2 } else { 1 });
+    }
+
+    pub(crate) fn tell_twice(&mut self, event: &Event) {
+        self.tell_times(event, 2);
+    }
+
+    fn tell_times(&mut self, event: &Event, times: usize) {
+        self.check_event(event.kind, &event.data);
+        let guild = event.guild();
         for session in &mut self.gateway.sessions {
             let wants = event.intent == 0 || session.intents & event.intent != 0;
-            if wants && is_on_shard(guild, session.shard) {
-                session.tell(event, is_twice);
+            if !wants || !is_on_shard(guild, session.shard) {
+                continue;
             }
+            let may_read = session.intents & MESSAGE_CONTENT != 0;
+            let data = match &event.blank {
+                Some(blank) if !may_read => blank,
+                Some(_) | None => &event.data,
+            };
+            session.send(event.kind, data, event.interaction(), times);
         }
     }
 
@@ -73,74 +130,23 @@ impl World {
         if matches!(event.kind, "INTERACTION_CREATE" | "GUILD_DELETE") {
             return false;
         }
-        let guild = guild_of(event).and_then(|guild| self.guilds.get(&guild));
+        let guild = event.guild().and_then(|guild| self.guilds.get(&guild));
         if guild.is_some_and(|guild| !guild.has_bot || !guild.is_available) {
             return true;
         }
-        let is_about_place =
-            event.kind.starts_with("CHANNEL_") || event.kind.starts_with("THREAD_");
-        let place = if is_about_place { "id" } else { "channel_id" };
-        let place = id_in(&event.data, place).filter(|place| self.channels.contains_key(place));
+        let place = event.place();
+        let place = place.filter(|place| self.channels.contains_key(place));
         place.is_some_and(|place| !self.may(place, self.bot, permissions::VIEW_CHANNEL))
     }
 }
 
-impl Session {
-    fn tell(&mut self, event: &Event, is_twice: bool) {
-        let may_read = self.intents & MESSAGE_CONTENT != 0;
-        let data = match &event.blank {
-            Some(blank) if !may_read => blank,
-            _ => &event.data,
-        };
-        let times = if is_twice { 2 } else { 1 };
-        self.send(event.kind, data, times);
-    }
-
-    /// Sends a dispatch, and keeps it for a resume.
-    pub(crate) fn send(&mut self, kind: &'static str, data: &Value, times: usize) {
-        self.seq += 1;
-        let frame = framed(kind, self.seq, data);
-        if let Some(line) = &self.line {
-            for _ in 0..times {
-                // A socket that has just gone takes nothing more; the session keeps the frame.
-                let _ = line.send(Out::Text(frame.clone()));
-            }
-        }
-        self.sent.push((self.seq, kind, frame));
-    }
-
-    /// Sends all again that came after a sequence number.
-    pub(crate) fn replay(&self, after: u64) {
-        let Some(line) = &self.line else {
-            return;
-        };
-        for (_, _, frame) in self.sent.iter().filter(|(seq, _, _)| *seq > after) {
-            let _ = line.send(Out::Text(frame.clone()));
-        }
-    }
-}
-
 /// A dispatch as text. The type comes first: that is where decoders look for it.
-fn framed(kind: &str, seq: u64, data: &Value) -> String {
+pub(super) fn framed(kind: &str, seq: u64, data: &Value) -> String {
     format!(r#"{{"t":"{kind}","s":{seq},"op":0,"d":{data}}}"#)
-}
-
-fn guild_of(event: &Event) -> Option<Id> {
-    let key = if matches!(event.kind, "GUILD_CREATE" | "GUILD_DELETE") {
-        "id"
-    } else {
-        "guild_id"
-    };
-    id_in(&event.data, key)
 }
 
 fn id_in(data: &Value, key: &str) -> Option<Id> {
     data.get(key)?.as_str()?.parse().ok()
-}
-
-/// Direct messages are the first shard's.
-pub(crate) fn is_on_shard(guild: Option<Id>, (shard, count): (u64, u64)) -> bool {
-    guild.map_or(0, |guild| (guild.0 >> 22) % count.max(1)) == shard
 }
 
 /// A frame that is no dispatch.

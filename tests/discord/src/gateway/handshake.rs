@@ -4,13 +4,10 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
-    Out, Session,
-    dispatch::{bare, is_on_shard},
+    Out, Session, bare,
+    shards::{Unfit, is_on_shard},
 };
-use crate::{Id, intents, world::World};
-
-/// Milliseconds between heartbeats, as Discord says it.
-const HEARTBEAT: u64 = 41_250;
+use crate::{Id, intents, weather::Sky, world::World};
 
 /// How many commands a minute a client may send.
 const COMMANDS: usize = 120;
@@ -24,8 +21,8 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// A new socket, which is greeted.
-    pub(crate) fn greet(out: UnboundedSender<Out>) -> Self {
+    /// A new socket, which is greeted and told how many milliseconds there are between heartbeats.
+    pub(crate) fn greet(out: UnboundedSender<Out>, heartbeat: u64) -> Self {
         let line = Self {
             out,
             session: None,
@@ -33,14 +30,14 @@ impl Line {
         };
         line.say(&bare(
             10,
-            &json!({ "heartbeat_interval": HEARTBEAT, "_trace": [] }),
+            &json!({ "heartbeat_interval": heartbeat, "_trace": [] }),
         ));
         line
     }
 
     fn say(&self, frame: &Value) {
         // The socket may just have gone; nobody is left to be told then.
-        let _ = self.out.send(Out::Text(frame.to_string()));
+        let _ = self.out.send(Out::frame(frame));
     }
 
     fn close(&self, code: u16) {
@@ -64,7 +61,9 @@ impl World {
         match frame["op"].as_u64() {
             Some(1) => {
                 self.gateway.heartbeats += 1;
-                if !self.gateway.mute_heartbeats {
+                let sky = self.weather.as_mut();
+                let is_swallowed = sky.is_some_and(Sky::swallows_heartbeat);
+                if !self.gateway.mute_heartbeats && !is_swallowed {
                     line.say(&bare(11, &Value::Null));
                 }
             }
@@ -112,23 +111,18 @@ impl World {
         if !data["properties"].is_object() {
             self.violation("gateway", "an IDENTIFY without properties");
         }
-        let shard = match (data["shard"][0].as_u64(), data["shard"][1].as_u64()) {
-            (Some(shard), Some(count)) if shard < count => (shard, count),
-            (None, None) => (0, 1),
-            _ => return line.close(4010),
+        let shard = match self.shard_in(data) {
+            Ok(shard) => shard,
+            Err(Unfit::Wrong) => return line.close(4010),
+            Err(Unfit::Needed) => return line.close(4011),
         };
+        if self.is_hasty(shard.0) {
+            return line.say(&bare(9, &json!(false)));
+        }
         self.gateway.identifies += 1;
         let id = format!("session-{}", self.gateway.identifies);
         line.session = Some(id.clone());
-        let mut session = Session {
-            id,
-            intents: asked,
-            shard,
-            seq: 0,
-            sent: Vec::new(),
-            line: Some(line.out.clone()),
-            can_resume: true,
-        };
+        let mut session = Session::new(id, asked, shard, line.out.clone());
         self.welcome(&mut session);
         self.gateway.sessions.push(session);
     }
@@ -165,7 +159,7 @@ impl World {
             "geo_ordered_rtc_regions": [],
         });
         self.check_event("READY", &ready);
-        session.send("READY", &ready, 1);
+        session.send("READY", &ready, None, 1);
         if session.intents & intents::GUILDS == 0 {
             return;
         }
@@ -177,7 +171,7 @@ impl World {
             {
                 let data = self.guild_create_json(guild);
                 self.check_event("GUILD_CREATE", &data);
-                session.send("GUILD_CREATE", &data, 1);
+                session.send("GUILD_CREATE", &data, None, 1);
             }
         }
     }
@@ -190,7 +184,7 @@ impl World {
         let seq = data["seq"].as_u64();
         let may = !self.gateway.refuse_resume;
         let session = self.gateway.sessions.iter_mut().find(|session| {
-            session.id == asked && session.can_resume && seq.is_some_and(|seq| seq <= session.seq)
+            session.id == asked && session.can_resume && seq.is_some_and(|seq| session.knows(seq))
         });
         let (Some(session), true) = (session, may) else {
             return line.say(&bare(9, &json!(false)));
@@ -198,7 +192,7 @@ impl World {
         line.session = Some(session.id.clone());
         session.line = Some(line.out.clone());
         session.replay(seq.unwrap_or_default());
-        session.send("RESUMED", &json!({ "_trace": [] }), 1);
+        session.send("RESUMED", &json!({ "_trace": [] }), None, 1);
         self.gateway.resumes += 1;
     }
 
@@ -220,7 +214,7 @@ impl World {
         });
         let own = self.gateway.sessions.iter_mut();
         let own = own.filter(|session| Some(&session.id) == line.session.as_ref());
-        own.for_each(|session| session.send("GUILD_MEMBERS_CHUNK", &chunk, 1));
+        own.for_each(|session| session.send("GUILD_MEMBERS_CHUNK", &chunk, None, 1));
     }
 }
 

@@ -3,42 +3,40 @@
 mod decode;
 mod dispatch;
 pub(crate) mod handshake;
+mod session;
+mod shards;
 pub(crate) mod socket;
 
-use tokio::sync::mpsc::UnboundedSender;
-
+use axum::extract::ws::Utf8Bytes;
 use serde_json::Value;
 
+pub(crate) use dispatch::{Event, bare};
+pub(crate) use session::Session;
+
+use crate::Id;
+
 /// What a socket is to do.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Out {
-    Text(String),
+    Text {
+        text: Utf8Bytes,
+        /// The interaction that it tells of.
+        interaction: Option<Id>,
+    },
     /// A close frame with this code, or with none.
     Close(Option<u16>),
     /// The line goes dead without a close frame.
     Drop,
 }
 
-/// Something that is to be told.
-#[derive(Debug, Clone)]
-pub(crate) struct Event {
-    kind: &'static str,
-    intent: u64,
-    data: Value,
-    /// What sessions get that may not read what people write.
-    blank: Option<Value>,
-}
-
-/// What a bot has going; it outlives its socket.
-#[derive(Debug)]
-pub(crate) struct Session {
-    pub(crate) id: String,
-    pub(crate) intents: u64,
-    pub(crate) shard: (u64, u64),
-    pub(crate) seq: u64,
-    sent: Vec<(u64, &'static str, String)>,
-    pub(crate) line: Option<UnboundedSender<Out>>,
-    pub(crate) can_resume: bool,
+impl Out {
+    /// A frame that is no dispatch.
+    pub(crate) fn frame(frame: &Value) -> Self {
+        Self::Text {
+            text: frame.to_string().into(),
+            interaction: None,
+        }
+    }
 }
 
 /// All of the gateway's state.
@@ -50,6 +48,7 @@ pub(crate) struct Gateway {
     duplicate: Option<String>,
     pub(crate) refuse_resume: bool,
     pub(crate) mute_heartbeats: bool,
+    turns: shards::Turns,
     pub(crate) identifies: u64,
     pub(crate) resumes: u64,
     pub(crate) heartbeats: u64,
@@ -66,48 +65,32 @@ impl Gateway {
 
     /// Sends the newest dispatch of a kind again, to all who got it: a late duplicate. Whether there was any.
     pub(crate) fn repeat_last(&self, kind: &str) -> bool {
-        let mut any = false;
-        for session in &self.sessions {
-            let last = session.sent.iter().rev().find(|(_, it, _)| *it == kind);
-            if let (Some((_, _, frame)), Some(line)) = (last, &session.line) {
-                any |= line.send(Out::Text(frame.clone())).is_ok();
-            }
-        }
-        any
+        let repeated = self.sessions.iter().map(|it| it.repeat_last(kind));
+        repeated.fold(false, |any, it| any | it)
     }
 
     /// Ends the sockets that are open. Sessions stay, as they do when a line breaks.
-    pub(crate) fn disconnect(&mut self, how: impl Fn() -> Out) -> usize {
-        let mut count = 0;
-        for session in &mut self.sessions {
-            if let Some(line) = session.line.take() {
-                count += usize::from(line.send(how()).is_ok());
-            }
-        }
-        count
+    pub(crate) fn disconnect(&mut self, how: &Out) -> usize {
+        let open = self.sessions.iter_mut().filter(|it| it.line.is_some());
+        open.map(|session| session.end(how.clone())).count()
     }
 
     /// Says something that is no dispatch to all who are connected.
     pub(crate) fn say(&self, frame: &Value) -> usize {
-        let lines = self
-            .sessions
-            .iter()
-            .filter_map(|session| session.line.as_ref());
-        lines
-            .filter(|line| line.send(Out::Text(frame.to_string())).is_ok())
-            .count()
+        let open = self.sessions.iter().filter(|it| it.line.is_some());
+        open.map(|session| session.say(frame)).count()
     }
 
+    /// Ends all sessions; their sockets are told nothing more.
     pub(crate) fn forget_sessions(&mut self) {
         for session in &mut self.sessions {
             session.can_resume = false;
+            session.line = None;
         }
     }
 
     pub(crate) fn connected(&self) -> usize {
-        self.sessions
-            .iter()
-            .filter(|session| session.line.is_some())
-            .count()
+        let open = self.sessions.iter().filter(|it| it.line.is_some());
+        open.count()
     }
 }

@@ -11,13 +11,17 @@ use crate::shared::Shared;
 /// Serves one client until one of the two goes.
 pub(crate) async fn serve(mut socket: WebSocket, shared: Arc<Shared>) {
     let (out, mut queue) = mpsc::unbounded_channel();
-    let mut line = Line::greet(out);
+    let heartbeat = shared.look(|world| world.heartbeat);
+    let mut line = Line::greet(out, heartbeat);
     loop {
         tokio::select! {
             biased;
             next = queue.recv() => match next {
-                Some(Out::Text(text)) => {
-                    if socket.send(Message::Text(text.into())).await.is_err() {
+                Some(Out::Text { text, interaction }) => {
+                    if let Some(id) = interaction {
+                        shared.note(|world| world.told(id));
+                    }
+                    if socket.send(Message::Text(text)).await.is_err() {
                         break;
                     }
                 }

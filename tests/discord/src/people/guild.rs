@@ -25,6 +25,12 @@ impl Guild {
         self.id
     }
 
+    /// Which of so many shards is told of it.
+    #[must_use]
+    pub const fn shard_of(&self, count: u64) -> u64 {
+        (self.id.get() >> 22) % count
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {

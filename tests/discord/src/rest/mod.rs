@@ -7,6 +7,7 @@ mod guilds;
 mod messages;
 mod reactions;
 pub(crate) mod refusal;
+mod response;
 pub(crate) mod server;
 mod threads;
 mod webhooks;
@@ -103,12 +104,12 @@ impl Call {
             ("GET", ["gateway"]) => Ok(Reply::Json(json!({ "url": gateway_url(world) }))),
             ("GET", ["gateway", "bot"]) => Ok(Reply::Json(json!({
                 "url": gateway_url(world),
-                "shards": 1,
+                "shards": world.shards,
                 "session_start_limit": {
                     "total": 1000,
-                    "remaining": 999,
+                    "remaining": 1000_u64.saturating_sub(world.gateway.identifies),
                     "reset_after": 14_400_000,
-                    "max_concurrency": 1,
+                    "max_concurrency": world.max_concurrency,
                 },
             }))),
             ("GET", ["users", "@me"]) => {

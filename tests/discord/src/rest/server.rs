@@ -1,20 +1,22 @@
 //! HTTP: from bytes to a call and back, with the faults in between.
 
-use std::{panic::resume_unwind, sync::Arc};
+use std::{panic::resume_unwind, sync::Arc, time::Instant};
 
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{FromRequest, Multipart, Request, State, WebSocketUpgrade},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{any, get},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use tokio::time::sleep;
 
 use super::{
     Call, Reply,
     refusal::{NO_JSON, Refusal, UNKNOWN_REFERENCE},
+    response::{json_response, limited, page, too_many},
 };
 use crate::{check::schema, faults::Kind, gateway::socket, shared::Shared, world::World};
 
@@ -34,6 +36,7 @@ async fn upgrade(socket: WebSocketUpgrade, State(shared): State<Arc<Shared>>) ->
 }
 
 async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let came = Instant::now();
     let method = request.method().as_str().to_owned();
     let full = request
         .uri()
@@ -62,14 +65,8 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
             code,
         });
     };
-    let is_done = match &fault {
-        None => true,
-        Some(Kind::TooMany { .. }) => false,
-        Some(Kind::Html { is_done, .. } | Kind::HangUp { is_done }) => *is_done,
-        Some(Kind::Hold { .. }) => true,
-    };
     let result = shared.change(|world| {
-        if !is_done {
+        if fault.as_ref().is_some_and(|fault| !fault.is_done()) {
             return None;
         }
         check_agent(world, &headers);
@@ -81,7 +78,9 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
                 world.violation("schema", format!("{method} {path}: {trouble}"));
             }
         }
-        if matches!(fault, None | Some(Kind::Hold { .. })) {
+        let is_told = fault.as_ref().is_none_or(Kind::is_told);
+        world.answered(&path, came, is_told);
+        if is_told {
             match &result {
                 Ok(reply) => note(world, reply.status(), 0),
                 Err(refusal) => note(world, refusal.status, refusal.code),
@@ -96,6 +95,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
             is_done: true,
         }) => gate.pass().await,
         Some(Kind::Hold { .. }) => {}
+        Some(Kind::Slow { by }) => sleep(by).await,
         Some(Kind::HangUp { .. }) => {
             shared.change(|world| note(world, 0, 0));
             // Ends the connection's task without an answer and without a panic's message.
@@ -105,9 +105,9 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
             shared.change(|world| note(world, status, 0));
             return page(status);
         }
-        Some(Kind::TooMany { after, is_global }) => {
+        Some(Kind::TooMany { after, scope }) => {
             shared.change(|world| note(world, 429, 0));
-            return too_many(after.as_secs_f64(), is_global);
+            return too_many(after.as_secs_f64(), scope);
         }
     }
     match result.expect("what was not done has been answered above") {
@@ -120,13 +120,14 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     }
 }
 
+/// What goes wrong with a request: as a test asked, and else as the weather has it.
 fn take_fault(world: &mut World, method: &str, path: &str) -> Option<Kind> {
-    let fault = world
-        .faults
-        .iter_mut()
-        .find(|fault| fault.fits(method, path))?;
-    fault.left -= 1;
-    Some(fault.kind.clone())
+    let asked = world.faults.iter_mut().find(|it| it.fits(method, path));
+    if let Some(fault) = asked {
+        fault.left -= 1;
+        return Some(fault.kind.clone());
+    }
+    world.weather.as_mut()?.request(method, path)
 }
 
 /// Refusals that only a mistake of the bot's can lead to.
@@ -136,6 +137,8 @@ fn blame(world: &mut World, refusal: &Refusal, method: &str, path: &str) {
         // What is replied to may just have been deleted.
         50_035 if refusal.errors.iter().any(|it| it.code == UNKNOWN_REFERENCE) => return,
         50_006 | 50_035 | 50_109 => "body",
+        // Who was not told that it was done must try again.
+        40_060 if world.is_unheard(path) => return,
         40_060 => "twice",
         50_005 | 50_008 | 50_024 => "refused",
         _ => return,
@@ -196,65 +199,4 @@ impl Call {
         }
         Ok(())
     }
-}
-
-fn json_response(status: u16, body: &Value) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let kind = [(header::CONTENT_TYPE, "application/json")];
-    (status, kind, body.to_string()).into_response()
-}
-
-fn limited(mut response: Response, path: &str) -> Response {
-    let headers = response.headers_mut();
-    let bucket = path.split(['/', '?']).nth(1).unwrap_or("root");
-    for (name, value) in [
-        ("x-ratelimit-limit", "50"),
-        ("x-ratelimit-remaining", "49"),
-        ("x-ratelimit-reset", "1772442001.000"),
-        ("x-ratelimit-reset-after", "1.000"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    if let Ok(bucket) = HeaderValue::from_str(bucket) {
-        headers.insert("x-ratelimit-bucket", bucket);
-    }
-    response
-}
-
-fn too_many(after: f64, is_global: bool) -> Response {
-    let text = if is_global {
-        "You are being blocked from accessing our API temporarily due to exceeding our rate limits frequently."
-    } else {
-        "You are being rate limited."
-    };
-    let body = json!({ "message": text, "retry_after": after, "global": is_global });
-    let mut response = json_response(429, &body);
-    let headers = response.headers_mut();
-    let mut set = |name: &'static str, value: String| {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(name, value);
-        }
-    };
-    set("retry-after", format!("{}", after.ceil()));
-    set(
-        "x-ratelimit-scope",
-        if is_global { "global" } else { "user" }.to_owned(),
-    );
-    if is_global {
-        set("x-ratelimit-global", "true".to_owned());
-        return response;
-    }
-    set("x-ratelimit-limit", "5".to_owned());
-    set("x-ratelimit-remaining", "0".to_owned());
-    set("x-ratelimit-reset", format!("{after:.3}"));
-    set("x-ratelimit-reset-after", format!("{after:.3}"));
-    set("x-ratelimit-bucket", "fault".to_owned());
-    response
-}
-
-fn page(status: u16) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-    let kind = [(header::CONTENT_TYPE, "text/html")];
-    let page = format!("<html><head><title>{status}</title></head><body>cloudflare</body></html>");
-    (status, kind, page).into_response()
 }

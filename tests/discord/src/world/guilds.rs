@@ -42,7 +42,7 @@ impl World {
     /// A guild of an owner of its own, where the bot is a member.
     pub(crate) fn new_guild(&mut self, name: &str) -> Id {
         let owner = self.new_user("owner", false);
-        let id = self.new_id();
+        let id = self.new_guild_id();
         let everyone = Role {
             id,
             name: "@everyone".to_owned(),

@@ -1,5 +1,7 @@
 //! Interactions: what people asked of the bot by commands, buttons and dialogs, and what became of it.
 
+use std::time::Instant;
+
 use serde_json::{Value, json};
 
 use super::World;
@@ -44,6 +46,11 @@ pub(crate) struct Interaction {
     /// The message that `@original` names.
     pub(crate) original: Option<Id>,
     pub(crate) followups: Vec<Id>,
+    /// When its event was written to a socket first, and when the request came that was its first response.
+    pub(crate) told: Option<Instant>,
+    pub(crate) answered: Option<Instant>,
+    /// Whether the bot knows nothing of its own first response.
+    pub(crate) is_unheard: bool,
 }
 
 impl World {
@@ -72,6 +79,9 @@ impl World {
                 first: None,
                 original: None,
                 followups: Vec::new(),
+                told: None,
+                answered: None,
+                is_unheard: false,
             },
         );
         self.dispatch("INTERACTION_CREATE", 0, event);
@@ -134,6 +144,33 @@ impl World {
         event
     }
 
+    /// An interaction is about to go out to a bot.
+    pub(crate) fn told(&mut self, id: Id) {
+        if let Some(own) = self.interactions.get_mut(&id) {
+            own.told.get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// A request was done that may have been a first response; `is_told` says whether the bot hears of it.
+    pub(crate) fn answered(&mut self, path: &str, came: Instant, is_told: bool) {
+        let Some(id) = callback_in(path) else {
+            return;
+        };
+        if let Some(own) = self.interactions.get_mut(&id)
+            && own.first.is_some()
+            && own.answered.is_none()
+        {
+            own.answered = Some(came);
+            own.is_unheard = !is_told;
+        }
+    }
+
+    /// Whether a path is of a first response that the bot has given without knowing.
+    pub(crate) fn is_unheard(&self, path: &str) -> bool {
+        let own = callback_in(path).and_then(|id| self.interactions.get(&id));
+        own.is_some_and(|own| own.is_unheard)
+    }
+
     /// An interaction that still waits for its first response.
     pub(crate) fn is_in_time(&self, interaction: &Interaction) -> bool {
         self.now - interaction.made <= FIRST_RESPONSE
@@ -145,4 +182,10 @@ impl World {
             .values()
             .find(|it| it.token == token && self.now - it.made < TOKEN_LIFE)
     }
+}
+
+/// The interaction that a path gives the first response to.
+fn callback_in(path: &str) -> Option<Id> {
+    let (id, _) = path.strip_prefix("/interactions/")?.split_once('/')?;
+    id.parse().ok()
 }

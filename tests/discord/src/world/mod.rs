@@ -15,9 +15,10 @@ use serde_json::Value;
 
 use crate::{
     Id, Request, Violation,
-    clock::START,
+    clock::{FIRST_GUILD, START},
     faults::Fault,
     gateway::Gateway,
+    weather::Sky,
     world::{channels::Channel, guilds::Guild, interactions::Interaction, messages::Message},
 };
 
@@ -40,6 +41,11 @@ pub(crate) struct World {
     pub(crate) authority: String,
     pub(crate) now: i64,
     last_id: u64,
+    /// How many shards a bot is told to have, and how many of them may identify at once.
+    pub(crate) shards: u64,
+    pub(crate) max_concurrency: u64,
+    /// Milliseconds between heartbeats.
+    pub(crate) heartbeat: u64,
     pub(crate) users: BTreeMap<Id, User>,
     pub(crate) guilds: BTreeMap<Id, Guild>,
     pub(crate) channels: BTreeMap<Id, Channel>,
@@ -48,9 +54,12 @@ pub(crate) struct World {
     pub(crate) commands: Vec<Value>,
     pub(crate) gateway: Gateway,
     pub(crate) faults: Vec<Fault>,
+    pub(crate) weather: Option<Sky>,
     pub(crate) requests: Vec<Request>,
     pub(crate) violations: Vec<Violation>,
     pub(crate) pings: Vec<(Id, String)>,
+    /// What the proxy was asked for.
+    pub(crate) tunnels: Vec<String>,
     /// Who takes no direct messages.
     pub(crate) closed_to_direct: BTreeSet<Id>,
 }
@@ -65,6 +74,9 @@ impl World {
             authority: String::new(),
             now: START,
             last_id: 0,
+            shards: 1,
+            max_concurrency: 1,
+            heartbeat: 0,
             users: BTreeMap::new(),
             guilds: BTreeMap::new(),
             channels: BTreeMap::new(),
@@ -73,9 +85,11 @@ impl World {
             commands: Vec::new(),
             gateway: Gateway::default(),
             faults: Vec::new(),
+            weather: None,
             requests: Vec::new(),
             violations: Vec::new(),
             pings: Vec::new(),
+            tunnels: Vec::new(),
             closed_to_direct: BTreeSet::new(),
         };
         world.app = world.new_id();
@@ -87,6 +101,13 @@ impl World {
     pub(crate) fn new_id(&mut self) -> Id {
         self.last_id = Id::at(self.now).0.max(self.last_id) + 1;
         Id(self.last_id)
+    }
+
+    /// The next guild's snowflake. Guilds are older than the rest and of a millisecond each: what tells shards apart are the
+    /// milliseconds, so that guilds go around the shards in the order in which they are made.
+    pub(crate) fn new_guild_id(&self) -> Id {
+        let count = i64::try_from(self.guilds.len()).unwrap_or_default();
+        Id::at(FIRST_GUILD + count)
     }
 
     pub(crate) fn new_user(&mut self, name: &str, is_bot: bool) -> Id {

@@ -3,7 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "what helps tests is a test, too")]
 
 mod bot;
+mod gateway;
 mod people;
 mod rest;
+mod shards;
 mod strict;
+mod tls;
+mod weather;
 mod wire;
