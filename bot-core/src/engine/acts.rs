@@ -88,6 +88,8 @@ pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, intent: &Intent) -> Result<Out
             )
         }
         Intent::Delete { post } => delete(tx, scene, *post),
+        Intent::Hide { post } => hide(tx, scene, *post),
+        Intent::Unhide { post } => unhide(tx, scene, *post),
         Intent::SetVote { post, vote } => cast(tx, scene, *post, Source::Command, *vote),
         Intent::Unvote { post } => unvote(tx, scene, *post),
         Intent::Accept { answer } => accept(tx, scene, *answer, None),
@@ -286,6 +288,20 @@ fn withdraw(tx: &Tx<'_>, scene: &Scene, post: &Post) -> Acted {
     let changes = or_refuse!(forum::withdraw(post, accepted, &scene.by, scene.at));
     tx.apply(scene.forum, &changes, scene.at)?;
     Ok(Ok(Outcome::Withdrawn(post.address)))
+}
+
+fn hide(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
+    let post = the_post!(tx, scene, post);
+    let changes = or_refuse!(forum::hide(&post, &scene.by, scene.at));
+    tx.apply(scene.forum, &changes, scene.at)?;
+    Ok(Ok(Outcome::Hidden(post.address)))
+}
+
+fn unhide(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
+    let post = the_post!(tx, scene, post);
+    let changes = or_refuse!(forum::unhide(&post, &scene.by));
+    tx.apply(scene.forum, &changes, scene.at)?;
+    Ok(Ok(Outcome::Unhidden(post.address)))
 }
 
 fn cast(tx: &Tx<'_>, scene: &Scene, post: Target, source: Source, vote: Vote) -> Acted {

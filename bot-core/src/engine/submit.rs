@@ -388,6 +388,8 @@ fn is_view(intent: &Intent) -> bool {
         | Intent::Comment { .. }
         | Intent::Edit { .. }
         | Intent::Delete { .. }
+        | Intent::Hide { .. }
+        | Intent::Unhide { .. }
         | Intent::SetVote { .. }
         | Intent::Unvote { .. }
         | Intent::Accept { .. }
@@ -404,6 +406,8 @@ fn named(intent: &Intent) -> &'static Command {
         Intent::Comment { .. } => Verb::Comment,
         Intent::Edit { .. } => Verb::Edit,
         Intent::Delete { .. } => Verb::Delete,
+        Intent::Hide { .. } => Verb::Hide,
+        Intent::Unhide { .. } => Verb::Unhide,
         Intent::SetVote { vote: Vote::Up, .. } => Verb::Up,
         Intent::SetVote {
             vote: Vote::Down, ..

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod dialogs;
+mod hiding;
 mod surfaces;
 mod world;
 
