@@ -98,6 +98,20 @@ impl Core {
                 self.act(incoming, Act::Remove { gone: gone.clone() }, None)
                     .await
             }
+            What::MessageGone { gone } => {
+                if !self.matters(incoming.platform, gone).await? {
+                    return Ok(Response::default());
+                }
+                self.act(incoming, Act::Vanish { gone: gone.clone() }, None)
+                    .await
+            }
+            What::SurfacesGone { gone } => {
+                let gone = self.that_matter(incoming.platform, gone).await?;
+                if gone.is_empty() {
+                    return Ok(Response::default());
+                }
+                self.act(incoming, Act::EndSurfaces { gone }, None).await
+            }
         }
     }
 
@@ -230,9 +244,12 @@ impl Core {
         }
         let command = match &act {
             Act::Command { intent, .. } => Some(named(intent)),
-            Act::Vote { .. } | Act::Accept { .. } | Act::Rewrite { .. } | Act::Remove { .. } => {
-                None
-            }
+            Act::Vote { .. }
+            | Act::Accept { .. }
+            | Act::Rewrite { .. }
+            | Act::Remove { .. }
+            | Act::Vanish { .. }
+            | Act::EndSurfaces { .. } => None,
         };
         let card = self
             .inner

@@ -352,6 +352,16 @@ impl Tx<'_> {
             .during("limiting pages")
     }
 
+    /// All that people wrote and that is kept: texts, revisions, tags.
+    pub fn texts_for_test(&self) -> Result<Vec<String>, Fault> {
+        self.sql(
+            "SELECT coalesce(title, '') || body FROM text
+             UNION ALL SELECT coalesce(title, '') || body || tags FROM revision UNION ALL SELECT name FROM tag",
+        )
+        .and_then(|mut statement| statement.query_map([], |row| row.get(0))?.collect())
+        .during("reading all texts")
+    }
+
     /// Makes a statement fail.
     pub fn fail_for_test(&self) -> Result<(), Fault> {
         self.run(
