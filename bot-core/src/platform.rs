@@ -161,10 +161,23 @@ pub enum What {
         /// The emoji, as it came.
         emoji: String,
     },
-    /// Somebody took back a message or a reaction; on Matrix it is not said which.
+    /// Somebody took back a message or a reaction; on Matrix it is not said which. The actor did it: an author's own doing
+    /// withdraws the post that was made from the message, a moderator's hides it.
     Removed {
         /// What is gone.
         gone: MessageKey,
+    },
+    /// A single message is gone, and the platform does not say by whose hand: the actor counts for nothing. The post that was made
+    /// from it is hidden, and withdrawn 24 h later unless it is shown again; a card's surface ends.
+    MessageGone {
+        /// What is gone.
+        gone: MessageKey,
+    },
+    /// Messages are gone together, as by a bulk deletion or with their thread; the actor counts for nothing. Their surfaces end,
+    /// and no post is hidden, withdrawn or posted again, whatever was made from them.
+    SurfacesGone {
+        /// What is gone.
+        gone: Vec<MessageKey>,
     },
 }
 

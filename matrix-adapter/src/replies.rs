@@ -108,7 +108,10 @@ pub(crate) fn spot(what: &What) -> Spot {
         }),
         What::Rewrote { message, .. } => Spot::With(message.clone()),
         What::Reacted { on, .. } => Spot::With(on.clone()),
-        What::Removed { .. } | What::Commanded { .. } => Spot::Here(Hangs::default()),
+        What::Removed { .. }
+        | What::MessageGone { .. }
+        | What::SurfacesGone { .. }
+        | What::Commanded { .. } => Spot::Here(Hangs::default()),
     }
 }
 

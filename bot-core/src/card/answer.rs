@@ -1,12 +1,13 @@
 //! The cards of answers and comments.
 
-use super::parts::{at, card, edited, facts, person, text, tombstone};
+use super::parts::{at, card, edited, facts, hidden_card, person, text, tombstone};
 use super::question::folded;
 use super::{Block, Card, Inline, Subject};
 use crate::forum::{Condition, PostKind, PostView};
 use crate::text::{Arg, Key, Texts};
 
-/// The card of an answer: its text, folded where it is long, its votes and dates. Of a withdrawn one, that it was.
+/// The card of an answer: its text, folded where it is long, its votes and dates. Of a hidden one, that it is, and of a
+/// withdrawn one, that it was.
 #[must_use]
 pub fn answer(texts: &Texts, prefix: &str, post: &PostView, accepted: bool) -> Card {
     let key = if accepted {
@@ -17,7 +18,7 @@ pub fn answer(texts: &Texts, prefix: &str, post: &PostView, accepted: bool) -> C
     posted(texts, prefix, key, post, accepted)
 }
 
-/// The card of a comment. Of a withdrawn one, that it was.
+/// The card of a comment. Of a hidden one, that it is, and of a withdrawn one, that it was.
 #[must_use]
 pub fn comment(texts: &Texts, prefix: &str, post: &PostView) -> Card {
     posted(texts, prefix, Key::CommentTitle, post, false)
@@ -27,6 +28,7 @@ pub fn comment(texts: &Texts, prefix: &str, post: &PostView) -> Card {
 fn posted(texts: &Texts, prefix: &str, key: Key, post: &PostView, accepted: bool) -> Card {
     match post.condition {
         Condition::Withdrawn => return card(vec![tombstone(texts, post.address)]),
+        Condition::Hidden(hiding) => return hidden_card(texts, prefix, post, hiding),
         Condition::Visible => {}
     }
     let mut blocks = vec![Block::Title(head(texts, key, post))];

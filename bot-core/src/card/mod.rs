@@ -28,8 +28,8 @@ pub use hits::{hits, nothing_found};
 pub use list::list;
 pub use markdown::{DEPTH, markdown, plain_text};
 pub use notice::{
-    accepted, answered, asked, commented, did_you_mean, edited, fault, missing_argument,
-    unaccepted, undecryptable, voted, which_forum, withdrawn,
+    accepted, answered, asked, commented, did_you_mean, edited, fault, hidden, missing_argument,
+    unaccepted, undecryptable, unhidden, voted, which_forum, withdrawn,
 };
 pub use plain::{Style, plain};
 pub use question::question;

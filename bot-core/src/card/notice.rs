@@ -35,6 +35,23 @@ pub fn withdrawn(texts: &Texts, post: Address) -> Card {
     sentence(texts, Key::DoneWithdrawn, &[("address", at(post))])
 }
 
+/// That a post is hidden. `prefix` stands before commands.
+#[must_use]
+pub fn hidden(texts: &Texts, prefix: &str, post: Address) -> Card {
+    let unhide = command(prefix, format_args!("unhide {post}"));
+    sentence(
+        texts,
+        Key::DoneHidden,
+        &[("address", at(post)), ("command", unhide)],
+    )
+}
+
+/// That a hidden post is shown again.
+#[must_use]
+pub fn unhidden(texts: &Texts, post: Address) -> Card {
+    sentence(texts, Key::DoneUnhidden, &[("address", at(post))])
+}
+
 /// That an answer is accepted.
 #[must_use]
 pub fn accepted(texts: &Texts, answer: Address) -> Card {

@@ -5,8 +5,8 @@ use std::fmt::Display;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::clean::kept_line;
-use super::{Block, Card, Inline, PageNumber, fold};
-use crate::forum::{Address, Piece, PostView, QuestionView};
+use super::{Block, Card, Inline, PageNumber, Subject, fold};
+use crate::forum::{Address, Hider, Hiding, Piece, PostView, QuestionView};
 use crate::text::{Arg, Key, Texts};
 
 /// The most bytes of a title on a card; the rules allow 120 characters, imports any number.
@@ -102,6 +102,37 @@ pub(super) fn title_text(title: &str) -> String {
 /// What is left of a post that was taken back.
 pub(super) fn tombstone(texts: &Texts, address: Address) -> Block {
     Block::Small(texts.line(Key::Withdrawn, &[("address", at(address))]))
+}
+
+/// What stands in place of a hidden post: that it is, by whom, and when it goes. `prefix` stands before commands.
+pub(super) fn screen(texts: &Texts, prefix: &str, address: Address, hiding: Hiding) -> Block {
+    let key = match hiding.by {
+        Hider::Author => Key::HiddenByAuthor,
+        Hider::Moderator => Key::HiddenByModerator,
+        Hider::Unknown => Key::HiddenSourceGone,
+    };
+    let mut line = texts.line(key, &[("address", at(address))]);
+    if let Some(due) = hiding.withdrawal {
+        let unhide = command(prefix, format_args!("unhide {address}"));
+        let args = [("at", Arg::Node(Inline::Time(due))), ("command", unhide)];
+        line.push(Inline::Text(" ".to_owned()));
+        line.extend(texts.line(Key::HiddenUntil, &args));
+    }
+    Block::Small(line)
+}
+
+/// The card of a hidden post, without its text, title or tags.
+pub(super) fn hidden_card(texts: &Texts, prefix: &str, post: &PostView, hiding: Hiding) -> Card {
+    Card {
+        subject: Some(Subject {
+            address: post.address,
+            kind: post.kind,
+            title: None,
+            tags: Vec::new(),
+            accepted: false,
+        }),
+        ..card(vec![screen(texts, prefix, post.address, hiding)])
+    }
 }
 
 /// "asked 23 Nov 2026, 11:40 UTC by mira"

@@ -2,19 +2,21 @@
 
 use super::fold::{CARD_FOLD, fold};
 use super::parts::{
-    asked, at, card, command, edited, facts, joined, tag, text, title, title_text, tombstone,
+    asked, at, card, command, edited, facts, hidden_card, joined, tag, text, title, title_text,
+    tombstone,
 };
 use super::{Block, Card, Subject, markdown};
 use crate::forum::{Address, Condition, PostView, QuestionView};
 use crate::text::{Arg, Key, Texts};
 
 /// The card of a question: its text, folded where it is long, its votes and dates, and how to take part where nobody did
-/// yet. `prefix` stands before commands. Of a withdrawn question, that it was.
+/// yet. `prefix` stands before commands. Of a hidden question, that it is, and of a withdrawn one, that it was.
 #[must_use]
 pub fn question(texts: &Texts, prefix: &str, question: &QuestionView) -> Card {
     let post = &question.post;
     match post.condition {
         Condition::Withdrawn => return card(vec![tombstone(texts, post.address)]),
+        Condition::Hidden(hiding) => return hidden_card(texts, prefix, post, hiding),
         Condition::Visible => {}
     }
     let mut blocks = vec![Block::Title(title(texts, question))];

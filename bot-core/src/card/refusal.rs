@@ -51,6 +51,16 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
             ],
         ),
         Refusal::Withdrawn { address } => of(Key::RefusedWithdrawn, address),
+        Refusal::Hidden { address } => of(Key::RefusedHidden, address),
+        Refusal::AlreadyHidden { address } => say(
+            Key::RefusedAlreadyHidden,
+            &[
+                ("address", at(*address)),
+                ("command", command(prefix, format_args!("unhide {address}"))),
+            ],
+        ),
+        Refusal::NotHidden { address } => of(Key::RefusedNotHidden, address),
+        Refusal::HiddenByModerator { address } => of(Key::RefusedHiddenByModerator, address),
         Refusal::AnswerNeedsQuestion { address } => {
             commenting(Key::RefusedAnswerNeedsQuestion, address)
         }

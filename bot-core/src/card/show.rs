@@ -1,7 +1,7 @@
 //! A question with all that hangs on it, in pages.
 
 use super::answer::{dates, head};
-use super::parts::{facts, paged, title, tombstone};
+use super::parts::{facts, paged, screen, title, tombstone};
 use super::{Block, Card, answer, markdown, question};
 use crate::forum::{AnswerView, Condition, PostView, ThreadView};
 use crate::text::{Key, Texts};
@@ -19,19 +19,21 @@ pub fn show(texts: &Texts, prefix: &str, thread: &ThreadView, most: usize, page:
             blocks.extend(markdown(&asked.body));
             blocks.extend(question::state(texts, &thread.question));
         }
+        Condition::Hidden(hiding) => head.push(screen(texts, prefix, asked.address, hiding)),
         Condition::Withdrawn => head.push(tombstone(texts, asked.address)),
     }
-    blocks.extend(thread.comments.iter().map(|post| comment(texts, post)));
+    let comments = thread.comments.iter();
+    blocks.extend(comments.map(|post| comment(texts, prefix, post)));
     for one in &thread.answers {
         blocks.push(Block::Rule);
-        blocks.extend(answered(texts, one));
+        blocks.extend(answered(texts, prefix, one));
     }
     let command = format!("{prefix}show {}", asked.address);
     paged(texts, head, blocks, most, page, &command)
 }
 
 /// An answer with its comments.
-fn answered(texts: &Texts, one: &AnswerView) -> Vec<Block> {
+fn answered(texts: &Texts, prefix: &str, one: &AnswerView) -> Vec<Block> {
     let post = &one.post;
     let mut blocks = match post.condition {
         Condition::Visible => {
@@ -45,14 +47,16 @@ fn answered(texts: &Texts, one: &AnswerView) -> Vec<Block> {
             blocks.push(answer::state(texts, post));
             blocks
         }
+        Condition::Hidden(hiding) => vec![screen(texts, prefix, post.address, hiding)],
         Condition::Withdrawn => vec![tombstone(texts, post.address)],
     };
-    blocks.extend(one.comments.iter().map(|post| comment(texts, post)));
+    let comments = one.comments.iter();
+    blocks.extend(comments.map(|post| comment(texts, prefix, post)));
     blocks
 }
 
 /// A comment, set in.
-fn comment(texts: &Texts, post: &PostView) -> Block {
+fn comment(texts: &Texts, prefix: &str, post: &PostView) -> Block {
     Block::Quote(match post.condition {
         Condition::Visible => {
             let mut line = vec![head(texts, Key::CommentHead, post)];
@@ -61,6 +65,7 @@ fn comment(texts: &Texts, post: &PostView) -> Block {
             blocks.extend(markdown(&post.body));
             blocks
         }
+        Condition::Hidden(hiding) => vec![screen(texts, prefix, post.address, hiding)],
         Condition::Withdrawn => vec![tombstone(texts, post.address)],
     })
 }

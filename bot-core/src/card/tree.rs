@@ -36,7 +36,7 @@ pub struct Subject {
     pub address: Address,
     /// Question, answer or comment.
     pub kind: PostKind,
-    /// A question's title, on one line. People's text.
+    /// A question's title, on one line; none of one that is hidden. People's text.
     pub title: Option<String>,
     /// A question's tags. People's text.
     pub tags: Vec<String>,

@@ -71,6 +71,16 @@ pub enum Intent {
         /// Which.
         post: Target,
     },
+    /// Hide a post.
+    Hide {
+        /// Which.
+        post: Target,
+    },
+    /// Show a hidden post again.
+    Unhide {
+        /// Which.
+        post: Target,
+    },
     /// Have this vote on a post.
     SetVote {
         /// Which.
@@ -328,6 +338,8 @@ fn intent(verb: Verb, given: Given) -> Option<Intent> {
             page,
         },
         Verb::Delete => Intent::Delete { post: given.post? },
+        Verb::Hide => Intent::Hide { post: given.post? },
+        Verb::Unhide => Intent::Unhide { post: given.post? },
         Verb::Up => Intent::SetVote {
             post: given.post?,
             vote: Vote::Up,

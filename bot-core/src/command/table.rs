@@ -17,6 +17,10 @@ pub enum Verb {
     History,
     /// Takes a post back.
     Delete,
+    /// Hides a post.
+    Hide,
+    /// Shows a hidden post again.
+    Unhide,
     /// Votes for a post.
     Up,
     /// Votes against a post.
@@ -230,6 +234,24 @@ pub const COMMANDS: &[Command] = &[
         params: POST,
         options: &[],
         summary: Key::HelpDelete,
+        example: Key::ExampleAnswerAddress,
+    },
+    Command {
+        verb: Verb::Hide,
+        name: "hide",
+        aliases: &[],
+        params: POST,
+        options: &[],
+        summary: Key::HelpHide,
+        example: Key::ExampleAnswerAddress,
+    },
+    Command {
+        verb: Verb::Unhide,
+        name: "unhide",
+        aliases: &[],
+        params: POST,
+        options: &[],
+        summary: Key::HelpUnhide,
         example: Key::ExampleAnswerAddress,
     },
     Command {

@@ -106,6 +106,23 @@ fn an_address_may_be_left_out_where_the_message_hangs_on_a_post() {
 }
 
 #[test]
+fn a_post_is_hidden_and_shown_again_by_its_address() {
+    assert_eq!(
+        intent("!hide #42.1", ROOM),
+        Intent::Hide { post: at("42.1") }
+    );
+    assert_eq!(
+        intent("!unhide 42", ROOM),
+        Intent::Unhide { post: at("42") }
+    );
+    assert_eq!(intent("!hide", THREAD), Intent::Hide { post: Target::Here });
+    assert_eq!(
+        parse("!unhide", ROOM),
+        Parsed::Incomplete(named("unhide").expect("a command"))
+    );
+}
+
+#[test]
 fn an_edit_says_what_changes() {
     assert_eq!(
         intent(

@@ -88,6 +88,8 @@ pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, intent: &Intent) -> Result<Out
             )
         }
         Intent::Delete { post } => delete(tx, scene, *post),
+        Intent::Hide { post } => hide(tx, scene, *post),
+        Intent::Unhide { post } => unhide(tx, scene, *post),
         Intent::SetVote { post, vote } => cast(tx, scene, *post, Source::Command, *vote),
         Intent::PressVote { post, vote } => press(tx, scene, *post, *vote),
         Intent::Unvote { post } => unvote(tx, scene, *post),
@@ -159,7 +161,8 @@ pub(super) fn rewrite(
     })
 }
 
-/// A message or reaction is gone: a vote is taken back, an accepting too, a post withdrawn if its author did it.
+/// Somebody took a message or reaction away: a vote is taken back, an accepting too; a post is withdrawn if its author did it, and
+/// hidden if a moderator did.
 pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<Outcome, Fault> {
     tx.forget_spent(gone)?;
     if let Some((saying, identity, post)) = tx.said_by(gone)? {
@@ -193,10 +196,55 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
     let Some(post) = made.map(|post| tx.post(post)).transpose()?.flatten() else {
         return Ok(Outcome::Nothing);
     };
-    if post.author.identity != scene.by.identity {
+    let acted = if post.author.identity == scene.by.identity {
+        withdraw(tx, scene, &post)?
+    } else if scene.by.role.moderates() {
+        screen(tx, scene, &post)?
+    } else {
+        return Ok(Outcome::Nothing);
+    };
+    Ok(acted.unwrap_or(Outcome::Nothing))
+}
+
+/// A message is gone by nobody knows whose hand: the post that was made from it is hidden, and withdrawn a day later.
+pub(super) fn vanished(
+    tx: &Tx<'_>,
+    place: PlaceId,
+    gone: &MessageKey,
+    now: Timestamp,
+) -> Result<Outcome, Fault> {
+    let made = tx.made_from(place, gone)?;
+    tx.end_surface(place, gone)?;
+    let Some(post) = made.map(|post| tx.post(post)).transpose()?.flatten() else {
+        return Ok(Outcome::Nothing);
+    };
+    let changes = forum::source_gone(&post, now);
+    if changes.is_empty() {
         return Ok(Outcome::Nothing);
     }
-    withdraw(tx, scene, &post).map(|acted| acted.unwrap_or(Outcome::Nothing))
+    tx.apply(post.forum, &changes, now)?;
+    Ok(Outcome::Hidden(post.address))
+}
+
+/// Messages are gone together: nothing is shown by them any more, and that is all.
+pub(super) fn ended(tx: &Tx<'_>, place: PlaceId, gone: &[MessageKey]) -> Result<Outcome, Fault> {
+    for message in gone {
+        tx.end_surface(place, message)?;
+    }
+    Ok(Outcome::Nothing)
+}
+
+/// Withdraws hidden posts whose time has come, `most` at most; gives how many there were.
+pub(super) fn withdraw_due(tx: &Tx<'_>, now: Timestamp, most: u32) -> Result<usize, Fault> {
+    let mut withdrawn = 0;
+    for post in tx.withdrawals_due(now, most)? {
+        let Some(post) = tx.post(post)? else { continue };
+        let accepted = tx.accepted(post.question)?.map(|(answer, _)| answer);
+        let changes = forum::withdraw_due(&post, accepted, now);
+        withdrawn += usize::from(!changes.is_empty());
+        tx.apply(post.forum, &changes, now)?;
+    }
+    Ok(withdrawn)
 }
 
 fn ask(tx: &Tx<'_>, scene: &Scene, title: &str, body: &str, tags: &[String]) -> Acted {
@@ -287,6 +335,24 @@ fn withdraw(tx: &Tx<'_>, scene: &Scene, post: &Post) -> Acted {
     let changes = or_refuse!(forum::withdraw(post, accepted, &scene.by, scene.at));
     tx.apply(scene.forum, &changes, scene.at)?;
     Ok(Ok(Outcome::Withdrawn(post.address)))
+}
+
+fn hide(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
+    let post = the_post!(tx, scene, post);
+    screen(tx, scene, &post)
+}
+
+fn screen(tx: &Tx<'_>, scene: &Scene, post: &Post) -> Acted {
+    let changes = or_refuse!(forum::hide(post, &scene.by, scene.at));
+    tx.apply(scene.forum, &changes, scene.at)?;
+    Ok(Ok(Outcome::Hidden(post.address)))
+}
+
+fn unhide(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
+    let post = the_post!(tx, scene, post);
+    let changes = or_refuse!(forum::unhide(&post, &scene.by));
+    tx.apply(scene.forum, &changes, scene.at)?;
+    Ok(Ok(Outcome::Unhidden(post.address)))
 }
 
 fn cast(tx: &Tx<'_>, scene: &Scene, post: Target, source: Source, vote: Vote) -> Acted {

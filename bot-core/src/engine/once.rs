@@ -22,8 +22,12 @@ pub(super) enum Act {
     Accept { reaction: MessageKey },
     /// Somebody changed the message that a post was made from.
     Rewrite { post: PostId, intent: Intent },
-    /// Something is gone.
+    /// Somebody took something back.
     Remove { gone: MessageKey },
+    /// Something is gone by nobody knows whose hand.
+    Vanish { gone: MessageKey },
+    /// Messages are gone together.
+    EndSurfaces { gone: Vec<MessageKey> },
 }
 
 impl Act {
@@ -55,41 +59,36 @@ pub(super) fn once(
         return Ok(Outcome::decode(&kept));
     }
     let (place, found) = find_place(tx, incoming.platform, &incoming.place, now)?;
-    let outcome = match found {
-        Found::Several(names) => Outcome::WhichForum(names),
-        Found::Forum(forum) => {
-            let name = crate::forum::one_line(&incoming.actor.name);
-            let author = tx.person(forum, incoming.platform, &incoming.actor.key, &name, now)?;
-            let role = role(incoming);
-            let by = By {
-                identity: author.identity,
-                member: author.member,
-                role,
-            };
-            let message = match act {
-                Act::Command { message, .. } => message.clone(),
-                Act::Vote { .. }
-                | Act::Accept { .. }
-                | Act::Rewrite { .. }
-                | Act::Remove { .. } => None,
-            };
-            let here = of_this_forum(tx, forum, here)?;
-            let scene = Scene {
-                forum,
-                place,
-                by,
-                at: incoming.at.min(now),
-                message,
-                here,
-            };
-            match act {
-                Act::Command { intent, .. } => acts::perform(tx, &scene, intent)?,
-                Act::Vote { reaction, vote } => acts::react_vote(tx, &scene, reaction, *vote)?,
-                Act::Accept { reaction } => acts::react_accept(tx, &scene, reaction)?,
-                Act::Rewrite { post, intent } => acts::rewrite(tx, &scene, *post, intent)?,
-                Act::Remove { gone } => acts::removed(tx, &scene, gone)?,
-            }
+    let scene = |forum| scene(tx, incoming, (forum, place), act, here, now);
+    let outcome = match (act, found) {
+        // Nobody's doing: it makes nobody known, and asks nobody which forum they mean.
+        (Act::Vanish { gone }, Found::Forum(_) | Found::Several(_)) => {
+            acts::vanished(tx, place, gone, now)?
         }
+        (Act::EndSurfaces { gone }, Found::Forum(_) | Found::Several(_)) => {
+            acts::ended(tx, place, gone)?
+        }
+        (
+            Act::Command { .. }
+            | Act::Vote { .. }
+            | Act::Accept { .. }
+            | Act::Rewrite { .. }
+            | Act::Remove { .. },
+            Found::Several(names),
+        ) => Outcome::WhichForum(names),
+        (Act::Command { intent, .. }, Found::Forum(forum)) => {
+            acts::perform(tx, &scene(forum)?, intent)?
+        }
+        (Act::Vote { reaction, vote }, Found::Forum(forum)) => {
+            acts::react_vote(tx, &scene(forum)?, reaction, *vote)?
+        }
+        (Act::Accept { reaction }, Found::Forum(forum)) => {
+            acts::react_accept(tx, &scene(forum)?, reaction)?
+        }
+        (Act::Rewrite { post, intent }, Found::Forum(forum)) => {
+            acts::rewrite(tx, &scene(forum)?, *post, intent)?
+        }
+        (Act::Remove { gone }, Found::Forum(forum)) => acts::removed(tx, &scene(forum)?, gone)?,
     };
     if let (What::Rewrote { message, .. }, Act::Command { .. }) = (&incoming.what, act) {
         // A refused message was mended, or refused again.
@@ -101,7 +100,9 @@ pub(super) fn once(
             What::Said { .. }
             | What::Commanded { .. }
             | What::Reacted { .. }
-            | What::Removed { .. } => None,
+            | What::Removed { .. }
+            | What::MessageGone { .. }
+            | What::SurfacesGone { .. } => None,
         };
         tx.hear(
             incoming.platform,
@@ -114,6 +115,41 @@ pub(super) fn once(
     }
     crash::here(Point::ActionApplied);
     Ok(outcome)
+}
+
+/// Who acts, in which forum and place; makes the person known where they are not.
+fn scene(
+    tx: &Tx<'_>,
+    incoming: &Incoming,
+    (forum, place): (ForumId, PlaceId),
+    act: &Act,
+    here: Option<PostId>,
+    now: Timestamp,
+) -> Result<Scene, store::Fault> {
+    let name = crate::forum::one_line(&incoming.actor.name);
+    let author = tx.person(forum, incoming.platform, &incoming.actor.key, &name, now)?;
+    let by = By {
+        identity: author.identity,
+        member: author.member,
+        role: role(incoming),
+    };
+    let message = match act {
+        Act::Command { message, .. } => message.clone(),
+        Act::Vote { .. }
+        | Act::Accept { .. }
+        | Act::Rewrite { .. }
+        | Act::Remove { .. }
+        | Act::Vanish { .. }
+        | Act::EndSurfaces { .. } => None,
+    };
+    Ok(Scene {
+        forum,
+        place,
+        by,
+        at: incoming.at.min(now),
+        message,
+        here: of_this_forum(tx, forum, here)?,
+    })
 }
 
 /// A place's row and forum, both made where they are missing. A conversation's forum is that of a place which both

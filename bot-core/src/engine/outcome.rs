@@ -15,6 +15,10 @@ pub(super) enum Outcome {
     Edited(Address),
     /// A post was taken back.
     Withdrawn(Address),
+    /// A post was hidden.
+    Hidden(Address),
+    /// A hidden post was shown again.
+    Unhidden(Address),
     /// A vote was said or taken back.
     Voted(Address, Option<Vote>, Score),
     /// An answer was accepted.
@@ -49,6 +53,8 @@ enum Form {
     Posted(Spot),
     Edited(Spot),
     Withdrawn(Spot),
+    Hidden(Spot),
+    Unhidden(Spot),
     Voted {
         on: Spot,
         up: Option<bool>,
@@ -89,6 +95,8 @@ impl From<&Outcome> for Form {
             Outcome::Posted(address) => Self::Posted(address.into()),
             Outcome::Edited(address) => Self::Edited(address.into()),
             Outcome::Withdrawn(address) => Self::Withdrawn(address.into()),
+            Outcome::Hidden(address) => Self::Hidden(address.into()),
+            Outcome::Unhidden(address) => Self::Unhidden(address.into()),
             Outcome::Voted(on, vote, Score { ups, downs }) => Self::Voted {
                 on: on.into(),
                 up: vote.map(|vote| vote == Vote::Up),
@@ -111,6 +119,8 @@ impl From<Form> for Outcome {
             Form::Posted(spot) => Self::Posted(spot.into()),
             Form::Edited(spot) => Self::Edited(spot.into()),
             Form::Withdrawn(spot) => Self::Withdrawn(spot.into()),
+            Form::Hidden(spot) => Self::Hidden(spot.into()),
+            Form::Unhidden(spot) => Self::Unhidden(spot.into()),
             Form::Voted { on, up, ups, downs } => {
                 let vote = up.map(|up| if up { Vote::Up } else { Vote::Down });
                 Self::Voted(on.into(), vote, Score { ups, downs })
@@ -185,6 +195,22 @@ enum RefusalForm {
         #[serde(with = "spot")]
         address: Address,
     },
+    Hidden {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    AlreadyHidden {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    NotHidden {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    HiddenByModerator {
+        #[serde(with = "spot")]
+        address: Address,
+    },
     AnswerNeedsQuestion {
         #[serde(with = "spot")]
         address: Address,
@@ -245,6 +271,9 @@ mod tests {
             }),
             Outcome::Refused(Refusal::TitleTooLarge { most: 4 }),
             Outcome::Refused(Refusal::AskedBefore { earlier: address }),
+            Outcome::Hidden(address),
+            Outcome::Unhidden(address),
+            Outcome::Refused(Refusal::HiddenByModerator { address }),
             Outcome::WhichForum(vec!["<b>".to_owned()]),
         ] {
             assert_eq!(Outcome::decode(&outcome.encode()), outcome);

@@ -1,5 +1,5 @@
 //! How often a card may be edited: the first edit at once, the next after a pause that grows while changes keep coming.
-//! A card whose post was taken back waits for no such pause, since all that is left of it is to go; only for a failure.
+//! A card whose post was hidden or taken back waits for no such pause, since its text is to go; only for a failure.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -33,7 +33,7 @@ impl Paces {
     pub(super) fn wait(&self, card: SurfaceId, post: Condition, now: Instant) -> Option<Instant> {
         let edited = match post {
             Condition::Visible => self.edited.get(&card),
-            Condition::Withdrawn => None,
+            Condition::Hidden(_) | Condition::Withdrawn => None,
         };
         let pauses = edited.into_iter().chain(self.failed.get(&card));
         pauses
@@ -83,6 +83,7 @@ impl Pause {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forum::{Hider, Hiding};
 
     const PACE: Pace = Pace {
         least: Duration::from_secs(2),
@@ -123,6 +124,11 @@ mod tests {
         }
         assert_eq!(wait(&paces, Condition::Visible, now), Some(PACE.most));
         assert_eq!(wait(&paces, Condition::Withdrawn, now), None);
+        let hiding = Hiding {
+            by: Hider::Author,
+            withdrawal: None,
+        };
+        assert_eq!(wait(&paces, Condition::Hidden(hiding), now), None);
         // However busy the card was, a failure is followed by a short pause first.
         let mut later = now;
         let mut pauses = Vec::new();

@@ -155,6 +155,25 @@ impl Core {
         blocking(move || Ok(reader.matters(platform, &message)?)).await
     }
 
+    /// Those of several messages that mean anything to the forum.
+    pub(super) async fn that_matter(
+        &self,
+        platform: Platform,
+        messages: &[MessageKey],
+    ) -> Result<Vec<MessageKey>, Fault> {
+        let (reader, mut messages) = (self.inner.store.reader().clone(), messages.to_vec());
+        blocking(move || {
+            let mut that_matter = Vec::new();
+            for message in messages.drain(..) {
+                if reader.matters(platform, &message)? {
+                    that_matter.push(message);
+                }
+            }
+            Ok(that_matter)
+        })
+        .await
+    }
+
     /// Gives a card the messages of the place it goes to that show the posts it speaks of.
     pub(super) async fn linked(
         &self,

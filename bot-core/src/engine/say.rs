@@ -78,6 +78,8 @@ impl Cards<'_> {
             },
             Outcome::Edited(address) => card::edited(texts, *address),
             Outcome::Withdrawn(address) => card::withdrawn(texts, *address),
+            Outcome::Hidden(address) => card::hidden(texts, self.prefix, *address),
+            Outcome::Unhidden(address) => card::unhidden(texts, *address),
             Outcome::Voted(address, vote, score) => card::voted(texts, *address, *vote, *score),
             Outcome::Accepted(address) => card::accepted(texts, *address),
             Outcome::Unaccepted(address) => card::unaccepted(texts, *address),

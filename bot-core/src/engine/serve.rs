@@ -1,4 +1,5 @@
-//! Serves one chat: posts what is to be posted and brings cards up to date, whenever something changed, until the stop.
+//! Serves one chat: posts what is to be posted and brings cards up to date, whenever something changed, until the stop. Hidden
+//! posts whose time has come are withdrawn by whoever serves first.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,10 +10,10 @@ use tokio::time::Instant;
 
 use super::fault::blocking;
 use super::pace::Paces;
-use super::{Core, Fault, Stop};
-use crate::forum::Seq;
+use super::{Core, Fault, Stop, acts};
+use crate::forum::{Seq, Timestamp};
 use crate::platform::{ChatPlatform, Platform};
-use crate::store;
+use crate::store::{self, Tx};
 
 /// How many stale cards are looked at in one go.
 const STALE: u32 = 100;
@@ -21,13 +22,20 @@ const AT_ONCE: usize = 8;
 /// How long until the work list is looked at again when a read or write failed.
 const AFTER_FAULT: Duration = Duration::from_secs(5);
 
+/// How many hidden posts are withdrawn in one go.
+const WITHDRAWN: u32 = 100;
+/// The shortest and longest time until it is looked again whether a hidden post is to be withdrawn: a machine's clock may be set,
+/// and its timers stand still while it sleeps.
+const WITHDRAWAL: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(3600));
+
 /// How long settling waits for the index, which has 250 ms to follow.
 const INDEXED_WITHIN: Duration = Duration::from_secs(10);
 
 /// What a pass over the work list left.
 enum Left {
-    /// Nothing: everything up to this change is shown.
-    Nothing(Seq),
+    /// Nothing: everything up to this change is shown. Besides, when to look whether a hidden post is to be withdrawn, if one waits
+    /// for that.
+    Nothing(Seq, Option<Instant>),
     /// More that can be done at once.
     More,
     /// Something that has to wait until then.
@@ -72,9 +80,9 @@ impl Core {
             };
             let until = match left {
                 Left::More => continue,
-                Left::Nothing(seq) => {
+                Left::Nothing(seq, withdrawal) => {
                     served.send_replace(Served::UpTo(seq));
-                    None
+                    withdrawal
                 }
                 Left::Until(until) => Some(until),
             };
@@ -104,9 +112,20 @@ impl Core {
         let platform = chat.platform();
         let reader = self.inner.store.reader().clone();
         let looking = reader.clone();
-        let (seq, due) =
-            blocking(move || Ok((looking.last_seq()?, looking.due(platform)?))).await?;
+        let (seq, due, withdrawal) = blocking(move || {
+            Ok((
+                looking.last_seq()?,
+                looking.due(platform)?,
+                looking.next_withdrawal()?,
+            ))
+        })
+        .await?;
         let (wall, now) = (self.inner.clock.now(), Instant::now());
+        if withdrawal.is_some_and(|at| at <= wall) && self.withdraw_due(wall).await? > 0 {
+            return Ok(Left::More);
+        }
+        let (soon, late) = WITHDRAWAL;
+        let withdrawal = withdrawal.map(|at| now + at.since(wall).clamp(soon, late));
         let mut next: Option<Instant> = None;
         let mut earliest = |at: Instant| next = Some(next.map_or(at, |next: Instant| next.min(at)));
         let (ready, waiting): (Vec<_>, Vec<_>) =
@@ -159,9 +178,15 @@ impl Core {
         paces.tidy(Instant::now());
         Ok(match next {
             _ if did => Left::More,
-            Some(until) => Left::Until(until),
-            None => Left::Nothing(seq),
+            Some(until) => Left::Until(withdrawal.map_or(until, |at| until.min(at))),
+            None => Left::Nothing(seq, withdrawal),
         })
+    }
+
+    /// Withdraws hidden posts whose sources are gone and whose time has come; gives how many there were.
+    async fn withdraw_due(&self, now: Timestamp) -> Result<usize, Fault> {
+        let due = move |tx: &Tx<'_>| acts::withdraw_due(tx, now, WITHDRAWN);
+        Ok(self.inner.store.act(due).await?)
     }
 
     /// Waits until nothing is left to post or to bring up to date on a platform that is served, and until the index has

@@ -98,6 +98,20 @@ impl Core {
                 self.act(incoming, Act::Remove { gone: gone.clone() }, None)
                     .await
             }
+            What::MessageGone { gone } => {
+                if !self.matters(incoming.platform, gone).await? {
+                    return Ok(Response::default());
+                }
+                self.act(incoming, Act::Vanish { gone: gone.clone() }, None)
+                    .await
+            }
+            What::SurfacesGone { gone } => {
+                let gone = self.that_matter(incoming.platform, gone).await?;
+                if gone.is_empty() {
+                    return Ok(Response::default());
+                }
+                self.act(incoming, Act::EndSurfaces { gone }, None).await
+            }
         }
     }
 
@@ -232,9 +246,12 @@ impl Core {
         }
         let command = match &act {
             Act::Command { intent, .. } => Some(named(intent)),
-            Act::Vote { .. } | Act::Accept { .. } | Act::Rewrite { .. } | Act::Remove { .. } => {
-                None
-            }
+            Act::Vote { .. }
+            | Act::Accept { .. }
+            | Act::Rewrite { .. }
+            | Act::Remove { .. }
+            | Act::Vanish { .. }
+            | Act::EndSurfaces { .. } => None,
         };
         let card = self
             .inner
@@ -392,6 +409,8 @@ fn is_view(intent: &Intent) -> bool {
         | Intent::Comment { .. }
         | Intent::Edit { .. }
         | Intent::Delete { .. }
+        | Intent::Hide { .. }
+        | Intent::Unhide { .. }
         | Intent::SetVote { .. }
         | Intent::PressVote { .. }
         | Intent::Unvote { .. }
@@ -409,6 +428,8 @@ fn named(intent: &Intent) -> &'static Command {
         Intent::Comment { .. } => Verb::Comment,
         Intent::Edit { .. } => Verb::Edit,
         Intent::Delete { .. } => Verb::Delete,
+        Intent::Hide { .. } => Verb::Hide,
+        Intent::Unhide { .. } => Verb::Unhide,
         Intent::SetVote { vote: Vote::Up, .. } | Intent::PressVote { vote: Vote::Up, .. } => {
             Verb::Up
         }

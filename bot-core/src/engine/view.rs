@@ -5,7 +5,7 @@ use super::Inner;
 use super::say::Cards;
 use crate::card::{self, Card};
 use crate::command::{Intent, ListOrder, Target};
-use crate::forum::{Address, ForumId, PostId, Refusal};
+use crate::forum::{Address, Condition, ForumId, PostId, Refusal};
 use crate::platform::Platform;
 use crate::store::{Listing, Order};
 use crate::text::Key;
@@ -33,7 +33,7 @@ impl Inner {
                 self.on_post(cards, forum, *post, here, |post, address| {
                     let texts = self.store.reader().history(post)?;
                     if texts.is_empty() {
-                        return Ok(Some(cards.refusal(&Refusal::Withdrawn { address })));
+                        return self.unseen(cards, post, address);
                     }
                     Ok(Some(card::history(
                         cards.texts,
@@ -54,6 +54,8 @@ impl Inner {
             | Intent::Comment { .. }
             | Intent::Edit { .. }
             | Intent::Delete { .. }
+            | Intent::Hide { .. }
+            | Intent::Unhide { .. }
             | Intent::SetVote { .. }
             | Intent::PressVote { .. }
             | Intent::Unvote { .. }
@@ -162,6 +164,21 @@ impl Inner {
                 here.map(|here| reader.address(here)).transpose()?.flatten(),
             ),
         })
+    }
+
+    /// Why nothing is shown of a post that has no text to show, if it is there.
+    fn unseen(
+        &self,
+        cards: Cards<'_>,
+        post: PostId,
+        address: Address,
+    ) -> Result<Option<Card>, Fault> {
+        let view = self.store.reader().question(post)?;
+        let refusal = view.map(|view| match view.post.condition {
+            Condition::Hidden(_) => Refusal::Hidden { address },
+            Condition::Visible | Condition::Withdrawn => Refusal::Withdrawn { address },
+        });
+        Ok(refusal.map(|refusal| cards.refusal(&refusal)))
     }
 
     /// Looks at the post that is meant, or says why that can't be.

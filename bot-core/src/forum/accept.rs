@@ -1,6 +1,7 @@
 //! The accepted answer: one a question, by the asker or a moderator; it can be moved and taken back.
 
-use super::{By, Change, Condition, Post, PostId, PostKind, Refusal};
+use super::write::can_be_seen;
+use super::{By, Change, Post, PostId, PostKind, Refusal};
 
 /// Accepts an answer of a question whose accepted answer is `accepted`; `via` names the reaction that says so.
 pub fn accept(
@@ -16,11 +17,7 @@ pub fn accept(
         });
     }
     may_accept(question, by)?;
-    if answer.condition == Condition::Withdrawn {
-        return Err(Refusal::Withdrawn {
-            address: answer.address,
-        });
-    }
+    can_be_seen(answer)?;
     if accepted == Some(answer.id) {
         return Ok(Vec::new());
     }
@@ -50,11 +47,7 @@ pub fn unaccept(
 
 /// Whether this person may say which answer of the question is the accepted one.
 fn may_accept(question: &Post, by: &By) -> Result<(), Refusal> {
-    if question.condition == Condition::Withdrawn {
-        return Err(Refusal::Withdrawn {
-            address: question.address,
-        });
-    }
+    can_be_seen(question)?;
     if question.author.member == by.member || by.role.moderates() {
         return Ok(());
     }

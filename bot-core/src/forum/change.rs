@@ -1,8 +1,8 @@
 //! What a rule decided: the changes that the store then makes, all or none of them.
 
 use super::{
-    Author, Body, IdentityId, MemberId, PostId, Reason, Role, SayingId, Source, Tags, Timestamp,
-    Title, Vote,
+    Author, Body, Hiding, IdentityId, MemberId, PostId, Reason, Role, SayingId, Source, Tags,
+    Timestamp, Title, Vote,
 };
 
 /// Who does something, as the forum knows them.
@@ -93,12 +93,28 @@ pub enum Change {
         /// Why.
         reason: Option<Reason>,
     },
+    /// A post is hidden, or hidden in another way than it was.
+    Hidden {
+        /// The post.
+        post: PostId,
+        /// How.
+        hiding: Hiding,
+        /// By whom, where that is known.
+        by: Option<IdentityId>,
+        /// When.
+        at: Timestamp,
+    },
+    /// A hidden post is shown again.
+    Unhidden {
+        /// The post.
+        post: PostId,
+    },
     /// A post is taken back: its text and its revisions go, its number stays.
     Withdrawn {
         /// The post.
         post: PostId,
-        /// By whom.
-        by: IdentityId,
+        /// By whom, where that is known.
+        by: Option<IdentityId>,
         /// When.
         at: Timestamp,
     },

@@ -1,4 +1,4 @@
-//! The forum's rules: questions, answers, comments, votes, accepting, withdrawing.
+//! The forum's rules: questions, answers, comments, votes, accepting, hiding, withdrawing.
 //!
 //! Pure functions of facts and time. Nothing here does I/O, looks at a clock, is async, knows SQL or serialises; the
 //! caller fetches the facts, the store applies the changes that a rule decides.
@@ -6,6 +6,7 @@
 mod accept;
 mod address;
 mod change;
+mod hide;
 mod ids;
 mod post;
 mod refusal;
@@ -18,6 +19,7 @@ mod write;
 pub use accept::{accept, unaccept};
 pub use address::{Address, NotAnAddress};
 pub use change::{By, Change, NewPost, Text};
+pub use hide::{hide, source_gone, unhide, withdraw_due};
 pub use ids::{ForumId, IdentityId, MemberId, OutboxId, PlaceId, PostId, SayingId, Seq, SurfaceId};
 pub use post::{
     Author, Body, Post, PostKind, Reason, Tags, Title, clean, folded, may_hold, one_line,
@@ -26,8 +28,8 @@ pub use refusal::Refusal;
 pub use role::{Claims, Power, Role};
 pub use time::Timestamp;
 pub use view::{
-    AnswerView, Condition, EditedBy, Hit, HitAnswer, Page, Piece, PostView, QuestionView,
-    RevisionView, ThreadView,
+    AnswerView, Condition, EditedBy, Hider, Hiding, Hit, HitAnswer, Page, Piece, PostView,
+    QuestionView, RevisionView, ThreadView,
 };
 pub use vote::{Ballot, Saying, Score, Source, Vote};
 pub use write::{Draft, Edit, answer, ask, comment, edit, withdraw};

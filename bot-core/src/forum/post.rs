@@ -196,7 +196,7 @@ pub struct Post {
     pub address: Address,
     /// Who wrote it.
     pub author: Author,
-    /// Whether its text is still there.
+    /// Whether its text can be seen.
     pub condition: super::Condition,
     /// When it was posted.
     pub at: Timestamp,

@@ -72,6 +72,26 @@ pub enum Refusal {
         /// It.
         address: Address,
     },
+    /// The post is hidden: it takes no votes, answers or comments, and can't be accepted or read.
+    Hidden {
+        /// It.
+        address: Address,
+    },
+    /// The post is hidden already.
+    AlreadyHidden {
+        /// It.
+        address: Address,
+    },
+    /// The post is not hidden, so it can't be shown again.
+    NotHidden {
+        /// It.
+        address: Address,
+    },
+    /// Moderators hid the post, and its author can't show it again.
+    HiddenByModerator {
+        /// It.
+        address: Address,
+    },
     /// An answer can only be given to a question.
     AnswerNeedsQuestion {
         /// What was given.

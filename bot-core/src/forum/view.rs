@@ -7,8 +7,30 @@ use super::{Address, PostId, PostKind, Score, Timestamp};
 pub enum Condition {
     /// Everybody sees it.
     Visible,
-    /// Its author or a moderator took it back; its text is gone, its number stays.
+    /// Nobody is shown its text until it is shown again.
+    Hidden(Hiding),
+    /// It was taken back; its text is gone, its number stays.
     Withdrawn,
+}
+
+/// How a post is hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hiding {
+    /// Who hid it, which says who may show it again.
+    pub by: Hider,
+    /// When it is withdrawn, unless it is shown again before: its source is gone.
+    pub withdrawal: Option<Timestamp>,
+}
+
+/// Who hid a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hider {
+    /// Its author.
+    Author,
+    /// A moderator; its author can't show it again.
+    Moderator,
+    /// Nobody knows who: the message from which it was made is gone.
+    Unknown,
 }
 
 /// Who last changed a post's text, where readers are told (after 300 s, or by somebody else).
@@ -29,11 +51,11 @@ pub struct PostView {
     pub address: Address,
     /// Question, answer or comment.
     pub kind: PostKind,
-    /// Whether its text is still there.
+    /// Whether its text can be seen.
     pub condition: Condition,
     /// The author's name as people see it; written by people: escape it.
     pub author: String,
-    /// Markdown; empty once withdrawn. Written by people: escape it.
+    /// Markdown; empty while hidden and once withdrawn. Written by people: escape it.
     pub body: String,
     /// The votes of its members.
     pub score: Score,
@@ -48,13 +70,13 @@ pub struct PostView {
 pub struct QuestionView {
     /// The question itself.
     pub post: PostView,
-    /// Its title; empty once withdrawn. Written by people: escape it.
+    /// Its title; empty while hidden and once withdrawn. Written by people: escape it.
     pub title: String,
-    /// Its tags, in the order they were given.
+    /// Its tags, in the order they were given; none while hidden.
     pub tags: Vec<String>,
     /// How many visible answers it has.
     pub answers: u32,
-    /// Its accepted answer.
+    /// Its accepted answer, if that can be seen.
     pub accepted: Option<Address>,
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Setting, never toggling: hearing the same saying twice changes nothing, so an event may come again.
 
-use super::{Address, By, Change, Condition, IdentityId, Post, PostKind, Refusal, SayingId};
+use super::write::can_be_seen;
+use super::{Address, By, Change, IdentityId, Post, PostKind, Refusal, SayingId};
 
 /// A vote's direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -145,9 +146,7 @@ pub fn press(post: &Post, by: &By, ballot: &Ballot, vote: Vote) -> Result<Vec<Ch
 /// Whether this person may vote so on this post.
 fn may_vote(post: &Post, by: &By, vote: Vote) -> Result<(), Refusal> {
     let address: Address = post.address;
-    if post.condition == Condition::Withdrawn {
-        return Err(Refusal::Withdrawn { address });
-    }
+    can_be_seen(post)?;
     if post.author.member == by.member {
         return Err(Refusal::OwnPost { address });
     }

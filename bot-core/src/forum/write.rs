@@ -1,8 +1,8 @@
 //! Asking, answering, commenting, editing and taking back.
 
 use super::{
-    Address, Body, By, Change, Condition, NewPost, Post, PostId, PostKind, Reason, Refusal, Tags,
-    Text, Timestamp, Title,
+    Address, Body, By, Change, Condition, IdentityId, NewPost, Post, PostId, PostKind, Reason,
+    Refusal, Tags, Text, Timestamp, Title,
 };
 
 /// A question that was checked and is not yet asked.
@@ -49,7 +49,7 @@ pub fn answer(question: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec
     if question.kind != PostKind::Question {
         return Err(Refusal::AnswerNeedsQuestion { address });
     }
-    still_there(question)?;
+    can_be_seen(question)?;
     Ok(posted(
         NewPost::Answer {
             question: question.id,
@@ -67,7 +67,7 @@ pub fn comment(on: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec<Chan
             address: on.address,
         });
     }
-    still_there(on)?;
+    can_be_seen(on)?;
     Ok(posted(
         NewPost::Comment {
             on: on.id,
@@ -79,7 +79,7 @@ pub fn comment(on: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec<Chan
     ))
 }
 
-/// Edits a post; its author may, and moderators. `now` is the text it has.
+/// Edits a post; its author may, and moderators, a hidden one too. `now` is the text it has.
 pub fn edit(
     post: &Post,
     now: Text,
@@ -125,6 +125,16 @@ pub fn withdraw(
             address: post.address,
         });
     }
+    Ok(withdrawn(post, accepted, Some(by.identity), at))
+}
+
+/// The changes that take a post back; what was accepted is no longer.
+pub(super) fn withdrawn(
+    post: &Post,
+    accepted: Option<PostId>,
+    by: Option<IdentityId>,
+    at: Timestamp,
+) -> Vec<Change> {
     let mut changes = Vec::new();
     if accepted == Some(post.id) {
         changes.push(Change::Unaccepted {
@@ -133,21 +143,34 @@ pub fn withdraw(
     }
     changes.push(Change::Withdrawn {
         post: post.id,
-        by: by.identity,
+        by,
         at,
     });
-    Ok(changes)
+    changes
 }
 
 /// Whether the person may change the post as if it were their own.
-fn theirs(post: &Post, by: &By) -> bool {
+pub(super) fn theirs(post: &Post, by: &By) -> bool {
     post.author.member == by.member || by.role.moderates()
 }
 
-/// Refuses what was taken back.
+/// Refuses what was taken back; what is hidden keeps its text.
 fn still_there(post: &Post) -> Result<(), Refusal> {
     match post.condition {
+        Condition::Visible | Condition::Hidden(_) => Ok(()),
+        Condition::Withdrawn => Err(Refusal::Withdrawn {
+            address: post.address,
+        }),
+    }
+}
+
+/// Refuses what can't be seen: hidden or taken back.
+pub(super) fn can_be_seen(post: &Post) -> Result<(), Refusal> {
+    match post.condition {
         Condition::Visible => Ok(()),
+        Condition::Hidden(_) => Err(Refusal::Hidden {
+            address: post.address,
+        }),
         Condition::Withdrawn => Err(Refusal::Withdrawn {
             address: post.address,
         }),

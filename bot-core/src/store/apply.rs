@@ -6,7 +6,7 @@ use super::fault::Fault;
 use super::rows::{self, ANSWER, COMMENT, QUESTION};
 use super::tx::Tx;
 use crate::forum::{
-    Author, Change, ForumId, IdentityId, NewPost, PostId, Reason, Score, Seq, Source, Text,
+    Author, Change, ForumId, Hiding, IdentityId, NewPost, PostId, Reason, Score, Seq, Source, Text,
     Timestamp, Vote, folded,
 };
 
@@ -52,6 +52,19 @@ impl Tx<'_> {
                 } => {
                     self.edit(*post, text, *by, *at, reason.as_ref())?;
                     self.log(forum, *post, Touch::Text, "edited", now)?;
+                }
+                Change::Hidden {
+                    post,
+                    hiding,
+                    by,
+                    at,
+                } => {
+                    self.hide(*post, *hiding, *by, *at)?;
+                    self.log(forum, *post, Touch::Text, "hidden", now)?;
+                }
+                Change::Unhidden { post } => {
+                    self.unhide(*post)?;
+                    self.log(forum, *post, Touch::Text, "unhidden", now)?;
                 }
                 Change::Withdrawn { post, by, at } => {
                     self.withdraw(*post, *by, *at)?;
@@ -256,11 +269,14 @@ impl Tx<'_> {
     }
 
     /// Takes a post back: its text, revisions, tags and source go at once, its number stays.
-    fn withdraw(&self, post: PostId, by: IdentityId, at: Timestamp) -> Result<(), Fault> {
+    fn withdraw(&self, post: PostId, by: Option<IdentityId>, at: Timestamp) -> Result<(), Fault> {
+        self.uncount(post)?;
         self.run(
             "withdrawing a post",
-            "UPDATE post SET withdrawn_at = ?2, withdrawn_by = ?3 WHERE id = ?1",
-            params![post.0, at.0, by.0],
+            "UPDATE post SET withdrawn_at = ?2, withdrawn_by = ?3,
+                 hidden_at = NULL, hidden_as = NULL, hidden_by = NULL, withdraw_at = NULL
+             WHERE id = ?1",
+            params![post.0, at.0, by.map(|by| by.0)],
         )?;
         for (what, sql) in [
             ("deleting a text", "DELETE FROM text WHERE post = ?1"),
@@ -274,15 +290,63 @@ impl Tx<'_> {
                 "emptying the outbox",
                 "DELETE FROM outbox WHERE post = ?1 AND attempts = 0",
             ),
-            (
-                "counting answers",
-                "UPDATE post SET answers = answers - 1
-                 WHERE id = (SELECT question FROM post WHERE id = ?1 AND kind = 1)",
-            ),
         ] {
             self.run(what, sql, [post.0])?;
         }
         Ok(())
+    }
+
+    /// Hides a post, or hides it in another way; since when it is hidden stays.
+    fn hide(
+        &self,
+        post: PostId,
+        hiding: Hiding,
+        by: Option<IdentityId>,
+        at: Timestamp,
+    ) -> Result<(), Fault> {
+        self.uncount(post)?;
+        self.run(
+            "hiding a post",
+            "UPDATE post SET hidden_at = coalesce(hidden_at, ?2), hidden_as = ?3,
+                 hidden_by = coalesce(?4, hidden_by), withdraw_at = ?5
+             WHERE id = ?1",
+            params![
+                post.0,
+                at.0,
+                rows::hidden_as(hiding.by),
+                by.map(|by| by.0),
+                hiding.withdrawal.map(|due| due.0)
+            ],
+        )
+        .map(drop)
+    }
+
+    /// Shows a hidden post again.
+    fn unhide(&self, post: PostId) -> Result<(), Fault> {
+        self.run(
+            "counting answers",
+            "UPDATE post SET answers = answers + 1
+             WHERE id = (SELECT question FROM post WHERE id = ?1 AND kind = 1 AND hidden_at IS NOT NULL)",
+            [post.0],
+        )?;
+        self.run(
+            "showing a post again",
+            "UPDATE post SET hidden_at = NULL, hidden_as = NULL, hidden_by = NULL, withdraw_at = NULL WHERE id = ?1",
+            [post.0],
+        )
+        .map(drop)
+    }
+
+    /// Counts an answer that can be seen no longer among its question's visible ones.
+    fn uncount(&self, post: PostId) -> Result<(), Fault> {
+        self.run(
+            "counting answers",
+            "UPDATE post SET answers = answers - 1
+             WHERE id = (SELECT question FROM post
+                         WHERE id = ?1 AND kind = 1 AND withdrawn_at IS NULL AND hidden_at IS NULL)",
+            [post.0],
+        )
+        .map(drop)
     }
 
     fn say(

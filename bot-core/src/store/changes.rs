@@ -50,7 +50,7 @@ pub struct Document {
     pub answers: Vec<AnswerText>,
     /// Its votes: ups less downs.
     pub net: i64,
-    /// Whether one of its answers is accepted.
+    /// Whether one of its visible answers is accepted.
     pub answered: bool,
     /// Whether it is there to be found.
     pub visible: bool,
@@ -76,7 +76,7 @@ pub struct ScoreRow {
     pub question: PostId,
     /// Its votes: ups less downs.
     pub net: i64,
-    /// Whether one of its answers is accepted.
+    /// Whether one of its visible answers is accepted.
     pub answered: bool,
     /// How many visible answers it has.
     pub answers: u32,
@@ -84,12 +84,14 @@ pub struct ScoreRow {
 
 const DOCUMENT: &str =
     "SELECT post.id, post.forum, post.number, text.title, text.body, identity.name,
-    score.ups - score.downs, post.accepted, post.withdrawn_at IS NULL
+    score.ups - score.downs, accepted.id, post.withdrawn_at IS NULL AND post.hidden_at IS NULL
     FROM post JOIN identity ON identity.id = post.author LEFT JOIN text ON text.post = post.id
-    LEFT JOIN score ON score.post = post.id WHERE post.kind = 0";
+    LEFT JOIN score ON score.post = post.id
+    LEFT JOIN post AS accepted ON accepted.id = post.accepted AND accepted.hidden_at IS NULL WHERE post.kind = 0";
 const SCORE: &str =
-    "SELECT post.id, coalesce(score.ups - score.downs, 0), post.accepted IS NOT NULL, post.answers
-    FROM post LEFT JOIN score ON score.post = post.id WHERE post.kind = 0";
+    "SELECT post.id, coalesce(score.ups - score.downs, 0), accepted.id IS NOT NULL, post.answers
+    FROM post LEFT JOIN score ON score.post = post.id
+    LEFT JOIN post AS accepted ON accepted.id = post.accepted AND accepted.hidden_at IS NULL WHERE post.kind = 0";
 
 impl Reader {
     /// Which store this is.
@@ -219,7 +221,8 @@ fn document(row: &Row<'_>, conn: &Connection) -> rusqlite::Result<Document> {
             "SELECT identity.name, text.body, post.id, coalesce(score.ups - score.downs, 0)
              FROM post JOIN text ON text.post = post.id JOIN identity ON identity.id = post.author
              LEFT JOIN score ON score.post = post.id
-             WHERE post.question = ?1 AND post.kind = 1 AND post.withdrawn_at IS NULL ORDER BY post.number",
+             WHERE post.question = ?1 AND post.kind = 1 AND post.withdrawn_at IS NULL AND post.hidden_at IS NULL
+             ORDER BY post.number",
         )?
         .query_map([question.0], |row| {
             Ok(AnswerText {

@@ -14,7 +14,8 @@ pub type Titled = (Address, String);
 
 /// Questions of the forum ?1 that can be seen, with their titles; more conditions and an order follow.
 const TITLED: &str = "SELECT post.number, text.title FROM post JOIN text ON text.post = post.id
-    WHERE post.forum = ?1 AND post.kind = 0 AND post.withdrawn_at IS NULL AND text.title IS NOT NULL";
+    WHERE post.forum = ?1 AND post.kind = 0 AND post.withdrawn_at IS NULL AND post.hidden_at IS NULL
+    AND text.title IS NOT NULL";
 
 impl Reader {
     /// The titles of a forum's newest questions, the newest first.
@@ -80,8 +81,8 @@ impl Reader {
         self.with(|conn| {
             let mut tags: Vec<String> = conn
                 .prepare_cached(
-                    "SELECT tag.name FROM (SELECT id FROM post WHERE forum = ?1 AND kind = 0 AND withdrawn_at IS NULL
-                         ORDER BY number DESC LIMIT ?4) AS recent
+                    "SELECT tag.name FROM (SELECT id FROM post WHERE forum = ?1 AND kind = 0
+                         AND withdrawn_at IS NULL AND hidden_at IS NULL ORDER BY number DESC LIMIT ?4) AS recent
                      JOIN tag ON tag.post = recent.id WHERE substr(tag.name, 1, length(?2)) = ?2
                      GROUP BY tag.name ORDER BY count(*) DESC, tag.name LIMIT ?3",
                 )?
@@ -102,14 +103,25 @@ impl Reader {
     }
 }
 
+/// The tags of the forum ?1 that a question has which can be seen; where they begin, and their order, follow. Withdrawn questions
+/// have none.
+const TAGGED: &str = "SELECT tag.name FROM tag CROSS JOIN post ON post.id = tag.post
+    WHERE tag.forum = ?1 AND post.hidden_at IS NULL";
+
 fn first_tag(conn: &Connection, forum: ForumId, from: &str) -> rusqlite::Result<Option<String>> {
-    conn.prepare_cached("SELECT min(name) FROM tag WHERE forum = ?1 AND name >= ?2")?
-        .query_row(params![forum.0, from], |row| row.get(0))
+    conn.prepare_cached(&format!(
+        "{TAGGED} AND tag.name >= ?2 ORDER BY tag.name LIMIT 1"
+    ))?
+    .query_row(params![forum.0, from], |row| row.get(0))
+    .optional()
 }
 
 fn tag_after(conn: &Connection, forum: ForumId, name: &str) -> rusqlite::Result<Option<String>> {
-    conn.prepare_cached("SELECT min(name) FROM tag WHERE forum = ?1 AND name > ?2")?
-        .query_row(params![forum.0, name], |row| row.get(0))
+    conn.prepare_cached(&format!(
+        "{TAGGED} AND tag.name > ?2 ORDER BY tag.name LIMIT 1"
+    ))?
+    .query_row(params![forum.0, name], |row| row.get(0))
+    .optional()
 }
 
 fn titled(row: &rusqlite::Row<'_>) -> rusqlite::Result<Titled> {

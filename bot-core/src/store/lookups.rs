@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::rows::{self, PlaceRow};
-use crate::forum::{Address, ForumId, PlaceId, PostId, Seq};
+use crate::forum::{Address, ForumId, PlaceId, PostId, Seq, Timestamp};
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
 
 /// How much a store holds.
@@ -21,7 +21,7 @@ pub struct Totals {
     pub members: u64,
     /// Visible questions.
     pub questions: u64,
-    /// Visible questions with an accepted answer.
+    /// Visible questions with an accepted answer that can be seen.
     pub accepted: u64,
     /// Visible questions without an answer.
     pub unanswered: u64,
@@ -40,7 +40,7 @@ pub struct Totals {
 }
 
 impl Reader {
-    /// The post at an address of a forum, withdrawn or not.
+    /// The post at an address of a forum, hidden and withdrawn ones too.
     pub fn resolve(&self, forum: ForumId, address: Address) -> Result<Option<PostId>, Fault> {
         self.with(|conn| rows::resolve(conn, forum, address))
             .during("finding an address")
@@ -55,6 +55,15 @@ impl Reader {
         })
         .during("reading an address")
         .map(|row| row.map(|row| row.address))
+    }
+
+    /// When the next hidden post is to be withdrawn, if one is.
+    pub fn next_withdrawal(&self) -> Result<Option<Timestamp>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT min(withdraw_at) FROM post WHERE withdraw_at IS NOT NULL")?
+                .query_row([], |row| Ok(row.get::<_, Option<i64>>(0)?.map(Timestamp)))
+        })
+        .during("reading when a post is to be withdrawn")
     }
 
     /// The question that a post is or hangs on.
@@ -230,12 +239,14 @@ impl Reader {
             conn.query_row(
                 "SELECT (SELECT count(*) FROM forum), (SELECT count(*) FROM place WHERE open = 1 AND successor IS NULL),
                  (SELECT count(*) FROM member),
-                 count(*) FILTER (WHERE kind = 0), count(*) FILTER (WHERE kind = 0 AND accepted IS NOT NULL),
+                 count(*) FILTER (WHERE kind = 0),
+                 count(*) FILTER (WHERE kind = 0 AND EXISTS
+                     (SELECT 1 FROM post AS answer WHERE answer.id = post.accepted AND answer.hidden_at IS NULL)),
                  count(*) FILTER (WHERE kind = 0 AND answers = 0), count(*) FILTER (WHERE kind = 1),
                  count(*) FILTER (WHERE kind = 2), (SELECT coalesce(sum(ups + downs), 0) FROM score),
                  (SELECT count(*) FROM outbox), (SELECT count(*) FROM surface WHERE stale IS NOT NULL),
                  (SELECT coalesce(max(seq), 0) FROM change_log)
-                 FROM post WHERE withdrawn_at IS NULL",
+                 FROM post WHERE withdrawn_at IS NULL AND hidden_at IS NULL",
                 [],
                 |row| {
                     Ok(Totals {

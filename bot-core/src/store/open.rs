@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0001_forum.sql"),
     include_str!("../../../data/migrations/0002_successor.sql"),
     include_str!("../../../data/migrations/0003_edits.sql"),
+    include_str!("../../../data/migrations/0004_hidden.sql"),
 ];
 
 /// How long a statement waits for another program that holds the database.

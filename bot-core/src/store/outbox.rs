@@ -4,6 +4,7 @@ use rusqlite::params;
 
 use super::fault::{During, Fault};
 use super::reader::Reader;
+use super::rows;
 use super::tx::Tx;
 use crate::forum::{Condition, OutboxId, PlaceId, PostId, Seq, SurfaceId, Timestamp};
 use crate::platform::{MessageKey, PlaceKey, Platform, SendKey};
@@ -45,7 +46,7 @@ pub struct Stale {
     pub message: MessageKey,
     /// Which post it shows.
     pub post: PostId,
-    /// Whether that post was taken back.
+    /// Whether that post can be seen.
     pub condition: Condition,
     /// The change since which it is stale.
     pub since: Seq,
@@ -92,7 +93,7 @@ impl Reader {
         self.with(|conn| {
             conn.prepare_cached(
                 "SELECT surface.id, surface.place, place.key, surface.message, surface.post, surface.stale, surface.shown,
-                 post.withdrawn_at IS NOT NULL
+                 post.withdrawn_at IS NOT NULL, post.hidden_as, post.withdraw_at
                  FROM surface JOIN place ON place.id = surface.place JOIN post ON post.id = surface.post
                  WHERE surface.stale IS NOT NULL AND place.platform = ?1 AND place.open = 1
                  AND (surface.stale, surface.id) > (?3, ?4)
@@ -107,10 +108,7 @@ impl Reader {
                     post: PostId(row.get(4)?),
                     since: Seq(row.get(5)?),
                     shown: row.get(6)?,
-                    condition: match row.get(7)? {
-                        true => Condition::Withdrawn,
-                        false => Condition::Visible,
-                    },
+                    condition: rows::condition(row.get(7)?, row.get(8)?, row.get(9)?),
                 })
             })?
             .collect()

@@ -2,7 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::forum::{Address, Condition, ForumId, IdentityId, PlaceId, PostId, PostKind, Timestamp};
+use crate::forum::{
+    Address, Condition, ForumId, Hider, Hiding, IdentityId, PlaceId, PostId, PostKind, Timestamp,
+};
 
 /// A place as the store knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub(super) fn place(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {
 
 /// Reads posts with what their addresses are made of; a WHERE clause follows.
 pub(super) const POST: &str = "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
-    post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number
+    post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number, post.hidden_as, post.withdraw_at
     FROM post JOIN post AS question ON question.id = post.question LEFT JOIN post AS parent ON parent.id = post.parent";
 
 /// A row of [`POST`].
@@ -46,7 +48,7 @@ pub(super) struct PostRow {
     pub address: Address,
 }
 
-/// Reads the first eleven columns, those of [`POST`].
+/// Reads the first thirteen columns, those of [`POST`].
 pub(super) fn post(row: &Row<'_>) -> rusqlite::Result<PostRow> {
     let kind = kind(row.get(2)?);
     let number: u32 = row.get(7)?;
@@ -67,13 +69,44 @@ pub(super) fn post(row: &Row<'_>) -> rusqlite::Result<PostRow> {
         forum: ForumId(row.get(3)?),
         author: IdentityId(row.get(4)?),
         at: Timestamp(row.get(5)?),
-        condition: if row.get(6)? {
-            Condition::Withdrawn
-        } else {
-            Condition::Visible
-        },
+        condition: condition(row.get(6)?, row.get(11)?, row.get(12)?),
         address,
     })
+}
+
+/// What the columns `withdrawn_at IS NOT NULL`, `hidden_as` and `withdraw_at` say.
+pub(super) fn condition(
+    withdrawn: bool,
+    hidden_as: Option<i64>,
+    withdraw_at: Option<i64>,
+) -> Condition {
+    let by = match (withdrawn, hidden_as) {
+        (true, _) => return Condition::Withdrawn,
+        (false, None) => return Condition::Visible,
+        (false, Some(BY_AUTHOR)) => Hider::Author,
+        (false, Some(BY_MODERATOR)) => Hider::Moderator,
+        (false, Some(_)) => Hider::Unknown,
+    };
+    Condition::Hidden(Hiding {
+        by,
+        withdrawal: withdraw_at.map(Timestamp),
+    })
+}
+
+/// An author in the column `hidden_as`.
+const BY_AUTHOR: i64 = 0;
+/// A moderator in the column `hidden_as`.
+const BY_MODERATOR: i64 = 1;
+/// Nobody known in the column `hidden_as`.
+const BY_UNKNOWN: i64 = 2;
+
+/// As the column `hidden_as` says it.
+pub(super) const fn hidden_as(by: Hider) -> i64 {
+    match by {
+        Hider::Author => BY_AUTHOR,
+        Hider::Moderator => BY_MODERATOR,
+        Hider::Unknown => BY_UNKNOWN,
+    }
 }
 
 /// A question in the column `kind`.

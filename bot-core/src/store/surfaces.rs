@@ -58,7 +58,8 @@ impl Reader {
                  CROSS JOIN surface ON surface.post = change_log.post
                  CROSS JOIN place ON place.id = surface.place CROSS JOIN post ON post.id = surface.post
                  WHERE change_log.seq > (SELECT coalesce(max(seq), 0) FROM change_log) - ?2
-                 AND surface.kind < 2 AND place.platform = ?1 AND place.open = 1 AND post.withdrawn_at IS NULL
+                 AND surface.kind < 2 AND place.platform = ?1 AND place.open = 1
+                 AND post.withdrawn_at IS NULL AND post.hidden_at IS NULL
                  ORDER BY change_log.seq DESC, surface.id DESC",
             )?;
             let mut rows = statement.query(params![platform.name(), LOOKED_AT])?;

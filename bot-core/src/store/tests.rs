@@ -6,8 +6,8 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::forum::{
-    Address, Author, Body, Change, ForumId, NewPost, PlaceId, PostId, PostKind, Source, Tags,
-    Timestamp, Title, Vote,
+    Address, Author, Body, Change, Condition, ForumId, Hider, Hiding, NewPost, PlaceId, PostId,
+    PostKind, Source, Tags, Timestamp, Title, Vote,
 };
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform, SendKey};
 
@@ -189,6 +189,12 @@ async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept
          INSERT INTO forum (id, name, at) VALUES (1, 'main', 5);
          INSERT INTO place (id, platform, key, forum, name, direct) VALUES (7, 'matrix', '!kitchen', 1, 'Kitchen', 0);
          INSERT INTO inbox (platform, key, person, outcome, at) VALUES ('matrix', '$e', '@mira:x', '{}', 5);
+         INSERT INTO identity (id, platform, key, name) VALUES (2, 'matrix', '@mira:x', 'mira');
+         INSERT INTO post (id, forum, kind, question, number, author, at, answers) VALUES (3, 1, 0, 3, 1, 2, 5, 1);
+         INSERT INTO post (id, forum, kind, question, parent, number, author, at) VALUES (4, 1, 1, 3, 3, 1, 2, 6);
+         UPDATE post SET accepted = 4 WHERE id = 3;
+         INSERT INTO text (post, title, body, author, at) VALUES (3, 'Is it there still?', 'body', 2, 5), (4, NULL, 'Yes.', 2, 6);
+         INSERT INTO tag (post, position, forum, name) VALUES (3, 0, 1, 'keg');
          PRAGMA user_version = 1;",
     )
     .expect("filled");
@@ -205,6 +211,19 @@ async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept
     let heard = store.reader().outcome(Platform::Matrix, &event);
     let (who, _) = heard.expect("reads").expect("it was heard");
     assert_eq!(who.0, "@mira:x");
+    let question = store.reader().question(PostId(3)).expect("reads");
+    let question = question.expect("it is there still");
+    assert_eq!(
+        (question.post.condition, question.title.as_str()),
+        (Condition::Visible, "Is it there still?")
+    );
+    let totals = store.reader().totals().expect("reads");
+    assert_eq!(
+        (totals.questions, totals.accepted, totals.answers),
+        (1, 1, 1)
+    );
+    let tags = store.reader().tags_from(ForumId(1), "", 9).expect("reads");
+    assert_eq!(tags, ["keg"]);
     drop(store);
     let copy = dir.path().join("forum.before-v2.db");
     let copy = Connection::open(copy).expect("a copy is kept");
@@ -390,6 +409,85 @@ fn the_schema_refuses_what_makes_no_sense() {
         conn.execute("INSERT INTO store (one, id, epoch) VALUES (2, 'x', 1)", [])
             .is_err()
     );
+    // A post that is hidden is hidden by somebody, and only a hidden one waits to be withdrawn.
+    conn.execute_batch(
+        "INSERT INTO forum (id, name, at) VALUES (1, 'main', 5);
+         INSERT INTO identity (id, platform, key, name) VALUES (1, 'matrix', '@mira:x', 'mira');
+         INSERT INTO post (id, forum, kind, question, number, author, at) VALUES (1, 1, 0, 1, 1, 1, 5);",
+    )
+    .expect("filled");
+    for hiding in [
+        "hidden_at = 5",
+        "hidden_as = 1",
+        "hidden_at = 5, hidden_as = 3",
+        "withdraw_at = 5",
+    ] {
+        let hidden = conn.execute(&format!("UPDATE post SET {hiding}"), []);
+        assert!(hidden.is_err(), "{hiding}");
+    }
+}
+
+#[tokio::test]
+async fn answers_are_counted_as_a_recount_of_those_that_can_be_seen() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    let asked = ask(&store, "How many answers are seen?")
+        .await
+        .expect("the store works");
+    let answered = store.act(move |tx| {
+        let (forum, author) = settle(tx)?;
+        let mut answers = Vec::new();
+        for _ in 0..4 {
+            let body = Body::new(PostKind::Answer, "One of them.").expect("a good body");
+            let post = NewPost::Answer {
+                question: asked,
+                body,
+            };
+            let at = NOW;
+            answers.extend(tx.apply(forum, &[Change::Posted { author, at, post }], NOW)?);
+        }
+        Ok((forum, author, answers))
+    });
+    let (forum, author, answers) = answered.await.expect("the store works");
+    let hidden = |post, by, withdrawal| Change::Hidden {
+        post,
+        hiding: Hiding { by, withdrawal },
+        by: None,
+        at: NOW,
+    };
+    let shown = |post| Change::Unhidden { post };
+    let withdrawn = |post| Change::Withdrawn {
+        post,
+        by: Some(author.identity),
+        at: NOW,
+    };
+    let [one, two, three, _] = answers.as_slice() else {
+        panic!("four answers, not {answers:?}");
+    };
+    for (change, left) in [
+        (hidden(*one, Hider::Author, None), 3),
+        (hidden(*one, Hider::Moderator, None), 3),
+        (hidden(*two, Hider::Unknown, Some(NOW)), 2),
+        (shown(*one), 3),
+        (withdrawn(*two), 3),
+        (withdrawn(*three), 2),
+        (hidden(*one, Hider::Unknown, Some(NOW)), 1),
+        (shown(*one), 2),
+        (hidden(asked, Hider::Author, None), 2),
+    ] {
+        let what = format!("{change:?}");
+        let done = store.act(move |tx| tx.apply(forum, std::slice::from_ref(&change), NOW));
+        done.await.expect("the store works");
+        let counts = store.reader().with(|conn| {
+            conn.query_row(
+                "SELECT answers, (SELECT count(*) FROM post WHERE kind = 1 AND withdrawn_at IS NULL AND hidden_at IS NULL)
+                 FROM post WHERE kind = 0",
+                [],
+                |row| Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?)),
+            )
+        });
+        assert_eq!(counts.expect("reads"), (left, left), "{what}");
+    }
 }
 
 #[tokio::test]

@@ -232,15 +232,26 @@ impl<'c> Tx<'c> {
         )
     }
 
-    /// One of the forum's newest 50 questions that says the same as this one.
+    /// One of the forum's newest 50 questions that can be seen and says the same as this one.
     pub fn same_question(&self, forum: ForumId, folded: &str) -> Result<Option<Address>, Fault> {
         self.one(
             "looking for the same question",
-            "SELECT post.number FROM (SELECT id, number FROM post WHERE forum = ?1 AND kind = 0 ORDER BY number DESC LIMIT 50)
-             AS post JOIN text ON text.post = post.id WHERE text.same = ?2 LIMIT 1",
+            "SELECT post.number FROM (SELECT id, number, hidden_at FROM post WHERE forum = ?1 AND kind = 0 ORDER BY number DESC LIMIT 50)
+             AS post JOIN text ON text.post = post.id WHERE text.same = ?2 AND post.hidden_at IS NULL LIMIT 1",
             params![forum.0, rows::fingerprint(folded)],
             |row| row.get(0).map(Address::question),
         )
+    }
+
+    /// The hidden posts whose time to be withdrawn has come, `most` at most.
+    pub fn withdrawals_due(&self, now: Timestamp, most: u32) -> Result<Vec<PostId>, Fault> {
+        self.sql("SELECT id FROM post WHERE withdraw_at <= ?1 ORDER BY withdraw_at LIMIT ?2")
+            .and_then(|mut statement| {
+                statement
+                    .query_map(params![now.0, most], |row| row.get(0).map(PostId))?
+                    .collect()
+            })
+            .during("reading what is to be withdrawn")
     }
 
     /// What a member has said of a post: the standing sayings of all their identities, in order.
@@ -339,6 +350,16 @@ impl Tx<'_> {
         self.conn
             .execute_batch(&format!("PRAGMA max_page_count = {pages}"))
             .during("limiting pages")
+    }
+
+    /// All that people wrote and that is kept: texts, revisions, tags.
+    pub fn texts_for_test(&self) -> Result<Vec<String>, Fault> {
+        self.sql(
+            "SELECT coalesce(title, '') || body FROM text
+             UNION ALL SELECT coalesce(title, '') || body || tags FROM revision UNION ALL SELECT name FROM tag",
+        )
+        .and_then(|mut statement| statement.query_map([], |row| row.get(0))?.collect())
+        .during("reading all texts")
     }
 
     /// Makes a statement fail.

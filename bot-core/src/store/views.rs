@@ -62,15 +62,15 @@ pub struct Listing {
     pub items: u32,
 }
 
-/// Columns 11 to 19, behind those of [`rows::POST`].
+/// Columns 13 to 23, behind those of [`rows::POST`].
 const SHOWN: &str = "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
-    post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number,
+    post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number, post.hidden_as, post.withdraw_at,
     identity.name, coalesce(text.body, ''), coalesce(score.ups, 0), coalesce(score.downs, 0),
     text.revision, text.author, text.at, editor.name, coalesce(text.title, ''), post.answers, accepted.number
     FROM post JOIN post AS question ON question.id = post.question LEFT JOIN post AS parent ON parent.id = post.parent
     JOIN identity ON identity.id = post.author LEFT JOIN text ON text.post = post.id
     LEFT JOIN score ON score.post = post.id LEFT JOIN identity AS editor ON editor.id = text.author
-    LEFT JOIN post AS accepted ON accepted.id = post.accepted";
+    LEFT JOIN post AS accepted ON accepted.id = post.accepted AND accepted.hidden_at IS NULL";
 
 impl Reader {
     /// What the card of a post shows; none where there is no such post.
@@ -108,8 +108,10 @@ impl Reader {
                 return Ok(None);
             };
             let sql = format!(
-                "{SHOWN} WHERE post.question = ?1 AND post.kind = 1 AND (post.withdrawn_at IS NULL OR EXISTS
-                     (SELECT 1 FROM post AS child WHERE child.parent = post.id AND child.withdrawn_at IS NULL))
+                "{SHOWN} WHERE post.question = ?1 AND post.kind = 1
+                 AND (post.withdrawn_at IS NULL AND post.hidden_at IS NULL OR EXISTS
+                     (SELECT 1 FROM post AS child
+                      WHERE child.parent = post.id AND child.withdrawn_at IS NULL AND child.hidden_at IS NULL))
                  ORDER BY post.id = question.accepted DESC,
                      coalesce(score.ups, 0) - coalesce(score.downs, 0) DESC, post.number"
             );
@@ -132,7 +134,8 @@ impl Reader {
     pub fn best_answer(&self, question: PostId) -> Result<Option<AnswerCard>, Fault> {
         self.with(|conn| {
             let sql = format!(
-                "{SHOWN} WHERE post.question = ?1 AND post.kind = 1 AND post.withdrawn_at IS NULL
+                "{SHOWN} WHERE post.question = ?1 AND post.kind = 1
+                 AND post.withdrawn_at IS NULL AND post.hidden_at IS NULL
                  ORDER BY post.id = question.accepted DESC,
                      coalesce(score.ups, 0) - coalesce(score.downs, 0) DESC, post.number LIMIT 1"
             );
@@ -162,11 +165,11 @@ impl Reader {
             Order::Votes => "coalesce(score.ups, 0) - coalesce(score.downs, 0) DESC, post.number DESC",
             // 160,000 s an answer or vote, in milliseconds; both times are added, as the forum's rules say.
             Order::Hot => "post.at + coalesce((SELECT max(answer.at) FROM post AS answer WHERE answer.question = post.id
-                AND answer.kind = 1 AND answer.withdrawn_at IS NULL), post.at) + 160000000 * (post.answers
+                AND answer.kind = 1 AND answer.withdrawn_at IS NULL AND answer.hidden_at IS NULL), post.at) + 160000000 * (post.answers
                 + coalesce(score.ups, 0) - coalesce(score.downs, 0)) DESC, post.number DESC",
         };
         let filter = format!(
-            "WHERE post.forum = ?1 AND post.kind = 0 AND post.withdrawn_at IS NULL {unanswered}
+            "WHERE post.forum = ?1 AND post.kind = 0 AND post.withdrawn_at IS NULL AND post.hidden_at IS NULL {unanswered}
              AND (?2 IS NULL OR EXISTS (SELECT 1 FROM tag WHERE tag.post = post.id AND tag.name = ?2))"
         );
         self.with(|conn| {
@@ -205,14 +208,15 @@ impl Reader {
         .during("listing questions")
     }
 
-    /// Every text that a post had, oldest first, the present one last; nothing once it is withdrawn.
+    /// Every text that a post had, oldest first, the present one last; nothing while it is hidden and once it is withdrawn.
     pub fn history(&self, post: PostId) -> Result<Vec<RevisionView>, Fault> {
         self.with(|conn| {
             conn.prepare_cached(
                 "SELECT number, identity.name, text.at, reason, title, body FROM
                      (SELECT number, author, at, reason, title, body FROM revision WHERE post = ?1
                       UNION ALL SELECT revision, author, at, reason, title, body FROM text WHERE post = ?1) AS text
-                 JOIN identity ON identity.id = text.author ORDER BY number",
+                 JOIN identity ON identity.id = text.author
+                 WHERE EXISTS (SELECT 1 FROM post WHERE id = ?1 AND hidden_at IS NULL) ORDER BY number",
             )?
             .query_map([post.0], |row| {
                 Ok(RevisionView {
@@ -246,13 +250,14 @@ fn is_accepted(conn: &Connection, answer: PostId) -> rusqlite::Result<bool> {
 
 fn comments(conn: &Connection, on: PostId) -> rusqlite::Result<Vec<PostView>> {
     conn.prepare_cached(&format!(
-        "{SHOWN} WHERE post.parent = ?1 AND post.kind = 2 AND post.withdrawn_at IS NULL ORDER BY post.number"
+        "{SHOWN} WHERE post.parent = ?1 AND post.kind = 2 AND post.withdrawn_at IS NULL AND post.hidden_at IS NULL
+         ORDER BY post.number"
     ))?
     .query_map([on.0], post_view)?
     .collect()
 }
 
-/// A post with the columns that a question has; empty on others.
+/// A post with the columns that a question has; empty on others, and on one that is hidden.
 fn question(conn: &Connection, id: PostId) -> rusqlite::Result<Option<QuestionView>> {
     let found = conn
         .prepare_cached(&format!("{SHOWN} WHERE post.id = ?1"))?
@@ -260,11 +265,14 @@ fn question(conn: &Connection, id: PostId) -> rusqlite::Result<Option<QuestionVi
             let post = post_view(row)?;
             let question = Address::question(post.address.question);
             Ok(QuestionView {
-                title: row.get(19)?,
+                title: match post.condition {
+                    Condition::Visible | Condition::Withdrawn => row.get(21)?,
+                    Condition::Hidden(_) => String::new(),
+                },
                 tags: Vec::new(),
-                answers: row.get(20)?,
+                answers: row.get(22)?,
                 accepted: row
-                    .get::<_, Option<u32>>(21)?
+                    .get::<_, Option<u32>>(23)?
                     .map(|number| question.with_answer(number)),
                 post,
             })
@@ -272,24 +280,26 @@ fn question(conn: &Connection, id: PostId) -> rusqlite::Result<Option<QuestionVi
         .optional()?;
     found
         .map(|view| {
-            Ok(QuestionView {
-                tags: rows::tags(conn, id)?,
-                ..view
-            })
+            let tags = match view.post.condition {
+                Condition::Visible | Condition::Withdrawn => rows::tags(conn, id)?,
+                Condition::Hidden(_) => Vec::new(),
+            };
+            Ok(QuestionView { tags, ..view })
         })
         .transpose()
 }
 
+/// A post as its readers see it: of a hidden one, no text.
 fn post_view(row: &Row<'_>) -> rusqlite::Result<PostView> {
     let post = rows::post(row)?;
-    let revision: Option<i64> = row.get(15)?;
+    let revision: Option<i64> = row.get(17)?;
     let edited = match revision {
         Some(revision) if revision > 1 => {
-            let editor: i64 = row.get(16)?;
-            let at: i64 = row.get(17)?;
+            let editor: i64 = row.get(18)?;
+            let at: i64 = row.get(19)?;
             let told = editor != post.author.0 || at.saturating_sub(post.at.0) > QUIET_EDIT;
             told.then_some(EditedBy {
-                name: row.get(18)?,
+                name: row.get(20)?,
                 at: Timestamp(at),
             })
         }
@@ -300,11 +310,14 @@ fn post_view(row: &Row<'_>) -> rusqlite::Result<PostView> {
         address: post.address,
         kind: post.kind,
         condition: post.condition,
-        author: row.get(11)?,
-        body: row.get(12)?,
+        author: row.get(13)?,
+        body: match post.condition {
+            Condition::Visible | Condition::Withdrawn => row.get(14)?,
+            Condition::Hidden(_) => String::new(),
+        },
         score: Score {
-            ups: row.get(13)?,
-            downs: row.get(14)?,
+            ups: row.get(15)?,
+            downs: row.get(16)?,
         },
         at: post.at,
         edited,

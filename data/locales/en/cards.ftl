@@ -43,6 +43,13 @@ tags = Tags: { $tags }
 answered = ✅ Answered: { $answer }
 withdrawn = { $address } was withdrawn.
 
+# What stands in place of a hidden post.
+hidden-by-author = { $address } is hidden by its author.
+hidden-by-moderator = { $address } is hidden by a moderator.
+hidden-source-gone = { $address } is hidden, because the message it was made from was deleted.
+# Behind one of them, where the post goes by itself; the command shows it again.
+hidden-until = It is withdrawn for good { $at }, unless { $command } shows it again.
+
 # After a text that was cut off; the command shows the rest.
 folded = … { $command } shows all of it
 

@@ -121,6 +121,12 @@ pub(crate) fn intent(name: &str, options: &[(String, OptionValue)]) -> Result<As
         Verb::Delete => Intent::Delete {
             post: given.post()?,
         },
+        Verb::Hide => Intent::Hide {
+            post: given.post()?,
+        },
+        Verb::Unhide => Intent::Unhide {
+            post: given.post()?,
+        },
         Verb::Up => Intent::SetVote {
             post: given.post()?,
             vote: Vote::Up,

@@ -162,6 +162,8 @@ fn each_command_is_understood() {
             }),
             Verb::History => Asked::Intent(Intent::History { post: at, page: 2 }),
             Verb::Delete => Asked::Intent(Intent::Delete { post: at }),
+            Verb::Hide => Asked::Intent(Intent::Hide { post: at }),
+            Verb::Unhide => Asked::Intent(Intent::Unhide { post: at }),
             Verb::Up => Asked::Intent(Intent::SetVote {
                 post: at,
                 vote: Vote::Up,

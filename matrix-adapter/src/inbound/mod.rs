@@ -77,7 +77,11 @@ impl Deed {
     /// The event that it is about, where it means nothing if that one means nothing to the forum.
     pub(crate) const fn about(&self) -> Option<&MessageKey> {
         match &self.what {
-            What::Said { .. } | What::Commanded { .. } => None,
+            // Matrix says of everything that is gone by whose hand.
+            What::Said { .. }
+            | What::Commanded { .. }
+            | What::MessageGone { .. }
+            | What::SurfacesGone { .. } => None,
             What::Rewrote { message, .. } => Some(message),
             What::Reacted { on, .. } => Some(on),
             What::Removed { gone } => Some(gone),

@@ -16,6 +16,8 @@ fn what_was_done_is_said_in_a_sentence() {
         commented(&texts, at.with_comment(1)),
         edited(&texts, at),
         withdrawn(&texts, at),
+        hidden(&texts, "!", at),
+        unhidden(&texts, at),
         accepted(&texts, at.with_answer(1)),
         unaccepted(&texts, at),
         voted(&texts, at, Some(Vote::Up), score),
@@ -32,6 +34,8 @@ fn what_was_done_is_said_in_a_sentence() {
     #42/c1 is posted.
     #42 is changed.
     #42 is withdrawn; its text is gone.
+    #42 is hidden. `!unhide #42` shows it again.
+    #42 is shown again.
     #42.1 is the accepted answer now.
     #42 has no accepted answer any more.
     👍 You voted for #42. It has +1 vote now.
@@ -72,6 +76,10 @@ fn each_refusal_says_why_and_what_to_do() {
         Refusal::AskedBefore { earlier: address },
         Refusal::NoSuchPost { address },
         Refusal::Withdrawn { address },
+        Refusal::Hidden { address },
+        Refusal::AlreadyHidden { address },
+        Refusal::NotHidden { address },
+        Refusal::HiddenByModerator { address },
         Refusal::AnswerNeedsQuestion { address: comment },
         Refusal::NoCommentOnComment { address: comment },
         Refusal::NotYours { address },
@@ -96,6 +104,10 @@ fn each_refusal_says_why_and_what_to_do() {
     The same question was asked before: #42. See there, or say what is different about yours.
     There is no #42. `!search` finds questions, `!questions` lists them.
     #42 was withdrawn, so nothing more can be done with it.
+    #42 is hidden: until it is shown again, it can’t be read, voted on, answered or accepted.
+    #42 is hidden already. `!unhide #42` shows it again.
+    #42 is not hidden.
+    #42 was hidden by a moderator, and only a moderator can show it again.
     #42.1/c2 is not a question, so it can’t be answered. `!comment #42.1 …` comments on a question or an answer.
     #42.1/c2 is itself a comment. Comment on what it hangs on: `!comment #42.1 …`
     #42 is not yours: only its author or a moderator can do that.

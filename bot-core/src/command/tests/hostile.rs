@@ -88,6 +88,8 @@ fn kept(parsed: Parsed) -> Vec<String> {
             Intent::Search { query, .. } => vec![query],
             Intent::Questions { tag, .. } => tag.into_iter().collect(),
             Intent::Delete { .. }
+            | Intent::Hide { .. }
+            | Intent::Unhide { .. }
             | Intent::SetVote { .. }
             | Intent::PressVote { .. }
             | Intent::Unvote { .. }

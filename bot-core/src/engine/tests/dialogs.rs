@@ -18,7 +18,7 @@ fn elsewhere() -> Place {
 }
 
 impl World {
-    async fn in_place(&self, place: Place, who: &str, text: &str) {
+    pub(super) async fn in_place(&self, place: Place, who: &str, text: &str) {
         let message = self.event();
         let what = crate::platform::What::Said {
             message: message.clone(),
@@ -29,13 +29,13 @@ impl World {
         self.does_in(place, who, message, what).await;
     }
 
-    fn all_is_found(&self) {
+    pub(super) fn all_is_found(&self) {
         let reading = self.core.reading();
         let seq = reading.store.last_seq().expect("reads");
         assert!(reading.search.caught_up(seq, Duration::from_secs(20)));
     }
 
-    async fn titles(&self, place: &PlaceKey, typed: &str, most: usize) -> Vec<String> {
+    pub(super) async fn titles(&self, place: &PlaceKey, typed: &str, most: usize) -> Vec<String> {
         let titles = self
             .core
             .complete_titles(Platform::Matrix, place, typed, most)
@@ -47,14 +47,14 @@ impl World {
             .collect()
     }
 
-    async fn tags(&self, place: &PlaceKey, typed: &str, most: usize) -> Vec<String> {
+    pub(super) async fn tags(&self, place: &PlaceKey, typed: &str, most: usize) -> Vec<String> {
         let tags = self
             .core
             .complete_tags(Platform::Matrix, place, typed, most);
         tags.await.expect("reads")
     }
 
-    async fn text(
+    pub(super) async fn text(
         &self,
         place: &PlaceKey,
         who: &str,

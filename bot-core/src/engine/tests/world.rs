@@ -173,7 +173,7 @@ impl World {
     }
 
     pub(super) async fn on(dir: tempfile::TempDir, room: Arc<Room>, clock: Arc<Hands>) -> Self {
-        clock.0.fetch_add(1_700_000_000_000, Ordering::SeqCst);
+        clock.0.fetch_max(1_700_000_000_000, Ordering::SeqCst);
         let options = Options {
             dir: dir.path().to_owned(),
             prefix: "!".to_owned(),
@@ -371,7 +371,11 @@ impl World {
             .expect("no panic")
             .expect("the store works");
         self.core.close().await;
-        Self::on(self.dir, self.room, self.clock).await
+        let world = Self::on(self.dir, self.room, self.clock).await;
+        Self {
+            events: self.events,
+            ..world
+        }
     }
 }
 

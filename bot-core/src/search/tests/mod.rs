@@ -112,7 +112,11 @@ impl World {
 
     fn withdraw(&self, post: PostId) {
         let by = act(&self.store, |tx| person(tx, ForumId(1), "mira")).identity;
-        self.change(Change::Withdrawn { post, by, at: NOW });
+        self.change(Change::Withdrawn {
+            post,
+            by: Some(by),
+            at: NOW,
+        });
     }
 
     fn change(&self, change: Change) {

@@ -258,6 +258,9 @@ fn check_honest(event: &Value, heard: &Heard) {
             assert_eq!(at("/sender"), Some(deed.by.0.as_str()));
             match &deed.what {
                 What::Commanded { .. } => panic!("Matrix has no commands of its own"),
+                What::MessageGone { .. } | What::SurfacesGone { .. } => {
+                    panic!("Matrix says by whose hand")
+                }
                 What::Said {
                     message,
                     text: said,

@@ -120,6 +120,8 @@ fn check_answer(texts: &Texts, parsed: &Parsed) -> Result<(), String> {
         }
         Intent::Search { query, page } => return check(&hits(texts, query, "x", *page)),
         Intent::Delete { .. }
+        | Intent::Hide { .. }
+        | Intent::Unhide { .. }
         | Intent::SetVote { .. }
         | Intent::PressVote { .. }
         | Intent::Unvote { .. }
