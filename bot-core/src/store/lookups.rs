@@ -177,11 +177,12 @@ impl Reader {
         .during("reading a source")
     }
 
-    /// Whether a place has no card of a post, and none was taken away there.
+    /// Whether a place has no card of a post, which is not hidden, and none was taken away there.
     pub fn lacks_card(&self, place: PlaceId, post: PostId) -> Result<bool, Fault> {
         self.with(|conn| {
             conn.prepare_cached(
-                "SELECT NOT EXISTS (SELECT 1 FROM surface WHERE post = ?2 AND place = ?1 AND kind <> 1)",
+                "SELECT NOT EXISTS (SELECT 1 FROM surface WHERE post = ?2 AND place = ?1 AND kind <> 1)
+                 AND NOT EXISTS (SELECT 1 FROM post WHERE id = ?2 AND hidden_at IS NOT NULL)",
             )?
             .query_row(params![place.0, post.0], |row| row.get(0))
         })

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use super::world::{World, place};
 use crate::command::Target;
 use crate::forum::{Address, Claims, Timestamp};
-use crate::platform::{Actor, Incoming, MessageKey, PersonKey, Platform, What};
+use crate::platform::{Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, Platform, What};
 
 /// A day and an hour, in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -183,6 +183,24 @@ async fn a_hidden_question_may_be_asked_again() {
     world.says("mira", "!hide #1").await;
     assert_eq!(world.says("sol", "!ask Is this asked once?").await, "");
     assert!(world.card("$card2").contains("#2 Is this asked once?"));
+}
+
+#[tokio::test]
+async fn a_hidden_question_gets_no_card_where_it_has_none() {
+    let world = World::new().await;
+    world.says("mira", "!ask Who shows this elsewhere?").await;
+    world.says("mira", "!hide #1").await;
+    let elsewhere = || Place {
+        key: PlaceKey("!elsewhere".to_owned()),
+        ..place()
+    };
+    let cards = |world: &World| world.room.messages.lock().expect("no panic").len();
+    world.in_place(elsewhere(), "ivo", "!show #1").await;
+    world.in_place(elsewhere(), "ivo", "!show #1").await;
+    world.says("mira", "!unhide #1").await;
+    assert_eq!(cards(&world), 1);
+    world.in_place(elsewhere(), "ivo", "!show #1").await;
+    world.sees("a second card", |world| cards(world) == 2).await;
 }
 
 #[tokio::test]
