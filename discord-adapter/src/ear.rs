@@ -139,20 +139,36 @@ impl Ear {
                 again.soon(vec![on]);
                 Ok(())
             }
+            Inbound::MessageGone { channel, message } => {
+                // Discord does not say by whom.
+                let what = What::MessageGone { gone: message };
+                self.gone(channel, what).await
+            }
             Inbound::MessagesGone { channel, messages } => {
-                let Some(spot) = self.place(channel).await? else {
+                let what = What::SurfacesGone { gone: messages };
+                self.gone(channel, what).await
+            }
+            Inbound::ThreadGone { thread, parent } => {
+                self.channels.forget(thread);
+                let (platform, place) = (Platform::Discord, names::place(parent));
+                let begin = format!("{thread}/");
+                let gone = self.core.surfaces_from(platform, &place, &begin).await?;
+                if gone.is_empty() {
                     return Ok(());
-                };
-                for message in messages {
-                    let gone = names::message(channel, message);
-                    let what = What::Removed { gone };
-                    // Discord does not say by whom: it is nobody's doing, and no post is withdrawn by it.
-                    self.tell(&spot, (self.own, None), None, what).await?;
                 }
-                Ok(())
+                let what = What::SurfacesGone { gone };
+                self.gone(parent, what).await
             }
             Inbound::Began | Inbound::Used(_) => Ok(()),
         }
+    }
+
+    /// Tells the core that messages are gone, by whomever.
+    async fn gone(&self, channel: ChannelId, what: What) -> Result<(), DiscordFault> {
+        if let Some(spot) = self.place(channel).await? {
+            self.tell(&spot, (self.own, None), None, what).await?;
+        }
+        Ok(())
     }
 
     async fn channel_gone(&self, id: ChannelId) -> Result<(), DiscordFault> {

@@ -24,7 +24,7 @@ pub(crate) enum Inbound {
     Began,
     /// A channel is there, or has changed.
     Channel(ChannelId, Channel),
-    /// A channel or thread is gone.
+    /// A channel is gone.
     ChannelGone(ChannelId),
     /// The bot was removed from a server.
     GuildGone(GuildId),
@@ -55,12 +55,26 @@ pub(crate) enum Inbound {
         /// The message.
         on: MessageKey,
     },
-    /// Messages are gone; it is not told by whom.
+    /// A message is gone; it is not told by whom.
+    MessageGone {
+        /// Its channel.
+        channel: ChannelId,
+        /// It.
+        message: MessageKey,
+    },
+    /// Messages are gone together.
     MessagesGone {
         /// Their channel.
         channel: ChannelId,
         /// They.
-        messages: Vec<MessageId>,
+        messages: Vec<MessageKey>,
+    },
+    /// A thread is gone with all that is in it.
+    ThreadGone {
+        /// It.
+        thread: ChannelId,
+        /// The channel that it hung in.
+        parent: ChannelId,
     },
     /// Somebody used something of the bot's and waits for what it says.
     Used(Box<Used>),
@@ -141,7 +155,10 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
         Event::ThreadCreate(event) => known(&event.thread, None).into_iter().collect(),
         Event::ThreadUpdate(event) => known(&event.thread, None).into_iter().collect(),
         Event::ChannelDelete(event) => vec![Inbound::ChannelGone(event.channel.id)],
-        Event::ThreadDelete(event) => vec![Inbound::ChannelGone(event.thread.id)],
+        Event::ThreadDelete(event) => vec![Inbound::ThreadGone {
+            thread: event.thread.id,
+            parent: event.thread.parent_id,
+        }],
         Event::MessageCreate(event) if event.message.author.id == own => {
             sent(&event.message).into_iter().collect()
         }
@@ -183,14 +200,19 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
         Event::ReactionRemoveAll(event) => vec![Inbound::ReactionsGone {
             on: names::message(event.channel_id, event.message_id),
         }],
-        Event::MessageDelete(event) => vec![Inbound::MessagesGone {
+        Event::MessageDelete(event) => vec![Inbound::MessageGone {
             channel: event.channel_id,
-            messages: vec![event.message_id],
+            message: names::message(event.channel_id, event.message_id),
         }],
-        Event::MessageDeleteBulk(event) => vec![Inbound::MessagesGone {
-            channel: event.channel_id,
-            messages: event.ids,
-        }],
+        Event::MessageDeleteBulk(event) => {
+            let gone = event.ids.into_iter();
+            vec![Inbound::MessagesGone {
+                channel: event.channel_id,
+                messages: gone
+                    .map(|message| names::message(event.channel_id, message))
+                    .collect(),
+            }]
+        }
         Event::InteractionCreate(event) => used(event.interaction)
             .map(|used| Inbound::Used(Box::new(used)))
             .into_iter()

@@ -111,8 +111,18 @@ pub(super) fn react_vote(
     reaction: &MessageKey,
     vote: Vote,
 ) -> Result<Outcome, Fault> {
+    if tx.is_spent(reaction)? {
+        return Ok(Outcome::Nothing);
+    }
     let source = Source::Reaction(reaction.0.clone());
-    cast(tx, scene, Target::Here, source, vote).map(|acted| acted.unwrap_or_else(Outcome::Refused))
+    match cast(tx, scene, Target::Here, source, vote)? {
+        Ok(outcome) => Ok(outcome),
+        // It may stay where it is, but is not asked about again.
+        Err(refusal) => {
+            tx.spend(reaction)?;
+            Ok(Outcome::Refused(refusal))
+        }
+    }
 }
 
 /// A reaction that accepts, if it is the asker's on an answer; otherwise it is just a reaction, a moderator's too: they say
@@ -122,6 +132,9 @@ pub(super) fn react_accept(
     scene: &Scene,
     reaction: &MessageKey,
 ) -> Result<Outcome, Fault> {
+    if tx.is_spent(reaction)? {
+        return Ok(Outcome::Nothing);
+    }
     let on = scene.here.map(|here| tx.post(here)).transpose()?.flatten();
     let question = on.map(|on| tx.post(on.question)).transpose()?.flatten();
     if question.is_none_or(|question| question.author.member != scene.by.member) {
@@ -189,6 +202,7 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
             }],
             scene.at,
         )?;
+        tx.forget_spent(gone)?;
         return Ok(Outcome::Unaccepted(question.address));
     }
     let made = tx.made_from(scene.place, gone)?;

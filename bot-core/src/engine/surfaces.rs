@@ -57,6 +57,22 @@ impl Core {
         blocking(move || Ok(reader.recent_surfaces(platform, most)?)).await
     }
 
+    /// The messages in a place that show posts and whose names begin so: on Discord, those in one thread.
+    pub async fn surfaces_from(
+        &self,
+        platform: Platform,
+        place: &PlaceKey,
+        begin: &str,
+    ) -> Result<Vec<MessageKey>, Fault> {
+        let reader = self.inner.store.reader().clone();
+        let (place, begin) = (place.clone(), begin.to_owned());
+        blocking(move || match reader.place(platform, &place)? {
+            Some(place) => Ok(reader.surfaces_from(place.id, &begin)?),
+            None => Ok(Vec::new()),
+        })
+        .await
+    }
+
     /// What a message in a place shows; none where it shows no post.
     pub async fn surface_of(
         &self,

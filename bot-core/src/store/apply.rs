@@ -9,6 +9,7 @@ use crate::forum::{
     Author, Change, ForumId, Hiding, IdentityId, NewPost, PostId, Reason, Score, Seq, Source, Text,
     Timestamp, Vote, folded,
 };
+use crate::platform::MessageKey;
 
 /// What a logged change touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -383,13 +384,19 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// Sets the accepted answer; gives the one before, whose cards are not true any more either.
+    /// Sets the accepted answer; gives the one before, whose cards are not true any more either. The reaction that had accepted that
+    /// one is spent.
     fn accept(
         &self,
         question: PostId,
         answer: Option<(PostId, Option<&str>)>,
     ) -> Result<Option<PostId>, Fault> {
-        let before = self.accepted(question)?.map(|(answer, _)| answer);
+        let accepted = self.accepted(question)?;
+        let via = accepted.as_ref().and_then(|(_, via)| via.as_deref());
+        if let Some(via) = via.filter(|via| answer.and_then(|(_, via)| via) != Some(via)) {
+            self.spend(&MessageKey(via.to_owned()))?;
+        }
+        let before = accepted.map(|(answer, _)| answer);
         self.run(
             "accepting",
             "UPDATE post SET accepted = ?2, accepted_via = ?3 WHERE id = ?1",

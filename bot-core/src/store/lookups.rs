@@ -194,6 +194,7 @@ impl Reader {
         self.with(|conn| {
             conn.prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM saying WHERE reaction = ?2)
+                 OR EXISTS (SELECT 1 FROM spent WHERE reaction = ?2)
                  OR EXISTS (SELECT 1 FROM post WHERE accepted_via = ?2)
                  OR EXISTS (SELECT 1 FROM place JOIN surface ON surface.place = place.id
                             WHERE place.platform = ?1 AND surface.message = ?2)

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0002_successor.sql"),
     include_str!("../../../data/migrations/0003_edits.sql"),
     include_str!("../../../data/migrations/0004_hidden.sql"),
+    include_str!("../../../data/migrations/0005_spent.sql"),
 ];
 
 /// How long a statement waits for another program that holds the database.

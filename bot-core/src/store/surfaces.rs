@@ -14,7 +14,8 @@ use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
 const LOOKED_AT: i64 = 100_000;
 
 impl Reader {
-    /// The reactions of a platform that vote on a post, did so until the vote was taken back by a command, or accepted it.
+    /// The reactions of a platform that vote on a post, did so until the vote was taken back by a command, or accepted it; where `on` is given, also those that were refused and those
+    /// whose acceptance was taken back otherwise.
     ///
     /// By which platform an answer was accepted is known of a reaction that begins with `on`, and of one that was heard as an
     /// event with this name. Where `on` is given, only those that begin with it.
@@ -33,7 +34,9 @@ impl Reader {
                      SELECT question.accepted_via FROM post JOIN post AS question ON question.id = post.question
                      WHERE post.id = ?2 AND question.accepted = ?2 AND question.accepted_via IS NOT NULL
                      AND (?3 IS NOT NULL OR EXISTS
-                          (SELECT 1 FROM inbox WHERE platform = ?1 AND key = question.accepted_via)))
+                          (SELECT 1 FROM inbox WHERE platform = ?1 AND key = question.accepted_via))
+                     UNION
+                     SELECT reaction FROM spent WHERE ?3 IS NOT NULL)
                  WHERE ?3 IS NULL OR substr(key, 1, length(?3)) = ?3",
             )?
             .query_map(params![platform.name(), post.0, on], |row| {
@@ -74,6 +77,20 @@ impl Reader {
             Ok(surfaces)
         })
         .during("reading the latest surfaces")
+    }
+
+    /// The messages in a place that show posts and whose names begin so.
+    pub fn surfaces_from(&self, place: PlaceId, begin: &str) -> Result<Vec<MessageKey>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT message FROM surface
+                 WHERE message >= ?2 AND substr(message, 1, length(?2)) = ?2 AND place = ?1 AND kind < 2
+                 AND message < ?2 || char(1114111) ORDER BY id",
+            )?
+            .query_map(params![place.0, begin], |row| row.get(0).map(MessageKey))?
+            .collect()
+        })
+        .during("looking for messages")
     }
 
     /// The card that a message in a place is, and the post that it shows.
@@ -127,13 +144,40 @@ impl Reader {
 }
 
 impl Tx<'_> {
-    /// Forgets the spent sayings of a reaction that does not hang any more: made again under the same name, it is a new one.
+    /// Forgets that a reaction that does not hang any more was spent: made again under the same name, it is a new one.
     pub fn forget_spent(&self, reaction: &MessageKey) -> Result<(), Fault> {
         self.run(
             "forgetting a spent reaction",
             "DELETE FROM saying WHERE reaction = ?1 AND standing = 0",
             [&reaction.0],
+        )?;
+        self.run(
+            "forgetting a spent reaction",
+            "DELETE FROM spent WHERE reaction = ?1",
+            [&reaction.0],
         )
         .map(drop)
+    }
+
+    /// Keeps that a reaction counts no more, as long as it hangs.
+    pub fn spend(&self, reaction: &MessageKey) -> Result<(), Fault> {
+        self.run(
+            "spending a reaction",
+            "INSERT INTO spent (reaction) VALUES (?1) ON CONFLICT DO NOTHING",
+            [&reaction.0],
+        )
+        .map(drop)
+    }
+
+    /// Whether a reaction that hangs counts no more, however often it is heard.
+    pub fn is_spent(&self, reaction: &MessageKey) -> Result<bool, Fault> {
+        self.one(
+            "reading whether a reaction is spent",
+            "SELECT 1 FROM spent WHERE reaction = ?1
+             UNION ALL SELECT 1 FROM saying WHERE reaction = ?1 AND standing = 0 LIMIT 1",
+            [&reaction.0],
+            |_| Ok(()),
+        )
+        .map(|spent| spent.is_some())
     }
 }

@@ -130,7 +130,7 @@ async fn reactions_are_known_by_the_message_they_hang_on() {
 
     let (discord, on_matrix) = (Platform::Discord, Platform::Matrix);
     world
-        .check_reactions(discord, "200", &["200/1/✅", "200/3/👍"])
+        .check_reactions(discord, "200", &["200/1/✅", "200/2/👍", "200/3/👍"])
         .await;
     world.check_reactions(discord, "201", &["201/4/👎"]).await;
     world.check_reactions(on_matrix, &card, &[&matrix.0]).await;
@@ -144,6 +144,9 @@ async fn reactions_are_known_by_the_message_they_hang_on() {
 
     world.unreacts_on_discord("1", "200", "✅").await;
     world.unreacts_on_discord("3", "200", "👍").await;
+    // The refused one hangs on, and is not to be heard anew.
+    world.check_reactions(discord, "200", &["200/2/👍"]).await;
+    world.unreacts_on_discord("2", "200", "👍").await;
     world.check_reactions(discord, "200", &[]).await;
 }
 
@@ -159,6 +162,37 @@ async fn the_reaction_that_accepted_is_known_on_its_own_platform() {
         .await;
     world.says("mira", "!unaccept #1").await;
     world.check_reactions(Platform::Matrix, "$card2", &[]).await;
+}
+
+#[tokio::test]
+async fn a_tick_whose_acceptance_was_taken_back_accepts_no_more_until_it_is_made_anew() {
+    let world = World::new().await;
+    world
+        .writes_on_discord("1", "100", "!ask Which one is accepted?")
+        .await;
+    world
+        .writes_on_discord("2", "200", "!answer #1 This one is.")
+        .await;
+    world.reacts_on_discord("1", "200", "✅").await;
+    world.writes_on_discord("1", "101", "!unaccept #1").await;
+    let accepted = async || {
+        let accepted = world.core.inner.store.act(|tx| {
+            let forum = tx.forum(crate::engine::MAIN, crate::forum::Timestamp(0))?;
+            let question = tx.post_at(forum, Address::question(1))?;
+            tx.accepted(question.expect("is there").id)
+        });
+        accepted.await.expect("the store works").is_some()
+    };
+    // It hangs still, and may be told of again.
+    world.reacts_on_discord("1", "200", "✅").await;
+    assert!(!accepted().await);
+    world
+        .check_reactions(Platform::Discord, "200", &["200/1/✅"])
+        .await;
+    world.unreacts_on_discord("1", "200", "✅").await;
+    world.check_reactions(Platform::Discord, "200", &[]).await;
+    world.reacts_on_discord("1", "200", "✅").await;
+    assert!(accepted().await);
 }
 
 #[tokio::test]
