@@ -9,6 +9,7 @@ use bot_core::engine::{Drawing, Drawn, Fault, Stop};
 use bot_core::forum::{Claims, Role, Vote};
 use bot_core::platform::{Actor, Incoming, MessageKey, Platform, Response, What};
 use serde_json::{Value, json};
+use serenity::http::Route;
 use serenity::model::id::UserId;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -20,9 +21,10 @@ use crate::custom_id::{Dialog, Press, Spot as Post};
 use crate::dialogs::{self, Filled, Prefill};
 use crate::ear::{Ear, UNSAID};
 use crate::fault::DiscordFault;
-use crate::inbound::{Use, Used};
+use crate::inbound::{Author, Use, Used};
 use crate::names;
 use crate::pages;
+use crate::rest::Failure;
 use crate::words::Word;
 
 /// How long is worked before an answer is put off; Discord waits for three seconds.
@@ -199,15 +201,7 @@ impl Ear {
         let answer = match &used.what {
             Use::Slash(name, options) => self.slash(used, &spot, name, options).await?,
             Use::Typing(option, typed) => self.choices(&spot, option, typed).await?,
-            Use::Menu {
-                name,
-                message,
-                author,
-                text,
-            } => {
-                self.menu(used, &spot, name, (message, *author, text))
-                    .await?
-            }
+            Use::Menu { name, .. } => self.menu(used, &spot, name).await?,
             Use::Button { id, message } => return self.button(used, &spot, id, message).await,
             Use::Dialog { id, inputs } => self.filled(used, &spot, id, inputs).await?,
         };
@@ -304,17 +298,29 @@ impl Ear {
         Ok(Answer::Choices(json!({ "choices": choices })))
     }
 
-    async fn menu(
-        &self,
-        used: &Used,
-        spot: &Spot,
-        name: &str,
-        (message, author, text): (&MessageKey, UserId, &str),
-    ) -> Result<Answer, DiscordFault> {
-        let Some(menu) = commands::menu(name, self.outbound.speak.words()) else {
+    async fn menu(&self, used: &Used, spot: &Spot, name: &str) -> Result<Answer, DiscordFault> {
+        let menu = commands::menu(name, self.outbound.speak.words());
+        let (
+            Some(menu),
+            Use::Menu {
+                message,
+                author,
+                text,
+                files,
+                ..
+            },
+        ) = (menu, &used.what)
+        else {
             return Ok(self.says(Word::Outdated));
         };
-        let own = author == used.user;
+        let mut text = text.clone();
+        if *files {
+            // They stay where they are.
+            let word = self.outbound.speak.words().say(Word::Files);
+            if let Some(link) = names::link(message, spot.guild) {
+                text.push_str(&format!("\n\n[{word}]({link})"));
+            }
+        }
         match menu {
             Menu::Accept => {
                 let intent = Intent::Accept {
@@ -323,13 +329,15 @@ impl Ear {
                 self.does(used, spot, intent, Some(message.clone()), None)
                     .await
             }
-            Menu::Question | Menu::Answer if !own => Ok(self.says(Word::NotYours)),
+            Menu::Question | Menu::Answer if !may_post(used, author) => {
+                Ok(self.says(Word::NotYours))
+            }
             Menu::Question => {
                 let first = text.lines().next().unwrap_or_default();
                 let prefill = Prefill {
                     title: Some(cut(first, FIRST_LINE)),
                     tags: None,
-                    text: text.to_owned(),
+                    text: text.clone(),
                     reason: None,
                 };
                 let dialog = Dialog::Ask {
@@ -341,10 +349,17 @@ impl Ear {
             Menu::Answer => {
                 let intent = Intent::Answer {
                     question: Target::Here,
-                    body: text.to_owned(),
+                    body: text,
                 };
-                self.does(used, spot, intent, spot.root.clone(), Some(message.clone()))
-                    .await
+                let used = used.by(author);
+                self.does(
+                    &used,
+                    spot,
+                    intent,
+                    spot.root.clone(),
+                    Some(message.clone()),
+                )
+                .await
             }
         }
     }
@@ -460,17 +475,63 @@ impl Ear {
         inputs: &[(String, String)],
     ) -> Result<Answer, DiscordFault> {
         match dialogs::filled(id, inputs) {
-            Ok(Filled::Intent { intent, on }) => {
-                let asks = matches!(intent, Intent::Ask { .. });
-                let (on, from) = if asks {
-                    (None, on)
-                } else {
-                    (on.or_else(|| spot.root.clone()), None)
-                };
-                self.does(used, spot, intent, on, from).await
+            Ok(Filled {
+                intent,
+                on: Some(message),
+            }) if matches!(intent, Intent::Ask { .. }) => {
+                self.asked_by_menu(used, spot, intent, message).await
             }
-            Ok(Filled::Reason { .. }) | Err(_) => Ok(self.says(Word::Outdated)),
+            Ok(Filled { intent, on }) => {
+                let asks = matches!(intent, Intent::Ask { .. });
+                let on = on.or_else(|| spot.root.clone()).filter(|_| !asks);
+                self.does(used, spot, intent, on, None).await
+            }
+            Err(_) => Ok(self.says(Word::Outdated)),
         }
+    }
+
+    /// A message becomes a question: its author's, whoever filled in the dialog.
+    async fn asked_by_menu(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        intent: Intent,
+        message: MessageKey,
+    ) -> Result<Answer, DiscordFault> {
+        match self.author_of(&message).await {
+            Ok(author) if may_post(used, &author) => {
+                let used = used.by(&author);
+                self.does(&used, spot, intent, None, Some(message)).await
+            }
+            Ok(_) => Ok(self.says(Word::NotYours)),
+            Err(failure) => {
+                tracing::debug!(%failure, "a message that is to become a question can't be read");
+                Ok(self.says(Word::NothingThere))
+            }
+        }
+    }
+
+    async fn author_of(&self, message: &MessageKey) -> Result<Author, Failure> {
+        let unread = |why: &str| Failure::Trouble {
+            why: why.to_owned(),
+        };
+        let (channel_id, message_id) =
+            names::parts(message).ok_or_else(|| unread("it is no message"))?;
+        let route = Route::ChannelMessage {
+            channel_id,
+            message_id,
+        };
+        let message = self.rest.get(route, Vec::new()).await?;
+        let author = &message["author"];
+        let name = author["global_name"]
+            .as_str()
+            .or_else(|| author["username"].as_str());
+        let user = author["id"].as_str().and_then(names::id);
+        Ok(Author {
+            user: UserId::new(user.ok_or_else(|| unread("its author is not told"))?),
+            name: name.unwrap_or_default().to_owned(),
+            bot: author["bot"] == true || message["webhook_id"].is_string(),
+        })
     }
 
     /// Opens a dialog, with the text in it that is to be changed.
@@ -597,6 +658,12 @@ fn seen_by(what: &Use) -> u64 {
         | Use::Button { .. }
         | Use::Dialog { .. } => PRIVATE,
     }
+}
+
+/// Whether somebody may make a post of a message of this author's: it is their own, or they moderate. Programs ask nothing.
+fn may_post(used: &Used, author: &Author) -> bool {
+    let moderates = Role::from_claims(claims(used)) >= Role::Moderator;
+    !author.bot && (author.user == used.user || moderates)
 }
 
 /// An answer as Discord takes it: which kind of response, and its data.

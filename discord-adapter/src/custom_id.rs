@@ -75,11 +75,6 @@ pub(crate) enum Dialog {
         /// Which.
         post: Spot,
     },
-    /// Asks for a reason.
-    Reason {
-        /// What it is about.
-        post: Spot,
-    },
 }
 
 /// Why an id could not be read.
@@ -159,7 +154,6 @@ impl Dialog {
             Self::Answer { to } => of("answerto", to),
             Self::Comment { on } => of("commenton", on),
             Self::Edit { post } => of("edit", post),
-            Self::Reason { post } => of("reason", post),
         }
     }
 
@@ -174,7 +168,6 @@ impl Dialog {
             "answerto" => Ok(Self::Answer { to: spot(rest)? }),
             "commenton" => Ok(Self::Comment { on: spot(rest)? }),
             "edit" => Ok(Self::Edit { post: spot(rest)? }),
-            "reason" => Ok(Self::Reason { post: spot(rest)? }),
             _ => Err(Unreadable::Forged),
         }
     }
@@ -280,14 +273,13 @@ mod tests {
     }
 
     fn dialogs() -> impl Strategy<Value = Dialog> {
-        (0..5, spots(), prop::option::of(named())).prop_map(|(which, spot, from)| match which {
+        (0..4, spots(), prop::option::of(named())).prop_map(|(which, spot, from)| match which {
             0 => Dialog::Ask {
                 from: from.map(MessageKey),
             },
             1 => Dialog::Answer { to: spot },
             2 => Dialog::Comment { on: spot },
-            3 => Dialog::Edit { post: spot },
-            _ => Dialog::Reason { post: spot },
+            _ => Dialog::Edit { post: spot },
         })
     }
 

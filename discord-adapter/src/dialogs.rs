@@ -52,21 +52,11 @@ pub(crate) struct TooLong;
 
 /// What somebody wants by a dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Filled {
-    /// This.
-    Intent {
-        /// What; [`Target::Here`] where `on` says which post, or nothing does but the thread.
-        intent: Intent,
-        /// The message that it hangs on, or that becomes the question.
-        on: Option<MessageKey>,
-    },
-    /// A reason for what was begun.
-    Reason {
-        /// What it is about.
-        post: Spot,
-        /// The reason; empty where none was given.
-        reason: String,
-    },
+pub(crate) struct Filled {
+    /// What; [`Target::Here`] where `on` says which post, or nothing does but the thread.
+    pub intent: Intent,
+    /// The message that it hangs on, or that becomes the question.
+    pub on: Option<MessageKey>,
 }
 
 /// A dialog, as the data of the response that opens it. It never holds less than the whole text.
@@ -123,10 +113,6 @@ pub(crate) fn modal(
             inputs.extend(text(Word::InputText, !is_question, EDIT_PARTS)?);
             inputs.push(reason());
             Word::DialogEdit
-        }
-        Dialog::Reason { .. } => {
-            inputs.push(reason());
-            Word::DialogReason
         }
     };
     let rows: Result<Vec<_>, _> = inputs.iter().map(|input| input.row(words)).collect();
@@ -235,7 +221,7 @@ pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Fil
     };
     let body = given.text.ok_or(Unreadable::Forged);
     Ok(match dialog {
-        Dialog::Ask { from } => Filled::Intent {
+        Dialog::Ask { from } => Filled {
             intent: Intent::Ask {
                 title: given.title.ok_or(Unreadable::Forged)?,
                 body: body?,
@@ -246,7 +232,7 @@ pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Fil
         Dialog::Answer { to } => {
             let (question, on) = target(to);
             let body = body?;
-            Filled::Intent {
+            Filled {
                 intent: Intent::Answer { question, body },
                 on,
             }
@@ -254,14 +240,14 @@ pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Fil
         Dialog::Comment { on } => {
             let (post, on) = target(on);
             let body = body?;
-            Filled::Intent {
+            Filled {
                 intent: Intent::Comment { on: post, body },
                 on,
             }
         }
         Dialog::Edit { post } => {
             let (post, on) = target(post);
-            Filled::Intent {
+            Filled {
                 intent: Intent::Edit {
                     post,
                     title: given.title,
@@ -272,10 +258,6 @@ pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Fil
                 on,
             }
         }
-        Dialog::Reason { post } => Filled::Reason {
-            post,
-            reason: given.reason.unwrap_or_default().trim().to_owned(),
-        },
     })
 }
 

@@ -80,8 +80,19 @@ pub(crate) enum Inbound {
     Used(Box<Used>),
 }
 
+/// Who wrote a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Author {
+    /// Who.
+    pub(crate) user: UserId,
+    /// What they are called.
+    pub(crate) name: String,
+    /// Whether it is a program.
+    pub(crate) bot: bool,
+}
+
 /// Somebody used a command, a button or a dialog.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Used {
     /// The interaction.
     pub(crate) id: InteractionId,
@@ -101,8 +112,21 @@ pub(crate) struct Used {
     pub(crate) what: Use,
 }
 
+impl Used {
+    /// As the author's doing, who may nothing special by what somebody else did for them.
+    pub(crate) fn by(&self, author: &Author) -> Self {
+        let mut used = self.clone();
+        if used.user != author.user {
+            used.user = author.user;
+            used.name.clone_from(&author.name);
+            used.permissions = 0;
+        }
+        used
+    }
+}
+
 /// What somebody used.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Use {
     /// A slash command.
     Slash(String, Vec<(String, OptionValue)>),
@@ -115,9 +139,11 @@ pub(crate) enum Use {
         /// The message.
         message: MessageKey,
         /// Who wrote it.
-        author: UserId,
+        author: Author,
         /// What it says.
         text: String,
+        /// Whether pictures or files are with it.
+        files: bool,
     },
     /// A button.
     Button {
@@ -383,8 +409,13 @@ fn picked(command: &CommandInteraction) -> Option<Use> {
         return Some(Use::Menu {
             name,
             message: names::message(command.channel_id, message.id),
-            author: message.author.id,
+            author: Author {
+                user: message.author.id,
+                name: self::name(&message.author),
+                bot: message.author.bot || message.webhook_id.is_some(),
+            },
             text: message.content.clone(),
+            files: !message.attachments.is_empty(),
         });
     }
     Some(Use::Slash(name, options(&command.data.options)))

@@ -35,6 +35,15 @@ pub(crate) fn parts(message: &MessageKey) -> Option<(ChannelId, MessageId)> {
     Some((ChannelId::new(id(channel)?), MessageId::new(id(message)?)))
 }
 
+/// Where a message of a server is looked at.
+pub(crate) fn link(message: &MessageKey, guild: Option<u64>) -> Option<String> {
+    let (channel, message) = parts(message)?;
+    let guild = guild?;
+    Some(format!(
+        "https://discord.com/channels/{guild}/{channel}/{message}"
+    ))
+}
+
 /// The thread below a message: it has the message's number.
 pub(crate) fn thread(root: &MessageKey) -> Option<ChannelId> {
     parts(root).map(|(_, message)| ChannelId::new(message.get()))

@@ -44,13 +44,7 @@ impl Outbound {
         key: Option<&SendKey>,
         pages: Option<Pages>,
     ) -> Value {
-        let link = |message: &MessageKey| {
-            let (channel, message) = names::parts(message)?;
-            Some(format!(
-                "https://discord.com/channels/{}/{channel}/{message}",
-                guild?
-            ))
-        };
+        let link = |message: &MessageKey| names::link(message, guild);
         let frame = Frame {
             key,
             pages,

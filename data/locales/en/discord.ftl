@@ -35,7 +35,6 @@ discord-dialog-ask = Ask a question
 discord-dialog-answer = Answer
 discord-dialog-comment = Comment
 discord-dialog-edit = Change a post
-discord-dialog-reason = Reason
 
 discord-input-title = Title
 discord-input-title-hint = What you want to know, in one line
@@ -62,6 +61,8 @@ discord-too-slow = That took too long. Try again.
 discord-done = That is done.
 discord-not-read = That could not be read. A post is named by its number, such as #42 or #42.1.
 discord-too-long = This text is too long to be changed in a dialog of Discord.
-discord-not-yours = Only your own messages become posts of yours. Ask its author to use this.
+# Stands in a post as a link to that message.
+discord-files = Pictures and files are in the original message
+discord-not-yours = Only its author or a moderator makes a post of a message.
 discord-nothing-there = There is no such post, or it was taken back.
 discord-no-question = This message hangs on no question. Use this in a question’s thread.

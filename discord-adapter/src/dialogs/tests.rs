@@ -107,16 +107,8 @@ fn each_dialog_says_what_was_filled_in() {
         ),
     ] {
         let modal = made(&dialog, &prefill).expect("fits");
-        assert_eq!(sent_back(&modal), Ok(Filled::Intent { intent, on }));
+        assert_eq!(sent_back(&modal), Ok(Filled { intent, on }));
     }
-    let reason = Dialog::Reason { post: Spot::Here };
-    assert_eq!(
-        sent_back(&made(&reason, &prefill).expect("fits")),
-        Ok(Filled::Reason {
-            post: Spot::Here,
-            reason: "typo".to_owned()
-        })
-    );
 }
 
 #[test]
@@ -197,7 +189,7 @@ proptest! {
         match made(&edit, &prefill) {
             Err(TooLong) => prop_assert!(split::units(&text) > 11_000),
             Ok(modal) => match sent_back(&modal) {
-                Ok(Filled::Intent { intent: Intent::Edit { body, .. }, .. }) => {
+                Ok(Filled { intent: Intent::Edit { body, .. }, .. }) => {
                     prop_assert_eq!(body, Some(text));
                 }
                 other => prop_assert!(false, "{other:?}"),
