@@ -1,4 +1,6 @@
 //! The forum on Discord, held to a strict fake of it over the wire.
 
 mod forum;
+mod menus;
+mod places;
 mod scene;

@@ -1,0 +1,162 @@
+//! Messages that become posts, dialogs, and what is told to whom alone.
+
+use insta::assert_snapshot;
+
+use super::scene::{Scene, TEXT, seen, timeless};
+
+#[tokio::test]
+async fn a_message_becomes_a_question_and_another_its_answer() {
+    let scene = Scene::new().await;
+    let text = "Does beer freeze?\nMine stands on the *balcony*.";
+    let written = scene.sol.says(&scene.help, text).await;
+    let dialog = scene.sol.menu(&written, "Make this a question").await;
+    let dialog = dialog.modal().await;
+    assert_snapshot!(dialog.shown(), @"
+    ┌ Ask a question
+    │ Title*: Does beer freeze?
+    │ Tags: 
+    │ Text: Does beer freeze?
+    Mine stands on the *balcony*.
+    │ More text, if it is long:
+    ");
+    let asked = scene.sol.submit(&dialog, &[("tags", "cold, beer")]).await;
+    assert_snapshot!(asked.message().await.shown(), @"bot (only sol sees this): | #1 is asked.");
+    let help = scene.help.clone();
+    let look = move |_: &discord::Discord| help.threads().first().cloned();
+    let thread = scene.discord.wait_until("the thread", look).await;
+    let card = scene.help.last();
+
+    let written = scene.mira.says(&thread, "Below -2 °C it does.").await;
+    let answered = scene.mira.menu(&written, "Make this an answer").await;
+    assert_snapshot!(answered.message().await.shown(), @"bot (only mira sees this): | #1.1 is posted.");
+    scene.shows(&card, "1 answer").await;
+    let answer = thread.last();
+    // Whoever did not ask accepts nothing, whichever way they try.
+    let tom = scene.guild.person("tom").await;
+    let refused = tom.menu(&answer, "Accept this answer").await;
+    assert_snapshot!(refused.message().await.shown(), @"bot (only tom sees this): | Only the person who asked [#1](https://discord.com/channels/Kitchen/help/#1 Does beer freeze?), or a moderator, can decide which answer is accepted. You can vote for the answer that helped: 👍");
+    let accepted = scene.sol.menu(&answer, "Accept this answer").await;
+    accepted.message().await;
+    scene.shows(&answer, "Accepted answer").await;
+    assert_snapshot!(seen(&scene.help));
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn only_an_author_or_a_moderator_makes_a_post_of_a_message() {
+    let scene = Scene::new().await;
+    let tom = scene.guild.person("tom").await;
+    let written = scene.sol.says(&scene.help, "How is a keg cleaned?").await;
+    let refused = tom.menu(&written, "Make this a question").await;
+    assert_snapshot!(refused.message().await.shown(), @"bot (only tom sees this): | Only its author or a moderator makes a post of a message.");
+    // Mira moderates: it is sol's question all the same.
+    let dialog = scene.mira.menu(&written, "Make this a question").await;
+    let asked = scene.mira.submit(&dialog.modal().await, &[]).await;
+    asked.message().await;
+    let help = scene.help.clone();
+    let look = move |_: &discord::Discord| help.threads().first().cloned();
+    scene.discord.wait_until("the thread", look).await;
+    let card = scene.help.last();
+    scene.shows(&card, "by sol").await;
+    // What is no question's thread has no answers.
+    let stray = tom.says(&scene.help, "With hot water.").await;
+    let refused = tom.menu(&stray, "Make this an answer").await;
+    assert_snapshot!(refused.message().await.shown(), @"bot (only tom sees this): | This message hangs on no question. Use this in a question’s thread.");
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn a_long_text_is_edited_in_a_dialog_and_nothing_of_it_is_lost() {
+    let scene = Scene::new().await;
+    let line = "All of this is one long text about kegs, 漢字 and 👨‍👩‍👧.\n";
+    let long = line.repeat(7_000 / line.encode_utf16().count());
+    let asked = scene
+        .sol
+        .command(&scene.help, "ask", &[("title", "Who reads all this?")]);
+    let dialog = asked.await.modal().await;
+    let (first, second) = long.split_at(long.len() / 2);
+    let second_id = dialog.inputs()[3].custom_id.clone();
+    let texts = [(TEXT, first), (second_id.as_str(), second)];
+    scene.sol.submit(&dialog, &texts).await.message().await;
+    let edit = scene
+        .sol
+        .command(&scene.help, "edit", &[("post", "#1")])
+        .await;
+    let dialog = edit.modal().await;
+    let held: String = dialog
+        .inputs()
+        .iter()
+        .map(|input| input.value.clone())
+        .collect();
+    assert_eq!(held.matches("漢字").count(), long.matches("漢字").count());
+    let reason = dialog.inputs().last().expect("a reason").custom_id.clone();
+    // Nothing is changed but the title: the text is what it was.
+    let changed = [
+        ("title", "Who reads all of this?"),
+        (reason.as_str(), "grammar"),
+    ];
+    let done = scene.sol.submit(&dialog, &changed).await;
+    assert_snapshot!(done.message().await.shown(), @"bot (only sol sees this): | [#1](https://discord.com/channels/Kitchen/help/#1 Who reads all this?) is changed.");
+    let history = scene
+        .sol
+        .command(&scene.help, "history", &[("post", "#1")])
+        .await;
+    let history = timeless(&history.message().await.shown());
+    assert!(
+        history.contains("grammar") && history.contains("Who reads all this?"),
+        "{history}"
+    );
+    // Whoever did not write it changes nothing.
+    let tom = scene.guild.person("tom").await;
+    let edit = tom.command(&scene.help, "edit", &[("post", "#1")]).await;
+    let dialog = edit.modal().await;
+    let done = tom.submit(&dialog, &[("title", "Tom was here")]).await;
+    assert_snapshot!(done.message().await.shown(), @"");
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn an_empty_or_too_long_text_is_refused_with_a_plain_sentence() {
+    let scene = Scene::new().await;
+    let card = scene.asks(&scene.mira, "Is silence an answer?", "").await;
+    let dialog = scene.sol.click(&card, "Answer").await.modal().await;
+    let said = scene.sol.submit(&dialog, &[(TEXT, " \u{200b}\n")]).await;
+    assert_snapshot!(said.message().await.shown(), @"bot (only sol sees this): | #1.1 is posted.");
+    let dialog = scene.sol.click(&card, "Comment").await.modal().await;
+    let said = scene
+        .sol
+        .submit(&dialog, &[(TEXT, &"x".repeat(1_001))])
+        .await;
+    assert_snapshot!(said.message().await.shown(), @"");
+    let asked = scene.says(&scene.sol, &scene.help, "Hm?", "").await;
+    assert_snapshot!(asked, @"");
+    let twice = scene
+        .says(&scene.sol, &scene.help, "is  SILENCE an answer?", "")
+        .await;
+    assert_snapshot!(twice, @"");
+    assert!(card.thread().messages().is_empty());
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn a_button_pressed_again_takes_the_vote_back() {
+    let scene = Scene::new().await;
+    let card = scene.asks(&scene.mira, "Which glass is right?", "").await;
+    for (button, votes) in [
+        ("👍", "+1 vote"),
+        ("👎", "–1 vote"),
+        ("👎", "0 votes"),
+        ("👍", "+1 vote"),
+    ] {
+        // The card changes with the answer itself.
+        let pressed = scene.sol.click(&card, button).await;
+        pressed.response().await;
+        let shown = card.shown();
+        assert!(shown.contains(votes), "{votes}: {shown}");
+    }
+    // A refusal is for one person's eyes.
+    let refused = scene.mira.click(&card, "👍").await;
+    assert_snapshot!(refused.message().await.shown(), @"bot (only mira sees this): | [#1](https://discord.com/channels/Kitchen/help/#1 Which glass is right?) is your own, and nobody votes on their own posts.");
+    assert!(card.shown().contains("+1 vote"));
+    scene.over().await;
+}

@@ -1,0 +1,180 @@
+//! Channels that become places of the forum, and stop being ones; forum channels.
+
+use discord::{Channel, Discord, Person, permissions};
+use insta::assert_snapshot;
+
+use super::scene::{Scene, TEXT, seen, timeless};
+
+#[tokio::test]
+async fn only_who_manages_the_server_opens_the_forum() {
+    let scene = Scene::closed("").await;
+    let mut bot = scene.bot;
+    bot.start();
+    scene.discord.wait_connected(1).await;
+    let (mira, sol, help) = (&scene.mira, &scene.sol, &scene.help);
+    let early = sol.command(help, "search", &[("words", "keg")]).await;
+    assert_snapshot!(early.message().await.shown(), @"bot (only sol sees this): | This channel is not a place of the forum yet. Whoever manages the server opens it with /forum open.");
+    // Discord itself hides the command from others, unless the server shows it to them.
+    let opened = mira.command(help, "forum open", &[]).await;
+    assert_snapshot!(opened.message().await.shown(), @"bot (only mira sees this): | This channel is a place of the forum now. /ask asks the first question, /help says what else there is.");
+    let found = sol.command(help, "search", &[("words", "keg")]).await;
+    assert_snapshot!(found.message().await.shown(), @"bot (only sol sees this): | Nothing was found for “keg”. Other or fewer words may help; `/ask` asks it anew.");
+    let closed = mira.command(help, "forum close", &[]).await;
+    assert_snapshot!(closed.message().await.shown(), @"bot (only mira sees this): | This channel is an ordinary one again. What was asked here stays in the forum.");
+    let late = sol.command(help, "search", &[("words", "keg")]).await;
+    assert!(late.message().await.shown().contains("not a place"));
+    assert!(help.messages().is_empty(), "all of that is between two");
+    assert!(bot.stop().await.success());
+    assert!(scene.discord.violations().is_empty());
+}
+
+#[tokio::test]
+async fn the_channels_of_a_server_share_a_forum() {
+    let scene = Scene::new().await;
+    let other = scene.guild.text_channel("other").await;
+    scene.opens(&other).await;
+    scene.asks(&scene.mira, "Is one forum enough?", "").await;
+    let shown = scene.sol.command(&other, "show", &[("post", "#1")]).await;
+    let shown = timeless(&shown.message().await.shown());
+    assert!(shown.contains("Is one forum enough?"), "{shown}");
+    // Another server's is another one.
+    let cellar = scene.discord.guild("Cellar").await;
+    let talk = cellar.text_channel("talk").await;
+    let ada = cellar.person("ada").await.admin().await;
+    ada.command(&talk, "forum open", &[]).await.message().await;
+    let shown = ada.command(&talk, "show", &[("post", "#1")]).await;
+    assert_snapshot!(shown.message().await.shown(), @"bot (only ada sees this): | There is no #1. `/search` finds questions, `/questions` lists them.");
+    scene.over().await;
+}
+
+/// The post of a question in a forum channel.
+async fn post_of(
+    scene: &Scene,
+    (forum, asked_in): (&Channel, &Channel),
+    who: &Person,
+    title: &str,
+    tags: &str,
+) -> Channel {
+    let before = forum.threads().len();
+    let asked = who
+        .command(asked_in, "ask", &[("title", title), ("tags", tags)])
+        .await;
+    let dialog = asked.modal().await;
+    who.submit(&dialog, &[(TEXT, "Please.")])
+        .await
+        .message()
+        .await;
+    let posts = forum.clone();
+    let look = move |_: &Discord| posts.threads().get(before).cloned();
+    scene.discord.wait_until("the question's post", look).await
+}
+
+#[tokio::test]
+async fn in_a_forum_channel_a_question_is_a_post_with_tags() {
+    let scene = Scene::new().await;
+    let forum = scene
+        .guild
+        .forum_channel("questions", &["rust", "setup", "solved"])
+        .await;
+    let bench = scene.guild.text_channel("bench").await;
+    scene.opens(&bench).await;
+    // In a forum channel itself nothing can be typed: it is opened from one of its posts, or by its id in the settings.
+    let hello = scene
+        .mira
+        .posts(&forum, "Welcome", "Here you ask.", &[])
+        .await;
+    scene.opens(&hello).await;
+    let post = post_of(
+        &scene,
+        (&forum, &hello),
+        &scene.sol,
+        "Why does it not compile?",
+        "rust, borrowck",
+    )
+    .await;
+    assert_eq!(post.name(), "#1 Why does it not compile?");
+    assert_eq!(post.tags(), ["rust"]);
+    let card = post.messages().first().cloned().expect("its first message");
+    let dialog = scene.mira.click(&card, "Answer").await.modal().await;
+    scene
+        .mira
+        .submit(&dialog, &[(TEXT, "Borrow it.")])
+        .await
+        .message()
+        .await;
+    scene.shows(&card, "1 answer").await;
+    let answer = post.last();
+    scene.sol.react(&answer, "✅").await;
+    scene.shows(&answer, "Accepted answer").await;
+    let tagged = post.clone();
+    let look = move |_: &Discord| (tagged.tags().len() == 2).then_some(());
+    scene
+        .discord
+        .wait_until("the tag for what is solved", look)
+        .await;
+    assert_snapshot!(seen(&post));
+
+    // A post that sleeps is woken for an answer, and not for a vote.
+    post.archive().await;
+    scene
+        .mira
+        .command(&bench, "up", &[("post", "#1")])
+        .await
+        .message()
+        .await;
+    scene.shows(&card, "+1 vote").await;
+    let asleep = post.clone();
+    let look = move |_: &Discord| asleep.is_archived().then_some(());
+    scene
+        .discord
+        .wait_until("the post to go on sleeping", look)
+        .await;
+    let dialog = scene
+        .mira
+        .command(&bench, "answer", &[("post", "#1")])
+        .await
+        .modal()
+        .await;
+    scene
+        .mira
+        .submit(&dialog, &[(TEXT, "Or clone it.")])
+        .await
+        .message()
+        .await;
+    scene.shows(&card, "2 answers").await;
+    let awake = post.clone();
+    let look =
+        move |_: &Discord| (!awake.is_archived() && awake.messages().len() == 3).then_some(());
+    scene.discord.wait_until("the second answer", look).await;
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn a_locked_post_keeps_nobody_else_waiting() {
+    let scene = Scene::new().await;
+    let bench = scene.guild.text_channel("bench").await;
+    scene.opens(&bench).await;
+    let card = scene.asks(&scene.mira, "Is this settled?", "").await;
+    scene.help.forbid_bot(permissions::MANAGE_THREADS).await;
+    card.thread().lock().await;
+    let dialog = scene
+        .sol
+        .command(&bench, "answer", &[("post", "#1")])
+        .await
+        .modal()
+        .await;
+    scene
+        .sol
+        .submit(&dialog, &[(TEXT, "It is.")])
+        .await
+        .message()
+        .await;
+    // Its answer is in the forum, though it can't be shown there; the next question comes all the same.
+    scene.asks(&scene.sol, "And is this?", "").await;
+    let shown = scene
+        .sol
+        .command(&scene.help, "show", &[("post", "#1")])
+        .await;
+    assert!(shown.message().await.shown().contains("It is."));
+    scene.over().await;
+}
