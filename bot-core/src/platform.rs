@@ -86,6 +86,15 @@ pub struct Place {
     pub kind: PlaceKind,
 }
 
+/// A place that the store knows, and how the forum stands there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownPlace {
+    /// The platform's name for it.
+    pub key: PlaceKey,
+    /// Whether cards are posted there.
+    pub open: bool,
+}
+
 /// What kind of place it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlaceKind {

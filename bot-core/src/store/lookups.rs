@@ -8,7 +8,7 @@ use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::rows::{self, PlaceRow};
 use crate::forum::{Address, ForumId, PlaceId, PostId, Seq};
-use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
+use crate::platform::{KnownPlace, MessageKey, PersonKey, PlaceKey, Platform};
 
 /// How much a store holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -212,6 +212,24 @@ impl Reader {
                 .collect()
         })
         .during("reading the forums")
+    }
+
+    /// The places of a platform that several people share, open or not, in the order they were first opened. Those that were
+    /// left behind for another are not among them.
+    pub fn places(&self, platform: Platform) -> Result<Vec<KnownPlace>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT key, open FROM place WHERE platform = ?1 AND direct = 0 AND successor IS NULL ORDER BY id",
+            )?
+            .query_map([platform.name()], |row| {
+                Ok(KnownPlace {
+                    key: PlaceKey(row.get(0)?),
+                    open: row.get(1)?,
+                })
+            })?
+            .collect()
+        })
+        .during("reading a platform's places")
     }
 
     /// A value of an adapter's ledger.

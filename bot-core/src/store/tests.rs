@@ -9,7 +9,7 @@ use crate::forum::{
     Address, Author, Body, Change, ForumId, NewPost, PlaceId, PostId, PostKind, Source, Tags,
     Timestamp, Title, Vote,
 };
-use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform, SendKey};
+use crate::platform::{KnownPlace, MessageKey, PersonKey, PlaceKey, Platform, SendKey};
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -148,6 +148,26 @@ async fn one_store_has_one_process_and_readers_beside_it() {
     assert_eq!(beside.totals().expect("reads").questions, 1);
     drop(store);
     assert!(Store::open(dir.path()).is_ok());
+}
+
+#[tokio::test]
+async fn a_platform_s_places_are_told_open_or_not() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    let room = |open| KnownPlace {
+        key: PlaceKey("!room".to_owned()),
+        open,
+    };
+    let places = |platform| store.reader().places(platform).expect("reads");
+    assert_eq!(places(Platform::Matrix), []);
+    store.act(settle).await.expect("the store works");
+    assert_eq!(places(Platform::Matrix), [room(true)]);
+    store
+        .act(|tx| tx.set_place_open(Platform::Matrix, &PlaceKey("!room".to_owned()), false))
+        .await
+        .expect("the store works");
+    assert_eq!(places(Platform::Matrix), [room(false)]);
+    assert_eq!(places(Platform::Discord), []);
 }
 
 #[test]
