@@ -5,6 +5,7 @@
 
 mod answer;
 mod channels;
+mod check;
 mod commands;
 mod custom_id;
 mod dialogs;
@@ -15,11 +16,14 @@ mod inbound;
 mod names;
 mod outbound;
 mod pages;
+mod permissions;
 mod reach;
 mod render;
 mod rest;
 mod run;
 mod words;
 
+pub use check::{Finding, Verdict, check};
 pub use fault::DiscordFault;
+pub use permissions::PERMISSIONS;
 pub use run::run;

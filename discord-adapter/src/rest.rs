@@ -12,7 +12,7 @@ use serenity::model::id::{ApplicationId, InteractionId};
 /// Discord's numbers of errors: <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>.
 pub(crate) const UNKNOWN_CHANNEL: isize = 10_003;
 const UNKNOWN_MESSAGE: isize = 10_008;
-const MISSING_ACCESS: isize = 50_001;
+pub(crate) const MISSING_ACCESS: isize = 50_001;
 const MISSING_PERMISSIONS: isize = 50_013;
 pub(crate) const THREAD_ARCHIVED: isize = 50_083;
 pub(crate) const THREAD_EXISTS: isize = 160_004;
