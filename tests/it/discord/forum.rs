@@ -111,12 +111,13 @@ async fn a_question_is_asked_answered_voted_for_and_accepted() {
         .await;
     scene.mira.react(&answer, "👍").await;
     scene.mira.click(&answer, "Accept").await.message().await;
-    let shown = answer.clone();
+    let (shown, above) = (answer.clone(), card.clone());
     scene
         .discord
         .wait_until("the vote and the acceptance", move |_| {
-            (shown.shown().contains("+1 vote") && shown.shown().contains("Accepted answer"))
-                .then_some(())
+            let shown = shown.shown();
+            let counted = shown.contains("+1 vote") && shown.contains("Accepted answer");
+            (counted && above.shown().contains("Answered")).then_some(())
         })
         .await;
     assert_snapshot!(timeless(&scene.help.transcript()));
