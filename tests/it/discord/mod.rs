@@ -2,3 +2,4 @@
 
 mod forum;
 mod operator;
+mod readme;
