@@ -13,7 +13,7 @@ use crate::words::{Word, Words};
 pub(crate) use read::{Asked, Door, Menu, OptionValue, intent, menu};
 
 /// The command by which a channel becomes a place of the forum, and stops being one.
-const FORUM: &str = "forum";
+pub(crate) const FORUM: &str = "forum";
 /// Its two subcommands.
 const OPEN: &str = "open";
 const CLOSE: &str = "close";

@@ -6,6 +6,7 @@
 mod again;
 mod answer;
 mod channels;
+mod check;
 mod commands;
 mod custom_id;
 mod dialogs;
@@ -16,6 +17,7 @@ mod inbound;
 mod names;
 mod outbound;
 mod pages;
+mod permissions;
 mod reach;
 mod render;
 mod rest;
@@ -23,5 +25,7 @@ mod run;
 mod way;
 mod words;
 
+pub use check::{Finding, Verdict, check};
 pub use fault::DiscordFault;
+pub use permissions::PERMISSIONS;
 pub use run::run;

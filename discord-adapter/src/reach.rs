@@ -100,7 +100,8 @@ pub(crate) async fn preflight(
     })
 }
 
-fn address(settings: &DiscordSettings) -> String {
+/// Where Discord is asked.
+pub(crate) fn address(settings: &DiscordSettings) -> String {
     settings
         .proxy
         .clone()

@@ -8,9 +8,11 @@ use std::process::ExitCode;
 use anyhow::Result;
 use bot_core::engine::{Fault, Reading};
 use bot_core::forum::Seq;
+use bot_core::platform::Platform;
 use bot_core::search::SearchFault;
-use bot_core::settings::Settings;
+use bot_core::settings::{DiscordSettings, MatrixSettings};
 use bot_core::store::{self, DATABASE, Reader};
+use discord_adapter::Verdict;
 
 use super::{Context, runtime};
 use crate::log::{self, Loudness};
@@ -21,8 +23,9 @@ Examples:
   stoa check
   stoa check --online
 
-Each line begins with `ok` or `problem`; behind a problem's arrow stands what
-to do. The exit code is 1 if there is one. Works beside a running `stoa run`.";
+Each line begins with `ok`, `advice` or `problem`; behind the arrow stands what
+to do. The exit code is 1 if there is a problem. Works beside a running
+`stoa run`.";
 
 /// What the storage folder's lock is called.
 const LOCK: &str = "stoa.lock";
@@ -31,7 +34,7 @@ const LOCK: &str = "stoa.lock";
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// Ask the platforms too: login, rooms, permissions
+    /// Ask the platforms too: login, rooms, channels, permissions
     #[arg(long)]
     online: bool,
 }
@@ -44,6 +47,12 @@ struct Report {
 impl Report {
     fn ok(&self, line: &str) -> io::Result<()> {
         writeln!(io::stdout(), "ok {line}")
+    }
+
+    /// Reports what could be better: a sentence that says how behind its first semicolon.
+    fn advice(&self, room: &str, sentence: &str) -> io::Result<()> {
+        let (what, how) = sentence.split_once("; ").unwrap_or((sentence, "see to it"));
+        writeln!(io::stdout(), "advice {room}: {what} → {how}")
     }
 
     fn problem(&mut self, what: &str, remedy: &str) -> io::Result<()> {
@@ -81,7 +90,15 @@ pub fn run(args: &Args, config: Option<&Path>) -> Result<ExitCode> {
                 report.failed("settings", &error)?;
             }
             check_store(&mut report, &context)?;
-            check_matrix(&mut report, context.settings, &context.dir, args.online)?;
+            if context.settings.discord.is_none() && context.settings.matrix.is_none() {
+                report.ok("platforms: none is set up; discord.token or matrix.homeserver is what `stoa run` needs first")?;
+            }
+            if let Some(discord) = context.settings.discord {
+                check_discord(&mut report, discord, &context.dir, args.online)?;
+            }
+            if let Some(matrix) = context.settings.matrix {
+                check_matrix(&mut report, matrix, &context.dir, args.online)?;
+            }
         }
         Err(error) => report.failed("settings", &error)?,
     }
@@ -165,12 +182,39 @@ fn is_served(dir: &Path) -> io::Result<bool> {
     }
 }
 
-fn check_matrix(report: &mut Report, settings: Settings, dir: &Path, online: bool) -> Result<()> {
-    let Some(matrix) = settings.matrix else {
-        return Ok(
-            report.ok("matrix: not set up; matrix.homeserver is what `stoa run` needs first")?
-        );
-    };
+fn check_discord(
+    report: &mut Report,
+    discord: DiscordSettings,
+    dir: &Path,
+    online: bool,
+) -> Result<()> {
+    report.ok(&format!(
+        "discord: by way of {}",
+        discord.proxy.as_deref().unwrap_or("https://discord.com")
+    ))?;
+    if !online {
+        return Ok(());
+    }
+    // What is wrong with the store is said already.
+    let places = Reader::open(dir).and_then(|store| store.places(Platform::Discord));
+    let check = discord_adapter::check(discord, places.unwrap_or_default());
+    for finding in runtime()?.block_on(check) {
+        let what = format!("discord: {}", finding.what);
+        match finding.verdict {
+            Verdict::Good => report.ok(&what)?,
+            Verdict::Better(how) => report.advice(&what, &how)?,
+            Verdict::Wrong(problem) => report.wrong(&what, &problem)?,
+        }
+    }
+    Ok(())
+}
+
+fn check_matrix(
+    report: &mut Report,
+    matrix: MatrixSettings,
+    dir: &Path,
+    online: bool,
+) -> Result<()> {
     report.ok(&format!("matrix: {} on {}", matrix.user, matrix.homeserver))?;
     if !online {
         return Ok(());

@@ -28,7 +28,7 @@ Examples:
   stoa console --demo           the same, with a dozen questions to look around in
   stoa search backup sqlite     search from the shell
   stoa check --online           say what is not right yet, and what to do
-  stoa run                      serve the forum in Matrix
+  stoa run                      serve the forum in Discord and Matrix
 
 Settings: --config FILE, else ./stoa.toml, else stoa.toml in your
 configuration folder. A variable overrides the file: STOA__MATRIX__PASSWORD is
@@ -36,7 +36,7 @@ configuration folder. A variable overrides the file: STOA__MATRIX__PASSWORD is
 
 Exit codes: 0 done, 1 failed, 2 misused.";
 
-/// A question-and-answer forum inside Matrix, and in the terminal
+/// A question-and-answer forum inside Discord and Matrix, and in the terminal
 #[derive(Debug, Parser)]
 #[command(name = "stoa", version, after_help = EXAMPLES)]
 pub struct Cli {

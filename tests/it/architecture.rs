@@ -59,6 +59,7 @@ fn code(path: &Path) -> String {
     let text = text
         .split("#[cfg(test)]\nmod tests {")
         .next()
+        .and_then(|text| text.split("#[cfg(test)]\npub(crate) mod tests {").next())
         .unwrap_or_default()
         .to_owned();
     text.lines()

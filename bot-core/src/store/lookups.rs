@@ -225,6 +225,19 @@ impl Reader {
         .during("reading the forums")
     }
 
+    /// The open places of a platform that several people share, in the order they were first opened. Those that were left behind
+    /// for another are not among them.
+    pub fn places(&self, platform: Platform) -> Result<Vec<PlaceKey>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT key FROM place WHERE platform = ?1 AND direct = 0 AND open = 1 AND successor IS NULL ORDER BY id",
+            )?
+            .query_map([platform.name()], |row| row.get(0).map(PlaceKey))?
+            .collect()
+        })
+        .during("reading a platform's places")
+    }
+
     /// A value of an adapter's ledger.
     pub fn ledger(&self, platform: Platform, key: &str) -> Result<Option<String>, Fault> {
         self.with(|conn| {

@@ -152,6 +152,23 @@ async fn one_store_has_one_process_and_readers_beside_it() {
     assert!(Store::open(dir.path()).is_ok());
 }
 
+#[tokio::test]
+async fn a_platform_s_open_places_are_told() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    let room = PlaceKey("!room".to_owned());
+    let places = |platform| store.reader().places(platform).expect("reads");
+    assert_eq!(places(Platform::Matrix), []);
+    store.act(settle).await.expect("the store works");
+    assert_eq!(places(Platform::Matrix), [room]);
+    store
+        .act(|tx| tx.set_place_open(Platform::Matrix, &PlaceKey("!room".to_owned()), false))
+        .await
+        .expect("the store works");
+    assert_eq!(places(Platform::Matrix), []);
+    assert_eq!(places(Platform::Discord), []);
+}
+
 #[test]
 fn a_newer_a_foreign_and_a_missing_database_are_refused() {
     let dir = tempfile::tempdir().expect("a folder");

@@ -29,8 +29,6 @@ pub(crate) fn post_name(subject: &Subject) -> String {
 /// The tags that a question gets in a forum channel, by their ids: of those that there are (`available`, id and name), the one
 /// for answered questions if it is, then those that it is tagged with, at most five.
 pub(crate) fn applied_tags(subject: &Subject, available: &[(String, String)]) -> Vec<String> {
-    let folded = |text: &str| text.trim().to_lowercase();
-    let is_solved = |name: &str| SOLVED.contains(&folded(name).as_str());
     let solved = available
         .iter()
         .filter(|(_, name)| subject.accepted && is_solved(name))
@@ -47,6 +45,15 @@ pub(crate) fn applied_tags(subject: &Subject, available: &[(String, String)]) ->
         }
     }
     ids
+}
+
+/// Whether a tag is called as one that tells the questions that are answered.
+pub(crate) fn is_solved(name: &str) -> bool {
+    SOLVED.contains(&folded(name).as_str())
+}
+
+fn folded(text: &str) -> String {
+    text.trim().to_lowercase()
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ fn a_settings_file_that_was_named_must_be_there() {
 
 #[test]
 fn nothing_to_serve_is_told_with_what_to_set() {
-    insta::assert_snapshot!(Shell::new().fails(&["run"]), @"there is nothing to serve: set matrix.homeserver, in ~/stoa.toml or by the variable STOA__MATRIX__HOMESERVER; `stoa console` works without");
+    insta::assert_snapshot!(Shell::new().fails(&["run"]), @"there is nothing to serve: set matrix.homeserver or discord.token, in ~/stoa.toml or by the variables STOA__MATRIX__HOMESERVER and STOA__DISCORD__TOKEN; `stoa console` works without");
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn check_tells_of_everything_and_fails_where_something_is_wrong() {
     insta::assert_snapshot!(said.out, @r"
     ok settings: the defaults, since there is no ~/stoa.toml
     ok store: none yet in ~/run; the first start makes it
-    ok matrix: not set up; matrix.homeserver is what `stoa run` needs first
+    ok platforms: none is set up; discord.token or matrix.homeserver is what `stoa run` needs first
     ");
 
     shell.pipe(&["console"], "!ask Does it check?\n");
@@ -100,7 +100,7 @@ fn check_tells_of_everything_and_fails_where_something_is_wrong() {
     ok store: ~/run/forum.db is whole
     ok lock: free
     ok index: one question, up to date
-    ok matrix: not set up; matrix.homeserver is what `stoa run` needs first
+    ok platforms: none is set up; discord.token or matrix.homeserver is what `stoa run` needs first
     ");
 
     fs::remove_dir_all(shell.storage().join("index")).expect("removes");

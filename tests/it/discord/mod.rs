@@ -2,5 +2,7 @@
 
 mod forum;
 mod menus;
+mod operator;
 mod places;
+mod readme;
 mod scene;
