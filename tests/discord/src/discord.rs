@@ -5,12 +5,12 @@ use std::{panic::Location, sync::Arc, time::Duration};
 use tokio::{task::JoinHandle, time::timeout};
 
 use crate::{
-    Channel, Fault, Guild, Id, Message, Request, Violation, gate::Gate, shared::Shared,
-    start::Ports, world::World,
+    Channel, Fault, Guild, Id, Message, Violation, gate::Gate, shared::Shared, start::Ports,
+    world::World,
 };
 
 /// How long anything may take before a test fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running fake. Stops when it is dropped.
 #[derive(Debug)]
@@ -68,12 +68,6 @@ impl Discord {
     pub fn take_violations(&self) -> Vec<Violation> {
         self.shared
             .change(|world| std::mem::take(&mut world.violations))
-    }
-
-    /// All REST requests so far, in the order in which they were answered.
-    #[must_use]
-    pub fn requests(&self) -> Vec<Request> {
-        self.shared.look(|world| world.requests.clone())
     }
 
     /// Who was pinged by messages of the bot: the message, and `@name`, `@everyone` or `@&role`. Pings that the bot named in
@@ -238,7 +232,7 @@ pub(crate) async fn wait<T>(
 }
 
 /// What helps to see why nothing came.
-fn last_words(shared: &Shared) -> String {
+pub(crate) fn last_words(shared: &Shared) -> String {
     shared.look(|world| {
         let mut text = format!(
             "connected sessions: {}\nlast requests:\n",

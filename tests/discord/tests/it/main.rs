@@ -8,6 +8,7 @@ mod people;
 mod rest;
 mod shards;
 mod strict;
+mod timing;
 mod tls;
 mod weather;
 mod wire;
