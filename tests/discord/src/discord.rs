@@ -92,10 +92,11 @@ impl Discord {
         self.shared.look(|world| world.now)
     }
 
-    /// Moves the clock forward. Nothing else does.
+    /// Moves the clock forward. Nothing else does. Interactions run out of time by it (3 seconds for the first response, 15 minutes
+    /// for the rest), and threads are archived that have been quiet for long enough.
     pub fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).expect("a test moves the clock by minutes");
-        self.shared.change(|world| world.now += by);
+        self.shared.change(|world| world.advance(by));
     }
 
     /// Makes requests fail, from now on. Faults apply in the order in which they are given.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what helps tests is a test, too")]
 
 mod bot;
+mod clock;
 mod gateway;
 mod people;
 mod rest;
