@@ -8,6 +8,7 @@ mod gateway;
 mod people;
 mod rest;
 mod shards;
+mod sight;
 mod strict;
 mod timing;
 mod tls;
