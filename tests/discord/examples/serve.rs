@@ -14,8 +14,11 @@ async fn main() {
     guild.text_channel("help").await;
     guild.forum_channel("questions", &["setup", "rust"]).await;
     println!("REST     {}/api/v10", discord.rest_url());
+    println!("TLS      {}/api/v10", discord.tls_url());
+    println!("proxy    {} (to discord.com)", discord.connect_proxy());
     println!("gateway  {}", discord.gateway_url());
     println!("token    {}", discord.token());
+    println!("trust for TLS:\n{}", discord.ca_pem());
     println!("Ctrl-C ends it.");
     // Without a signal handler it simply runs on until it is killed.
     let _ = tokio::signal::ctrl_c().await;

@@ -5,12 +5,12 @@ use std::{panic::Location, sync::Arc, time::Duration};
 use tokio::{task::JoinHandle, time::timeout};
 
 use crate::{
-    Channel, Fault, Guild, Id, Message, Request, Violation, gate::Gate, shared::Shared,
-    start::Ports, world::World,
+    Channel, Fault, Guild, Id, Message, Violation, gate::Gate, shared::Shared, start::Ports,
+    world::World,
 };
 
 /// How long anything may take before a test fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running fake. Stops when it is dropped.
 #[derive(Debug)]
@@ -70,12 +70,6 @@ impl Discord {
             .change(|world| std::mem::take(&mut world.violations))
     }
 
-    /// All REST requests so far, in the order in which they were answered.
-    #[must_use]
-    pub fn requests(&self) -> Vec<Request> {
-        self.shared.look(|world| world.requests.clone())
-    }
-
     /// Who was pinged by messages of the bot: the message, and `@name`, `@everyone` or `@&role`. Pings that the bot named in
     /// `allowed_mentions` are here only; others are violations, too.
     #[must_use]
@@ -98,10 +92,11 @@ impl Discord {
         self.shared.look(|world| world.now)
     }
 
-    /// Moves the clock forward. Nothing else does.
+    /// Moves the clock forward. Nothing else does. Interactions run out of time by it (3 seconds for the first response, 15 minutes
+    /// for the rest), and threads are archived that have been quiet for long enough.
     pub fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).expect("a test moves the clock by minutes");
-        self.shared.change(|world| world.now += by);
+        self.shared.change(|world| world.advance(by));
     }
 
     /// Makes requests fail, from now on. Faults apply in the order in which they are given.
@@ -238,7 +233,7 @@ pub(crate) async fn wait<T>(
 }
 
 /// What helps to see why nothing came.
-fn last_words(shared: &Shared) -> String {
+pub(crate) fn last_words(shared: &Shared) -> String {
     shared.look(|world| {
         let mut text = format!(
             "connected sessions: {}\nlast requests:\n",

@@ -27,8 +27,13 @@
 //! It is strict. Each event that it dispatches must decode in twilight-model, each request is checked by hand and by
 //! twilight-validate, and what is wrong is refused as Discord does it (50035 with the path of the trouble, 50013, 40060, 10062,
 //! 50083 …). What no bot should do even where Discord lets it pass — unknown fields, no `allowed_mentions`, a ping that was not
-//! named, or a body that Discord's own OpenAPI document refuses, where that is at hand (`$STOA_DISCORD_OPENAPI`) — is noted in [`Discord::violations`], as are unknown routes. Its clock stands still until [`Discord::advance`] moves it,
-//! ids come from a counter: each run is the same.
+//! named, or a body that Discord's own OpenAPI document refuses, where that is at hand (`$STOA_DISCORD_OPENAPI`) — is noted in
+//! [`Discord::violations`], as are unknown routes. Its clock stands still until [`Discord::advance`] moves it, ids come from a
+//! counter: each run is the same.
+//!
+//! What goes wrong is either asked for one by one ([`Fault`], [`Discord::close_sockets`] and their like) or left to chance with a
+//! seed ([`Weather`]). People do only what they may, with what they see. How long the bot takes for an interaction is measured on
+//! the wire ([`Interaction::took`]); `cargo run --release -p discord --example load` says how little of that is the fake's own.
 //!
 //! It knows nothing of Stoa and must not: it is the other side. Methods panic with a sentence that says who attempted what, since
 //! their callers are tests. Waiting is done by notification, never by sleeping.

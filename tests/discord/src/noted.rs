@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::Discord;
+
 /// Something that a bot must not do, or that the fake itself got wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
@@ -41,5 +43,37 @@ impl fmt::Display for Request {
             write!(f, " ({})", self.code)?;
         }
         Ok(())
+    }
+}
+
+impl Discord {
+    /// All REST requests so far, in the order in which they were answered.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        self.requests_that(|_| true)
+    }
+
+    /// The REST requests so far that are so, in the order in which they were answered. Only those are copied: where there are
+    /// many, to look for one is cheap.
+    #[must_use]
+    pub fn requests_that(&self, are_so: impl Fn(&Request) -> bool) -> Vec<Request> {
+        self.shared.look(|world| {
+            let found = world.requests.iter().filter(|request| are_so(request));
+            found.cloned().collect()
+        })
+    }
+
+    /// Forgets all REST requests so far.
+    pub fn forget_requests(&self) {
+        self.shared.change(|world| world.requests.clear());
+    }
+
+    /// Keeps only so many REST requests, the newest, from now on: for long runs.
+    pub fn keep_requests(&self, most: usize) {
+        self.shared.change(|world| {
+            world.requests_kept = most;
+            let many = world.requests.len().saturating_sub(most);
+            world.requests.drain(..many);
+        });
     }
 }

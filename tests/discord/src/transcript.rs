@@ -13,12 +13,17 @@ use crate::{
 
 /// All that stands in a channel, oldest first, its threads and posts indented below where they start.
 pub(crate) fn write(world: &World, channel: Id) -> String {
+    write_those(world, channel, &|_| true)
+}
+
+/// Those messages that are so, with their threads.
+pub(crate) fn write_those(world: &World, channel: Id, are_so: &Which<'_>) -> String {
     let mut text = String::new();
-    messages(world, channel, &mut text);
+    messages(world, channel, are_so, &mut text);
     for thread in world.threads_of(channel) {
         let is_below_message = world.message(channel, thread).is_some();
         if !is_below_message {
-            let (title, inner) = thread_lines(world, thread);
+            let (title, inner) = thread_lines(world, thread, are_so);
             text.push_str(&format!("{title}\n"));
             indent(&inner, &mut text);
         }
@@ -26,25 +31,25 @@ pub(crate) fn write(world: &World, channel: Id) -> String {
     text
 }
 
-fn messages(world: &World, channel: Id, text: &mut String) {
-    for message in world
-        .messages
-        .get(&channel)
-        .into_iter()
-        .flat_map(|messages| messages.values())
-    {
+/// Which messages are to be written.
+type Which<'a> = dyn Fn(&Message) -> bool + 'a;
+
+fn messages(world: &World, channel: Id, are_so: &Which<'_>, text: &mut String) {
+    let all = world.messages.get(&channel).into_iter();
+    let all = all.flat_map(|messages| messages.values());
+    for message in all.filter(|message| are_so(message)) {
         text.push_str(&one(world, message));
         text.push('\n');
         let has_thread = message.id != channel && world.channels.contains_key(&message.id);
         if has_thread {
-            let (title, inner) = thread_lines(world, message.id);
+            let (title, inner) = thread_lines(world, message.id, are_so);
             indent(&format!("{title}\n{inner}"), text);
         }
     }
 }
 
 /// A thread's title, and what stands in it.
-fn thread_lines(world: &World, thread: Id) -> (String, String) {
+fn thread_lines(world: &World, thread: Id, are_so: &Which<'_>) -> (String, String) {
     let channel = world.channel(thread);
     let mut title = format!("# {}", channel.name);
     if let Some(state) = &channel.thread {
@@ -60,7 +65,7 @@ fn thread_lines(world: &World, thread: Id) -> (String, String) {
         }
     }
     let mut inner = String::new();
-    messages(world, thread, &mut inner);
+    messages(world, thread, are_so, &mut inner);
     (title, inner)
 }
 

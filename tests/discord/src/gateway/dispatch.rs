@@ -37,7 +37,7 @@ impl Event {
     }
 
     fn guild(&self) -> Option<Id> {
-        let is_about_it = matches!(self.kind, "GUILD_CREATE" | "GUILD_DELETE");
+        let is_about_it = matches!(self.kind, "GUILD_CREATE" | "GUILD_UPDATE" | "GUILD_DELETE");
         id_in(&self.data, if is_about_it { "id" } else { "guild_id" })
     }
 

@@ -204,14 +204,17 @@ impl World {
         };
         let members = self.guilds[&guild].members.keys();
         let members: Vec<Value> = members.map(|user| self.member_json(guild, *user)).collect();
-        let chunk = json!({
+        let mut chunk = json!({
             "guild_id": guild,
             "members": members,
             "chunk_index": 0,
             "chunk_count": 1,
             "not_found": [],
-            "nonce": data["nonce"],
         });
+        if data["nonce"].is_string() {
+            chunk["nonce"] = data["nonce"].clone();
+        }
+        self.check_event("GUILD_MEMBERS_CHUNK", &chunk);
         let own = self.gateway.sessions.iter_mut();
         let own = own.filter(|session| Some(&session.id) == line.session.as_ref());
         own.for_each(|session| session.send("GUILD_MEMBERS_CHUNK", &chunk, None, 1));

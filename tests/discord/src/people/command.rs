@@ -112,9 +112,7 @@ impl Person {
     pub async fn menu(&self, message: &Message, command: &str) -> Interaction {
         self.shared.change(|world| {
             let mut data = self.found(world, 3, command, message.channel);
-            let target = world.message(message.channel, message.id);
-            let target =
-                target.unwrap_or_else(|| panic!("{} has a menu of what is gone", self.name));
+            let target = self.must_see(world, message.channel, message.id, "opens the menu of");
             data["target_id"] = json!(message.id);
             data["resolved"] =
                 json!({ "messages": { message.id.to_string(): world.message_json(target) } });

@@ -77,6 +77,20 @@ impl Guild {
             .change(|world| world.new_role(self.id, name, permissions, false))
     }
 
+    /// Takes a role from everybody, for good.
+    pub async fn delete_role(&self, role: Id) {
+        self.shared.change(|world| world.delete_role(self.id, role));
+    }
+
+    /// Renames it. This handle keeps the name that it was made with.
+    pub async fn rename(&self, name: &str) {
+        self.shared.change(|world| {
+            name.clone_into(&mut world.guild_mut(self.id).name);
+            let data = world.guild_json(self.id);
+            world.dispatch("GUILD_UPDATE", crate::intents::GUILDS, data);
+        });
+    }
+
     /// Changes what the bot may do in the whole guild.
     pub async fn set_bot_permissions(&self, permissions: u64) {
         self.shared.change(|world| {

@@ -9,6 +9,8 @@ mod modal;
 mod options;
 mod person;
 mod presses;
+mod sight;
+mod timing;
 
 pub use channel::Channel;
 pub use guild::Guild;

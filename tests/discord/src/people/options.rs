@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Person;
-use crate::{Id, clock::written, world::World};
+use crate::{Id, clock::written, permissions as may, world::World};
 
 impl Person {
     /// An option as it is sent. Panics when it does not take such a value.
@@ -101,8 +101,11 @@ impl Person {
         };
         let channel = || {
             let mut channels = world.channels.values();
-            let channel = channels
-                .find(|it| it.guild == Some(self.guild) && (it.name == typed || Some(it.id) == id));
+            let channel = channels.find(|it| {
+                it.guild == Some(self.guild)
+                    && (it.name == typed || Some(it.id) == id)
+                    && world.may(it.id, self.id, may::VIEW_CHANNEL)
+            });
             channel.map(|channel| channel.id)
         };
         let role = || {

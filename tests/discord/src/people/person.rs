@@ -101,17 +101,6 @@ impl Person {
         });
     }
 
-    /// Panics unless they may do this there: a test that has people do what they cannot would prove nothing.
-    pub(crate) fn must_be_able(&self, world: &World, channel: Id, rights: u64, deed: &str) {
-        assert!(
-            world.channels.contains_key(&channel),
-            "{} {deed} in a channel that was deleted",
-            self.name
-        );
-        let may = world.may(channel, self.id, rights | may::VIEW_CHANNEL);
-        assert!(may, "{} may not {deed} there", self.name);
-    }
-
     /// They write something.
     ///
     /// # Panics
@@ -142,6 +131,9 @@ impl Person {
                 let is_locked = state.thread.as_ref().is_some_and(|thread| thread.is_locked);
                 assert!(!is_locked, "{} writes in a locked thread", self.name);
                 world.set_archived(channel.id, false, None);
+            }
+            if let Some(replied) = reply_to {
+                self.must_see(world, channel.id, replied, "replies to");
             }
             let mut new = world.draft(channel.id, self.id);
             self.set_text(world, &mut new, text);
@@ -180,8 +172,9 @@ impl Person {
     /// When it is not theirs, or gone.
     pub async fn edits(&self, message: &Message, text: &str) {
         self.shared.change(|world| {
-            let old = world.message(message.channel, message.id).cloned();
-            let mut new = old.unwrap_or_else(|| panic!("{} edits what is gone", self.name));
+            let mut new = self
+                .must_see(world, message.channel, message.id, "edits")
+                .clone();
             assert!(
                 new.author == self.id,
                 "{} edits what others wrote",
@@ -204,10 +197,9 @@ impl Person {
     /// When it is not theirs and they may not, or gone.
     pub async fn deletes(&self, message: &Message) {
         self.shared.change(|world| {
-            let author = world
-                .message(message.channel, message.id)
-                .map(|it| it.author);
-            let author = author.unwrap_or_else(|| panic!("{} deletes what is gone", self.name));
+            let author = self
+                .must_see(world, message.channel, message.id, "deletes")
+                .author;
             if author != self.id {
                 self.must_be_able(
                     world,
@@ -247,8 +239,7 @@ impl Person {
     pub async fn react(&self, message: &Message, emoji: &str) {
         let emoji = emoji_of(emoji);
         self.shared.change(|world| {
-            let state = world.message(message.channel, message.id);
-            let state = state.unwrap_or_else(|| panic!("{} reacts to what is gone", self.name));
+            let state = self.must_see(world, message.channel, message.id, "reacts to");
             assert!(
                 state.ephemeral_to.is_none(),
                 "nobody can react to what one person sees"
@@ -263,12 +254,13 @@ impl Person {
     /// They take a reaction back.
     ///
     /// # Panics
-    /// When there is none of theirs.
+    /// When there is none of theirs, or they do not see it.
     pub async fn unreact(&self, message: &Message, emoji: &str) {
         let emoji = emoji_of(emoji);
-        let was_there = self
-            .shared
-            .change(|world| world.unreact(message.channel, message.id, self.id, &emoji));
+        let was_there = self.shared.change(|world| {
+            self.must_see(world, message.channel, message.id, "takes a reaction from");
+            world.unreact(message.channel, message.id, self.id, &emoji)
+        });
         assert!(
             was_there,
             "{} takes back {} that is not there",
@@ -299,6 +291,7 @@ impl Person {
     /// When they may not.
     pub async fn opens_thread(&self, message: &Message, name: &str) -> Channel {
         self.shared.change(|world| {
+            self.must_see(world, message.channel, message.id, "opens a thread at");
             self.must_be_able(
                 world,
                 message.channel,

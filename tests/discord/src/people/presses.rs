@@ -112,14 +112,8 @@ impl Person {
             "{} cannot press what is disabled",
             self.name
         );
-        let seen_by = message.get(|it| it.ephemeral_to);
-        assert!(
-            seen_by.is_none_or(|who| who == self.id),
-            "{} does not see that message",
-            self.name
-        );
         self.shared.change(|world| {
-            self.must_be_able(world, message.channel, 0, "look");
+            self.must_see(world, message.channel, message.id, "presses what is on");
             self.interact(
                 world,
                 Asked::Component,
@@ -140,6 +134,7 @@ impl Person {
         let data = modal.filled(texts, &self.name);
         let what = format!("the dialog {:?}", modal.title());
         self.shared.change(|world| {
+            self.must_be_able(world, modal.channel, 0, "send a dialog");
             self.interact(
                 world,
                 Asked::Modal,

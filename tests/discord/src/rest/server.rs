@@ -57,7 +57,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         .as_ref()
         .map_or(Value::Null, |call| Value::Object(call.body.clone()));
     let note = |world: &mut World, status, code| {
-        world.requests.push(crate::Request {
+        world.note_request(crate::Request {
             method: method.clone(),
             path: path.clone(),
             body: body.clone(),

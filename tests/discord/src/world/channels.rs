@@ -40,6 +40,8 @@ pub(crate) struct ThreadState {
     pub(crate) is_archived: bool,
     pub(crate) is_locked: bool,
     pub(crate) archive_minutes: u64,
+    /// When something happened in it last that keeps it from being archived: it was opened, or somebody wrote.
+    pub(crate) active: i64,
     pub(crate) archive_changed: i64,
     pub(crate) created: i64,
     pub(crate) tags: Vec<Id>,
@@ -138,6 +140,7 @@ impl World {
             is_archived: false,
             is_locked: false,
             archive_minutes: minutes,
+            active: self.now,
             archive_changed: self.now,
             created: self.now,
             tags: Vec::new(),
@@ -203,10 +206,30 @@ impl World {
         if let Some(thread) = &mut self.channel_mut(id).thread {
             if thread.is_archived != archived {
                 thread.archive_changed = now;
+                thread.active = now;
             }
             thread.is_archived = archived;
             thread.is_locked = locked.unwrap_or(thread.is_locked);
         }
         self.dispatch_channel(id);
+    }
+
+    /// Moves the clock, and archives threads at the moments at which they have been quiet for as long as each says.
+    pub(crate) fn advance(&mut self, by: i64) {
+        let end = self.now + by;
+        while let Some((due, thread)) = self.next_to_archive().filter(|(due, _)| *due <= end) {
+            self.now = self.now.max(due);
+            self.set_archived(thread, true, None);
+        }
+        self.now = end;
+    }
+
+    fn next_to_archive(&self) -> Option<(i64, Id)> {
+        let open = self.channels.values().filter_map(|channel| {
+            let thread = channel.thread.as_ref().filter(|it| !it.is_archived)?;
+            let minutes = i64::try_from(thread.archive_minutes).ok()?;
+            Some((thread.active + minutes * 60_000, channel.id))
+        });
+        open.min()
     }
 }

@@ -109,6 +109,16 @@ impl World {
         id
     }
 
+    pub(crate) fn delete_role(&mut self, guild: Id, role: Id) {
+        let state = self.guild_mut(guild);
+        state.roles.remove(&role);
+        for member in state.members.values_mut() {
+            member.roles.retain(|it| *it != role);
+        }
+        let data = json!({ "guild_id": guild, "role_id": role });
+        self.dispatch("GUILD_ROLE_DELETE", intents::GUILDS, data);
+    }
+
     /// Somebody comes in, without any role.
     pub(crate) fn join(&mut self, guild: Id, user: Id) {
         let joined = self.now;

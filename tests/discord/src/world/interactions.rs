@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::World;
 use crate::{
@@ -10,6 +11,9 @@ use crate::{
     clock::{FIRST_RESPONSE, TOKEN_LIFE},
     permissions,
 };
+
+/// What all tokens start with; the id follows.
+const TOKEN: &str = "interaction-token-";
 
 /// What an interaction is, by Discord's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +53,8 @@ pub(crate) struct Interaction {
     /// When its event was written to a socket first, and when the request came that was its first response.
     pub(crate) told: Option<Instant>,
     pub(crate) answered: Option<Instant>,
+    /// Says `true` once there is a first response.
+    pub(crate) bell: watch::Sender<bool>,
     /// Whether the bot knows nothing of its own first response.
     pub(crate) is_unheard: bool,
 }
@@ -64,7 +70,7 @@ impl World {
         data: &Value,
     ) -> Id {
         let id = self.new_id();
-        let token = format!("interaction-token-{id}");
+        let token = format!("{TOKEN}{id}");
         let event = self.interaction_json(id, &token, asked, user, channel, source, data);
         self.interactions.insert(
             id,
@@ -81,6 +87,7 @@ impl World {
                 followups: Vec::new(),
                 told: None,
                 answered: None,
+                bell: watch::Sender::new(false),
                 is_unheard: false,
             },
         );
@@ -162,6 +169,7 @@ impl World {
         {
             own.answered = Some(came);
             own.is_unheard = !is_told;
+            own.bell.send_replace(true);
         }
     }
 
@@ -178,9 +186,9 @@ impl World {
 
     /// The interaction of a token that is still good.
     pub(crate) fn by_token(&self, token: &str) -> Option<&Interaction> {
-        self.interactions
-            .values()
-            .find(|it| it.token == token && self.now - it.made < TOKEN_LIFE)
+        let id = token.strip_prefix(TOKEN)?.parse().ok()?;
+        let own = self.interactions.get(&id)?;
+        (self.now - own.made < TOKEN_LIFE).then_some(own)
     }
 }
 

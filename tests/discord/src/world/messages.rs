@@ -88,9 +88,11 @@ impl World {
         let (id, place, is_public) = (message.id, message.channel, message.ephemeral_to.is_none());
         self.messages.entry(place).or_default().insert(id, message);
         if is_public {
+            let now = self.now;
             let channel = self.channel_mut(place);
             channel.last_message = Some(id);
             if let Some(thread) = &mut channel.thread {
+                thread.active = now;
                 thread.total_messages += 1;
             }
             self.dispatch_message("MESSAGE_CREATE", place, id);

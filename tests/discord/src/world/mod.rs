@@ -9,7 +9,7 @@ pub(crate) mod messages;
 pub(crate) mod reactions;
 pub(crate) mod rights;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
@@ -55,7 +55,9 @@ pub(crate) struct World {
     pub(crate) gateway: Gateway,
     pub(crate) faults: Vec<Fault>,
     pub(crate) weather: Option<Sky>,
-    pub(crate) requests: Vec<Request>,
+    pub(crate) requests: VecDeque<Request>,
+    /// How many requests are kept.
+    pub(crate) requests_kept: usize,
     pub(crate) violations: Vec<Violation>,
     pub(crate) pings: Vec<(Id, String)>,
     /// What the proxy was asked for.
@@ -86,7 +88,8 @@ impl World {
             gateway: Gateway::default(),
             faults: Vec::new(),
             weather: None,
-            requests: Vec::new(),
+            requests: VecDeque::new(),
+            requests_kept: usize::MAX,
             violations: Vec::new(),
             pings: Vec::new(),
             tunnels: Vec::new(),
@@ -125,6 +128,13 @@ impl World {
 
     pub(crate) fn name_of(&self, id: Id) -> &str {
         self.users.get(&id).map_or("nobody", |user| &user.name)
+    }
+
+    /// Notes a request that was answered, in place of the oldest where there are too many.
+    pub(crate) fn note_request(&mut self, request: Request) {
+        self.requests.push_back(request);
+        let many = self.requests.len().saturating_sub(self.requests_kept);
+        self.requests.drain(..many);
     }
 
     /// Notes what a test should fail for.

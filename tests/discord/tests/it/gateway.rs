@@ -96,3 +96,36 @@ impl Socket {
         }
     }
 }
+
+#[tokio::test]
+async fn members_come_in_a_chunk() {
+    let discord = Discord::start().await;
+    let guild = discord.guild("Kitchen").await;
+    guild.person("mira").await;
+    let mut socket = Socket::ready(&discord, 0, 1).await;
+    let data = json!({ "guild_id": guild.id().to_string(), "query": "", "limit": 0 });
+    socket.say(json!({ "op": 8, "d": data })).await;
+    let chunk = socket.until("GUILD_MEMBERS_CHUNK").await.pop().unwrap();
+    let members = chunk["d"]["members"].as_array().unwrap();
+    let names: Vec<_> = members.iter().map(|it| &it["user"]["username"]).collect();
+    assert_eq!(names, ["bot", "owner", "mira"]);
+    assert_eq!(discord.violations(), []);
+}
+
+#[tokio::test]
+async fn a_heartbeat_is_as_short_as_a_test_needs_it() {
+    let options = discord::Options {
+        heartbeat: std::time::Duration::from_millis(50),
+        ..Default::default()
+    };
+    let discord = Discord::start_with(options).await;
+    let _bot = crate::bot::Bot::start(&discord).await;
+    let beats = |discord: &Discord| (discord.heartbeats() > 2).then_some(());
+    discord.wait_until("heartbeats", beats).await;
+    discord.mute_heartbeats(true);
+    // Serenity gives such a session up and identifies anew.
+    let anew = |discord: &Discord| (discord.identifies() + discord.resumes() > 1).then_some(());
+    discord.wait_until("another try", anew).await;
+    discord.mute_heartbeats(false);
+    assert_eq!(discord.violations(), []);
+}

@@ -3,11 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "what helps tests is a test, too")]
 
 mod bot;
+mod clock;
 mod gateway;
 mod people;
 mod rest;
 mod shards;
+mod sight;
 mod strict;
+mod timing;
 mod tls;
 mod weather;
 mod wire;

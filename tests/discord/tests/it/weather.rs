@@ -27,7 +27,7 @@ async fn attempt(discord: &Discord, method: &str, path: &str, body: Value) -> (u
     (status, answer.json().await.unwrap_or_default())
 }
 
-/// How sixty messages fare, which number stands there twice, and what the weather says of it.
+/// How sixty messages fare, and what the weather says of it.
 async fn sixty(seed: u64) -> (Vec<u16>, Vec<String>) {
     let discord = Discord::start().await;
     let help = discord.guild("Kitchen").await.text_channel("help").await;

@@ -288,6 +288,10 @@ async fn serenity_decodes_every_event() {
     mira.command(&direct, "slow", &[]).await.message().await;
     let sol = guild.person("sol").await;
     sol.nick("Sol").await;
+    let cooks = guild.role("cooks", 0).await;
+    sol.gets_role(cooks).await;
+    guild.delete_role(cooks).await;
+    guild.rename("Galley").await;
     sol.leaves().await;
     help.delete().await;
     guild.goes_down().await;
@@ -299,7 +303,16 @@ async fn serenity_decodes_every_event() {
             (discord.connected() == 1).then_some(())
         })
         .await;
+    discord.close_sockets(Some(4000));
+    discord
+        .wait_until("a resume", |discord| (discord.resumes() == 1).then_some(()))
+        .await;
     let last = guild.text_channel("last").await;
+    let aside = mira
+        .opens_thread(&mira.says(&last, "hm").await, "aside")
+        .await;
+    discord.advance(Duration::from_secs(24 * 3600));
+    assert!(aside.is_archived());
     mira.command(&last, "slow", &[]).await.message().await;
     let seen = bot.seen.lock().unwrap();
     let unknown: Vec<_> = seen
