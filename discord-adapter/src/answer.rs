@@ -21,7 +21,7 @@ use crate::custom_id::{Dialog, Press, Spot as Post};
 use crate::dialogs::{self, Filled, Prefill};
 use crate::ear::{Ear, UNSAID};
 use crate::fault::DiscordFault;
-use crate::inbound::{Author, Use, Used};
+use crate::inbound::{Author, Inbound, Use, Used};
 use crate::names;
 use crate::pages;
 use crate::rest::Failure;
@@ -217,6 +217,8 @@ impl Ear {
             Door::Open => {
                 let place = self.described(spot);
                 self.core.place_opened(Platform::Discord, &place).await?;
+                // It may have been open before, and nothing was heard there since. Where too much happens, that is seen to anyway.
+                drop(self.events.try_send(Inbound::Began));
                 Word::Opened
             }
             Door::Close => {

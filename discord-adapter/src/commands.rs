@@ -166,7 +166,11 @@ fn of(param: Param, words: Words<'_>) -> Vec<Value> {
 /// The option that takes what can be said besides.
 fn also(opt: Opt, words: Words<'_>) -> Value {
     match opt {
-        Opt::Tag => option(STRING, "tags", &words.say(Word::OptionTags)),
+        Opt::Tag => {
+            let mut tags = option(STRING, "tags", &words.say(Word::OptionTags));
+            tags["autocomplete"] = json!(true);
+            tags
+        }
         Opt::Title => title(words),
         Opt::Reason => option(STRING, "reason", &words.say(Word::OptionReason)),
     }

@@ -43,6 +43,8 @@ pub(crate) struct Ear {
     pub(crate) outbound: Arc<Outbound>,
     pub(crate) settings: Arc<DiscordSettings>,
     pub(crate) own: UserId,
+    /// Where what happens is heard.
+    pub(crate) events: mpsc::Sender<Inbound>,
 }
 
 impl Ear {

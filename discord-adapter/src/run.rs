@@ -58,6 +58,7 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
         own: own.user,
         speak,
     });
+    let (events, happened) = mpsc::channel(WAITING);
     let ear = Arc::new(Ear {
         core: core.clone(),
         rest,
@@ -65,11 +66,11 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
         outbound: Arc::clone(&outbound),
         settings: Arc::clone(&settings),
         own: own.user,
+        events: events.clone(),
     });
 
     let (stopper, halt) = engine::stop();
     let (used, uses) = mpsc::channel(WAITING);
-    let (events, happened) = mpsc::channel(WAITING);
     let lost = Arc::new(AtomicBool::new(false));
     let rows = Rows {
         used,

@@ -45,7 +45,7 @@ impl Title {
     /// Checks a title as a person wrote it.
     pub fn new(text: &str) -> Result<Self, Refusal> {
         let text = one_line(text);
-        let have = text.graphemes(true).count();
+        let have = characters(&text);
         let (least, most) = TITLE;
         if have < least {
             return Err(Refusal::TitleTooShort { least, have });
@@ -87,7 +87,7 @@ impl Body {
             PostKind::Answer => (BODY_MIN, BODY_MAX),
             PostKind::Comment => (BODY_MIN, COMMENT_MAX),
         };
-        let have = text.graphemes(true).count();
+        let have = characters(&text);
         if have < least {
             return Err(Refusal::BodyTooShort { least, have });
         }
@@ -227,6 +227,27 @@ pub fn clean(text: &str) -> String {
 #[must_use]
 pub fn one_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// How many characters of a text people see: none where there is nothing in it to be seen.
+fn characters(text: &str) -> usize {
+    if text.chars().all(is_blank) {
+        return 0;
+    }
+    text.graphemes(true).count()
+}
+
+/// Whether nothing is to be seen of a character by itself: white space, and what Unicode has to be ignored or draws blank.
+fn is_blank(c: char) -> bool {
+    match c {
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' => {
+            true
+        }
+        '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2065}' => true,
+        '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' => true,
+        '\u{E0000}'..='\u{E0FFF}' => true,
+        _ => c.is_whitespace(),
+    }
 }
 
 /// Whether a text may hold a character: none that controls but tab and newline, none that reorders the text around it

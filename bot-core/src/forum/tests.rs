@@ -291,6 +291,30 @@ fn nobody_votes_on_their_own_post_and_comments_take_only_ups() {
     );
 }
 
+#[test]
+fn what_nobody_sees_is_no_text() {
+    for blank in [
+        " \u{200B}\n\u{200B}",
+        "\u{2800}\u{2800}\u{2800}",
+        "\u{FEFF}\u{AD}\u{3164}",
+        "\u{E0041}\u{E0042}",
+    ] {
+        for kind in [PostKind::Answer, PostKind::Comment] {
+            let refused = Body::new(kind, blank);
+            assert_eq!(
+                refused,
+                Err(Refusal::BodyTooShort { least: 2, have: 0 }),
+                "{blank:?}"
+            );
+        }
+        assert!(matches!(
+            Title::new(&blank.repeat(5)),
+            Err(Refusal::TitleTooShort { have: 0, .. })
+        ));
+    }
+    assert!(Body::new(PostKind::Answer, "👨\u{200D}👩\u{200D}👧 ❤\u{FE0F}").is_ok());
+}
+
 /// One thing that a person does about a vote.
 #[derive(Clone, Copy, Debug)]
 enum Step {

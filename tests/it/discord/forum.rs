@@ -20,6 +20,5 @@ async fn a_question_is_asked_answered_voted_for_and_accepted() {
     scene.shows(&answer, "Accepted answer").await;
     scene.shows(&card, "Answered").await;
     assert_snapshot!(seen(&scene.help));
-    assert_snapshot!(seen(&card.thread()));
     scene.over().await;
 }

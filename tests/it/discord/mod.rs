@@ -1,8 +1,11 @@
 //! The forum on Discord, held to a strict fake of it over the wire.
 
 mod forum;
+mod hostile;
 mod menus;
 mod operator;
 mod places;
 mod readme;
 mod scene;
+mod search;
+mod trouble;

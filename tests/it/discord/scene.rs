@@ -107,14 +107,21 @@ impl Scene {
     }
 }
 
-/// What all can see in a channel, without the moments in it.
+/// What all can see in a channel and its threads, without the moments in it.
 pub fn seen(channel: &Channel) -> String {
-    let messages = channel.messages();
-    let shown: Vec<String> = messages
-        .iter()
-        .map(|message| timeless(&message.shown()))
-        .collect();
-    shown.join("\n")
+    let (mut seen, mut private) = (String::new(), None);
+    for line in channel.transcript().lines() {
+        let depth = line.len() - line.trim_start().len();
+        if private.is_some_and(|begun| depth > begun) {
+            continue;
+        }
+        private = line.contains(" sees this): ").then_some(depth);
+        if private.is_none() {
+            seen.push_str(&timeless(line));
+            seen.push('\n');
+        }
+    }
+    seen
 }
 
 /// What is shown, without the moments in it.
@@ -127,4 +134,13 @@ pub fn timeless(shown: &str) -> String {
         text.push_str(rest);
     }
     text
+}
+
+/// Whether a page has one after it.
+pub fn has_next(page: &Message) -> bool {
+    let rows = page.components();
+    let buttons = rows.iter().filter_map(|row| row["components"].as_array());
+    buttons
+        .flatten()
+        .any(|button| button["emoji"]["name"] == "▶️" && button["disabled"] != true)
 }

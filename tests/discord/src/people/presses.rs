@@ -45,6 +45,29 @@ impl Person {
         self.press(message, &part, &data, format!("the click on {button:?}"))
     }
 
+    /// A click as no client makes it: with an id that no button of the message has, as of one that was there once.
+    pub async fn forges_click(&self, message: &Message, custom_id: &str) -> Interaction {
+        let data = json!({ "component_type": 2, "custom_id": custom_id, "id": 1 });
+        let what = format!("the forged click {custom_id:?}");
+        self.press(message, &json!({}), &data, what)
+    }
+
+    /// A dialog as no client sends it: with another id than it has.
+    pub async fn forges_submit(
+        &self,
+        modal: &Modal,
+        custom_id: &str,
+        texts: &[(&str, &str)],
+    ) -> Interaction {
+        let mut data = modal.filled(texts, &self.name);
+        data["custom_id"] = json!(custom_id);
+        let what = format!("the forged dialog {custom_id:?}");
+        self.shared.change(|world| {
+            let (channel, source) = (modal.channel, modal.source);
+            self.interact(world, Asked::Modal, channel, source, &data, what)
+        })
+    }
+
     /// They choose in a menu, by its custom id or placeholder, options by their label or value. In menus of people, roles or
     /// channels, options are names.
     ///
