@@ -14,18 +14,12 @@ use bot_core::settings::DiscordSettings;
 use serde::Deserialize;
 use serenity::http::Route;
 use serenity::model::id::{ApplicationId, ChannelId, GuildId, RoleId, UserId};
-use serenity_reqwest::Url;
-use tokio::net::TcpStream;
-use tokio::time::timeout;
 
 use crate::fault::DiscordFault;
 use crate::names;
 use crate::permissions::Server;
 use crate::reach;
 use crate::rest::{Failure, MISSING_ACCESS, Rest, UNKNOWN_CHANNEL};
-
-/// How long a gateway has to answer.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +97,7 @@ async fn gateway(rest: &Rest, settings: &DiscordSettings) -> Vec<Finding> {
     };
     let url = settings.gateway_url.as_ref().unwrap_or(&said.url);
     let what = format!("the gateway {url}");
-    let there = match connects(url).await {
+    let there = match reach::connects(url).await {
         Ok(()) => good(format!("{what} can be reached")),
         Err(why) => wrong(
             what,
@@ -137,19 +131,6 @@ fn sessions(said: &Sessions) -> Finding {
     good(format!(
         "sessions: {remaining} of {total} are left until the next day; {shards}"
     ))
-}
-
-/// Connects and hangs up: a session that begins would count.
-async fn connects(url: &str) -> Result<(), String> {
-    let url = Url::parse(url).map_err(|error| error.to_string())?;
-    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
-        return Err("it is no address".to_owned());
-    };
-    match timeout(PATIENCE, TcpStream::connect((host, port))).await {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err(format!("no answer for {} s", PATIENCE.as_secs())),
-    }
 }
 
 /// What is said of the application, and in how many servers its bot is, where Discord tells.

@@ -25,6 +25,16 @@ pub enum DiscordFault {
         /// What went wrong.
         why: String,
     },
+    /// Nothing answers where the gateway is to be.
+    #[error(
+        "Discord’s gateway can’t be reached at {address} ({why}); check the network and `discord.gateway_url`"
+    )]
+    NoGateway {
+        /// Where it was looked for.
+        address: String,
+        /// What went wrong.
+        why: String,
+    },
     /// The token was refused.
     #[error(
         "Discord refused the token; make a new one on the bot’s page of the developer portal and set `discord.token`"

@@ -7,13 +7,17 @@ use bot_core::settings::DiscordSettings;
 use serde_json::Value;
 use serenity::http::{Http, HttpBuilder, Route};
 use serenity::model::id::{ApplicationId, UserId};
-use serenity_reqwest::{Certificate, Client};
+use serenity_reqwest::{Certificate, Client, Url};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::fault::DiscordFault;
 use crate::names;
 use crate::rest::{Failure, Rest};
 use crate::way::Way;
 
+/// How long a gateway has to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// The longest that a request may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -106,4 +110,17 @@ pub(crate) fn address(settings: &DiscordSettings) -> String {
         .proxy
         .clone()
         .unwrap_or_else(|| "https://discord.com".to_owned())
+}
+
+/// Connects and hangs up: a session that begins would count.
+pub(crate) async fn connects(url: &str) -> Result<(), String> {
+    let url = Url::parse(url).map_err(|error| error.to_string())?;
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+        return Err("it is no address".to_owned());
+    };
+    match timeout(PATIENCE, TcpStream::connect((host, port))).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err(format!("no answer for {} s", PATIENCE.as_secs())),
+    }
 }

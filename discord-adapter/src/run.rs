@@ -117,11 +117,20 @@ async fn reached(
     stop: &Stop,
 ) -> Result<Option<Own>, DiscordFault> {
     let mut wait = FIRST;
+    let preflight = async || {
+        let own = reach::preflight(rest, settings).await?;
+        let connected = reach::connects(&own.gateway).await;
+        connected.map_err(|why| DiscordFault::NoGateway {
+            address: own.gateway.clone(),
+            why,
+        })?;
+        Ok(own)
+    };
     loop {
         let failed = tokio::select! {
-            own = reach::preflight(rest, settings) => match own {
+            own = preflight() => match own {
                 // A bot that has served already waits for Discord; the first time the settings may be wrong.
-                Err(fault @ DiscordFault::Unreachable { .. }) if served => fault,
+                Err(fault @ (DiscordFault::Unreachable { .. } | DiscordFault::NoGateway { .. })) if served => fault,
                 own => return own.map(Some),
             },
             () = stop.requested() => return Ok(None),

@@ -24,6 +24,8 @@ pub struct Bot {
     settings: String,
     /// Where its crash points are armed.
     points: Option<PathBuf>,
+    /// What its environment has besides.
+    environment: Vec<(String, String)>,
 }
 
 impl Bot {
@@ -52,6 +54,21 @@ impl Bot {
         Self::with(folder, settings, None)
     }
 
+    /// A bot with these lines in its settings behind the storage folder, not started.
+    pub fn set_up(lines: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = format!(
+            "[storage]\ndir = {:?}\n\n{lines}\n",
+            folder.path().join("run")
+        );
+        Self::with(folder, settings, None)
+    }
+
+    /// Writes a file beside its settings.
+    pub fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join(name), text).expect("writes");
+    }
+
     fn with(folder: tempfile::TempDir, settings: String, account: Option<Account>) -> Self {
         Self {
             account,
@@ -60,6 +77,7 @@ impl Bot {
             output: None,
             settings,
             points: None,
+            environment: Vec::new(),
         }
     }
 
@@ -80,6 +98,11 @@ impl Bot {
     pub fn replace(&mut self, part: &str, by: &str) {
         assert!(self.settings.contains(part), "the settings have {part:?}");
         self.settings = self.settings.replace(part, by);
+    }
+
+    /// Sets a variable of its environment.
+    pub fn environment(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
     }
 
     /// Makes it die or stand still at the crash points that have a file or pipe in this folder.
@@ -120,6 +143,7 @@ impl Bot {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("STOA__")) {
             command.env_remove(name);
         }
+        command.envs(self.environment.iter().cloned());
         if let Some(points) = &self.points {
             command.env("STOA_CRASH_AT", points);
         }

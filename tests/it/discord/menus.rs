@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::scene::{Scene, TEXT, seen, timeless};
+use super::scene::{Scene, TEXT, seen};
 
 #[tokio::test]
 async fn a_message_becomes_a_question_and_another_its_answer() {
@@ -78,6 +78,9 @@ async fn a_long_text_is_edited_in_a_dialog_and_nothing_of_it_is_lost() {
     let second_id = dialog.inputs()[3].custom_id.clone();
     let texts = [(TEXT, first), (second_id.as_str(), second)];
     scene.sol.submit(&dialog, &texts).await.message().await;
+    let help = scene.help.clone();
+    let look = move |_: &discord::Discord| help.threads().first().cloned();
+    scene.discord.wait_until("the thread", look).await;
     let edit = scene
         .sol
         .command(&scene.help, "edit", &[("post", "#1")])

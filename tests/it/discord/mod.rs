@@ -5,6 +5,7 @@ mod hostile;
 mod menus;
 mod operator;
 mod places;
+mod reach;
 mod readme;
 mod scene;
 mod search;

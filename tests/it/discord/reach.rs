@@ -1,0 +1,171 @@
+//! The ways to Discord, and what is said where there is none.
+
+use std::time::Duration;
+
+use discord::{Discord, Fault, Options};
+use insta::assert_snapshot;
+
+use super::scene::Scene;
+use crate::world::Bot;
+
+/// Somebody opens the forum and asks once; the bot stops as it should.
+async fn serves(discord: Discord, mut bot: Bot) {
+    let guild = discord.guild("Kitchen").await;
+    let help = guild.text_channel("help").await;
+    let mira = guild.person("mira").await.admin().await;
+    let sol = guild.person("sol").await;
+    bot.start();
+    discord.wait_connected(1).await;
+    let scene = Scene {
+        discord,
+        guild,
+        help,
+        mira,
+        sol,
+        bot,
+    };
+    let help = scene.help.clone();
+    scene.opens(&help).await;
+    // Too many requests: all ways wait it out, and send once.
+    let soon = Duration::from_millis(200);
+    scene
+        .discord
+        .fail(Fault::too_many("POST", "/messages", soon));
+    scene
+        .discord
+        .fail(Fault::too_many_globally("POST", "/callback", soon));
+    scene
+        .discord
+        .fail(Fault::too_many_shared("POST", "/threads", soon));
+    let card = scene.asks(&scene.sol, "Is this the way?", "").await;
+    let pressed = scene.mira.click(&card, "👍").await;
+    pressed.response().await;
+    scene.shows(&card, "+1 vote").await;
+    assert_eq!(scene.help.messages().len(), 1);
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn straight_to_discord() {
+    let discord = Discord::start().await;
+    // The certificate and the way are the fake's; the bot itself knows only discord.com.
+    let lines = format!(
+        "[discord]\ntoken = {:?}\nca_file = \"ca.pem\"",
+        discord.token()
+    );
+    let mut bot = Bot::set_up(&lines);
+    bot.write("ca.pem", &discord.ca_pem());
+    bot.environment("HTTPS_PROXY", &discord.connect_proxy());
+    serves(discord, bot).await;
+}
+
+#[tokio::test]
+async fn by_a_proxy_that_keeps_to_the_limits() {
+    let discord = Discord::start().await;
+    let bot = Bot::on_discord(&discord);
+    serves(discord, bot).await;
+}
+
+#[tokio::test]
+async fn to_a_server_of_one_s_own() {
+    let discord = Discord::start().await;
+    let lines = format!(
+        "[discord]\ntoken = {:?}\nproxy = {:?}\nca_file = \"ca.pem\"\ngateway_url = {:?}",
+        discord.token(),
+        discord.tls_url(),
+        discord.gateway_url(),
+    );
+    let bot = Bot::set_up(&lines);
+    bot.write("ca.pem", &discord.ca_pem());
+    serves(discord, bot).await;
+}
+
+#[tokio::test]
+async fn where_there_is_no_way_one_sentence_says_so() {
+    let discord = Discord::start().await;
+    let port = discord.tls_port().to_string();
+    let said = async |lines: String| {
+        let (done, said) = tokio::task::spawn_blocking(move || {
+            let bot = Bot::set_up(&format!("{lines}\n[log]\nlevel = \"off\""));
+            bot.says(&["run"])
+        })
+        .await
+        .expect("no panic");
+        assert!(!done, "{said}");
+        // What the system says of nobody listening has another number elsewhere.
+        said.replace(&port, "PORT")
+            .replace("(os error 61)", "(os error 111)")
+    };
+    let token = format!("[discord]\ntoken = {:?}\n", discord.token());
+    // Nobody listens there.
+    assert_snapshot!(said(format!("{token}proxy = \"http://127.0.0.1:1\"")).await, @"stoa: Discord can’t be reached at http://127.0.0.1:1 (error sending request: client error (Connect): tcp connect error: Connection refused (os error 111)); check the network, `discord.proxy` and `discord.ca_file`");
+    // Nobody vouches for it.
+    assert_snapshot!(said(format!("{token}proxy = {:?}", discord.tls_url())).await, @"stoa: Discord can’t be reached at https://127.0.0.1:PORT (error sending request: client error (Connect): invalid peer certificate: UnknownIssuer); check the network, `discord.proxy` and `discord.ca_file`");
+    let wrong = format!(
+        "[discord]\ntoken = \"MTIz.no.such\"\nproxy = {:?}",
+        discord.rest_url()
+    );
+    assert_snapshot!(said(wrong).await, @"stoa: Discord refused the token; make a new one on the bot’s page of the developer portal and set `discord.token`");
+    discord.fail(Fault::html("GET", "/gateway/bot", 502));
+    assert_snapshot!(said(format!("{token}proxy = {:?}", discord.rest_url())).await.replace(&discord.rest_url(), "PROXY"), @"stoa: Discord can’t be reached at PROXY (Discord answers 502); check the network, `discord.proxy` and `discord.ca_file`");
+    let nowhere = format!(
+        "{token}proxy = {:?}\ngateway_url = \"ws://127.0.0.1:1\"",
+        discord.rest_url()
+    );
+    assert_snapshot!(said(nowhere).await, @"stoa: Discord’s gateway can’t be reached at ws://127.0.0.1:1 (Connection refused (os error 111)); check the network and `discord.gateway_url`");
+    // It never tried another address than the one that it was given.
+    assert_eq!(discord.identifies(), 0);
+}
+
+#[tokio::test]
+async fn a_bot_that_served_before_waits_for_discord() {
+    let mut scene = Scene::new().await;
+    assert!(scene.bot.stop().await.success());
+    scene
+        .discord
+        .fail(Fault::html("GET", "/gateway/bot", 502).times(2));
+    scene.bot.start();
+    scene.discord.wait_connected(1).await;
+    scene.asks(&scene.mira, "Is it there again?", "").await;
+    assert!(
+        scene.bot.log().contains("it is tried again in 2 s"),
+        "{}",
+        scene.bot.log()
+    );
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn over_as_many_connections_as_discord_recommends() {
+    let options = Options {
+        shards: 2,
+        ..Options::default()
+    };
+    let discord = Discord::start_with(options).await;
+    let mut bot = Bot::on_discord(&discord);
+    let mut places = Vec::new();
+    for name in ["Kitchen", "Cellar"] {
+        let guild = discord.guild(name).await;
+        let help = guild.text_channel("help").await;
+        let mira = guild.person("mira").await.admin().await;
+        places.push((guild.shard_of(2), help, mira));
+    }
+    assert_ne!(places[0].0, places[1].0, "one server is on each");
+    bot.start();
+    discord.wait_connected(2).await;
+    for (_, help, mira) in &places {
+        let opened = mira.command(help, "forum open", &[]).await;
+        opened.message().await;
+        let asked = mira
+            .command(help, "ask", &[("title", "Which shard is this?")])
+            .await;
+        let said = mira.submit(&asked.modal().await, &[]).await;
+        assert!(said.message().await.shown().contains("#1 is asked"));
+    }
+    assert!(bot.stop().await.success());
+    assert!(
+        discord.violations().is_empty(),
+        "{:?}",
+        discord.violations()
+    );
+}
