@@ -7,7 +7,6 @@ mod channel;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
-use std::time::Duration;
 
 use bot_core::platform::PlaceKey;
 use bot_core::settings::DiscordSettings;
