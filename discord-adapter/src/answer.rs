@@ -24,6 +24,7 @@ use crate::fault::DiscordFault;
 use crate::inbound::{Author, Inbound, Use, Used};
 use crate::names;
 use crate::pages;
+use crate::render;
 use crate::rest::Failure;
 use crate::words::Word;
 
@@ -210,7 +211,7 @@ impl Ear {
 
     /// Opens or closes a place.
     async fn turn(&self, used: &Used, spot: &Spot, door: Door) -> Result<Answer, DiscordFault> {
-        if Role::from_claims(claims(used)) != Role::Admin {
+        if Role::from_claims(&claims(used)) != Role::Admin {
             return Ok(self.says(Word::MayNotOpen));
         }
         let word = match door {
@@ -398,6 +399,24 @@ impl Ear {
                 let on = Post::On(message.clone());
                 self.shows(&Dialog::Comment { on }, &Prefill::default())
             }
+            Press::More(_) => self.more(message),
+            Press::Edit(on) => {
+                let edit = Dialog::Edit {
+                    post: Post::On(on.clone()),
+                };
+                self.opens(used, spot, edit, Prefill::default(), None)
+                    .await?
+            }
+            Press::History(on) => {
+                let page = 1;
+                self.looks(used, spot, Intent::History { post, page }, on)
+                    .await?
+            }
+            Press::Whole(on) => {
+                let page = 1;
+                self.looks(used, spot, Intent::Show { post, page }, on)
+                    .await?
+            }
             Press::Page { number, id } => {
                 let page = self.page(used, spot, &id, Some(number)).await?;
                 page.map_or_else(|| self.says(Word::Outdated), Answer::Turned)
@@ -408,6 +427,43 @@ impl Ear {
             }
         };
         Ok(answer.into())
+    }
+
+    /// What else can be done with a card's post, for the person alone.
+    fn more(&self, card: &MessageKey) -> Answer {
+        let mut body = self.plain(Word::More);
+        body["components"] = render::more(card, self.outbound.speak.words());
+        Answer::Private(body)
+    }
+
+    /// Shows something of the post of a card, in pages.
+    async fn looks(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        intent: Intent,
+        card: MessageKey,
+    ) -> Result<Answer, DiscordFault> {
+        let place = spot.key();
+        let shown = self
+            .core
+            .surface_of(Platform::Discord, &place, &card)
+            .await?;
+        let Some(shown) = shown else {
+            return Ok(self.says(Word::NothingThere));
+        };
+        // Its pages are turned as those of the command.
+        let name = match intent {
+            Intent::History { .. } => "history",
+            _ => "show",
+        };
+        let options = [(
+            "post".to_owned(),
+            OptionValue::Text(shown.address.to_string()),
+        )];
+        let id = pages::keep(&self.core, used, name, &options).await?;
+        let card = self.hears(used, spot, intent, Some(card), None).await?;
+        self.drawn(spot, card, Some(id)).map(Answer::Private)
     }
 
     /// Has done what a card's button says: the card itself shows at once what came of it.
@@ -628,7 +684,7 @@ impl Ear {
     }
 
     fn drawn(&self, spot: &Spot, card: Card, id: Option<String>) -> Result<Value, DiscordFault> {
-        let pages = id.zip(card.page).map(|(id, page)| crate::render::Pages {
+        let pages = id.zip(card.page).map(|(id, page)| render::Pages {
             number: page.number,
             of: page.of,
             id,
@@ -664,7 +720,7 @@ fn seen_by(what: &Use) -> u64 {
 
 /// Whether somebody may make a post of a message of this author's: it is their own, or they moderate. Programs ask nothing.
 fn may_post(used: &Used, author: &Author) -> bool {
-    let moderates = Role::from_claims(claims(used)) >= Role::Moderator;
+    let moderates = Role::from_claims(&claims(used)) >= Role::Moderator;
     !author.bot && (author.user == used.user || moderates)
 }
 
@@ -684,10 +740,9 @@ fn response(answer: Answer) -> (u8, Option<Value>) {
 }
 
 fn claims(used: &Used) -> Claims {
-    // A server's owner has every permission in what Discord says with an interaction.
     Claims::Discord {
         permissions: used.permissions,
-        owner: false,
+        roles: used.roles.clone(),
     }
 }
 

@@ -27,6 +27,14 @@ pub(crate) enum Press {
     Answer(SendKey),
     /// Opens the dialog for a comment on it.
     Comment(SendKey),
+    /// Shows what else can be done with it.
+    More(SendKey),
+    /// Opens the dialog for a change of the post that this message shows.
+    Edit(MessageKey),
+    /// Shows what the post that this message shows said before.
+    History(MessageKey),
+    /// Shows all of the post that this message shows.
+    Whole(MessageKey),
     /// Shows another page of what `id` names.
     Page {
         /// Which, from 1.
@@ -96,8 +104,13 @@ impl Press {
             | Self::Down(key)
             | Self::Accept(key)
             | Self::Answer(key)
-            | Self::Comment(key) => Some(key),
-            Self::Page { .. } | Self::Share { .. } => None,
+            | Self::Comment(key)
+            | Self::More(key) => Some(key),
+            Self::Edit(_)
+            | Self::History(_)
+            | Self::Whole(_)
+            | Self::Page { .. }
+            | Self::Share { .. } => None,
         }
     }
 
@@ -110,6 +123,10 @@ impl Press {
             Self::Accept(key) => of("accept", key),
             Self::Answer(key) => of("answer", key),
             Self::Comment(key) => of("comment", key),
+            Self::More(key) => of("more", key),
+            Self::Edit(on) => format!("{VERSION}.edit.{on}"),
+            Self::History(on) => format!("{VERSION}.history.{on}"),
+            Self::Whole(on) => format!("{VERSION}.whole.{on}"),
             Self::Page { number, id } => format!("{VERSION}.page.{number}.{id}"),
             Self::Share { id } => format!("{VERSION}.share.{id}"),
         }
@@ -125,6 +142,10 @@ impl Press {
             "accept" => Ok(Self::Accept(key()?)),
             "answer" => Ok(Self::Answer(key()?)),
             "comment" => Ok(Self::Comment(key()?)),
+            "more" => Ok(Self::More(key()?)),
+            "edit" => Ok(Self::Edit(MessageKey(name(rest)?))),
+            "history" => Ok(Self::History(MessageKey(name(rest)?))),
+            "whole" => Ok(Self::Whole(MessageKey(name(rest)?))),
             "page" => {
                 let (number, id) = rest.split_once('.').ok_or(Unreadable::Forged)?;
                 Ok(Self::Page {
@@ -261,13 +282,17 @@ mod tests {
     }
 
     fn presses() -> impl Strategy<Value = Press> {
-        (0..7, 1..=u32::MAX, named()).prop_map(|(which, number, id)| match which {
+        (0..11, 1..=u32::MAX, named()).prop_map(|(which, number, id)| match which {
             0 => Press::Up(SendKey(id)),
             1 => Press::Down(SendKey(id)),
             2 => Press::Accept(SendKey(id)),
             3 => Press::Answer(SendKey(id)),
             4 => Press::Comment(SendKey(id)),
             5 => Press::Page { number, id },
+            6 => Press::More(SendKey(id)),
+            7 => Press::Edit(MessageKey(id)),
+            8 => Press::History(MessageKey(id)),
+            9 => Press::Whole(MessageKey(id)),
             _ => Press::Share { id },
         })
     }

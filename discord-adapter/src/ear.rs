@@ -279,7 +279,7 @@ impl Ear {
                 name: name.unwrap_or_default(),
                 claims: Claims::Discord {
                     permissions: 0,
-                    owner: false,
+                    roles: Vec::new(),
                 },
             },
             place: self.described(spot),

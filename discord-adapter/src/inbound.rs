@@ -104,6 +104,8 @@ pub(crate) struct Used {
     pub(crate) name: String,
     /// What they may in the channel.
     pub(crate) permissions: u64,
+    /// Their roles.
+    pub(crate) roles: Vec<u64>,
     /// Where.
     pub(crate) channel: ChannelId,
     /// In which server; in none in a conversation.
@@ -120,6 +122,7 @@ impl Used {
             used.user = author.user;
             used.name.clone_from(&author.name);
             used.permissions = 0;
+            used.roles.clear();
         }
         used
     }
@@ -337,6 +340,7 @@ fn used(interaction: Interaction) -> Option<Used> {
                 .as_ref()
                 .map_or_else(|| name(&pressed.user), called),
             permissions: may(pressed.member.as_ref()),
+            roles: roles(pressed.member.as_ref()),
             channel: pressed.channel_id,
             guild: pressed.guild_id,
             what: Use::Button {
@@ -365,6 +369,7 @@ fn used(interaction: Interaction) -> Option<Used> {
                     .as_ref()
                     .map_or_else(|| name(&filled.user), called),
                 permissions: may(filled.member.as_ref()),
+                roles: roles(filled.member.as_ref()),
                 channel: filled.channel_id,
                 guild: filled.guild_id,
                 what: Use::Dialog {
@@ -384,6 +389,7 @@ fn command_used(command: CommandInteraction, what: Use) -> Used {
         user: command.user.id,
         name: member.map_or_else(|| name(&command.user), called),
         permissions: may(member),
+        roles: roles(member),
         channel: command.channel_id,
         guild: command.guild_id,
         token: command.token,
@@ -396,6 +402,11 @@ fn may(member: Option<&Member>) -> u64 {
     member
         .and_then(|member| member.permissions)
         .map_or(0, |permissions| permissions.bits())
+}
+
+fn roles(member: Option<&Member>) -> Vec<u64> {
+    let roles = member.map(|member| member.roles.as_slice());
+    roles.into_iter().flatten().map(|role| role.get()).collect()
 }
 
 fn picked(command: &CommandInteraction) -> Option<Use> {

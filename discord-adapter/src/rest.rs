@@ -101,6 +101,11 @@ impl Rest {
         }
     }
 
+    /// Its application.
+    pub(crate) fn application(&self) -> ApplicationId {
+        self.application
+    }
+
     /// One request, sent again only where it was one too many; none where the answer has no body.
     pub(crate) async fn call(
         &self,

@@ -7,6 +7,8 @@ use std::time::Duration;
 use bot_core::engine::{self, Core, Stop};
 use bot_core::platform::Platform;
 use bot_core::settings::DiscordSettings;
+use serde_json::Value;
+use serenity::http::Route;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -143,13 +145,26 @@ async fn reached(
     }
 }
 
+/// Whether Discord has as many commands as these: another program may have registered its own in their place.
+async fn are_there(rest: &Rest, commands: &Value) -> bool {
+    let route = Route::Commands {
+        application_id: rest.application(),
+    };
+    let count = |commands: &Value| commands.as_array().map(Vec::len);
+    match rest.get(route, Vec::new()).await {
+        Ok(known) => count(&known) == count(commands),
+        // They were there.
+        Err(_) => true,
+    }
+}
+
 /// Registers the commands, where they are others than those that were registered last. Failing to is not fatal: those of
 /// before still work.
 async fn register(core: &Core, rest: &Rest, speak: &Speak) -> Result<(), DiscordFault> {
     let commands = commands::all(speak.words());
     let hash = commands::hash(&commands);
     let ledger = core.ledger(Platform::Discord);
-    if ledger.get(COMMANDS).await?.as_ref() == Some(&hash) {
+    if ledger.get(COMMANDS).await?.as_ref() == Some(&hash) && are_there(rest, &commands).await {
         return Ok(());
     }
     match rest.register(&commands).await {

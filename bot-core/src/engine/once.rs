@@ -200,7 +200,7 @@ fn role(incoming: &Incoming) -> Role {
     match incoming.place.kind {
         PlaceKind::Direct { .. } => Role::Member,
         PlaceKind::Named | PlaceKind::Shared | PlaceKind::Grouped { .. } => {
-            Role::from_claims(incoming.actor.claims)
+            Role::from_claims(&incoming.actor.claims)
         }
     }
 }

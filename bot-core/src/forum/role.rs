@@ -1,15 +1,14 @@
 //! Who may: what a platform claims of an actor, and the role that the forum reads from it.
 
 /// What a platform knows of an actor in a place, as it says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claims {
-    /// Discord: the permissions in the channel, and whether the guild is theirs: its owner may do everything, whatever the
-    /// permissions say.
+    /// Discord: what it says of a member with each interaction. A server's owner has all permissions there.
     Discord {
-        /// The bit set of Discord's permissions.
+        /// The bit set of Discord's permissions in the channel.
         permissions: u64,
-        /// Whether they own the guild.
-        owner: bool,
+        /// The numbers of their roles.
+        roles: Vec<u64>,
     },
     /// Matrix: the power level in the room; a creator of a version 12 room has all power.
     Matrix(Power),
@@ -38,16 +37,15 @@ pub enum Role {
     Member,
     /// Keeps order: Matrix power level from 50; on Discord who may manage messages or threads, or time members out.
     Moderator,
-    /// Decides about the forum: Matrix power level from 100; on Discord the guild's owner, and who administers or manages it.
+    /// Decides about the forum: Matrix power level from 100; on Discord who administers or manages the server.
     Admin,
 }
 
 impl Role {
     /// The role that `claims` amount to.
     #[must_use]
-    pub fn from_claims(claims: Claims) -> Self {
-        match claims {
-            Claims::Discord { owner: true, .. } => Self::Admin,
+    pub fn from_claims(claims: &Claims) -> Self {
+        match *claims {
             Claims::Discord { permissions, .. } if permissions & DISCORD_ADMIN != 0 => Self::Admin,
             Claims::Discord { permissions, .. } if permissions & DISCORD_MODERATOR != 0 => {
                 Self::Moderator
@@ -73,12 +71,12 @@ mod tests {
 
     #[test]
     fn power_levels_make_roles() {
-        let role = |level| Role::from_claims(Claims::Matrix(Power::Level(level)));
+        let role = |level| Role::from_claims(&Claims::Matrix(Power::Level(level)));
         assert_eq!((role(-1), role(49)), (Role::Member, Role::Member));
         assert_eq!((role(50), role(99)), (Role::Moderator, Role::Moderator));
         assert_eq!(role(100), Role::Admin);
         assert_eq!(
-            Role::from_claims(Claims::Matrix(Power::Infinite)),
+            Role::from_claims(&Claims::Matrix(Power::Infinite)),
             Role::Admin
         );
     }
@@ -86,13 +84,12 @@ mod tests {
     /// The bits are those of Discord's documentation, topics/permissions: VIEW_CHANNEL 1 << 10, SEND_MESSAGES 1 << 11.
     #[test]
     fn discords_permissions_make_roles() {
-        let role = |permissions, owner| Role::from_claims(Claims::Discord { permissions, owner });
+        let role = |permissions| {
+            let roles = vec![7];
+            Role::from_claims(&Claims::Discord { permissions, roles })
+        };
         let talks = (1 << 10) | (1 << 11);
-        assert_eq!(
-            (role(0, false), role(talks, false)),
-            (Role::Member, Role::Member)
-        );
-        assert_eq!(role(0, true), Role::Admin);
+        assert_eq!((role(0), role(talks)), (Role::Member, Role::Member));
         for (bit, meant) in [
             (1, Role::Member),     // KICK_MEMBERS
             (2, Role::Member),     // BAN_MEMBERS
@@ -104,9 +101,8 @@ mod tests {
             (34, Role::Moderator), // MANAGE_THREADS
             (40, Role::Moderator), // MODERATE_MEMBERS
         ] {
-            assert_eq!(role(talks | 1 << bit, false), meant, "1 << {bit}");
-            assert_eq!(role(1 << bit, true), Role::Admin, "1 << {bit}");
+            assert_eq!(role(talks | 1 << bit), meant, "1 << {bit}");
         }
-        assert_eq!(role((1 << 13) | (1 << 5), false), Role::Admin);
+        assert_eq!(role((1 << 13) | (1 << 5)), Role::Admin);
     }
 }

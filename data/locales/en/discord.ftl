@@ -5,6 +5,9 @@
 discord-button-answer = Answer
 discord-button-comment = Comment
 discord-button-accept = Accept
+discord-button-edit = Edit
+discord-button-history = History
+discord-button-whole = Whole text
 discord-button-share = Share
 
 ## What can be done with a message, in its menu, at most 32 characters and each another
@@ -63,6 +66,7 @@ discord-not-read = That could not be read. A post is named by its number, such a
 discord-too-long = This text is too long to be changed in a dialog of Discord.
 # Stands in a post as a link to that message.
 discord-files = Pictures and files are in the original message
+discord-more = With this post you can also do this:
 discord-not-yours = Only its author or a moderator makes a post of a message.
 discord-nothing-there = There is no such post, or it was taken back.
 discord-no-question = This message hangs on no question. Use this in a question’s thread.

@@ -2,7 +2,7 @@
 
 use bot_core::card::Subject;
 use bot_core::forum::PostKind;
-use bot_core::platform::SendKey;
+use bot_core::platform::{MessageKey, SendKey};
 use serde_json::{Value, json};
 
 use super::{Frame, Pages};
@@ -93,12 +93,30 @@ fn acts(subject: &Subject, key: &SendKey, words: Words<'_>) -> Vec<Button> {
         let face = label(Word::ButtonComment);
         Button::new(face, Look::Secondary, &Press::Comment(key()))
     };
+    let more = || {
+        Button::new(
+            Face::Label("…".to_owned()),
+            Look::Secondary,
+            &Press::More(key()),
+        )
+    };
     match (subject.kind, subject.accepted) {
-        (PostKind::Question, _) => vec![up(), down(), answer(), comment()],
-        (PostKind::Answer, false) => vec![up(), down(), accept(), comment()],
-        (PostKind::Answer, true) => vec![up(), down(), comment()],
-        (PostKind::Comment, _) => vec![up()],
+        (PostKind::Question, _) => vec![up(), down(), answer(), comment(), more()],
+        (PostKind::Answer, false) => vec![up(), down(), accept(), comment(), more()],
+        (PostKind::Answer, true) => vec![up(), down(), comment(), more()],
+        (PostKind::Comment, _) => vec![up(), more()],
     }
+}
+
+/// What else can be done with the post of a card, as the components of a message.
+pub(crate) fn more(card: &MessageKey, words: Words<'_>) -> Value {
+    let button = |word, press| Button::new(Face::Label(words.say(word)), Look::Secondary, press);
+    let row = [
+        button(Word::ButtonEdit, &Press::Edit(card.clone())),
+        button(Word::ButtonHistory, &Press::History(card.clone())),
+        button(Word::ButtonWhole, &Press::Whole(card.clone())),
+    ];
+    json!([{ "type": 1, "components": row.map(|button| button.body()) }])
 }
 
 /// Turning pages, and sharing.

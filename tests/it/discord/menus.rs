@@ -166,3 +166,26 @@ async fn a_button_pressed_again_takes_the_vote_back() {
     assert!(card.shown().contains("+1 vote"));
     scene.over().await;
 }
+
+#[tokio::test]
+async fn what_else_can_be_done_with_a_post_is_behind_a_button() {
+    let scene = Scene::new().await;
+    let card = scene.asks(&scene.sol, "What else is there?", "Much.").await;
+    let more = scene.sol.click(&card, "…").await.message().await;
+    assert_snapshot!(more.shown(), @r#"
+    bot (only sol sees this): | With this post you can also do this:
+      [Edit] [History] [Whole text]
+    "#);
+    let dialog = scene.sol.click(&more, "Edit").await.modal().await;
+    let done = scene.sol.submit(&dialog, &[(TEXT, "Little.")]).await;
+    assert!(done.message().await.shown().contains("is changed"));
+    scene.shows(&card, "Little.").await;
+    let history = scene.mira.click(&card, "…").await.message().await;
+    let history = scene.mira.click(&history, "History").await.message().await;
+    let shown = history.shown();
+    assert!(history.is_ephemeral() && shown.contains("Much."), "{shown}");
+    let whole = scene.mira.click(&card, "…").await.message().await;
+    let whole = scene.mira.click(&whole, "Whole text").await.message().await;
+    assert!(whole.is_ephemeral() && whole.shown().contains("Little."));
+    scene.over().await;
+}

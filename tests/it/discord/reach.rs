@@ -169,3 +169,28 @@ async fn over_as_many_connections_as_discord_recommends() {
         discord.violations()
     );
 }
+
+#[tokio::test]
+async fn commands_are_registered_once_and_again_where_that_failed() {
+    let mut scene = Scene::closed("").await;
+    let registered = |scene: &Scene| {
+        let puts = scene
+            .discord
+            .requests_that(|request| request.to_string().starts_with("PUT "));
+        puts.len()
+    };
+    scene.discord.fail(Fault::html("PUT", "/commands", 500));
+    scene.bot.start();
+    scene.discord.wait_connected(1).await;
+    assert!(scene.discord.commands().is_empty());
+    for _ in 0..2 {
+        assert!(scene.bot.stop().await.success());
+        scene.discord.wait_connected(0).await;
+        scene.bot.start();
+        scene.discord.wait_connected(1).await;
+    }
+    let help = scene.help.clone();
+    scene.opens(&help).await;
+    assert_eq!(registered(&scene), 2);
+    scene.over().await;
+}

@@ -108,7 +108,7 @@ async fn a_message_that_is_gone_hides_its_post_until_its_author_shows_it_again()
     assert_snapshot!(timeless(&card.shown()), @r#"
     bot: (edited)
       | -# [#1](https://discord.com/channels/Kitchen/help/#1 Does this stay?) is hidden, because the message it was made from was deleted. It is withdrawn for good <t:…:R>, unless `/unhide #1` shows it again.
-      [👍] [👎] [Answer] [Comment]
+      [👍] [👎] [Answer] [Comment] […]
     "#);
     let shown = scene
         .sol

@@ -41,7 +41,7 @@ impl World {
                 name: String::new(),
                 claims: Claims::Discord {
                     permissions: 0,
-                    owner: false,
+                    roles: Vec::new(),
                 },
             },
             place: place(),

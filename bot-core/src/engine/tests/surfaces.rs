@@ -31,7 +31,7 @@ impl World {
                 name: who.to_owned(),
                 claims: Claims::Discord {
                     permissions: 0,
-                    owner: false,
+                    roles: Vec::new(),
                 },
             },
             place: channel(),
