@@ -33,7 +33,7 @@ const AT_ONCE: Duration = Duration::from_millis(1_500);
 /// When whoever waits has been told by Discord that nothing came.
 const GONE: Duration = Duration::from_secs(3);
 /// How many are answered at the same time.
-const AT_A_TIME: usize = 256;
+const AT_A_TIME: usize = 2_000;
 /// That only the person sees it.
 const PRIVATE: u64 = 64;
 /// Discord's numbers of responses.

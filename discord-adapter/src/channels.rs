@@ -16,6 +16,9 @@ use crate::rest::{Failure, Rest};
 const FORUM: u64 = 15;
 const THREADS: [u64; 3] = [10, 11, 12];
 
+/// That a forum channel's posts must have a tag.
+const REQUIRE_TAG: u64 = 1 << 4;
+
 /// A channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Channel {
@@ -27,13 +30,22 @@ pub(crate) struct Channel {
     pub(crate) kind: Kind,
 }
 
+/// The tags of a forum channel.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tags {
+    /// Those that posts can have, by id and name.
+    pub(crate) available: Vec<(String, String)>,
+    /// Whether each post must have one.
+    pub(crate) required: bool,
+}
+
 /// What kind a channel is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// One with messages.
     Text,
-    /// One with posts, each a thread; the tags that posts can have, by id and name.
-    Forum(Vec<(String, String)>),
+    /// One with posts, each a thread.
+    Forum(Tags),
     /// A thread in another channel.
     Thread(ChannelId),
 }
@@ -51,7 +63,11 @@ impl Channel {
                     let text = |name: &str| Some(tag.get(name)?.as_str()?.to_owned());
                     Some((text("id")?, text("name")?))
                 };
-                Kind::Forum(tags.into_iter().flatten().filter_map(tag).collect())
+                let flags = channel.get("flags").and_then(Value::as_u64);
+                Kind::Forum(Tags {
+                    available: tags.into_iter().flatten().filter_map(tag).collect(),
+                    required: flags.unwrap_or_default() & REQUIRE_TAG != 0,
+                })
             }
             kind if THREADS.contains(&kind) => Kind::Thread(ChannelId::new(number("parent_id")?)),
             _ => Kind::Text,

@@ -23,7 +23,7 @@ use crate::fault::DiscordFault;
 use crate::inbound::Inbound;
 use crate::names;
 use crate::outbound::Outbound;
-use crate::rest::{Failure, Rest};
+use crate::rest::{Failure, Rest, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE};
 
 /// How many messages' reactions are compared after a session began.
 const COMPARED: u32 = 500;
@@ -356,6 +356,13 @@ impl Ear {
     async fn compare(&self, spot: &Spot, on: &MessageKey) -> Result<bool, DiscordFault> {
         let hanging = match self.hanging(on).await {
             Ok(hanging) => hanging,
+            // It went while nobody told us, or we did not hear.
+            Err(failure) if failure.is(UNKNOWN_MESSAGE) || failure.is(UNKNOWN_CHANNEL) => {
+                let gone = vec![on.clone()];
+                let what = What::SurfacesGone { gone };
+                self.tell(spot, (self.own, None), None, what).await?;
+                return Ok(true);
+            }
             Err(failure) => {
                 let again = matches!(failure, Failure::Trouble { .. } | Failure::Slower { .. });
                 tracing::debug!(message = %on, %failure, again, "reactions could not be read");

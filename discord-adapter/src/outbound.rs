@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, GuildId, MessageId, UserId};
 
-use crate::channels::{Channels, Kind, Spot};
+use crate::channels::{Channels, Kind, Spot, Tags};
 use crate::custom_id;
 use crate::names;
 use crate::render::{self, Frame, Pages};
@@ -168,7 +168,7 @@ impl Outbound {
         &self,
         forum: ChannelId,
         subject: &Subject,
-        tags: &[(String, String)],
+        tags: &Tags,
         body: &Value,
     ) -> Result<MessageKey, SendError> {
         let mut message = body.clone();
@@ -208,7 +208,11 @@ impl Outbound {
         if has == wanted && now["name"] == json!(name) {
             return Ok(());
         }
-        let body = json!({ "name": name, "applied_tags": wanted });
+        let mut body = json!({ "applied_tags": wanted });
+        // Names may be changed twice in ten minutes only.
+        if now["name"] != json!(name) {
+            body["name"] = json!(name);
+        }
         let route = Route::Channel { channel_id: thread };
         self.rest
             .call(LightMethod::Patch, route, Some(&body))

@@ -12,8 +12,9 @@ use tokio::time::Instant;
 
 use crate::rest::Failure;
 
-/// The longest that is waited for one request, in all; what has to wait longer is put off.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The longest that one request waits for its turn; what has to wait longer, such as a third new name of a thread within ten
+/// minutes, is put off, so that nothing else has to wait for it.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// What is waited where Discord does not say how long.
 const UNSAID: Duration = Duration::from_secs(1);
 
@@ -82,7 +83,10 @@ impl Way {
             Route::InteractionResponse { .. } | Route::WebhookOriginalInteractionResponse { .. }
         );
         if let Some(limiter) = self.limiter.as_ref().filter(|_| counts) {
-            return limiter.perform(request).await.map_err(trouble);
+            let sent = tokio::time::timeout(PATIENCE, limiter.perform(request)).await;
+            return sent
+                .map_err(|_| Failure::Slower { after: None })?
+                .map_err(trouble);
         }
         let built = request.build(&self.client, &self.token, self.proxy.as_deref());
         let sent = built.map_err(trouble)?.send().await;

@@ -111,9 +111,9 @@ fn rights(
 fn tags(what: &str, told: &Told) -> Vec<Finding> {
     let mut findings = Vec::new();
     if told.flags & REQUIRE_TAG != 0 {
-        findings.push(wrong(
+        findings.push(better(
             what,
-            "posts need a tag there, so a question that has none of the channel’s can’t be shown; switch off “Require people to select tags when posting” in the channel’s settings".to_owned(),
+            "posts need a tag there, so a question that has none of the channel’s gets the first of them; switch off “Require people to select tags when posting” in the channel’s settings".to_owned(),
         ));
     }
     if !told.available_tags.iter().any(|tag| is_solved(&tag.name)) {

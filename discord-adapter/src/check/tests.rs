@@ -66,7 +66,7 @@ fn a_forum_channel_is_asked_for_its_tags() {
     });
     insta::assert_snapshot!(said(forum, PERMISSIONS), @r#"
     ok it lets the bot do what it must
-    problem it: posts need a tag there, so a question that has none of the channel’s can’t be shown; switch off “Require people to select tags when posting” in the channel’s settings
+    advice it: posts need a tag there, so a question that has none of the channel’s gets the first of them; switch off “Require people to select tags when posting” in the channel’s settings
     advice it: no tag tells which questions are answered; make one called Solved in the channel’s settings
     "#);
 }

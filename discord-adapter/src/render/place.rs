@@ -4,6 +4,7 @@ use bot_core::card::Subject;
 use bot_core::forum::may_hold;
 
 use super::escape;
+use crate::channels::Tags;
 
 /// The most of a name of a post or thread, in UTF-16 units; Discord's number.
 const NAME: usize = 100;
@@ -27,8 +28,10 @@ pub(crate) fn post_name(subject: &Subject) -> String {
 }
 
 /// The tags that a question gets in a forum channel, by their ids: of those that there are (`available`, id and name), the one
-/// for answered questions if it is, then those that it is tagged with, at most five.
-pub(crate) fn applied_tags(subject: &Subject, available: &[(String, String)]) -> Vec<String> {
+/// for answered questions if it is, then those that it is tagged with, at most five. Where a post must have one and there is
+/// none of these, the first that says nothing of an answer.
+pub(crate) fn applied_tags(subject: &Subject, tags: &Tags) -> Vec<String> {
+    let available = tags.available.as_slice();
     let solved = available
         .iter()
         .filter(|(_, name)| subject.accepted && is_solved(name))
@@ -43,6 +46,10 @@ pub(crate) fn applied_tags(subject: &Subject, available: &[(String, String)]) ->
         if ids.len() < TAGS && !ids.contains(id) {
             ids.push(id.clone());
         }
+    }
+    if ids.is_empty() && tags.required {
+        let any = available.iter().find(|(_, name)| !is_solved(name));
+        ids.extend(any.or(available.first()).map(|(id, _)| id.clone()));
     }
     ids
 }
@@ -101,19 +108,27 @@ mod tests {
 
     #[test]
     fn tags_are_found_by_their_names() {
-        let available: Vec<(String, String)> =
-            ["Rust", "solved", "C++", "Answered", "a", "b", "c", "d"]
-                .iter()
-                .enumerate()
-                .map(|(id, name)| (id.to_string(), (*name).to_owned()))
-                .collect();
-        let applied = |tags: &[&str], accepted| {
-            applied_tags(&question("Why?", tags, accepted), &available).join(" ")
+        let available = ["Rust", "solved", "C++", "Answered", "a", "b", "c", "d"]
+            .iter()
+            .enumerate()
+            .map(|(id, name)| (id.to_string(), (*name).to_owned()))
+            .collect();
+        let mut there = Tags {
+            available,
+            required: false,
         };
+        let said = |there: &Tags, tags: &[&str], accepted| {
+            applied_tags(&question("Why?", tags, accepted), there).join(" ")
+        };
+        let applied = |tags: &[&str], accepted| said(&there, tags, accepted);
         assert_eq!(applied(&["rust", "c++", "none", "RUST"], false), "0 2");
         assert_eq!(applied(&["c++", "rust"], true), "1 2 0");
         assert_eq!(applied(&["solved", "answered"], false), "");
         assert_eq!(applied(&["a", "b", "c", "d", "rust"], true), "1 4 5 6 7");
-        assert!(applied_tags(&question("", &[], true), &[]).is_empty());
+        assert_eq!(said(&Tags::default(), &["rust"], true), "");
+        there.required = true;
+        assert_eq!(said(&there, &["c++"], false), "2");
+        assert_eq!(said(&there, &["none"], false), "0");
+        assert_eq!(said(&there, &["none"], true), "1");
     }
 }

@@ -121,7 +121,7 @@ async fn what_the_bot_may_not_do_in_a_place_is_named() {
     ok discord: commands: 21 are registered
     ok discord: the channel "questions" in "Kitchen" (1477953611366400007) of `discord.channels` lets the bot do what it must
     advice discord: the channel "questions" in "Kitchen" (1477953611366400007) of `discord.channels`: posts of questions that were taken back stay, and cards in locked threads are not kept true → allow the bot’s role Manage Posts, in the channel’s permissions or the server’s
-    problem discord: the channel "questions" in "Kitchen" (1477953611366400007) of `discord.channels`: posts need a tag there, so a question that has none of the channel’s can’t be shown → switch off “Require people to select tags when posting” in the channel’s settings
+    advice discord: the channel "questions" in "Kitchen" (1477953611366400007) of `discord.channels`: posts need a tag there, so a question that has none of the channel’s gets the first of them → switch off “Require people to select tags when posting” in the channel’s settings
     advice discord: the channel "questions" in "Kitchen" (1477953611366400007) of `discord.channels`: no tag tells which questions are answered → make one called Solved in the channel’s settings
     problem discord: the channel 1477953611366400006 of `discord.channels`: the bot can’t see it → allow the bot’s role View Channel in the channel’s permissions, or invite the bot to the server again
     problem discord: the channel 99 of `discord.channels`: there is none with this number → see whether it is right: Discord’s developer mode has Copy Channel ID
