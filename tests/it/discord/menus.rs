@@ -50,13 +50,7 @@ async fn only_an_author_or_a_moderator_makes_a_post_of_a_message() {
     let refused = tom.menu(&written, "Make this a question").await;
     assert_snapshot!(refused.message().await.shown(), @"bot (only tom sees this): | Only its author or a moderator makes a post of a message.");
     // Mira moderates: it is sol's question all the same.
-    let dialog = scene.mira.menu(&written, "Make this a question").await;
-    let asked = scene.mira.submit(&dialog.modal().await, &[]).await;
-    asked.message().await;
-    let help = scene.help.clone();
-    let look = move |_: &discord::Discord| help.threads().first().cloned();
-    scene.discord.wait_until("the thread", look).await;
-    let card = scene.help.last();
+    let card = scene.asks_with(&scene.mira, &written).await;
     scene.shows(&card, "by sol").await;
     // What is no question's thread has no answers.
     let stray = tom.says(&scene.help, "With hot water.").await;

@@ -10,20 +10,9 @@ use crate::world::Bot;
 
 /// Somebody opens the forum and asks once; the bot stops as it should.
 async fn serves(discord: Discord, mut bot: Bot) {
-    let guild = discord.guild("Kitchen").await;
-    let help = guild.text_channel("help").await;
-    let mira = guild.person("mira").await.admin().await;
-    let sol = guild.person("sol").await;
     bot.start();
-    discord.wait_connected(1).await;
-    let scene = Scene {
-        discord,
-        guild,
-        help,
-        mira,
-        sol,
-        bot,
-    };
+    let scene = Scene::of(discord, bot).await;
+    scene.discord.wait_connected(1).await;
     let help = scene.help.clone();
     scene.opens(&help).await;
     // Too many requests: all ways wait it out, and send once.

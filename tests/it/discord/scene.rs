@@ -36,12 +36,17 @@ impl Scene {
     /// The bot is there, but does not run, and no channel is open.
     pub async fn closed(settings: &str) -> Self {
         let discord = Discord::start().await;
+        let mut bot = Bot::on_discord(&discord);
+        bot.set(settings);
+        Self::of(discord, bot).await
+    }
+
+    /// The server and its people, on this Discord and with this bot.
+    pub async fn of(discord: Discord, bot: Bot) -> Self {
         let guild = discord.guild("Kitchen").await;
         let help = guild.text_channel("help").await;
         let mira = guild.person("mira").await.admin().await;
         let sol = guild.person("sol").await;
-        let mut bot = Bot::on_discord(&discord);
-        bot.set(settings);
         Self {
             discord,
             guild,
@@ -79,6 +84,17 @@ impl Scene {
         self.discord.wait_until("the question's card", look).await
     }
 
+    /// Somebody makes a question of a message in `#help`; gives the question's card, which has its thread then.
+    pub async fn asks_with(&self, who: &Person, written: &Message) -> Message {
+        let help = self.help.clone();
+        let threads = help.threads().len();
+        let dialog = who.menu(written, "Make this a question").await;
+        let asked = who.submit(&dialog.modal().await, &[]).await;
+        asked.message().await;
+        let look = move |_: &Discord| (help.threads().len() > threads).then(|| help.last());
+        self.discord.wait_until("the question's card", look).await
+    }
+
     /// Somebody presses *Answer* below a question's card; gives the answer's card.
     pub async fn answers(&self, who: &Person, question: &Message, text: &str) -> Message {
         let thread = question.thread();
@@ -104,6 +120,9 @@ impl Scene {
         }
         let violations = self.discord.violations();
         assert!(violations.is_empty(), "{violations:#?}");
+        let log = self.bot.log();
+        let secret = [self.discord.token(), "interaction-token"];
+        assert!(!secret.iter().any(|secret| log.contains(secret)), "{log}");
     }
 }
 

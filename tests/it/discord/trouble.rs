@@ -93,16 +93,7 @@ async fn a_vote_on_one_s_own_post_is_taken_away_and_explained_in_private() {
 async fn a_message_that_is_gone_hides_its_post_until_its_author_shows_it_again() {
     let scene = Scene::new().await;
     let written = scene.sol.says(&scene.help, "Does this stay?").await;
-    let dialog = scene.sol.menu(&written, "Make this a question").await;
-    scene
-        .sol
-        .submit(&dialog.modal().await, &[])
-        .await
-        .message()
-        .await;
-    let help = scene.help.clone();
-    let card = move |_: &Discord| help.threads().first().map(|_| help.last());
-    let card = scene.discord.wait_until("the card", card).await;
+    let card = scene.asks_with(&scene.sol, &written).await;
     scene.sol.deletes(&written).await;
     scene.shows(&card, "hidden").await;
     assert_snapshot!(timeless(&card.shown()), @r#"
@@ -125,16 +116,7 @@ async fn what_is_swept_away_ends_surfaces_and_nothing_else() {
     let bench = scene.guild.text_channel("bench").await;
     scene.opens(&bench).await;
     let first = scene.sol.says(&scene.help, "Is this swept away?").await;
-    let dialog = scene.sol.menu(&first, "Make this a question").await;
-    scene
-        .sol
-        .submit(&dialog.modal().await, &[])
-        .await
-        .message()
-        .await;
-    let help = scene.help.clone();
-    let card = move |_: &Discord| help.threads().first().map(|_| help.last());
-    let card = scene.discord.wait_until("the card", card).await;
+    let card = scene.asks_with(&scene.sol, &first).await;
     let answer = scene.answers(&scene.mira, &card, "Perhaps.").await;
     let other = scene.sol.says(&scene.help, "Talk.").await;
     // The source and other talk go together, then the thread with the answer's card.
