@@ -13,6 +13,7 @@ mod ear;
 mod fault;
 mod gateway;
 mod inbound;
+mod latest;
 mod names;
 mod outbound;
 mod pages;
