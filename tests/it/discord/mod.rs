@@ -1,4 +1,5 @@
 //! The forum on Discord, held to a strict fake of it over the wire.
 
+mod crashes;
 mod forum;
 mod scene;
