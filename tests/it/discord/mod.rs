@@ -4,3 +4,4 @@ mod crashes;
 mod deadlines;
 mod forum;
 mod scene;
+mod weather;
