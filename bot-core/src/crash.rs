@@ -4,8 +4,10 @@
 //! The variable `STOA_CRASH_AT` names a folder. Whoever comes by a point and finds a file by its name there takes the file
 //! away and dies: one file is one death. If it is a named pipe, they stand still there instead until the test has written to it.
 
+use crate::platform::Platform;
+
 macro_rules! points {
-    ($($name:ident: $says:literal,)*) => {
+    ($($name:ident on $($platform:ident)+: $says:literal,)*) => {
         /// A step at which the process can be ended.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Point {
@@ -14,7 +16,7 @@ macro_rules! points {
 
         impl Point {
             /// All of them, in the order of an action's way.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+            const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// What is happening, as the end of “the process ends when …”.
             #[must_use]
@@ -23,41 +25,60 @@ macro_rules! points {
                     $(Self::$name => $says,)*
                 }
             }
+
+            /// The platforms whose way leads by it.
+            const fn platforms(self) -> &'static [Platform] {
+                match self {
+                    $(Self::$name => &[$(Platform::$platform),+],)*
+                }
+            }
         }
     };
 }
 
 points! {
-    SyncReceived: "a sync response has come",
-    BeforeHearing: "the core is about to hear of an event",
-    BeforeBegin: "a transaction is about to begin",
-    AfterBegin: "a transaction has begun",
-    ActionApplied: "an action is applied, in its savepoint",
-    BeforeCommit: "a transaction is about to be committed",
-    AfterCommit: "a transaction is committed, and nobody was told",
-    AfterHearing: "the core has told the adapter what to say",
-    BeforeReply: "a reply is about to be sent",
-    AfterReply: "a reply is sent",
-    BeforePrivateReply: "a private reply is about to be sent",
-    AfterPrivateReply: "a private reply is sent",
-    BeforeUnreact: "a refused reaction is about to be taken away",
-    AfterUnreact: "a refused reaction is taken away",
-    BeforeAttempt: "the attempt to post a card is about to be kept",
-    AfterAttempt: "the attempt to post a card is kept",
-    BeforePost: "a card is about to be posted",
-    AfterPost: "a card is posted",
-    PostKept: "it is kept that a card is posted",
-    BeforeEcho: "a posted card has come back by the sync",
-    AfterEcho: "it is kept that a card has come back",
-    BeforeEdit: "a card is about to be edited",
-    AfterEdit: "a card is edited",
-    EditKept: "it is kept that a card is edited",
-    BeforeRemoval: "a card is about to be taken away",
-    HalfRemoved: "a card's edits are taken away, the card is not",
-    AfterRemoval: "a card is taken away",
-    RemovalKept: "it is kept that a card is taken away",
-    BeforeCursor: "the sync's cursor is about to be kept",
-    AfterCursor: "the sync's cursor is kept",
+    SyncReceived on Matrix: "a sync response has come",
+    InteractionCame on Discord: "an interaction has come",
+    BeforeHearing on Matrix Discord: "the core is about to hear of an event",
+    BeforeBegin on Matrix Discord: "a transaction is about to begin",
+    AfterBegin on Matrix Discord: "a transaction has begun",
+    ActionApplied on Matrix Discord: "an action is applied, in its savepoint",
+    BeforeCommit on Matrix Discord: "a transaction is about to be committed",
+    AfterCommit on Matrix Discord: "a transaction is committed, and nobody was told",
+    AfterHearing on Matrix Discord: "the core has told the adapter what to say",
+    BeforeReply on Matrix Discord: "a reply is about to be sent",
+    AfterReply on Matrix Discord: "a reply is sent",
+    BeforePrivateReply on Matrix Discord: "a private reply is about to be sent",
+    AfterPrivateReply on Matrix Discord: "a private reply is sent",
+    BeforeUnreact on Matrix Discord: "a refused reaction is about to be taken away",
+    AfterUnreact on Matrix Discord: "a refused reaction is taken away",
+    BeforeAttempt on Matrix Discord: "the attempt to post a card is about to be kept",
+    AfterAttempt on Matrix Discord: "the attempt to post a card is kept",
+    BeforePost on Matrix Discord: "a card is about to be posted",
+    BeforeThread on Discord: "a card is posted, and its thread is about to be opened",
+    AfterThread on Discord: "a card is posted, and its thread is open",
+    AfterPost on Matrix Discord: "a card is posted",
+    PostKept on Matrix Discord: "it is kept that a card is posted",
+    BeforeEcho on Matrix Discord: "a posted card has come back by the sync or the gateway",
+    AfterEcho on Matrix Discord: "it is kept that a card has come back",
+    BeforeEdit on Matrix Discord: "a card is about to be edited",
+    BeforeRename on Discord: "a card is edited, and its forum post is about to be renamed",
+    AfterEdit on Matrix Discord: "a card is edited",
+    EditKept on Matrix Discord: "it is kept that a card is edited",
+    BeforeRemoval on Matrix Discord: "a card is about to be taken away",
+    HalfRemoved on Matrix: "a card's edits are taken away, the card is not",
+    AfterRemoval on Matrix Discord: "a card is taken away",
+    RemovalKept on Matrix Discord: "it is kept that a card is taken away",
+    BeforeCursor on Matrix: "the sync's cursor is about to be kept",
+    AfterCursor on Matrix: "the sync's cursor is kept",
+}
+
+impl Point {
+    /// Those that a platform's way leads by, in the order of an action's way.
+    pub fn on(platform: Platform) -> impl Iterator<Item = Self> {
+        let all = Self::ALL.iter().copied();
+        all.filter(move |point| point.platforms().contains(&platform))
+    }
 }
 
 /// The process comes by this point, and ends here if a test wants it to.

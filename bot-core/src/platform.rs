@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
-use crate::card::Card;
+use crate::card::{Card, Subject};
 use crate::command::Intent;
 use crate::forum::{Claims, Timestamp};
 
@@ -219,6 +219,8 @@ pub struct Posting {
     pub place: PlaceKey,
     /// The root of the thread it goes to; none roots one itself.
     pub thread: Option<MessageKey>,
+    /// The question in whose thread it goes, where it does: the thread may have to be opened first.
+    pub about: Option<Subject>,
     /// What it shows.
     pub card: Card,
     /// Its name: sent again under the same key it is still one message.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bot_core::card::{Block, Card, Inline};
 use bot_core::command::{Intent, Target};
+use bot_core::crash::{self, Point};
 use bot_core::engine::{Drawing, Drawn, Fault, Stop};
 use bot_core::forum::{Claims, Role, Vote};
 use bot_core::platform::{Actor, Incoming, MessageKey, Platform, Response, What};
@@ -22,6 +23,7 @@ use crate::dialogs::{self, Filled, Prefill};
 use crate::ear::{Ear, UNSAID};
 use crate::fault::DiscordFault;
 use crate::inbound::{Author, Inbound, Use, Used};
+use crate::latest::Latest;
 use crate::names;
 use crate::pages;
 use crate::render;
@@ -91,6 +93,7 @@ impl Ear {
         stop: Stop,
     ) -> Result<(), DiscordFault> {
         let mut answers: JoinSet<Result<(), DiscordFault>> = JoinSet::new();
+        let mut latest = Latest::default();
         let ended = |answer: Result<_, tokio::task::JoinError>| {
             answer.unwrap_or_else(|error| {
                 tracing::error!(%error, "an answer to somebody broke off");
@@ -104,6 +107,7 @@ impl Ear {
                 Some(answer) = answers.join_next(), if !answers.is_empty() => ended(answer)?,
                 // So many at once that more would only make all of them late wait here.
                 used = uses.recv(), if answers.len() < AT_A_TIME => match used {
+                    Some((used, _)) if !latest.is_new(used.id) => {}
                     Some((used, heard)) => {
                         let ear = Arc::clone(&self);
                         answers.spawn(async move { ear.answer(used, heard).await });
@@ -123,6 +127,7 @@ impl Ear {
         if self.ignores(used.user) {
             return Ok(());
         }
+        crash::here(Point::InteractionCame);
         let last = heard + GONE;
         let work = self.worked(&used);
         tokio::pin!(work);
@@ -133,7 +138,9 @@ impl Ear {
             answer = &mut work => {
                 let answered = answer?;
                 let (kind, data) = response(answered.answer);
+                crash::here(Point::BeforeReply);
                 let sent = self.rest.respond(used.id, &used.token, (kind, data), last).await;
+                crash::here(Point::AfterReply);
                 match (sent, answered.drawn) {
                     (Ok(()), Some(drawn)) => self.core.was_drawn(drawn).await?,
                     (Ok(()), None) => {}
@@ -680,7 +687,10 @@ impl Ear {
             at: UNSAID,
             what: What::Commanded { intent, on, from },
         };
-        self.core.hear(incoming).await
+        crash::here(Point::BeforeHearing);
+        let response = self.core.hear(incoming).await;
+        crash::here(Point::AfterHearing);
+        response
     }
 
     fn drawn(&self, spot: &Spot, card: Card, id: Option<String>) -> Result<Value, DiscordFault> {

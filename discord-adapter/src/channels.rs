@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::Value;
 use serenity::http::Route;
@@ -18,6 +19,9 @@ const THREADS: [u64; 3] = [10, 11, 12];
 
 /// That a forum channel's posts must have a tag.
 const REQUIRE_TAG: u64 = 1 << 4;
+/// How often it is tried to look at a channel, and the pause between.
+const TRIES: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// A channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,9 +138,19 @@ impl Channels {
         if let Some(known) = known {
             return Ok(known);
         }
-        let asked = rest
-            .get(Route::Channel { channel_id: id }, Vec::new())
-            .await?;
+        let mut tries = 1;
+        let asked = loop {
+            let route = Route::Channel { channel_id: id };
+            match rest.get(route, Vec::new()).await {
+                // Whoever waits has perhaps written much.
+                Err(Failure::Trouble { why }) if tries < TRIES => {
+                    tracing::debug!(%why, "a channel is looked at again");
+                    tries += 1;
+                    tokio::time::sleep(PAUSE).await;
+                }
+                asked => break asked?,
+            }
+        };
         let (_, channel) = Channel::read(&asked).ok_or_else(|| Failure::Trouble {
             why: format!("Discord says of the channel {id} what can't be read"),
         })?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bot_core::command::Reaction;
+use bot_core::crash::{self, Point};
 use bot_core::engine::{Core, Stop};
 use bot_core::forum::{Claims, Timestamp, Vote};
 use bot_core::platform::{
@@ -112,7 +113,10 @@ impl Ear {
                 Ok(())
             }
             Inbound::Sent { card, key } => {
-                Ok(self.core.sent(Platform::Discord, &key, &card).await?)
+                crash::here(Point::BeforeEcho);
+                self.core.sent(Platform::Discord, &key, &card).await?;
+                crash::here(Point::AfterEcho);
+                Ok(())
             }
             Inbound::Reaction {
                 channel,
@@ -259,8 +263,7 @@ impl Ear {
         };
         let user = who.0;
         let response = self.tell(spot, who, None, what).await?;
-        self.complain(spot, user, response).await;
-        Ok(())
+        self.complain(spot, user, response).await
     }
 
     /// Tells the core of something; whoever did it may nothing special by it.
@@ -286,19 +289,31 @@ impl Ear {
             at: UNSAID,
             what,
         };
-        Ok(self.core.hear(incoming).await?)
+        crash::here(Point::BeforeHearing);
+        let response = self.core.hear(incoming).await?;
+        crash::here(Point::AfterHearing);
+        Ok(response)
     }
 
-    /// Takes a refused reaction away and tells its person why, as far as they let the bot.
-    async fn complain(&self, spot: &Spot, user: UserId, response: Response) {
-        if let Some(reply) = response
-            .reply
-            .filter(|reply| reply.audience == Audience::Person)
+    /// Takes a refused reaction away and tells its person why, as far as they let the bot. Dying in between does no harm: the
+    /// reaction is found hanging, refused again, and told about under the same name.
+    async fn complain(
+        &self,
+        spot: &Spot,
+        user: UserId,
+        response: Response,
+    ) -> Result<(), DiscordFault> {
+        if let (Some(reply), Some(reaction)) = (&response.reply, &response.unreact)
+            && reply.audience == Audience::Person
         {
-            let body = self.outbound.draw(&reply.card, spot.guild, None, None);
+            let mut body = self.outbound.draw(&reply.card, spot.guild, None, None);
+            body["nonce"] = json!(named(reaction));
+            body["enforce_nonce"] = json!(true);
+            crash::here(Point::BeforePrivateReply);
             if let Err(failure) = self.whisper(user, &body).await {
                 tracing::debug!(%failure, "somebody takes no direct messages");
             }
+            crash::here(Point::AfterPrivateReply);
         }
         if let Some(reaction) = response.unreact
             && let Some((channel_id, message_id)) = on(&reaction)
@@ -311,10 +326,18 @@ impl Ear {
                 user_id: user,
                 reaction: &emoji,
             };
-            if let Err(failure) = self.rest.call(LightMethod::Delete, route, None).await {
-                tracing::debug!(%failure, "a refused reaction stays");
+            crash::here(Point::BeforeUnreact);
+            match self.rest.call(LightMethod::Delete, route, None).await {
+                Ok(_) => crash::here(Point::AfterUnreact),
+                Err(failure @ Failure::Refused { .. }) => {
+                    tracing::debug!(%failure, "a refused reaction stays");
+                    self.core.stays_refused(&reaction).await?;
+                }
+                // It is tried again when the reactions are read again.
+                Err(failure) => tracing::debug!(%failure, "a refused reaction stays for now"),
             }
         }
+        Ok(())
     }
 
     async fn whisper(&self, user: UserId, body: &serde_json::Value) -> Result<(), Failure> {
@@ -460,6 +483,13 @@ fn on(reaction: &MessageKey) -> Option<(ChannelId, serenity::model::id::MessageI
     let mut parts = reaction.0.split('/');
     let message = format!("{}/{}", parts.next()?, parts.next()?);
     names::parts(&MessageKey(message))
+}
+
+/// What a word about a reaction is named for Discord, which knows it again by that for some minutes: 25 characters at most.
+fn named(reaction: &MessageKey) -> String {
+    let mut name = std::hash::DefaultHasher::new();
+    std::hash::Hash::hash(&reaction.0, &mut name);
+    format!("r{:016x}", std::hash::Hasher::finish(&name))
 }
 
 /// An emoji as it stands in an address.

@@ -14,6 +14,7 @@ mod ear;
 mod fault;
 mod gateway;
 mod inbound;
+mod latest;
 mod names;
 mod outbound;
 mod pages;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bot_core::card::{Card, Subject};
+use bot_core::crash::{self, Point};
 use bot_core::forum::PostKind;
 use bot_core::platform::{
     ChatPlatform, Editing, MessageKey, Pace, PlaceKey, Platform, Posting, Removing, SendError,
@@ -142,14 +143,7 @@ impl Outbound {
         let sent = match self.send(thread, body, &posting.key).await {
             // The thread was not opened yet, as after a crash, or somebody took it away.
             Err(failure) if failure.is(UNKNOWN_CHANNEL) => {
-                let question = posting.card.subject.as_ref().map(|subject| Subject {
-                    address: bot_core::forum::Address::question(subject.address.question),
-                    kind: PostKind::Question,
-                    title: None,
-                    tags: Vec::new(),
-                    accepted: false,
-                });
-                let name = question.map(|question| render::post_name(&question));
+                let name = posting.about.as_ref().map(render::post_name);
                 match self.open_thread(root, &name.unwrap_or_default()).await {
                     Ok(()) => self.send(thread, body, &posting.key).await,
                     Err(failure) => Err(failure),
@@ -330,12 +324,14 @@ impl ChatPlatform for Outbound {
             (Kind::Text | Kind::Thread(_), question) => {
                 let sent = self.send(channel, &body, &posting.key).await?;
                 let sent = names::message(channel, sent);
+                crash::here(Point::BeforeThread);
                 if let Some(question) = question
                     && let Err(failure) =
                         self.open_thread(&sent, &render::post_name(question)).await
                 {
                     tracing::debug!(%failure, "a question's thread is opened when something is posted there");
                 }
+                crash::here(Point::AfterThread);
                 Ok(sent)
             }
         }
@@ -416,6 +412,7 @@ impl Outbound {
         if let Some(question) = subject.filter(|subject| subject.kind == PostKind::Question)
             && channel_id.get() == message_id.get()
         {
+            crash::here(Point::BeforeRename);
             self.rename(channel_id, question).await?;
         }
         // Nothing new was said in it: it goes on to sleep.

@@ -4,10 +4,12 @@
 
 mod architecture;
 mod cli;
+mod crash_table;
 mod discord;
 mod human;
 mod matrix;
 mod nio;
 mod people;
 mod proxy;
+mod trap;
 mod world;

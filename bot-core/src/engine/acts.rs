@@ -115,14 +115,7 @@ pub(super) fn react_vote(
         return Ok(Outcome::Nothing);
     }
     let source = Source::Reaction(reaction.0.clone());
-    match cast(tx, scene, Target::Here, source, vote)? {
-        Ok(outcome) => Ok(outcome),
-        // It may stay where it is, but is not asked about again.
-        Err(refusal) => {
-            tx.spend(reaction)?;
-            Ok(Outcome::Refused(refusal))
-        }
-    }
+    cast(tx, scene, Target::Here, source, vote).map(|acted| acted.unwrap_or_else(Outcome::Refused))
 }
 
 /// A reaction that accepts, if it is the asker's on an answer; otherwise it is just a reaction, a moderator's too: they say

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use super::fault::blocking;
 use super::{Core, Fault};
+use crate::card::Subject;
 use crate::crash::{self, Point};
-use crate::forum::{Seq, Timestamp};
-use crate::platform::{ChatPlatform, MessageKey, Posting, SendError, SendKey};
+use crate::forum::{PostId, Seq, Timestamp};
+use crate::platform::{ChatPlatform, MessageKey, Platform, Posting, SendError, SendKey};
 use crate::store::{Due, Shown};
 
 /// The first wait after a failed try; doubled with each further one.
@@ -93,9 +94,14 @@ impl Core {
         let Some((card, hash)) = self.card(chat.platform(), shown, due.place).await? else {
             return Ok(Ok(None));
         };
+        let about = match thread {
+            Some(_) => self.question_about(chat.platform(), due.post).await?,
+            None => None,
+        };
         let posting = Posting {
             place: due.place_key.clone(),
             thread,
+            about,
             card,
             key: due.key.clone(),
         };
@@ -125,6 +131,22 @@ impl Core {
                 .await
             }
         }
+    }
+
+    /// The question that a post belongs to, as its card has it.
+    async fn question_about(
+        &self,
+        platform: Platform,
+        post: PostId,
+    ) -> Result<Option<Subject>, Fault> {
+        let reader = self.inner.store.reader().clone();
+        let question = blocking(move || match reader.question_of(post)? {
+            Some(question) => Ok(reader.shown(question)?),
+            None => Ok(None),
+        });
+        let shown = question.await?;
+        let card = shown.and_then(|shown| self.inner.cards(platform).shown(&shown));
+        Ok(card.and_then(|card| card.subject))
     }
 
     /// Keeps that a card is there: `shown` is a hash of what it shows, and the change it was made at.

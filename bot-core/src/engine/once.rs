@@ -80,7 +80,13 @@ pub(super) fn once(
             acts::perform(tx, &scene(forum)?, intent)?
         }
         (Act::Vote { reaction, vote }, Found::Forum(forum)) => {
-            acts::react_vote(tx, &scene(forum)?, reaction, *vote)?
+            let outcome = acts::react_vote(tx, &scene(forum)?, reaction, *vote)?;
+            // It may stay where it is, but is not asked about again. What has no name to be known again by is left to its
+            // adapter: after a crash it has yet to be taken away.
+            if incoming.id.is_some() && matches!(outcome, Outcome::Refused(_)) {
+                tx.spend(reaction)?;
+            }
+            outcome
         }
         (Act::Accept { reaction }, Found::Forum(forum)) => {
             acts::react_accept(tx, &scene(forum)?, reaction)?

@@ -143,6 +143,12 @@ impl Core {
         }
     }
 
+    /// A reaction that was refused, and is known by no event's name, hangs on for good: it counts no more as long as it does.
+    pub async fn stays_refused(&self, reaction: &MessageKey) -> Result<(), Fault> {
+        let reaction = reaction.clone();
+        Ok(self.inner.store.act(move |tx| tx.spend(&reaction)).await?)
+    }
+
     /// What to tell somebody whose encrypted message can't be read.
     #[must_use]
     pub fn undecryptable(&self) -> Card {

@@ -150,7 +150,8 @@ impl Tx<'_> {
         )?;
         let identity = match known {
             Some((id, known_as)) => {
-                if known_as != name {
+                // Not everything that somebody does comes with their name.
+                if known_as != name && !name.is_empty() {
                     self.run(
                         "renaming an identity",
                         "UPDATE identity SET name = ?2 WHERE id = ?1",

@@ -65,6 +65,22 @@ fn counted(store: &Store) -> (u64, u64) {
 }
 
 #[tokio::test]
+async fn who_does_something_that_comes_without_their_name_keeps_it() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    let asked = ask(&store, "Who asked this?").await;
+    let asked = asked.expect("the store works");
+    let heard = store.act(|tx| {
+        let (forum, _) = settle(tx)?;
+        let mira = PersonKey("@mira:x".to_owned());
+        tx.person(forum, Platform::Matrix, &mira, "", NOW)
+    });
+    heard.await.expect("the store works");
+    let view = store.reader().question(asked).expect("reads");
+    assert_eq!(view.expect("is there").post.author, "mira");
+}
+
+#[tokio::test]
 async fn an_action_that_fails_undoes_itself_alone() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = open(dir.path());

@@ -1,5 +1,7 @@
 //! The forum on Discord, held to a strict fake of it over the wire.
 
+mod crashes;
+mod deadlines;
 mod forum;
 mod hostile;
 mod menus;
@@ -10,3 +12,4 @@ mod readme;
 mod scene;
 mod search;
 mod trouble;
+mod weather;

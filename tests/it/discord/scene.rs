@@ -25,7 +25,12 @@ impl Scene {
 
     /// With more lines in the section `[discord]`.
     pub async fn with(settings: &str) -> Self {
-        let mut scene = Self::closed(settings).await;
+        Self::on(Discord::start().await, settings).await
+    }
+
+    /// On a Discord that was started otherwise.
+    pub async fn on(discord: Discord, settings: &str) -> Self {
+        let mut scene = Self::closed_on(discord, settings).await;
         scene.bot.start();
         scene.discord.wait_connected(1).await;
         let help = scene.help.clone();
@@ -35,7 +40,10 @@ impl Scene {
 
     /// The bot is there, but does not run, and no channel is open.
     pub async fn closed(settings: &str) -> Self {
-        let discord = Discord::start().await;
+        Self::closed_on(Discord::start().await, settings).await
+    }
+
+    async fn closed_on(discord: Discord, settings: &str) -> Self {
         let mut bot = Bot::on_discord(&discord);
         bot.set(settings);
         Self::of(discord, bot).await

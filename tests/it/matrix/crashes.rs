@@ -5,10 +5,9 @@ mod scene;
 mod trap;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
 use bot_core::crash::Point;
+use bot_core::platform::Platform;
 use futures_util::future::join_all;
 use serde_json::Value;
 use synapse::Synapse;
@@ -132,7 +131,7 @@ fn compare(
 
 /// The points, dealt out to so many, with their places in the row.
 fn lanes(of: usize) -> Vec<Vec<(usize, Point)>> {
-    let points: Vec<(usize, Point)> = Point::ALL.iter().copied().enumerate().collect();
+    let points: Vec<(usize, Point)> = Point::on(Platform::Matrix).enumerate().collect();
     let lane = |lane| points.iter().skip(lane).step_by(of).copied().collect();
     (0..of).map(lane).collect()
 }
@@ -207,8 +206,6 @@ async fn a_disk_that_is_full_at_any_step_ends_the_bot_and_loses_nothing() {
     }
 }
 
-const BEGIN: &str = "<!-- Written by the tests `matrix::crashes`. -->\n";
-const END: &str = "<!-- End of the table. -->";
 /// The table's columns behind the first two.
 const COLUMNS: [&str; 3] = [
     "in a plain room",
@@ -218,36 +215,6 @@ const COLUMNS: [&str; 3] = [
 
 /// Holds a column against the document, or writes it there.
 fn written(name: &str, column: Column) {
-    /// Several tests write to one file.
-    static WRITING: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _writing = WRITING.lock().expect("no panic");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/crash-points.md");
-    let document = fs::read_to_string(&path).expect("the document");
-    let (before, rest) = document.split_once(BEGIN).expect("the table begins");
-    let (shown, after) = rest.split_once(END).expect("the table ends");
-    let at = 2 + COLUMNS
-        .iter()
-        .position(|one| *one == name)
-        .expect("a column");
-    let mut table = format!(
-        "| The process ends when | first while | {} |\n|---|---|---:|---:|---:|\n",
-        COLUMNS.join(" | ")
-    );
-    let before_this: Vec<&str> = shown.lines().skip(2).collect();
-    for (row, point) in Point::ALL.iter().enumerate() {
-        let mut cells: Vec<&str> = before_this.get(row).map_or(Vec::new(), |line| {
-            line.trim_matches('|').split('|').collect()
-        });
-        cells.resize(2 + COLUMNS.len(), "");
-        let mut cells: Vec<String> = cells.iter().map(|cell| cell.trim().to_owned()).collect();
-        cells[0] = point.says().to_owned();
-        cells[1] = trap::begins(*point).says().to_owned();
-        cells[at] = column[&row].clone();
-        table.push_str(&format!("| {} |\n", cells.join(" | ")));
-    }
-    if std::env::var_os("STOA_WRITE_README").is_some() {
-        fs::write(&path, format!("{before}{BEGIN}{table}{END}{after}")).expect("writes");
-        return;
-    }
-    assert_eq!(shown, table, "write it anew with STOA_WRITE_README=1");
+    let rows = Point::on(Platform::Matrix).map(|point| [point.says(), trap::begins(point).says()]);
+    crate::crash_table::written("matrix::crashes", &COLUMNS, rows.collect(), (name, column));
 }

@@ -63,6 +63,13 @@ impl Interaction {
             .look(|world| world.interactions[&self.id].first.is_some())
     }
 
+    /// Whether the bot was told of it: what happened while a session was lost is told to nobody.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        self.shared
+            .look(|world| world.interactions[&self.id].told.is_some())
+    }
+
     /// Waits for the first response.
     ///
     /// # Panics

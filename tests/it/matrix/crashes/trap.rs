@@ -1,21 +1,15 @@
 //! What is set for the bot on its way: its own end, the homeserver's, or a full disk.
 
-use std::cell::Cell;
-use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use bot_core::crash::Point;
 use synapse::OwnSynapse;
 
 use super::scene::Step;
+use crate::trap::{DEATHS, SIGABRT, Trap};
 use crate::world::Bot;
 
-/// How often the bot dies at a point: the second time it is on its way back.
-const DEATHS: u32 = 2;
-/// What a process that aborts itself ends by.
-const SIGABRT: i32 = 6;
 /// How large a file may be while the disk is full: a few lines of log, and next to nothing of a database.
 const FULL: u64 = 12 * 1024;
 
@@ -49,6 +43,9 @@ pub const fn begins(point: Point) -> Step {
         | Point::AfterRemoval
         | Point::RemovalKept
         | Point::AfterCursor => Step::Delete,
+        Point::InteractionCame | Point::BeforeThread | Point::AfterThread | Point::BeforeRename => {
+            panic!("Matrix's way does not lead by it")
+        }
     }
 }
 
@@ -65,45 +62,6 @@ pub enum Trouble {
     DiskFull(Step),
 }
 
-/// A point at which something waits for the bot.
-struct Trap {
-    point: Point,
-    folder: PathBuf,
-    set: Cell<u32>,
-}
-
-impl Trap {
-    fn new(point: Point, folder: &Path) -> Self {
-        Self {
-            point,
-            folder: folder.to_owned(),
-            set: Cell::new(0),
-        }
-    }
-
-    fn path(&self) -> PathBuf {
-        self.folder.join(format!("{:?}", self.point))
-    }
-
-    /// It dies there.
-    fn set_death(&self) {
-        fs::write(self.path(), "").expect("writes");
-        self.set.set(self.set.get() + 1);
-    }
-
-    /// It stands still there.
-    fn set_pipe(&self) {
-        let made = Command::new("mkfifo").arg(self.path()).status();
-        assert!(made.expect("runs").success(), "a pipe is made");
-        self.set.set(1);
-    }
-
-    /// Takes it away; false where the bot did so first.
-    fn take_away(&self) -> bool {
-        fs::remove_file(self.path()).is_ok()
-    }
-}
-
 /// Starts the bot again when it dies at the point, until what people do is done.
 pub async fn dying<T, P: Future<Output = T>>(
     bot: &mut Bot,
@@ -114,7 +72,7 @@ pub async fn dying<T, P: Future<Output = T>>(
     let trap = std::rc::Rc::new(Trap::new(point, folder));
     let setting = std::rc::Rc::clone(&trap);
     let before = move |step| {
-        if begins(setting.point) == step {
+        if begins(point) == step {
             setting.set_death();
         }
     };
@@ -133,7 +91,7 @@ pub async fn dying<T, P: Future<Output = T>>(
             }
         }
     };
-    if trap.set.get() > deaths && !trap.take_away() {
+    if trap.is_set() > deaths && !trap.take_away() {
         bot.ended().await;
         deaths += 1;
         bot.start();
@@ -150,10 +108,10 @@ pub async fn without_server<T, P: Future<Output = T>>(
     play: impl FnOnce(Box<dyn Fn(Step)>) -> P,
 ) -> T {
     let (set, mut is_set) = tokio::sync::mpsc::unbounded_channel();
-    let setting = Trap::new(point, folder);
-    let path = setting.path();
+    let trap = std::rc::Rc::new(Trap::new(point, folder));
+    let setting = std::rc::Rc::clone(&trap);
     let before = move |step| {
-        if begins(setting.point) == step {
+        if begins(point) == step {
             setting.set_pipe();
             // Nobody hears where the play is over.
             let _ = set.send(());
@@ -162,26 +120,12 @@ pub async fn without_server<T, P: Future<Output = T>>(
     let mut play = std::pin::pin!(play(Box::new(before)));
     let reached = async {
         is_set.recv().await.expect("the trap is set");
-        // Opening waits for the bot to come by.
-        let opening = path.clone();
-        // The bot may have come by already, and renamed it.
-        let open = move || {
-            let pipe = fs::File::options().write(true).open(&opening);
-            pipe.or_else(|_| {
-                let taken = opening.with_extension("taken");
-                fs::File::options().write(true).open(taken)
-            })
-        };
-        tokio::task::spawn_blocking(open)
-            .await
-            .expect("no panic")
-            .expect("a pipe")
+        trap.held().await
     };
     let pipe = tokio::select! {
         pipe = reached => pipe,
         _ = &mut play => {
-            // Whoever waits at the pipe is let go.
-            let _ = fs::File::options().read(true).write(true).open(&path);
+            trap.let_go();
             panic!("the bot never came by {point:?}")
         }
     };

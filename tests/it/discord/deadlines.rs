@@ -1,0 +1,191 @@
+//! Discord waits three seconds for an answer: what is slow is put off and filled in, what is lost on the way is sent again, and what
+//! comes too late does no harm.
+
+use std::time::Duration;
+
+use bot_core::crash::Point;
+use discord::{Discord, Fault, Interaction, Message, Modal, Response};
+
+use super::scene::{Scene, TEXT};
+use crate::trap::Trap;
+
+const TITLE: &str = "How long does a keg keep?";
+
+/// A scene, and a trap in which the writer stands still when it is set.
+async fn with_trap() -> (Scene, Trap, tempfile::TempDir) {
+    let mut scene = Scene::closed("").await;
+    let points = tempfile::tempdir().expect("a folder");
+    scene.bot.stops_at(points.path());
+    scene.bot.start();
+    scene.discord.wait_connected(1).await;
+    let help = scene.help.clone();
+    scene.opens(&help).await;
+    let trap = Trap::new(Point::BeforeBegin, points.path());
+    (scene, trap, points)
+}
+
+async fn dialog(scene: &Scene, title: &str) -> Modal {
+    let title = [("title", title)];
+    let asked = scene.mira.command(&scene.help, "ask", &title).await;
+    asked.modal().await
+}
+
+async fn submits(scene: &Scene, dialog: &Modal) -> Interaction {
+    scene.mira.submit(dialog, &[(TEXT, "A pilsner.")]).await
+}
+
+/// Waits for the card number `count` in the channel; there is no other behind it.
+async fn card(scene: &Scene, count: usize) -> Message {
+    let help = scene.help.clone();
+    let there = move |_: &Discord| {
+        let opened = help.threads().len() == count;
+        help.messages().get(count - 1).filter(|_| opened).cloned()
+    };
+    let card = scene.discord.wait_until("the question's card", there).await;
+    assert_eq!(scene.help.messages().len(), count);
+    card
+}
+
+fn count(scene: &Scene, what: &str) -> u64 {
+    let (fine, said) = scene.bot.says(&["stats", "--json"]);
+    assert!(fine, "{said}");
+    let stats: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+    stats[what].as_u64().expect("a number")
+}
+
+/// The message that says in private that the bot is thinking.
+async fn thinking(asked: &Interaction) -> Message {
+    let response = asked.response().await;
+    let Response::Deferred(thinking) = response else {
+        panic!("not put off: {}", response.shown());
+    };
+    assert!(thinking.is_loading() && thinking.is_ephemeral());
+    thinking
+}
+
+#[tokio::test]
+async fn a_dialog_that_takes_long_is_put_off_in_private_and_filled_in_later() {
+    let (scene, trap, _points) = with_trap().await;
+    let dialog = dialog(&scene, TITLE).await;
+    trap.set_pipe();
+    let asked = submits(&scene, &dialog).await;
+    let pipe = trap.held().await;
+    let thinking = thinking(&asked).await;
+    assert!(scene.help.messages().is_empty());
+    drop(pipe);
+    let said = asked.message().await;
+    assert_eq!(said.id(), thinking.id());
+    assert!(said.is_ephemeral());
+    assert!(said.shown().contains("#1"), "{}", said.shown());
+    card(&scene, 1).await;
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn a_button_that_takes_long_is_put_off_in_private_and_its_card_is_edited() {
+    let (scene, trap, _points) = with_trap().await;
+    let question = dialog(&scene, TITLE).await;
+    submits(&scene, &question).await.message().await;
+    let card = card(&scene, 1).await;
+    trap.set_pipe();
+    let pressed = scene.sol.click(&card, "👍").await;
+    let pipe = trap.held().await;
+    thinking(&pressed).await;
+    drop(pipe);
+    assert!(pressed.message().await.is_ephemeral());
+    scene.shows(&card, "+1 vote ").await;
+    assert_eq!(count(&scene, "votes"), 1);
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn a_response_is_sent_again_where_only_its_answer_was_lost_or_all_of_it() {
+    let scene = Scene::new().await;
+    let (post, path) = ("POST", "/callback");
+    let faults = [
+        (Fault::html(post, path, 500), 204),
+        (Fault::html(post, path, 502), 204),
+        (Fault::html(post, path, 500).but_done(), 400),
+        (Fault::html(post, path, 502).but_done(), 400),
+        (Fault::hang_up(post, path), 204),
+        (Fault::hang_up(post, path).but_done(), 400),
+        (Fault::too_many(post, path, Duration::from_millis(50)), 204),
+    ];
+    for (number, (fault, last)) in faults.into_iter().enumerate() {
+        let dialog = dialog(&scene, &format!("{number}: {TITLE}")).await;
+        scene.discord.fail(fault.clone());
+        let asked = submits(&scene, &dialog).await;
+        let own = format!("/interactions/{}/", asked.id());
+        let ended = move |discord: &Discord| {
+            let requests = discord.requests().into_iter();
+            let mut sent = requests.filter(|request| request.path.starts_with(&own));
+            let (_, again) = (sent.next()?, sent.next()?);
+            Some((again.status, again.code))
+        };
+        let again = scene.discord.wait_until("a second try", ended).await;
+        let code = if last == 400 { 40_060 } else { 0 };
+        assert_eq!(again, (last, code), "{fault:?}");
+        assert!(asked.message().await.is_ephemeral());
+        card(&scene, number + 1).await;
+        assert_eq!(count(&scene, "questions"), number as u64 + 1, "{fault:?}");
+    }
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn what_comes_too_late_to_be_answered_is_done_once_and_harms_nothing() {
+    let scene = Scene::new().await;
+    let question = dialog(&scene, TITLE).await;
+    scene.discord.hold_events();
+    let late = submits(&scene, &question).await;
+    scene.discord.advance(Duration::from_secs(4));
+    scene.discord.release_events();
+    let card = card(&scene, 1).await;
+    assert!(!late.is_answered());
+    scene.discord.hold_events();
+    let late = scene.sol.click(&card, "👍").await;
+    scene.discord.advance(Duration::from_secs(4));
+    scene.discord.release_events();
+    scene.shows(&card, "+1 vote ").await;
+    assert!(!late.is_answered());
+    let refused = |discord: &Discord| {
+        let requests = discord.requests().into_iter();
+        let late = requests.filter(|request| request.code == 10_062).count();
+        (late >= 2).then_some(late)
+    };
+    let refused = scene
+        .discord
+        .wait_until("both to be refused", refused)
+        .await;
+    assert_eq!(refused, 2, "who is too late does not try again");
+    assert_eq!((count(&scene, "questions"), count(&scene, "votes")), (1, 1));
+    // Whoever comes after that is served.
+    scene.answers(&scene.sol, &card, "Six weeks.").await;
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn an_interaction_that_is_told_twice_is_done_and_answered_once() {
+    let scene = Scene::new().await;
+    scene.discord.duplicate_next("INTERACTION_CREATE");
+    let question = dialog(&scene, TITLE).await;
+    scene.discord.duplicate_next("INTERACTION_CREATE");
+    let asked = submits(&scene, &question).await;
+    assert!(asked.message().await.is_ephemeral());
+    let card = card(&scene, 1).await;
+    scene.discord.duplicate_next("INTERACTION_CREATE");
+    let pressed = scene.sol.click(&card, "👍").await;
+    pressed.response().await;
+    scene.shows(&card, "+1 vote ").await;
+    // What comes after it comes after its double, too.
+    scene.answers(&scene.sol, &card, "Six weeks.").await;
+    scene.discord.repeat_last("INTERACTION_CREATE");
+    let shown = scene.mira.command(&scene.help, "show", &[("post", "#1")]);
+    shown.await.message().await;
+    assert_eq!((count(&scene, "questions"), count(&scene, "votes")), (1, 1));
+    assert_eq!(
+        (count(&scene, "answers"), card.thread().messages().len()),
+        (1, 1)
+    );
+    scene.over().await;
+}
