@@ -14,6 +14,7 @@
 
 #![recursion_limit = "256"]
 
+#[path = "../shared/bot.rs"]
 mod bot;
 mod crowd;
 mod meter;
@@ -45,7 +46,12 @@ async fn measure(kind: Rooms, budget: Duration, rounds: usize) {
     let server = Synapse::start().await;
     let meter = Meter::start(server.url()).await;
     let account = server.account("stoa").await;
-    let mut bot = Bot::start(&account, meter.url());
+    let mut bot = Bot::start(&format!(
+        "[matrix]\nhomeserver = {:?}\nuser = {:?}\npassword = {:?}",
+        meter.url(),
+        account.user_id.as_str(),
+        account.password,
+    ));
     let crowd = Crowd::gather(&server, &account.user_id, kind).await;
     println!(
         "\n{kind:?} rooms, {} people, {COMMANDS} commands a round: one at a time, then one in each of {} rooms at once",

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use super::Interaction;
 use crate::{
     discord::{PATIENCE, last_words},
-    world::interactions,
+    world::interactions::{self, First},
 };
 
 impl Interaction {
@@ -36,6 +36,13 @@ impl Interaction {
     #[must_use]
     pub fn took(&self) -> Option<Duration> {
         self.own(|it| Some(it.answered?.saturating_duration_since(it.told?)))
+    }
+
+    /// Whether the bot put its answer off at first.
+    #[must_use]
+    pub fn was_put_off(&self) -> bool {
+        let put_off = |first: &First| matches!(first, First::Deferred | First::DeferredUpdate);
+        self.own(|it| it.first.as_ref().is_some_and(put_off))
     }
 
     /// Waits for the first response, whatever it is. Of all ways to wait this is the cheapest: it wakes once, and not whenever

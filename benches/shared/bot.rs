@@ -4,8 +4,6 @@ use std::fmt;
 use std::fs::{self, File};
 use std::process::{Child, Command, Stdio};
 
-use synapse::Account;
-
 /// The bot while it runs; ends when it is dropped.
 pub struct Bot {
     folder: tempfile::TempDir,
@@ -22,14 +20,12 @@ pub struct Memory {
 }
 
 impl Bot {
-    /// Starts it on a homeserver, with a storage folder of its own.
-    pub fn start(account: &Account, homeserver: &str) -> Self {
+    /// Starts it with the section of a platform in its settings, and a storage folder of its own.
+    pub fn start(platform: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let settings = format!(
-            "[storage]\ndir = {:?}\n\n[matrix]\nhomeserver = {homeserver:?}\nuser = {:?}\npassword = {:?}\n",
+            "[storage]\ndir = {:?}\n\n{platform}\n",
             folder.path().join("run"),
-            account.user_id.as_str(),
-            account.password,
         );
         let config = folder.path().join("stoa.toml");
         fs::write(&config, settings).expect("writes");
