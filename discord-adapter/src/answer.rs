@@ -14,7 +14,6 @@ use serenity::http::Route;
 use serenity::model::id::UserId;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 
 use crate::channels::Spot;
 use crate::commands::{self, Asked, Door, Menu, OptionValue};
@@ -22,6 +21,7 @@ use crate::custom_id::{Dialog, Press, Spot as Post};
 use crate::dialogs::{self, Filled, Prefill};
 use crate::ear::{Ear, UNSAID};
 use crate::fault::DiscordFault;
+use crate::gateway::Heard;
 use crate::inbound::{Author, Inbound, Use, Used};
 use crate::latest::Latest;
 use crate::names;
@@ -32,6 +32,8 @@ use crate::words::Word;
 
 /// How long is worked before an answer is put off; Discord waits for three seconds.
 const AT_ONCE: Duration = Duration::from_millis(1_500);
+/// How long is waited at most for what was told before.
+const CATCH_UP: Duration = Duration::from_millis(200);
 /// When whoever waits has been told by Discord that nothing came.
 const GONE: Duration = Duration::from_secs(3);
 /// How many are answered at the same time.
@@ -89,7 +91,7 @@ impl Ear {
     /// Answers whoever waits, each in a task of its own, until the stop; what was begun is finished.
     pub(crate) async fn answer_all(
         self: Arc<Self>,
-        mut uses: mpsc::Receiver<(Used, Instant)>,
+        mut uses: mpsc::Receiver<(Used, Heard)>,
         stop: Stop,
     ) -> Result<(), DiscordFault> {
         let mut answers: JoinSet<Result<(), DiscordFault>> = JoinSet::new();
@@ -123,12 +125,13 @@ impl Ear {
     }
 
     /// Does what somebody used something for, and tells them.
-    async fn answer(&self, used: Used, heard: Instant) -> Result<(), DiscordFault> {
+    async fn answer(&self, used: Used, heard: Heard) -> Result<(), DiscordFault> {
         if self.ignores(used.user) {
             return Ok(());
         }
         crash::here(Point::InteractionCame);
-        let last = heard + GONE;
+        self.catch_up(heard).await;
+        let last = heard.at + GONE;
         let work = self.worked(&used);
         tokio::pin!(work);
         // Completions have to be the first response, and are of no use later.
@@ -149,7 +152,7 @@ impl Ear {
                 }
                 Ok(())
             }
-            () = tokio::time::sleep_until(heard + AT_ONCE), if puts_off => {
+            () = tokio::time::sleep_until(heard.at + AT_ONCE), if puts_off => {
                 let put_off = (PUT_OFF, Some(json!({ "flags": seen_by(&used.what) })));
                 let put_off = self.rest.respond(used.id, &used.token, put_off, last).await;
                 if let Err(failure) = put_off {
@@ -166,6 +169,15 @@ impl Ear {
                 }
                 Ok(())
             }
+        }
+    }
+
+    /// Waits a little for what was told before: that a card is there, say, which is acted on now.
+    async fn catch_up(&self, heard: Heard) {
+        let mut done = self.done.subscribe();
+        let caught_up = done.wait_for(|done| *done >= heard.after);
+        if tokio::time::timeout(CATCH_UP, caught_up).await.is_err() {
+            tracing::debug!("somebody is answered before all is heard that was told before");
         }
     }
 
@@ -225,8 +237,8 @@ impl Ear {
             Door::Open => {
                 let place = self.described(spot);
                 self.core.place_opened(Platform::Discord, &place).await?;
-                // It may have been open before, and nothing was heard there since. Where too much happens, that is seen to anyway.
-                drop(self.events.try_send(Inbound::Began));
+                // It may have been open before, and nothing was heard there since.
+                self.rows.put(Inbound::Began);
                 Word::Opened
             }
             Door::Close => {
@@ -694,11 +706,10 @@ impl Ear {
     }
 
     fn drawn(&self, spot: &Spot, card: Card, id: Option<String>) -> Result<Value, DiscordFault> {
-        let pages = id.zip(card.page).map(|(id, page)| render::Pages {
-            number: page.number,
-            of: page.of,
-            id,
-        });
+        let (number, of) = card.page.map_or((1, 1), |page| (page.number, page.of));
+        // What names no post that is there is nothing to be shared.
+        let id = id.filter(|_| of > 1 || !card.links.is_empty());
+        let pages = id.map(|id| render::Pages { number, of, id });
         Ok(self.outbound.draw(&card, spot.guild, None, pages))
     }
 

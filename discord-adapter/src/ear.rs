@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use bot_core::command::Reaction;
 use bot_core::crash::{self, Point};
@@ -15,12 +15,13 @@ use bot_core::settings::{DiscordSettings, Snowflake};
 use serde_json::json;
 use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, UserId};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use crate::again::Again;
 use crate::channels::{Channels, Spot};
 use crate::fault::DiscordFault;
+use crate::gateway::Rows;
 use crate::inbound::Inbound;
 use crate::names;
 use crate::outbound::Outbound;
@@ -45,7 +46,9 @@ pub(crate) struct Ear {
     pub(crate) settings: Arc<DiscordSettings>,
     pub(crate) own: UserId,
     /// Where what happens is heard.
-    pub(crate) events: mpsc::Sender<Inbound>,
+    pub(crate) rows: Rows,
+    /// How much of what happened has been dealt with, of what nobody waits for.
+    pub(crate) done: watch::Sender<u64>,
 }
 
 impl Ear {
@@ -54,13 +57,12 @@ impl Ear {
     pub(crate) async fn hear_all(
         self: Arc<Self>,
         mut events: mpsc::Receiver<Inbound>,
-        lost: Arc<AtomicBool>,
         stop: Stop,
     ) -> Result<(), DiscordFault> {
         let mut again = Again::after(self.settings.read_again_after);
         self.open_named().await?;
         loop {
-            if lost.swap(false, Ordering::AcqRel) {
+            if self.rows.lost.swap(false, Ordering::AcqRel) {
                 tracing::warn!("too much happened at once; reactions are read again");
                 again.soon(self.recent().await?);
             }
@@ -76,8 +78,13 @@ impl Ear {
                 biased;
                 () = stop.requested() => break,
                 event = events.recv() => match event {
-                    Some(Inbound::Began) => again.soon(self.recent().await?),
-                    Some(event) => self.hear(event, &mut again).await?,
+                    Some(event) => {
+                        match event {
+                            Inbound::Began => again.soon(self.recent().await?),
+                            event => self.hear(event, &mut again).await?,
+                        }
+                        self.done.send_modify(|done| *done += 1);
+                    }
                     None => break,
                 },
                 () = due => if let Some(message) = again.take(Instant::now()) {

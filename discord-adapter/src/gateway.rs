@@ -1,7 +1,7 @@
 //! Listens to Discord's gateway on a thread of its own: on one thread, handlers run in the order of the events.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bot_core::engine::Stop;
 use serenity::all::{Context, GatewayIntents, RawEventHandler};
@@ -27,11 +27,47 @@ const INTENTS: GatewayIntents = GatewayIntents::GUILDS
 #[derive(Clone)]
 pub(crate) struct Rows {
     /// What somebody waits for, and when it was heard.
-    pub(crate) used: mpsc::Sender<(Used, Instant)>,
+    pub(crate) used: mpsc::Sender<(Used, Heard)>,
     /// Everything else, in order.
     pub(crate) events: mpsc::Sender<Inbound>,
+    /// How much of that there was.
+    pub(crate) told: Arc<AtomicU64>,
     /// That something was lost, since too much happened at once.
     pub(crate) lost: Arc<AtomicBool>,
+}
+
+/// When something was heard.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Heard {
+    /// The moment.
+    pub(crate) at: Instant,
+    /// After how many events that nobody waits for.
+    pub(crate) after: u64,
+}
+
+impl Rows {
+    /// Puts something in its row. Waiting here would let a later event go first. What is lost is found again by comparing.
+    pub(crate) fn put(&self, inbound: Inbound) {
+        let lost = match inbound {
+            Inbound::Used(used) => {
+                let heard = Heard {
+                    at: Instant::now(),
+                    after: self.told.load(Ordering::Acquire),
+                };
+                self.used.try_send((*used, heard)).is_err()
+            }
+            event => {
+                let sent = self.events.try_send(event);
+                if sent.is_ok() {
+                    self.told.fetch_add(1, Ordering::AcqRel);
+                }
+                sent.is_err()
+            }
+        };
+        if lost {
+            self.lost.store(true, Ordering::Release);
+        }
+    }
 }
 
 /// Puts events in their rows before anything else is done.
@@ -44,14 +80,7 @@ struct Row {
 impl RawEventHandler for Row {
     async fn raw_event(&self, _: Context, event: Event) {
         for inbound in inbound::from_event(event, self.own) {
-            // Waiting here would let a later event go first. What is lost is found again by comparing.
-            let lost = match inbound {
-                Inbound::Used(used) => self.rows.used.try_send((*used, Instant::now())).is_err(),
-                event => self.rows.events.try_send(event).is_err(),
-            };
-            if lost {
-                self.rows.lost.store(true, Ordering::Release);
-            }
+            self.rows.put(inbound);
         }
     }
 }

