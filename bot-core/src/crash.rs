@@ -4,10 +4,8 @@
 //! The variable `STOA_CRASH_AT` names a folder. Whoever comes by a point and finds a file by its name there takes the file
 //! away and dies: one file is one death. If it is a named pipe, they stand still there instead until the test has written to it.
 
-use crate::platform::Platform;
-
 macro_rules! points {
-    ($($name:ident on $($platform:ident)+: $says:literal,)*) => {
+    ($($name:ident on $($way:ident)+: $says:literal,)*) => {
         /// A step at which the process can be ended.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Point {
@@ -26,10 +24,10 @@ macro_rules! points {
                 }
             }
 
-            /// The platforms whose way leads by it.
-            const fn platforms(self) -> &'static [Platform] {
+            /// The ways that lead by it.
+            const fn ways(self) -> &'static [Way] {
                 match self {
-                    $(Self::$name => &[$(Platform::$platform),+],)*
+                    $(Self::$name => &[$(Way::$way),+],)*
                 }
             }
         }
@@ -73,11 +71,20 @@ points! {
     AfterCursor on Matrix: "the sync's cursor is kept",
 }
 
+/// The way of an action on a platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Matrix's.
+    Matrix,
+    /// Discord's.
+    Discord,
+}
+
 impl Point {
-    /// Those that a platform's way leads by, in the order of an action's way.
-    pub fn on(platform: Platform) -> impl Iterator<Item = Self> {
+    /// Those that a platform's way leads by, in its order.
+    pub fn on(way: Way) -> impl Iterator<Item = Self> {
         let all = Self::ALL.iter().copied();
-        all.filter(move |point| point.platforms().contains(&platform))
+        all.filter(move |point| point.ways().contains(&way))
     }
 }
 

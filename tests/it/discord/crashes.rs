@@ -2,20 +2,21 @@
 //! as if nothing had been.
 
 mod held;
+mod hour;
 mod play;
 
 use std::collections::BTreeMap;
 
-use bot_core::crash::Point;
-use bot_core::platform::Platform;
+use bot_core::crash::{Point, Way};
 use futures_util::future::join_all;
 use serde_json::Value;
 
 use super::scene::seen;
-use play::{Death, Kind, Play, Stats, Step};
+use hour::Step;
+use play::{Death, Kind, Play, Stats};
 
 /// How many bots are tried at once.
-const LANES: usize = 3;
+const LANES: usize = 5;
 /// What is the same however often the bot dies. A card that is true may still be to be looked at once more.
 const KEPT: [&str; 7] = [
     "questions",
@@ -127,7 +128,7 @@ async fn calm(kind: Kind) -> Left {
 /// Lets the bot die at each point that the way in such a place leads by; gives the table's column.
 async fn deaths(kind: Kind) -> BTreeMap<usize, String> {
     let calm = calm(kind).await;
-    let points: Vec<(usize, Point)> = Point::on(Platform::Discord).enumerate().collect();
+    let points: Vec<(usize, Point)> = Point::on(Way::Discord).enumerate().collect();
     let lanes = (0..LANES).map(|lane| {
         let (points, calm) = (&points, &calm);
         async move {
@@ -160,7 +161,7 @@ async fn a_crash_at_any_point_loses_nothing_and_repeats_nothing_in_a_forum_chann
 }
 
 fn written(name: &str, column: BTreeMap<usize, String>) {
-    let rows = Point::on(Platform::Discord).map(|point| [point.says(), begins(point).says()]);
+    let rows = Point::on(Way::Discord).map(|point| [point.says(), begins(point).says()]);
     let columns = ["in a text channel", "in a forum channel"];
     crate::crash_table::written("discord::crashes", &columns, rows.collect(), (name, column));
 }

@@ -6,8 +6,7 @@ mod trap;
 
 use std::collections::BTreeMap;
 
-use bot_core::crash::Point;
-use bot_core::platform::Platform;
+use bot_core::crash::{Point, Way};
 use futures_util::future::join_all;
 use serde_json::Value;
 use synapse::Synapse;
@@ -131,7 +130,7 @@ fn compare(
 
 /// The points, dealt out to so many, with their places in the row.
 fn lanes(of: usize) -> Vec<Vec<(usize, Point)>> {
-    let points: Vec<(usize, Point)> = Point::on(Platform::Matrix).enumerate().collect();
+    let points: Vec<(usize, Point)> = Point::on(Way::Matrix).enumerate().collect();
     let lane = |lane| points.iter().skip(lane).step_by(of).copied().collect();
     (0..of).map(lane).collect()
 }
@@ -215,6 +214,6 @@ const COLUMNS: [&str; 3] = [
 
 /// Holds a column against the document, or writes it there.
 fn written(name: &str, column: Column) {
-    let rows = Point::on(Platform::Matrix).map(|point| [point.says(), trap::begins(point).says()]);
+    let rows = Point::on(Way::Matrix).map(|point| [point.says(), trap::begins(point).says()]);
     crate::crash_table::written("matrix::crashes", &COLUMNS, rows.collect(), (name, column));
 }

@@ -2,7 +2,8 @@
 
 use futures_util::future::join_all;
 
-use super::play::{Death, Held, Kind, Step};
+use super::hour::Step;
+use super::play::{Death, Held, Kind};
 use super::{calm, run};
 
 /// The requests that are held, and the step that leads to the first of each.
@@ -26,7 +27,9 @@ const FORUM: [(&str, &str, Step); 4] = [
 
 async fn killed(kind: Kind, requests: &[(&'static str, &'static str, Step)]) {
     let calm = calm(kind).await;
-    let lanes = [Held::Before, Held::Done].map(|when| {
+    let lanes =
+        [Held::Before, Held::Done].map(|when| requests.chunks(3).map(move |some| (when, some)));
+    let lanes = lanes.into_iter().flatten().map(|(when, requests)| {
         let calm = &calm;
         async move {
             for (method, path, step) in requests {

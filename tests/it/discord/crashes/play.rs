@@ -1,13 +1,14 @@
-//! A forum's hour on Discord: what people do in it, one after the other, also while the bot dies and is started again.
+//! A forum on Discord whose bot dies and is started again while people wait for it.
 
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitStatus;
 
 use bot_core::crash::Point;
-use discord::{Channel, Discord, Interaction, Message, Modal, Person};
+use discord::{Channel, Discord, Interaction, Modal, Person};
 
-use crate::discord::scene::{Scene, TEXT};
+use super::hour::Step;
+use crate::discord::scene::Scene;
 use crate::trap::{DEATHS, SIGABRT, Trap};
 
 /// What the store has of everything.
@@ -20,36 +21,6 @@ pub enum Kind {
     Text,
     /// In a forum channel.
     Forum,
-}
-
-/// What people do, one after the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    Ask,
-    Answer,
-    Press,
-    Vote,
-    Accept,
-    OwnVote,
-    Edit,
-    Unvote,
-    Delete,
-}
-
-impl Step {
-    pub const fn says(self) -> &'static str {
-        match self {
-            Self::Ask => "a question is asked",
-            Self::Answer => "it is answered, twice",
-            Self::Press => "somebody presses 👍",
-            Self::Vote => "people react with 👍",
-            Self::Accept => "an answer is accepted",
-            Self::OwnVote => "a vote is refused",
-            Self::Edit => "the question is edited",
-            Self::Unvote => "a 👍 is taken back",
-            Self::Delete => "an answer is deleted",
-        }
-    }
 }
 
 /// How the bot dies.
@@ -71,12 +42,12 @@ pub enum Held {
 /// A server with a forum in one channel.
 pub struct Play {
     pub scene: Scene,
-    kind: Kind,
-    ivo: Person,
+    pub kind: Kind,
+    pub ivo: Person,
     /// The forum's place.
     pub place: Channel,
     /// Where commands are typed: in a forum channel there is nothing but posts.
-    desk: Channel,
+    pub desk: Channel,
     /// How the bot dies, and from which step on.
     death: Option<(Death, Step)>,
     trap: Option<Trap>,
@@ -122,7 +93,7 @@ impl Play {
         }
     }
 
-    fn before(&mut self, step: Step) {
+    pub fn before(&mut self, step: Step) {
         let death = self.death.filter(|(_, begins)| *begins == step);
         let discord = &self.scene.discord;
         match death {
@@ -195,7 +166,7 @@ impl Play {
     }
 
     /// Waits for something that a death only puts off.
-    async fn comes<T>(&mut self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    pub async fn comes<T>(&mut self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         loop {
             if let Some(found) = self.until(what, |_| look()).await {
                 return found;
@@ -212,7 +183,11 @@ impl Play {
 
     /// Somebody does something. Who is not told that it is done looks whether there are so many of something now, and does it again
     /// if not.
-    async fn done(&mut self, (what, count): (&str, u64), deed: impl AsyncFn(&Self) -> Interaction) {
+    pub async fn done(
+        &mut self,
+        (what, count): (&str, u64),
+        deed: impl AsyncFn(&Self) -> Interaction,
+    ) {
         loop {
             let asked = deed(self).await;
             let answered = |_: &Discord| asked.is_answered().then_some(());
@@ -231,7 +206,7 @@ impl Play {
         }
     }
 
-    async fn dialog(&mut self, deed: impl AsyncFn(&Self) -> Interaction) -> Modal {
+    pub async fn dialog(&mut self, deed: impl AsyncFn(&Self) -> Interaction) -> Modal {
         loop {
             let asked = deed(self).await;
             let answered = |_: &Discord| asked.is_answered().then_some(());
@@ -241,125 +216,9 @@ impl Play {
         }
     }
 
-    /// The thread of the question.
-    fn thread(place: &Channel, kind: Kind) -> Option<Channel> {
-        let posts = match kind {
-            Kind::Text => 0,
-            Kind::Forum => 1,
-        };
-        place.threads().get(posts).cloned()
-    }
-
-    async fn question(&mut self) -> Message {
-        let (place, kind) = (self.place.clone(), self.kind);
-        let card = || match kind {
-            Kind::Text => place.messages().first().cloned(),
-            Kind::Forum => Self::thread(&place, kind)?.messages().first().cloned(),
-        };
-        self.comes("the question's card", card).await
-    }
-
-    /// Somebody presses *Answer*; gives the card.
-    async fn answer(&mut self, who: &Person, card: &Message, text: &str, number: usize) -> Message {
-        let dialog = self.dialog(async |_| who.click(card, "Answer").await);
-        let dialog = dialog.await;
-        if number == 1 {
-            self.before(Step::Answer);
-        }
-        let texts = [(TEXT, text)];
-        let sends = async |_: &Self| who.submit(&dialog, &texts).await;
-        self.done(("answers", number as u64), sends).await;
-        let (place, kind) = (self.place.clone(), self.kind);
-        let at = match kind {
-            Kind::Text => number - 1,
-            Kind::Forum => number,
-        };
-        let card = || {
-            let thread = Self::thread(&place, kind)?;
-            thread.messages().get(at).cloned()
-        };
-        self.comes("the answer's card", card).await
-    }
-
-    async fn shows(&mut self, message: &Message, parts: &[&str]) {
-        let says = || {
-            let shown = message.shown();
-            parts.iter().all(|part| shown.contains(part)).then_some(())
-        };
-        self.comes(&format!("{parts:?} on a card"), says).await;
-    }
-
-    /// What people do. Gives the conversation in which one of them is told something.
-    pub async fn hour(&mut self) -> Channel {
-        let (mira, sol) = (self.scene.mira.clone(), self.scene.sol.clone());
-        let (ivo, desk) = (self.ivo.clone(), self.desk.clone());
-        let title = [("title", "How long does a keg kep?")];
-        let dialog = self.dialog(async |_| mira.command(&desk, "ask", &title).await);
-        let dialog = dialog.await;
-        self.before(Step::Ask);
-        let text = [(TEXT, "It is a pilsner.")];
-        self.done(("questions", 1), async |_| {
-            mira.submit(&dialog, &text).await
-        })
-        .await;
-        let card = self.question().await;
-        let answer = self.answer(&sol, &card, "Six weeks.", 1).await;
-        let deleted = self.answer(&ivo, &card, "Two days.", 2).await;
-        self.before(Step::Press);
-        self.done(("votes", 1), async |_| sol.click(&card, "👍").await)
-            .await;
-        self.before(Step::Vote);
-        ivo.react(&answer, "👍").await;
-        ivo.react(&card, "👍").await;
-        sol.react(&deleted, "👎").await;
-        self.shows(&answer, &["+1 vote"]).await;
-        self.before(Step::Accept);
-        self.done(("accepted", 1), async |_| {
-            mira.click(&answer, "Accept").await
-        })
-        .await;
-        let direct = mira.direct().await;
-        self.before(Step::OwnVote);
-        mira.react(&card, "👍").await;
-        let refused = || {
-            let ups = card.reactions();
-            let is_gone = ups.iter().all(|(_, who)| !who.contains(&"mira".to_owned()));
-            (is_gone && !direct.messages().is_empty()).then_some(())
-        };
-        self.comes("a refused vote to be taken away", refused).await;
-        let post = [("post", "#1")];
-        let dialog = self.dialog(async |_| mira.command(&desk, "edit", &post).await);
-        let dialog = dialog.await;
-        self.before(Step::Edit);
-        let mended = [("title", "How long does a keg keep?")];
-        // To edit it twice alike is to edit it once.
-        self.done(("", 0), async |_| mira.submit(&dialog, &mended).await)
-            .await;
-        self.shows(&card, &["keep?"]).await;
-        self.before(Step::Unvote);
-        ivo.unreact(&card, "👍").await;
-        self.shows(&card, &["+1 vote "]).await;
-        self.before(Step::Delete);
-        let second = [("post", "#1.2")];
-        self.done(("answers", 1), async |_| {
-            ivo.command(&desk, "delete", &second).await
-        })
-        .await;
-        let gone = || (!deleted.exists()).then_some(());
-        self.comes("the answer's card to go", gone).await;
-        self.shows(&card, &["keep?", "1 answer", "+1 vote ", "Answered"])
-            .await;
-        self.shows(&answer, &["Accepted", "+1 vote "]).await;
-        self.survived().await;
-        let shown = mira.command(&desk, "show", &post).await;
-        let shown = shown.message().await.shown();
-        assert!(shown.contains("Six weeks"), "{shown}");
-        direct
-    }
-
     /// Takes away a trap that the bot will not come by any more, and looks that it came by it.
-    async fn survived(&mut self) {
-        if let Some(trap) = &self.trap
+    pub async fn survived(&mut self) {
+        while let Some(trap) = &self.trap
             && trap.is_set() > self.deaths
             && !trap.take_away()
         {
