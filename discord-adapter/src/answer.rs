@@ -1,33 +1,32 @@
 //! Answers who used a command, a button or a dialog: within the three seconds that Discord gives, for them alone.
 
+mod buttons;
+mod commands;
+mod menus;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use bot_core::card::{Block, Card, Inline};
-use bot_core::command::{Intent, Target};
+use bot_core::command::Intent;
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Drawing, Drawn, Fault, Stop};
-use bot_core::forum::{Claims, Role, Vote};
+use bot_core::forum::Claims;
 use bot_core::platform::{Actor, Incoming, MessageKey, Platform, Response, What};
 use serde_json::{Value, json};
-use serenity::http::Route;
-use serenity::model::id::UserId;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::channels::Spot;
-use crate::commands::{self, Asked, Door, Menu, OptionValue};
-use crate::custom_id::{Dialog, Press, Spot as Post};
-use crate::dialogs::{self, Filled, Prefill};
+use crate::commands::{Asked, intent};
+use crate::custom_id::Press;
 use crate::ear::{Ear, UNSAID};
 use crate::fault::DiscordFault;
 use crate::gateway::Heard;
-use crate::inbound::{Author, Inbound, Use, Used};
+use crate::inbound::{Use, Used};
 use crate::latest::Latest;
 use crate::names;
-use crate::pages;
 use crate::render;
-use crate::rest::Failure;
 use crate::words::Word;
 
 /// How long is worked before an answer is put off; Discord waits for three seconds.
@@ -46,12 +45,6 @@ const PUT_OFF: u8 = 5;
 const UPDATE: u8 = 7;
 const CHOICES: u8 = 8;
 const DIALOG: u8 = 9;
-/// How many choices a completion has.
-const MOST_CHOICES: usize = 25;
-/// The most characters of a choice, and of what stands in its place.
-const CHOICE: usize = 100;
-/// The most characters of the title that a message becomes a question with.
-const FIRST_LINE: usize = 120;
 
 /// What is answered.
 enum Answer {
@@ -205,7 +198,7 @@ impl Ear {
             }
         };
         if let Use::Slash(name, options) = &used.what
-            && let Ok(Asked::Forum(door)) = commands::intent(name, options)
+            && let Ok(Asked::Forum(door)) = intent(name, options)
         {
             return Ok(self.turn(used, &spot, door).await?.into());
         }
@@ -226,431 +219,6 @@ impl Ear {
             Use::Dialog { id, inputs } => self.filled(used, &spot, id, inputs).await?,
         };
         Ok(answer.into())
-    }
-
-    /// Opens or closes a place.
-    async fn turn(&self, used: &Used, spot: &Spot, door: Door) -> Result<Answer, DiscordFault> {
-        if Role::from_claims(&claims(used)) != Role::Admin {
-            return Ok(self.says(Word::MayNotOpen));
-        }
-        let word = match door {
-            Door::Open => {
-                let place = self.described(spot);
-                self.core.place_opened(Platform::Discord, &place).await?;
-                // It may have been open before, and nothing was heard there since.
-                self.rows.put(Inbound::Began);
-                Word::Opened
-            }
-            Door::Close => {
-                self.core
-                    .place_closed(Platform::Discord, &spot.key())
-                    .await?;
-                Word::Closed
-            }
-        };
-        Ok(self.says(word))
-    }
-
-    async fn slash(
-        &self,
-        used: &Used,
-        spot: &Spot,
-        name: &str,
-        options: &[(String, OptionValue)],
-    ) -> Result<Answer, DiscordFault> {
-        match commands::intent(name, options) {
-            Ok(Asked::Intent(intent)) => {
-                let id = pages::keep(&self.core, used, name, options).await?;
-                let hear = self.hears(used, spot, intent, spot.root.clone(), None);
-                self.drawn(spot, hear.await?, Some(id)).map(Answer::Private)
-            }
-            Ok(Asked::Dialog(dialog, prefill)) => {
-                self.opens(used, spot, dialog, prefill, spot.root.as_ref())
-                    .await
-            }
-            // That was looked at before.
-            Ok(Asked::Forum(_)) => Ok(self.says(Word::MayNotOpen)),
-            Err(misread) => {
-                tracing::debug!(%misread, "a command was not read");
-                Ok(self.says(Word::NotRead))
-            }
-        }
-    }
-
-    async fn choices(
-        &self,
-        spot: &Spot,
-        option: &str,
-        typed: &str,
-    ) -> Result<Answer, DiscordFault> {
-        let (platform, place) = (Platform::Discord, spot.key());
-        let choice = |name: String, value: String| json!({ "name": cut(&name, CHOICE), "value": cut(&value, CHOICE) });
-        let choices: Vec<Value> = match option {
-            "tag" | "tags" => {
-                // Of several, the last is being typed.
-                let (before, last) = typed
-                    .rsplit_once(',')
-                    .map_or(("", typed), |(before, last)| (before, last));
-                let tags = self
-                    .core
-                    .complete_tags(platform, &place, last, MOST_CHOICES)
-                    .await?;
-                let whole = |tag: String| match before {
-                    "" => tag,
-                    before => format!("{}, {tag}", before.trim_end()),
-                };
-                let whole = tags.into_iter().map(whole);
-                whole.map(|tags| choice(tags.clone(), tags)).collect()
-            }
-            _ => {
-                let titles = self
-                    .core
-                    .complete_titles(platform, &place, typed, MOST_CHOICES)
-                    .await?;
-                let titles = titles.into_iter().map(|(address, title)| {
-                    let value = match option {
-                        "post" => address.to_string(),
-                        _ => title.clone(),
-                    };
-                    choice(format!("{address} {title}"), value)
-                });
-                titles.collect()
-            }
-        };
-        Ok(Answer::Choices(json!({ "choices": choices })))
-    }
-
-    async fn menu(&self, used: &Used, spot: &Spot, name: &str) -> Result<Answer, DiscordFault> {
-        let menu = commands::menu(name, self.outbound.speak.words());
-        let (
-            Some(menu),
-            Use::Menu {
-                message,
-                author,
-                text,
-                files,
-                ..
-            },
-        ) = (menu, &used.what)
-        else {
-            return Ok(self.says(Word::Outdated));
-        };
-        let mut text = text.clone();
-        if *files {
-            // They stay where they are.
-            let word = self.outbound.speak.words().say(Word::Files);
-            if let Some(link) = names::link(message, spot.guild) {
-                text.push_str(&format!("\n\n[{word}]({link})"));
-            }
-        }
-        match menu {
-            Menu::Accept => {
-                let intent = Intent::Accept {
-                    answer: Target::Here,
-                };
-                self.does(used, spot, intent, Some(message.clone()), None)
-                    .await
-            }
-            Menu::Question | Menu::Answer if !may_post(used, author) => {
-                Ok(self.says(Word::NotYours))
-            }
-            Menu::Question => {
-                let first = text.lines().next().unwrap_or_default();
-                let prefill = Prefill {
-                    title: Some(cut(first, FIRST_LINE)),
-                    tags: None,
-                    text: text.clone(),
-                    reason: None,
-                };
-                let dialog = Dialog::Ask {
-                    from: Some(message.clone()),
-                };
-                Ok(self.shows(&dialog, &prefill))
-            }
-            Menu::Answer if spot.root.is_none() => Ok(self.says(Word::NoQuestion)),
-            Menu::Answer => {
-                let intent = Intent::Answer {
-                    question: Target::Here,
-                    body: text,
-                };
-                let used = used.by(author);
-                self.does(
-                    &used,
-                    spot,
-                    intent,
-                    spot.root.clone(),
-                    Some(message.clone()),
-                )
-                .await
-            }
-        }
-    }
-
-    async fn button(
-        &self,
-        used: &Used,
-        spot: &Spot,
-        id: &str,
-        message: &MessageKey,
-    ) -> Result<Answered, DiscordFault> {
-        let Ok(press) = Press::parse(id) else {
-            return Ok(self.says(Word::Outdated).into());
-        };
-        if let Some(key) = press.key() {
-            self.core
-                .seen(Platform::Discord, &spot.key(), key, message)
-                .await?;
-        }
-        let post = Target::Here;
-        let voted = |vote| Intent::PressVote { post, vote };
-        let answer = match press {
-            Press::Up(_) => return self.pressed(used, spot, voted(Vote::Up), message).await,
-            Press::Down(_) => return self.pressed(used, spot, voted(Vote::Down), message).await,
-            Press::Accept(_) => {
-                let intent = Intent::Accept { answer: post };
-                return self.pressed(used, spot, intent, message).await;
-            }
-            Press::Answer(_) => {
-                let to = Post::On(message.clone());
-                self.shows(&Dialog::Answer { to }, &Prefill::default())
-            }
-            Press::Comment(_) => {
-                let on = Post::On(message.clone());
-                self.shows(&Dialog::Comment { on }, &Prefill::default())
-            }
-            Press::More(_) => self.more(message),
-            Press::Edit(on) => {
-                let edit = Dialog::Edit {
-                    post: Post::On(on.clone()),
-                };
-                self.opens(used, spot, edit, Prefill::default(), None)
-                    .await?
-            }
-            Press::History(on) => {
-                let page = 1;
-                self.looks(used, spot, Intent::History { post, page }, on)
-                    .await?
-            }
-            Press::Whole(on) => {
-                let page = 1;
-                self.looks(used, spot, Intent::Show { post, page }, on)
-                    .await?
-            }
-            Press::Page { number, id } => {
-                let page = self.page(used, spot, &id, Some(number)).await?;
-                page.map_or_else(|| self.says(Word::Outdated), Answer::Turned)
-            }
-            Press::Share { id } => {
-                let page = self.page(used, spot, &id, None).await?;
-                page.map_or_else(|| self.says(Word::Outdated), Answer::Shared)
-            }
-        };
-        Ok(answer.into())
-    }
-
-    /// What else can be done with a card's post, for the person alone.
-    fn more(&self, card: &MessageKey) -> Answer {
-        let mut body = self.plain(Word::More);
-        body["components"] = render::more(card, self.outbound.speak.words());
-        Answer::Private(body)
-    }
-
-    /// Shows something of the post of a card, in pages.
-    async fn looks(
-        &self,
-        used: &Used,
-        spot: &Spot,
-        intent: Intent,
-        card: MessageKey,
-    ) -> Result<Answer, DiscordFault> {
-        let place = spot.key();
-        let shown = self
-            .core
-            .surface_of(Platform::Discord, &place, &card)
-            .await?;
-        let Some(shown) = shown else {
-            return Ok(self.says(Word::NothingThere));
-        };
-        // Its pages are turned as those of the command.
-        let name = match intent {
-            Intent::History { .. } => "history",
-            _ => "show",
-        };
-        let options = [(
-            "post".to_owned(),
-            OptionValue::Text(shown.address.to_string()),
-        )];
-        let id = pages::keep(&self.core, used, name, &options).await?;
-        let card = self.hears(used, spot, intent, Some(card), None).await?;
-        self.drawn(spot, card, Some(id)).map(Answer::Private)
-    }
-
-    /// Has done what a card's button says: the card itself shows at once what came of it.
-    async fn pressed(
-        &self,
-        used: &Used,
-        spot: &Spot,
-        intent: Intent,
-        message: &MessageKey,
-    ) -> Result<Answered, DiscordFault> {
-        let drawing = self.core.drawing(Platform::Discord, message);
-        let response = self
-            .heard(used, spot, intent, Some(message.clone()), None)
-            .await?;
-        let done = response.done;
-        let drawn = match done {
-            true => {
-                let key = spot.key();
-                self.core.drawn(Platform::Discord, &key, message).await?
-            }
-            false => None,
-        };
-        let Some(drawn) = drawn else {
-            let card = response.reply.map(|reply| reply.card).unwrap_or_default();
-            return Ok(self.drawn(spot, card, None).map(Answer::Private)?.into());
-        };
-        let body = self
-            .outbound
-            .draw(&drawn.card, spot.guild, Some(&drawn.key), None);
-        Ok(Answered {
-            answer: Answer::Card(body),
-            drawn: Some(drawn),
-            _drawing: Some(drawing),
-        })
-    }
-
-    /// A page of what was asked for before; the one that was asked for where `number` is none.
-    async fn page(
-        &self,
-        used: &Used,
-        spot: &Spot,
-        id: &str,
-        number: Option<u32>,
-    ) -> Result<Option<Value>, DiscordFault> {
-        let Some((name, options)) = pages::kept(&self.core, id).await? else {
-            return Ok(None);
-        };
-        let Ok(Asked::Intent(intent)) = commands::intent(&name, &options) else {
-            return Ok(None);
-        };
-        let intent = match number {
-            Some(number) => pages::turned(intent, number),
-            None => intent,
-        };
-        let card = self
-            .hears(used, spot, intent, spot.root.clone(), None)
-            .await?;
-        let id = number.map(|_| id.to_owned());
-        self.drawn(spot, card, id).map(Some)
-    }
-
-    async fn filled(
-        &self,
-        used: &Used,
-        spot: &Spot,
-        id: &str,
-        inputs: &[(String, String)],
-    ) -> Result<Answer, DiscordFault> {
-        match dialogs::filled(id, inputs) {
-            Ok(Filled {
-                intent,
-                on: Some(message),
-            }) if matches!(intent, Intent::Ask { .. }) => {
-                self.asked_by_menu(used, spot, intent, message).await
-            }
-            Ok(Filled { intent, on }) => {
-                let asks = matches!(intent, Intent::Ask { .. });
-                let on = on.or_else(|| spot.root.clone()).filter(|_| !asks);
-                self.does(used, spot, intent, on, None).await
-            }
-            Err(_) => Ok(self.says(Word::Outdated)),
-        }
-    }
-
-    /// A message becomes a question: its author's, whoever filled in the dialog.
-    async fn asked_by_menu(
-        &self,
-        used: &Used,
-        spot: &Spot,
-        intent: Intent,
-        message: MessageKey,
-    ) -> Result<Answer, DiscordFault> {
-        match self.author_of(&message).await {
-            Ok(author) if may_post(used, &author) => {
-                let used = used.by(&author);
-                self.does(&used, spot, intent, None, Some(message)).await
-            }
-            Ok(_) => Ok(self.says(Word::NotYours)),
-            Err(failure) => {
-                tracing::debug!(%failure, "a message that is to become a question can't be read");
-                Ok(self.says(Word::NothingThere))
-            }
-        }
-    }
-
-    async fn author_of(&self, message: &MessageKey) -> Result<Author, Failure> {
-        let unread = |why: &str| Failure::Trouble {
-            why: why.to_owned(),
-        };
-        let (channel_id, message_id) =
-            names::parts(message).ok_or_else(|| unread("it is no message"))?;
-        let route = Route::ChannelMessage {
-            channel_id,
-            message_id,
-        };
-        let message = self.rest.get(route, Vec::new()).await?;
-        let author = &message["author"];
-        let name = author["global_name"]
-            .as_str()
-            .or_else(|| author["username"].as_str());
-        let user = author["id"].as_str().and_then(names::id);
-        Ok(Author {
-            user: UserId::new(user.ok_or_else(|| unread("its author is not told"))?),
-            name: name.unwrap_or_default().to_owned(),
-            bot: author["bot"] == true || message["webhook_id"].is_string(),
-        })
-    }
-
-    /// Opens a dialog, with the text in it that is to be changed.
-    async fn opens(
-        &self,
-        used: &Used,
-        spot: &Spot,
-        dialog: Dialog,
-        prefill: Prefill,
-        here: Option<&MessageKey>,
-    ) -> Result<Answer, DiscordFault> {
-        let Dialog::Edit { post } = &dialog else {
-            return Ok(self.shows(&dialog, &prefill));
-        };
-        let (target, on) = match post {
-            Post::At(address) => (Target::At(*address), None),
-            Post::On(message) => (Target::Here, Some(message)),
-            Post::Here => (Target::Here, here),
-        };
-        let (place, person) = (spot.key(), names::person(used.user));
-        let text = self
-            .core
-            .text_of(Platform::Discord, &place, &person, target, on)
-            .await?;
-        let Some(text) = text else {
-            return Ok(self.says(Word::NothingThere));
-        };
-        let prefill = Prefill {
-            title: text.title,
-            tags: Some(text.tags.join(", ")),
-            text: text.body,
-            reason: prefill.reason,
-        };
-        let post = Post::At(text.address);
-        Ok(self.shows(&Dialog::Edit { post }, &prefill))
-    }
-
-    fn shows(&self, dialog: &Dialog, prefill: &Prefill) -> Answer {
-        match dialogs::modal(dialog, prefill, self.outbound.speak.words()) {
-            Ok(modal) => Answer::Dialog(modal),
-            Err(dialogs::TooLong) => self.says(Word::TooLong),
-        }
     }
 
     /// Has something done, and says what came of it.
@@ -737,12 +305,6 @@ fn seen_by(what: &Use) -> u64 {
         | Use::Button { .. }
         | Use::Dialog { .. } => PRIVATE,
     }
-}
-
-/// Whether somebody may make a post of a message of this author's: it is their own, or they moderate. Programs ask nothing.
-fn may_post(used: &Used, author: &Author) -> bool {
-    let moderates = Role::from_claims(&claims(used)) >= Role::Moderator;
-    !author.bot && (author.user == used.user || moderates)
 }
 
 /// An answer as Discord takes it: which kind of response, and its data.

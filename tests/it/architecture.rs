@@ -10,7 +10,7 @@ use serde_json::Value;
 const ROOMS: &[(&str, &[&str])] = &[
     ("forum", &[]),
     ("chance", &["forum"]),
-    ("crash", &["platform"]),
+    ("crash", &[]),
     ("platform", &["forum", "card", "command"]),
     ("settings", &[]),
     ("text", &["forum", "card"]),

@@ -1,0 +1,187 @@
+//! Slash commands, what completes them, and dialogs.
+
+use bot_core::command::{Intent, Target};
+use bot_core::forum::Role;
+use bot_core::platform::{MessageKey, Platform};
+use serde_json::{Value, json};
+
+use super::{Answer, claims, cut};
+use crate::channels::Spot;
+use crate::commands::{self, Asked, Door, OptionValue};
+use crate::custom_id::{Dialog, Spot as Post};
+use crate::dialogs::{self, Filled, Prefill};
+use crate::ear::Ear;
+use crate::fault::DiscordFault;
+use crate::inbound::{Inbound, Used};
+use crate::names;
+use crate::pages;
+use crate::words::Word;
+
+/// How many choices a completion has.
+const MOST_CHOICES: usize = 25;
+/// The most characters of a choice, and of what stands in its place.
+const CHOICE: usize = 100;
+
+impl Ear {
+    /// Opens or closes a place.
+    pub(super) async fn turn(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        door: Door,
+    ) -> Result<Answer, DiscordFault> {
+        if Role::from_claims(&claims(used)) != Role::Admin {
+            return Ok(self.says(Word::MayNotOpen));
+        }
+        let word = match door {
+            Door::Open => {
+                let place = self.described(spot);
+                self.core.place_opened(Platform::Discord, &place).await?;
+                // It may have been open before, and nothing was heard there since.
+                self.rows.put(Inbound::Began);
+                Word::Opened
+            }
+            Door::Close => {
+                self.core
+                    .place_closed(Platform::Discord, &spot.key())
+                    .await?;
+                Word::Closed
+            }
+        };
+        Ok(self.says(word))
+    }
+
+    pub(super) async fn slash(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        name: &str,
+        options: &[(String, OptionValue)],
+    ) -> Result<Answer, DiscordFault> {
+        match commands::intent(name, options) {
+            Ok(Asked::Intent(intent)) => {
+                let id = pages::keep(&self.core, used, name, options).await?;
+                let hear = self.hears(used, spot, intent, spot.root.clone(), None);
+                self.drawn(spot, hear.await?, Some(id)).map(Answer::Private)
+            }
+            Ok(Asked::Dialog(dialog, prefill)) => {
+                self.opens(used, spot, dialog, prefill, spot.root.as_ref())
+                    .await
+            }
+            // That was looked at before.
+            Ok(Asked::Forum(_)) => Ok(self.says(Word::MayNotOpen)),
+            Err(misread) => {
+                tracing::debug!(%misread, "a command was not read");
+                Ok(self.says(Word::NotRead))
+            }
+        }
+    }
+
+    pub(super) async fn choices(
+        &self,
+        spot: &Spot,
+        option: &str,
+        typed: &str,
+    ) -> Result<Answer, DiscordFault> {
+        let (platform, place) = (Platform::Discord, spot.key());
+        let choice = |name: String, value: String| json!({ "name": cut(&name, CHOICE), "value": cut(&value, CHOICE) });
+        let choices: Vec<Value> = match option {
+            "tag" | "tags" => {
+                // Of several, the last is being typed.
+                let (before, last) = typed
+                    .rsplit_once(',')
+                    .map_or(("", typed), |(before, last)| (before, last));
+                let tags = self
+                    .core
+                    .complete_tags(platform, &place, last, MOST_CHOICES)
+                    .await?;
+                let whole = |tag: String| match before {
+                    "" => tag,
+                    before => format!("{}, {tag}", before.trim_end()),
+                };
+                let whole = tags.into_iter().map(whole);
+                whole.map(|tags| choice(tags.clone(), tags)).collect()
+            }
+            _ => {
+                let titles = self
+                    .core
+                    .complete_titles(platform, &place, typed, MOST_CHOICES)
+                    .await?;
+                let titles = titles.into_iter().map(|(address, title)| {
+                    let value = match option {
+                        "post" => address.to_string(),
+                        _ => title.clone(),
+                    };
+                    choice(format!("{address} {title}"), value)
+                });
+                titles.collect()
+            }
+        };
+        Ok(Answer::Choices(json!({ "choices": choices })))
+    }
+
+    pub(super) async fn filled(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        id: &str,
+        inputs: &[(String, String)],
+    ) -> Result<Answer, DiscordFault> {
+        match dialogs::filled(id, inputs) {
+            Ok(Filled {
+                intent,
+                on: Some(message),
+            }) if matches!(intent, Intent::Ask { .. }) => {
+                self.asked_by_menu(used, spot, intent, message).await
+            }
+            Ok(Filled { intent, on }) => {
+                let asks = matches!(intent, Intent::Ask { .. });
+                let on = on.or_else(|| spot.root.clone()).filter(|_| !asks);
+                self.does(used, spot, intent, on, None).await
+            }
+            Err(_) => Ok(self.says(Word::Outdated)),
+        }
+    }
+
+    /// Opens a dialog, with the text in it that is to be changed.
+    pub(super) async fn opens(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        dialog: Dialog,
+        prefill: Prefill,
+        here: Option<&MessageKey>,
+    ) -> Result<Answer, DiscordFault> {
+        let Dialog::Edit { post } = &dialog else {
+            return Ok(self.shows(&dialog, &prefill));
+        };
+        let (target, on) = match post {
+            Post::At(address) => (Target::At(*address), None),
+            Post::On(message) => (Target::Here, Some(message)),
+            Post::Here => (Target::Here, here),
+        };
+        let (place, person) = (spot.key(), names::person(used.user));
+        let text = self
+            .core
+            .text_of(Platform::Discord, &place, &person, target, on)
+            .await?;
+        let Some(text) = text else {
+            return Ok(self.says(Word::NothingThere));
+        };
+        let prefill = Prefill {
+            title: text.title,
+            tags: Some(text.tags.join(", ")),
+            text: text.body,
+            reason: prefill.reason,
+        };
+        let post = Post::At(text.address);
+        Ok(self.shows(&Dialog::Edit { post }, &prefill))
+    }
+
+    pub(super) fn shows(&self, dialog: &Dialog, prefill: &Prefill) -> Answer {
+        match dialogs::modal(dialog, prefill, self.outbound.speak.words()) {
+            Ok(modal) => Answer::Dialog(modal),
+            Err(dialogs::TooLong) => self.says(Word::TooLong),
+        }
+    }
+}
