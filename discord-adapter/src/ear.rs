@@ -323,10 +323,10 @@ impl Ear {
             crash::here(Point::AfterPrivateReply);
         }
         if let Some(reaction) = response.unreact
-            && let Some((channel_id, message_id)) = on(&reaction)
+            && let Some((channel_id, message_id)) = names::reacted_on(&reaction)
             && let Some((_, emoji)) = names::reacted(&reaction)
         {
-            let emoji = encoded(emoji);
+            let emoji = names::encoded(emoji);
             let route = Route::ChannelMessageReaction {
                 channel_id,
                 message_id,
@@ -449,7 +449,7 @@ impl Ear {
             {
                 continue;
             }
-            let emoji = encoded(name);
+            let emoji = names::encoded(name);
             let mut after = String::new();
             loop {
                 let mut params = vec![("limit", PAGE.to_string())];
@@ -485,21 +485,9 @@ fn vote(emoji: &str) -> Option<bool> {
     }
 }
 
-/// The message that a reaction is on.
-fn on(reaction: &MessageKey) -> Option<(ChannelId, serenity::model::id::MessageId)> {
-    let mut parts = reaction.0.split('/');
-    let message = format!("{}/{}", parts.next()?, parts.next()?);
-    names::parts(&MessageKey(message))
-}
-
 /// What a word about a reaction is named for Discord, which knows it again by that for some minutes: 25 characters at most.
 fn named(reaction: &MessageKey) -> String {
     let mut name = std::hash::DefaultHasher::new();
     std::hash::Hash::hash(&reaction.0, &mut name);
     format!("r{:016x}", std::hash::Hasher::finish(&name))
-}
-
-/// An emoji as it stands in an address.
-fn encoded(emoji: &str) -> String {
-    emoji.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

@@ -56,6 +56,18 @@ pub(crate) fn reacted(reaction: &MessageKey) -> Option<(UserId, &str)> {
     Some((user, parts.next()?))
 }
 
+/// The message that a reaction is on.
+pub(crate) fn reacted_on(reaction: &MessageKey) -> Option<(ChannelId, MessageId)> {
+    let mut names = reaction.0.split('/');
+    let message = format!("{}/{}", names.next()?, names.next()?);
+    parts(&MessageKey(message))
+}
+
+/// An emoji as it stands in an address.
+pub(crate) fn encoded(emoji: &str) -> String {
+    emoji.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
 /// One of Discord's numbers.
 pub(crate) fn id(written: &str) -> Option<u64> {
     written.parse().ok().filter(|number| *number > 0)
@@ -74,6 +86,8 @@ mod tests {
         assert_eq!(thread(&card), Some(ChannelId::new(9)));
         let vote = reaction(&card, UserId::new(5), "👍");
         assert_eq!(reacted(&vote), Some((UserId::new(5), "👍")));
+        assert_eq!(reacted_on(&vote), Some((channel_id, message_id)));
+        assert_eq!(encoded("👍"), "%F0%9F%91%8D");
         assert_eq!(channel(&place(channel_id)), Some(channel_id));
         for wrong in ["", "7", "7/", "0/9", "7/x", "/"] {
             assert_eq!(parts(&MessageKey(wrong.to_owned())), None, "{wrong}");
