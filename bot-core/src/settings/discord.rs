@@ -52,7 +52,15 @@ pub(super) struct Section {
     ca_file: Option<String>,
     channels: Vec<String>,
     ignore: Vec<String>,
-    read_again_after: i64,
+    read_again_after: Seconds,
+}
+
+/// A number of seconds: in a variable it is a text.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a number of seconds")]
+enum Seconds {
+    Number(i64),
+    Text(String),
 }
 
 impl Section {
@@ -79,7 +87,7 @@ impl Section {
                 "user",
                 "write users by id, \"80351110224678912\": Discord’s developer mode has Copy User ID",
             )?,
-            read_again_after: check.read_again_after(self.read_again_after)?,
+            read_again_after: check.read_again_after(&self.read_again_after)?,
         }))
     }
 }
@@ -122,13 +130,16 @@ impl Check<'_> {
             .transpose()
     }
 
-    fn read_again_after(&self, seconds: i64) -> Result<Duration, SettingsFault> {
+    fn read_again_after(&self, seconds: &Seconds) -> Result<Duration, SettingsFault> {
         let key = "discord.read_again_after";
-        let within = u64::try_from(seconds)
-            .ok()
-            .filter(|seconds| (1..=3600).contains(seconds));
+        let seconds = match seconds {
+            Seconds::Number(number) => number.to_string(),
+            Seconds::Text(text) => text.clone(),
+        };
+        let number = seconds.parse().ok();
+        let within = number.filter(|seconds| (1..=3600).contains(seconds));
         within.map(Duration::from_secs).ok_or_else(|| {
-            let wrong = format!("is {seconds}, which is not from 1 to 3600");
+            let wrong = format!("is {seconds:.20}, which is not from 1 to 3600");
             self.wrong(key, wrong, "write a number of seconds, such as 30")
         })
     }

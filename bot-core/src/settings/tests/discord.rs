@@ -56,6 +56,19 @@ fn reactions_are_read_again_within_an_hour() {
 }
 
 #[test]
+fn a_number_of_seconds_may_stand_in_a_variable() {
+    let variable = |seconds| [("STOA__DISCORD__READ_AGAIN_AFTER", seconds)];
+    let settings = World::with(TOKEN).load(&variable("5")).expect("good");
+    let after = settings.discord.expect("a section").read_again_after;
+    assert_eq!(after, std::time::Duration::from_secs(5));
+    assert_eq!(
+        World::with(TOKEN).complaint(&variable("soon")),
+        "discord.read_again_after in the variable STOA__DISCORD__READ_AGAIN_AFTER is soon, which is not from 1 to 3600; write \
+         a number of seconds, such as 30"
+    );
+}
+
+#[test]
 fn the_token_stands_here_or_in_a_file_not_both() {
     assert_eq!(
         World::with(TOKEN).complaint(&[("STOA__DISCORD__TOKEN_FILE", "token")]),
