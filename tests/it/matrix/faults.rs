@@ -273,7 +273,9 @@ async fn what_the_homeserver_did_is_not_done_again_when_its_answer_is_lost() {
         sol.send(room, "!up #1").await;
         notice(sol, room, scene.bot.user(), "You voted for #1").await;
         let voted = |shown: &Shown| shown.body.contains("+1 vote ");
-        assert_eq!(scene.card(1, voted).await.edits, 1, "{lost}");
+        // What a card shows whose answer was lost is not known: it may be brought up to date before the vote comes, or with it.
+        let edits = scene.card(1, voted).await.edits;
+        assert!((1..=2).contains(&edits), "{lost}: {edits}");
         lose("GET", "/sync", 2);
         scene.ask(2..=2).await;
 
