@@ -4,7 +4,8 @@
 //! connects to it as it would to Discord. Without TLS, for serenity, that is `HttpBuilder::proxy(discord.rest_url())` with its
 //! rate limiter off. With TLS it takes the bot for the real one: a client that trusts [`Discord::ca_pem`] finds discord.com at
 //! [`Discord::tls_port`], or through [`Discord::connect_proxy`]. A [`Person`] is a human in a [`Guild`]: they write, react, send commands, click buttons and fill in dialogs, and
-//! wait for what they are shown. `cargo run -p discord --example serve` runs it by itself.
+//! wait for what they are shown. `cargo run -p discord --example serve` runs it by itself,
+//! with people who do what is typed.
 //!
 //! ```no_run
 //! # async fn test() {

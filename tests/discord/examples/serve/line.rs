@@ -9,7 +9,7 @@ pub const HELP: &str = r#"mira (an admin), sol and tom are the people. A line be
   mira menu 1 Make this a question
   mira react 1 👍, unreact 1 👍
   mira says Hello                  or edits 1 Hello, deletes 1
-  mira posts "Hello there" Text     in the forum
+  mira posts "Hello there" Text   in the forum
 in PLACE (a channel's or thread's name, or the number of a thread's message), show, who, wait (for the bot), help, quit"#;
 
 /// Names and their values.

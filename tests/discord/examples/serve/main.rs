@@ -65,13 +65,17 @@ async fn all(play: &mut Play) {
             // What comes from a pipe nobody has seen yet.
             println!("> {line}");
         }
-        let turn = AssertUnwindSafe(play.turn(&line)).catch_unwind().await;
-        match turn.unwrap_or_else(|panic| Err(said(&*panic))) {
+        let turn = async {
+            let done = play.turn(&line).await;
+            play.tell();
+            done
+        };
+        let done = AssertUnwindSafe(turn).catch_unwind().await;
+        match done.unwrap_or_else(|panic| Err(said(&*panic))) {
             Ok(true) => {}
             Ok(false) => return,
             Err(why) => play::mistake(&why),
         }
-        play.tell();
     }
 }
 
