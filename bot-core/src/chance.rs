@@ -44,3 +44,14 @@ pub fn token(rng: &mut dyn Rng) -> String {
 pub fn below(rng: &mut dyn Rng, bound: u64) -> u64 {
     if bound == 0 { 0 } else { rng.next() % bound }
 }
+
+/// So many letters and digits that look like no others, for codes that people type.
+pub fn letters(rng: &mut dyn Rng, many: usize) -> String {
+    const LETTERS: &[u8; 30] = b"ABCDEFGHJKLMNPQRSTUVWXYZ234567";
+    (0..many)
+        .map(|_| {
+            let at = usize::try_from(below(rng, LETTERS.len() as u64)).unwrap_or(0);
+            char::from(LETTERS.get(at).copied().unwrap_or(b'A'))
+        })
+        .collect()
+}

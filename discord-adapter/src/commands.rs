@@ -4,7 +4,7 @@
 
 mod read;
 
-use bot_core::command::{COMMANDS, Command, Opt, Param};
+use bot_core::command::{AGREED, COMMANDS, Command, Opt, Param, Verb};
 use serde_json::{Value, json};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -14,9 +14,13 @@ pub(crate) use read::{Asked, Door, Menu, OptionValue, intent, menu};
 
 /// The command by which a channel becomes a place of the forum, and stops being one.
 pub(crate) const FORUM: &str = "forum";
-/// Its two subcommands.
+/// Its subcommands for one channel.
 const OPEN: &str = "open";
 const CLOSE: &str = "close";
+/// And those by which forums become one, or two again.
+const CODE: &str = "code";
+const JOIN: &str = "join";
+const LEAVE: &str = "leave";
 /// The permission to manage a server, as a bit.
 const MANAGE_GUILD: u64 = 1 << 5;
 /// The most characters of a description; Discord's number.
@@ -33,7 +37,10 @@ const INTEGER: u8 = 4;
 
 /// All commands, as a bulk overwrite of an application's commands takes them.
 pub(crate) fn all(words: Words<'_>) -> Value {
-    let slash = COMMANDS.iter().map(|command| slash(command, words));
+    let slash = COMMANDS
+        .iter()
+        .filter(|command| command.verb != Verb::Forum)
+        .map(|command| slash(command, words));
     let menus = [Word::MenuQuestion, Word::MenuAnswer, Word::MenuAccept];
     let menus = menus.into_iter().map(|word| {
         json!({
@@ -109,11 +116,25 @@ fn slash(command: &Command, words: Words<'_>) -> Value {
 /// The command for those who run a server.
 fn forum(words: Words<'_>) -> Value {
     let sub = |name, word| option(SUBCOMMAND, name, &words.say(word));
+    let with = |mut sub: Value, options: Vec<Value>| {
+        sub["options"] = options.into();
+        sub
+    };
+    let required = |mut option: Value| {
+        option["required"] = json!(true);
+        option
+    };
     json!({
         "type": 1,
         "name": FORUM,
         "description": described(&words.say(Word::Forum)),
-        "options": [sub(OPEN, Word::ForumOpen), sub(CLOSE, Word::ForumClose)],
+        "options": [
+            sub(OPEN, Word::ForumOpen),
+            sub(CLOSE, Word::ForumClose),
+            sub(CODE, Word::ForumCode),
+            with(sub(JOIN, Word::ForumJoin), vec![required(code(words)), agrees(words)]),
+            with(sub(LEAVE, Word::ForumLeave), vec![agrees(words)]),
+        ],
         "default_member_permissions": MANAGE_GUILD,
         "contexts": [0],
         "integration_types": [0],
@@ -132,6 +153,9 @@ fn of(param: Param, words: Words<'_>) -> Vec<Value> {
         Param::Post => vec![completed(text("post", Word::OptionPost))],
         Param::Title => vec![title(words)],
         Param::Text { .. } => Vec::new(),
+        Param::Code => vec![code(words), agrees(words)],
+        // The command for those who run a server has subcommands instead.
+        Param::Union => Vec::new(),
         Param::Words => {
             let option = completed(text("words", Word::OptionWords));
             let option = with(option, "max_length", json!(WORDS));
@@ -161,6 +185,20 @@ fn of(param: Param, words: Words<'_>) -> Vec<Value> {
             vec![with(option, "choices", json!(choices))]
         }
     }
+}
+
+/// A one-time code.
+fn code(words: Words<'_>) -> Value {
+    let mut code = option(STRING, "code", &words.say(Word::OptionCode));
+    code["max_length"] = json!(20);
+    code
+}
+
+/// That what was asked is agreed to.
+fn agrees(words: Words<'_>) -> Value {
+    let mut agrees = option(STRING, "agree", &words.say(Word::OptionAgree));
+    agrees["choices"] = json!([{ "name": AGREED, "value": AGREED }]);
+    agrees
 }
 
 /// The option that takes what can be said besides.

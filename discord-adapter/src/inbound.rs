@@ -438,7 +438,11 @@ fn options(given: &[CommandDataOption]) -> Vec<(String, OptionValue)> {
         let value = match &option.value {
             CommandDataOptionValue::String(text) => OptionValue::Text(text.clone()),
             CommandDataOptionValue::Integer(number) => OptionValue::Number(*number),
-            CommandDataOptionValue::SubCommand(_) => OptionValue::Subcommand,
+            CommandDataOptionValue::SubCommand(below) => {
+                options.push((option.name.clone(), OptionValue::Subcommand));
+                options.extend(self::options(below));
+                continue;
+            }
             _ => continue,
         };
         options.push((option.name.clone(), value));

@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod completions;
 mod console;
+mod forum;
 mod reindex;
 mod restore;
 mod run;
@@ -43,7 +44,7 @@ pub struct Cli {
     /// The settings file
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The forum that is meant, by `search` and `console`
+    /// The forum that is meant, by `search`, `console` and `forum code`
     #[arg(long, global = true, value_name = "NAME", default_value = MAIN)]
     forum: String,
     #[command(subcommand)]
@@ -57,6 +58,7 @@ enum Command {
     Search(search::Args),
     Reindex(reindex::Args),
     Check(check::Args),
+    Forum(forum::Args),
     Backup(backup::Args),
     Restore(restore::Args),
     Stats(stats::Args),
@@ -90,6 +92,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Console(_)
         | Command::Search(_)
         | Command::Reindex(_)
+        | Command::Forum(_)
         | Command::Backup(_)
         | Command::Restore(_)
         | Command::Stats(_) => Loudness::Quiet,
@@ -101,6 +104,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Console(args) => console::run(&args, &context)?,
         Command::Search(args) => search::run(&args, &context)?,
         Command::Reindex(_) => reindex::run(&context)?,
+        Command::Forum(args) => forum::run(&args, &context)?,
         Command::Backup(args) => backup::run(&args, &context)?,
         Command::Restore(args) => restore::run(&args, &context)?,
         Command::Stats(args) => stats::run(&args, &context)?,

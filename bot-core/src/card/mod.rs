@@ -20,6 +20,7 @@ mod question;
 mod refusal;
 mod show;
 mod tree;
+mod union;
 
 pub use answer::{answer, comment};
 pub use help::{HelpLine, help};
@@ -36,6 +37,7 @@ pub use question::question;
 pub use refusal::refusal;
 pub use show::show;
 pub use tree::{Block, Card, Inline, PageNumber, Subject};
+pub use union::{OtherAccount, OtherForum, former, on_account, on_forum, to_say};
 
 #[cfg(test)]
 mod tests;

@@ -84,5 +84,17 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
         }
         Refusal::NotTheAsker { address } => of(Key::RefusedNotTheAsker, address),
         Refusal::NothingAccepted { address } => of(Key::RefusedNothingAccepted, address),
+        Refusal::NotAdmin => say(Key::RefusedNotAdmin, &[]),
+        Refusal::NoSuchCode => say(Key::RefusedNoSuchCode, &[]),
+        Refusal::CodeUsed => say(Key::RefusedCodeUsed, &[]),
+        Refusal::CodeTooLate => say(Key::RefusedCodeTooLate, &[]),
+        Refusal::CodeOwn => say(Key::RefusedCodeOwn, &[]),
+        Refusal::CodeTaken => say(Key::RefusedCodeTaken, &[]),
+        Refusal::OneAlready => say(Key::RefusedOneAlready, &[]),
+        Refusal::NotLinked => say(
+            Key::RefusedNotLinked,
+            &[("command", command(prefix, "link"))],
+        ),
+        Refusal::NotJoined => say(Key::RefusedNotJoined, &[]),
     }
 }

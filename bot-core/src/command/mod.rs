@@ -8,7 +8,7 @@ mod parse;
 mod table;
 
 pub use emoji::Reaction;
-pub use parse::{Intent, ListOrder, Parsed, Speech, Target, parse};
+pub use parse::{AGREED, Intent, ListOrder, Parsed, Speech, Target, Union, code, parse};
 pub use table::{COMMANDS, Command, Opt, Param, Verb, named};
 
 #[cfg(test)]

@@ -140,11 +140,54 @@ pub enum Intent {
         /// The page, from 1.
         page: u32,
     },
+    /// Have another account be the same person.
+    Link {
+        /// The code that the other account was given, or this one; none to be given one.
+        code: Option<String>,
+        /// Whether that is agreed to.
+        agrees: bool,
+    },
+    /// Have this account be a person of its own again.
+    Unlink,
+    /// Have forums become one, or two again.
+    Forum(Union),
     /// Show what can be said.
     Help {
         /// About this command only.
         topic: Option<&'static Command>,
     },
+}
+
+/// What becomes of a place's forum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Union {
+    /// A code is made, by which another can join it.
+    Code,
+    /// It joins the one whose code it is; or lets the one join that said the code.
+    Join {
+        /// The code.
+        code: String,
+        /// Whether that is agreed to.
+        agrees: bool,
+    },
+    /// It leaves the one that it joined.
+    Leave {
+        /// Whether that is really meant.
+        agrees: bool,
+    },
+}
+
+/// The word by which something is agreed to.
+pub const AGREED: &str = "yes";
+
+/// A code as it is kept, however it was typed.
+#[must_use]
+pub fn code(typed: &str) -> String {
+    typed
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_uppercase())
+        .collect()
 }
 
 /// Where something was said, as far as reading it needs to know.
@@ -243,6 +286,9 @@ struct Given {
     tags: Option<Vec<String>>,
     title_option: Option<String>,
     reason: Option<String>,
+    code: Option<String>,
+    agrees: bool,
+    union: Option<Union>,
 }
 
 /// Reads what a command takes; none where something that it needs is missing.
@@ -291,6 +337,8 @@ fn read(command: &'static Command, rest: &str, hangs: bool) -> Option<Intent> {
                 }
             }
             Param::Topic => given.topic = named(left.trim()),
+            Param::Code => (given.code, given.agrees) = code_and_word(&left),
+            Param::Union => given.union = union(&left),
         }
     }
     intent(command.verb, given)
@@ -368,8 +416,39 @@ fn intent(verb: Verb, given: Given) -> Option<Intent> {
             tag: given.list_tag,
             page,
         },
+        Verb::Link => Intent::Link {
+            code: given.code,
+            agrees: given.agrees,
+        },
+        Verb::Unlink => Intent::Unlink,
+        Verb::Forum => Intent::Forum(given.union?),
         Verb::Help => Intent::Help { topic: given.topic },
     })
+}
+
+/// A code, which may have spaces in it, and whether the word stands behind it by which it is agreed to.
+fn code_and_word(text: &str) -> (Option<String>, bool) {
+    let text = text.trim();
+    let (before, last) = text.rsplit_once(char::is_whitespace).unwrap_or(("", text));
+    let agrees = last.eq_ignore_ascii_case(AGREED);
+    let code = code(if agrees { before } else { text });
+    (Some(code).filter(|code| !code.is_empty()), agrees)
+}
+
+/// What becomes of a forum.
+fn union(text: &str) -> Option<Union> {
+    let (word, rest) = first_word(text.trim());
+    match word.to_lowercase().as_str() {
+        "code" => Some(Union::Code),
+        "join" => {
+            let (code, agrees) = code_and_word(rest);
+            code.map(|code| Union::Join { code, agrees })
+        }
+        "leave" => Some(Union::Leave {
+            agrees: rest.trim().eq_ignore_ascii_case(AGREED),
+        }),
+        _ => None,
+    }
 }
 
 /// A post's address at the beginning, or the post that the message hangs on.

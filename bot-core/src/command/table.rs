@@ -37,6 +37,12 @@ pub enum Verb {
     Show,
     /// Lists questions.
     Questions,
+    /// Makes two accounts one person.
+    Link,
+    /// Makes an account a person of its own again.
+    Unlink,
+    /// Has a forum join another, or leave it.
+    Forum,
     /// Shows what can be said.
     Help,
 }
@@ -59,6 +65,10 @@ pub enum Param {
     Page,
     /// Which list, and which tag.
     List,
+    /// A one-time code, and whether what it is for is agreed to.
+    Code,
+    /// What becomes of a forum.
+    Union,
     /// A command's name.
     Topic,
 }
@@ -253,6 +263,33 @@ pub const COMMANDS: &[Command] = &[
         options: &[],
         summary: Key::HelpUnhide,
         example: Key::ExampleAnswerAddress,
+    },
+    Command {
+        verb: Verb::Link,
+        name: "link",
+        aliases: &[],
+        params: &[Param::Code],
+        options: &[],
+        summary: Key::HelpLink,
+        example: Key::ExampleLink,
+    },
+    Command {
+        verb: Verb::Unlink,
+        name: "unlink",
+        aliases: &[],
+        params: &[],
+        options: &[],
+        summary: Key::HelpUnlink,
+        example: Key::ExampleNothing,
+    },
+    Command {
+        verb: Verb::Forum,
+        name: "forum",
+        aliases: &[],
+        params: &[Param::Union],
+        options: &[],
+        summary: Key::HelpForum,
+        example: Key::ExampleForum,
     },
     Command {
         verb: Verb::Help,

@@ -99,7 +99,10 @@ pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, intent: &Intent) -> Result<Out
         | Intent::Search { .. }
         | Intent::Show { .. }
         | Intent::Questions { .. }
-        | Intent::Help { .. } => Ok(Ok(Outcome::Nothing)),
+        | Intent::Help { .. }
+        | Intent::Link { .. }
+        | Intent::Unlink
+        | Intent::Forum(_) => Ok(Ok(Outcome::Nothing)),
     };
     acted.map(|acted| acted.unwrap_or_else(Outcome::Refused))
 }
@@ -111,7 +114,8 @@ pub(super) fn react_vote(
     reaction: &MessageKey,
     vote: Vote,
 ) -> Result<Outcome, Fault> {
-    if tx.is_spent(reaction)? {
+    // A card of a forum that the place has left takes no more votes.
+    if scene.here.is_none() || tx.is_spent(reaction)? {
         return Ok(Outcome::Nothing);
     }
     let source = Source::Reaction(reaction.0.clone());
@@ -172,17 +176,20 @@ pub(super) fn rewrite(
 pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<Outcome, Fault> {
     tx.forget_spent(gone)?;
     if let Some((saying, identity, post)) = tx.said_by(gone)? {
-        let (Some(post), Some(member)) = (tx.post(post)?, tx.member_of(scene.forum, identity)?)
-        else {
+        let Some(post) = tx.post(post)? else {
             return Ok(Outcome::Nothing);
         };
-        let ballot = tx.ballot(scene.forum, member, post.id)?;
+        // Its place can have left the forum since.
+        let Some(member) = tx.member_of(post.forum, identity)? else {
+            return Ok(Outcome::Nothing);
+        };
+        let ballot = tx.ballot(post.forum, member, post.id)?;
         tx.apply(
-            scene.forum,
-            &vote::take_back(&post, &ballot, saying),
+            post.forum,
+            &vote::take_back(&post, member, &ballot, saying),
             scene.at,
         )?;
-        return voted(tx, scene.forum, &post, member);
+        return voted(tx, post.forum, &post, member);
     }
     if let Some(question) = tx.accepted_by(gone)? {
         let Some(question) = tx.post(question)? else {
@@ -381,7 +388,11 @@ fn press(tx: &Tx<'_>, scene: &Scene, post: Target, vote: Vote) -> Acted {
 fn unvote(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
     let post = the_post!(tx, scene, post);
     let ballot = tx.ballot(scene.forum, scene.by.member, post.id)?;
-    tx.apply(scene.forum, &vote::unvote(&post, &ballot), scene.at)?;
+    tx.apply(
+        scene.forum,
+        &vote::unvote(&post, scene.by.member, &ballot),
+        scene.at,
+    )?;
     voted(tx, scene.forum, &post, scene.by.member).map(Ok)
 }
 
@@ -419,9 +430,14 @@ fn unaccept(tx: &Tx<'_>, scene: &Scene, question: Target) -> Acted {
 /// The post that is meant, of this forum.
 fn target(tx: &Tx<'_>, scene: &Scene, target: Target) -> Result<Meant, Fault> {
     Ok(match target {
-        Target::At(address) => tx
-            .post_at(scene.forum, address)?
-            .map_or(Meant::None(address), Meant::Post),
+        Target::At(address) => match tx.post_at(scene.forum, address)? {
+            Some(post) => Meant::Post(post),
+            None => {
+                let now = tx.formerly(scene.place, address)?;
+                let post = now.map(|now| tx.post_at(scene.forum, now)).transpose()?;
+                post.flatten().map_or(Meant::None(address), Meant::Post)
+            }
+        },
         Target::Here => match scene.here {
             Some(id) => tx.post(id)?.map_or(Meant::Unsaid, Meant::Post),
             None => Meant::Unsaid,

@@ -92,7 +92,8 @@ impl Core {
                 return Ok(None);
             };
             let here = here.map(|here| reader.surface(id, &here)).transpose()?;
-            let (Some(post), _) = core.inner.meant(forum, target, here.flatten())? else {
+            let here = (here.flatten(), Some(id));
+            let (Some(post), _) = core.inner.meant(forum, target, here)? else {
                 return Ok(None);
             };
             if direct && !reader.is_author(post, platform, &person)? {

@@ -18,6 +18,7 @@ mod serve;
 mod stop;
 mod submit;
 mod surfaces;
+mod unions;
 mod view;
 
 use std::collections::HashMap;
@@ -149,13 +150,22 @@ impl Core {
 
     /// A short code for a fault, which people are given and the log has.
     fn code(&self) -> String {
-        const LETTERS: &[u8; 30] = b"ABCDEFGHJKLMNPQRSTUVWXYZ234567";
-        (0..6)
-            .map(|_| {
-                let at = usize::try_from(self.inner.below(LETTERS.len() as u64)).unwrap_or(0);
-                char::from(LETTERS.get(at).copied().unwrap_or(b'A'))
-            })
-            .collect()
+        self.letters(6)
+    }
+
+    /// A code that nobody knows yet, by which two sides find each other: about 39 bits.
+    fn fresh_code(&self) -> String {
+        self.letters(unions::CODE)
+    }
+
+    /// So many random letters and digits that look like no others.
+    fn letters(&self, many: usize) -> String {
+        let mut rng = self
+            .inner
+            .rng
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        chance::letters(rng.as_mut(), many)
     }
 }
 
@@ -180,6 +190,27 @@ impl Inner {
             .or_insert_with(|| watch::Sender::new(Served::Behind))
             .clone()
     }
+}
+
+/// Makes a code by which another forum can join the one of this name, and agrees for that to it; none where there is none of
+/// that name. Nothing else may have the store open.
+pub async fn forum_code(
+    dir: &Path,
+    name: &str,
+    clock: &dyn Clock,
+    rng: &mut dyn Rng,
+) -> Result<Option<String>, Fault> {
+    let store = Store::open(dir)?;
+    let Some(forum) = store.reader().forum(name)? else {
+        return Ok(None);
+    };
+    let (code, now) = (chance::letters(rng, unions::CODE), clock.now());
+    let made = code.clone();
+    store
+        .act(move |tx| unions::invite(tx, forum, &made, now))
+        .await?;
+    store.stop();
+    Ok(Some(say::halves(&code)))
 }
 
 /// Builds the index anew from the store; `progress` hears how many questions are in it. Gives how many there are. Blocking.

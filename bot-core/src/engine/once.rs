@@ -1,10 +1,13 @@
 //! One action inside its savepoint: heard before? who, and where? then the act, and what came of it is kept.
 
+use std::cell::Cell;
+
 use super::acts::{self, Scene};
 use super::outcome::Outcome;
-use crate::command::Intent;
+use super::unions;
+use crate::command::{Intent, Union};
 use crate::crash::{self, Point};
-use crate::forum::{By, ForumId, PlaceId, PostId, Role, Timestamp, Vote};
+use crate::forum::{By, ForumId, IdentityId, PlaceId, PostId, Role, Timestamp, Vote, one_line};
 use crate::platform::{Incoming, MessageKey, Place, PlaceKind, Platform, What};
 use crate::store::{self, Tx};
 
@@ -28,12 +31,30 @@ pub(super) enum Act {
     Vanish { gone: MessageKey },
     /// Messages are gone together.
     EndSurfaces { gone: Vec<MessageKey> },
+    /// Somebody joins their accounts; `fresh` is a code that nobody knows yet.
+    Link {
+        code: Option<String>,
+        agrees: bool,
+        fresh: String,
+    },
+    /// Somebody parts their accounts.
+    Unlink,
+    /// An admin has forums become one, or two again.
+    Forum { union: Union, fresh: String },
 }
 
 impl Act {
     /// Whether the person is told what came of it; the others see it by the card.
     pub(super) fn is_told(&self) -> bool {
-        matches!(self, Self::Command { .. })
+        match self {
+            Self::Command { .. } | Self::Link { .. } | Self::Unlink | Self::Forum { .. } => true,
+            Self::Vote { .. }
+            | Self::Accept { .. }
+            | Self::Rewrite { .. }
+            | Self::Remove { .. }
+            | Self::Vanish { .. }
+            | Self::EndSurfaces { .. } => false,
+        }
     }
 }
 
@@ -68,8 +89,30 @@ pub(super) fn once(
         (Act::EndSurfaces { gone }, Found::Forum(_) | Found::Several(_)) => {
             acts::ended(tx, place, gone)?
         }
+        // Whose account it is depends on no forum.
+        (
+            Act::Link {
+                code,
+                agrees,
+                fresh,
+            },
+            Found::Forum(_) | Found::Several(_),
+        ) => {
+            let said = (code.as_deref(), *agrees);
+            let acted = unions::link(tx, identity(tx, incoming)?, said, fresh, now)?;
+            acted.unwrap_or_else(Outcome::Refused)
+        }
+        (Act::Unlink, Found::Forum(_) | Found::Several(_)) => {
+            let acted = unions::unlink(tx, identity(tx, incoming)?, now)?;
+            acted.unwrap_or_else(Outcome::Refused)
+        }
+        (Act::Forum { union, fresh }, Found::Forum(forum)) => {
+            let acted = unions::forum(tx, &scene(forum)?, union, fresh, now)?;
+            acted.unwrap_or_else(Outcome::Refused)
+        }
         (
             Act::Command { .. }
+            | Act::Forum { .. }
             | Act::Vote { .. }
             | Act::Accept { .. }
             | Act::Rewrite { .. }
@@ -123,6 +166,12 @@ pub(super) fn once(
     Ok(outcome)
 }
 
+/// The account that acts, made known where it is not.
+fn identity(tx: &Tx<'_>, incoming: &Incoming) -> Result<IdentityId, store::Fault> {
+    let name = one_line(&incoming.actor.name);
+    tx.identity(incoming.platform, &incoming.actor.key, &name)
+}
+
 /// Who acts, in which forum and place; makes the person known where they are not.
 fn scene(
     tx: &Tx<'_>,
@@ -132,7 +181,7 @@ fn scene(
     here: Option<PostId>,
     now: Timestamp,
 ) -> Result<Scene, store::Fault> {
-    let name = crate::forum::one_line(&incoming.actor.name);
+    let name = one_line(&incoming.actor.name);
     let author = tx.person(forum, incoming.platform, &incoming.actor.key, &name, now)?;
     let by = By {
         identity: author.identity,
@@ -146,7 +195,10 @@ fn scene(
         | Act::Rewrite { .. }
         | Act::Remove { .. }
         | Act::Vanish { .. }
-        | Act::EndSurfaces { .. } => None,
+        | Act::EndSurfaces { .. }
+        | Act::Link { .. }
+        | Act::Unlink
+        | Act::Forum { .. } => None,
     };
     Ok(Scene {
         forum,
@@ -170,14 +222,21 @@ pub(super) fn find_place(
     // A conversation that others have come into is a place of its own: they need not share what the first two did.
     let known = tx.place(platform, &place.key)?;
     let same = known.filter(|known| known.direct == direct);
-    let name = place.name.as_deref().map(crate::forum::one_line);
+    let name = place.name.as_deref().map(one_line);
+    let home = Cell::new(None);
+    // A forum that joined another brings its new places along.
+    let own = |name: &str| {
+        let own = tx.forum(name, now)?;
+        home.set(Some(own));
+        tx.joined(own)
+    };
     let forum = match (&place.kind, same.and_then(|known| known.forum)) {
         (PlaceKind::Shared | PlaceKind::Grouped { .. }, Some(forum)) => forum,
         // A place that the settings name only now brings no questions along: numbers don't change.
         (PlaceKind::Named, Some(forum)) if !tx.is_empty(forum)? => forum,
-        (PlaceKind::Named, _) => tx.forum(super::MAIN, now)?,
-        (PlaceKind::Shared, None) => tx.forum(&place.key.0, now)?,
-        (PlaceKind::Grouped { forum }, None) => tx.forum(forum, now)?,
+        (PlaceKind::Named, _) => own(super::MAIN)?,
+        (PlaceKind::Shared, None) => own(&place.key.0)?,
+        (PlaceKind::Grouped { forum }, None) => own(forum)?,
         (PlaceKind::Direct { common }, _) => {
             let forums = tx.forums_of(platform, common)?;
             match forums.as_slice() {
@@ -198,6 +257,9 @@ pub(super) fn find_place(
         return Ok((known.id, Found::Forum(forum)));
     }
     let row = tx.set_place(platform, &place.key, Some(forum), name.as_deref(), direct)?;
+    if let Some(home) = home.get() {
+        tx.set_home(row.id, home)?;
+    }
     Ok((row.id, Found::Forum(forum)))
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::forum::{Address, Refusal, Score, Vote};
+use crate::store::Community;
 
 /// What came of an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +26,77 @@ pub(super) enum Outcome {
     Accepted(Address),
     /// The accepting was taken back, of the question at this address.
     Unaccepted(Address),
+    /// A code was made, by which an account joins this one.
+    LinkCode(String),
+    /// Whether another account is theirs too has yet to be agreed to.
+    LinkAsked {
+        /// By saying this code again.
+        code: String,
+        /// The other account.
+        other: Account,
+    },
+    /// It was agreed to that another account is theirs too, and the other has yet to.
+    LinkWaits {
+        /// By saying this code.
+        code: String,
+        /// The other account.
+        other: Account,
+    },
+    /// Another account is theirs too.
+    Linked(Account),
+    /// This account is on its own again.
+    Unlinked,
+    /// A code was made, by which a forum joins this one.
+    ForumCode(String),
+    /// Whether two forums become one has yet to be agreed to.
+    JoinAsked {
+        /// By saying this code again.
+        code: String,
+        /// Whether this is the one that joins the other.
+        joins: bool,
+        /// How many questions this one has.
+        mine: u64,
+        /// The other.
+        other: Community,
+    },
+    /// It was agreed to on this side that two forums become one.
+    JoinWaits {
+        /// The other side agrees by saying this code.
+        code: String,
+        /// The other.
+        other: Community,
+    },
+    /// Two forums are one.
+    Joined {
+        /// The other, as it was before.
+        other: Community,
+        /// How many questions have new numbers.
+        brought: u64,
+    },
+    /// Whether a forum is to leave the one that it joined has yet to be said once more.
+    LeaveAsked(Community),
+    /// A forum left the one that it had joined.
+    Left {
+        /// The one that it left.
+        other: Community,
+        /// How many questions have their old numbers again.
+        took: u64,
+    },
     /// The rules say no.
     Refused(Refusal),
     /// It was said where no post was meant, but one is needed.
     WhichPost,
     /// It was said in a conversation that shares several forums, those of these names.
     WhichForum(Vec<String>),
+}
+
+/// An account as another is told of it. People's text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Account {
+    /// What it is called.
+    pub name: String,
+    /// Where it is.
+    pub platform: String,
 }
 
 impl Outcome {
@@ -63,9 +129,56 @@ enum Form {
     },
     Accepted(Spot),
     Unaccepted(Spot),
+    LinkCode(String),
+    LinkAsked {
+        code: String,
+        other: Account,
+    },
+    LinkWaits {
+        code: String,
+        other: Account,
+    },
+    Linked(Account),
+    Unlinked,
+    ForumCode(String),
+    JoinAsked {
+        code: String,
+        joins: bool,
+        mine: u64,
+        other: Told,
+    },
+    JoinWaits {
+        code: String,
+        other: Told,
+    },
+    Joined {
+        other: Told,
+        brought: u64,
+    },
+    LeaveAsked(Told),
+    Left {
+        other: Told,
+        took: u64,
+    },
     Refused(#[serde(with = "RefusalForm")] Refusal),
     WhichPost,
     WhichForum(Vec<String>),
+}
+
+/// A forum as JSON: its name, how many questions.
+#[derive(Serialize, Deserialize)]
+struct Told(String, u64);
+
+impl From<Community> for Told {
+    fn from(Community { name, questions }: Community) -> Self {
+        Self(name, questions)
+    }
+}
+
+impl From<Told> for Community {
+    fn from(Told(name, questions): Told) -> Self {
+        Self { name, questions }
+    }
 }
 
 /// An address as JSON: question, answer, comment.
@@ -105,6 +218,36 @@ impl From<&Outcome> for Form {
             },
             Outcome::Accepted(address) => Self::Accepted(address.into()),
             Outcome::Unaccepted(address) => Self::Unaccepted(address.into()),
+            Outcome::LinkCode(code) => Self::LinkCode(code),
+            Outcome::LinkAsked { code, other } => Self::LinkAsked { code, other },
+            Outcome::LinkWaits { code, other } => Self::LinkWaits { code, other },
+            Outcome::Linked(other) => Self::Linked(other),
+            Outcome::Unlinked => Self::Unlinked,
+            Outcome::ForumCode(code) => Self::ForumCode(code),
+            Outcome::JoinAsked {
+                code,
+                joins,
+                mine,
+                other,
+            } => Self::JoinAsked {
+                code,
+                joins,
+                mine,
+                other: other.into(),
+            },
+            Outcome::JoinWaits { code, other } => Self::JoinWaits {
+                code,
+                other: other.into(),
+            },
+            Outcome::Joined { other, brought } => Self::Joined {
+                other: other.into(),
+                brought,
+            },
+            Outcome::LeaveAsked(other) => Self::LeaveAsked(other.into()),
+            Outcome::Left { other, took } => Self::Left {
+                other: other.into(),
+                took,
+            },
             Outcome::Refused(refusal) => Self::Refused(refusal),
             Outcome::WhichPost => Self::WhichPost,
             Outcome::WhichForum(names) => Self::WhichForum(names),
@@ -127,6 +270,36 @@ impl From<Form> for Outcome {
             }
             Form::Accepted(spot) => Self::Accepted(spot.into()),
             Form::Unaccepted(spot) => Self::Unaccepted(spot.into()),
+            Form::LinkCode(code) => Self::LinkCode(code),
+            Form::LinkAsked { code, other } => Self::LinkAsked { code, other },
+            Form::LinkWaits { code, other } => Self::LinkWaits { code, other },
+            Form::Linked(other) => Self::Linked(other),
+            Form::Unlinked => Self::Unlinked,
+            Form::ForumCode(code) => Self::ForumCode(code),
+            Form::JoinAsked {
+                code,
+                joins,
+                mine,
+                other,
+            } => Self::JoinAsked {
+                code,
+                joins,
+                mine,
+                other: other.into(),
+            },
+            Form::JoinWaits { code, other } => Self::JoinWaits {
+                code,
+                other: other.into(),
+            },
+            Form::Joined { other, brought } => Self::Joined {
+                other: other.into(),
+                brought,
+            },
+            Form::LeaveAsked(other) => Self::LeaveAsked(other.into()),
+            Form::Left { other, took } => Self::Left {
+                other: other.into(),
+                took,
+            },
             Form::Refused(refusal) => Self::Refused(refusal),
             Form::WhichPost => Self::WhichPost,
             Form::WhichForum(names) => Self::WhichForum(names),
@@ -251,6 +424,15 @@ enum RefusalForm {
         #[serde(with = "spot")]
         address: Address,
     },
+    NotAdmin,
+    NoSuchCode,
+    CodeUsed,
+    CodeTooLate,
+    CodeOwn,
+    CodeTaken,
+    OneAlready,
+    NotLinked,
+    NotJoined,
 }
 
 #[cfg(test)]
@@ -275,6 +457,18 @@ mod tests {
             Outcome::Unhidden(address),
             Outcome::Refused(Refusal::HiddenByModerator { address }),
             Outcome::WhichForum(vec!["<b>".to_owned()]),
+            Outcome::Linked(Account {
+                name: "mira".to_owned(),
+                platform: "matrix".to_owned(),
+            }),
+            Outcome::Joined {
+                other: Community {
+                    name: "Brewing".to_owned(),
+                    questions: 7,
+                },
+                brought: 3,
+            },
+            Outcome::Refused(Refusal::CodeUsed),
         ] {
             assert_eq!(Outcome::decode(&outcome.encode()), outcome);
         }

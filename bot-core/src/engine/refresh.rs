@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::fault::blocking;
 use super::pace::Paces;
 use super::{Core, Fault};
-use crate::card::Card;
+use crate::card::{self, Card};
 use crate::crash::{self, Point};
 use crate::forum::{PlaceId, Seq, SurfaceId};
 use crate::platform::{ChatPlatform, Editing, Platform, Removing, SendError, SendKey};
@@ -155,9 +155,17 @@ impl Core {
         shown: &Shown,
         place: PlaceId,
     ) -> Result<Option<(Card, i64)>, Fault> {
-        let Some(card) = self.inner.cards(platform).shown(shown) else {
+        let cards = self.inner.cards(platform);
+        let Some(mut card) = cards.shown(shown) else {
             return Ok(None);
         };
+        if let Shown::Question(question) = shown {
+            let (reader, id) = (self.inner.store.reader().clone(), question.post.id);
+            let before = blocking(move || Ok(reader.former_number(place, id)?)).await?;
+            let address = question.post.address;
+            card.blocks
+                .extend(before.map(|before| card::former(cards.texts, address, before)));
+        }
         // The links are not part of it: a card whose neighbours get cards of their own is still true.
         let hash = store::fingerprint(&format!("{:?}", card.blocks));
         let reader = self.inner.store.reader().clone();

@@ -1,12 +1,12 @@
 //! Replies: what the person is told of what came of what they said.
 
 use super::Inner;
-use super::outcome::Outcome;
+use super::outcome::{Account, Outcome};
 use crate::card::{self, Block, Card, HelpLine, Inline, fold};
-use crate::command::{COMMANDS, Command, Opt, Param, Verb};
+use crate::command::{AGREED, COMMANDS, Command, Opt, Param, Verb};
 use crate::forum::{Address, Refusal};
 use crate::platform::Platform;
-use crate::store::Shown;
+use crate::store::{Community, Shown};
 use crate::text::{Arg, Key, Texts};
 
 /// The texts, and how a platform has them.
@@ -83,6 +83,48 @@ impl Cards<'_> {
             Outcome::Voted(address, vote, score) => card::voted(texts, *address, *vote, *score),
             Outcome::Accepted(address) => card::accepted(texts, *address),
             Outcome::Unaccepted(address) => card::unaccepted(texts, *address),
+            Outcome::LinkCode(code) => card::to_say(texts, Key::LinkCode, &elsewhere("link", code)),
+            Outcome::LinkAsked { code, other } => {
+                self.on_account(Key::LinkAsked, other, &self.agreed("link", code))
+            }
+            Outcome::LinkWaits { code, other } => {
+                self.on_account(Key::LinkWaits, other, &elsewhere("link", code))
+            }
+            Outcome::Linked(other) => {
+                self.on_account(Key::Linked, other, &format!("{}unlink", self.prefix))
+            }
+            Outcome::Unlinked => card::to_say(texts, Key::Unlinked, ""),
+            Outcome::ForumCode(code) => {
+                card::to_say(texts, Key::ForumCode, &elsewhere("forum join", code))
+            }
+            Outcome::JoinAsked {
+                code,
+                joins,
+                mine,
+                other,
+            } => {
+                let (key, moved) = match joins {
+                    true => (Key::JoinAsked, *mine),
+                    false => (Key::JoinedAsked, 0),
+                };
+                self.on_forum(key, other, &self.agreed("forum join", code), moved)
+            }
+            Outcome::JoinWaits { code, other } => {
+                let said = elsewhere("forum join", code);
+                self.on_forum(Key::JoinWaits, other, &said, 0)
+            }
+            Outcome::Joined { other, brought } => {
+                let leave = format!("{}forum leave", self.prefix);
+                self.on_forum(Key::Joined, other, &leave, *brought)
+            }
+            Outcome::LeaveAsked(other) => {
+                let said = match self.prefix {
+                    SLASH => format!("/forum leave agree:{AGREED}"),
+                    prefix => format!("{prefix}forum leave {AGREED}"),
+                };
+                self.on_forum(Key::LeaveAsked, other, &said, 0)
+            }
+            Outcome::Left { other, took } => self.on_forum(Key::Left, other, "", *took),
             Outcome::Refused(refusal) => self.refusal(refusal),
             Outcome::WhichPost => match command {
                 Some(command) => self.incomplete(command),
@@ -90,6 +132,38 @@ impl Cards<'_> {
             },
             Outcome::WhichForum(names) => self.which_forum(names),
         }
+    }
+
+    /// What is to be said here to agree to what a code is for.
+    fn agreed(self, what: &str, code: &str) -> String {
+        match self.prefix {
+            SLASH => format!("/{what} code:{} agree:{AGREED}", halves(code)),
+            prefix => format!("{prefix}{what} {} {AGREED}", halves(code)),
+        }
+    }
+
+    fn on_account(self, key: Key, other: &Account, said: &str) -> Card {
+        let platforms = [Platform::Discord, Platform::Matrix, Platform::Terminal];
+        let platforms = platforms.map(Platform::name);
+        let other = card::OtherAccount {
+            name: &other.name,
+            platform: platforms
+                .into_iter()
+                .find(|platform| *platform == other.platform)
+                .unwrap_or_default(),
+        };
+        card::on_account(self.texts, key, other, said)
+    }
+
+    fn on_forum(self, key: Key, other: &Community, said: &str, moved: u64) -> Card {
+        let (name, questions) = (other.name.as_str(), other.questions);
+        card::on_forum(
+            self.texts,
+            key,
+            card::OtherForum { name, questions },
+            said,
+            moved,
+        )
     }
 
     pub(super) fn refusal(self, refusal: &Refusal) -> Card {
@@ -164,6 +238,8 @@ impl Cards<'_> {
                 Param::Page => (word(Key::ParamPage), false),
                 Param::List => (word(Key::ParamList), false),
                 Param::Topic => (word(Key::ParamTopic), false),
+                Param::Code => (word(Key::ParamCode), false),
+                Param::Union => (word(Key::ParamUnion), true),
             };
             usage.push(' ');
             usage.push_str(&if needed { name } else { format!("[{name}]") });
@@ -181,4 +257,15 @@ impl Cards<'_> {
         }
         usage
     }
+}
+
+/// A code in two halves, which are easier to read.
+pub(super) fn halves(code: &str) -> String {
+    let (one, other) = code.split_at_checked(4).unwrap_or((code, ""));
+    format!("{one}-{other}")
+}
+
+/// What is to be said with a code on the other side, which may have another prefix.
+fn elsewhere(what: &str, code: &str) -> String {
+    format!("{what} {}", halves(code))
 }

@@ -149,8 +149,20 @@ impl Core {
         if is_view(&intent) {
             return self.look(incoming, intent, context).await;
         }
-        self.act(incoming, Act::Command { intent, message }, context.here)
-            .await
+        let act = match intent {
+            Intent::Link { code, agrees } => Act::Link {
+                code,
+                agrees,
+                fresh: self.fresh_code(),
+            },
+            Intent::Unlink => Act::Unlink,
+            Intent::Forum(union) => Act::Forum {
+                union,
+                fresh: self.fresh_code(),
+            },
+            intent => Act::Command { intent, message },
+        };
+        self.act(incoming, act, context.here).await
     }
 
     /// Somebody changed a message that a post was made from.
@@ -194,11 +206,13 @@ impl Core {
             let shown = match (&intent, place) {
                 (Intent::Show { post, .. }, Some(place)) => core
                     .inner
-                    .question_meant(found, *post, here)?
+                    .question_meant(found, *post, (here, Some(place.id)))?
                     .map(|question| (place.id, question)),
                 _ => None,
             };
-            Ok((core.inner.view(platform, found, &intent, here)?, shown))
+            let place = place.map(|place| place.id);
+            let card = core.inner.view(platform, found, &intent, (here, place))?;
+            Ok((card, shown))
         })
         .await?;
         if let Some((place, question)) = shown {
@@ -222,7 +236,9 @@ impl Core {
             (Act::Vote { reaction, .. }, Outcome::Refused(_)) => Some(reaction.clone()),
             _ => None,
         };
-        let audience = if unreact.is_some() {
+        // Whose accounts are whose is nobody else's business.
+        let private = matches!(act, Act::Link { .. } | Act::Unlink);
+        let audience = if unreact.is_some() || private {
             Audience::Person
         } else {
             Audience::Place
@@ -251,7 +267,10 @@ impl Core {
             | Act::Rewrite { .. }
             | Act::Remove { .. }
             | Act::Vanish { .. }
-            | Act::EndSurfaces { .. } => None,
+            | Act::EndSurfaces { .. }
+            | Act::Link { .. }
+            | Act::Unlink
+            | Act::Forum { .. } => None,
         };
         let card = self
             .inner
@@ -415,7 +434,10 @@ fn is_view(intent: &Intent) -> bool {
         | Intent::PressVote { .. }
         | Intent::Unvote { .. }
         | Intent::Accept { .. }
-        | Intent::Unaccept { .. } => false,
+        | Intent::Unaccept { .. }
+        | Intent::Link { .. }
+        | Intent::Unlink
+        | Intent::Forum(_) => false,
     }
 }
 
@@ -446,6 +468,9 @@ fn named(intent: &Intent) -> &'static Command {
         Intent::Search { .. } => Verb::Search,
         Intent::Show { .. } => Verb::Show,
         Intent::Questions { .. } => Verb::Questions,
+        Intent::Link { .. } => Verb::Link,
+        Intent::Unlink => Verb::Unlink,
+        Intent::Forum(_) => Verb::Forum,
         Intent::Help { .. } => Verb::Help,
     };
     COMMANDS

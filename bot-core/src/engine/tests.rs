@@ -4,6 +4,7 @@ mod bounds;
 mod dialogs;
 mod hiding;
 mod surfaces;
+mod unions;
 mod world;
 
 use std::sync::atomic::Ordering;

@@ -5,7 +5,7 @@ use super::Inner;
 use super::say::Cards;
 use crate::card::{self, Card};
 use crate::command::{Intent, ListOrder, Target};
-use crate::forum::{Address, Condition, ForumId, PostId, Refusal};
+use crate::forum::{Address, Condition, ForumId, PlaceId, PostId, Refusal};
 use crate::platform::Platform;
 use crate::store::{Listing, Order};
 use crate::text::Key;
@@ -17,18 +17,24 @@ impl Inner {
         platform: Platform,
         forum: ForumId,
         intent: &Intent,
-        here: Option<PostId>,
+        (here, place): (Option<PostId>, Option<PlaceId>),
     ) -> Result<Card, Fault> {
         let cards = self.cards(platform);
+        let here = (here, place);
         match intent {
             Intent::Search { query, page } => self.search(cards, forum, query, *page),
-            Intent::Show { post, page } => self.on_post(cards, forum, *post, here, |post, _| {
-                let question = self.store.reader().question_of(post)?.unwrap_or(post);
-                let thread = self.store.reader().thread(question)?;
-                Ok(thread.map(|thread| {
-                    card::show(cards.texts, cards.prefix, &thread, cards.page, *page)
-                }))
-            }),
+            Intent::Show { post: said, page } => {
+                self.on_post(cards, forum, *said, here, |post, _| {
+                    let question = self.store.reader().question_of(post)?.unwrap_or(post);
+                    let thread = self.store.reader().thread(question)?;
+                    let Some(thread) = thread else {
+                        return Ok(None);
+                    };
+                    let shown = card::show(cards.texts, cards.prefix, &thread, cards.page, *page);
+                    self.with_old_numbers(cards, shown, question, *said, place)
+                        .map(Some)
+                })
+            }
             Intent::History { post, page } => {
                 self.on_post(cards, forum, *post, here, |post, address| {
                     let texts = self.store.reader().history(post)?;
@@ -60,7 +66,10 @@ impl Inner {
             | Intent::PressVote { .. }
             | Intent::Unvote { .. }
             | Intent::Accept { .. }
-            | Intent::Unaccept { .. } => Ok(Card::default()),
+            | Intent::Unaccept { .. }
+            | Intent::Link { .. }
+            | Intent::Unlink
+            | Intent::Forum(_) => Ok(Card::default()),
         }
     }
 
@@ -136,7 +145,7 @@ impl Inner {
         &self,
         forum: ForumId,
         target: Target,
-        here: Option<PostId>,
+        here: (Option<PostId>, Option<PlaceId>),
     ) -> Result<Option<PostId>, Fault> {
         let (post, _) = self.meant(forum, target, here)?;
         let question = post.map(|post| self.store.reader().question_of(post));
@@ -148,7 +157,7 @@ impl Inner {
         &self,
         forum: ForumId,
         target: Target,
-        here: Option<PostId>,
+        (here, place): (Option<PostId>, Option<PlaceId>),
     ) -> Result<(Option<PostId>, Option<Address>), Fault> {
         let reader = self.store.reader();
         // A conversation's forum can be another than it was when the post was shown there.
@@ -158,12 +167,59 @@ impl Inner {
             .flatten();
         let here = here.filter(|_| of == Some(forum));
         Ok(match target {
-            Target::At(address) => (reader.resolve(forum, address)?, Some(address)),
+            Target::At(address) => match (reader.resolve(forum, address)?, place) {
+                (Some(post), _) => (Some(post), Some(address)),
+                // A number of before its forum joined another.
+                (None, Some(place)) => match reader.formerly(place, address.question)? {
+                    Some((_, question)) => {
+                        let now = Address {
+                            question,
+                            ..address
+                        };
+                        (reader.resolve(forum, now)?, Some(now))
+                    }
+                    None => (None, Some(address)),
+                },
+                (None, None) => (None, Some(address)),
+            },
             Target::Here => (
                 here,
                 here.map(|here| reader.address(here)).transpose()?.flatten(),
             ),
         })
+    }
+
+    /// Adds what a question's number was in a place before its forum joined another, and which question had the number that was said.
+    fn with_old_numbers(
+        &self,
+        cards: Cards<'_>,
+        mut card: Card,
+        question: PostId,
+        said: Target,
+        place: Option<PlaceId>,
+    ) -> Result<Card, Fault> {
+        let Some(place) = place else { return Ok(card) };
+        let reader = self.store.reader();
+        let mut notes = Vec::new();
+        if let Some(before) = reader.former_number(place, question)?
+            && let Some(address) = reader.address(question)?
+        {
+            notes.push(card::former(cards.texts, address, before));
+        }
+        if let Target::At(said) = said
+            && let Some((other, now)) = reader.formerly(place, said.question)?
+            && other != question
+        {
+            notes.push(card::former(
+                cards.texts,
+                Address::question(now),
+                said.question,
+            ));
+        }
+        // Behind the title, where it is seen on every page.
+        let at = card.blocks.len().min(1);
+        card.blocks.splice(at..at, notes);
+        Ok(card)
     }
 
     /// Why nothing is shown of a post that has no text to show, if it is there.
@@ -187,7 +243,7 @@ impl Inner {
         cards: Cards<'_>,
         forum: ForumId,
         target: Target,
-        here: Option<PostId>,
+        here: (Option<PostId>, Option<PlaceId>),
         look: impl FnOnce(PostId, Address) -> Result<Option<Card>, Fault>,
     ) -> Result<Card, Fault> {
         let (post, address) = self.meant(forum, target, here)?;

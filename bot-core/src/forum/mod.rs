@@ -8,6 +8,7 @@ mod address;
 mod change;
 mod hide;
 mod ids;
+pub mod pact;
 mod post;
 mod refusal;
 mod role;
@@ -21,6 +22,7 @@ pub use address::{Address, NotAnAddress};
 pub use change::{By, Change, NewPost, Text};
 pub use hide::{hide, source_gone, unhide, withdraw_due};
 pub use ids::{ForumId, IdentityId, MemberId, OutboxId, PlaceId, PostId, SayingId, Seq, SurfaceId};
+pub use pact::{Agreement, Pact};
 pub use post::{
     Author, Body, Post, PostKind, Reason, Tags, Title, clean, folded, may_hold, one_line,
 };

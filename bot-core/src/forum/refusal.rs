@@ -142,4 +142,22 @@ pub enum Refusal {
         /// The question.
         address: Address,
     },
+    /// Only an admin of the forum does that.
+    NotAdmin,
+    /// There is no such code.
+    NoSuchCode,
+    /// The code was used before.
+    CodeUsed,
+    /// The code was not used in time.
+    CodeTooLate,
+    /// Whoever made the code said it, and nobody on the other side has yet.
+    CodeOwn,
+    /// Another said the code first.
+    CodeTaken,
+    /// Both are one already.
+    OneAlready,
+    /// The account is not joined with another.
+    NotLinked,
+    /// The place's forum has not joined another.
+    NotJoined,
 }

@@ -376,10 +376,10 @@ fn check(steps: &[Step]) -> String {
                     .iter()
                     .find(|said| said.source == source)
                     .map(|said| said.id);
-                said.map(|said| take_back(&question, &ballot, said))
+                said.map(|said| take_back(&question, SOL.member, &ballot, said))
                     .unwrap_or_default()
             }
-            Step::Unvote => unvote(&question, &ballot),
+            Step::Unvote => unvote(&question, SOL.member, &ballot),
             Step::Press(vote) => press(&question, &SOL, &ballot, *vote).expect("may vote"),
         };
         apply(&mut ballot, &mut counted, &mut next, changes);

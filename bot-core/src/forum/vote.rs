@@ -3,7 +3,7 @@
 //! Setting, never toggling: hearing the same saying twice changes nothing, so an event may come again.
 
 use super::write::can_be_seen;
-use super::{Address, By, Change, IdentityId, Post, PostKind, Refusal, SayingId};
+use super::{Address, By, Change, IdentityId, MemberId, Post, PostKind, Refusal, SayingId};
 
 /// A vote's direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -113,41 +113,51 @@ pub fn cast(
 
 /// Takes one saying back: a reaction that was removed. The saying before it stands again.
 #[must_use]
-pub fn take_back(post: &Post, ballot: &Ballot, saying: SayingId) -> Vec<Change> {
+pub fn take_back(post: &Post, voter: MemberId, ballot: &Ballot, saying: SayingId) -> Vec<Change> {
     if !ballot.0.iter().any(|standing| standing.id == saying) {
         return Vec::new();
     }
     let left = ballot.0.iter().rev().find(|standing| standing.id != saying);
     let mut changes = vec![Change::TookBack { saying }];
-    changes.extend(scored(post, ballot.vote(), left.map(|saying| saying.vote)));
+    if counts(post, voter) {
+        changes.extend(scored(post, ballot.vote(), left.map(|saying| saying.vote)));
+    }
     changes
 }
 
 /// Takes the whole vote back: every saying is spent, a reaction that still hangs never counts again.
 #[must_use]
-pub fn unvote(post: &Post, ballot: &Ballot) -> Vec<Change> {
+pub fn unvote(post: &Post, voter: MemberId, ballot: &Ballot) -> Vec<Change> {
     let mut changes: Vec<Change> = ballot
         .0
         .iter()
         .map(|saying| Change::Spent { saying: saying.id })
         .collect();
-    changes.extend(scored(post, ballot.vote(), None));
+    if counts(post, voter) {
+        changes.extend(scored(post, ballot.vote(), None));
+    }
     changes
 }
 
 /// Presses the button of a vote: it is said, or, where it is the vote that stands, all of it is taken back.
 pub fn press(post: &Post, by: &By, ballot: &Ballot, vote: Vote) -> Result<Vec<Change>, Refusal> {
     if ballot.vote() == Some(vote) {
-        return Ok(unvote(post, ballot));
+        return Ok(unvote(post, by.member, ballot));
     }
     cast(post, by, ballot, Source::Command, vote)
+}
+
+/// Whether a member's vote counts: not on their own post, which one can become on that they voted on when their accounts are joined.
+#[must_use]
+pub fn counts(post: &Post, voter: MemberId) -> bool {
+    post.author.member != voter
 }
 
 /// Whether this person may vote so on this post.
 fn may_vote(post: &Post, by: &By, vote: Vote) -> Result<(), Refusal> {
     let address: Address = post.address;
     can_be_seen(post)?;
-    if post.author.member == by.member {
+    if !counts(post, by.member) {
         return Err(Refusal::OwnPost { address });
     }
     if post.kind == PostKind::Comment && vote == Vote::Down {

@@ -413,7 +413,7 @@ impl Tx<'_> {
     }
 
     /// Writes a change down, and marks as stale the cards that it touches.
-    fn log(
+    pub(super) fn log(
         &self,
         forum: ForumId,
         post: PostId,
@@ -434,7 +434,7 @@ impl Tx<'_> {
             // What it hangs on tells of it: a question of its answers, a tombstone that something hangs on it.
             self.run(
                 "marking cards stale",
-                "UPDATE surface SET stale = ?2 WHERE kind = 0 AND stale IS NULL
+                "UPDATE surface SET stale = ?2 WHERE kind = 0 AND (stale IS NULL OR stale > ?2)
                  AND post = (SELECT parent FROM post WHERE id = ?1)",
                 params![post.0, seq.0],
             )?;
@@ -445,7 +445,7 @@ impl Tx<'_> {
     fn mark_stale(&self, post: PostId, seq: Seq) -> Result<(), Fault> {
         self.run(
             "marking cards stale",
-            "UPDATE surface SET stale = ?2 WHERE post = ?1 AND kind = 0 AND stale IS NULL",
+            "UPDATE surface SET stale = ?2 WHERE post = ?1 AND kind = 0 AND (stale IS NULL OR stale > ?2)",
             params![post.0, seq.0],
         )
         .map(drop)

@@ -205,12 +205,16 @@ impl Reader {
         .during("looking a message up")
     }
 
-    /// The forum of this name.
+    /// The forum of this name, or the one that it joined.
     pub fn forum(&self, name: &str) -> Result<Option<ForumId>, Fault> {
         self.with(|conn| {
-            conn.prepare_cached("SELECT id FROM forum WHERE name = ?1")?
-                .query_row([name], |row| row.get(0).map(ForumId))
-                .optional()
+            conn.prepare_cached(
+                "WITH RECURSIVE at (id, joined) AS (SELECT id, joined FROM forum WHERE name = ?1
+                     UNION SELECT forum.id, forum.joined FROM forum JOIN at ON forum.id = at.joined)
+                 SELECT id FROM at WHERE joined IS NULL",
+            )?
+            .query_row([name], |row| row.get(0).map(ForumId))
+            .optional()
         })
         .during("reading a forum")
     }

@@ -142,13 +142,28 @@ impl Tx<'_> {
         name: &str,
         at: Timestamp,
     ) -> Result<Author, Fault> {
+        let identity = self.identity(platform, key, name)?;
+        let member = match self.member(forum, identity)? {
+            Some(member) => member,
+            None => self.enrol(forum, identity, at)?,
+        };
+        Ok(Author { identity, member })
+    }
+
+    /// An account, made known where it is not; its name is brought up to date.
+    pub fn identity(
+        &self,
+        platform: Platform,
+        key: &PersonKey,
+        name: &str,
+    ) -> Result<IdentityId, Fault> {
         let known = self.one(
             "reading an identity",
             "SELECT id, name FROM identity WHERE platform = ?1 AND key = ?2",
             params![platform.name(), key.0],
             |row| Ok((IdentityId(row.get(0)?), row.get::<_, String>(1)?)),
         )?;
-        let identity = match known {
+        match known {
             Some((id, known_as)) => {
                 // Not everything that somebody does comes with their name.
                 if known_as != name && !name.is_empty() {
@@ -158,31 +173,16 @@ impl Tx<'_> {
                         params![id.0, name],
                     )?;
                 }
-                id
+                Ok(id)
             }
-            None => IdentityId(self.insert(
-                "making an identity",
-                "INSERT INTO identity (platform, key, name) VALUES (?1, ?2, ?3)",
-                params![platform.name(), key.0, name],
-            )?),
-        };
-        let member = match self.member(forum, identity)? {
-            Some(member) => member,
-            None => {
-                let member = self.insert(
-                    "making a member",
-                    "INSERT INTO member (forum, at) VALUES (?1, ?2)",
-                    params![forum.0, at.0],
-                )?;
-                self.run(
-                    "making a member",
-                    "INSERT INTO membership (forum, identity, member) VALUES (?1, ?2, ?3)",
-                    params![forum.0, identity.0, member],
-                )?;
-                MemberId(member)
-            }
-        };
-        Ok(Author { identity, member })
+            None => self
+                .insert(
+                    "making an identity",
+                    "INSERT INTO identity (platform, key, name) VALUES (?1, ?2, ?3)",
+                    params![platform.name(), key.0, name],
+                )
+                .map(IdentityId),
+        }
     }
 
     pub(super) fn member(

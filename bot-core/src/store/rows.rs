@@ -166,3 +166,17 @@ pub fn fingerprint(text: &str) -> i64 {
     });
     hash.cast_signed()
 }
+
+/// The question that had this number in a place before its forum joined another, and the number that it has now.
+pub(super) fn formerly(
+    conn: &Connection,
+    place: PlaceId,
+    number: u32,
+) -> rusqlite::Result<Option<(PostId, u32)>> {
+    conn.prepare_cached(
+        "SELECT post.id, post.number FROM place JOIN former ON former.forum = place.home JOIN post ON post.id = former.question
+         WHERE place.id = ?1 AND former.number = ?2",
+    )?
+    .query_row(params![place.0, number], |row| Ok((PostId(row.get(0)?), row.get(1)?)))
+    .optional()
+}

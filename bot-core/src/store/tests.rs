@@ -343,8 +343,10 @@ async fn scores_are_what_a_recount_gives() {
             let post = tx.post(asked)?.expect("is there");
             let ballot = tx.ballot(forum, author.member, asked)?;
             let changes = match (turn % 5, ballot.0.last()) {
-                (4, Some(last)) => crate::forum::vote::take_back(&post, &ballot, last.id),
-                (3, _) => crate::forum::vote::unvote(&post, &ballot),
+                (4, Some(last)) => {
+                    crate::forum::vote::take_back(&post, by.member, &ballot, last.id)
+                }
+                (3, _) => crate::forum::vote::unvote(&post, by.member, &ballot),
                 (way, _) => {
                     let vote = if way == 0 { Vote::Down } else { Vote::Up };
                     let source = Source::Reaction(format!("$r{turn}"));

@@ -10,7 +10,6 @@ use crate::forum::{
     QuestionView, RevisionView, Score, ThreadView, Timestamp,
 };
 
-/// How many questions a list has on a page.
 /// Edits by the author within this many milliseconds of posting are not told of.
 const QUIET_EDIT: i64 = 300_000;
 
@@ -62,10 +61,15 @@ pub struct Listing {
     pub items: u32,
 }
 
-/// Columns 13 to 23, behind those of [`rows::POST`].
+/// Columns 13 to 23, behind those of [`rows::POST`]. A name that somebody else in the forum has on another platform says which is meant.
 const SHOWN: &str = "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
     post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number, post.hidden_as, post.withdraw_at,
-    identity.name, coalesce(text.body, ''), coalesce(score.ups, 0), coalesce(score.downs, 0),
+    identity.name || CASE WHEN EXISTS
+        (SELECT 1 FROM identity AS other JOIN membership ON membership.identity = other.id AND membership.forum = post.forum
+         WHERE other.name = identity.name AND other.platform <> identity.platform
+         AND (other.person IS NULL OR other.person IS NOT identity.person))
+        THEN CASE identity.platform WHEN 'discord' THEN ' (Discord)' WHEN 'matrix' THEN ' (Matrix)' ELSE '' END ELSE '' END,
+    coalesce(text.body, ''), coalesce(score.ups, 0), coalesce(score.downs, 0),
     text.revision, text.author, text.at, editor.name, coalesce(text.title, ''), post.answers, accepted.number
     FROM post JOIN post AS question ON question.id = post.question LEFT JOIN post AS parent ON parent.id = post.parent
     JOIN identity ON identity.id = post.author LEFT JOIN text ON text.post = post.id

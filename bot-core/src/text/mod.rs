@@ -41,6 +41,7 @@ const LOCALES: &[(&str, &[&str])] = &[(
         locale!("en/help.ftl"),
         locale!("en/refusals.ftl"),
         locale!("en/replies.ftl"),
+        locale!("en/unions.ftl"),
     ],
 )];
 

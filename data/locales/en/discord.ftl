@@ -18,9 +18,14 @@ discord-menu-accept = Accept this answer
 
 ## Slash commands beside those of the help, and what all of them take, at most 100 characters
 
-discord-forum = Opens or closes the forum in this channel
+discord-forum = Opens or closes the forum in this channel, or joins it with another forum
 discord-forum-open = Makes this channel a place of the forum
 discord-forum-close = Makes this channel an ordinary one again
+discord-forum-code = Makes a code by which another forum can join this one
+discord-forum-join = Joins the forum whose code this is, or lets the one join that said it
+discord-forum-leave = Leaves the forum that this one joined
+discord-option-code = The code that the other side was given
+discord-option-agree = That you agree to what was asked
 
 discord-option-post = Which post, such as #42 or #42.1; in its thread it can be left out
 discord-option-title = What you want to know, in one line

@@ -23,6 +23,9 @@ help-unaccept = takes that mark back
 help-search = finds questions; tag:x, by:name, is:answered, score:5, "exact words" and -not narrow it down
 help-show = shows a question with all its answers
 help-questions = lists questions: recent, unanswered, hot or votes, and tag:x
+help-link = lets another account of yours, as on another chat, count as yours too
+help-unlink = makes this account a person of its own again
+help-forum = for admins: lets two forums become one, or two again
 help-help = shows this
 
 ## What follows a command's name in an example
@@ -36,6 +39,9 @@ example-post = #42
 example-answer-address = #42.1
 example-edit = #42.1 --reason typo About three weeks, if it stays cold.
 example-help = ask
+example-link = K7QD-M2XA
+example-forum = join K7QD-M2XA
+example-nothing = { "" }
 
 ## What a command takes, as the help names it
 
@@ -46,6 +52,8 @@ param-words = words
 param-page = page
 param-list = recent|unanswered|hot|votes tag:x
 param-topic = command
+param-code = CODE
+param-union = code|join CODE|leave
 param-tags = a,b
 param-reason = why
 

@@ -1,9 +1,9 @@
 //! From a command that somebody picked, and what they gave it, to what they want.
 
-use bot_core::command::{Command, Intent, ListOrder, Target, Verb, named};
+use bot_core::command::{AGREED, Command, Intent, ListOrder, Target, Union, Verb, code, named};
 use bot_core::forum::Vote;
 
-use super::{CLOSE, FORUM, OPEN};
+use super::{CLOSE, CODE, FORUM, JOIN, LEAVE, OPEN};
 use crate::custom_id::{Dialog, Spot};
 use crate::dialogs::{Prefill, tags};
 use crate::words::{Word, Words};
@@ -87,9 +87,7 @@ pub(crate) fn menu(name: &str, words: Words<'_>) -> Option<Menu> {
 /// What somebody wants by a slash command.
 pub(crate) fn intent(name: &str, options: &[(String, OptionValue)]) -> Result<Asked, Misread> {
     if name == FORUM {
-        return door(options)
-            .map(Asked::Forum)
-            .ok_or(Misread::NoSuchCommand);
+        return on_forum(options).ok_or(Misread::NoSuchCommand);
     }
     let command = named(name)
         .filter(|command| command.name == name)
@@ -157,17 +155,36 @@ pub(crate) fn intent(name: &str, options: &[(String, OptionValue)]) -> Result<As
             tag: given.text("tag").map(|tag| tag.to_lowercase()),
             page: given.page(),
         },
+        Verb::Link => Intent::Link {
+            code: given.code(),
+            agrees: given.agrees(),
+        },
+        Verb::Unlink => Intent::Unlink,
+        Verb::Forum => return Err(Misread::NoSuchCommand),
         Verb::Help => Intent::Help {
             topic: given.text("command").and_then(|name| named(&name)),
         },
     }))
 }
 
-fn door(options: &[(String, OptionValue)]) -> Option<Door> {
-    options.iter().find_map(|(name, value)| match value {
-        OptionValue::Subcommand if name == OPEN => Some(Door::Open),
-        OptionValue::Subcommand if name == CLOSE => Some(Door::Close),
-        OptionValue::Subcommand | OptionValue::Text(_) | OptionValue::Number(_) => None,
+/// What becomes of a channel, or of its forum.
+fn on_forum(options: &[(String, OptionValue)]) -> Option<Asked> {
+    let (sub, _) = options
+        .iter()
+        .find(|(_, value)| *value == OptionValue::Subcommand)?;
+    let command = named(FORUM)?;
+    let given = Given { command, options };
+    let agrees = given.agrees();
+    Some(match sub.as_str() {
+        OPEN => Asked::Forum(Door::Open),
+        CLOSE => Asked::Forum(Door::Close),
+        CODE => Asked::Intent(Intent::Forum(Union::Code)),
+        JOIN => {
+            let code = given.code()?;
+            Asked::Intent(Intent::Forum(Union::Join { code, agrees }))
+        }
+        LEAVE => Asked::Intent(Intent::Forum(Union::Leave { agrees })),
+        _ => return None,
     })
 }
 
@@ -190,6 +207,17 @@ impl Given<'_> {
         };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         (!text.is_empty()).then_some(text)
+    }
+
+    /// A one-time code, however it was typed.
+    fn code(&self) -> Option<String> {
+        let code = code(&self.text("code")?);
+        (!code.is_empty()).then_some(code)
+    }
+
+    /// Whether what was asked is agreed to.
+    fn agrees(&self) -> bool {
+        self.text("agree").as_deref() == Some(AGREED)
     }
 
     fn page(&self) -> u32 {

@@ -1,6 +1,6 @@
 //! That Discord takes every command, and that each is understood when it comes back.
 
-use bot_core::command::{Intent, ListOrder, Target, Verb};
+use bot_core::command::{Intent, ListOrder, Target, Union, Verb};
 use bot_core::forum::{Address, Vote};
 use twilight_model::application::command::Command as Received;
 
@@ -67,7 +67,8 @@ fn every_command_of_the_table_is_there_and_none_twice() {
             "{command:?}"
         );
     }
-    assert_eq!(names.len(), COMMANDS.len() + 4);
+    // With the three menus.
+    assert_eq!(names.len(), COMMANDS.len() + 3);
     names.sort_by_key(|name| format!("{name:?}"));
     names.dedup();
     assert_eq!(names.len(), all.len());
@@ -139,6 +140,8 @@ fn each_command_is_understood() {
             text("command", "ask"),
             text("tags", "a, #b,,c"),
             text("reason", "typo"),
+            text("code", "k7qd-m2xa"),
+            text("agree", "yes"),
         ];
         let wanted = match command.verb {
             Verb::Ask => {
@@ -185,6 +188,13 @@ fn each_command_is_understood() {
                 tag: Some("rust".to_owned()),
                 page: 2,
             }),
+            Verb::Link => Asked::Intent(Intent::Link {
+                code: Some("K7QDM2XA".to_owned()),
+                agrees: true,
+            }),
+            Verb::Unlink => Asked::Intent(Intent::Unlink),
+            // Its subcommands are tried below.
+            Verb::Forum => continue,
             Verb::Help => Asked::Intent(Intent::Help {
                 topic: COMMANDS.first(),
             }),
@@ -258,6 +268,26 @@ fn the_forum_is_opened_and_closed() {
         intent("forum", &[text("open", "")]),
         Err(Misread::NoSuchCommand)
     );
+}
+
+#[test]
+fn forums_are_joined_and_parted_by_subcommands() {
+    let sub = |name: &str| (name.to_owned(), OptionValue::Subcommand);
+    let union = |union| Ok(Asked::Intent(Intent::Forum(union)));
+    assert_eq!(intent("forum", &[sub("code")]), union(Union::Code));
+    let code = "K7QDM2XA".to_owned();
+    assert_eq!(
+        intent("forum", &[sub("join"), text("code", "K7QD M2XA")]),
+        union(Union::Join {
+            code,
+            agrees: false
+        })
+    );
+    assert_eq!(
+        intent("forum", &[sub("leave"), text("agree", "yes")]),
+        union(Union::Leave { agrees: true })
+    );
+    assert_eq!(intent("forum", &[sub("join")]), Err(Misread::NoSuchCommand));
 }
 
 #[test]

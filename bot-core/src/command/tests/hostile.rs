@@ -97,7 +97,11 @@ fn kept(parsed: Parsed) -> Vec<String> {
             | Intent::Unaccept { .. }
             | Intent::History { .. }
             | Intent::Show { .. }
-            | Intent::Help { .. } => Vec::new(),
+            | Intent::Help { .. }
+            | Intent::Unlink
+            | Intent::Forum(Union::Code | Union::Leave { .. }) => Vec::new(),
+            Intent::Link { code, .. } => code.into_iter().collect(),
+            Intent::Forum(Union::Join { code, .. }) => vec![code],
         },
         Parsed::Unknown { said, near } => {
             let far = said.chars().count().abs_diff(near.name.len());

@@ -128,8 +128,12 @@ fn what_is_hidden_takes_nothing_but_edits_and_its_end() {
         cast(&on, &SOL, &ballot, Source::Command, Vote::Down),
         Err(refused.clone())
     );
-    assert_eq!(unvote(&on, &ballot).len(), 2, "taking back is always free");
-    assert_eq!(take_back(&on, &ballot, SayingId(1)).len(), 2);
+    assert_eq!(
+        unvote(&on, MemberId(9), &ballot).len(),
+        2,
+        "taking back is always free"
+    );
+    assert_eq!(take_back(&on, MemberId(9), &ballot, SayingId(1)).len(), 2);
     let seen = post(PostKind::Answer);
     assert_eq!(accept(&on, &seen, None, &MIRA, None), Err(refused));
     let question = post(PostKind::Question);

@@ -130,6 +130,9 @@ fn check_answer(texts: &Texts, parsed: &Parsed) -> Result<(), String> {
         | Intent::History { .. }
         | Intent::Show { .. }
         | Intent::Questions { .. }
+        | Intent::Link { .. }
+        | Intent::Unlink
+        | Intent::Forum(_)
         | Intent::Help { .. } => return Ok(()),
     };
     match drawn {

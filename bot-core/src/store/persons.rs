@@ -1,0 +1,210 @@
+//! Accounts that are one person: joined, parted, and what they count for recounted.
+//!
+//! What somebody said and wrote belongs to their account; a member is only the grouping of a person's accounts in a forum.
+
+use rusqlite::params;
+
+use super::apply::Touch;
+use super::fault::{During, Fault};
+use super::tx::Tx;
+use crate::forum::{ForumId, IdentityId, MemberId, PostId, Score, Timestamp};
+
+/// The accounts of the person whose account ?1 is, that one too.
+const ACCOUNTS: &str =
+    "SELECT id FROM identity WHERE id = ?1 OR person = (SELECT person FROM identity WHERE id = ?1)";
+
+impl Tx<'_> {
+    /// Makes an account a member of a forum: the member that another account of the same person is, if one is.
+    pub(super) fn enrol(
+        &self,
+        forum: ForumId,
+        identity: IdentityId,
+        at: Timestamp,
+    ) -> Result<MemberId, Fault> {
+        let known = self.one(
+            "looking for a person's member",
+            &format!("SELECT member FROM membership WHERE forum = ?2 AND identity IN ({ACCOUNTS}) LIMIT 1"),
+            params![identity.0, forum.0],
+            |row| row.get(0).map(MemberId),
+        )?;
+        let member = match known {
+            Some(member) => member,
+            None => MemberId(self.insert(
+                "making a member",
+                "INSERT INTO member (forum, at) VALUES (?1, ?2)",
+                params![forum.0, at.0],
+            )?),
+        };
+        self.run(
+            "making a member",
+            "INSERT INTO membership (forum, identity, member) VALUES (?1, ?2, ?3)",
+            params![forum.0, identity.0, member.0],
+        )?;
+        Ok(member)
+    }
+
+    /// How an account is called, and where it is.
+    pub fn account(&self, identity: IdentityId) -> Result<Option<(String, String)>, Fault> {
+        self.one(
+            "reading an account",
+            "SELECT name, platform FROM identity WHERE id = ?1",
+            [identity.0],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
+    /// Whether two accounts are one person's.
+    pub fn is_one(&self, one: IdentityId, other: IdentityId) -> Result<bool, Fault> {
+        self.one(
+            "comparing two accounts",
+            &format!("SELECT ?2 IN ({ACCOUNTS})"),
+            params![one.0, other.0],
+            |row| row.get(0),
+        )
+        .map(Option::unwrap_or_default)
+    }
+
+    /// Whether a person has other accounts besides this one.
+    pub fn is_linked(&self, identity: IdentityId) -> Result<bool, Fault> {
+        self.one(
+            "reading an account",
+            "SELECT person IS NOT NULL FROM identity WHERE id = ?1",
+            [identity.0],
+            |row| row.get(0),
+        )
+        .map(Option::unwrap_or_default)
+    }
+
+    /// Makes two accounts, with those that they were joined with before, one person in every forum, and counts again what they count for.
+    pub fn unite(&self, one: IdentityId, other: IdentityId, now: Timestamp) -> Result<(), Fault> {
+        self.run(
+            "joining two accounts",
+            "WITH all_of AS (SELECT id FROM identity WHERE id IN (?1, ?2)
+                 OR person IN (SELECT person FROM identity WHERE id IN (?1, ?2) AND person IS NOT NULL))
+             UPDATE identity SET person = (SELECT min(id) FROM all_of) WHERE id IN (SELECT id FROM all_of)",
+            params![one.0, other.0],
+        )?;
+        self.run(
+            "joining two members",
+            &format!(
+                "UPDATE membership SET member =
+                     (SELECT min(same.member) FROM membership AS same
+                      WHERE same.forum = membership.forum AND same.identity IN ({ACCOUNTS}))
+                 WHERE identity IN ({ACCOUNTS})"
+            ),
+            [one.0],
+        )?;
+        self.run(
+            "forgetting members that nobody is",
+            "DELETE FROM member WHERE id NOT IN (SELECT member FROM membership)",
+            [],
+        )?;
+        for post in self.said_and_written_by(one)? {
+            self.recount(post, now)?;
+        }
+        Ok(())
+    }
+
+    /// Makes an account a person of its own again in every forum, and counts again what it and those it was joined with count for.
+    pub fn part(&self, identity: IdentityId, now: Timestamp) -> Result<(), Fault> {
+        let touched = self.said_and_written_by(identity)?;
+        let shared: Vec<ForumId> = self
+            .sql(
+                "SELECT forum FROM membership AS own WHERE identity = ?1 AND EXISTS
+                     (SELECT 1 FROM membership WHERE member = own.member AND identity <> ?1)",
+            )
+            .and_then(|mut found| {
+                found
+                    .query_map([identity.0], |row| row.get(0).map(ForumId))?
+                    .collect()
+            })
+            .during("reading shared members")?;
+        self.run(
+            "parting accounts",
+            "UPDATE identity SET person =
+                 (SELECT CASE WHEN count(*) > 1 THEN min(id) END FROM identity AS rest
+                  WHERE rest.person = (SELECT person FROM identity WHERE id = ?1) AND rest.id <> ?1)
+             WHERE id <> ?1 AND person = (SELECT person FROM identity WHERE id = ?1)",
+            [identity.0],
+        )?;
+        self.run(
+            "parting accounts",
+            "UPDATE identity SET person = NULL WHERE id = ?1",
+            [identity.0],
+        )?;
+        for forum in shared {
+            let member = self.insert(
+                "making a member",
+                "INSERT INTO member (forum, at) VALUES (?1, ?2)",
+                params![forum.0, now.0],
+            )?;
+            self.run(
+                "parting members",
+                "UPDATE membership SET member = ?3 WHERE forum = ?1 AND identity = ?2",
+                params![forum.0, identity.0, member],
+            )?;
+        }
+        for post in touched {
+            self.recount(post, now)?;
+        }
+        Ok(())
+    }
+
+    /// The posts whose votes depend on which accounts are one person's: those that two of them voted on, and those that one of them wrote
+    /// and one of them voted on.
+    fn said_and_written_by(&self, identity: IdentityId) -> Result<Vec<PostId>, Fault> {
+        self.sql(&format!(
+            "WITH accounts AS ({ACCOUNTS})
+             SELECT post FROM saying WHERE identity IN accounts GROUP BY post HAVING count(DISTINCT identity) > 1
+             UNION
+             SELECT post.id FROM post JOIN saying ON saying.post = post.id
+             WHERE post.author IN accounts AND saying.identity IN accounts"
+        ))
+        .and_then(|mut found| {
+            found
+                .query_map([identity.0], |row| row.get(0).map(PostId))?
+                .collect()
+        })
+        .during("reading what a person voted on")
+    }
+
+    /// Counts the votes on a post from nothing: of each member the latest saying that stands, but for its author's.
+    fn recount(&self, post: PostId, now: Timestamp) -> Result<(), Fault> {
+        let counted = self.one(
+            "counting votes again",
+            "SELECT count(*) FILTER (WHERE vote = 1), count(*) FILTER (WHERE vote = -1) FROM
+                 (SELECT saying.vote, max(saying.id) FROM post
+                  JOIN saying ON saying.post = post.id AND saying.standing = 1
+                  JOIN membership ON membership.identity = saying.identity AND membership.forum = post.forum
+                  WHERE post.id = ?1 AND membership.member IS NOT
+                      (SELECT member FROM membership AS author WHERE author.forum = post.forum AND author.identity = post.author)
+                  GROUP BY membership.member)",
+            [post.0],
+            |row| Ok(Score { ups: row.get(0)?, downs: row.get(1)? }),
+        )?;
+        let counted = counted.unwrap_or_default();
+        if counted == self.score(post)? {
+            return Ok(());
+        }
+        self.run(
+            "counting votes again",
+            "INSERT INTO score (post, ups, downs) VALUES (?1, ?2, ?3)
+             ON CONFLICT (post) DO UPDATE SET ups = excluded.ups, downs = excluded.downs",
+            params![post.0, counted.ups, counted.downs],
+        )?;
+        let Some(forum) = self.post(post)?.map(|post| post.forum) else {
+            return Ok(());
+        };
+        self.log(forum, post, Touch::Score, "recounted", now)
+    }
+}
+
+#[cfg(test)]
+impl Tx<'_> {
+    /// The votes on a post, as they are kept, and counted from nothing.
+    pub fn recounted_for_test(&self, post: PostId) -> Result<(Score, Score), Fault> {
+        let kept = self.score(post)?;
+        self.recount(post, Timestamp(0))?;
+        Ok((kept, self.score(post)?))
+    }
+}

@@ -1,0 +1,50 @@
+# Two that become one: a person's accounts, and forums. Each side is told of the other and agrees, by a one-time code.
+
+link-code = To let your other account count as yours too, say { $command } with it, alone with me, within half an hour. I then tell each of the two of the other, and both have to agree.
+link-asked = { $name } { $platform ->
+    [discord] on Discord
+    [matrix] on Matrix
+   *[other] in the terminal
+} and you would be one person in every forum here: one vote, and none on the other’s posts. If that account is yours, say { $command }. If it is not, say nothing.
+link-waits = You agree. Now say { $command } with { $name } { $platform ->
+    [discord] on Discord
+    [matrix] on Matrix
+   *[other] in the terminal
+} to agree there too.
+linked = { $name } { $platform ->
+    [discord] on Discord
+    [matrix] on Matrix
+   *[other] in the terminal
+} and you are one person now. { $command } undoes it.
+unlinked = This account is a person of its own again; what was said with each of your accounts counts as that account’s.
+
+forum-code = To let another forum join this one, an admin of it says { $command } in one of its places within half an hour. An admin of each side then has to agree.
+# Said to the side that joins.
+join-asked = This forum would join “{ $name }” ({ $questions ->
+    [one] { $questions } question
+   *[other] { $questions } questions
+}). { $moved ->
+    [0] It brings no questions along.
+    [one] Its question gets a new number there and is found by the old one too.
+   *[other] Its { $moved } questions get new numbers there, and are found by the old ones too.
+} Whoever is in the places of either can read the questions of both from then on, also where a place is encrypted or not public. To agree, say { $command }.
+# Said to the side that is joined.
+joined-asked = “{ $name }” ({ $questions ->
+    [one] { $questions } question
+   *[other] { $questions } questions
+}) would join this forum. Your numbers stay. Whoever is in the places of either can read the questions of both from then on, also where a place is encrypted or not public. To agree, say { $command }.
+join-waits = You agree. Now an admin of “{ $name }” says { $command } there, and agrees too.
+joined = “{ $name }” and this are one forum now. { $moved ->
+    [0] No question has another number.
+    [one] One question has a new number.
+   *[other] { $moved } questions have new numbers.
+} { $command }, said by an admin of the side that joined, undoes it.
+leave-asked = This forum would leave “{ $name }”, with the questions that it brought along, under their old numbers, and what hangs on them. What was asked since stays there. To do that, say { $command }.
+left = This is a forum of its own again. { $moved ->
+    [0] It took no questions along.
+    [one] One question has its old number again.
+   *[other] { $moved } questions have their old numbers again.
+} What was asked since it joined stayed with “{ $name }”.
+
+# $before is the number that a question had before its forum joined another.
+former = { $address } here was { $before }.

@@ -1,0 +1,75 @@
+//! `stoa forum`: which forums there are, and a code by which another can join one.
+
+use std::io::{self, Write};
+
+use anyhow::{Result, bail};
+use bot_core::chance::System;
+use bot_core::engine;
+use bot_core::store::Reader;
+
+use super::Context;
+
+const EXAMPLES: &str = "\
+Examples:
+  stoa forum list
+  stoa forum code                  for the forum `main`
+  stoa forum code --forum brewing
+
+A code lets another forum join the one that is named: an admin of the other
+says `forum join CODE` in one of its rooms or channels, and agrees. It is good
+for one time and half an hour. Whoever can run this has agreed by doing so.";
+
+/// List the forums, or make a code by which another joins one
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// List the forums with their places; works beside a running `stoa run`
+    List,
+    /// Make a code by which another forum joins this one; `stoa run` must be stopped first
+    Code,
+}
+
+/// Does it.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    match args.what {
+        What::List => list(context),
+        What::Code => code(context),
+    }
+}
+
+fn list(context: &Context) -> Result<()> {
+    let mut out = io::stdout().lock();
+    for forum in Reader::open(&context.dir)?.forum_rows()? {
+        let joined = forum.joined.map(|other| format!(", joined {other}"));
+        writeln!(
+            out,
+            "{}: {}{}",
+            forum.name,
+            super::questions(forum.questions),
+            joined.unwrap_or_default()
+        )?;
+        for (platform, name, open) in forum.places {
+            let closed = if open { "" } else { " (closed)" };
+            writeln!(out, "  {platform}  {name}{closed}")?;
+        }
+    }
+    Ok(())
+}
+
+fn code(context: &Context) -> Result<()> {
+    let mut rng = System;
+    let made = engine::forum_code(&context.dir, &context.forum, &System, &mut rng);
+    let Some(code) = super::runtime()?.block_on(made)? else {
+        let known = Reader::open(&context.dir)?.forums()?;
+        bail!("{}", super::no_forum(&context.forum, &known));
+    };
+    let mut out = io::stdout();
+    writeln!(out, "forum join {code}")?;
+    Ok(())
+}
