@@ -1,8 +1,9 @@
-//! Stoa as its people meet it: the executable, a real Synapse, people in rooms.
+//! Stoa as its people meet it: the executable, a real Synapse, a fake Discord, people in rooms and channels.
 
 #![recursion_limit = "256"]
 
 mod architecture;
+mod both;
 mod cli;
 mod crash_table;
 mod discord;

@@ -1,4 +1,4 @@
-//! The bot as the operator starts it, on a real homeserver with people in rooms.
+//! The bot as the operator starts it, on a real homeserver or the fake Discord, or on both.
 
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
@@ -44,14 +44,18 @@ impl Bot {
 
     /// A bot on the fake Discord, not started.
     pub fn on_discord(discord: &Discord) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let settings = format!(
-            "[storage]\ndir = {:?}\n\n[discord]\ntoken = {:?}\nproxy = {:?}\n",
-            folder.path().join("run"),
+        let mut bot = Self::set_up("");
+        bot.joins_discord(discord);
+        bot
+    }
+
+    /// It is on the fake Discord, too: the settings' last section is that of Discord now.
+    pub fn joins_discord(&mut self, discord: &Discord) {
+        self.set(&format!(
+            "\n[discord]\ntoken = {:?}\nproxy = {:?}",
             discord.token(),
             discord.rest_url(),
-        );
-        Self::with(folder, settings, None)
+        ));
     }
 
     /// A bot with these lines in its settings behind the storage folder, not started.

@@ -9,7 +9,7 @@ mod operator;
 mod places;
 mod reach;
 mod readme;
-mod scene;
+pub mod scene;
 mod search;
 mod trouble;
 mod weather;

@@ -9,7 +9,7 @@ mod hostile;
 mod nio;
 mod operator;
 mod rooms;
-mod session;
+pub mod session;
 mod sessions;
 mod settings;
 mod trouble;

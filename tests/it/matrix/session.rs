@@ -11,7 +11,7 @@ const BEGIN: &str = "<!-- A real session, written by the test `matrix::session`.
 const END: &str = "```\n<!-- End of the session. -->";
 
 /// The transcript with every moment the same: `23 Nov 2026, 13:04 UTC` is what the cards say for one.
-pub(super) fn stable(transcript: &str) -> String {
+pub fn stable(transcript: &str) -> String {
     let mut pieces: Vec<&str> = transcript.split(" UTC").collect();
     let rest = pieces.pop().unwrap_or_default();
     let mut steady = String::new();

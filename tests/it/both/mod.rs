@@ -1,0 +1,5 @@
+//! One forum in Discord and in Matrix: one bot on a real homeserver and on the fake Discord at once.
+
+mod forum;
+mod outages;
+mod scene;

@@ -1,0 +1,142 @@
+//! A channel and a room that share one forum, and people who are in one of them.
+
+use discord::{Discord, Message};
+use synapse::{Person, RoomId, Shown, Synapse};
+
+use crate::discord::scene::{Scene, seen};
+use crate::matrix::session::stable;
+use crate::matrix::{card, notice};
+use crate::world::Bot;
+
+/// Mira and sol are on Discord, in `#help` of the server Kitchen; ivo and uma on Matrix, in the room Kitchen.
+pub struct Both {
+    pub here: Scene,
+    pub room: RoomId,
+    pub ivo: Person,
+    pub uma: Person,
+}
+
+impl Both {
+    /// The bot runs, and both are places of the forum `main`.
+    pub async fn new() -> Self {
+        Self::on(Synapse::shared().await, "").await
+    }
+
+    /// On this homeserver, with more lines in the section `[discord]`.
+    pub async fn on(server: &Synapse, settings: &str) -> Self {
+        let mut both = Self::still(server, settings).await;
+        both.here.bot.start();
+        both.ready().await;
+        both
+    }
+
+    /// The bot does not run yet.
+    pub async fn still(server: &Synapse, settings: &str) -> Self {
+        let mut bot = Bot::new(server, server.url()).await;
+        let (ivo, uma) = (server.person("ivo").await, server.person("uma").await);
+        let options = synapse::RoomOptions::public().invite(bot.user());
+        let room = ivo.create_room("Kitchen", options).await;
+        uma.join(&room).await;
+        bot.set(&format!("rooms = [{:?}]\n", room.as_str()));
+        let discord = Discord::start().await;
+        bot.joins_discord(&discord);
+        let mut here = Scene::of(discord, bot).await;
+        let channel = here.help.id().to_string();
+        here.bot
+            .set(&format!("channels = [{channel:?}]\n{settings}"));
+        Self {
+            here,
+            room,
+            ivo,
+            uma,
+        }
+    }
+
+    /// Waits until the bot is in both, and hears what is said there.
+    pub async fn ready(&self) {
+        self.here.discord.wait_connected(1).await;
+        let bot = self.here.bot.user();
+        self.ivo.wait_joined(&self.room, bot.as_str()).await;
+        self.ivo.send(&self.room, "!questions").await;
+        notice(&self.ivo, &self.room, bot, "There are none yet").await;
+    }
+
+    /// Waits for a post's card in the room, once it says so.
+    pub async fn in_room(&self, address: &str, says: &str) -> Shown {
+        let bot = self.here.bot.user();
+        let is_it = |shown: &Shown| shown.body.contains(says);
+        card(&self.ivo, &self.room, bot, address, is_it).await
+    }
+
+    /// Waits for a post's card on Discord, once it says so.
+    pub async fn in_channel(&self, address: &str, says: &str) -> Message {
+        let waited = format!("the card of {address} to say {says:?}");
+        let look = |_: &Discord| {
+            let mut cards = self.cards(address).into_iter();
+            cards.find(|card| card.shown().contains(says))
+        };
+        self.here.discord.wait_until(&waited, look).await
+    }
+
+    /// Waits for a question's card on Discord that has its thread.
+    pub async fn with_thread(&self, address: &str, says: &str) -> Message {
+        let card = self.in_channel(address, says).await;
+        let (help, title) = (self.here.help.clone(), format!("{address} "));
+        let look = move |_: &Discord| {
+            let threads = help.threads();
+            let mut names = threads.iter().map(discord::Channel::name);
+            names.any(|name| name.starts_with(&title)).then_some(())
+        };
+        self.here.discord.wait_until("its thread", look).await;
+        card
+    }
+
+    /// The cards of a post in `#help` and its threads.
+    pub fn cards(&self, address: &str) -> Vec<Message> {
+        cards_in(&self.here.help, address)
+    }
+
+    /// Waits until nothing shows a post any more, in neither place.
+    pub async fn gone(&self, address: &str) {
+        let look = |_: &Discord| self.cards(address).is_empty().then_some(());
+        self.here.discord.wait_until("the card to go", look).await;
+        let bot = self.here.bot.user();
+        let begins = format!("{address} ");
+        let look = |shown: &[Shown]| {
+            let is_it = |shown: &Shown| {
+                shown.sender == *bot
+                    && shown.msgtype == "m.text"
+                    && shown.body.trim_start_matches("✅ ").starts_with(&begins)
+            };
+            (!shown.iter().any(is_it)).then_some(())
+        };
+        self.ivo.wait_for(&self.room, "the card to go", look).await;
+    }
+
+    /// Both places as text, without the moments in it.
+    pub async fn transcripts(&self) -> String {
+        let room = stable(&self.ivo.transcript(&self.room).await);
+        format!("#help\n\n{}\nRoom\n\n{room}", seen(&self.here.help))
+    }
+
+    /// The bot stops as it should, and did nothing that it must not.
+    pub async fn over(self) {
+        self.here.over().await;
+    }
+}
+
+/// The cards of a post in a channel and its threads.
+pub fn cards_in(channel: &discord::Channel, address: &str) -> Vec<Message> {
+    let begins = format!("{address} ");
+    let threads = channel.threads();
+    let threads = threads.iter().flat_map(discord::Channel::messages);
+    let all = channel.messages().into_iter().chain(threads);
+    all.filter(|message| {
+        message.embeds().iter().any(|embed| {
+            let title = embed["title"].as_str().unwrap_or_default();
+            let title = title.trim_start_matches("✅ ");
+            title.starts_with(&begins)
+        })
+    })
+    .collect()
+}
