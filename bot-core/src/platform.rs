@@ -84,6 +84,17 @@ pub struct Place {
     pub name: Option<String>,
     /// Who is there.
     pub kind: PlaceKind,
+    /// Who else can read there.
+    pub seclusion: Seclusion,
+}
+
+/// What keeps others from reading in a place, of which the admins are told before it shares a forum with other places.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seclusion {
+    /// What is said there is encrypted.
+    pub encrypted: bool,
+    /// Not everybody can come in and read.
+    pub private: bool,
 }
 
 /// What kind of place it is.

@@ -7,6 +7,10 @@ CREATE INDEX identity_name ON identity (name);
 ALTER TABLE forum ADD COLUMN joined INTEGER REFERENCES forum (id);
 ALTER TABLE place ADD COLUMN home INTEGER REFERENCES forum (id);
 
+-- What keeps others from reading in a place: it is encrypted, it is not public.
+ALTER TABLE place ADD COLUMN encrypted INTEGER NOT NULL DEFAULT 0 CHECK (encrypted IN (0, 1));
+ALTER TABLE place ADD COLUMN private INTEGER NOT NULL DEFAULT 0 CHECK (private IN (0, 1));
+
 -- The numbers that questions had in a forum before it joined another, and have again when it leaves.
 CREATE TABLE former (
     forum INTEGER NOT NULL REFERENCES forum (id),

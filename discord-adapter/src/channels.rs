@@ -19,6 +19,8 @@ const THREADS: [u64; 3] = [10, 11, 12];
 
 /// That a forum channel's posts must have a tag.
 const REQUIRE_TAG: u64 = 1 << 4;
+/// The permission to see a channel, as a bit.
+const VIEW_CHANNEL: u64 = 1 << 10;
 /// How often it is tried to look at a channel, and the pause between.
 const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(100);
@@ -32,6 +34,8 @@ pub(crate) struct Channel {
     pub(crate) name: Option<String>,
     /// What kind it is.
     pub(crate) kind: Kind,
+    /// Whether it is kept from those who have no role that may see it.
+    pub(crate) private: bool,
 }
 
 /// The tags of a forum channel.
@@ -81,9 +85,27 @@ impl Channel {
             guild: number("guild_id"),
             name: name.map(str::to_owned),
             kind,
+            private: is_private(channel),
         };
         Some((ChannelId::new(id), channel))
     }
+}
+
+/// Whether a channel is kept from everybody who has no role that may see it: so says its overwrite for the role that all have,
+/// which has the server's number.
+fn is_private(channel: &Value) -> bool {
+    let everybody = channel.get("guild_id");
+    let overwrites = channel
+        .get("permission_overwrites")
+        .and_then(Value::as_array);
+    let denied = |overwrite: &Value| {
+        let denied = overwrite.get("deny")?.as_str()?.parse::<u64>().ok()?;
+        Some(overwrite.get("id") == everybody && denied & VIEW_CHANNEL != 0)
+    };
+    overwrites
+        .into_iter()
+        .flatten()
+        .any(|overwrite| denied(overwrite) == Some(true))
 }
 
 /// Where something happened: in a place, perhaps in a thread there.
@@ -97,6 +119,8 @@ pub(crate) struct Spot {
     pub(crate) guild: Option<u64>,
     /// The message that roots the thread.
     pub(crate) root: Option<MessageKey>,
+    /// Whether the place's channel is kept from some.
+    pub(crate) private: bool,
 }
 
 impl Spot {
@@ -167,6 +191,7 @@ impl Channels {
                 name: channel.name,
                 guild: channel.guild,
                 root: None,
+                private: channel.private,
             });
         };
         let above = self.get(rest, parent).await?;
@@ -180,6 +205,7 @@ impl Channels {
             name: above.name,
             guild: above.guild.or(channel.guild),
             root: Some(MessageKey(root)),
+            private: above.private,
         })
     }
 

@@ -9,7 +9,7 @@ use bot_core::crash::{self, Point};
 use bot_core::engine::{Core, Stop};
 use bot_core::forum::{Claims, Timestamp, Vote};
 use bot_core::platform::{
-    Actor, Audience, Incoming, MessageKey, Place, PlaceKind, Platform, Response, What,
+    Actor, Audience, Incoming, MessageKey, Place, PlaceKind, Platform, Response, Seclusion, What,
 };
 use bot_core::settings::{DiscordSettings, Snowflake};
 use serde_json::json;
@@ -247,6 +247,10 @@ impl Ear {
             key: spot.key(),
             name: spot.name.clone(),
             kind,
+            seclusion: Seclusion {
+                encrypted: false,
+                private: spot.private,
+            },
         }
     }
 

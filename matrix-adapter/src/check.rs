@@ -1,6 +1,7 @@
 //! What `stoa check --online` says of Matrix: whether the homeserver answers, the log-in is good, the bot's keys for
 //! encrypted rooms are in order, and it may do what it needs in its rooms. Looks only; beside a running bot too.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use bot_core::settings::{Login, MatrixSettings};
@@ -240,6 +241,7 @@ async fn rooms(
     }
     for id in ids {
         findings.push(room(rest, own, id).await);
+        findings.extend(bridged(settings, rest, id).await);
     }
     Ok(())
 }
@@ -310,6 +312,65 @@ async fn room(rest: &Rest, own: &str, id: &str) -> Finding {
         );
     }
     good(what)
+}
+
+/// How the local parts of bridges' ghosts begin, by the bridges that are in use; what follows is the person's name on the other chat.
+const GHOSTS: [&str; 12] = [
+    "_discord_",
+    "discord_",
+    "_discordpuppet_",
+    "_irc_",
+    "irc_",
+    "_slack_",
+    "slack_",
+    "_telegram_",
+    "telegram_",
+    "_xmpp_",
+    "whatsapp_",
+    "signal_",
+];
+
+/// The ghosts of bridges in a room that are still heard as if they were people.
+async fn bridged(settings: &MatrixSettings, rest: &Rest, id: &str) -> Vec<Finding> {
+    let path = format!("v3/rooms/{}/joined_members", segment(id));
+    let members = rest.get(&path).await.unwrap_or_default();
+    let members = members.get("joined").and_then(Value::as_object);
+    let people = members.into_iter().flatten().map(|(person, _)| person);
+    heard_ghosts(people.map(String::as_str), settings)
+        .into_iter()
+        .map(|(ghost, pattern)| {
+            bad(
+                format!("the room {id}"),
+                format!(
+                    "a bridge is in it, whose ghosts ({ghost}) would ask and vote besides the people they stand for; \
+                     add {pattern:?} to `matrix.ignore`"
+                ),
+            )
+        })
+        .collect()
+}
+
+/// Of each bridge whose ghosts are not ignored, one of them and the pattern that they fit.
+fn heard_ghosts<'a>(
+    people: impl Iterator<Item = &'a str>,
+    settings: &MatrixSettings,
+) -> BTreeMap<String, String> {
+    let mut patterns = BTreeMap::new();
+    for person in people.filter(|person| !settings.ignore.fit(person)) {
+        let Some((local, server)) = person.strip_prefix('@').and_then(|id| id.split_once(':'))
+        else {
+            continue;
+        };
+        if let Some(begin) = GHOSTS.iter().find(|begin| local.starts_with(**begin)) {
+            patterns
+                .entry(format!("@{begin}*:{server}"))
+                .or_insert_with(|| person.to_owned());
+        }
+    }
+    patterns
+        .into_iter()
+        .map(|(pattern, ghost)| (ghost, pattern))
+        .collect()
 }
 
 fn good(what: impl Into<String>) -> Finding {

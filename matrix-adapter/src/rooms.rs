@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{PoisonError, RwLock};
 
 use bot_core::forum::{Claims, Power};
-use bot_core::platform::{Actor, PersonKey, Place, PlaceKey, PlaceKind};
+use bot_core::platform::{Actor, PersonKey, Place, PlaceKey, PlaceKind, Seclusion};
 use matrix_sdk::ruma::events::room::power_levels::{RoomPowerLevels, UserPowerLevel};
 use matrix_sdk::ruma::{OwnedRoomId, RoomId, UserId};
 use matrix_sdk::{Client, Room, RoomDisplayName, RoomMemberships, RoomState};
@@ -62,6 +62,10 @@ pub(crate) async fn place(room: &Room, named: &Named, person: Option<&UserId>) -
         key: PlaceKey(room.room_id().to_string()),
         name: name(room).await,
         kind,
+        seclusion: Seclusion {
+            encrypted: room.encryption_state().is_encrypted(),
+            private: room.is_public() != Some(true),
+        },
     }
 }
 

@@ -15,7 +15,7 @@ use bot_core::chance::{self, Clock, Rng, System};
 use bot_core::engine::{Core, MAIN, Stop, stop};
 use bot_core::forum::Claims;
 use bot_core::platform::{
-    Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, What,
+    Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
 };
 
 use crate::log::colours;
@@ -49,6 +49,7 @@ pub fn place(forum: &str) -> Place {
         key: PlaceKey(key.to_owned()),
         name: None,
         kind,
+        seclusion: Seclusion::default(),
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::forum::{Address, Refusal, Score, Vote};
+use crate::platform::Seclusion;
 use crate::store::Community;
 
 /// What came of an action.
@@ -54,8 +55,8 @@ pub(super) enum Outcome {
         code: String,
         /// Whether this is the one that joins the other.
         joins: bool,
-        /// How many questions this one has.
-        mine: u64,
+        /// This one.
+        mine: Community,
         /// The other.
         other: Community,
     },
@@ -144,7 +145,7 @@ enum Form {
     JoinAsked {
         code: String,
         joins: bool,
-        mine: u64,
+        mine: Told,
         other: Told,
     },
     JoinWaits {
@@ -165,19 +166,25 @@ enum Form {
     WhichForum(Vec<String>),
 }
 
-/// A forum as JSON: its name, how many questions.
+/// A forum as JSON: its name, how many questions, whether a place of it is encrypted, whether one is not public.
 #[derive(Serialize, Deserialize)]
-struct Told(String, u64);
+struct Told(String, u64, bool, bool);
 
 impl From<Community> for Told {
-    fn from(Community { name, questions }: Community) -> Self {
-        Self(name, questions)
+    fn from(forum: Community) -> Self {
+        let Seclusion { encrypted, private } = forum.seclusion;
+        Self(forum.name, forum.questions, encrypted, private)
     }
 }
 
 impl From<Told> for Community {
-    fn from(Told(name, questions): Told) -> Self {
-        Self { name, questions }
+    fn from(Told(name, questions, encrypted, private): Told) -> Self {
+        let seclusion = Seclusion { encrypted, private };
+        Self {
+            name,
+            questions,
+            seclusion,
+        }
     }
 }
 
@@ -232,7 +239,7 @@ impl From<&Outcome> for Form {
             } => Self::JoinAsked {
                 code,
                 joins,
-                mine,
+                mine: mine.into(),
                 other: other.into(),
             },
             Outcome::JoinWaits { code, other } => Self::JoinWaits {
@@ -284,7 +291,7 @@ impl From<Form> for Outcome {
             } => Self::JoinAsked {
                 code,
                 joins,
-                mine,
+                mine: mine.into(),
                 other: other.into(),
             },
             Form::JoinWaits { code, other } => Self::JoinWaits {
@@ -465,6 +472,10 @@ mod tests {
                 other: Community {
                     name: "Brewing".to_owned(),
                     questions: 7,
+                    seclusion: Seclusion {
+                        encrypted: true,
+                        private: false,
+                    },
                 },
                 brought: 3,
             },

@@ -242,6 +242,7 @@ fn open_place(
     if let Some(name) = &place.name {
         tx.rename_place(row, &one_line(name))?;
     }
+    tx.set_seclusion(row, place.seclusion)?;
     tx.set_place_open(platform, &place.key, true)
 }
 

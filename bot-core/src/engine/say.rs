@@ -104,10 +104,24 @@ impl Cards<'_> {
                 other,
             } => {
                 let (key, moved) = match joins {
-                    true => (Key::JoinAsked, *mine),
+                    true => (Key::JoinAsked, mine.questions),
                     false => (Key::JoinedAsked, 0),
                 };
-                self.on_forum(key, other, &self.agreed("forum join", code), moved)
+                let mut asked = self.on_forum(key, other, &self.agreed("forum join", code), moved);
+                for (side, encrypted, private) in [
+                    (mine, Key::JoinEncryptedHere, Key::JoinPrivateHere),
+                    (other, Key::JoinEncryptedThere, Key::JoinPrivateThere),
+                ] {
+                    let warned = [
+                        (side.seclusion.encrypted, encrypted),
+                        (side.seclusion.private, private),
+                    ];
+                    let warned = warned.into_iter().filter(|(is, _)| *is);
+                    asked.blocks.extend(
+                        warned.flat_map(|(_, key)| self.on_forum(key, other, "", 0).blocks),
+                    );
+                }
+                asked
             }
             Outcome::JoinWaits { code, other } => {
                 let said = elsewhere("forum join", code);

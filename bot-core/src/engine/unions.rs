@@ -122,7 +122,7 @@ fn join(tx: &Tx<'_>, side: ForumId, code: &str, agrees: bool, now: Timestamp) ->
         Agreement::Asked(other) => Outcome::JoinAsked {
             code: code.to_owned(),
             joins: other == pact.maker,
-            mine: about(side.0)?.questions,
+            mine: about(side.0)?,
             other: about(other)?,
         },
         Agreement::Waits(other) => Outcome::JoinWaits {

@@ -8,6 +8,7 @@ use super::reader::Reader;
 use super::rows;
 use super::tx::Tx;
 use crate::forum::{Address, ForumId, IdentityId, PlaceId, PostId, Seq, Timestamp};
+use crate::platform::Seclusion;
 
 /// The change since which a card is stale that can wait until no other is: its number is another, and nothing else.
 const WHENEVER: i64 = 1 << 62;
@@ -19,6 +20,8 @@ pub struct Community {
     pub name: String,
     /// How many questions it has that are not withdrawn.
     pub questions: u64,
+    /// What keeps others from reading in any of its open places.
+    pub seclusion: Seclusion,
 }
 
 /// A forum with its places, for whoever runs the bot.
@@ -84,10 +87,15 @@ impl Tx<'_> {
         self.one(
             "reading a forum",
             "SELECT coalesce((SELECT name FROM place WHERE forum = ?1 AND direct = 0 AND name IS NOT NULL ORDER BY id LIMIT 1), name),
-                 (SELECT count(*) FROM post WHERE forum = ?1 AND kind = 0 AND withdrawn_at IS NULL)
+                 (SELECT count(*) FROM post WHERE forum = ?1 AND kind = 0 AND withdrawn_at IS NULL),
+                 EXISTS (SELECT 1 FROM place WHERE forum = ?1 AND direct = 0 AND open = 1 AND encrypted = 1),
+                 EXISTS (SELECT 1 FROM place WHERE forum = ?1 AND direct = 0 AND open = 1 AND private = 1)
              FROM forum WHERE id = ?1",
             [forum.0],
-            |row| Ok(Community { name: row.get(0)?, questions: row.get(1)? }),
+            |row| {
+                let seclusion = Seclusion { encrypted: row.get(2)?, private: row.get(3)? };
+                Ok(Community { name: row.get(0)?, questions: row.get(1)?, seclusion })
+            },
         )
     }
 

@@ -6,7 +6,7 @@ use super::fault::Fault;
 use super::rows::{self, PlaceRow};
 use super::tx::Tx;
 use crate::forum::{Author, ForumId, IdentityId, MemberId, PlaceId, Timestamp};
-use crate::platform::{PersonKey, PlaceKey, Platform};
+use crate::platform::{PersonKey, PlaceKey, Platform, Seclusion};
 
 impl Tx<'_> {
     /// The forum of this name, made where it is missing.
@@ -86,6 +86,17 @@ impl Tx<'_> {
             "renaming a place",
             "UPDATE place SET name = ?2 WHERE id = ?1 AND name IS NOT ?2",
             params![place.0, name],
+        )
+        .map(drop)
+    }
+
+    /// Says what keeps others from reading in a place.
+    pub fn set_seclusion(&self, place: PlaceId, seclusion: Seclusion) -> Result<(), Fault> {
+        let Seclusion { encrypted, private } = seclusion;
+        self.run(
+            "keeping who can read in a place",
+            "UPDATE place SET encrypted = ?2, private = ?3 WHERE id = ?1 AND (encrypted <> ?2 OR private <> ?3)",
+            params![place.0, encrypted, private],
         )
         .map(drop)
     }

@@ -27,12 +27,17 @@ join-asked = This forum would join “{ $name }” ({ $questions ->
     [0] It brings no questions along.
     [one] Its question gets a new number there and is found by the old one too.
    *[other] Its { $moved } questions get new numbers there, and are found by the old ones too.
-} Whoever is in the places of either can read the questions of both from then on, also where a place is encrypted or not public. To agree, say { $command }.
+} Whoever is in the places of either can read the questions of both from then on. To agree, say { $command }.
 # Said to the side that is joined.
 joined-asked = “{ $name }” ({ $questions ->
     [one] { $questions } question
    *[other] { $questions } questions
-}) would join this forum. Your numbers stay. Whoever is in the places of either can read the questions of both from then on, also where a place is encrypted or not public. To agree, say { $command }.
+}) would join this forum. Your numbers stay. Whoever is in the places of either can read the questions of both from then on. To agree, say { $command }.
+# Warnings below what both sides are asked.
+join-encrypted-here = ⚠️ A place of this forum is encrypted. What is asked and answered in it is shown in the places of “{ $name }” too, which may not be.
+join-encrypted-there = ⚠️ A place of “{ $name }” is encrypted. What is asked and answered here is shown there too, and what is said there is shown here.
+join-private-here = ⚠️ A place of this forum is not public. What is asked and answered in it is shown in the places of “{ $name }” too, which others may read.
+join-private-there = ⚠️ A place of “{ $name }” is not public. What is asked and answered there is shown here too.
 join-waits = You agree. Now an admin of “{ $name }” says { $command } there, and agrees too.
 joined = “{ $name }” and this are one forum now. { $moved ->
     [0] No question has another number.

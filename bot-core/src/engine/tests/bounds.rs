@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::world::{World, said};
-use crate::platform::{MessageKey, Place, PlaceKey, PlaceKind, What};
+use crate::platform::{MessageKey, Place, PlaceKey, PlaceKind, Seclusion, What};
 
 #[tokio::test]
 async fn alone_with_the_bot_nobody_is_a_moderator() {
@@ -73,6 +73,7 @@ async fn a_conversation_that_others_came_into_is_a_forum_of_its_own() {
         key: PlaceKey("!mira".to_owned()),
         name: None,
         kind: PlaceKind::Shared,
+        seclusion: Seclusion::default(),
     };
     let message = world.event();
     let what = What::Said {

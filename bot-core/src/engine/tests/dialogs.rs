@@ -6,7 +6,7 @@ use super::world::{World, place};
 use crate::command::Target;
 use crate::engine::EditableText;
 use crate::forum::{Address, PostKind};
-use crate::platform::{MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform};
+use crate::platform::{MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion};
 
 /// A place with a forum of its own.
 fn elsewhere() -> Place {
@@ -14,6 +14,7 @@ fn elsewhere() -> Place {
         key: PlaceKey("!other".to_owned()),
         name: None,
         kind: PlaceKind::Shared,
+        seclusion: Seclusion::default(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::world::{World, place};
 use crate::engine::Surfaced;
 use crate::forum::{Address, Claims, PostKind};
 use crate::platform::{
-    Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, What,
+    Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
 };
 
 fn key(name: &str) -> MessageKey {
@@ -17,6 +17,7 @@ fn channel() -> Place {
         key: PlaceKey("700".to_owned()),
         name: Some("help".to_owned()),
         kind: PlaceKind::Named,
+        seclusion: Seclusion::default(),
     }
 }
 

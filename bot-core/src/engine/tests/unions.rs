@@ -8,7 +8,9 @@ use super::world::{World, place, said};
 use crate::forum::{
     Body, Change, Claims, NewPost, PostId, PostKind, Power, Tags, Timestamp, Title,
 };
-use crate::platform::{Actor, Incoming, PersonKey, Place, PlaceKey, PlaceKind, Platform, What};
+use crate::platform::{
+    Actor, Incoming, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
+};
 
 /// A channel of a server on Discord, whose forum is its own.
 fn channel() -> Place {
@@ -18,6 +20,7 @@ fn channel() -> Place {
         kind: PlaceKind::Grouped {
             forum: "server".to_owned(),
         },
+        seclusion: Seclusion::default(),
     }
 }
 
@@ -295,11 +298,11 @@ async fn forums_become_one_and_two_again() {
     ---
     Only an admin of this forum does that, in one of its rooms or channels.
     ---
-    This forum would join “Room” (2 questions). Its 2 questions get new numbers there, and are found by the old ones too. Whoever is in the places of either can read the questions of both from then on, also where a place is encrypted or not public. To agree, say `/forum join code:A36P-6FN3 agree:yes`.
+    This forum would join “Room” (2 questions). Its 2 questions get new numbers there, and are found by the old ones too. Whoever is in the places of either can read the questions of both from then on. To agree, say `/forum join code:A36P-6FN3 agree:yes`.
     ---
     You agree. Now an admin of “Room” says `forum join A36P-6FN3` there, and agrees too.
     ---
-    “help” (2 questions) would join this forum. Your numbers stay. Whoever is in the places of either can read the questions of both from then on, also where a place is encrypted or not public. To agree, say `!forum join A36P-6FN3 yes`.
+    “help” (2 questions) would join this forum. Your numbers stay. Whoever is in the places of either can read the questions of both from then on. To agree, say `!forum join A36P-6FN3 yes`.
     ---
     “help” and this are one forum now. 2 questions have new numbers. `!forum leave`, said by an admin of the side that joined, undoes it.
     ---
@@ -388,6 +391,37 @@ async fn forums_become_one_and_two_again() {
     #3 And what is next?
 
     0 votes · no answers yet · asked 14 Nov 2023, 22:13 UTC by ivo
+    "#);
+}
+
+#[tokio::test]
+async fn both_sides_are_warned_of_places_that_not_everybody_can_read_in() {
+    let world = World::new().await;
+    let sealed = Place {
+        seclusion: Seclusion {
+            encrypted: true,
+            private: true,
+        },
+        ..place()
+    };
+    let opened = world.core.place_opened(Platform::Matrix, &sealed).await;
+    opened.expect("the store works");
+    let code = code_in(&world.chief("!forum code").await);
+    let joins = format!("!forum join {code}");
+    let there = world.types("boss", &channel(), &joins).await;
+    let here = world.chief(&joins).await;
+    assert_snapshot!(format!("{there}\n---\n{here}"), @r#"
+    This forum would join “Room” (0 questions). It brings no questions along. Whoever is in the places of either can read the questions of both from then on. To agree, say `/forum join code:WRCZ-QB2X agree:yes`.
+
+    ⚠️ A place of “Room” is encrypted. What is asked and answered here is shown there too, and what is said there is shown here.
+
+    ⚠️ A place of “Room” is not public. What is asked and answered there is shown here too.
+    ---
+    “help” (0 questions) would join this forum. Your numbers stay. Whoever is in the places of either can read the questions of both from then on. To agree, say `!forum join WRCZ-QB2X yes`.
+
+    ⚠️ A place of this forum is encrypted. What is asked and answered in it is shown in the places of “help” too, which may not be.
+
+    ⚠️ A place of this forum is not public. What is asked and answered in it is shown in the places of “help” too, which others may read.
     "#);
 }
 

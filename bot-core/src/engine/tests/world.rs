@@ -13,7 +13,7 @@ use crate::chance;
 use crate::forum::{Claims, Power, Timestamp};
 use crate::platform::{
     Actor, ChatPlatform, Editing, Incoming, MessageKey, Pace, Place, PlaceKey, PlaceKind, Posting,
-    Removing, Response, SendError, SendKey, What,
+    Removing, Response, Seclusion, SendError, SendKey, What,
 };
 
 /// A clock that tests move.
@@ -308,6 +308,7 @@ impl World {
             key: PlaceKey(format!("!{who}")),
             name: None,
             kind: PlaceKind::Direct { common },
+            seclusion: Seclusion::default(),
         };
         said(&self.does_in(place, who, message, what).await)
     }
@@ -384,6 +385,7 @@ pub(super) fn place() -> Place {
         key: PlaceKey("!room".to_owned()),
         name: Some("Room".to_owned()),
         kind: PlaceKind::Named,
+        seclusion: Seclusion::default(),
     }
 }
 

@@ -1,0 +1,241 @@
+//! A server on Discord and a room on Matrix make one forum of theirs, and people one person of their two accounts.
+
+use bot_core::crash::Point;
+use discord::{Channel, Discord, Person as Discordian};
+use insta::assert_snapshot;
+use synapse::{Person, RoomId, RoomOptions, Synapse};
+
+use super::scene::Both;
+use crate::matrix::{card, notice};
+use crate::trap::{SIGABRT, Trap};
+use crate::world::Bot;
+
+const KEG: &str = "How long does a keg keep?";
+const TAP: &str = "How do I clean a tap?";
+
+/// The code in what somebody was told.
+fn code_in(told: &str) -> String {
+    let words = told.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    let mut codes = words.filter(|word| word.len() == 9 && word.chars().nth(4) == Some('-'));
+    let code = codes.next();
+    code.unwrap_or_else(|| panic!("a code in {told:?}"))
+        .to_owned()
+}
+
+/// What somebody on Discord is told who uses a command.
+async fn told(who: &Discordian, channel: &Channel, name: &str, options: &[(&str, &str)]) -> String {
+    let used = who.command(channel, name, options).await;
+    used.message().await.shown()
+}
+
+/// What somebody in a room is told who says something there; `begins` is how it begins.
+async fn answered(who: &Person, room: &RoomId, bot: &Bot, text: &str, begins: &str) -> String {
+    who.send(room, text).await;
+    notice(who, room, bot.user(), begins).await.body
+}
+
+/// A forum in `#help` and another in the room, each with a question; mira and ivo are their admins.
+async fn apart(server: &Synapse, points: Option<&std::path::Path>) -> Both {
+    let mut bot = Bot::new(server, server.url()).await;
+    if let Some(points) = points {
+        bot.stops_at(points);
+    }
+    let (ivo, uma) = (server.person("ivo").await, server.person("uma").await);
+    let options = RoomOptions::public().invite(bot.user());
+    let room = ivo.create_room("Cellar", options).await;
+    uma.join(&room).await;
+    let discord = Discord::start().await;
+    bot.joins_discord(&discord);
+    let mut here = crate::discord::scene::Scene::of(discord, bot).await;
+    here.bot.start();
+    here.discord.wait_connected(1).await;
+    let help = here.help.clone();
+    here.opens(&help).await;
+    ivo.wait_joined(&room, here.bot.user().as_str()).await;
+    ivo.send(&room, &format!("!ask {KEG}")).await;
+    card(&ivo, &room, here.bot.user(), "#1", |_| true).await;
+    here.asks(&here.mira, TAP, "").await;
+    Both {
+        here,
+        room,
+        ivo,
+        uma,
+    }
+}
+
+impl Both {
+    /// Ivo lets mira's forum join his, as each is told to; gives all that they were told.
+    async fn join(&self) -> String {
+        let (here, bot) = (&self.here, &self.here.bot);
+        let made = answered(&self.ivo, &self.room, bot, "!forum code", "To let").await;
+        let code = code_in(&made);
+        let said = [("code", code.as_str())];
+        let asked = told(&here.mira, &here.help, "forum join", &said).await;
+        let agreed = [said[0], ("agree", "yes")];
+        let waits = told(&here.mira, &here.help, "forum join", &agreed).await;
+        let joins = format!("!forum join {code}");
+        let other = answered(&self.ivo, &self.room, bot, &joins, "“help” (").await;
+        let joins = format!("{joins} yes");
+        let done = answered(&self.ivo, &self.room, bot, &joins, "“help” and this").await;
+        [made, asked, waits, other, done]
+            .join("\n---\n")
+            .replace(&code, "CODE-CODE")
+    }
+}
+
+#[tokio::test]
+async fn two_forums_are_joined_from_both_sides_and_left_again() {
+    let both = apart(Synapse::shared().await, None).await;
+    let here = &both.here;
+    assert_snapshot!(both.join().await, @"");
+
+    // What is asked from now on is shown on both sides; what was there before, when it is shown or answered.
+    both.uma.send(&both.room, "!ask Is foam good?").await;
+    both.in_channel("#3", "Is foam good?").await;
+    assert!(both.cards("#1").is_empty(), "no old question was posted");
+    let answer = [("post", "#1")];
+    let dialog = here.sol.command(&here.help, "answer", &answer).await;
+    let text = [(crate::discord::scene::TEXT, "Six weeks.")];
+    let done = here.sol.submit(&dialog.modal().await, &text).await;
+    done.message().await;
+    both.in_room("#1.1", "Six weeks.").await;
+    both.in_channel("#1", KEG).await;
+    // The card on Discord tells its new number, and the old one finds it.
+    both.in_channel("#2", "#2 here was #1").await;
+    let shown = told(&here.sol, &here.help, "show", &[("post", "#1")]).await;
+    assert!(shown.contains("#2 here was #1"), "{shown}");
+
+    // An admin's act is refused to others, plainly.
+    let refused = told(&here.sol, &here.help, "forum leave", &[("agree", "yes")]).await;
+    assert!(refused.contains("Only an admin"), "{refused}");
+    let left = told(&here.mira, &here.help, "forum leave", &[("agree", "yes")]).await;
+    assert!(left.contains("a forum of its own again"), "{left}");
+    let list = told(&here.sol, &here.help, "questions", &[]).await;
+    assert!(
+        list.contains("#1") && list.contains(TAP) && !list.contains(KEG),
+        "{list}"
+    );
+    both.over().await;
+}
+
+#[tokio::test]
+async fn two_accounts_become_one_person_in_private() {
+    let both = Both::new().await;
+    let (here, bot) = (&both.here, &both.here.bot);
+    let question = here.asks(&here.mira, KEG, "").await;
+    let there = both.in_room("#1", KEG).await;
+    here.sol.react(&question, "👍").await;
+    both.uma.react(&both.room, &there.id, "👍").await;
+    both.in_room("#1", "+2 votes").await;
+
+    let made = told(&here.sol, &here.help, "link", &[]).await;
+    let code = code_in(&made);
+    // Said in the room, it is answered in private.
+    both.uma.send(&both.room, &format!("!link {code}")).await;
+    let alone = both.uma.wait_invite(bot.user().as_str()).await;
+    both.uma.join(&alone).await;
+    notice(&both.uma, &alone, bot.user(), "sol on Discord").await;
+    both.uma.send(&alone, &format!("link {code} yes")).await;
+    notice(&both.uma, &alone, bot.user(), "You agree.").await;
+    let agreed = [("code", code.as_str()), ("agree", "yes")];
+    let done = told(&here.sol, &here.help, "link", &agreed).await;
+    assert!(
+        done.contains("uma on Matrix and you are one person now"),
+        "{done}"
+    );
+
+    both.in_room("#1", "+1 vote ").await;
+    here.shows(&question, "+1 vote ").await;
+    // The later one counts, from whichever side.
+    here.sol.unreact(&question, "👍").await;
+    here.sol.react(&question, "👎").await;
+    both.in_room("#1", "–1 vote ").await;
+    // Taken back, the earlier one stands again.
+    here.sol.unreact(&question, "👎").await;
+    both.in_room("#1", "+1 vote ").await;
+    let parted = told(&here.sol, &here.help, "unlink", &[]).await;
+    assert!(parted.contains("a person of its own again"), "{parted}");
+    both.over().await;
+}
+
+/// Killed just before and just after the joining is on disk: it is whole, and was done once.
+#[tokio::test]
+async fn a_joining_is_never_half() {
+    let server = Synapse::shared().await;
+    for point in [
+        Point::ActionApplied,
+        Point::BeforeCommit,
+        Point::AfterCommit,
+    ] {
+        let points = tempfile::tempdir().expect("a folder");
+        let mut both = apart(server, Some(points.path())).await;
+        let bot = &both.here.bot;
+        let made = answered(&both.ivo, &both.room, bot, "!forum code", "To let").await;
+        let code = code_in(&made);
+        let agreed = [("code", code.as_str()), ("agree", "yes")];
+        told(&both.here.mira, &both.here.help, "forum join", &agreed).await;
+        told(&both.here.mira, &both.here.help, "forum join", &agreed).await;
+        let joins = format!("!forum join {code}");
+        answered(&both.ivo, &both.room, bot, &joins, "“help” (").await;
+        let trap = Trap::new(point, points.path());
+        trap.set_death();
+        both.ivo.send(&both.room, &format!("{joins} yes")).await;
+        let died = both.here.bot.ended().await;
+        assert_eq!(
+            std::os::unix::process::ExitStatusExt::signal(&died),
+            Some(SIGABRT)
+        );
+        let (ok, forums) = both.here.bot.says(&["forum", "list"]);
+        assert!(ok, "{forums}");
+        let joined = forums.contains(", joined ");
+        assert_eq!(joined, point == Point::AfterCommit, "{point:?}: {forums}");
+        both.here.bot.start();
+        let bot = &both.here.bot;
+        notice(&both.ivo, &both.room, bot.user(), "“help” and this").await;
+        both.uma.send(&both.room, "!show #2").await;
+        notice(&both.uma, &both.room, bot.user(), TAP).await;
+        both.over().await;
+    }
+}
+
+/// Killed just before and just after the linking is on disk.
+#[tokio::test]
+async fn a_linking_is_never_half() {
+    let server = Synapse::shared().await;
+    for point in [Point::ActionApplied, Point::AfterCommit] {
+        let points = tempfile::tempdir().expect("a folder");
+        let mut both = apart(server, Some(points.path())).await;
+        let (here, help) = (&both.here, &both.here.help);
+        let made = told(&here.sol, help, "link", &[]).await;
+        let code = code_in(&made);
+        let alone = both.uma.create_direct(here.bot.user()).await;
+        both.uma.wait_joined(&alone, here.bot.user().as_str()).await;
+        answered(
+            &both.uma,
+            &alone,
+            &here.bot,
+            &format!("link {code}"),
+            "sol on",
+        )
+        .await;
+        let agreed = [("code", code.as_str()), ("agree", "yes")];
+        let waits = told(&here.sol, help, "link", &agreed).await;
+        assert!(waits.contains("You agree."), "{waits}");
+        let trap = Trap::new(point, points.path());
+        trap.set_death();
+        both.uma.send(&alone, &format!("link {code} yes")).await;
+        both.here.bot.ended().await;
+        both.here.bot.start();
+        let bot = &both.here.bot;
+        notice(
+            &both.uma,
+            &alone,
+            bot.user(),
+            "sol on Discord and you are one",
+        )
+        .await;
+        let again = format!("link {code} yes");
+        answered(&both.uma, &alone, bot, &again, "That code was used already").await;
+        both.over().await;
+    }
+}
