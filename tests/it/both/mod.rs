@@ -1,5 +1,6 @@
 //! One forum in Discord and in Matrix: one bot on a real homeserver and on the fake Discord at once.
 
+mod bridges;
 mod forum;
 mod joining;
 mod outages;

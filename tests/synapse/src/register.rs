@@ -27,7 +27,10 @@ pub struct Account {
 impl Account {
     pub(crate) fn new(name: &str, suffix: &str, server: &str) -> Self {
         let plain = name.to_lowercase();
-        let plain: String = plain.chars().filter(char::is_ascii_alphanumeric).collect();
+        let plain: String = plain
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
+            .collect();
         let localpart = format!("{plain}-{suffix}");
         Self {
             name: name.to_owned(),
