@@ -3,3 +3,4 @@
 mod forum;
 mod outages;
 mod scene;
+mod texts;
