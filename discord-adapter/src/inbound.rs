@@ -425,11 +425,56 @@ fn picked(command: &CommandInteraction) -> Option<Use> {
                 name: self::name(&message.author),
                 bot: message.author.bot || message.webhook_id.is_some(),
             },
-            text: message.content.clone(),
+            text: spoken(message),
             files: !message.attachments.is_empty(),
         });
     }
     Some(Use::Slash(name, options(&command.data.options)))
+}
+
+/// What a message says, with names for those whom it mentions: numbers mean something on Discord only.
+fn spoken(message: &Message) -> String {
+    let mut parts = message.content.split('<');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let read = part.split_once('>').and_then(|(inside, behind)| {
+            let named = mentioned(message, inside).or_else(|| emoji(inside))?;
+            Some((named, behind))
+        });
+        match read {
+            Some((named, behind)) => {
+                text.push_str(&named);
+                text.push_str(behind);
+            }
+            None => {
+                text.push('<');
+                text.push_str(part);
+            }
+        }
+    }
+    text
+}
+
+/// The name of a person whom a message mentions, as text in Markdown.
+fn mentioned(message: &Message, inside: &str) -> Option<String> {
+    let id = inside.strip_prefix('@')?.trim_start_matches('!');
+    let id = names::id(id)?;
+    let user = message.mentions.iter().find(|user| user.id.get() == id)?;
+    let mut named = "@".to_owned();
+    for c in name(user).chars() {
+        if "*`[<|~\\".contains(c) {
+            named.push('\\');
+        }
+        named.push(c);
+    }
+    Some(named)
+}
+
+/// A server's own emoji, by its name.
+fn emoji(inside: &str) -> Option<String> {
+    let inside = inside.strip_prefix('a').unwrap_or(inside);
+    let (name, id) = inside.strip_prefix(':')?.split_once(':')?;
+    names::id(id).map(|_| format!(":{name}:"))
 }
 
 fn options(given: &[CommandDataOption]) -> Vec<(String, OptionValue)> {

@@ -118,7 +118,7 @@ words! {
     Done => "discord-done",
     NotRead => "discord-not-read",
     TooLong => "discord-too-long",
-    Files => "discord-files",
+    Files => "message-files",
     More => "discord-more",
     NotYours => "discord-not-yours",
     NothingThere => "discord-nothing-there",

@@ -7,7 +7,7 @@ use std::time::Instant;
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Core, Fault, Stop};
 use bot_core::platform::{
-    Audience, Incoming, MessageKey, PersonKey, Place, PlaceKey, Platform, Reply, SendKey,
+    Audience, Incoming, MessageKey, PersonKey, Place, PlaceKey, Platform, Reply, SendKey, What,
 };
 use bot_core::settings::MatrixSettings;
 use matrix_sdk::Room;
@@ -19,7 +19,7 @@ use tokio::task::JoinError;
 
 use crate::failure::Failure;
 use crate::fault::MatrixFault;
-use crate::inbound::{self, Deed, Heard};
+use crate::inbound::{self, Deed, Files, Heard};
 use crate::latency::Latency;
 use crate::outbound;
 use crate::persist::{Patience, Stopped, persevere, persist};
@@ -321,13 +321,17 @@ impl Ear {
         };
         let spot = spot(&deed.what);
         let person = deed.by.clone();
+        let what = match deed.files {
+            Files::None => deed.what,
+            Files::Some => self.with_files(listening.room, &deed.id, deed.what),
+        };
         let incoming = Incoming {
             platform: Platform::Matrix,
             id: Some(deed.id),
             actor: rooms::actor(listening.room, &listening.powers, &user).await,
             place: self.place(listening.room, Some(&user)).await,
             at: deed.at,
-            what: deed.what,
+            what,
         };
         crash::here(Point::BeforeHearing);
         let response = self.core.hear(incoming).await?;
@@ -344,6 +348,24 @@ impl Ear {
             spot,
             person,
         }))
+    }
+
+    /// What was said, and that the files which came with it are in its message.
+    fn with_files(&self, room: &Room, event: &MessageKey, mut what: What) -> What {
+        let (text, message) = match &mut what {
+            What::Said { text, message, .. } | What::Rewrote { text, message } => (text, message),
+            What::Commanded { .. }
+            | What::Reacted { .. }
+            | What::Removed { .. }
+            | What::MessageGone { .. }
+            | What::SurfacesGone { .. } => return what,
+        };
+        if let Ok(id) = outbound::event(message).or_else(|_| outbound::event(event)) {
+            let words = self.core.words("message-files");
+            let link = room.room_id().matrix_to_event_uri(id);
+            text.push_str(&format!("\n\n[{words}]({link})"));
+        }
+        what
     }
 
     /// Sends a room's answers in their order; gives those for one person alone.

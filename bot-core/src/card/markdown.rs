@@ -1,9 +1,10 @@
-//! People's Markdown, read into the neutral tree: CommonMark with strikethrough. Nothing of it is ever markup of ours:
+//! People's Markdown, read into the neutral tree: CommonMark with strikethrough and spoilers (`||like this||`). Nothing of it is ever markup of ours:
 //! HTML is shown as it was typed, links lead only where a reader may be led, and no nesting is deeper than [`DEPTH`].
 //!
 //! Pure, without recursion, and linear in the text: people send a thousand nested quotes.
 
 mod bound;
+mod spoiler;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
@@ -267,7 +268,7 @@ impl Reader {
             }
             let line = kept_line(line);
             if !line.is_empty() {
-                self.inline(Inline::Text(line));
+                self.inline(Inline::Text(spoiler::marked(line)));
             }
         }
     }
@@ -313,7 +314,17 @@ impl Reader {
         }
     }
 
-    fn close_line(&mut self, kind: Line, mut parts: Vec<Inline>) {
+    fn close_line(&mut self, kind: Line, parts: Vec<Inline>) {
+        let mut parts = match kind {
+            Line::Link { .. } => spoiler::none(parts),
+            Line::Paragraph | Line::Heading => {
+                spoiler::covered(parts, DEPTH.saturating_sub(self.level))
+            }
+            // The mark itself is a level.
+            Line::Emphasis | Line::Strong | Line::Strike => {
+                spoiler::covered(parts, DEPTH.saturating_sub(self.level + 1))
+            }
+        };
         match kind {
             Line::Paragraph | Line::Heading => {
                 while parts.last() == Some(&Inline::Break) {

@@ -187,6 +187,11 @@ impl Pen {
                 self.parts(parts);
                 self.drawn.push_str("~~");
             }
+            Inline::Spoiler(parts) => {
+                self.drawn.push_str("||");
+                self.parts(parts);
+                self.drawn.push_str("||");
+            }
             Inline::Code(text) => self.code(text),
             Inline::Mark(text) => self.with(Look::Bold, |pen| {
                 pen.with(Look::Underlined, |pen| {

@@ -86,6 +86,8 @@ pub enum Inline {
     Strong(Vec<Inline>),
     /// Struck through.
     Strike(Vec<Inline>),
+    /// Covered until the reader wants to see it.
+    Spoiler(Vec<Inline>),
     /// Code in a line.
     Code(String),
     /// A word that was searched for.

@@ -295,6 +295,7 @@ fn in_line(line: &[Inline], found: &mut BTreeSet<Address>) {
             Inline::Emphasis(inner)
             | Inline::Strong(inner)
             | Inline::Strike(inner)
+            | Inline::Spoiler(inner)
             | Inline::Link { text: inner, .. } => {
                 in_line(inner, found);
             }

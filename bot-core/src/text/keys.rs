@@ -231,7 +231,7 @@ keys! {
     DiscordDone => "discord-done",
     DiscordNotRead => "discord-not-read",
     DiscordTooLong => "discord-too-long",
-    DiscordFiles => "discord-files",
+    MessageFiles => "message-files",
     DiscordMore => "discord-more",
     DiscordNotYours => "discord-not-yours",
     DiscordNothingThere => "discord-nothing-there",

@@ -51,7 +51,10 @@ pub(super) fn flatten(line: &[Inline], into: &mut String) {
     for part in line {
         match part {
             Inline::Text(text) | Inline::Code(text) | Inline::Mark(text) => into.push_str(text),
-            Inline::Emphasis(parts) | Inline::Strong(parts) | Inline::Strike(parts) => {
+            Inline::Emphasis(parts)
+            | Inline::Strong(parts)
+            | Inline::Strike(parts)
+            | Inline::Spoiler(parts) => {
                 flatten(parts, into);
             }
             Inline::Link { text, .. } => flatten(text, into),

@@ -88,3 +88,6 @@ list-answered = ✅ answered
 history = What { $address } said
 revision = Revision { $number } by { $author }, { $at }
 revision-reason = Reason: { $reason }
+
+# Stands in a post as a link to the message that it was made from.
+message-files = Pictures and files are in the original message

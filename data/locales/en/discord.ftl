@@ -69,8 +69,6 @@ discord-too-slow = That took too long. Try again.
 discord-done = That is done.
 discord-not-read = That could not be read. A post is named by its number, such as #42 or #42.1.
 discord-too-long = This text is too long to be changed in a dialog of Discord.
-# Stands in a post as a link to that message.
-discord-files = Pictures and files are in the original message
 discord-more = With this post you can also do this:
 discord-not-yours = Only its author or a moderator makes a post of a message.
 discord-nothing-there = There is no such post, or it was taken back.

@@ -140,6 +140,18 @@ pub(super) fn code(text: &str) -> String {
     format!("``{before}{text}{after}``")
 }
 
+/// Code in a spoiler, which two bars would end.
+pub(super) fn covered_code(text: &str) -> String {
+    let mut parted = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '|' && parted.ends_with('|') {
+            parted.push(NOTHING);
+        }
+        parted.push(c);
+    }
+    code(&parted)
+}
+
 /// The inside of a block of code. Discord knows fences of three backticks and no longer ones, so rows of three are parted.
 pub(super) fn block_code(text: &str) -> String {
     let text = parted(text, 2);

@@ -1,7 +1,8 @@
 //! The parts of a line as Discord's Markdown.
 //!
 //! Marks inside marks confuse Discord's parser easily, so a line is first laid flat: pieces that each know their whole style.
-//! Neighbours of one style share their marks; code stands outside of all marks, for a mark's end is looked for in it, too.
+//! Neighbours of one style share their marks; code stands outside of all marks but a
+//! spoiler's, for a mark's end is looked for in it, too.
 
 use bot_core::card::{Block, Card, Inline, Style as Plain, plain};
 use bot_core::forum::{Address, Timestamp};
@@ -20,6 +21,7 @@ pub(super) struct Style {
     strong: bool,
     emphasis: bool,
     strike: bool,
+    spoiler: bool,
 }
 
 impl Style {
@@ -28,11 +30,13 @@ impl Style {
         strong: true,
         emphasis: false,
         strike: false,
+        spoiler: false,
     };
 
     /// The marks before and after.
     fn marks(self) -> (String, String) {
         let marks = [
+            (self.spoiler, "||"),
             (self.strike, "~~"),
             (self.strong, "**"),
             (self.emphasis, "*"),
@@ -84,6 +88,7 @@ fn add_words(parts: &[Inline], words: &mut String) {
             Inline::Emphasis(parts)
             | Inline::Strong(parts)
             | Inline::Strike(parts)
+            | Inline::Spoiler(parts)
             | Inline::Link { text: parts, .. } => add_words(parts, words),
             Inline::Address(address) => words.push_str(&address.to_string()),
             Inline::Time(_) => {
@@ -134,6 +139,20 @@ impl Flat<'_> {
                     ..style
                 },
             ),
+            Inline::Spoiler(parts) => self.parts(
+                parts,
+                Style {
+                    spoiler: true,
+                    ..style
+                },
+            ),
+            Inline::Code(text) if style.spoiler => {
+                let covered = Style {
+                    spoiler: true,
+                    ..Style::default()
+                };
+                self.add(covered, Piece::Code(escape::covered_code(text)));
+            }
             Inline::Code(text) => self.add(Style::default(), Piece::Code(escape::code(text))),
             Inline::Mark(text) => self.text(text, strong),
             Inline::Link { to, text } => self.link(to, text, style),
@@ -260,7 +279,14 @@ impl Pen {
         if self.last == Last::Mark {
             self.push(&escape::NOTHING.to_string(), Last::Text);
         }
-        self.push(&format!("{before}{text}{after}"), Last::Mark);
+        // A bar before the mark's own two would be taken for one of them.
+        let bar = after == "||" && text.ends_with('|');
+        let apart = if bar {
+            escape::NOTHING.to_string()
+        } else {
+            String::new()
+        };
+        self.push(&format!("{before}{text}{apart}{after}"), Last::Mark);
         self.push(rest.strip_prefix(text).unwrap_or_default(), Last::Text);
     }
 

@@ -125,6 +125,7 @@ fn leads(part: &Inline, post: line::Post<'_>) -> Option<String> {
         | Inline::Emphasis(_)
         | Inline::Strong(_)
         | Inline::Strike(_)
+        | Inline::Spoiler(_)
         | Inline::Code(_)
         | Inline::Mark(_)
         | Inline::Link { .. }

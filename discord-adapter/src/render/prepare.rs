@@ -54,6 +54,7 @@ fn line(parts: &[Inline]) -> Vec<Inline> {
             Inline::Emphasis(parts) => Inline::Emphasis(line(parts)),
             Inline::Strong(parts) => Inline::Strong(line(parts)),
             Inline::Strike(parts) => Inline::Strike(line(parts)),
+            Inline::Spoiler(parts) => Inline::Spoiler(line(parts)),
             Inline::Code(text) => Inline::Code(kept(text)),
             Inline::Mark(text) => Inline::Mark(kept(text)),
             Inline::Link { to, text } => Inline::Link {
@@ -76,6 +77,7 @@ fn in_link(part: &Inline) -> Inline {
         Inline::Emphasis(parts) => Inline::Emphasis(all(parts)),
         Inline::Strong(parts) => Inline::Strong(all(parts)),
         Inline::Strike(parts) => Inline::Strike(all(parts)),
+        Inline::Spoiler(parts) => Inline::Spoiler(all(parts)),
         Inline::Link { text, .. } => Inline::Emphasis(all(text)),
         Inline::Address(_) | Inline::Time(_) | Inline::Break => part.clone(),
     }

@@ -3,6 +3,7 @@
 //! Whatever can't be read is somebody's mistake or mischief, never a reason to stop. The time that an event carries is only
 //! ever shown.
 
+mod html;
 mod text;
 mod wire;
 
@@ -60,8 +61,17 @@ pub(crate) struct Deed {
     pub at: Timestamp,
     /// Whether the bot was there.
     pub witness: Witness,
+    /// Whether pictures or files are with what was said.
+    pub files: Files,
     /// What.
     pub what: What,
+}
+
+/// Whether a message has files, which stay where they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Files {
+    None,
+    Some,
 }
 
 /// Whether the bot was in the room when something happened.
@@ -111,8 +121,12 @@ pub(crate) fn read(own: &str, json: &str) -> Result<Option<Heard>, serde_json::E
     let id = MessageKey(event.event_id.clone());
     let by = PersonKey(event.sender.clone());
     let at = Timestamp(event.at());
+    let mut files = Files::None;
     let what = match event.kind.as_str() {
-        "m.room.message" => said(&id, &event)?,
+        "m.room.message" => said(&id, &event)?.map(|(with, what)| {
+            files = with;
+            what
+        }),
         "m.reaction" => reacted(&id, &event.content()?),
         "m.room.redaction" => removed(&event)?,
         "m.room.encrypted" => return Ok(Some(Heard::Sealed(sealed(id, by, witness, &event)?))),
@@ -124,6 +138,7 @@ pub(crate) fn read(own: &str, json: &str) -> Result<Option<Heard>, serde_json::E
             by,
             at,
             witness,
+            files,
             what,
         })
     }))
@@ -169,7 +184,7 @@ fn own_message(event: Event) -> Result<Option<Heard>, serde_json::Error> {
 }
 
 /// A message, or the change of one. Notices are never acted on: they are what bots say.
-fn said(id: &MessageKey, event: &Event) -> Result<Option<What>, serde_json::Error> {
+fn said(id: &MessageKey, event: &Event) -> Result<Option<(Files, What)>, serde_json::Error> {
     let hanging: Hanging = event.content()?;
     let (thread, reply_to) = match hanging.relation() {
         Relation::Replaces(message) => return rewrote(message, event.content()?),
@@ -178,28 +193,34 @@ fn said(id: &MessageKey, event: &Event) -> Result<Option<What>, serde_json::Erro
         Relation::None => (None, None),
     };
     let content: Message = event.content()?;
-    if content.msgtype != "m.text" {
+    let Some(files) = content.speech() else {
         return Ok(None);
-    }
-    let text = if hanging.reply().is_some() {
+    };
+    let body = if hanging.reply().is_some() {
         text::without_fallback(&content.body)
     } else {
-        content.body
+        content.body.clone()
     };
-    Ok(Some(What::Said {
+    let said = What::Said {
         message: id.clone(),
-        text,
+        text: text::marked(body, content.html()),
         reply_to: reply_to.map(MessageKey),
         thread: thread.map(MessageKey),
-    }))
+    };
+    Ok(Some((files, said)))
 }
 
 /// What a message says from now on.
-fn rewrote(message: String, change: Change) -> Result<Option<What>, serde_json::Error> {
-    let now = change.now()?.filter(|now| now.msgtype == "m.text");
-    Ok(now.map(|now| What::Rewrote {
-        message: MessageKey(message),
-        text: now.body,
+fn rewrote(message: String, change: Change) -> Result<Option<(Files, What)>, serde_json::Error> {
+    let Some(now) = change.now()? else {
+        return Ok(None);
+    };
+    Ok(now.speech().map(|files| {
+        let rewrote = What::Rewrote {
+            message: MessageKey(message),
+            text: text::marked(now.body.clone(), now.html()),
+        };
+        (files, rewrote)
     }))
 }
 

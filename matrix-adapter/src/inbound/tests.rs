@@ -64,6 +64,7 @@ fn a_message_is_heard_with_who_and_when() {
         by: PersonKey("@mira:localhost".to_owned()),
         at: Timestamp(1_700_000_000_123),
         witness: Witness::Present,
+        files: Files::None,
         what: said("!ask Why?", None, None).expect("said"),
     };
     assert_eq!(heard(&event), Some(Heard::Deed(deed)));
@@ -77,6 +78,51 @@ fn notices_emotes_and_pictures_are_not_heard() {
             None
         );
     }
+}
+
+#[test]
+fn marks_that_only_the_html_has_are_read_from_it() {
+    let rich = |body: &str, html: &str| {
+        let format = "org.matrix.custom.html";
+        message(
+            json!({ "msgtype": "m.text", "body": body, "format": format, "formatted_body": html }),
+        )
+    };
+    assert_eq!(
+        rich("!answer Six weeks", "!answer <b>Six</b> weeks"),
+        said("!answer **Six** weeks", None, None)
+    );
+    // As it was typed it is best.
+    assert_eq!(
+        rich(
+            "!answer __Six__ weeks",
+            "!answer <strong>Six</strong> weeks"
+        ),
+        said("!answer __Six__ weeks", None, None)
+    );
+    assert_eq!(
+        rich(
+            "ivo: 2 * 3",
+            "<a href=\"https://matrix.to/#/@ivo:localhost\">ivo</a>: 2 * 3"
+        ),
+        said("ivo: 2 * 3", None, None)
+    );
+}
+
+#[test]
+fn a_picture_speaks_by_its_caption() {
+    let picture =
+        json!({ "msgtype": "m.image", "body": "!ask Why is it flat?", "filename": "keg.png" });
+    let heard = heard(&event("m.room.message", picture, json!({})));
+    let Some(Heard::Deed(deed)) = heard else {
+        panic!("a deed");
+    };
+    assert_eq!(deed.files, Files::Some);
+    assert_eq!(Some(deed.what), said("!ask Why is it flat?", None, None));
+    assert_eq!(
+        message(json!({ "msgtype": "m.image", "body": "!ask.png", "filename": "!ask.png" })),
+        None
+    );
 }
 
 #[test]
@@ -369,6 +415,7 @@ fn only_what_hangs_on_another_event_is_about_one() {
             by: PersonKey(OWN.to_owned()),
             at: Timestamp(0),
             witness: Witness::Present,
+            files: Files::None,
             what,
         }
         .about()

@@ -7,7 +7,7 @@ use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::Witness;
+use super::{Files, Witness};
 
 /// An event of a timeline.
 #[derive(Deserialize)]
@@ -108,6 +108,34 @@ pub(super) struct Member {
 pub(super) struct Message {
     pub msgtype: String,
     pub body: String,
+    #[serde(default, deserialize_with = "lenient")]
+    format: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    formatted_body: Option<String>,
+    /// A file's own name, where the body is what is said of it.
+    #[serde(default, deserialize_with = "lenient")]
+    filename: Option<String>,
+}
+
+impl Message {
+    /// The text with its marks as HTML, if the client sent that too.
+    pub(super) fn html(&self) -> Option<&str> {
+        let is_html = self.format.as_deref() == Some("org.matrix.custom.html");
+        self.formatted_body.as_deref().filter(|_| is_html)
+    }
+
+    /// Whether somebody speaks, and whether with files; what only bots say is none, nor is a file without words.
+    pub(super) fn speech(&self) -> Option<Files> {
+        let has_words = self
+            .filename
+            .as_ref()
+            .is_some_and(|name| *name != self.body);
+        match self.msgtype.as_str() {
+            "m.text" => Some(Files::None),
+            "m.image" | "m.file" | "m.video" | "m.audio" if has_words => Some(Files::Some),
+            _ => None,
+        }
+    }
 }
 
 /// The change of a message. What stands beside its new content is for clients that know no changes.

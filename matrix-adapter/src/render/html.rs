@@ -118,6 +118,11 @@ impl Pen<'_> {
             Inline::Emphasis(parts) => self.line("em", parts),
             Inline::Strong(parts) => self.line("strong", parts),
             Inline::Strike(parts) => self.line("del", parts),
+            Inline::Spoiler(parts) => {
+                self.out.push_str("<span data-mx-spoiler>");
+                self.parts(parts);
+                self.out.push_str("</span>");
+            }
             Inline::Code(text) => self.word("code", text),
             Inline::Mark(text) => self.word("strong", text),
             Inline::Link { to, text } => self.anchor(to, |pen| pen.parts(text)),

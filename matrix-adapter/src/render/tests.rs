@@ -183,6 +183,7 @@ fn inline() -> impl Strategy<Value = Inline> {
             parts().prop_map(Inline::Emphasis),
             parts().prop_map(Inline::Strong),
             parts().prop_map(Inline::Strike),
+            parts().prop_map(Inline::Spoiler),
             (hostile(), parts()).prop_map(|(to, text)| Inline::Link { to, text }),
             (hostile(), parts()).prop_map(|(to, text)| Inline::Link {
                 to: format!("https://{to}"),
@@ -216,7 +217,7 @@ fn block() -> impl Strategy<Value = Block> {
 
 /// The first thing in the HTML that is neither text nor a tag of ours.
 fn foreign(html: &str) -> Option<&str> {
-    const TAGS: [&str; 17] = [
+    const TAGS: [&str; 18] = [
         "h3",
         "h4",
         "p",
@@ -234,6 +235,7 @@ fn foreign(html: &str) -> Option<&str> {
         "hr",
         "s",
         "u",
+        "span",
     ];
     let mut rest = html;
     while let Some((text, tag)) = rest.split_once('<') {
@@ -244,7 +246,7 @@ fn foreign(html: &str) -> Option<&str> {
         let (name, attribute) = tag.split_once(' ').unwrap_or((tag, ""));
         let known = TAGS.contains(&name.strip_prefix('/').unwrap_or(name));
         let plain = match attribute.split_once("=\"") {
-            None => attribute.is_empty(),
+            None => attribute.is_empty() || tag == "span data-mx-spoiler",
             Some((key, value)) => {
                 let value = value.strip_suffix('"').unwrap_or("\"");
                 let leads = SCHEMES.iter().any(|scheme| value.starts_with(scheme));

@@ -5,3 +5,4 @@ mod forum;
 mod joining;
 mod outages;
 mod scene;
+mod texts;

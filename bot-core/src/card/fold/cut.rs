@@ -197,6 +197,7 @@ fn cut_part(
         Inline::Emphasis(parts) => of_parts(parts, Inline::Emphasis),
         Inline::Strong(parts) => of_parts(parts, Inline::Strong),
         Inline::Strike(parts) => of_parts(parts, Inline::Strike),
+        Inline::Spoiler(parts) => of_parts(parts, Inline::Spoiler),
         Inline::Code(text) if take == Take::Some => of_text(&text, marked, Inline::Code),
         Inline::Mark(text) if take == Take::Some => of_text(&text, marked, Inline::Mark),
         Inline::Link { to, text } if take == Take::Some => {

@@ -10,6 +10,7 @@ pub use weigh::weight;
 
 #[cfg(test)]
 pub(super) use weigh::depth;
+pub(super) use weigh::depth_of;
 
 /// The most that a post's own text weighs on its card. A card that is changed is sent with its text twice, in a room with
 /// encryption enlarged by a third, and has to stay well below Matrix' 64 KB.

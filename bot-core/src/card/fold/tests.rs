@@ -11,7 +11,10 @@ fn words(blocks: &[Block]) -> String {
         for part in parts {
             match part {
                 Inline::Text(text) | Inline::Code(text) | Inline::Mark(text) => into.push_str(text),
-                Inline::Emphasis(parts) | Inline::Strong(parts) | Inline::Strike(parts) => {
+                Inline::Emphasis(parts)
+                | Inline::Strong(parts)
+                | Inline::Strike(parts)
+                | Inline::Spoiler(parts) => {
                     line(parts, into);
                 }
                 Inline::Link { text, .. } => line(text, into),

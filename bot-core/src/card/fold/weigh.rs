@@ -11,6 +11,8 @@ pub(super) const CODE: usize = 80;
 pub(super) const ITEM: usize = 48;
 /// A mark's tags in both forms.
 pub(super) const MARK: usize = 32;
+/// A spoiler's marks in both forms.
+const SPOILER: usize = 40;
 /// A link's tags without its address.
 const LINK: usize = 32;
 /// A post's address with a link to the message that shows it.
@@ -93,6 +95,7 @@ pub(super) fn of_part(part: &Inline, indent: usize) -> usize {
         Inline::Emphasis(parts) | Inline::Strong(parts) | Inline::Strike(parts) => {
             MARK + of_parts(parts, indent)
         }
+        Inline::Spoiler(parts) => SPOILER + of_parts(parts, indent),
         Inline::Link { to, text } => link(to) + of_parts(text, indent),
         Inline::Address(_) => ADDRESS,
         Inline::Time(_) => TIME,
@@ -123,29 +126,32 @@ pub(super) fn of_char(c: char, indent: usize) -> usize {
     }
 }
 
+/// How many levels of marks and links are inside each other in a line.
+pub(in super::super) fn depth_of(parts: &[Inline]) -> usize {
+    let deepest = parts.iter().map(|part| match part {
+        Inline::Emphasis(parts)
+        | Inline::Strong(parts)
+        | Inline::Strike(parts)
+        | Inline::Spoiler(parts) => 1 + depth_of(parts),
+        Inline::Link { text, .. } => 1 + depth_of(text),
+        Inline::Text(_)
+        | Inline::Code(_)
+        | Inline::Mark(_)
+        | Inline::Address(_)
+        | Inline::Time(_)
+        | Inline::Break => 0,
+    });
+    deepest.max().unwrap_or(0)
+}
+
 /// How many levels of quotes, lists and marks are inside each other.
 #[cfg(test)]
 pub(in super::super) fn depth(blocks: &[Block]) -> usize {
-    fn line(parts: &[Inline]) -> usize {
-        let deepest = parts.iter().map(|part| match part {
-            Inline::Emphasis(parts) | Inline::Strong(parts) | Inline::Strike(parts) => {
-                1 + line(parts)
-            }
-            Inline::Link { text, .. } => 1 + line(text),
-            Inline::Text(_)
-            | Inline::Code(_)
-            | Inline::Mark(_)
-            | Inline::Address(_)
-            | Inline::Time(_)
-            | Inline::Break => 0,
-        });
-        deepest.max().unwrap_or(0)
-    }
     let deepest = blocks.iter().map(|block| match block {
         Block::Title(parts)
         | Block::Heading(parts)
         | Block::Paragraph(parts)
-        | Block::Small(parts) => line(parts),
+        | Block::Small(parts) => depth_of(parts),
         Block::Quote(blocks) => 1 + depth(blocks),
         Block::List { items, .. } => 1 + items.iter().map(|item| depth(item)).max().unwrap_or(0),
         Block::Code { .. } | Block::Rule => 0,

@@ -32,6 +32,30 @@ fn marks_and_line_ends_are_read() {
 }
 
 #[test]
+fn what_is_between_bars_is_covered() {
+    let read = markdown("The butler, ||it *was*\nhim||! || and `||` **||so||**");
+    let expected = paragraph([
+        text("The butler, "),
+        Inline::Spoiler(vec![
+            text("it "),
+            Inline::Emphasis(vec![text("was")]),
+            Inline::Break,
+            text("him"),
+        ]),
+        text("! || and "),
+        Inline::Code("||".into()),
+        text(" "),
+        Inline::Strong(vec![Inline::Spoiler(vec![text("so")])]),
+    ]);
+    assert_eq!(read, [expected]);
+    for typed in ["a || b", "||||", r"\|\|a\|\|", "[||a||](https://x.org)"] {
+        let read = format!("{:?}", markdown(typed));
+        assert!(!read.contains("Spoiler"), "{read}");
+        assert!(read.contains("||"), "{read}");
+    }
+}
+
+#[test]
 fn blocks_are_read() {
     let read = markdown(
         "# Head\n\n> said\n\n3. a\n4. b\n   - c\n\n---\n\n```rust,ignore\nfn x() {}\n\n```\n\n    set in\n",

@@ -262,6 +262,7 @@ fn line() -> impl Strategy<Value = Vec<Inline>> {
             several.clone().prop_map(Inline::Emphasis),
             several.clone().prop_map(Inline::Strong),
             several.clone().prop_map(Inline::Strike),
+            several.clone().prop_map(Inline::Spoiler),
             (said(), several).prop_map(|(to, text)| Inline::Link { to, text }),
         ]
     });
@@ -320,7 +321,10 @@ fn line_words(parts: &[Inline], into: &mut String) {
     for part in parts {
         match part {
             Inline::Text(text) | Inline::Code(text) | Inline::Mark(text) => into.push_str(text),
-            Inline::Emphasis(parts) | Inline::Strong(parts) | Inline::Strike(parts) => {
+            Inline::Emphasis(parts)
+            | Inline::Strong(parts)
+            | Inline::Strike(parts)
+            | Inline::Spoiler(parts) => {
                 line_words(parts, into);
             }
             // A scheme is drawn in lower case.

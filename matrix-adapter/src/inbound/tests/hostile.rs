@@ -38,7 +38,7 @@ fn good() -> Vec<Good> {
             "msgtype": "m.text",
             "body": "> <@sol:localhost> !ask\n\n!answer so",
             "format": "org.matrix.custom.html",
-            "formatted_body": "<b>!answer</b> so",
+            "formatted_body": "<font>!answer</font> so",
             "m.mentions": { "user_ids": ["@sol:localhost"], "room": true },
             "m.relates_to": relation,
             "m.new_content": { "msgtype": "m.text", "body": "!answer so", "m.mentions": {} },

@@ -397,6 +397,7 @@ fn line_words(parts: &[Inline], into: &mut String) {
             Inline::Emphasis(parts)
             | Inline::Strong(parts)
             | Inline::Strike(parts)
+            | Inline::Spoiler(parts)
             | Inline::Link { text: parts, .. } => line_words(parts, into),
             Inline::Address(address) => into.push_str(&address.to_string()),
             Inline::Time(at) => into.push_str(&moment(*at)),

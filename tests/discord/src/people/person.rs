@@ -109,6 +109,26 @@ impl Person {
         self.write(channel, text, None)
     }
 
+    /// They write something with a file.
+    ///
+    /// # Panics
+    /// When they may not.
+    pub async fn sends(&self, channel: &Channel, text: &str, file: &str) -> Message {
+        let message = self.write(channel, text, None);
+        self.shared.change(|world| {
+            let id = world.new_id();
+            let messages = world.messages.entry(channel.id).or_default();
+            if let Some(message) = messages.get_mut(&message.id) {
+                message.files.push(crate::world::messages::File {
+                    id,
+                    name: file.to_owned(),
+                    bytes: b"of no matter".to_vec(),
+                });
+            }
+        });
+        message
+    }
+
     /// They reply to a message, which mentions its author.
     ///
     /// # Panics

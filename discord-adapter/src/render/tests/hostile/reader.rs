@@ -83,6 +83,14 @@ fn sign<'a>(c: char, rest: &'a str, seen: &mut String) -> Result<&'a str, String
         ':' if behind.split(char::is_whitespace).next().is_some_and(emoji) => {
             Err("an emoji".to_owned())
         }
+        '|' if rest.starts_with("||") => {
+            let (inside, behind) = rest[2..].split_once("||").ok_or("an open spoiler")?;
+            if inside.trim().is_empty() {
+                return Err("a spoiler with nothing in it".to_owned());
+            }
+            seen.push_str(&read_inline(inside)?);
+            Ok(behind)
+        }
         '_' | '|' | ']' => Err(format!("a bare {c}")),
         '~' if !rest.starts_with("~~") => Err("a bare ~".to_owned()),
         '~' => Ok(&behind[1..]),

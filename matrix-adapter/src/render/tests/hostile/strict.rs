@@ -6,7 +6,7 @@ const DEPTH: usize = 32;
 /// What stands on lines of its own.
 const BLOCKS: &[&str] = &["h3", "h4", "p", "pre", "blockquote", "ul", "ol", "hr"];
 /// What stands inside a line.
-const INLINES: &[&str] = &["em", "strong", "del", "code", "a", "br"];
+const INLINES: &[&str] = &["em", "strong", "del", "span", "code", "a", "br"];
 /// What has no end.
 const VOID: &[&str] = &["hr", "br"];
 /// What is written of characters that mean something.
@@ -95,6 +95,9 @@ fn attribute(
             _ => Ok(()),
         };
     };
+    if (name, attributes) == ("span", "data-mx-spoiler") {
+        return Ok(());
+    }
     let wrong = || format!("<{name} {attributes}>");
     let (key, value) = attributes.split_once("=\"").ok_or_else(wrong)?;
     let mut decoded = String::new();
