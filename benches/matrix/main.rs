@@ -18,6 +18,8 @@
 mod bot;
 mod crowd;
 mod meter;
+#[path = "../shared/wire.rs"]
+mod wire;
 
 use std::time::{Duration, Instant};
 

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
+
+use crate::wire::Message;
 
 /// How a command was replied to.
 #[derive(Clone, Copy, Debug)]
@@ -173,69 +175,4 @@ fn sent(awaiting: &Awaiting, room: &str, begun: Instant, answered: Instant) {
         // Nobody waits where the bench has failed already.
         let _ = awaited.tell.send(reply);
     }
-}
-
-/// A request or a response, whole.
-struct Message {
-    first: Vec<u8>,
-    headers: Vec<u8>,
-    body: Vec<u8>,
-}
-
-impl Message {
-    /// Reads one; none where the connection ends before it.
-    async fn read(stream: &mut BufReader<TcpStream>) -> Result<Option<Self>> {
-        let mut first = Vec::new();
-        if stream.read_until(b'\n', &mut first).await? == 0 {
-            return Ok(None);
-        }
-        let (mut headers, mut length, mut is_chunked) = (Vec::new(), 0, false);
-        loop {
-            let mut line = String::new();
-            if stream.read_line(&mut line).await? == 0 {
-                bail!("broken off in the headers");
-            }
-            let Some((name, value)) = line.trim_end().split_once(':') else {
-                break;
-            };
-            match name.to_lowercase().as_str() {
-                "content-length" => length = value.trim().parse()?,
-                "transfer-encoding" => is_chunked = value.contains("chunked"),
-                // What is looked into must not be compressed.
-                "accept-encoding" => {}
-                _ => headers.extend_from_slice(line.as_bytes()),
-            }
-        }
-        let mut body = Vec::new();
-        if is_chunked {
-            while let size @ 1.. = chunk(stream).await? {
-                let begun = body.len();
-                body.resize(begun + size, 0);
-                stream.read_exact(&mut body[begun..]).await?;
-                stream.read_line(&mut String::new()).await?;
-            }
-            stream.read_line(&mut String::new()).await?;
-        } else {
-            body.resize(length, 0);
-            stream.read_exact(&mut body).await?;
-        }
-        Ok(Some(Self {
-            first,
-            headers,
-            body,
-        }))
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        let length = format!("content-length: {}\r\n\r\n", self.body.len());
-        [&self.first, &self.headers, length.as_bytes(), &self.body].concat()
-    }
-}
-
-/// The size of the next chunk.
-async fn chunk(stream: &mut BufReader<TcpStream>) -> Result<usize> {
-    let mut line = String::new();
-    stream.read_line(&mut line).await?;
-    let size = line.split(';').next().unwrap_or_default().trim();
-    Ok(usize::from_str_radix(size, 16)?)
 }
