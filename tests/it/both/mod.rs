@@ -1,6 +1,8 @@
 //! One forum in Discord and in Matrix: one bot on a real homeserver and on the fake Discord at once.
 
+mod fan_out;
 mod forum;
 mod outages;
 mod scene;
+mod session;
 mod texts;
