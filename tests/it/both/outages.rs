@@ -1,7 +1,7 @@
 //! One platform is down while people act on the other: when it is back, both show the same, each post once.
 
 use discord::{Discord, Fault};
-use synapse::{Shown, Synapse};
+use synapse::Synapse;
 
 use super::scene::Both;
 
@@ -16,14 +16,7 @@ async fn same(both: &Both, posts: &[(&str, &[&str])]) {
         }
         assert_eq!(both.cards(address).len(), 1, "{address}");
         let shown = both.ivo.shown(&both.room).await;
-        let begins = format!("{address} ");
-        let is_it = |shown: &&Shown| {
-            let body = shown.body.trim_start_matches("✅ ");
-            shown.sender == *both.here.bot.user()
-                && shown.msgtype == "m.text"
-                && body.starts_with(&begins)
-        };
-        assert_eq!(shown.iter().filter(is_it).count(), 1, "{address}");
+        assert_eq!(both.count(&shown, address), 1, "{address}");
     }
 }
 

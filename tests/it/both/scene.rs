@@ -24,21 +24,25 @@ impl Both {
 
     /// On this homeserver, with more lines in the section `[discord]`.
     pub async fn on(server: &Synapse, settings: &str) -> Self {
-        let mut both = Self::still(server, settings).await;
+        let mut both = Self::still(server, server.url(), settings).await;
         both.here.bot.start();
         both.ready().await;
         both
     }
 
-    /// The bot does not run yet.
-    pub async fn still(server: &Synapse, settings: &str) -> Self {
-        let mut bot = Bot::new(server, server.url()).await;
+    /// The bot does not run yet; `homeserver` is how it reaches the server.
+    pub async fn still(server: &Synapse, homeserver: &str, settings: &str) -> Self {
+        Self::of(Discord::start().await, server, homeserver, settings).await
+    }
+
+    /// The same on this Discord.
+    pub async fn of(discord: Discord, server: &Synapse, homeserver: &str, settings: &str) -> Self {
+        let mut bot = Bot::new(server, homeserver).await;
         let (ivo, uma) = (server.person("ivo").await, server.person("uma").await);
         let options = synapse::RoomOptions::public().invite(bot.user());
         let room = ivo.create_room("Kitchen", options).await;
         uma.join(&room).await;
         bot.set(&format!("rooms = [{:?}]\n", room.as_str()));
-        let discord = Discord::start().await;
         bot.joins_discord(&discord);
         let mut here = Scene::of(discord, bot).await;
         let channel = here.help.id().to_string();
@@ -55,10 +59,15 @@ impl Both {
     /// Waits until the bot is in both, and hears what is said there.
     pub async fn ready(&self) {
         self.here.discord.wait_connected(1).await;
+        self.hears_in(&self.room).await;
+    }
+
+    /// Waits until the bot hears what is said in a room.
+    pub async fn hears_in(&self, room: &RoomId) {
         let bot = self.here.bot.user();
-        self.ivo.wait_joined(&self.room, bot.as_str()).await;
-        self.ivo.send(&self.room, "!questions").await;
-        notice(&self.ivo, &self.room, bot, "There are none yet").await;
+        self.ivo.wait_joined(room, bot.as_str()).await;
+        self.ivo.send(room, "!questions").await;
+        notice(&self.ivo, room, bot, "There are none yet").await;
     }
 
     /// Waits for a post's card in the room, once it says so.
@@ -96,19 +105,21 @@ impl Both {
         cards_in(&self.here.help, address)
     }
 
+    /// How many cards a post has among these messages of a room.
+    pub fn count(&self, shown: &[Shown], address: &str) -> usize {
+        let bot = self.here.bot.user();
+        let cards = shown.iter().filter(|shown| is_card(shown, bot, address));
+        cards.count()
+    }
+
     /// Waits until nothing shows a post any more, in neither place.
     pub async fn gone(&self, address: &str) {
         let look = |_: &Discord| self.cards(address).is_empty().then_some(());
         self.here.discord.wait_until("the card to go", look).await;
         let bot = self.here.bot.user();
-        let begins = format!("{address} ");
         let look = |shown: &[Shown]| {
-            let is_it = |shown: &Shown| {
-                shown.sender == *bot
-                    && shown.msgtype == "m.text"
-                    && shown.body.trim_start_matches("✅ ").starts_with(&begins)
-            };
-            (!shown.iter().any(is_it)).then_some(())
+            let gone = !shown.iter().any(|shown| is_card(shown, bot, address));
+            gone.then_some(())
         };
         self.ivo.wait_for(&self.room, "the card to go", look).await;
     }
@@ -123,6 +134,15 @@ impl Both {
     pub async fn over(self) {
         self.here.over().await;
     }
+}
+
+/// Whether a message of a room is the bot's card of a post.
+fn is_card(shown: &Shown, bot: &synapse::UserId, address: &str) -> bool {
+    let body = shown.body.trim_start_matches("✅ ");
+    let of_it = body
+        .strip_prefix(address)
+        .is_some_and(|rest| rest.starts_with(' '));
+    shown.sender == *bot && shown.msgtype == "m.text" && of_it
 }
 
 /// The cards of a post in a channel and its threads.

@@ -8,7 +8,7 @@ mod menus;
 mod operator;
 mod places;
 mod reach;
-mod readme;
+pub mod readme;
 pub mod scene;
 mod search;
 mod trouble;

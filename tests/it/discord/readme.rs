@@ -19,7 +19,7 @@ fn readme() -> (std::path::PathBuf, String) {
 }
 
 /// A line as people see it: without Discord's markup and the fake's signs for what is behind something.
-fn plain(line: &str) -> String {
+pub fn plain(line: &str) -> String {
     let mut line = line.replace("| ", "").replace("-# ", "").replace("**", "");
     for (sign, word) in [("<t:…:R>", "a minute ago"), (" (link)", ""), (" | ", " ")] {
         line = line.replace(sign, word);
