@@ -20,7 +20,7 @@ async fn checked(bot: &Bot) -> String {
 #[tokio::test]
 async fn a_bridges_ghosts_neither_ask_nor_vote_and_check_tells_of_them() {
     let server = Synapse::shared().await;
-    let mut both = Both::still(server, "").await;
+    let mut both = Both::still(server, server.url(), "").await;
     both.here
         .bot
         .replace("rooms = ", &format!("{IGNORE}rooms = "));
