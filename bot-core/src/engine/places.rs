@@ -83,6 +83,9 @@ impl Core {
             if let Some((left, forum)) = forum_to_move(tx, platform, &from, &to)? {
                 let name = to.name.as_deref().map(one_line);
                 let row = tx.set_place(platform, &to.key, Some(forum), name.as_deref(), false)?;
+                if let Some(home) = tx.home(left)? {
+                    tx.set_home(row.id, home)?;
+                }
                 tx.set_successor(left, row.id)?;
                 tx.move_outbox(left, row.id)?;
             }

@@ -341,3 +341,34 @@ fn stats_in_json_are_the_same_numbers() {
     assert_eq!(numbers.as_object().map(serde_json::Map::len), Some(lines));
     assert_eq!(numbers["questions"], 13);
 }
+
+#[test]
+fn whoever_runs_the_bot_lists_the_forums_and_invites_another_by_a_code() {
+    let shell = Shell::with_demo();
+    let said = shell.says(&["forum", "list"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    insta::assert_snapshot!(said.out, @r#"
+    main: 13 questions
+      terminal  console (closed)
+    "#);
+    let said = shell.says(&["forum", "code"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    let code = said.out.trim().strip_prefix("forum join ");
+    let code = code.unwrap_or_else(|| panic!("{}", said.out)).to_owned();
+    // Said in the same forum, it is of no use.
+    let own = shell.pipe(&["console"], &format!("!forum join {code}\n"));
+    assert!(
+        own.out.contains("That code was made on this side."),
+        "{}",
+        own.out
+    );
+    let said = shell.says(&["forum", "code", "--forum", "brewing"]);
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.err
+            .contains("there is no forum called brewing, only main"),
+        "{}",
+        said.err
+    );
+    assert_eq!(shell.says(&["forum"]).code, Some(2));
+}

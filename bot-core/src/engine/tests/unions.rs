@@ -175,6 +175,32 @@ async fn votes_on_what_becomes_ones_own_post_drop_out() {
 }
 
 #[tokio::test]
+async fn a_name_that_another_has_elsewhere_says_which_is_meant() {
+    let world = World::new().await;
+    let here = named_channel();
+    world.says("ada", "!ask How long does a keg last?").await;
+    assert!(
+        world.card("$card1").contains("by ada\n"),
+        "{}",
+        world.shown()
+    );
+    world.types("ada", &here, "!answer #1 Two weeks.").await;
+    world.types("sol", &here, "!answer #1 Three.").await;
+    world.core.settled(Platform::Matrix).await.expect("settles");
+    let shown = world.says("reader", "!show #1").await;
+    assert!(shown.contains("by ada (Matrix)"), "{shown}");
+    assert!(shown.contains("Answer by ada (Discord)"), "{shown}");
+    assert!(shown.contains("Answer by sol\n"), "{shown}");
+    // One person's two accounts may be called the same.
+    world.links(&here, "ada", "ada").await;
+    let shown = world.says("reader", "!show #1").await;
+    assert!(
+        !shown.contains("(Matrix)") && !shown.contains("(Discord)"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
 async fn a_code_is_for_one_use_by_two_in_time() {
     let world = World::new().await;
     let here = named_channel();
