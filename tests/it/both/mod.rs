@@ -1,8 +1,10 @@
 //! One forum in Discord and in Matrix: one bot on a real homeserver and on the fake Discord at once.
 
+mod crowd;
 mod fan_out;
 mod forum;
 mod outages;
+mod plan;
 mod scene;
 mod session;
 mod texts;
