@@ -1,10 +1,12 @@
 //! One forum in Discord and in Matrix: one bot on a real homeserver and on the fake Discord at once.
 
 mod bridges;
+mod crowd;
 mod fan_out;
 mod forum;
 mod joining;
 mod outages;
+mod plan;
 mod scene;
 mod session;
 mod texts;
