@@ -56,6 +56,11 @@ impl Core {
             card,
             key,
         };
+        // An edit whose answer is lost may have been made: were the change taken back then, the card would be taken for true.
+        if stale.shown.is_some() {
+            let doubted = self.inner.store.act(move |tx| tx.doubted(surface));
+            doubted.await?;
+        }
         crash::here(Point::BeforeEdit);
         match chat.edit(&editing).await {
             Ok(()) => {}

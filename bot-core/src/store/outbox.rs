@@ -226,6 +226,16 @@ impl Tx<'_> {
         .map(drop)
     }
 
+    /// A card is about to be edited: until that is kept, nobody knows what it shows.
+    pub fn doubted(&self, surface: SurfaceId) -> Result<(), Fault> {
+        self.run(
+            "noting that a card is edited",
+            "UPDATE surface SET shown = NULL WHERE id = ?1",
+            [surface.0],
+        )
+        .map(drop)
+    }
+
     /// Forgets a card that is gone for good.
     pub fn forget(&self, surface: SurfaceId) -> Result<(), Fault> {
         self.run(

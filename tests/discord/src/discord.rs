@@ -133,6 +133,20 @@ impl Discord {
     pub fn wait_until<T>(
         &self,
         what: &str,
+        look: impl FnMut(&Self) -> Option<T>,
+    ) -> impl Future<Output = T> {
+        self.wait_within(PATIENCE, what, look)
+    }
+
+    /// The same for what may take so long.
+    ///
+    /// # Panics
+    /// When the time is up, with `what` was waited for.
+    #[track_caller]
+    pub fn wait_within<T>(
+        &self,
+        patience: Duration,
+        what: &str,
         mut look: impl FnMut(&Self) -> Option<T>,
     ) -> impl Future<Output = T> {
         let here = Location::caller();
@@ -149,7 +163,7 @@ impl Discord {
                         .expect("the bell lives as long as the fake");
                 }
             };
-            match timeout(PATIENCE, waiting).await {
+            match timeout(patience, waiting).await {
                 Ok(found) => found,
                 Err(_) => panic!(
                     "{here}: waited in vain for {what}\n{}",

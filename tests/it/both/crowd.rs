@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::Stdio;
+use std::time::Duration;
 
 use discord::{Discord, Interaction, Message, Response, Weather};
 use synapse::{EventId, Shown, Synapse};
@@ -13,6 +14,8 @@ use super::scene::Both;
 use crate::discord::scene::TEXT;
 use crate::proxy::{Proxy, When};
 
+/// The longest pause between two edits of a busy card on Discord, 30 s, and some more.
+const EDITED: Duration = Duration::from_secs(60);
 /// How many acts there are where nothing is said.
 const ACTS: usize = 200;
 
@@ -175,7 +178,8 @@ impl Crowd {
                 cards.iter().any(|card| right(&card.shown())).then_some(())
             };
             let waited = format!("{address} to be right");
-            self.both.here.discord.wait_until(&waited, look).await;
+            let discord = &self.both.here.discord;
+            discord.wait_within(EDITED, &waited, look).await;
         }
         let shown = self.both.ivo.shown(&self.both.room).await;
         for at in plan.living(|_, _| true) {
@@ -238,16 +242,11 @@ async fn acts(seed: u64) {
         let shown = crowd.stored(&format!("!show {question}\n"));
         let posts = plan.living(|at, _| at.0 == question.0);
         for at in &posts {
-            assert!(shown.contains(&plan.posts[at].text), "{at}: {shown}");
+            let (_, below) = shown.split_once(&plan.posts[at].text).expect("its text");
+            let votes = vote_lines(below).find(|line| line.contains(" vote"));
+            let votes = votes.unwrap_or_default();
+            assert!(votes.starts_with(&plan.votes(*at)), "{at}: {shown}");
         }
-        let mut said: Vec<_> = vote_lines(&shown)
-            .filter_map(|line| line.split_once(" ·").map(|(votes, _)| format!("{votes} ·")))
-            .filter(|votes| votes.contains(" vote"))
-            .collect();
-        let mut wanted: Vec<_> = posts.iter().map(|at| plan.votes(*at)).collect();
-        said.sort();
-        wanted.sort();
-        assert_eq!(said, wanted, "{shown}");
     }
     crowd.both.over().await;
 }

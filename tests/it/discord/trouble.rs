@@ -1,6 +1,6 @@
 //! What is taken away, lost or missed, and that the truth comes out of it.
 
-use discord::{Discord, Message, permissions};
+use discord::{Discord, Fault, Message, permissions};
 use insta::assert_snapshot;
 
 use super::scene::{Scene, timeless};
@@ -52,6 +52,19 @@ async fn what_was_missed_is_read_from_the_reactions_that_hang() {
     both.react(&card, "👎").await;
     scene.bot.start();
     scene.shows(&card, "+40 votes").await;
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn an_edit_whose_answer_is_lost_is_undone_with_the_vote() {
+    let scene = Scene::new().await;
+    let card = scene.asks(&scene.mira, "Is this still so?", "").await;
+    let lost = Fault::html("PATCH", "/messages", 502).but_done();
+    scene.discord.fail(lost);
+    scene.sol.react(&card, "👍").await;
+    scene.shows(&card, "+1 vote").await;
+    scene.sol.unreact(&card, "👍").await;
+    scene.shows(&card, " 0 votes").await;
     scene.over().await;
 }
 
