@@ -10,6 +10,7 @@ mod find;
 mod home;
 mod indexer;
 mod keeper;
+mod near;
 mod plan;
 mod query;
 mod schema;

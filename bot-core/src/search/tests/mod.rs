@@ -3,6 +3,7 @@
 mod every_query;
 mod finding;
 mod keeping;
+mod nearness;
 
 use std::path::PathBuf;
 use std::time::Duration;
