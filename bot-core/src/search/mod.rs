@@ -4,9 +4,14 @@
 //! store is built anew while it is searched. How far it has read is in its own commits, as (store, restore epoch,
 //! sequence number). All calls block.
 
+mod begun;
+mod blocks;
+mod complete;
+mod draft;
 mod excerpt;
 mod fault;
 mod find;
+mod gather;
 mod home;
 mod indexer;
 mod keeper;
@@ -30,14 +35,16 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+pub use draft::Draft;
 pub use excerpt::excerpt;
 pub use fault::{Progress, Rebuilt, SearchFault, Why};
 pub use find::Found;
 pub use indexer::Indexer;
 pub use query::Query;
 
-use crate::forum::{ForumId, Seq};
+use crate::forum::{ForumId, PostId, Seq};
 use crate::store::Reader;
+use complete::Completing;
 use find::Cut;
 use home::Scrutiny;
 use indexer::Follower;
@@ -162,6 +169,48 @@ impl Search {
         }
         let cut = Cut { skip, take };
         self.reading(|| find::find(&snapshot, &plan, &self.shared.scores, cut))
+    }
+
+    /// The questions of a forum whose titles have the words typed so far, at most `most`: those first whose titles begin
+    /// with the first of them, then by votes, the newer of equals first.
+    ///
+    /// A word may have an error from 4 letters on and two from 8 on, where nothing is found otherwise. In a forum of many
+    /// thousands the newer questions are enough.
+    pub fn complete_titles(
+        &self,
+        forum: ForumId,
+        draft: &Draft,
+        most: usize,
+    ) -> Result<Vec<PostId>, SearchFault> {
+        self.shared.scores.load(&self.store)?;
+        self.completing(forum, |completing| completing.titles(draft, most))
+    }
+
+    /// The tags of a forum that begin as typed, at most `most`, those first that are used more; typing errors as in
+    /// titles. What no question has any more may be among them for a while.
+    pub fn complete_tags(
+        &self,
+        forum: ForumId,
+        typed: &str,
+        most: usize,
+    ) -> Result<Vec<String>, SearchFault> {
+        self.completing(forum, |completing| completing.tags(typed, most))
+    }
+
+    fn completing<T>(
+        &self,
+        forum: ForumId,
+        complete: impl FnOnce(Completing<'_>) -> tantivy::Result<T>,
+    ) -> Result<T, SearchFault> {
+        let snapshot = self.shared.snapshot();
+        self.reading(|| {
+            complete(Completing {
+                snapshot: &snapshot,
+                fields: &self.fields,
+                scores: &self.shared.scores,
+                forum,
+            })
+        })
     }
 
     /// Reads the index, and has it checked where that breaks.

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use tantivy::Term;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::Field;
-use tantivy::termdict::TermDictionary;
 
 use super::snapshot::Snapshot;
 
@@ -58,6 +57,17 @@ pub(super) fn near(
     word: &str,
     reach: Reach,
 ) -> tantivy::Result<Vec<Near>> {
+    near_behind(snapshot, field, "", word, reach)
+}
+
+/// The same among the field's terms that begin with `behind`, which the edits leave alone. The terms are given without it.
+pub(super) fn near_behind(
+    snapshot: &Snapshot,
+    field: Field,
+    behind: &str,
+    word: &str,
+    reach: Reach,
+) -> tantivy::Result<Vec<Near>> {
     if word.is_empty() {
         return Ok(Vec::new());
     }
@@ -66,10 +76,17 @@ pub(super) fn near(
         None => reach.edits.min(EDITS_MAX),
     };
     let mut found = Found::default();
+    let whole = format!("{behind}{word}");
     for edits in 0..=edits {
-        look(snapshot, field, word, (edits, reach.typed), &mut found)?;
+        let sought = Sought {
+            behind,
+            whole: &whole,
+            edits,
+            typed: reach.typed,
+        };
+        sought.look(snapshot, field, &mut found)?;
     }
-    let mut near: Vec<Near> = found.into_near().collect();
+    let mut near: Vec<Near> = found.into_near(behind).collect();
     near.sort_by(|one, other| {
         (one.edits, Reverse(one.documents), &one.stem).cmp(&(
             other.edits,
@@ -99,68 +116,72 @@ impl Found {
         }
     }
 
-    fn into_near(self) -> impl Iterator<Item = Near> {
-        self.words
-            .into_iter()
-            .filter_map(|(word, (edits, documents))| {
-                Some(Near {
-                    stem: String::from_utf8(word.into_vec()).ok()?,
-                    edits,
-                    documents,
-                })
+    fn into_near(self, behind: &str) -> impl Iterator<Item = Near> {
+        self.words.into_iter().filter_map(move |(word, found)| {
+            let word = str::from_utf8(&word).ok()?.strip_prefix(behind)?;
+            Some(Near {
+                stem: word.to_owned(),
+                edits: found.0,
+                documents: found.1,
             })
+        })
     }
 }
 
-/// Looks through every segment's dictionary for words within so many edits.
-fn look(
-    snapshot: &Snapshot,
-    field: Field,
-    word: &str,
-    (edits, typed): (u8, Typed),
-    found: &mut Found,
-) -> tantivy::Result<()> {
-    // Tantivy keeps what is costly to make, for each number of edits once.
-    let term = Term::from_field_text(field, word);
-    let automaton = match (edits, typed) {
-        (0, _) => None,
-        (_, Typed::Whole) => Some(FuzzyTermQuery::new(term, edits, true).automaton()?),
-        (_, Typed::Begun) => Some(FuzzyTermQuery::new_prefix(term, edits, true).automaton()?),
-    };
-    for part in snapshot.parts() {
-        let index = part.segment.inverted_index(field)?;
-        let words = index.terms();
-        match (&automaton, typed) {
-            (Some(automaton), _) => {
-                let mut stream = words.search(automaton).into_stream()?;
-                for _ in 0..LOOKED_AT {
-                    let Some((word, info)) = stream.next() else {
-                        break;
-                    };
-                    found.add(word, edits, info.doc_freq.into());
-                }
-            }
-            (None, Typed::Whole) => {
-                if let Some(info) = words.get(word)? {
-                    found.add(word.as_bytes(), edits, info.doc_freq.into());
-                }
-            }
-            (None, Typed::Begun) => begun(words, word, edits, found)?,
-        }
-    }
-    Ok(())
+/// What is looked for with one number of edits.
+struct Sought<'a> {
+    behind: &'a str,
+    /// The word behind that.
+    whole: &'a str,
+    edits: u8,
+    typed: Typed,
 }
 
-/// Adds the words of a dictionary that begin with `word`.
-fn begun(words: &TermDictionary, word: &str, edits: u8, found: &mut Found) -> tantivy::Result<()> {
-    let mut stream = words.range().ge(word).into_stream()?;
-    for _ in 0..LOOKED_AT {
-        match stream.next() {
-            Some((known, info)) if known.starts_with(word.as_bytes()) => {
-                found.add(known, edits, info.doc_freq.into());
+impl Sought<'_> {
+    /// Looks through every segment's dictionary.
+    fn look(&self, snapshot: &Snapshot, field: Field, found: &mut Found) -> tantivy::Result<()> {
+        // Tantivy keeps what is costly to make, for each number of edits once.
+        let term = Term::from_field_text(field, self.whole);
+        let automaton = match (self.edits, self.typed) {
+            (0, _) => None,
+            (edits, Typed::Whole) => Some(FuzzyTermQuery::new(term, edits, true).automaton()?),
+            (edits, Typed::Begun) => {
+                Some(FuzzyTermQuery::new_prefix(term, edits, true).automaton()?)
             }
-            Some(_) | None => break,
+        };
+        for part in snapshot.parts() {
+            let index = part.segment.inverted_index(field)?;
+            let words = index.terms();
+            match (&automaton, self.typed) {
+                (Some(automaton), _) => {
+                    let mut stream = words.search(automaton).ge(self.behind).into_stream()?;
+                    for _ in 0..LOOKED_AT {
+                        match stream.next() {
+                            Some((word, info)) if word.starts_with(self.behind.as_bytes()) => {
+                                found.add(word, self.edits, info.doc_freq.into());
+                            }
+                            Some(_) | None => break,
+                        }
+                    }
+                }
+                (None, Typed::Whole) => {
+                    if let Some(info) = words.get(self.whole)? {
+                        found.add(self.whole.as_bytes(), self.edits, info.doc_freq.into());
+                    }
+                }
+                (None, Typed::Begun) => {
+                    let mut stream = words.range().ge(self.whole).into_stream()?;
+                    for _ in 0..LOOKED_AT {
+                        match stream.next() {
+                            Some((word, info)) if word.starts_with(self.whole.as_bytes()) => {
+                                found.add(word, self.edits, info.doc_freq.into());
+                            }
+                            Some(_) | None => break,
+                        }
+                    }
+                }
+            }
         }
+        Ok(())
     }
-    Ok(())
 }

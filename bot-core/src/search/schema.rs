@@ -1,5 +1,6 @@
 //! What the index holds of a question, and the version of it. A question is found by its title, by one field of all that
-//! matters (title ×3, body, tags and best answer: "all3"), and by its other answers.
+//! matters (title ×3, body, tags and best answer: "all3"), and by its other answers. While a title or tag is typed, it is found by
+//! what [`super::begun`] keeps of it.
 //!
 //! Votes are not in here: they change too often, and live in [`super::scores`].
 
@@ -8,13 +9,14 @@ use tantivy::schema::{
 };
 use tantivy::{TantivyDocument, Term};
 
+use super::begun;
 use super::query::folded_name;
 use super::tokens::Words;
 use crate::forum::{ForumId, PostId};
 use crate::store::{AnswerText, Document};
 
 /// Grows when the fields, or how texts become words, change: an index of another version is built anew.
-pub(super) const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 2;
 /// How often the title stands in the field of all that matters. From the design's measurements.
 const TITLE_TIMES: usize = 3;
 /// The most bytes of other answers that are looked at, about 250 pages.
@@ -30,6 +32,9 @@ mod name {
     pub const TITLE: &str = "title";
     pub const ALL: &str = "all";
     pub const REST: &str = "rest";
+    pub const HEADING: &str = "heading";
+    pub const START: &str = "start";
+    pub const LABEL: &str = "label";
 }
 pub(super) use name::{FORUM, QUESTION};
 
@@ -52,6 +57,12 @@ pub(super) struct Fields {
     pub all: Field,
     /// The words of the other answers.
     pub rest: Field,
+    /// The words of the title as they are, folded.
+    pub heading: Field,
+    /// How the title and its words begin.
+    pub start: Field,
+    /// Each tag with its forum.
+    pub label: Field,
 }
 
 /// The fields that hold words.
@@ -81,6 +92,12 @@ impl Fields {
         made.add_u64(self.number, u64::from(document.number));
         made.add_text(self.author, folded_name(&document.author));
         made.add_text(self.title, &document.title);
+        for word in begun::words(&document.title) {
+            made.add_text(self.heading, word);
+        }
+        for start in begun::starts(&document.title) {
+            made.add_text(self.start, start);
+        }
         for _ in 0..TITLE_TIMES {
             made.add_text(self.all, &document.title);
         }
@@ -88,6 +105,7 @@ impl Fields {
         for tag in &document.tags {
             made.add_text(self.tag, tag.to_lowercase());
             made.add_text(self.all, tag);
+            made.add_text(self.label, begun::label(document.forum, tag));
         }
         let best = best_answer(&document.answers);
         let mut room = REST_BYTES;
@@ -125,6 +143,14 @@ pub(super) fn schema() -> (Schema, Fields) {
                 .set_index_option(record),
         )
     };
+    let raw = || {
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_fieldnorms(false)
+                .set_index_option(IndexRecordOption::Basic)
+                .set_tokenizer("raw"),
+        )
+    };
     let fields = Fields {
         question: builder.add_i64_field(name::QUESTION, INDEXED | FAST),
         forum: builder.add_i64_field(name::FORUM, INDEXED | FAST),
@@ -134,6 +160,9 @@ pub(super) fn schema() -> (Schema, Fields) {
         title: builder.add_text_field(name::TITLE, words(IndexRecordOption::WithFreqs)),
         all: builder.add_text_field(name::ALL, words(IndexRecordOption::WithFreqsAndPositions)),
         rest: builder.add_text_field(name::REST, words(IndexRecordOption::WithFreqsAndPositions)),
+        heading: builder.add_text_field(name::HEADING, raw()),
+        start: builder.add_text_field(name::START, raw()),
+        label: builder.add_text_field(name::LABEL, raw()),
     };
     (builder.build(), fields)
 }
