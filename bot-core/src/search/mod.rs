@@ -18,6 +18,8 @@ mod keeper;
 mod near;
 mod plan;
 mod query;
+mod recipe;
+mod rerank;
 mod schema;
 mod scores;
 mod shared;
@@ -26,6 +28,7 @@ mod snapshot;
 mod stop;
 mod tokens;
 mod wait;
+mod words;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -41,6 +44,7 @@ pub use fault::{Progress, Rebuilt, SearchFault, Why};
 pub use find::Found;
 pub use indexer::Indexer;
 pub use query::Query;
+pub use recipe::Recipe;
 
 use crate::forum::{ForumId, PostId, Seq};
 use crate::store::Reader;
@@ -49,6 +53,7 @@ use find::Cut;
 use home::Scrutiny;
 use indexer::Follower;
 use keeper::{Flow, Keeper, Work};
+use plan::Plan;
 use schema::Fields;
 use shared::Shared;
 use snapshot::Snapshot;
@@ -59,6 +64,7 @@ pub struct Search {
     shared: Arc<Shared>,
     store: Reader,
     fields: Fields,
+    recipe: Recipe,
 }
 
 impl fmt::Debug for Search {
@@ -80,6 +86,7 @@ impl Search {
             shared: Arc::new(Shared::new(snapshot, home.seq, None)),
             store,
             fields,
+            recipe: Recipe::default(),
         })
     }
 
@@ -118,6 +125,7 @@ impl Search {
             shared,
             store,
             fields: schema::schema().1,
+            recipe: Recipe::default(),
         };
         Ok((search, indexer))
     }
@@ -163,12 +171,30 @@ impl Search {
         take: usize,
     ) -> Result<Found, SearchFault> {
         let snapshot = self.shared.snapshot();
-        let plan = self.reading(|| plan::plan(query, forum, &self.fields, &snapshot))?;
+        let plan =
+            self.reading(|| plan::plan(query, forum, &self.fields, &snapshot, &self.recipe))?;
         if plan.needs_scores() {
             self.shared.scores.load(&self.store)?;
         }
-        let cut = Cut { skip, take };
-        self.reading(|| find::find(&snapshot, &plan, &self.shared.scores, cut))
+        let (scores, cut) = (&self.shared.scores, Cut { skip, take });
+        match &plan {
+            Plan::Nothing => Ok(Found::default()),
+            Plan::Listed(lookout, sieve) => {
+                self.reading(|| find::listed(&snapshot, lookout.as_ref(), sieve, scores, cut))
+            }
+            Plan::Ranked(ranking, sieve) => {
+                let gathered =
+                    self.reading(|| find::gather(&snapshot, ranking, sieve, scores, cut))?;
+                let titles = self.store.titles(&gathered.head())?;
+                self.reading(|| gathered.page(&snapshot, &titles, scores, cut))
+            }
+        }
+    }
+
+    /// The same index, searched by another recipe.
+    #[must_use]
+    pub fn with(self, recipe: Recipe) -> Self {
+        Self { recipe, ..self }
     }
 
     /// The questions of a forum whose titles have the words typed so far, at most `most`: those first whose titles begin

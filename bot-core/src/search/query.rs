@@ -18,6 +18,8 @@ const EXACT_MAX: usize = 32;
 pub struct Query {
     /// Stems, each once, in the order they were written; those of wanted exact words too.
     pub(super) words: Vec<Word>,
+    /// What was written but for conditions.
+    pub(super) said: String,
     pub(super) conditions: Vec<Condition>,
     /// Questions called by their number: `#42`.
     pub(super) numbers: Vec<u32>,
@@ -259,6 +261,10 @@ impl Reading {
     }
 
     fn add_words(&mut self, text: &str) {
+        if !self.query.said.is_empty() {
+            self.query.said.push(' ');
+        }
+        self.query.said.push_str(text);
         for span in spans(text) {
             if self.query.words.len() >= WORDS_MAX {
                 return;

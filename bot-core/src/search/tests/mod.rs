@@ -4,6 +4,7 @@ mod every_query;
 mod finding;
 mod keeping;
 mod nearness;
+mod ranking;
 
 use std::path::PathBuf;
 use std::time::Duration;
