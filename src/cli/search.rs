@@ -5,9 +5,9 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use bot_core::card::{self, Block, Style, plain};
+use bot_core::card::{self, Block, Card, Style, plain};
 use bot_core::engine::{Fault, FoundPost, MAIN, Reading};
-use bot_core::forum::{Page, Piece};
+use bot_core::forum::{Hit, InTen, Page, Piece, in_ten};
 use bot_core::search::SearchFault;
 use bot_core::text::Texts;
 use serde_json::{Value, json};
@@ -21,10 +21,16 @@ Examples:
   stoa search '\"exact words\" tag:rust is:answered score:5'
   stoa search -- backup -windows
   stoa search --json --limit 3 backup
+  stoa search --similar 'How long does an opened keg last?'
   stoa search --batch queries.tsv --limit 100 > run.txt
 
 A query is never an error: what can't be understood is searched as words.
 Works beside a running `stoa run`.
+
+--similar shows what may have been asked before, as it is shown to somebody who
+is about to ask: only if it is certain enough (search.similar in the settings).
+All of QUERY is words then. With --json, the score is the probability that the
+question answers, from 0 to 1; with --batch it is the score, whatever it is.
 
 --batch reads lines `id<TAB>query` (from standard input, if FILE is -) and
 writes a TREC run: lines `id Q0 document rank score stoa`, rank from 1. A
@@ -41,6 +47,9 @@ pub struct Args {
         conflicts_with = "batch"
     )]
     query: Vec<String>,
+    /// Show what may have been asked before, if it is certain enough
+    #[arg(long)]
+    similar: bool,
     /// Print a JSON array
     #[arg(long, conflicts_with = "batch")]
     json: bool,
@@ -60,6 +69,11 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         reading: &reading,
         forum: &context.forum,
         limit: usize::try_from(args.limit).unwrap_or(usize::MAX),
+        kind: match (args.similar, &args.batch) {
+            (false, _) => Kind::Words,
+            (true, Some(_)) => Kind::Likest,
+            (true, None) => Kind::Similar(context.settings.search.similar),
+        },
     };
     if let Some(file) = &args.batch {
         return batch(&search, file);
@@ -72,22 +86,16 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         writeln!(out, "{}", serde_json::to_string_pretty(&found)?)?;
         return Ok(());
     }
-    let total = found.len() as u64;
-    let page = Page {
-        items: found.into_iter().map(|found| found.hit).collect(),
-        number: 1,
-        pages: 1,
-        total,
-    };
     let forum = &context.settings.forum;
     let texts = Texts::new(&forum.language);
-    let mut shown = card::hits(&texts, &forum.prefix, &query, &page, None);
-    if page.items.len() >= search.limit {
-        // There may be more than are shown, so it is not said how many there are.
-        shown
-            .blocks
-            .retain(|block| !matches!(block, Block::Title(_)));
-    }
+    let shown = match search.kind {
+        Kind::Similar(_) => {
+            let certain = found.first().map_or(1, |found| in_ten(found.score));
+            let hits: Vec<Hit> = found.into_iter().map(|found| found.hit).collect();
+            card::similar(&texts, &forum.prefix, &hits, certain)
+        }
+        Kind::Words | Kind::Likest => page(&texts, &forum.prefix, &query, found, search.limit),
+    };
     let style = if colours(&io::stdout()) {
         Style::Ansi
     } else {
@@ -97,18 +105,57 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     Ok(())
 }
 
+/// What was found, as it is shown.
+fn page(texts: &Texts, prefix: &str, query: &str, found: Vec<FoundPost>, limit: usize) -> Card {
+    let total = found.len() as u64;
+    let page = Page {
+        items: found.into_iter().map(|found| found.hit).collect(),
+        number: 1,
+        pages: 1,
+        total,
+    };
+    let mut shown = card::hits(texts, prefix, query, &page, None);
+    if page.items.len() >= limit {
+        // There may be more than are shown, so it is not said how many there are.
+        shown
+            .blocks
+            .retain(|block| !matches!(block, Block::Title(_)));
+    }
+    shown
+}
+
 /// Where and how much is searched.
 struct Search<'a> {
     reading: &'a Reading,
     forum: &'a str,
     limit: usize,
+    kind: Kind,
+}
+
+/// What is looked for.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// What the words say.
+    Words,
+    /// What may have been asked before, if it is certain enough.
+    Similar(InTen),
+    /// What is most like it, however uncertain.
+    Likest,
 }
 
 impl Search<'_> {
     fn find(&self, query: &str) -> Result<Vec<FoundPost>> {
-        let found = self.reading.search(self.forum, query, self.limit);
+        let (reading, limit) = (self.reading, self.limit);
+        let found = match self.kind {
+            Kind::Words => reading.search(self.forum, query, limit),
+            Kind::Similar(enough) => reading.similar_in(self.forum, query, enough),
+            Kind::Likest => reading.likest(self.forum, query, limit),
+        };
         match found.map_err(unusable)? {
-            Some(found) => Ok(found),
+            Some(mut found) => {
+                found.truncate(limit);
+                Ok(found)
+            }
             // A store in which nobody said anything yet has no forum at all.
             None if self.forum == MAIN => Ok(Vec::new()),
             None => bail!(super::no_forum(self.forum, &self.reading.forums()?)),

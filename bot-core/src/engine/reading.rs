@@ -6,13 +6,15 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Core, Fault};
 use crate::card::plain_text;
-use crate::forum::{Address, ForumId, Hit, HitAnswer, Page, Piece, PostId, Seq};
+use crate::forum::{Address, ForumId, Hit, HitAnswer, InTen, Page, Piece, PostId, Seq};
 use crate::search::{self, Query, Search};
 use crate::store::{Reader, Totals};
 use crate::text::Texts;
 
 /// How many characters an excerpt has at most.
 const EXCERPT: usize = 200;
+/// How many similar questions are shown at most.
+const SIMILAR: usize = 5;
 
 /// Reads a store and its index; cheap to clone. All calls block.
 #[derive(Clone)]
@@ -27,7 +29,7 @@ pub struct Reading {
 pub struct FoundPost {
     /// Its address.
     pub address: Address,
-    /// How well it fits; comparable within one search only.
+    /// How well it fits, comparable within one search only; of a similar question, how likely it is an answer: 0 to 1.
     pub score: f32,
     /// What is shown of it.
     pub hit: Hit,
@@ -57,17 +59,70 @@ impl Reading {
         };
         let query = Query::parse(query);
         let found = self.search.find(forum, &query, 0, limit)?;
-        let mut posts = Vec::with_capacity(found.hits.len());
-        for (question, score) in found.hits {
-            if let Some(hit) = self.hit(&query, question)? {
-                posts.push(FoundPost {
-                    address: hit.question.post.address,
-                    score,
-                    hit,
-                });
-            }
+        self.posts(&query, found.hits.into_iter()).map(Some)
+    }
+
+    /// The questions of a forum that may have been asked before, best first, with the probability that each answers `text`;
+    /// none where the first is not certain enough, and those behind it only if they are half as certain.
+    pub(super) fn similar(
+        &self,
+        forum: ForumId,
+        text: &str,
+        enough: InTen,
+    ) -> Result<Vec<FoundPost>, Fault> {
+        let found = self.search.similar(forum, text, SIMILAR)?;
+        let worth = found
+            .first()
+            .is_some_and(|first| enough.is_met_by(first.certainty));
+        let shown = found
+            .into_iter()
+            .filter(|found| worth && enough.is_half_met_by(found.certainty));
+        let shown = shown.map(|found| (found.question, found.certainty));
+        self.posts(&Query::plain(text), shown)
+    }
+
+    /// What [`Self::similar`] gives in a forum by its name; none where there is no such forum.
+    pub fn similar_in(
+        &self,
+        forum: &str,
+        text: &str,
+        enough: InTen,
+    ) -> Result<Option<Vec<FoundPost>>, Fault> {
+        match self.store.forum(forum)? {
+            Some(forum) => self.similar(forum, text, enough).map(Some),
+            None => Ok(None),
         }
-        Ok(Some(posts))
+    }
+
+    /// The questions of a forum that are most like `text`, however uncertain it is that they answer it.
+    pub fn likest(
+        &self,
+        forum: &str,
+        text: &str,
+        most: usize,
+    ) -> Result<Option<Vec<FoundPost>>, Fault> {
+        let Some(forum) = self.store.forum(forum)? else {
+            return Ok(None);
+        };
+        let found = self.search.similar(forum, text, most)?.into_iter();
+        let found = found.map(|found| (found.question, found.certainty));
+        self.posts(&Query::plain(text), found).map(Some)
+    }
+
+    fn posts(
+        &self,
+        query: &Query,
+        found: impl Iterator<Item = (PostId, f32)>,
+    ) -> Result<Vec<FoundPost>, Fault> {
+        let posts = found.map(|(question, score)| {
+            let hit = self.hit(query, question)?;
+            Ok(hit.map(|hit| FoundPost {
+                address: hit.question.post.address,
+                score,
+                hit,
+            }))
+        });
+        posts.filter_map(Result::transpose).collect()
     }
 
     /// One page of what is found, ten a page.

@@ -66,14 +66,13 @@ impl Gathered<'_> {
         head.map(|candidate| candidate.question).collect()
     }
 
-    /// Looks at the best once more, and gives the page.
-    pub fn page(
-        mut self,
+    /// Looks at the best once more.
+    pub fn look_again(
+        &mut self,
         snapshot: &Snapshot,
         titles: &HashMap<PostId, String>,
         scores: &Scores,
-        cut: Cut,
-    ) -> tantivy::Result<Found> {
+    ) -> tantivy::Result<()> {
         let top = self.candidates.first().map_or(0.0, |best| best.fit.0);
         let rerank = &self.ranking.rerank;
         let many = self.ranking.reranked.min(self.candidates.len());
@@ -85,7 +84,17 @@ impl Gathered<'_> {
         }
         // What they gain is never less than nothing: the others stay behind them.
         best_first(head, scores);
-        Ok(Found {
+        Ok(())
+    }
+
+    /// What was found, best first.
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.candidates
+    }
+
+    /// A page of it.
+    pub fn page(self, cut: Cut) -> Found {
+        Found {
             total: self.candidates.len(),
             hits: self
                 .candidates
@@ -94,7 +103,7 @@ impl Gathered<'_> {
                 .take(cut.take)
                 .map(|candidate| (candidate.question, candidate.fit.0))
                 .collect(),
-        })
+        }
     }
 }
 
@@ -250,10 +259,17 @@ impl Ord for Fit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Candidate {
     fit: Fit,
-    question: PostId,
+    pub question: PostId,
     /// Where it is: the place of its segment, and its own there.
     pub part: usize,
     pub doc: DocId,
+}
+
+impl Candidate {
+    /// How well it fits; comparable within one search only.
+    pub fn fit(&self) -> f32 {
+        self.fit.0
+    }
 }
 
 /// The greatest so far.

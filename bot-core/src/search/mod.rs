@@ -24,12 +24,14 @@ mod schema;
 mod scores;
 mod shared;
 mod sieve;
+mod similar;
 mod snapshot;
 mod stop;
 mod tokens;
 mod wait;
 mod words;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -45,17 +47,19 @@ pub use find::Found;
 pub use indexer::Indexer;
 pub use query::Query;
 pub use recipe::Recipe;
+pub use similar::Similar;
 
 use crate::forum::{ForumId, PostId, Seq};
 use crate::store::Reader;
 use complete::Completing;
-use find::Cut;
+use find::{Cut, Gathered};
 use home::Scrutiny;
 use indexer::Follower;
 use keeper::{Flow, Keeper, Work};
 use plan::Plan;
 use schema::Fields;
 use shared::Shared;
+use similar::Judge;
 use snapshot::Snapshot;
 
 /// The read side of the index. Cheap to clone; every clone sees the same.
@@ -185,10 +189,66 @@ impl Search {
             Plan::Ranked(ranking, sieve) => {
                 let gathered =
                     self.reading(|| find::gather(&snapshot, ranking, sieve, scores, cut))?;
-                let titles = self.store.titles(&gathered.head())?;
-                self.reading(|| gathered.page(&snapshot, &titles, scores, cut))
+                let gathered = self.looked_again(gathered, &snapshot)?.0;
+                Ok(gathered.page(cut))
             }
         }
+    }
+
+    /// The best questions of a forum that may have been asked before, best first; `text` is what is being asked: there are
+    /// no filters in it. It is for the caller to say how certain is enough.
+    pub fn similar(
+        &self,
+        forum: ForumId,
+        text: &str,
+        most: usize,
+    ) -> Result<Vec<Similar>, SearchFault> {
+        let snapshot = self.shared.snapshot();
+        let (query, recipe) = (Query::plain(text), &self.recipe);
+        let plan = self.reading(|| plan::plan(&query, forum, &self.fields, &snapshot, recipe))?;
+        let Plan::Ranked(ranking, sieve) = &plan else {
+            return Ok(Vec::new());
+        };
+        let (scores, cut) = (
+            &self.shared.scores,
+            Cut {
+                skip: 0,
+                take: most,
+            },
+        );
+        let gathered = self.reading(|| find::gather(&snapshot, ranking, sieve, scores, cut))?;
+        let (gathered, titles) = self.looked_again(gathered, &snapshot)?;
+        let judge = Judge {
+            snapshot: &snapshot,
+            fields: &self.fields,
+            recipe,
+            rerank: &ranking.rerank,
+            asked: &ranking.asked,
+        };
+        let best = gathered.candidates().iter().take(most);
+        let judged = best.filter_map(|found| Some((found, titles.get(&found.question)?)));
+        self.reading(|| {
+            judged
+                .map(|(found, title)| {
+                    Ok(Similar {
+                        question: found.question,
+                        certainty: judge.evidence(found, title)?.certainty(),
+                    })
+                })
+                .collect()
+        })
+    }
+
+    /// The best of what was found in their final order, with their titles.
+    fn looked_again<'p>(
+        &self,
+        mut gathered: Gathered<'p>,
+        snapshot: &Snapshot,
+    ) -> Result<(Gathered<'p>, HashMap<PostId, String>), SearchFault> {
+        let titles = self.store.titles(&gathered.head())?;
+        let scores = &self.shared.scores;
+        self.reading(|| gathered.look_again(snapshot, &titles, scores))?;
+        Ok((gathered, titles))
     }
 
     /// The same index, searched by another recipe.

@@ -13,7 +13,7 @@ use super::rerank::Rerank;
 use super::schema::Fields;
 use super::sieve::Sieve;
 use super::snapshot::Snapshot;
-use super::words::{Frequencies, Words};
+use super::words::{Asked, Frequencies, Words};
 use crate::forum::ForumId;
 
 /// Up to so many occurrences, going through all of them is quicker than working out which can be left out. Measured in
@@ -40,6 +40,8 @@ pub(super) struct Ranking {
     pub rerank: Rerank,
     /// How many of them these are.
     pub reranked: usize,
+    /// What each word was taken for.
+    pub asked: Vec<Asked>,
     /// How to go through what is found.
     pub pace: Pace,
 }
@@ -119,6 +121,7 @@ pub(super) fn plan(
             recipe.likeness,
         ),
         reranked: recipe.reranked,
+        asked: words.asked,
         pace: if words.occurrences <= FEW {
             Pace::Each
         } else {

@@ -95,6 +95,14 @@ impl Query {
         reading.query
     }
 
+    /// Reads a text in which nothing is a filter: all of it is words.
+    #[must_use]
+    pub fn plain(text: &str) -> Self {
+        let mut reading = Reading::default();
+        reading.add_words(text);
+        reading.query
+    }
+
     /// Whether nothing is left to search for: no words and no conditions.
     #[must_use]
     pub fn is_blank(&self) -> bool {

@@ -58,15 +58,19 @@ impl Rerank {
         }
     }
 
-    /// What each question gains by its title; `top` is what the best one has so far.
+    /// What a question gains by its title; `top` is what the best one has so far.
     pub fn by_title(&self, title: &str, top: f32) -> f32 {
-        let here = parts(title);
-        let all = here.len() + self.parts.len();
-        if all == 0 || self.likeness == 0.0 {
-            return 0.0;
+        match self.likeness {
+            0.0 => 0.0,
+            likeness => likeness * top * self.alike(title),
         }
+    }
+
+    /// How alike a title is to what was said, from 0 to 1: Dice's coefficient of their parts of four letters.
+    pub fn alike(&self, title: &str) -> f32 {
+        let here = parts(title);
         let shared = here.intersection(&self.parts).count();
-        self.likeness * top * 2.0 * shared as f32 / all as f32
+        2.0 * shared as f32 / (here.len() + self.parts.len()).max(1) as f32
     }
 
     /// What each question gains by words that stand together in it.

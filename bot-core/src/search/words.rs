@@ -48,6 +48,13 @@ impl<'a> Frequencies<'a> {
         self.known.insert(term.clone(), count);
         Ok((term, count))
     }
+
+    /// How rare a word is in all texts: BM25's idf, as tantivy has it.
+    pub fn rarity(&mut self, fields: &Fields, stem: &str) -> tantivy::Result<f32> {
+        let (_, with) = self.count(fields.all, stem)?;
+        let (all, with) = (self.snapshot.documents as f32, with as f32);
+        Ok((1.0 + (all - with + 0.5).max(0.0) / (with + 0.5)).ln())
+    }
 }
 
 impl Bm25StatisticsProvider for Frequencies<'_> {
@@ -96,6 +103,17 @@ pub(super) struct Words {
     pub occurrences: u64,
     /// The content's words in the order in which they were said, with how rare each is (BM25's idf).
     pub rarity: Vec<(Term, f32)>,
+    /// What each of the content's words was taken for.
+    pub asked: Vec<Asked>,
+}
+
+/// A word of a query with what it was taken for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Asked {
+    /// The word itself; others where nobody wrote it, none where that leads to nothing.
+    pub meant: Vec<String>,
+    /// How rare it is (BM25's idf).
+    pub rarity: f32,
 }
 
 /// A word, and how many questions have it.
@@ -127,7 +145,13 @@ impl Words {
         };
         let mut meant = Vec::new();
         for stem in query.stems(content) {
-            for word in meanings(stem, fields, known, recipe)? {
+            let meanings = meanings(stem, fields, known, recipe)?;
+            let first = meanings.first().map_or(stem, |word| word.stem.as_str());
+            words.asked.push(Asked {
+                rarity: known.rarity(fields, first)?,
+                meant: meanings.iter().map(|word| word.stem.clone()).collect(),
+            });
+            for word in meanings {
                 if !meant.contains(&word) {
                     meant.push(word);
                 }
@@ -169,8 +193,7 @@ impl Words {
                 self.content.push(Sought { term, counts });
             }
         }
-        let (all, with) = (known.total_num_docs()? as f32, word.questions as f32);
-        let rarity = (1.0 + (all - with + 0.5).max(0.0) / (with + 0.5)).ln();
+        let rarity = known.rarity(fields, &word.stem)?;
         let (term, _) = known.count(fields.all, &word.stem)?;
         self.rarity.push((term, rarity));
         Ok(())

@@ -5,6 +5,7 @@ mod finding;
 mod keeping;
 mod nearness;
 mod ranking;
+mod similarity;
 
 use std::path::PathBuf;
 use std::time::Duration;
