@@ -5,8 +5,8 @@ use tantivy::DocId;
 
 use super::snapshot::Snapshot;
 
-/// How many documents a block has.
-pub(super) const BLOCK: u32 = 4_096;
+/// How many documents a block has. Few in tests, which then have many blocks.
+pub(super) const BLOCK: u32 = if cfg!(test) { 64 } else { 4_096 };
 /// How many blocks are looked through in a round; the last round has all the rest.
 const ROUNDS: [usize; 2] = [4, 28];
 /// How many documents of a block tell how new it is. They are mostly in the order of their age.

@@ -85,8 +85,14 @@ impl Completing<'_> {
         match (word.typed, errors) {
             (Typed::Whole, 0) => {}
             (Typed::Whole, _) => {
-                let near = self.near(self.fields.title, &word.stem, errors, Typed::Whole)?;
-                terms = in_field(self.fields.title, near);
+                // An error in its ending makes its stem another one.
+                for (field, word) in [
+                    (self.fields.title, &word.stem),
+                    (self.fields.heading, &word.folded),
+                ] {
+                    let near = self.near(field, word, errors, Typed::Whole)?;
+                    terms.extend(in_field(field, near));
+                }
             }
             (Typed::Begun, 0) if is_short(&word.folded) => {
                 terms.push(self.start(Start::Word, &word.folded));

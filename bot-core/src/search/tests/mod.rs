@@ -1,5 +1,6 @@
 //! Searches over a real store.
 
+mod completing;
 mod every_query;
 mod finding;
 mod keeping;
