@@ -341,5 +341,9 @@ async fn what_was_asked_before_is_found_as_it_would_be_asked() {
             .says("ivo", "!similar how long will a keg last once it is opened")
             .await
     );
-    assert_snapshot!(world.says("ivo", "!similar can I brew sour ale in a keg").await);
+    assert_snapshot!(
+        world
+            .says("ivo", "!similar can I brew sour ale in a keg")
+            .await
+    );
 }
