@@ -1,7 +1,7 @@
 //! Search beside SQLite FTS5 over the same documents with the same queries, in one run, and the time from a post's
 //! commit to its being found.
 //!
-//! Documents: 17,000 made from a seed, and those of `judged/stackfaq` where the folder of shared data is there
+//! Documents: 17,000 made from a seed, or as many as `STOA_BENCH_POSTS` says (several numbers with commas show how all grows), and those of `judged/stackfaq` where the folder of shared data is there
 //! (`STOA_SHARED`, by default `../shared` beside the workspace; it is said when it isn't).
 
 mod corpus;
@@ -50,6 +50,8 @@ fn compare(c: &mut Criterion, corpus: &Corpus) {
         }),
     ];
     print_table(corpus, &measured);
+    Spread::of(&corpus.queries, |query| ours.similar(query)).print("similar questions");
+    ours.tell_sizes();
     Spread::over(ours.times_to_be_found(100)).print("from a post's commit to its being found");
 }
 
@@ -116,7 +118,11 @@ fn print_table(corpus: &Corpus, measured: &[Spread; 3]) {
 }
 
 fn search(c: &mut Criterion) {
-    compare(c, &Corpus::made(17_000));
+    let sizes = std::env::var("STOA_BENCH_POSTS").unwrap_or_else(|_| "17000".to_owned());
+    for size in sizes.split(',') {
+        let size = size.trim().parse().expect("STOA_BENCH_POSTS has numbers");
+        compare(c, &Corpus::made(size));
+    }
     match Corpus::stackfaq() {
         Some(corpus) => compare(c, &corpus),
         None => {

@@ -7,6 +7,7 @@ mod words;
 
 use dice::Dice;
 use words::Language;
+pub use words::STOP_WORDS;
 
 /// How many people there are, at most.
 const PEOPLE: u64 = 50_000;

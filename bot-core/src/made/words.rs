@@ -4,7 +4,7 @@
 use super::dice::Dice;
 
 /// The most frequent words, as in English text.
-pub(super) const STOP_WORDS: [&str; 64] = [
+pub const STOP_WORDS: [&str; 64] = [
     "the", "to", "a", "I", "is", "of", "and", "in", "it", "that", "for", "how", "do", "on", "this",
     "with", "what", "my", "can", "be", "you", "are", "not", "have", "if", "but", "or", "as",
     "from", "an", "at", "when", "there", "so", "will", "by", "which", "does", "any", "was",
