@@ -68,6 +68,17 @@ impl Judgements {
         grades.and_then(|g| g.get(document)).copied().unwrap_or(0)
     }
 
+    /// The documents that answer a query, by name.
+    #[must_use]
+    pub fn documents(&self, query: &str) -> Vec<&str> {
+        let grades = self.grades.get(query);
+        let mut documents: Vec<&str> = grades
+            .map(|grades| grades.keys().map(String::as_str).collect())
+            .unwrap_or_default();
+        documents.sort_unstable();
+        documents
+    }
+
     /// The grades of all documents that answer a query, best first.
     #[must_use]
     pub fn ideal(&self, query: &str) -> Vec<u32> {
@@ -81,43 +92,49 @@ impl Judgements {
     }
 }
 
-/// What a search found for each query, best first.
+/// What a search found for each query, best first, with its scores.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
-    found: HashMap<String, Vec<String>>,
+    found: HashMap<String, Vec<(String, f64)>>,
 }
 
 impl Run {
     /// Reads lines `query Q0 document rank score name`: the TREC run format. They are taken by score, as TREC's own
-    /// evaluation does; of equal scores the one that stands first.
-    pub fn read(path: &Path) -> Result<Self> {
-        let mut scored: HashMap<String, Vec<(f64, String)>> = HashMap::new();
+    /// evaluation does, or by rank; of equal ones the one that stands first.
+    pub fn read(path: &Path, order: Order) -> Result<Self> {
+        let mut lined: HashMap<String, Vec<(f64, String, f64)>> = HashMap::new();
         for (number, line) in lines(path)? {
             let fields: Vec<&str> = line.split_whitespace().collect();
-            let [query, _, document, _, score, _] = fields.as_slice() else {
+            let [query, _, document, rank, score, _] = fields.as_slice() else {
                 bail!("line {number} of {} is no line of a run", path.display());
             };
-            let score: f64 = score
-                .parse()
-                .with_context(|| format!("the score in line {number} of {}", path.display()))?;
-            let found = scored.entry((*query).to_owned()).or_default();
-            found.push((score, (*document).to_owned()));
+            let value = |text: &str| {
+                text.parse::<f64>()
+                    .with_context(|| format!("line {number} of {}", path.display()))
+            };
+            let (rank, score) = (value(rank)?, value(score)?);
+            let place = match order {
+                Order::Score => -score,
+                Order::Rank => rank,
+            };
+            let found = lined.entry((*query).to_owned()).or_default();
+            found.push((place, (*document).to_owned(), score));
         }
         let mut run = Self::default();
-        for (query, mut found) in scored {
-            found.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-            run.add(
-                query,
-                found.into_iter().map(|(_, document)| document).collect(),
-            );
+        for (query, mut found) in lined {
+            found.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
+            let found = found
+                .into_iter()
+                .map(|(_, document, score)| (document, score));
+            run.add(query, found.collect());
         }
         Ok(run)
     }
 
     /// Says what was found for a query, best first; a document that comes again counts once.
-    pub fn add(&mut self, query: String, mut documents: Vec<String>) {
+    pub fn add(&mut self, query: String, mut documents: Vec<(String, f64)>) {
         let mut seen = HashSet::new();
-        documents.retain(|document| seen.insert(document.clone()));
+        documents.retain(|(document, _)| seen.insert(document.clone()));
         self.found.insert(query, documents);
     }
 
@@ -126,16 +143,32 @@ impl Run {
     pub fn without_own(mut self, prefix: &str) -> Self {
         for (query, documents) in &mut self.found {
             let own = query.strip_prefix(prefix).unwrap_or(query);
-            documents.retain(|document| document != own);
+            documents.retain(|(document, _)| document != own);
         }
         self
     }
 
     /// What was found for a query, best first.
-    #[must_use]
-    pub fn found(&self, query: &str) -> &[String] {
-        self.found.get(query).map_or(&[], Vec::as_slice)
+    pub fn found(&self, query: &str) -> impl Iterator<Item = &str> {
+        let found = self.found.get(query).map_or(&[][..], Vec::as_slice);
+        found.iter().map(|(document, _)| document.as_str())
     }
+
+    /// The first document that was found for a query, and its score.
+    #[must_use]
+    pub fn first(&self, query: &str) -> Option<(&str, f64)> {
+        let (document, score) = self.found.get(query)?.first()?;
+        Some((document, *score))
+    }
+}
+
+/// By what a run is ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The greatest score first.
+    Score,
+    /// The least rank first.
+    Rank,
 }
 
 /// The lines that aren't blank, by their numbers.

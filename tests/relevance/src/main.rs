@@ -1,10 +1,12 @@
 //! Measures runs: `stoa search --batch queries.tsv | relevance score qrels.tsv -`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
-use relevance::{Judgements, MEASURES, Run, difference, measure};
+use relevance::{
+    Judgements, MEASURES, Order, Queries, Run, calibration, difference, left_out, measure,
+};
 
 /// How well runs in the TREC format find what people judged
 #[derive(Parser)]
@@ -31,6 +33,25 @@ enum What {
         before: PathBuf,
         /// The run after
         after: PathBuf,
+    },
+    /// Hold the scores of a run of `stoa search --similar --batch` to what they say: that the first answers
+    Calibration {
+        #[command(flatten)]
+        set: Set,
+        /// Lines `query<TAB>text`: all queries, also those without an answer
+        queries: PathBuf,
+        /// The run
+        run: PathBuf,
+        /// The least grade of an answer
+        #[arg(long, default_value_t = 1)]
+        least: u32,
+    },
+    /// Write a corpus without the answers to about half of the queries
+    Halve {
+        /// Lines `query document grade`
+        qrels: PathBuf,
+        /// Lines of JSON with an `id`
+        corpus: PathBuf,
     },
 }
 
@@ -72,17 +93,55 @@ fn main() -> Result<()> {
                 );
             }
         }
+        What::Calibration {
+            set,
+            queries,
+            run,
+            least,
+        } => {
+            let queries: Vec<String> = Queries::read(&queries)?
+                .0
+                .into_iter()
+                .map(|q| q.0)
+                .collect();
+            let judged = Judgements::read(&set.qrels)?;
+            let run = set.own(Run::read(&run, Order::Rank)?);
+            let found = calibration(&judged, &run, &queries, least);
+            println!("{:>8} {:>6} {:>6}", "queries", "said", "so");
+            for (many, said, so) in &found.parts {
+                println!("{many:8} {said:6.2} {so:6.2}");
+            }
+            println!(
+                "calibration error {:.3}, Brier's score {:.3}",
+                found.error, found.brier
+            );
+        }
+        What::Halve { qrels, corpus } => {
+            let out = left_out(&Judgements::read(&qrels)?);
+            let text = std::fs::read_to_string(&corpus)
+                .with_context(|| format!("reading {}", corpus.display()))?;
+            for line in text.lines().filter(|line| !line.trim().is_empty()) {
+                let row: serde_json::Value =
+                    serde_json::from_str(line).context("a line of the corpus")?;
+                if !row["id"].as_str().is_some_and(|id| out.contains(id)) {
+                    println!("{line}");
+                }
+            }
+        }
     }
     Ok(())
 }
 
 impl Set {
-    fn run(&self, path: &std::path::Path) -> Result<Run> {
-        let run = Run::read(path)?;
-        Ok(match &self.own {
+    fn run(&self, path: &Path) -> Result<Run> {
+        Ok(self.own(Run::read(path, Order::Score)?))
+    }
+
+    fn own(&self, run: Run) -> Run {
+        match &self.own {
             Some(prefix) => run.without_own(prefix),
             None => run,
-        })
+        }
     }
 }
 

@@ -43,7 +43,6 @@ pub fn measure(judged: &Judgements, run: &Run) -> Measured {
     let queries = judged.queries.iter().map(|query| {
         let grades: Vec<u32> = run
             .found(query)
-            .iter()
             .map(|document| judged.grade(query, document))
             .collect();
         of_query(&grades, &judged.ideal(query))
@@ -115,7 +114,10 @@ mod tests {
         judged.add("q1", "a", 1);
         judged.add("q2", "b", 1);
         let mut run = Run::default();
-        run.add("q1".to_owned(), vec!["a".to_owned(), "a".to_owned()]);
+        run.add(
+            "q1".to_owned(),
+            vec![("a".to_owned(), 2.0), ("a".to_owned(), 1.0)],
+        );
         let [map, ..] = measure(&judged, &run).each();
         assert!((map - 0.5).abs() < 1e-9);
     }
