@@ -59,6 +59,7 @@ impl Reading {
         };
         let query = Query::parse(query);
         let found = self.search.find(forum, &query, 0, limit)?;
+        let query = query.as_found(&found);
         self.posts(&query, found.hits.into_iter()).map(Some)
     }
 
@@ -139,6 +140,7 @@ impl Reading {
             .unwrap_or(usize::MAX)
             .saturating_mul(most);
         let found = self.search.find(forum, &query, skip, most)?;
+        let query = query.as_found(&found);
         let mut items = Vec::with_capacity(found.hits.len());
         for (question, _) in found.hits {
             items.extend(self.hit(&query, question)?);

@@ -347,3 +347,15 @@ async fn what_was_asked_before_is_found_as_it_would_be_asked() {
             .await
     );
 }
+
+#[tokio::test]
+async fn what_a_misspelt_word_was_taken_for_is_marked_where_it_was_found() {
+    let world = World::new().await;
+    world
+        .says(
+            "mira",
+            "!ask What do I need to begin?\nDo I need a hydrometer?",
+        )
+        .await;
+    assert_snapshot!(world.says("ivo", "!search hydrometre").await);
+}

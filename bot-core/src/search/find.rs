@@ -23,6 +23,8 @@ pub struct Found {
     /// How many there are on all pages. Where words are searched for, counting ends at 100 or at the page asked for,
     /// whichever is later.
     pub total: usize,
+    /// The stems that misspelt words were taken for.
+    pub(super) meant: Vec<String>,
 }
 
 /// Where a page begins and how long it is.
@@ -96,6 +98,7 @@ impl Gathered<'_> {
     pub fn page(self, cut: Cut) -> Found {
         Found {
             total: self.candidates.len(),
+            meant: self.ranking.meant.clone(),
             hits: self
                 .candidates
                 .into_iter()
@@ -213,6 +216,7 @@ pub(super) fn listed(
     Ok(Found {
         hits: page.map(|(_, question)| (question, 0.0)).collect(),
         total,
+        meant: Vec::new(),
     })
 }
 

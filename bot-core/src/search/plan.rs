@@ -42,6 +42,8 @@ pub(super) struct Ranking {
     pub reranked: usize,
     /// What each word was taken for.
     pub asked: Vec<Asked>,
+    /// What words that nobody wrote were taken for.
+    pub meant: Vec<String>,
     /// How to go through what is found.
     pub pace: Pace,
 }
@@ -122,6 +124,7 @@ pub(super) fn plan(
         ),
         reranked: recipe.reranked,
         asked: words.asked,
+        meant: words.meant,
         pace: if words.occurrences <= FEW {
             Pace::Each
         } else {

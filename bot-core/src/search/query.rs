@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::find::Found;
 use super::stop::is_stop;
 use super::tokens::{Kind, Stems, spans};
 
@@ -101,6 +102,16 @@ impl Query {
         let mut reading = Reading::default();
         reading.add_words(text);
         reading.query
+    }
+
+    /// The same with what its misspelt words were taken for, so that excerpts mark it.
+    #[must_use]
+    pub fn as_found(mut self, found: &Found) -> Self {
+        self.words.extend(found.meant.iter().map(|stem| Word {
+            stem: stem.clone(),
+            weight: Weight::Content,
+        }));
+        self
     }
 
     /// Whether nothing is left to search for: no words and no conditions.

@@ -22,6 +22,8 @@ const ONE_WRONG: usize = 4;
 const TWO_WRONG: usize = 8;
 /// How many words a misspelt one may have meant.
 const MEANT: usize = 3;
+/// How many words that nobody wrote are thought about: a text in another language has hundreds.
+const THOUGHT_ABOUT: usize = 15;
 /// The fewest characters of a word that is a part of another.
 const PART: usize = 3;
 
@@ -105,6 +107,8 @@ pub(super) struct Words {
     pub rarity: Vec<(Term, f32)>,
     /// What each of the content's words was taken for.
     pub asked: Vec<Asked>,
+    /// Those that were taken for others: what they were taken for.
+    pub meant: Vec<String>,
 }
 
 /// A word of a query with what it was taken for.
@@ -143,9 +147,20 @@ impl Words {
             Some(_) => (Weight::Content, Some(Weight::Stop)),
             None => (Weight::Stop, None),
         };
-        let mut meant = Vec::new();
+        let (mut meant, mut thoughts) = (Vec::new(), 0);
         for stem in query.stems(content) {
-            let meanings = meanings(stem, fields, known, recipe)?;
+            let (_, questions) = known.count(fields.all, stem)?;
+            let meanings = if questions > 0 {
+                vec![counted(stem, questions)]
+            } else if thoughts < THOUGHT_ABOUT {
+                thoughts += 1;
+                let meanings = meanings(stem, fields, known, recipe)?;
+                let stems = meanings.iter().map(|word| word.stem.clone());
+                words.meant.extend(stems);
+                meanings
+            } else {
+                Vec::new()
+            };
             let first = meanings.first().map_or(stem, |word| word.stem.as_str());
             words.asked.push(Asked {
                 rarity: known.rarity(fields, first)?,
@@ -235,18 +250,13 @@ fn rarest(words: Vec<Counted>, most: usize) -> Vec<Counted> {
     order.into_iter().map(|(_, word)| word).collect()
 }
 
-/// A word itself; where nobody wrote it, those that it may be misspelt for, or those that it is made of.
+/// What a word that nobody wrote may be misspelt for, or else what it is made of.
 fn meanings(
     stem: &str,
     fields: &Fields,
     known: &mut Frequencies<'_>,
     recipe: &Recipe,
 ) -> tantivy::Result<Vec<Counted>> {
-    let (_, questions) = known.count(fields.all, stem)?;
-    if questions > 0 {
-        let stem = stem.to_owned();
-        return Ok(vec![Counted { stem, questions }]);
-    }
     let mut meant = Vec::new();
     if recipe.spelling {
         meant = spelt(stem, fields, known)?;
