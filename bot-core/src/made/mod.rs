@@ -3,9 +3,11 @@
 //! and endings. Pure; knows nothing else.
 
 mod dice;
+mod lines;
 mod words;
 
 use dice::Dice;
+pub use lines::Lines;
 use words::Language;
 pub use words::STOP_WORDS;
 

@@ -49,3 +49,26 @@ fn it_looks_like_a_forum() {
     let unanswered = forum.iter().filter(|question| question.answers.is_empty());
     assert!(unanswered.count() * 10 > forum.len());
 }
+
+#[test]
+fn its_lines_are_its_questions_however_they_are_read() {
+    use std::io::{BufRead, BufReader};
+    let lines = || Lines::of(Forum::new(30, 1));
+    let small: Vec<String> = BufReader::with_capacity(7, lines())
+        .lines()
+        .map(Result::unwrap)
+        .collect();
+    let large: Vec<String> = BufReader::new(lines())
+        .lines()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(small, large);
+    for (line, question) in large.iter().zip(Forum::new(30, 1)) {
+        let read: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(read["title"], question.title);
+        assert_eq!(
+            read["answers"].as_array().unwrap().len(),
+            question.answers.len()
+        );
+    }
+}
