@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use bot_core::card::{self, Block, Card, Style, plain};
 use bot_core::engine::{Fault, FoundPost, MAIN, Reading};
 use bot_core::forum::{Hit, InTen, Page, Piece, in_ten};
-use bot_core::search::SearchFault;
+use bot_core::search::{Recipe, SearchFault};
 use bot_core::text::Texts;
 use serde_json::{Value, json};
 
@@ -59,12 +59,18 @@ pub struct Args {
     /// Search for each line of a file and write a TREC run
     #[arg(long, value_name = "FILE")]
     batch: Option<PathBuf>,
+    /// Rank by another recipe, for measuring: proximity=0,spelling=0
+    #[arg(long, value_name = "PARTS", hide = true, default_value = "")]
+    recipe: String,
 }
 
 /// Searches.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let reading =
         Reading::open(&context.dir, &context.settings.forum.language).map_err(unusable)?;
+    let recipe = Recipe::default().with(&args.recipe);
+    let recipe = recipe.map_err(|wrong| anyhow!("{wrong} is no part of a recipe"))?;
+    let reading = reading.ranking_by(recipe);
     let search = Search {
         reading: &reading,
         forum: &context.forum,

@@ -2,6 +2,7 @@
 
 mod faults;
 mod forum;
+mod relevance;
 mod settings;
 
 use std::fs;

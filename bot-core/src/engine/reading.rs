@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::{Core, Fault};
 use crate::card::plain_text;
 use crate::forum::{Address, ForumId, Hit, HitAnswer, InTen, Page, Piece, PostId, Seq};
-use crate::search::{self, Query, Search};
+use crate::search::{self, Query, Recipe, Search};
 use crate::store::{Reader, Totals};
 use crate::text::Texts;
 
@@ -45,6 +45,15 @@ impl Reading {
             search,
             texts: Texts::new(language),
         })
+    }
+
+    /// The same, ranking by another recipe: for measuring what each part of it does.
+    #[must_use]
+    pub fn ranking_by(self, recipe: Recipe) -> Self {
+        Self {
+            search: self.search.with(recipe),
+            ..self
+        }
     }
 
     /// The best questions of a forum for a query, best first; none where there is no such forum.

@@ -22,6 +22,30 @@ pub struct Recipe {
     pub compounds: bool,
 }
 
+impl Recipe {
+    /// Another recipe: `proximity=0,spelling=0`. What is not named stays; `spelling` and `compounds` are off at 0.
+    ///
+    /// The fault is what can't be understood.
+    pub fn with(mut self, changes: &str) -> Result<Self, String> {
+        for change in changes.split(',').filter(|change| !change.is_empty()) {
+            let (part, value) = change.split_once('=').ok_or(change)?;
+            let value: f32 = value.parse().map_err(|_| change)?;
+            match part {
+                "title" => self.title = value,
+                "stop" => self.stop = value,
+                "rarest" => self.rarest = value as usize,
+                "reranked" => self.reranked = value as usize,
+                "proximity" => self.proximity = value,
+                "likeness" => self.likeness = value,
+                "spelling" => self.spelling = value != 0.0,
+                "compounds" => self.compounds = value != 0.0,
+                _ => return Err(change.to_owned()),
+            }
+        }
+        Ok(self)
+    }
+}
+
 impl Default for Recipe {
     fn default() -> Self {
         Self {
@@ -33,6 +57,27 @@ impl Default for Recipe {
             likeness: 0.3,
             spelling: true,
             compounds: true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recipe_is_changed_part_by_part() {
+        let changed = Recipe::default().with("proximity=0,rarest=7,spelling=0");
+        let wanted = Recipe {
+            proximity: 0.0,
+            rarest: 7,
+            spelling: false,
+            ..Recipe::default()
+        };
+        assert_eq!(changed, Ok(wanted));
+        assert_eq!(Recipe::default().with(""), Ok(Recipe::default()));
+        for wrong in ["salt=1", "title", "title=much"] {
+            assert_eq!(Recipe::default().with(wrong), Err(wrong.to_owned()));
         }
     }
 }
