@@ -27,6 +27,8 @@ pub struct Reading {
 pub struct FoundPost {
     /// Its address.
     pub address: Address,
+    /// Its id where it was imported from, if it was.
+    pub origin: Option<String>,
     /// How well it fits; comparable within one search only.
     pub score: f32,
     /// What is shown of it.
@@ -62,6 +64,7 @@ impl Reading {
             if let Some(hit) = self.hit(&query, question)? {
                 posts.push(FoundPost {
                     address: hit.question.post.address,
+                    origin: self.store.key_of(question)?,
                     score,
                     hit,
                 });

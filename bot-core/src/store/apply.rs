@@ -275,7 +275,7 @@ impl Tx<'_> {
         self.run(
             "withdrawing a post",
             "UPDATE post SET withdrawn_at = ?2, withdrawn_by = ?3,
-                 hidden_at = NULL, hidden_as = NULL, hidden_by = NULL, withdraw_at = NULL
+                 hidden_at = NULL, hidden_as = NULL, hidden_by = NULL, withdraw_at = NULL, closed_at = NULL, closed_as = NULL
              WHERE id = ?1",
             params![post.0, at.0, by.map(|by| by.0)],
         )?;
@@ -283,6 +283,10 @@ impl Tx<'_> {
             ("deleting a text", "DELETE FROM text WHERE post = ?1"),
             ("deleting revisions", "DELETE FROM revision WHERE post = ?1"),
             ("deleting tags", "DELETE FROM tag WHERE post = ?1"),
+            (
+                "deleting links",
+                "DELETE FROM link WHERE question = ?1 OR other = ?1",
+            ),
             (
                 "deleting a source",
                 "DELETE FROM surface WHERE post = ?1 AND kind = 1",
