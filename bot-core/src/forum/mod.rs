@@ -32,8 +32,8 @@ pub use refusal::Refusal;
 pub use role::{Claims, Power, Role};
 pub use time::Timestamp;
 pub use view::{
-    AnswerView, Condition, EditedBy, Hider, Hiding, Hit, HitAnswer, Origin, Ownership, Page, Piece, PostView,
-    QuestionView, RevisionView, ThreadView,
+    AnswerView, Condition, EditedBy, Hider, Hiding, Hit, HitAnswer, Origin, Ownership, Page, Piece,
+    PostView, QuestionView, RevisionView, ThreadView,
 };
 pub use vote::{Ballot, Saying, Score, Source, Vote};
 pub use write::{Draft, Edit, answer, ask, comment, edit, withdraw};

@@ -191,7 +191,12 @@ impl Tx<'_> {
     }
 
     /// The number of a new post; never given again, whatever becomes of the post.
-    fn next_number(&self, forum: ForumId, kind: i64, parent: Option<PostId>) -> Result<u32, Fault> {
+    pub(super) fn next_number(
+        &self,
+        forum: ForumId,
+        kind: i64,
+        parent: Option<PostId>,
+    ) -> Result<u32, Fault> {
         let (sql, of) = match (kind, parent) {
             (ANSWER, Some(parent)) => (
                 "UPDATE post SET last_answer = last_answer + 1 WHERE id = ?1 RETURNING last_answer",

@@ -150,9 +150,9 @@ pub(super) const RELATED: i64 = 0;
 pub(super) const DUPLICATE: i64 = 1;
 
 /// The platform of those who wrote what was imported: nobody can act from there.
-pub(super) const IMPORTED: &str = "imported";
+pub const IMPORTED: &str = "imported";
 /// The platform of those whose accounts were deleted where their posts were imported from.
-pub(super) const DELETED: &str = "deleted";
+pub const DELETED: &str = "deleted";
 
 /// A question in the column `kind`.
 pub(super) const QUESTION: i64 = 0;

@@ -280,7 +280,7 @@ fn question(conn: &Connection, id: PostId) -> rusqlite::Result<Option<QuestionVi
                 tags: Vec::new(),
                 answers: row.get(23)?,
                 accepted: row
-                    .get::<_, Option<u32>>(23)?
+                    .get::<_, Option<u32>>(24)?
                     .map(|number| question.with_answer(number)),
                 closing: closing(row)?,
                 post,
