@@ -14,3 +14,4 @@ pub mod search;
 pub mod settings;
 pub mod store;
 pub mod text;
+pub mod transfer;

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod console;
 mod forum;
+mod import;
 mod reindex;
 mod restore;
 mod run;
@@ -44,7 +45,7 @@ pub struct Cli {
     /// The settings file
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The forum that is meant, by `search`, `console` and `forum code`
+    /// The forum that is meant, by `search`, `console`, `import` and `forum code`
     #[arg(long, global = true, value_name = "NAME", default_value = MAIN)]
     forum: String,
     #[command(subcommand)]
@@ -58,6 +59,7 @@ enum Command {
     Search(search::Args),
     Reindex(reindex::Args),
     Check(check::Args),
+    Import(import::Args),
     Forum(forum::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -92,6 +94,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Console(_)
         | Command::Search(_)
         | Command::Reindex(_)
+        | Command::Import(_)
         | Command::Forum(_)
         | Command::Backup(_)
         | Command::Restore(_)
@@ -104,6 +107,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Console(args) => console::run(&args, &context)?,
         Command::Search(args) => search::run(&args, &context)?,
         Command::Reindex(_) => reindex::run(&context)?,
+        Command::Import(args) => import::run(args, &context)?,
         Command::Forum(args) => forum::run(&args, &context)?,
         Command::Backup(args) => backup::run(&args, &context)?,
         Command::Restore(args) => restore::run(&args, &context)?,

@@ -34,7 +34,8 @@ question answers, from 0 to 1; with --batch it is the score, whatever it is.
 
 --batch reads lines `id<TAB>query` (from standard input, if FILE is -) and
 writes a TREC run: lines `id Q0 document rank score stoa`, rank from 1. A
-document is a question's address, such as #42.";
+document is a question's id where it was imported from, else its address, such
+as #42.";
 
 /// Search the forum
 #[derive(Debug, clap::Args)]
@@ -215,11 +216,9 @@ fn batch(search: &Search<'_>, file: &Path) -> Result<()> {
             );
         }
         for (found, rank) in search.find(query)?.iter().zip(1_u64..) {
-            writeln!(
-                out,
-                "{id} Q0 {} {rank} {:.6} stoa",
-                found.address, found.score
-            )?;
+            let address = || found.address.to_string();
+            let document = found.origin.clone().unwrap_or_else(address);
+            writeln!(out, "{id} Q0 {document} {rank} {:.6} stoa", found.score)?;
         }
     }
     out.flush()?;

@@ -18,10 +18,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("command", &["forum", "text"]),
     ("store", &["forum", "platform", "chance", "crash"]),
     ("search", &["forum", "store"]),
+    ("transfer", &["forum", "store"]),
     (
         "engine",
         &[
             "forum", "chance", "crash", "platform", "card", "text", "command", "store", "search",
+            "transfer",
         ],
     ),
 ];

@@ -1,8 +1,8 @@
 //! The cards of answers and comments.
 
-use super::parts::{at, card, edited, facts, hidden_card, person, text, tombstone};
+use super::parts::{at, author, card, edited, facts, hidden_card, text, tombstone};
 use super::question::folded;
-use super::{Block, Card, Inline, Subject};
+use super::{Block, Card, Inline, Subject, origin};
 use crate::forum::{Condition, PostKind, PostView};
 use crate::text::{Arg, Key, Texts};
 
@@ -34,6 +34,7 @@ fn posted(texts: &Texts, prefix: &str, key: Key, post: &PostView, accepted: bool
     let mut blocks = vec![Block::Title(head(texts, key, post))];
     blocks.extend(folded(texts, prefix, post));
     blocks.push(state(texts, post));
+    blocks.extend(origin::line(texts, post));
     Card {
         subject: Some(Subject {
             address: post.address,
@@ -52,7 +53,7 @@ pub(super) fn head(texts: &Texts, key: Key, post: &PostView) -> Vec<Inline> {
         key,
         &[
             ("address", at(post.address)),
-            ("author", Arg::Text(&person(texts, &post.author))),
+            ("author", Arg::Text(&author(texts, post))),
         ],
     )
 }

@@ -40,6 +40,9 @@ fn listed(texts: &Texts, question: &QuestionView) -> Vec<Block> {
     if question.accepted.is_some() {
         line.push(texts.line(Key::ListAnswered, &[]));
     }
+    if question.closing.is_some() {
+        line.push(texts.line(Key::ListClosed, &[]));
+    }
     line.push(asked(texts, &question.post));
     vec![Block::Paragraph(title(texts, question)), facts(texts, line)]
 }

@@ -14,6 +14,7 @@ mod hits;
 mod list;
 mod markdown;
 mod notice;
+mod origin;
 mod parts;
 mod plain;
 mod question;

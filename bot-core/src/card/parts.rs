@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::clean::kept_line;
 use super::{Block, Card, Inline, PageNumber, Subject, fold};
-use crate::forum::{Address, Hider, Hiding, Piece, PostView, QuestionView};
+use crate::forum::{Address, Hider, Hiding, Ownership, Piece, PostView, QuestionView};
 use crate::text::{Arg, Key, Texts};
 
 /// The most bytes of a title on a card; the rules allow 120 characters, imports any number.
@@ -66,6 +66,18 @@ pub(super) fn person(texts: &Texts, name: &str) -> String {
     } else {
         name
     }
+}
+
+/// The name of a post's author; one whose account is gone where the post comes from may have none.
+pub(super) fn author(texts: &Texts, post: &PostView) -> String {
+    let deleted = post
+        .origin
+        .as_ref()
+        .is_some_and(|origin| origin.ownership == Ownership::Deleted);
+    if deleted && post.author.is_empty() {
+        return texts.say(Key::DeletedUser, &[]);
+    }
+    person(texts, &post.author)
 }
 
 /// A forum's name, on one line.
@@ -141,7 +153,7 @@ pub(super) fn asked(texts: &Texts, post: &PostView) -> Vec<Inline> {
         Key::Asked,
         &[
             ("at", Arg::Node(Inline::Time(post.at))),
-            ("author", Arg::Text(&person(texts, &post.author))),
+            ("author", Arg::Text(&author(texts, post))),
         ],
     )
 }

@@ -5,7 +5,7 @@ use super::parts::{
     asked, at, card, command, edited, facts, hidden_card, joined, tag, text, title, title_text,
     tombstone,
 };
-use super::{Block, Card, Subject, markdown};
+use super::{Block, Card, Subject, markdown, origin};
 use crate::forum::{Address, Condition, PostView, QuestionView};
 use crate::text::{Arg, Key, Texts};
 
@@ -22,7 +22,7 @@ pub fn question(texts: &Texts, prefix: &str, question: &QuestionView) -> Card {
     let mut blocks = vec![Block::Title(title(texts, question))];
     blocks.extend(folded(texts, prefix, post));
     blocks.extend(state(texts, question));
-    if question.answers == 0 {
+    if question.answers == 0 && question.closing.is_none() {
         let answer = command(prefix, format_args!("answer {} …", post.address));
         blocks.push(Block::Small(
             texts.line(Key::QuestionHint, &[("command", answer)]),
@@ -72,5 +72,9 @@ pub(super) fn state(texts: &Texts, question: &QuestionView) -> Vec<Block> {
             texts.line(Key::Answered, &[("answer", at(answer))]),
         ));
     }
+    if let Some(closing) = &question.closing {
+        blocks.push(Block::Paragraph(origin::closed(texts, closing)));
+    }
+    blocks.extend(origin::line(texts, post));
     blocks
 }

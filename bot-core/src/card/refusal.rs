@@ -52,6 +52,7 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
         ),
         Refusal::Withdrawn { address } => of(Key::RefusedWithdrawn, address),
         Refusal::Hidden { address } => of(Key::RefusedHidden, address),
+        Refusal::Closed { address } => commenting(Key::RefusedClosed, address),
         Refusal::AlreadyHidden { address } => say(
             Key::RefusedAlreadyHidden,
             &[

@@ -2,7 +2,7 @@
 
 use super::answer::{dates, head};
 use super::parts::{facts, paged, screen, title, tombstone};
-use super::{Block, Card, answer, markdown, question};
+use super::{Block, Card, answer, markdown, origin, question};
 use crate::forum::{AnswerView, Condition, PostView, ThreadView};
 use crate::text::{Key, Texts};
 
@@ -45,6 +45,7 @@ fn answered(texts: &Texts, prefix: &str, one: &AnswerView) -> Vec<Block> {
             let mut blocks = vec![Block::Heading(head(texts, key, post))];
             blocks.extend(markdown(&post.body));
             blocks.push(answer::state(texts, post));
+            blocks.extend(origin::line(texts, post));
             blocks
         }
         Condition::Hidden(hiding) => vec![screen(texts, prefix, post.address, hiding)],
@@ -61,6 +62,9 @@ fn comment(texts: &Texts, prefix: &str, post: &PostView) -> Block {
         Condition::Visible => {
             let mut line = vec![head(texts, Key::CommentHead, post)];
             line.extend(dates(texts, post));
+            if let Some(from) = &post.origin {
+                line.extend(origin::licence(texts, from));
+            }
             let mut blocks = vec![facts(texts, line)];
             blocks.extend(markdown(&post.body));
             blocks

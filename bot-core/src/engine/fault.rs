@@ -1,6 +1,6 @@
 //! What can go wrong in the engine: whatever goes wrong below it, and a task that ended.
 
-use crate::{search, store};
+use crate::{search, store, transfer};
 
 /// Something of ours broke. Its text is for the log and the operator; people in chat get a code.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,9 @@ pub enum Fault {
     /// The search index.
     #[error(transparent)]
     Search(#[from] search::SearchFault),
+    /// An import or export.
+    #[error(transparent)]
+    Transfer(#[from] transfer::Fault),
     /// A thread or task ended before it was done.
     #[error("a task ended before it was done")]
     Task,
@@ -22,7 +25,7 @@ impl Fault {
     pub fn is_fatal(&self) -> bool {
         match self {
             Self::Store(fault) => fault.is_fatal(),
-            Self::Search(_) | Self::Task => false,
+            Self::Search(_) | Self::Transfer(_) | Self::Task => false,
         }
     }
 }

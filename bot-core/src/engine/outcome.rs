@@ -379,6 +379,10 @@ enum RefusalForm {
         #[serde(with = "spot")]
         address: Address,
     },
+    Closed {
+        #[serde(with = "spot")]
+        address: Address,
+    },
     AlreadyHidden {
         #[serde(with = "spot")]
         address: Address,

@@ -29,6 +29,8 @@ pub struct Reading {
 pub struct FoundPost {
     /// Its address.
     pub address: Address,
+    /// Its id where it was imported from, if it was.
+    pub origin: Option<String>,
     /// How well it fits, comparable within one search only; of a similar question, how likely it is an answer: 0 to 1.
     pub score: f32,
     /// What is shown of it.
@@ -125,9 +127,12 @@ impl Reading {
         found: impl Iterator<Item = (PostId, f32)>,
     ) -> Result<Vec<FoundPost>, Fault> {
         let posts = found.map(|(question, score)| {
-            let hit = self.hit(query, question)?;
-            Ok(hit.map(|hit| FoundPost {
+            let Some(hit) = self.hit(query, question)? else {
+                return Ok(None);
+            };
+            Ok(Some(FoundPost {
                 address: hit.question.post.address,
+                origin: self.store.key_of(question)?,
                 score,
                 hit,
             }))

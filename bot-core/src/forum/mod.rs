@@ -6,6 +6,7 @@
 mod accept;
 mod address;
 mod change;
+mod close;
 mod hide;
 mod ids;
 pub mod pact;
@@ -21,6 +22,7 @@ mod write;
 pub use accept::{accept, unaccept};
 pub use address::{Address, NotAnAddress};
 pub use change::{By, Change, NewPost, Text};
+pub use close::{Closing, Standing, Why};
 pub use hide::{hide, source_gone, unhide, withdraw_due};
 pub use ids::{ForumId, IdentityId, MemberId, OutboxId, PlaceId, PostId, SayingId, Seq, SurfaceId};
 pub use pact::{Agreement, Pact};
@@ -32,8 +34,8 @@ pub use role::{Claims, Power, Role};
 pub use similar::{InTen, in_ten};
 pub use time::Timestamp;
 pub use view::{
-    AnswerView, Condition, EditedBy, Hider, Hiding, Hit, HitAnswer, Page, Piece, PostView,
-    QuestionView, RevisionView, ThreadView,
+    AnswerView, Condition, EditedBy, Hider, Hiding, Hit, HitAnswer, Origin, Ownership, Page, Piece,
+    PostView, QuestionView, RevisionView, ThreadView,
 };
 pub use vote::{Ballot, Saying, Score, Source, Vote};
 pub use write::{Draft, Edit, answer, ask, comment, edit, withdraw};

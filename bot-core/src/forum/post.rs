@@ -198,6 +198,8 @@ pub struct Post {
     pub author: Author,
     /// Whether its text can be seen.
     pub condition: super::Condition,
+    /// Of a question, whether it takes answers.
+    pub standing: super::Standing,
     /// When it was posted.
     pub at: Timestamp,
 }

@@ -77,6 +77,11 @@ pub enum Refusal {
         /// It.
         address: Address,
     },
+    /// The question is closed: it takes no answers.
+    Closed {
+        /// It.
+        address: Address,
+    },
     /// The post is hidden already.
     AlreadyHidden {
         /// It.

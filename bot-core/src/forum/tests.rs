@@ -41,6 +41,7 @@ fn post(kind: PostKind) -> Post {
         address,
         author: MIRA.author(),
         condition: Condition::Visible,
+        standing: Standing::Open,
         at: NOW,
     }
 }

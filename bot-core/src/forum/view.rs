@@ -42,6 +42,30 @@ pub struct EditedBy {
     pub at: Timestamp,
 }
 
+/// Where a post was imported from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// What that is called: a site, a file. Written by people: escape it.
+    pub source: String,
+    /// The original's address, where it is known. Written by people: escape it.
+    pub link: Option<String>,
+    /// Under which licence its text stands, where that is said. Written by people: escape it.
+    pub licence: Option<String>,
+    /// Whose it is there.
+    pub ownership: Ownership,
+}
+
+/// Whose an imported post is, where it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ownership {
+    /// Its author's.
+    Author,
+    /// Somebody's whose account is deleted.
+    Deleted,
+    /// The community's: anybody edits it.
+    Wiki,
+}
+
 /// One post as its readers see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostView {
@@ -63,6 +87,8 @@ pub struct PostView {
     pub at: Timestamp,
     /// The edit that readers are told of.
     pub edited: Option<EditedBy>,
+    /// Where it was imported from, if it was.
+    pub origin: Option<Origin>,
 }
 
 /// A question without what hangs on it.
@@ -78,6 +104,8 @@ pub struct QuestionView {
     pub answers: u32,
     /// Its accepted answer, if that can be seen.
     pub accepted: Option<Address>,
+    /// How it was closed, if it is.
+    pub closing: Option<super::Closing>,
 }
 
 /// An answer with its comments.

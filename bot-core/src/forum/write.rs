@@ -1,5 +1,6 @@
 //! Asking, answering, commenting, editing and taking back.
 
+use super::close::takes_answers;
 use super::{
     Address, Body, By, Change, Condition, IdentityId, NewPost, Post, PostId, PostKind, Reason,
     Refusal, Tags, Text, Timestamp, Title,
@@ -50,6 +51,7 @@ pub fn answer(question: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec
         return Err(Refusal::AnswerNeedsQuestion { address });
     }
     can_be_seen(question)?;
+    takes_answers(question)?;
     Ok(posted(
         NewPost::Answer {
             question: question.id,

@@ -10,6 +10,8 @@ use crate::store::{Fault, Reader, ScoreRow};
 const PAGE: usize = 10_000;
 /// Set in [`Row::answers`] where an answer is accepted.
 const ACCEPTED: u32 = 1 << 31;
+/// Set in [`Row::answers`] where the question is closed.
+const CLOSED: u32 = 1 << 30;
 
 /// What is known of a question's votes and answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub(super) struct Score {
     pub accepted: bool,
     /// How many answers can be seen.
     pub answers: u32,
+    /// Whether the question is closed.
+    pub closed: bool,
 }
 
 /// A question's score, packed.
@@ -33,10 +37,11 @@ struct Row {
 impl Row {
     fn new(row: &ScoreRow) -> Self {
         let accepted = if row.answered { ACCEPTED } else { 0 };
+        let closed = if row.closed { CLOSED } else { 0 };
         Self {
             question: row.question.0,
             net: i32::try_from(row.net).unwrap_or(if row.net < 0 { i32::MIN } else { i32::MAX }),
-            answers: row.answers.min(ACCEPTED - 1) | accepted,
+            answers: row.answers.min(CLOSED - 1) | accepted | closed,
         }
     }
 
@@ -44,7 +49,8 @@ impl Row {
         Score {
             net: i64::from(self.net),
             accepted: self.answers & ACCEPTED != 0,
-            answers: self.answers & !ACCEPTED,
+            answers: self.answers & (CLOSED - 1),
+            closed: self.answers & CLOSED != 0,
         }
     }
 }

@@ -60,8 +60,7 @@ impl Sieve {
             let holds = match test.needs {
                 Need::State(State::Answered) => score.accepted,
                 Need::State(State::Unanswered) => score.answers == 0,
-                // No question can be closed yet.
-                Need::State(State::Closed) => false,
+                Need::State(State::Closed) => score.closed,
                 Need::Net(least) => score.net >= least,
             };
             holds == (test.sense == Sense::Wanted)

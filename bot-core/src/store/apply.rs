@@ -191,7 +191,12 @@ impl Tx<'_> {
     }
 
     /// The number of a new post; never given again, whatever becomes of the post.
-    fn next_number(&self, forum: ForumId, kind: i64, parent: Option<PostId>) -> Result<u32, Fault> {
+    pub(super) fn next_number(
+        &self,
+        forum: ForumId,
+        kind: i64,
+        parent: Option<PostId>,
+    ) -> Result<u32, Fault> {
         let (sql, of) = match (kind, parent) {
             (ANSWER, Some(parent)) => (
                 "UPDATE post SET last_answer = last_answer + 1 WHERE id = ?1 RETURNING last_answer",
@@ -275,7 +280,7 @@ impl Tx<'_> {
         self.run(
             "withdrawing a post",
             "UPDATE post SET withdrawn_at = ?2, withdrawn_by = ?3,
-                 hidden_at = NULL, hidden_as = NULL, hidden_by = NULL, withdraw_at = NULL
+                 hidden_at = NULL, hidden_as = NULL, hidden_by = NULL, withdraw_at = NULL, closed_at = NULL, closed_as = NULL
              WHERE id = ?1",
             params![post.0, at.0, by.map(|by| by.0)],
         )?;
@@ -283,6 +288,10 @@ impl Tx<'_> {
             ("deleting a text", "DELETE FROM text WHERE post = ?1"),
             ("deleting revisions", "DELETE FROM revision WHERE post = ?1"),
             ("deleting tags", "DELETE FROM tag WHERE post = ?1"),
+            (
+                "deleting links",
+                "DELETE FROM link WHERE question = ?1 OR other = ?1",
+            ),
             (
                 "deleting a source",
                 "DELETE FROM surface WHERE post = ?1 AND kind = 1",

@@ -82,6 +82,8 @@ pub struct ScoreRow {
     pub answered: bool,
     /// How many visible answers it has.
     pub answers: u32,
+    /// Whether it is closed.
+    pub closed: bool,
 }
 
 const DOCUMENT: &str =
@@ -91,7 +93,7 @@ const DOCUMENT: &str =
     LEFT JOIN score ON score.post = post.id
     LEFT JOIN post AS accepted ON accepted.id = post.accepted AND accepted.hidden_at IS NULL WHERE post.kind = 0";
 const SCORE: &str =
-    "SELECT post.id, coalesce(score.ups - score.downs, 0), accepted.id IS NOT NULL, post.answers
+    "SELECT post.id, coalesce(score.ups - score.downs, 0), accepted.id IS NOT NULL, post.answers, post.closed_at IS NOT NULL
     FROM post LEFT JOIN score ON score.post = post.id
     LEFT JOIN post AS accepted ON accepted.id = post.accepted AND accepted.hidden_at IS NULL WHERE post.kind = 0";
 
@@ -227,6 +229,7 @@ fn score(row: &Row<'_>) -> rusqlite::Result<ScoreRow> {
         net: row.get(1)?,
         answered: row.get(2)?,
         answers: row.get(3)?,
+        closed: row.get(4)?,
     })
 }
 

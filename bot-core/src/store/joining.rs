@@ -180,7 +180,8 @@ impl Tx<'_> {
             [],
         )?;
         let people = self.people(
-            "SELECT author FROM post WHERE forum = ?1
+            "SELECT author FROM post JOIN identity ON identity.id = author
+             WHERE forum = ?1 AND identity.platform NOT IN ('imported', 'deleted')
              UNION SELECT saying.identity FROM post JOIN saying ON saying.post = post.id WHERE post.forum = ?1",
             leaving,
         )?;

@@ -57,6 +57,16 @@ impl Reader {
         .map(|row| row.map(|row| row.address))
     }
 
+    /// The id that a post has where it was imported from.
+    pub fn key_of(&self, post: PostId) -> Result<Option<String>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT key FROM imported WHERE post = ?1")?
+                .query_row([post.0], |row| row.get(0))
+                .optional()
+        })
+        .during("reading an origin")
+    }
+
     /// When the next hidden post is to be withdrawn, if one is.
     pub fn next_withdrawal(&self) -> Result<Option<Timestamp>, Fault> {
         self.with(|conn| {

@@ -16,9 +16,12 @@ mod outbox;
 mod people;
 mod persons;
 mod reader;
+pub mod record;
 mod restore;
 mod rows;
+mod scratch;
 mod surfaces;
+mod take;
 mod tx;
 mod views;
 mod writer;
@@ -40,9 +43,12 @@ pub use open::DATABASE;
 pub use outbox::{Due, Stale};
 pub use reader::Reader;
 pub use restore::restore;
-pub use rows::{PlaceRow, fingerprint};
+pub use rows::{DELETED, IMPORTED, PlaceRow, fingerprint};
+pub use scratch::{Orphans, Scratch, Seen, Shelf};
+pub use take::{Intake, Refused, Taken};
 pub use tx::Tx;
 pub use views::{AnswerCard, Listing, Order, Shown};
+pub use writer::Pending;
 
 use crate::forum::Seq;
 
@@ -85,6 +91,20 @@ impl Store {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .clone();
         writer.ok_or(Fault::Stopped)?.act(work).await
+    }
+
+    /// Has something done as [`Self::act`] does, on a thread that may block: it goes on meanwhile.
+    pub fn begin<T, F>(&self, work: F) -> Result<Pending<T>, Fault>
+    where
+        T: Send + 'static,
+        F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        let writer = self
+            .writer
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone();
+        writer.ok_or(Fault::Stopped)?.begin(work)
     }
 
     /// Reads beside the writer.

@@ -168,11 +168,13 @@ impl Tx<'_> {
         .during("reading what a person voted on")
     }
 
-    /// Counts the votes on a post from nothing: of each member the latest saying that stands, but for its author's.
-    fn recount(&self, post: PostId, now: Timestamp) -> Result<(), Fault> {
+    /// Counts the votes on a post from nothing: those that were imported without a voter, and of each member the latest saying
+    /// that stands, but for its author's.
+    pub(super) fn recount(&self, post: PostId, now: Timestamp) -> Result<(), Fault> {
         let counted = self.one(
             "counting votes again",
-            "SELECT count(*) FILTER (WHERE vote = 1), count(*) FILTER (WHERE vote = -1) FROM
+            "SELECT count(*) FILTER (WHERE vote = 1) + (SELECT coalesce(max(carried_ups), 0) FROM score WHERE post = ?1),
+                 count(*) FILTER (WHERE vote = -1) + (SELECT coalesce(max(carried_downs), 0) FROM score WHERE post = ?1) FROM
                  (SELECT saying.vote, max(saying.id) FROM post
                   JOIN saying ON saying.post = post.id AND saying.standing = 1
                   JOIN membership ON membership.identity = saying.identity AND membership.forum = post.forum

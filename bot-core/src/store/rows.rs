@@ -3,7 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::forum::{
-    Address, Condition, ForumId, Hider, Hiding, IdentityId, PlaceId, PostId, PostKind, Timestamp,
+    Address, Condition, ForumId, Hider, Hiding, IdentityId, PlaceId, PostId, PostKind, Standing,
+    Timestamp, Why,
 };
 
 /// A place as the store knows it.
@@ -32,7 +33,8 @@ pub(super) fn place(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {
 
 /// Reads posts with what their addresses are made of; a WHERE clause follows.
 pub(super) const POST: &str = "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
-    post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number, post.hidden_as, post.withdraw_at
+    post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number, post.hidden_as, post.withdraw_at,
+    question.closed_at IS NOT NULL
     FROM post JOIN post AS question ON question.id = post.question LEFT JOIN post AS parent ON parent.id = post.parent";
 
 /// A row of [`POST`].
@@ -45,10 +47,11 @@ pub(super) struct PostRow {
     pub author: IdentityId,
     pub at: Timestamp,
     pub condition: Condition,
+    pub standing: Standing,
     pub address: Address,
 }
 
-/// Reads the first thirteen columns, those of [`POST`].
+/// Reads the first fourteen columns, those of [`POST`].
 pub(super) fn post(row: &Row<'_>) -> rusqlite::Result<PostRow> {
     let kind = kind(row.get(2)?);
     let number: u32 = row.get(7)?;
@@ -70,6 +73,11 @@ pub(super) fn post(row: &Row<'_>) -> rusqlite::Result<PostRow> {
         author: IdentityId(row.get(4)?),
         at: Timestamp(row.get(5)?),
         condition: condition(row.get(6)?, row.get(11)?, row.get(12)?),
+        standing: if row.get(13)? {
+            Standing::Closed
+        } else {
+            Standing::Open
+        },
         address,
     })
 }
@@ -108,6 +116,43 @@ pub(super) const fn hidden_as(by: Hider) -> i64 {
         Hider::Unknown => BY_UNKNOWN,
     }
 }
+
+/// The reasons in the column `closed_as`, by their numbers.
+const WHYS: [Why; 9] = [
+    Why::Duplicate,
+    Why::OffTopic,
+    Why::Unclear,
+    Why::TooBroad,
+    Why::Opinion,
+    Why::TooLocal,
+    Why::Reference,
+    Why::Noise,
+    Why::Unsaid,
+];
+
+/// What the column `closed_as` says.
+pub(super) fn why(column: i64) -> Why {
+    let known = usize::try_from(column)
+        .ok()
+        .and_then(|at| WHYS.get(at).copied());
+    known.unwrap_or(Why::Unsaid)
+}
+
+/// As the column `closed_as` says it.
+pub(super) fn closed_as(why: Why) -> i64 {
+    let at = WHYS.iter().position(|known| *known == why);
+    at.and_then(|at| i64::try_from(at).ok()).unwrap_or(8)
+}
+
+/// A link that says that a question has to do with another, in the column `kind`.
+pub(super) const RELATED: i64 = 0;
+/// A link that says that a question asks the same as another, in the column `kind`.
+pub(super) const DUPLICATE: i64 = 1;
+
+/// The platform of those who wrote what was imported: nobody can act from there.
+pub const IMPORTED: &str = "imported";
+/// The platform of those whose accounts were deleted where their posts were imported from.
+pub const DELETED: &str = "deleted";
 
 /// A question in the column `kind`.
 pub(super) const QUESTION: i64 = 0;

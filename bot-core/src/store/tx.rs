@@ -189,6 +189,7 @@ impl<'c> Tx<'c> {
                 member,
             },
             condition: row.condition,
+            standing: row.standing,
             at: row.at,
         })
     }

@@ -6,8 +6,8 @@ use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::rows::{self};
 use crate::forum::{
-    Address, AnswerView, Condition, EditedBy, ForumId, Page, PostId, PostKind, PostView,
-    QuestionView, RevisionView, Score, ThreadView, Timestamp,
+    Address, AnswerView, Closing, Condition, EditedBy, ForumId, Origin, Ownership, Page, PostId,
+    PostKind, PostView, QuestionView, RevisionView, Score, ThreadView, Timestamp,
 };
 
 /// Edits by the author within this many milliseconds of posting are not told of.
@@ -61,20 +61,24 @@ pub struct Listing {
     pub items: u32,
 }
 
-/// Columns 13 to 23, behind those of [`rows::POST`]. A name that somebody else in the forum has on another platform says which is meant.
+/// Columns 14 to 33, behind those of [`rows::POST`]. A name that somebody else in the forum has on another platform says which is meant.
 const SHOWN: &str = "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
     post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number, post.hidden_as, post.withdraw_at,
+    question.closed_at IS NOT NULL,
     identity.name || CASE WHEN EXISTS
         (SELECT 1 FROM identity AS other JOIN membership ON membership.identity = other.id AND membership.forum = post.forum
          WHERE other.name = identity.name AND other.platform <> identity.platform
          AND (other.person IS NULL OR other.person IS NOT identity.person))
         THEN CASE identity.platform WHEN 'discord' THEN ' (Discord)' WHEN 'matrix' THEN ' (Matrix)' ELSE '' END ELSE '' END,
     coalesce(text.body, ''), coalesce(score.ups, 0), coalesce(score.downs, 0),
-    text.revision, text.author, text.at, editor.name, coalesce(text.title, ''), post.answers, accepted.number
+    text.revision, text.author, text.at, editor.name, coalesce(text.title, ''), post.answers, accepted.number,
+    post.closed_at, post.closed_as, origin.name, origin.site, imported.key, imported.licence, imported.wiki,
+    identity.platform = 'deleted'
     FROM post JOIN post AS question ON question.id = post.question LEFT JOIN post AS parent ON parent.id = post.parent
     JOIN identity ON identity.id = post.author LEFT JOIN text ON text.post = post.id
     LEFT JOIN score ON score.post = post.id LEFT JOIN identity AS editor ON editor.id = text.author
-    LEFT JOIN post AS accepted ON accepted.id = post.accepted AND accepted.hidden_at IS NULL";
+    LEFT JOIN post AS accepted ON accepted.id = post.accepted AND accepted.hidden_at IS NULL
+    LEFT JOIN imported ON imported.post = post.id LEFT JOIN origin ON origin.id = imported.origin";
 
 impl Reader {
     /// What the card of a post shows; none where there is no such post.
@@ -270,14 +274,15 @@ fn question(conn: &Connection, id: PostId) -> rusqlite::Result<Option<QuestionVi
             let question = Address::question(post.address.question);
             Ok(QuestionView {
                 title: match post.condition {
-                    Condition::Visible | Condition::Withdrawn => row.get(21)?,
+                    Condition::Visible | Condition::Withdrawn => row.get(22)?,
                     Condition::Hidden(_) => String::new(),
                 },
                 tags: Vec::new(),
-                answers: row.get(22)?,
+                answers: row.get(23)?,
                 accepted: row
-                    .get::<_, Option<u32>>(23)?
+                    .get::<_, Option<u32>>(24)?
                     .map(|number| question.with_answer(number)),
+                closing: closing(row)?,
                 post,
             })
         })
@@ -288,7 +293,18 @@ fn question(conn: &Connection, id: PostId) -> rusqlite::Result<Option<QuestionVi
                 Condition::Visible | Condition::Withdrawn => rows::tags(conn, id)?,
                 Condition::Hidden(_) => Vec::new(),
             };
-            Ok(QuestionView { tags, ..view })
+            let closing = match view.closing {
+                Some(closing) => Some(Closing {
+                    duplicates: duplicates(conn, id)?,
+                    ..closing
+                }),
+                None => None,
+            };
+            Ok(QuestionView {
+                tags,
+                closing,
+                ..view
+            })
         })
         .transpose()
 }
@@ -296,14 +312,14 @@ fn question(conn: &Connection, id: PostId) -> rusqlite::Result<Option<QuestionVi
 /// A post as its readers see it: of a hidden one, no text.
 fn post_view(row: &Row<'_>) -> rusqlite::Result<PostView> {
     let post = rows::post(row)?;
-    let revision: Option<i64> = row.get(17)?;
+    let revision: Option<i64> = row.get(18)?;
     let edited = match revision {
         Some(revision) if revision > 1 => {
-            let editor: i64 = row.get(18)?;
-            let at: i64 = row.get(19)?;
+            let editor: i64 = row.get(19)?;
+            let at: i64 = row.get(20)?;
             let told = editor != post.author.0 || at.saturating_sub(post.at.0) > QUIET_EDIT;
             told.then_some(EditedBy {
-                name: row.get(20)?,
+                name: row.get(21)?,
                 at: Timestamp(at),
             })
         }
@@ -314,16 +330,69 @@ fn post_view(row: &Row<'_>) -> rusqlite::Result<PostView> {
         address: post.address,
         kind: post.kind,
         condition: post.condition,
-        author: row.get(13)?,
+        author: row.get(14)?,
         body: match post.condition {
-            Condition::Visible | Condition::Withdrawn => row.get(14)?,
+            Condition::Visible | Condition::Withdrawn => row.get(15)?,
             Condition::Hidden(_) => String::new(),
         },
         score: Score {
-            ups: row.get(15)?,
-            downs: row.get(16)?,
+            ups: row.get(16)?,
+            downs: row.get(17)?,
         },
         at: post.at,
         edited,
+        origin: origin(row)?,
     })
+}
+
+/// How a question was closed, but for its duplicates.
+fn closing(row: &Row<'_>) -> rusqlite::Result<Option<Closing>> {
+    let Some(at) = row.get(25)? else {
+        return Ok(None);
+    };
+    Ok(Some(Closing {
+        at: Timestamp(at),
+        why: rows::why(row.get(26)?),
+        duplicates: Vec::new(),
+    }))
+}
+
+/// The questions that a question asks the same as, and that can be seen.
+fn duplicates(conn: &Connection, question: PostId) -> rusqlite::Result<Vec<Address>> {
+    conn.prepare_cached(
+        "SELECT other.number FROM link JOIN post AS own ON own.id = link.question JOIN post AS other ON other.id = link.other
+         WHERE link.question = ?1 AND link.kind = ?2 AND other.forum = own.forum
+         AND other.withdrawn_at IS NULL AND other.hidden_at IS NULL ORDER BY other.number",
+    )?
+    .query_map(params![question.0, rows::DUPLICATE], |row| {
+        row.get(0).map(Address::question)
+    })?
+    .collect()
+}
+
+/// Where a post was imported from.
+fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
+    let Some(source) = row.get(27)? else {
+        return Ok(None);
+    };
+    let (site, key): (Option<String>, String) = (row.get(28)?, row.get(29)?);
+    Ok(Some(Origin {
+        source,
+        link: site.map(|site| original(&site, &key)),
+        licence: row.get(30)?,
+        ownership: match (row.get(31)?, row.get(32)?) {
+            (true, _) => Ownership::Wiki,
+            (false, true) => Ownership::Deleted,
+            (false, false) => Ownership::Author,
+        },
+    }))
+}
+
+/// The address of an original: a site of Stack Exchange leads from a post's number to the post.
+fn original(site: &str, key: &str) -> String {
+    let site = site.trim_end_matches('/');
+    match key.strip_prefix('c') {
+        Some(comment) => format!("{site}/posts/comments/{comment}"),
+        None => format!("{site}/q/{key}"),
+    }
 }

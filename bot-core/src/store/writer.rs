@@ -63,6 +63,16 @@ where
     }
 }
 
+/// What the writer was given to do.
+pub struct Pending<T>(oneshot::Receiver<Result<T, Fault>>);
+
+impl<T> Pending<T> {
+    /// Waits until it is on disk. Blocking.
+    pub fn wait(self) -> Result<T, Fault> {
+        self.0.blocking_recv().map_err(|_| Fault::Stopped)?
+    }
+}
+
 impl Writer {
     /// Starts the thread on its connection.
     pub(super) fn start(
@@ -79,6 +89,22 @@ impl Writer {
                 source: Arc::new(source),
             })?;
         Ok((Self { queue }, thread))
+    }
+
+    /// Queues `work` without waiting for it. Blocks while the queue is full.
+    pub(super) fn begin<T, F>(&self, work: F) -> Result<Pending<T>, Fault>
+    where
+        T: Send + 'static,
+        F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        let (reply, outcome) = oneshot::channel();
+        let job = Box::new(Action {
+            work,
+            value: None,
+            reply,
+        });
+        self.queue.blocking_send(job).map_err(|_| Fault::Stopped)?;
+        Ok(Pending(outcome))
     }
 
     /// Does `work` in the next transaction and gives what it gave, once that is on disk. `work` is run once, but for a batch

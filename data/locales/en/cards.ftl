@@ -4,6 +4,9 @@
 # A post's author whose name is not known.
 someone = someone
 
+# An imported post's author whose account was deleted, and whose name is not known.
+deleted-user = a deleted user
+
 # Between the parts of a line of small print: "+84 votes · 3 answers · …".
 between = {" · "}
 
@@ -42,6 +45,25 @@ edited-by = edited by { $name }
 tags = Tags: { $tags }
 answered = ✅ Answered: { $answer }
 withdrawn = { $address } was withdrawn.
+
+# A question that takes no answers any more, and why.
+closed = 🔒 Closed { $at }
+closed-duplicate = 🔒 Closed { $at }: it asks the same as { $others }
+# The same, where the other question can't be seen here.
+closed-as-duplicate = 🔒 Closed { $at }: it was asked before
+closed-off-topic = 🔒 Closed { $at }: it is about something else than this forum
+closed-unclear = 🔒 Closed { $at }: it is not clear what is asked
+closed-too-broad = 🔒 Closed { $at }: it would take too much to answer
+closed-opinion = 🔒 Closed { $at }: answers would be opinions
+closed-too-local = 🔒 Closed { $at }: it would help nobody else
+closed-reference = 🔒 Closed { $at }: any reference has the answer
+closed-noise = 🔒 Closed { $at }: there is no question in it
+
+# Where a post was imported from: a site or a file, and the licence of its text.
+origin = from { $source }
+licensed = { $licence }
+# An imported post that anybody was to edit.
+wiki = community wiki
 
 # What stands in place of a hidden post.
 hidden-by-author = { $address } is hidden by its author.
@@ -85,6 +107,8 @@ list-votes = Questions with the most votes
 list-empty = There are none yet. { $command } asks the first.
 # A question that has an accepted answer, in a list.
 list-answered = ✅ answered
+# A question that is closed, in a list.
+list-closed = 🔒 closed
 
 ## Earlier texts
 

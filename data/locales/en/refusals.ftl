@@ -12,6 +12,7 @@ refused-asked-before = The same question was asked before: { $earlier }. See the
 refused-no-such-post = There is no { $address }. { $search } finds questions, { $list } lists them.
 refused-withdrawn = { $address } was withdrawn, so nothing more can be done with it.
 refused-hidden = { $address } is hidden: until it is shown again, it can’t be read, voted on, answered or accepted.
+refused-closed = { $address } is closed, so it takes no answers. { $comment } comments on it; if yours is another question, ask it anew.
 refused-already-hidden = { $address } is hidden already. { $command } shows it again.
 refused-not-hidden = { $address } is not hidden.
 refused-hidden-by-moderator = { $address } was hidden by a moderator, and only a moderator can show it again.

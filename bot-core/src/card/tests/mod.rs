@@ -42,6 +42,7 @@ fn post(address: &str, author: &str, body: &str) -> PostView {
         score: Score::default(),
         at: minute(0),
         edited: None,
+        origin: None,
     }
 }
 
@@ -59,6 +60,7 @@ fn asked_question() -> QuestionView {
         tags: vec!["rust".into(), "borrowing".into()],
         answers: 0,
         accepted: None,
+        closing: None,
     }
 }
 

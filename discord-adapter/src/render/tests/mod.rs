@@ -129,6 +129,7 @@ pub(super) fn post(kind: PostKind, address: Address, author: &str, body: &str) -
             name: author.to_owned(),
             at: Timestamp(1),
         }),
+        origin: None,
     }
 }
 
@@ -139,6 +140,7 @@ pub(super) fn question(title: &str, author: &str, body: &str, answers: u32) -> Q
         tags: vec!["rust".to_owned(), "c++".to_owned()],
         answers,
         accepted: (answers > 0).then_some(Address::question(42).with_answer(1)),
+        closing: None,
     }
 }
 

@@ -217,6 +217,7 @@ fn post(author: &str, body: &str) -> PostView {
             name: author.to_owned(),
             at: Timestamp(1),
         }),
+        origin: None,
     }
 }
 
@@ -227,6 +228,7 @@ fn question(title: &str, body: &str) -> QuestionView {
         tags: vec![title.to_owned(); 5],
         answers: 0,
         accepted: Some(Address::question(1).with_answer(1)),
+        closing: None,
     }
 }
 

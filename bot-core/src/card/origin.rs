@@ -1,0 +1,69 @@
+//! Where a post comes from, under which licence, and how a question was closed: lines of small print.
+
+use super::parts::{facts, joined, named, text};
+use super::{Block, Inline};
+use crate::forum::{Closing, Origin, Ownership, PostView, Why};
+use crate::text::{Arg, Key, Texts};
+
+/// Where an imported post comes from, with its licence; nothing on any other.
+pub(super) fn line(texts: &Texts, post: &PostView) -> Option<Block> {
+    let origin = post.origin.as_ref()?;
+    let mut line = vec![source(texts, origin)];
+    line.extend(licence(texts, origin));
+    Some(facts(texts, line))
+}
+
+/// "from beer.stackexchange.com", which leads to the original where that is known.
+fn source(texts: &Texts, origin: &Origin) -> Vec<Inline> {
+    let name = named(&origin.source);
+    let source = match &origin.link {
+        Some(to) if is_address(to) => Arg::Node(Inline::Link {
+            to: to.clone(),
+            text: text(name),
+        }),
+        Some(_) | None => Arg::Node(Inline::Text(name)),
+    };
+    texts.line(Key::Origin, &[("source", source)])
+}
+
+/// The licence of an imported text, and that it was everybody's.
+pub(super) fn licence(texts: &Texts, origin: &Origin) -> Vec<Vec<Inline>> {
+    let mut facts = Vec::new();
+    if let Some(licence) = &origin.licence {
+        let licence = named(licence);
+        facts.push(texts.line(Key::Licensed, &[("licence", Arg::Text(&licence))]));
+    }
+    match origin.ownership {
+        Ownership::Wiki => facts.push(texts.line(Key::Wiki, &[])),
+        Ownership::Author | Ownership::Deleted => {}
+    }
+    facts
+}
+
+/// That a question is closed, when and why.
+pub(super) fn closed(texts: &Texts, closing: &Closing) -> Vec<Inline> {
+    let when = ("at", Arg::Node(Inline::Time(closing.at)));
+    let key = match closing.why {
+        Why::Duplicate if closing.duplicates.is_empty() => Key::ClosedAsDuplicate,
+        Why::Duplicate => {
+            let others = closing.duplicates.iter();
+            let others = others.map(|other| vec![Inline::Address(*other)]).collect();
+            let others = Arg::Nodes(joined(texts, Key::Comma, others));
+            return texts.line(Key::ClosedDuplicate, &[when, ("others", others)]);
+        }
+        Why::OffTopic => Key::ClosedOffTopic,
+        Why::Unclear => Key::ClosedUnclear,
+        Why::TooBroad => Key::ClosedTooBroad,
+        Why::Opinion => Key::ClosedOpinion,
+        Why::TooLocal => Key::ClosedTooLocal,
+        Why::Reference => Key::ClosedReference,
+        Why::Noise => Key::ClosedNoise,
+        Why::Unsaid => Key::Closed,
+    };
+    texts.line(key, &[when])
+}
+
+/// Whether a link may lead there.
+fn is_address(to: &str) -> bool {
+    to.starts_with("https://") || to.starts_with("http://")
+}

@@ -1,0 +1,152 @@
+//! One line: what it says, or what is wrong with it.
+
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use crate::forum::{clean, one_line};
+use crate::store::record::{Account, Comment, Head, Item, Link, Question};
+
+/// The version of the format that is written and read.
+pub(in crate::transfer) const VERSION: u32 = 1;
+
+/// What is wrong with a line.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wrong {
+    /// In general.
+    pub reason: String,
+    /// In particular.
+    pub detail: Option<String>,
+}
+
+impl Wrong {
+    fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            detail: None,
+        }
+    }
+}
+
+/// What tells the kinds of lines apart.
+#[derive(Deserialize)]
+struct Peek {
+    stoa: Option<IgnoredAny>,
+    person: Option<IgnoredAny>,
+    link: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PersonLine {
+    person: Vec<Account>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LinkLine {
+    link: Link,
+}
+
+/// What a line says; nothing, where it is blank.
+pub(super) fn item(line: &[u8]) -> Result<Option<Item>, Wrong> {
+    let text = std::str::from_utf8(line).map_err(|_| Wrong::new("they are no UTF-8"))?;
+    let text = text.trim_start_matches('\u{FEFF}').trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let peek: Peek = parse(text)?;
+    if peek.stoa.is_some() {
+        let head: Head = parse(text)?;
+        if head.stoa != VERSION {
+            return Err(Wrong::new("they are of a newer version of Stoa"));
+        }
+        return Ok(Some(Item::Head(head)));
+    }
+    if peek.person.is_some() {
+        let line: PersonLine = parse(text)?;
+        return Ok(Some(Item::Person(line.person)));
+    }
+    if peek.link.is_some() {
+        let line: LinkLine = parse(text)?;
+        return Ok(Some(Item::Link(line.link)));
+    }
+    let mut question: Question = parse(text)?;
+    tidy(&mut question);
+    check(&question)?;
+    Ok(Some(Item::Question(Box::new(question))))
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Wrong> {
+    serde_json::from_str(text).map_err(|error| wrong(&error))
+}
+
+/// What serde says, in words that help.
+fn wrong(error: &serde_json::Error) -> Wrong {
+    let said = error.to_string();
+    let said = said.split(" at line ").next().unwrap_or_default();
+    if error.is_syntax() || error.is_eof() {
+        return Wrong {
+            reason: "they are no JSON".to_owned(),
+            detail: Some(format!("{said}, at character {}", error.column())),
+        };
+    }
+    let mut names = said.split('`').skip(1).step_by(2);
+    if said.starts_with("unknown field")
+        && let Some(found) = names.next()
+    {
+        let near = names
+            .map(|name| (strsim::damerau_levenshtein(found, name), name))
+            .min();
+        return Wrong::new(
+            match near.filter(|(far, _)| *far <= found.len().max(4) / 2) {
+                Some((_, near)) => format!("there is no field `{found}`; is it `{near}`?"),
+                None => format!("there is no field `{found}`"),
+            },
+        );
+    }
+    Wrong::new(said)
+}
+
+/// Brings what people wrote into the form that the forum keeps.
+fn tidy(question: &mut Question) {
+    question.title = one_line(&question.title);
+    for tag in &mut question.tags {
+        *tag = clean(tag).to_lowercase();
+    }
+    question.tags.retain(|tag| !tag.is_empty());
+    let mut known = std::collections::BTreeSet::new();
+    question.tags.retain(|tag| known.insert(tag.clone()));
+    // An answer of nothing is none.
+    question.answer.take_if(|answer| answer.trim().is_empty());
+}
+
+/// Whether there is all that a question needs.
+fn check(question: &Question) -> Result<(), Wrong> {
+    if question.id.is_none() && question.number.is_none() {
+        return Err(Wrong::new("they have no `id`"));
+    }
+    if question.id.as_ref().is_some_and(|id| id.trim().is_empty()) {
+        return Err(Wrong::new("their `id` is empty"));
+    }
+    if question.withdrawn.is_none() && question.title.is_empty() {
+        return Err(Wrong::new("they have no `title`"));
+    }
+    for answer in &question.answers {
+        has_body(&answer.body, answer.withdrawn.is_some(), "an answer")?;
+        check_comments(&answer.comments)?;
+    }
+    check_comments(&question.comments)
+}
+
+fn check_comments(comments: &[Comment]) -> Result<(), Wrong> {
+    comments
+        .iter()
+        .try_for_each(|comment| has_body(&comment.body, comment.withdrawn.is_some(), "a comment"))
+}
+
+fn has_body(body: &Option<String>, withdrawn: bool, what: &str) -> Result<(), Wrong> {
+    if body.is_none() && !withdrawn {
+        return Err(Wrong::new(format!("{what} of theirs has no `body`")));
+    }
+    Ok(())
+}

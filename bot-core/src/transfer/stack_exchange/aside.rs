@@ -1,0 +1,177 @@
+//! What is put aside of a row until its post comes.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::dump::{CloseReason, Closing, CommentRow, HistoryKind, HistoryRow, SourceUser};
+use crate::forum::{self, Timestamp};
+
+/// A comment.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Aside {
+    pub by: Who,
+    pub at: i64,
+    pub ups: u32,
+    pub text: String,
+    pub licence: Option<String>,
+}
+
+/// Whose something is: a user's number, or what they were called when they had one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Who {
+    pub user: Option<i64>,
+    pub name: Option<String>,
+}
+
+/// Something that was done to a post.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Step {
+    pub by: Who,
+    pub at: i64,
+    pub revision: String,
+    pub comment: Option<String>,
+    pub text: String,
+    pub part: Part,
+}
+
+/// What it was done to.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Part {
+    Title,
+    Body,
+    Tags,
+    /// It was closed: why, in the store's numbers, and as a duplicate of which.
+    Closed(Reason, Vec<i64>),
+    Reopened,
+}
+
+/// Why a question was closed.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(super) enum Reason {
+    Duplicate,
+    OffTopic,
+    Unclear,
+    TooBroad,
+    Opinion,
+    TooLocal,
+    Reference,
+    Noise,
+    #[default]
+    Unsaid,
+}
+
+impl Who {
+    pub fn new(user: Option<SourceUser>, name: Option<&String>) -> Self {
+        Self {
+            user: user.map(|user| user.0),
+            name: name.cloned(),
+        }
+    }
+}
+
+impl Aside {
+    pub fn of(row: &CommentRow) -> Self {
+        Self {
+            by: Who::new(row.user, row.user_name.as_ref()),
+            at: row.at.0,
+            ups: u32::try_from(row.score).unwrap_or(0),
+            text: row.text.clone(),
+            licence: row
+                .licence
+                .as_ref()
+                .map(|licence| licence.name().to_owned()),
+        }
+    }
+
+    pub fn bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("texts and numbers always serialise")
+    }
+
+    pub fn read(bytes: &[u8]) -> Self {
+        serde_json::from_slice(bytes).expect("what was written is read")
+    }
+}
+
+impl Step {
+    pub fn of(row: &HistoryRow, part: Part) -> Self {
+        Self {
+            by: Who::new(row.user, row.user_name.as_ref()),
+            at: row.at.0,
+            revision: row.revision.clone(),
+            comment: row.comment.clone(),
+            text: match part {
+                Part::Title | Part::Body | Part::Tags => row.text.clone().unwrap_or_default(),
+                Part::Closed(..) | Part::Reopened => String::new(),
+            },
+            part,
+        }
+    }
+
+    pub fn bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("texts and numbers always serialise")
+    }
+
+    pub fn read(bytes: &[u8]) -> Self {
+        serde_json::from_slice(bytes).expect("what was written is read")
+    }
+
+    pub fn at(&self) -> Timestamp {
+        Timestamp(self.at)
+    }
+}
+
+impl Part {
+    /// What a row of the history is about, if it is about what is taken.
+    pub fn of(row: &HistoryRow) -> Option<Self> {
+        match &row.kind {
+            HistoryKind::Title(_) => Some(Self::Title),
+            HistoryKind::Body(_) => Some(Self::Body),
+            HistoryKind::Tags(_) => Some(Self::Tags),
+            HistoryKind::Closed(closing) => Some(Self::closed(closing)),
+            HistoryKind::Reopened(_) => Some(Self::Reopened),
+            HistoryKind::Deleted
+            | HistoryKind::Undeleted
+            | HistoryKind::Locked
+            | HistoryKind::Unlocked
+            | HistoryKind::CommunityOwned
+            | HistoryKind::Other(_) => None,
+        }
+    }
+
+    fn closed(closing: &Closing) -> Self {
+        let reason = closing.reason.map_or(Reason::Unsaid, Reason::of);
+        let others = closing.duplicates.iter().map(|other| other.0).collect();
+        Self::Closed(reason, others)
+    }
+}
+
+impl Reason {
+    fn of(reason: CloseReason) -> Self {
+        match reason {
+            CloseReason::Duplicate => Self::Duplicate,
+            CloseReason::OffTopic => Self::OffTopic,
+            CloseReason::Unclear | CloseReason::NotReal => Self::Unclear,
+            CloseReason::TooBroad => Self::TooBroad,
+            CloseReason::OpinionBased | CloseReason::Argumentative => Self::Opinion,
+            CloseReason::TooLocalized => Self::TooLocal,
+            CloseReason::GeneralReference => Self::Reference,
+            CloseReason::Noise => Self::Noise,
+            CloseReason::Other(_) => Self::Unsaid,
+        }
+    }
+}
+
+impl From<Reason> for forum::Why {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::Duplicate => Self::Duplicate,
+            Reason::OffTopic => Self::OffTopic,
+            Reason::Unclear => Self::Unclear,
+            Reason::TooBroad => Self::TooBroad,
+            Reason::Opinion => Self::Opinion,
+            Reason::TooLocal => Self::TooLocal,
+            Reason::Reference => Self::Reference,
+            Reason::Noise => Self::Noise,
+            Reason::Unsaid => Self::Unsaid,
+        }
+    }
+}
