@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod completions;
 mod console;
+mod demo;
 mod forum;
 mod import;
 mod reindex;
@@ -60,6 +61,7 @@ enum Command {
     Reindex(reindex::Args),
     Check(check::Args),
     Import(import::Args),
+    Demo(demo::Args),
     Forum(forum::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -95,6 +97,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         | Command::Search(_)
         | Command::Reindex(_)
         | Command::Import(_)
+        | Command::Demo(_)
         | Command::Forum(_)
         | Command::Backup(_)
         | Command::Restore(_)
@@ -108,6 +111,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Search(args) => search::run(&args, &context)?,
         Command::Reindex(_) => reindex::run(&context)?,
         Command::Import(args) => import::run(args, &context)?,
+        Command::Demo(args) => demo::run(&args, &context)?,
         Command::Forum(args) => forum::run(&args, &context)?,
         Command::Backup(args) => backup::run(&args, &context)?,
         Command::Restore(args) => restore::run(&args, &context)?,
