@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use bot_core::card::{self, Block, Card, Style, plain};
-use bot_core::engine::{Fault, FoundPost, MAIN, Reading};
+use bot_core::engine::{Fault, FoundPost, MAIN, RankBy, Reading};
 use bot_core::forum::{Hit, InTen, Page, Piece, in_ten};
 use bot_core::search::{Recipe, SearchFault};
 use bot_core::text::Texts;
@@ -76,10 +76,10 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         reading: &reading,
         forum: &context.forum,
         limit: usize::try_from(args.limit).unwrap_or(usize::MAX),
-        kind: match (args.similar, &args.batch) {
-            (false, _) => Kind::Words,
-            (true, Some(_)) => Kind::Likest,
-            (true, None) => Kind::Similar(context.settings.search.similar),
+        kind: if args.similar {
+            Kind::Similar(context.settings.search.similar)
+        } else {
+            Kind::Words
         },
     };
     if let Some(file) = &args.batch {
@@ -101,7 +101,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             let hits: Vec<Hit> = found.into_iter().map(|found| found.hit).collect();
             card::similar(&texts, &forum.prefix, &hits, certain)
         }
-        Kind::Words | Kind::Likest => page(&texts, &forum.prefix, &query, found, search.limit),
+        Kind::Words => page(&texts, &forum.prefix, &query, found, search.limit),
     };
     let style = if colours(&io::stdout()) {
         Style::Ansi
@@ -146,8 +146,6 @@ enum Kind {
     Words,
     /// What may have been asked before, if it is certain enough.
     Similar(InTen),
-    /// What is most like it, however uncertain.
-    Likest,
 }
 
 impl Search<'_> {
@@ -156,13 +154,25 @@ impl Search<'_> {
         let found = match self.kind {
             Kind::Words => reading.search(self.forum, query, limit),
             Kind::Similar(enough) => reading.similar_in(self.forum, query, enough),
-            Kind::Likest => reading.likest(self.forum, query, limit),
         };
+        let mut found = self.known(found)?;
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// The names of what is found, with their scores.
+    fn rank(&self, query: &str) -> Result<Vec<(String, f32)>> {
+        let by = match self.kind {
+            Kind::Words => RankBy::Words,
+            Kind::Similar(_) => RankBy::Certainty,
+        };
+        self.known(self.reading.rank(self.forum, query, by, self.limit))
+    }
+
+    /// What was found, where there is such a forum.
+    fn known<T>(&self, found: Result<Option<Vec<T>>, Fault>) -> Result<Vec<T>> {
         match found.map_err(unusable)? {
-            Some(mut found) => {
-                found.truncate(limit);
-                Ok(found)
-            }
+            Some(found) => Ok(found),
             // A store in which nobody said anything yet has no forum at all.
             None if self.forum == MAIN => Ok(Vec::new()),
             None => bail!(super::no_forum(self.forum, &self.reading.forums()?)),
@@ -215,10 +225,8 @@ fn batch(search: &Search<'_>, file: &Path) -> Result<()> {
                 file.display()
             );
         }
-        for (found, rank) in search.find(query)?.iter().zip(1_u64..) {
-            let address = || found.address.to_string();
-            let document = found.origin.clone().unwrap_or_else(address);
-            writeln!(out, "{id} Q0 {document} {rank} {:.6} stoa", found.score)?;
+        for ((document, score), rank) in search.rank(query)?.into_iter().zip(1_u64..) {
+            writeln!(out, "{id} Q0 {document} {rank} {score:.6} stoa")?;
         }
     }
     out.flush()?;

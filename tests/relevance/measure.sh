@@ -19,7 +19,7 @@ run() {
 ablate() {
     run "$1" "$2"
     relevance compare "${own[@]}" "$set/qrels.tsv" "$work/$forum-all" "$work/$forum-$2" |
-        awk -v name="$2" '$1 == "MAP" || $1 == "P@1" { printf "  %-12s %-4s %s  better %3d  worse %3d  p %s\n", name, $1, $2, $3, $4, $5 }'
+        awk -v name="$2" '$2 ~ /^[+-]/ && ($1 == "MAP" || $1 == "P@1") { printf "  %-12s %-4s %s  better %3d  worse %3d  p %s\n", name, $1, $2, $3, $4, $5 }'
 }
 measure() {
     echo "$forum"

@@ -33,7 +33,7 @@ pub use drawing::{Drawing, Drawn};
 pub use fault::Fault;
 pub use importing::{Source, Step, import};
 pub use places::Ledger;
-pub use reading::{FoundPost, Reading};
+pub use reading::{FoundPost, RankBy, Reading};
 pub use stop::{Stop, Stopper, stop};
 pub use surfaces::Surfaced;
 

@@ -24,13 +24,20 @@ pub struct Reading {
     pub(super) texts: Texts,
 }
 
+/// How questions are ranked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RankBy {
+    /// As a search for the words.
+    Words,
+    /// As those that may have been asked before, with the probability that they answer.
+    Certainty,
+}
+
 /// A question that was found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FoundPost {
     /// Its address.
     pub address: Address,
-    /// Its id where it was imported from, if it was.
-    pub origin: Option<String>,
     /// How well it fits, comparable within one search only; of a similar question, how likely it is an answer: 0 to 1.
     pub score: f32,
     /// What is shown of it.
@@ -106,19 +113,39 @@ impl Reading {
         }
     }
 
-    /// The questions of a forum that are most like `text`, however uncertain it is that they answer it.
-    pub fn likest(
+    /// The names of the best questions of a forum, best first, with how well they fit: each by the id that it has where it was
+    /// imported from, else by its address. None where there is no such forum.
+    pub fn rank(
         &self,
         forum: &str,
         text: &str,
+        by: RankBy,
         most: usize,
-    ) -> Result<Option<Vec<FoundPost>>, Fault> {
+    ) -> Result<Option<Vec<(String, f32)>>, Fault> {
         let Some(forum) = self.store.forum(forum)? else {
             return Ok(None);
         };
-        let found = self.search.similar(forum, text, most)?.into_iter();
-        let found = found.map(|found| (found.question, found.certainty));
-        self.posts(&Query::plain(text), found).map(Some)
+        let found: Vec<(PostId, f32)> = match by {
+            RankBy::Words => self.search.find(forum, &Query::parse(text), 0, most)?.hits,
+            RankBy::Certainty => {
+                let found = self.search.similar(forum, text, most)?.into_iter();
+                found
+                    .map(|found| (found.question, found.certainty))
+                    .collect()
+            }
+        };
+        let mut ranked = Vec::with_capacity(found.len());
+        for (question, score) in found {
+            let name = match self.store.key_of(question)? {
+                Some(key) => Some(key),
+                None => self
+                    .store
+                    .address(question)?
+                    .map(|address| address.to_string()),
+            };
+            ranked.extend(name.map(|name| (name, score)));
+        }
+        Ok(Some(ranked))
     }
 
     fn posts(
@@ -127,12 +154,9 @@ impl Reading {
         found: impl Iterator<Item = (PostId, f32)>,
     ) -> Result<Vec<FoundPost>, Fault> {
         let posts = found.map(|(question, score)| {
-            let Some(hit) = self.hit(query, question)? else {
-                return Ok(None);
-            };
-            Ok(Some(FoundPost {
+            let hit = self.hit(query, question)?;
+            Ok(hit.map(|hit| FoundPost {
                 address: hit.question.post.address,
-                origin: self.store.key_of(question)?,
                 score,
                 hit,
             }))
