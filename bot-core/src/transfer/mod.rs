@@ -3,3 +3,4 @@
 //! Knows `forum` and `store`; says nothing to people.
 
 pub mod dump;
+pub mod markdown;
