@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod completions;
 mod console;
+mod export;
 mod forum;
 mod import;
 mod reindex;
@@ -45,7 +46,7 @@ pub struct Cli {
     /// The settings file
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The forum that is meant, by `search`, `console`, `import` and `forum code`
+    /// The forum that is meant, by `search`, `console`, `import`, `export` and `forum code`
     #[arg(long, global = true, value_name = "NAME", default_value = MAIN)]
     forum: String,
     #[command(subcommand)]
@@ -60,6 +61,7 @@ enum Command {
     Reindex(reindex::Args),
     Check(check::Args),
     Import(import::Args),
+    Export(export::Args),
     Forum(forum::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -95,6 +97,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         | Command::Search(_)
         | Command::Reindex(_)
         | Command::Import(_)
+        | Command::Export(_)
         | Command::Forum(_)
         | Command::Backup(_)
         | Command::Restore(_)
@@ -107,6 +110,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Console(args) => console::run(&args, &context)?,
         Command::Search(args) => search::run(&args, &context)?,
         Command::Reindex(_) => reindex::run(&context)?,
+        Command::Export(args) => export::run(&args, &context)?,
         Command::Import(args) => import::run(args, &context)?,
         Command::Forum(args) => forum::run(&args, &context)?,
         Command::Backup(args) => backup::run(&args, &context)?,
