@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod console;
 mod demo;
+mod export;
 mod forum;
 mod import;
 mod reindex;
@@ -46,7 +47,7 @@ pub struct Cli {
     /// The settings file
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The forum that is meant, by `search`, `console`, `import` and `forum code`
+    /// The forum that is meant, by `search`, `console`, `import`, `export` and `forum code`
     #[arg(long, global = true, value_name = "NAME", default_value = MAIN)]
     forum: String,
     #[command(subcommand)]
@@ -62,6 +63,7 @@ enum Command {
     Check(check::Args),
     Import(import::Args),
     Demo(demo::Args),
+    Export(export::Args),
     Forum(forum::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -98,6 +100,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         | Command::Reindex(_)
         | Command::Import(_)
         | Command::Demo(_)
+        | Command::Export(_)
         | Command::Forum(_)
         | Command::Backup(_)
         | Command::Restore(_)
@@ -110,6 +113,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Console(args) => console::run(&args, &context)?,
         Command::Search(args) => search::run(&args, &context)?,
         Command::Reindex(_) => reindex::run(&context)?,
+        Command::Export(args) => export::run(&args, &context)?,
         Command::Import(args) => import::run(args, &context)?,
         Command::Demo(args) => demo::run(&args, &context)?,
         Command::Forum(args) => forum::run(&args, &context)?,

@@ -1,13 +1,13 @@
-//! Imports: what is read goes into the store, and the search index comes after it.
+//! Imports, after which the search index comes, and exports.
 
-use std::io::BufRead;
+use std::io::{BufRead, Write};
 use std::path::Path;
 use std::time::Duration;
 
 use super::{Fault, INDEX};
 use crate::forum::Seq;
 use crate::search::{Search, SearchFault};
-use crate::store::Store;
+use crate::store::{Reader, Store};
 use crate::transfer::{self, Flow, Options, Progress, Report};
 
 /// With so many changes behind it, an index is quicker built anew than brought up to date.
@@ -60,6 +60,22 @@ pub fn import(
         on(Step::Indexing(read));
     })?;
     Ok(report)
+}
+
+/// Writes a forum as lines of JSON, beside whoever serves it; `name` is what the file is called. `progress` hears how many questions are
+/// written. Gives how many there were; none where there is no such forum, or where it was left before its end. Blocking.
+pub fn export(
+    dir: &Path,
+    forum: &str,
+    to: &mut dyn Write,
+    name: &str,
+    progress: &mut dyn FnMut(u64) -> Flow,
+) -> Result<Option<u64>, Fault> {
+    let reader = Reader::open(dir)?;
+    let Some(forum) = reader.forum(forum)? else {
+        return Ok(None);
+    };
+    Ok(transfer::export(&reader, forum, to, name, progress)?)
 }
 
 /// Brings the index up to date with the store.

@@ -31,7 +31,7 @@ use tokio::sync::watch;
 pub use dialogs::EditableText;
 pub use drawing::{Drawing, Drawn};
 pub use fault::Fault;
-pub use importing::{Source, Step, import};
+pub use importing::{Source, Step, export, import};
 pub use places::Ledger;
 pub use reading::{FoundPost, RankBy, Reading};
 pub use stop::{Stop, Stopper, stop};

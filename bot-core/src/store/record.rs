@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::forum::{self, Timestamp, Why};
 
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
 /// A moment: in a file, RFC 3339 with milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment(pub Timestamp);

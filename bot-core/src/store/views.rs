@@ -372,12 +372,13 @@ fn duplicates(conn: &Connection, question: PostId) -> rusqlite::Result<Vec<Addre
 
 /// Where a post was imported from.
 fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
-    let Some(source) = row.get(27)? else {
+    let Some(name) = row.get(27)? else {
         return Ok(None);
     };
     let (site, key): (Option<String>, String) = (row.get(28)?, row.get(29)?);
+    let host = site.as_deref().and_then(host);
     Ok(Some(Origin {
-        source,
+        source: host.map_or(name, str::to_owned),
         link: site.map(|site| original(&site, &key)),
         licence: row.get(30)?,
         ownership: match (row.get(31)?, row.get(32)?) {
@@ -386,6 +387,12 @@ fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
             (false, false) => Ownership::Author,
         },
     }))
+}
+
+/// A site's name: `beer.stackexchange.com`.
+fn host(site: &str) -> Option<&str> {
+    let (_, rest) = site.split_once("://")?;
+    rest.split('/').next().filter(|host| !host.is_empty())
 }
 
 /// The address of an original: a site of Stack Exchange leads from a post's number to the post.

@@ -7,11 +7,12 @@ pub mod dump;
 mod fault;
 mod feed;
 mod lines;
+pub mod markdown;
 mod report;
 mod stack_exchange;
 
 pub use fault::Fault;
-pub use lines::lines;
+pub use lines::{export, lines};
 pub use report::{Report, Skips};
 pub use stack_exchange::{POSTS, stack_exchange};
 

@@ -1,8 +1,11 @@
 //! JSON Lines: a forum as a file, a line a question. `docs/import.md` describes the format.
 
 mod read;
+mod write;
 
 use std::io::BufRead;
+
+pub use write::export;
 
 use super::feed::{Feed, Spot};
 use super::report::Report;

@@ -4,10 +4,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::forum::{clean, one_line};
-use crate::store::record::{Account, Comment, Head, Item, Link, Question};
-
-/// The version of the format that is written and read.
-pub(in crate::transfer) const VERSION: u32 = 1;
+use crate::store::record::{Account, Comment, Head, Item, Link, Question, VERSION};
 
 /// What is wrong with a line.
 #[derive(Debug, PartialEq, Eq)]

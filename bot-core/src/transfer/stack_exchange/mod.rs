@@ -4,7 +4,6 @@
 //! nothing of it is ever half there.
 
 mod aside;
-mod html;
 mod posts;
 mod revisions;
 
@@ -81,6 +80,7 @@ pub fn stack_exchange(
             ..Progress::default()
         },
         flow: Flow::On,
+        site: options.site.clone(),
         votes_known: dir.join(VOTES).exists(),
     };
     import.run()?;
@@ -97,6 +97,7 @@ struct Import<'a> {
     progress: &'a mut dyn FnMut(Progress) -> Flow,
     at: Progress,
     flow: Flow,
+    site: Option<String>,
     votes_known: bool,
 }
 

@@ -1,0 +1,338 @@
+//! Gives all that a forum holds as records, as of one moment, one question after the other.
+
+use std::ops::ControlFlow;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::fault::{During, Fault};
+use super::reader::Reader;
+use super::record::{
+    Accepted, Account, Answer, Carried, Closed, Comment, Edited, Former, Head, Hidden, Item, Link,
+    Moment, Origin, Question, Relation, Revision, Saying, VERSION, Way, Withdrawn,
+};
+use super::rows::{self, ANSWER, COMMENT, DUPLICATE};
+use crate::forum::{Condition, ForumId, Timestamp};
+
+/// Whoever takes the records; they say whether to go on.
+pub type Taker<'t> = dyn FnMut(Item) -> ControlFlow<()> + 't;
+
+const POST: &str = "SELECT post.id, post.number, post.at, post.author, post.withdrawn_at, post.withdrawn_by,
+    post.hidden_at, post.hidden_as, post.hidden_by, post.withdraw_at, text.title, text.body, text.author, text.at, text.reason,
+    coalesce(score.carried_ups, 0), coalesce(score.carried_downs, 0),
+    origin.name, imported.key, origin.site, imported.licence, imported.wiki,
+    post.closed_at, post.closed_as, accepted.number, post.accepted_via
+    FROM post LEFT JOIN text ON text.post = post.id LEFT JOIN score ON score.post = post.id
+    LEFT JOIN imported ON imported.post = post.id LEFT JOIN origin ON origin.id = imported.origin
+    LEFT JOIN post AS accepted ON accepted.id = post.accepted";
+
+impl Reader {
+    /// Gives a forum: what it is, who is one person, its questions in the order of their numbers with what hangs on them, and the
+    /// links between them. All of it is of one moment. Says whether it was given to its end.
+    pub fn export(&self, forum: ForumId, give: &mut Taker<'_>) -> Result<ControlFlow<()>, Fault> {
+        self.with(|conn| {
+            if give(Item::Head(head(conn, forum)?)).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            for person in persons(conn, forum)? {
+                if give(Item::Person(person)).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            let mut ids =
+                conn.prepare("SELECT id FROM post WHERE forum = ?1 AND kind = 0 ORDER BY number")?;
+            let mut ids = ids.query([forum.0])?;
+            while let Some(row) = ids.next()? {
+                let Some(question) = question(conn, row.get(0)?)? else {
+                    continue;
+                };
+                if give(Item::Question(Box::new(question))).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            links(conn, forum, give)
+        })
+        .during("reading a forum")
+    }
+}
+
+fn head(conn: &Connection, forum: ForumId) -> rusqlite::Result<Head> {
+    conn.query_row(
+        "SELECT name, questions FROM forum WHERE id = ?1",
+        [forum.0],
+        |row| {
+            Ok(Head {
+                stoa: VERSION,
+                forum: row.get(0)?,
+                questions: row.get(1)?,
+            })
+        },
+    )
+}
+
+/// The people of a forum who have several accounts, each with all of them.
+fn persons(conn: &Connection, forum: ForumId) -> rusqlite::Result<Vec<Vec<Account>>> {
+    let rows: Vec<(i64, Account)> = conn
+        .prepare(
+            "SELECT person, platform, key, name FROM identity WHERE person IN
+                 (SELECT identity.person FROM membership JOIN identity ON identity.id = membership.identity WHERE membership.forum = ?1)
+             ORDER BY person, id",
+        )?
+        .query_map([forum.0], |row| Ok((row.get(0)?, account_at(row, 1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut persons: Vec<(i64, Vec<Account>)> = Vec::new();
+    for (person, account) in rows {
+        match persons.last_mut().filter(|(last, _)| *last == person) {
+            Some((_, accounts)) => accounts.push(account),
+            None => persons.push((person, vec![account])),
+        }
+    }
+    Ok(persons.into_iter().map(|(_, accounts)| accounts).collect())
+}
+
+fn links(
+    conn: &Connection,
+    forum: ForumId,
+    give: &mut Taker<'_>,
+) -> rusqlite::Result<ControlFlow<()>> {
+    let mut links = conn.prepare(
+        "SELECT post.number, other.number, link.kind FROM post JOIN link ON link.question = post.id JOIN post AS other ON other.id = link.other
+         WHERE post.forum = ?1 AND post.kind = 0 AND other.forum = ?1 ORDER BY post.number, other.number, link.kind",
+    )?;
+    let mut links = links.query([forum.0])?;
+    while let Some(row) = links.next()? {
+        let (from, to): (u32, u32) = (row.get(0)?, row.get(1)?);
+        let link = Link {
+            from: format!("#{from}"),
+            to: format!("#{to}"),
+            kind: if row.get::<_, i64>(2)? == DUPLICATE {
+                Relation::Duplicate
+            } else {
+                Relation::Related
+            },
+        };
+        if give(Item::Link(link)).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+/// A post as it is read, with what only questions have.
+struct Read {
+    id: i64,
+    common: Comment,
+    title: String,
+    closed: Option<Closed>,
+    accepted: Option<Accepted>,
+}
+
+fn question(conn: &Connection, id: i64) -> rusqlite::Result<Option<Question>> {
+    let found = conn
+        .prepare_cached(&format!("{POST} WHERE post.id = ?1"))?
+        .query_row([id], |row| read(conn, row))
+        .optional()?;
+    let Some(post) = found else { return Ok(None) };
+    let mut answers = Vec::new();
+    for answer in children(conn, id, ANSWER)? {
+        answers.push(Answer {
+            comments: comments(conn, answer.id)?,
+            ..Answer::of(answer.common)
+        });
+    }
+    Ok(Some(Question {
+        title: post.title,
+        tags: rows::tags(conn, crate::forum::PostId(id))?,
+        closed: post.closed,
+        formerly: formerly(conn, id)?,
+        accepted: post.accepted,
+        comments: comments(conn, id)?,
+        answers,
+        ..Question::of(post.common)
+    }))
+}
+
+fn comments(conn: &Connection, on: i64) -> rusqlite::Result<Vec<Comment>> {
+    let comments = children(conn, on, COMMENT)?;
+    Ok(comments
+        .into_iter()
+        .map(|read| Comment::of(read.common))
+        .collect())
+}
+
+fn children(conn: &Connection, parent: i64, kind: i64) -> rusqlite::Result<Vec<Read>> {
+    conn.prepare_cached(&format!(
+        "{POST} WHERE post.parent = ?1 AND post.kind = ?2 ORDER BY post.number"
+    ))?
+    .query_map(params![parent, kind], |row| read(conn, row))?
+    .collect()
+}
+
+fn read(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Read> {
+    let id: i64 = row.get(0)?;
+    let (at, author): (i64, i64) = (row.get(2)?, row.get(3)?);
+    let body: Option<String> = row.get(11)?;
+    let common = Comment {
+        number: Some(row.get(1)?),
+        id: None,
+        edited: if body.is_some() {
+            edited(conn, row, (author, at))?
+        } else {
+            None
+        },
+        body,
+        author: account(conn, Some(author))?,
+        at: Some(moment(at)),
+        revisions: revisions(conn, id)?,
+        votes: votes(conn, id)?,
+        carried: Carried {
+            ups: row.get(15)?,
+            downs: row.get(16)?,
+        },
+        hidden: hidden(conn, row)?,
+        withdrawn: withdrawn(conn, row)?,
+        origin: origin(row)?,
+    };
+    let accepted: Option<u32> = row.get(24)?;
+    let via = row.get(25)?;
+    let closed = row.get::<_, Option<i64>>(22)?.zip(row.get(23)?);
+    Ok(Read {
+        id,
+        common,
+        title: row.get::<_, Option<String>>(10)?.unwrap_or_default(),
+        closed: closed.map(|(at, why)| Closed {
+            at: moment(at),
+            why: rows::why(why),
+        }),
+        accepted: accepted.map(|answer| Accepted { answer, via }),
+    })
+}
+
+fn edited(
+    conn: &Connection,
+    row: &Row<'_>,
+    posted: (i64, i64),
+) -> rusqlite::Result<Option<Edited>> {
+    let (by, at, reason): (i64, i64, Option<String>) = (row.get(12)?, row.get(13)?, row.get(14)?);
+    if (by, at) == posted && reason.is_none() {
+        return Ok(None);
+    }
+    Ok(account(conn, Some(by))?.map(|by| Edited {
+        by,
+        at: moment(at),
+        reason,
+    }))
+}
+
+fn hidden(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<Hidden>> {
+    let Some(at) = row.get(6)? else {
+        return Ok(None);
+    };
+    let withdraw_at: Option<i64> = row.get(9)?;
+    let Condition::Hidden(hiding) = rows::condition(false, row.get(7)?, withdraw_at) else {
+        return Ok(None);
+    };
+    Ok(Some(Hidden {
+        at: moment(at),
+        role: hiding.by.into(),
+        by: account(conn, row.get(8)?)?,
+        withdraw_at: withdraw_at.map(moment),
+    }))
+}
+
+fn withdrawn(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<Withdrawn>> {
+    let Some(at) = row.get(4)? else {
+        return Ok(None);
+    };
+    Ok(Some(Withdrawn {
+        at: moment(at),
+        by: account(conn, row.get(5)?)?,
+    }))
+}
+
+fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
+    let Some(source) = row.get(17)? else {
+        return Ok(None);
+    };
+    Ok(Some(Origin {
+        source,
+        id: row.get(18)?,
+        site: row.get(19)?,
+        licence: row.get(20)?,
+        wiki: row.get(21)?,
+    }))
+}
+
+fn revisions(conn: &Connection, post: i64) -> rusqlite::Result<Vec<Revision>> {
+    conn.prepare_cached(
+        "SELECT identity.platform, identity.key, identity.name, title, body, tags, at, reason FROM revision
+         JOIN identity ON identity.id = revision.author WHERE post = ?1 ORDER BY number",
+    )?
+    .query_map([post], |row| {
+        Ok(Revision {
+            by: account_at(row, 0)?,
+            title: row.get(3)?,
+            body: row.get(4)?,
+            tags: row
+                .get::<_, String>(5)?
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
+            at: moment(row.get(6)?),
+            reason: row.get(7)?,
+        })
+    })?
+    .collect()
+}
+
+fn votes(conn: &Connection, post: i64) -> rusqlite::Result<Vec<Saying>> {
+    conn.prepare_cached(
+        "SELECT identity.platform, identity.key, identity.name, vote, reaction, standing FROM saying
+         JOIN identity ON identity.id = saying.identity WHERE post = ?1 ORDER BY saying.id",
+    )?
+    .query_map([post], |row| {
+        Ok(Saying {
+            by: account_at(row, 0)?,
+            vote: if row.get::<_, i64>(3)? > 0 {
+                Way::Up
+            } else {
+                Way::Down
+            },
+            reaction: row.get(4)?,
+            spent: !row.get::<_, bool>(5)?,
+        })
+    })?
+    .collect()
+}
+
+fn formerly(conn: &Connection, question: i64) -> rusqlite::Result<Vec<Former>> {
+    conn.prepare_cached(
+        "SELECT forum.name, former.number FROM former JOIN forum ON forum.id = former.forum WHERE question = ?1 ORDER BY forum.name",
+    )?
+    .query_map([question], |row| {
+        Ok(Former {
+            forum: row.get(0)?,
+            number: row.get(1)?,
+        })
+    })?
+    .collect()
+}
+
+fn account(conn: &Connection, id: Option<i64>) -> rusqlite::Result<Option<Account>> {
+    let Some(id) = id else { return Ok(None) };
+    conn.prepare_cached("SELECT platform, key, name FROM identity WHERE id = ?1")?
+        .query_row([id], |row| account_at(row, 0))
+        .optional()
+}
+
+/// The account in three columns from here.
+fn account_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> {
+    Ok(Account {
+        platform: row.get(first)?,
+        key: row.get(first + 1)?,
+        name: row.get(first + 2)?,
+    })
+}
+
+fn moment(at: i64) -> Moment {
+    Moment(Timestamp(at))
+}
