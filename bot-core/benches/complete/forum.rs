@@ -22,6 +22,8 @@ use crate::corpus::{Corpus, STOP_WORDS};
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 /// How many questions are posted at a time.
 const AT_ONCE: usize = 1_000;
+/// How often before the store is closed and opened again.
+const BEFORE_CLOSING: usize = 20;
 /// How many words of the text a question has as its body.
 const BODY: usize = 8;
 /// How many different rare words there are.
@@ -124,31 +126,33 @@ fn place() -> PlaceKey {
 
 fn fill(dir: &Path, questions: usize, runtime: &Runtime) {
     let begun = Instant::now();
-    let store = Store::open(dir).expect("a store can be made");
-    let made = store.act(|tx| {
-        let forum = tx.forum("main", NOW)?;
-        tx.set_place(Platform::Terminal, &place(), Some(forum), None, false)?;
-        Ok(forum)
-    });
-    let forum = runtime.block_on(made).expect("a forum can be made");
     let mut texts = Corpus::made(questions).documents.into_iter().enumerate();
     loop {
-        let asked: Vec<NewPost> = texts
-            .by_ref()
-            .take(AT_ONCE)
-            .map(|(number, text)| question(number, &text.title, &text.body))
-            .collect();
-        if asked.is_empty() {
-            break;
+        // The log is moved by how many actions there were, and these are large: closing the store moves it too.
+        let store = Store::open(dir).expect("a store can be made");
+        let made = store.act(|tx| {
+            let forum = tx.forum("main", NOW)?;
+            tx.set_place(Platform::Terminal, &place(), Some(forum), None, false)?;
+            Ok(forum)
+        });
+        let forum = runtime.block_on(made).expect("a forum can be made");
+        for _ in 0..BEFORE_CLOSING {
+            let asked: Vec<NewPost> = texts
+                .by_ref()
+                .take(AT_ONCE)
+                .map(|(number, text)| question(number, &text.title, &text.body))
+                .collect();
+            if asked.is_empty() {
+                println!(
+                    "{questions} questions posted in {:.1} s",
+                    begun.elapsed().as_secs_f64()
+                );
+                return;
+            }
+            let posted = store.act(move |tx| post(tx, forum, &asked));
+            runtime.block_on(posted).expect("questions can be posted");
         }
-        let posted = store.act(move |tx| post(tx, forum, &asked));
-        runtime.block_on(posted).expect("questions can be posted");
     }
-    store.stop();
-    println!(
-        "{questions} questions posted in {:.1} s",
-        begun.elapsed().as_secs_f64()
-    );
 }
 
 /// A question; every third title has a rare word.

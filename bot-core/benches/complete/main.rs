@@ -47,10 +47,17 @@ fn main() {
     }
     println!();
     let mut worst = Duration::ZERO;
+    let (mut typed_in_all, mut completed) = (0, 0);
     for letters in LENGTHS {
         print!("{letters:>7}");
         for kind in KINDS {
-            let times = times(&forum, &asked.typed(kind, letters), kind);
+            let typed = asked.typed(kind, letters);
+            typed_in_all += typed.len();
+            let found = typed
+                .iter()
+                .filter(|typed| forum.complete(kind, typed, MOST) > 0);
+            completed += found.count();
+            let times = times(&forum, &typed, kind);
             let Some(p99) = percentile(&times, 99) else {
                 print!("{:>22}", "-");
                 continue;
@@ -65,8 +72,9 @@ fn main() {
         }
         println!();
     }
+    println!("\n{completed} of {typed_in_all} were completed");
     println!(
-        "\nthe worst p99 is {:.3} ms of {:.0} ms: {}",
+        "the worst p99 is {:.3} ms of {:.0} ms: {}",
         worst.as_secs_f64() * 1e3,
         BUDGET.as_secs_f64() * 1e3,
         if worst <= BUDGET { "kept" } else { "NOT KEPT" }
@@ -74,17 +82,19 @@ fn main() {
     forum.close();
 }
 
-/// How long each takes, in order, after each was asked for once.
+/// How long each takes, in order: the second of three times, so that what other processes take counts less.
 fn times(forum: &Forum, typed: &[String], kind: Kind) -> Vec<Duration> {
-    for typed in typed {
-        forum.complete(kind, typed, MOST);
-    }
     let mut times: Vec<Duration> = typed
         .iter()
         .map(|typed| {
-            let begun = Instant::now();
-            forum.complete(kind, typed, MOST);
-            begun.elapsed()
+            let mut times = [(); 3].map(|()| {
+                let begun = Instant::now();
+                forum.complete(kind, typed, MOST);
+                begun.elapsed()
+            });
+            times.sort();
+            let [_, second, _] = times;
+            second
         })
         .collect();
     times.sort();

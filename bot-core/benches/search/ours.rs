@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 use crate::corpus::{Corpus, Text};
 
 /// Longer than any of it takes.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(7_200);
 /// When everything is posted.
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 

@@ -1,11 +1,13 @@
 //! What dialogs begin with: completions of what is being typed, and the text that is to be edited.
 
+use std::collections::HashSet;
+
 use super::fault::blocking;
 use super::{Core, Fault, Inner};
 use crate::command::Target;
 use crate::forum::{Address, Condition, ForumId, PostKind};
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
-use crate::search::Draft;
+use crate::search::{Draft, Fit};
 use crate::store::PlaceRow;
 
 /// How many questions are looked at to find those whose titles begin as typed, beside those asked for.
@@ -152,25 +154,30 @@ impl Inner {
         }
         let search = &self.reading.search;
         let mut titles = Vec::new();
+        // The store knows at once what was just asked.
         if search.cursor() < reader.last_seq()? {
             titles = reader.newest_titles(forum, NEWEST)?;
-            titles.retain(|(_, title)| draft.fits(title));
         }
+        let known: HashSet<Address> = titles.iter().map(|(address, _)| *address).collect();
         let found = search.complete_titles(forum, &draft, most.saturating_add(SPARE))?;
-        for (address, title) in reader.titles_of(forum, &found)? {
-            if titles.iter().all(|(known, _)| *known != address) {
-                titles.push((address, title));
-            }
-        }
-        titles.sort_by_cached_key(|(_, title)| !draft.opens(title));
-        titles.truncate(most);
-        Ok(titles)
+        let found = reader.titles_of(forum, &found)?.into_iter();
+        titles.extend(found.filter(|(address, _)| !known.contains(address)));
+        let mut fitting = draft.fitting();
+        let fitting = titles
+            .into_iter()
+            .filter_map(|titled| Some((fitting.fit(&titled.1)?, titled)));
+        let mut titles: Vec<(Fit, (Address, String))> = fitting.collect();
+        titles.sort_by_key(|(fit, _)| *fit);
+        Ok(titles
+            .into_iter()
+            .map(|(_, titled)| titled)
+            .take(most)
+            .collect())
     }
 
     /// The tags that may be meant by what is typed. Blocking.
     fn tags(&self, forum: ForumId, begin: &str, most: usize) -> Result<Vec<String>, Fault> {
         let (reader, search) = (self.store.reader(), &self.reading.search);
-        // The store knows at once what was just asked.
         if begin.is_empty() || search.cursor() < reader.last_seq()? {
             let tags = reader.tags_from(forum, begin, most)?;
             if begin.is_empty() || !tags.is_empty() {

@@ -1,15 +1,15 @@
 //! Completes what is being typed: the questions whose titles have all the words typed so far, and tags. Words are looked
 //! up as they were typed, and with typing errors only where that finds nothing.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use tantivy::Term;
 use tantivy::schema::Field;
 
 use super::begun::{SHORT, Start, folded_tag, of_forum, tag_of};
 use super::blocks::rounds;
-use super::draft::{Draft, DraftWord};
-use super::gather::Gathering;
+use super::draft::{Draft, DraftWord, errors_in};
+use super::gather::{Gathering, Sought};
 use super::near::{Near, Reach, Typed, near, near_behind};
 use super::schema::Fields;
 use super::scores::Scores;
@@ -29,25 +29,30 @@ pub(super) struct Completing<'a> {
     pub forum: ForumId,
 }
 
+/// What a word that was typed may mean.
+struct Meaning {
+    /// What a title has one of that has the word.
+    anywhere: Sought,
+    /// What a title has one of that begins with it.
+    first: Vec<Term>,
+}
+
 impl Completing<'_> {
-    /// Questions whose titles have all the words, at most `most`: first those whose titles begin with the first of them,
-    /// then by votes, the newer of equals first. In a large forum the newer ones are enough.
+    /// Questions whose titles have all the words, at most `most`: by votes, the newer of equals first. Where there are more,
+    /// the newer ones are looked at, and those come first whose titles begin with the first word.
     pub fn titles(&self, draft: &Draft, most: usize) -> tantivy::Result<Vec<PostId>> {
-        let Some(first) = draft.words.first() else {
-            return Ok(Vec::new());
-        };
         let rounds = rounds(self.snapshot);
-        let small = self.small_forum()?;
         let mut view = self.scores.view();
-        for errors in 0..=draft.errors() {
-            let mut words = draft
-                .words
-                .iter()
-                .map(|word| self.terms(word, errors))
-                .collect::<tantivy::Result<Vec<_>>>()?;
-            if let Some(forum) = &small {
-                words.push(vec![forum.clone()]);
-            }
+        let mut meanings = Meanings::new(self, draft);
+        let small = match self.small_forum()? {
+            Some(forum) => Some(Sought::open(self.snapshot, &[forum])?),
+            None => None,
+        };
+        for pardon in meanings.pardons()? {
+            let Some((first, mut words)) = meanings.of(&pardon)? else {
+                continue;
+            };
+            words.extend(small.iter());
             let mut gathering = Gathering {
                 snapshot: self.snapshot,
                 rounds: &rounds,
@@ -55,15 +60,18 @@ impl Completing<'_> {
                 words,
                 enough: most,
             };
-            let mut found = gathering.gather(&mut view)?;
+            let found = gathering.gather(&mut view)?;
             if found.is_empty() {
                 continue;
             }
-            gathering.words.push(self.first_terms(first, errors)?);
+            if found.len() < most {
+                return Ok(found);
+            }
+            let first = Sought::open(self.snapshot, &first.first)?;
+            gathering.words.push(&first);
             let mut all = gathering.gather(&mut view)?;
             let known: HashSet<PostId> = all.iter().copied().collect();
-            found.retain(|question| !known.contains(question));
-            all.append(&mut found);
+            all.extend(found.into_iter().filter(|found| !known.contains(found)));
             all.truncate(most);
             return Ok(all);
         }
@@ -77,45 +85,33 @@ impl Completing<'_> {
         Ok((in_forum.saturating_mul(4) < self.snapshot.documents).then_some(forum))
     }
 
-    /// What a title has one of that has the word.
-    fn terms(&self, word: &DraftWord, errors: u8) -> tantivy::Result<Vec<Term>> {
-        let errors = errors.min(word.errors());
-        let stem = Term::from_field_text(self.fields.title, &word.stem);
-        let mut terms = vec![stem];
-        match (word.typed, errors) {
-            (Typed::Whole, 0) => {}
-            (Typed::Whole, _) => {
-                // An error in its ending makes its stem another one.
-                for (field, word) in [
-                    (self.fields.title, &word.stem),
-                    (self.fields.heading, &word.folded),
-                ] {
-                    let near = self.near(field, word, errors, Typed::Whole)?;
-                    terms.extend(in_field(field, near));
-                }
-            }
+    /// What a word may mean that has so many errors at most.
+    fn meaning(&self, word: &DraftWord, errors: u8) -> tantivy::Result<Meaning> {
+        let Fields { title, heading, .. } = *self.fields;
+        let mut anywhere = vec![Term::from_field_text(title, &word.stem)];
+        let first = match (word.typed, errors) {
             (Typed::Begun, 0) if is_short(&word.folded) => {
-                terms.push(self.start(Start::Word, &word.folded));
+                anywhere.push(self.start(Start::Word, &word.folded));
+                vec![self.start(Start::First, &word.folded)]
             }
-            (Typed::Begun, _) => {
-                let near = self.near(self.fields.heading, &word.folded, errors, Typed::Begun)?;
-                terms.extend(in_field(self.fields.heading, near));
+            (typed, errors) => {
+                if typed == Typed::Whole && errors > 0 {
+                    let stems = self.near(title, &word.stem, errors, typed)?;
+                    anywhere.extend(in_field(title, &stems));
+                }
+                // An error in a word's ending makes its stem another one.
+                let words = self.near(heading, &word.folded, errors, typed)?;
+                anywhere.extend(in_field(heading, &words));
+                let first = words.iter();
+                first
+                    .map(|near| self.start(Start::FirstWhole, &near.stem))
+                    .collect()
             }
-        }
-        Ok(terms)
-    }
-
-    /// What a title has one of that begins with the word.
-    fn first_terms(&self, word: &DraftWord, errors: u8) -> tantivy::Result<Vec<Term>> {
-        let errors = errors.min(word.errors());
-        if word.typed == Typed::Begun && errors == 0 && is_short(&word.folded) {
-            return Ok(vec![self.start(Start::First, &word.folded)]);
-        }
-        let near = self.near(self.fields.heading, &word.folded, errors, word.typed)?;
-        let firsts = near.iter();
-        Ok(firsts
-            .map(|near| self.start(Start::FirstWhole, &near.stem))
-            .collect())
+        };
+        Ok(Meaning {
+            anywhere: Sought::open(self.snapshot, &anywhere)?,
+            first,
+        })
     }
 
     fn near(
@@ -138,8 +134,7 @@ impl Completing<'_> {
     pub fn tags(&self, typed: &str, most: usize) -> tantivy::Result<Vec<String>> {
         let begin = folded_tag(typed);
         let behind = of_forum(self.forum);
-        let errors = Draft::parse(&begin).errors();
-        for edits in 0..=errors {
+        for edits in 0..=errors_in(&begin) {
             let reach = Reach {
                 edits,
                 typed: Typed::Begun,
@@ -155,12 +150,71 @@ impl Completing<'_> {
     }
 }
 
+/// What the words of a draft may mean; each is looked up once.
+struct Meanings<'a> {
+    completing: &'a Completing<'a>,
+    draft: &'a Draft,
+    /// By the word's place, and how many errors it may have.
+    known: HashMap<(usize, u8), Meaning>,
+}
+
+impl<'a> Meanings<'a> {
+    fn new(completing: &'a Completing<'a>, draft: &'a Draft) -> Self {
+        Self {
+            completing,
+            draft,
+            known: HashMap::new(),
+        }
+    }
+
+    /// Looks up what the words may mean with so many errors each: the first one, and where all of them are. None where there
+    /// is no word.
+    fn of(&mut self, pardon: &[u8]) -> tantivy::Result<Option<(&Meaning, Vec<&Sought>)>> {
+        for (place, word) in self.draft.words.iter().enumerate() {
+            let errors = pardon.get(place).copied().unwrap_or(0);
+            if !self.known.contains_key(&(place, errors)) {
+                let meaning = self.completing.meaning(word, errors)?;
+                self.known.insert((place, errors), meaning);
+            }
+        }
+        let meant = pardon.iter().copied().enumerate();
+        let meant = meant.filter_map(|meant| self.known.get(&meant));
+        let words = meant.clone().map(|meaning| &meaning.anywhere).collect();
+        Ok(meant.clone().next().map(|first| (first, words)))
+    }
+
+    /// How many errors to allow each word, one try after the other: none, then few in words that no title has as they are,
+    /// at last in all.
+    fn pardons(&mut self) -> tantivy::Result<Vec<Vec<u8>>> {
+        let words = &self.draft.words;
+        let none = vec![0; words.len()];
+        let exact = self.of(&none)?.map(|(_, words)| words).unwrap_or_default();
+        let known: Vec<bool> = exact.iter().map(|word| word.is_known()).collect();
+        let most = words.iter().map(DraftWord::errors).max().unwrap_or(0);
+        let mut pardons = vec![none];
+        for in_all in [false, true] {
+            for errors in 1..=most {
+                let words = words.iter().zip(&known);
+                let pardon = words
+                    .map(|(word, &known)| match known && !in_all {
+                        true => 0,
+                        false => errors.min(word.errors()),
+                    })
+                    .collect();
+                if !pardons.contains(&pardon) {
+                    pardons.push(pardon);
+                }
+            }
+        }
+        Ok(pardons)
+    }
+}
+
 fn is_short(word: &str) -> bool {
     word.chars().nth(SHORT).is_none()
 }
 
-fn in_field(field: Field, near: Vec<Near>) -> Vec<Term> {
-    near.into_iter()
-        .map(|near| Term::from_field_text(field, &near.stem))
-        .collect()
+fn in_field(field: Field, near: &[Near]) -> impl Iterator<Item = Term> {
+    near.iter()
+        .map(move |near| Term::from_field_text(field, &near.stem))
 }

@@ -29,31 +29,39 @@ pub(super) struct DraftWord {
     pub typed: Typed,
 }
 
+/// How a title fits what was typed; what fits better is less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// It begins with the words, in their order.
+    Opens,
+    /// It begins with the first of them.
+    Begins,
+    /// It has each of them somewhere.
+    Holds,
+}
+
+/// Holds titles against a draft.
+pub struct Fitting<'a> {
+    draft: &'a Draft,
+    cutter: Cutter,
+}
+
 impl Draft {
     /// Reads what was typed so far.
     #[must_use]
     pub fn parse(typed: &str) -> Self {
-        let typed = match typed.char_indices().nth(LOOKED_AT) {
-            Some((end, _)) => typed.get(..end).unwrap_or_default(),
-            None => typed,
-        };
         let is_open = typed.ends_with(|c: char| !c.is_whitespace());
-        let (mut folding, mut stems) = (Folding::new(), Stems::new());
-        let mut words: Vec<DraftWord> = spans(typed)
-            .filter(|span| span.kind == Kind::Word)
-            .map(|span| DraftWord {
-                folded: folding.word(span.word),
-                stem: stems.stem(span.word).to_owned(),
-                typed: Typed::Whole,
-            })
-            .filter(|word| !word.folded.is_empty())
-            .collect();
-        let last = words.pop();
-        words.truncate(WORDS_MAX - 1);
-        words.extend(last.map(|last| DraftWord {
-            typed: if is_open { Typed::Begun } else { Typed::Whole },
-            ..last
-        }));
+        let mut words = Cutter::new().words(typed);
+        if let Some(last) = words.last_mut()
+            && is_open
+        {
+            last.typed = Typed::Begun;
+        }
+        if words.len() > WORDS_MAX {
+            let last = words.pop();
+            words.truncate(WORDS_MAX - 1);
+            words.extend(last);
+        }
         Self { words }
     }
 
@@ -63,43 +71,74 @@ impl Draft {
         self.words.is_empty()
     }
 
-    /// Whether each of the words, with the typing errors it may have, is in a title.
+    /// Holds titles against it.
     #[must_use]
-    pub fn fits(&self, title: &str) -> bool {
-        let known = Self::parse(title).words;
-        let is_known = |word: &DraftWord| known.iter().any(|known| word.is_near(known));
-        self.words.iter().all(is_known)
+    pub fn fitting(&self) -> Fitting<'_> {
+        Fitting {
+            draft: self,
+            cutter: Cutter::new(),
+        }
     }
+}
 
-    /// Whether a title begins with the words, in their order.
-    #[must_use]
-    pub fn opens(&self, title: &str) -> bool {
-        let known = Self::parse(title).words;
-        known.len() >= self.words.len()
-            && self
-                .words
+impl Fitting<'_> {
+    /// How a title fits: none where it lacks one of the words, with the typing errors that this may have.
+    pub fn fit(&mut self, title: &str) -> Option<Fit> {
+        let known = self.cutter.words(title);
+        let words = &self.draft.words;
+        let is_known = |word: &DraftWord| known.iter().any(|known| word.is_near(known));
+        let opens = known.len() >= words.len()
+            && words
                 .iter()
                 .zip(&known)
-                .all(|(word, known)| word.is_near(known))
+                .all(|(word, known)| word.is_near(known));
+        if opens {
+            return Some(Fit::Opens);
+        }
+        if !words.iter().all(is_known) {
+            return None;
+        }
+        let mut begin = words.iter().zip(&known).take(1);
+        if begin.any(|(word, known)| word.is_near(known)) {
+            return Some(Fit::Begins);
+        }
+        Some(Fit::Holds)
+    }
+}
+
+/// Cuts texts into words.
+struct Cutter {
+    folding: Folding,
+    stems: Stems,
+}
+
+impl Cutter {
+    fn new() -> Self {
+        Self {
+            folding: Folding::new(),
+            stems: Stems::new(),
+        }
     }
 
-    /// The most typing errors that a word of it may have.
-    pub(super) fn errors(&self) -> u8 {
-        self.words.iter().map(DraftWord::errors).max().unwrap_or(0)
+    /// The words of a text, each whole.
+    fn words(&mut self, text: &str) -> Vec<DraftWord> {
+        let begin = text.floor_char_boundary(LOOKED_AT);
+        spans(text.get(..begin).unwrap_or_default())
+            .filter(|span| span.kind == Kind::Word)
+            .map(|span| DraftWord {
+                folded: self.folding.word(span.word),
+                stem: self.stems.stem(span.word).to_owned(),
+                typed: Typed::Whole,
+            })
+            .filter(|word| !word.folded.is_empty())
+            .collect()
     }
 }
 
 impl DraftWord {
-    /// How many typing errors it may have: none in a number, which another number is near to.
+    /// How many typing errors it may have.
     pub fn errors(&self) -> u8 {
-        if self.folded.contains(|c: char| c.is_numeric()) {
-            return 0;
-        }
-        match self.folded.chars().count() {
-            TWO_ERRORS.. => EDITS_MAX,
-            ONE_ERROR.. => 1,
-            _ => 0,
-        }
+        errors_in(&self.folded)
     }
 
     /// Whether it may mean a word of a title.
@@ -126,12 +165,28 @@ impl DraftWord {
     }
 }
 
+/// How many typing errors a word may have: none with a number in it, which another number is near to.
+pub(super) fn errors_in(word: &str) -> u8 {
+    if word.contains(char::is_numeric) {
+        return 0;
+    }
+    match word.chars().count() {
+        TWO_ERRORS.. => EDITS_MAX,
+        ONE_ERROR.. => 1,
+        _ => 0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn fit(typed: &str, title: &str) -> Option<Fit> {
+        Draft::parse(typed).fitting().fit(title)
+    }
+
     fn fits(typed: &str, title: &str) -> bool {
-        Draft::parse(typed).fits(title)
+        fit(typed, title).is_some()
     }
 
     #[test]
@@ -177,11 +232,17 @@ mod tests {
     #[test]
     fn a_title_is_opened_by_words_in_their_order() {
         let title = "How do I clean a tap?";
-        for typed in ["how", "how do", "how do i cl", "hwo", "how do i claen"] {
-            assert_eq!(Draft::parse(typed).opens(title), typed != "hwo", "{typed}");
+        for typed in ["how", "how do", "how do i cl", "how do i claen", "h"] {
+            assert_eq!(fit(typed, title), Some(Fit::Opens), "{typed}");
         }
-        for typed in ["do how", "clean", "how do i clean a tap that leaks"] {
-            assert!(!Draft::parse(typed).opens(title), "{typed}");
+        for typed in ["how clean", "how tap do "] {
+            assert_eq!(fit(typed, title), Some(Fit::Begins), "{typed}");
+        }
+        for typed in ["do how", "clean", "tap how"] {
+            assert_eq!(fit(typed, title), Some(Fit::Holds), "{typed}");
+        }
+        for typed in ["hwo", "how do i clean a tap that leaks"] {
+            assert_eq!(fit(typed, title), None, "{typed}");
         }
     }
 }

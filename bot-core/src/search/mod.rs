@@ -40,7 +40,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-pub use draft::Draft;
+pub use draft::{Draft, Fit, Fitting};
 pub use excerpt::excerpt;
 pub use fault::{Progress, Rebuilt, SearchFault, Why};
 pub use find::Found;
@@ -257,11 +257,11 @@ impl Search {
         Self { recipe, ..self }
     }
 
-    /// The questions of a forum whose titles have the words typed so far, at most `most`: those first whose titles begin
-    /// with the first of them, then by votes, the newer of equals first.
+    /// Questions of a forum whose titles have the words typed so far, at most `most`: by votes, the newer of equals first.
+    /// Where there are more, the newer ones are looked at, and those come first whose titles begin with the first word.
     ///
-    /// A word may have an error from 4 letters on and two from 8 on, where nothing is found otherwise. In a forum of many
-    /// thousands the newer questions are enough.
+    /// A word may have an error from 4 letters on and two from 8 on, where nothing is found otherwise. How a title fits
+    /// is said by [`Fitting`].
     pub fn complete_titles(
         &self,
         forum: ForumId,
