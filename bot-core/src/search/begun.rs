@@ -33,24 +33,21 @@ impl Start {
             Self::First => 'f',
             Self::FirstWhole => 't',
         };
-        format!("{mark}{text}")
+        let mut term = String::with_capacity(1 + text.len());
+        term.push(mark);
+        term.push_str(text);
+        term
     }
 }
 
 /// Folds words: lower case, without accents and apostrophes.
+#[derive(Default)]
 pub(super) struct Folding {
-    analyzer: TextAnalyzer,
+    /// Made for the first text that isn't ASCII.
+    analyzer: Option<TextAnalyzer>,
 }
 
 impl Folding {
-    pub fn new() -> Self {
-        let analyzer = TextAnalyzer::builder(RawTokenizer::default())
-            .filter(LowerCaser)
-            .filter(AsciiFoldingFilter)
-            .build();
-        Self { analyzer }
-    }
-
     /// A word as it is compared; a very long one is cut.
     pub fn word(&mut self, word: &str) -> String {
         let mut folded = self.text(&bare(word));
@@ -59,7 +56,16 @@ impl Folding {
     }
 
     fn text(&mut self, text: &str) -> String {
-        let mut stream = self.analyzer.token_stream(text);
+        if text.is_ascii() {
+            return text.to_ascii_lowercase();
+        }
+        let analyzer = self.analyzer.get_or_insert_with(|| {
+            TextAnalyzer::builder(RawTokenizer::default())
+                .filter(LowerCaser)
+                .filter(AsciiFoldingFilter)
+                .build()
+        });
+        let mut stream = analyzer.token_stream(text);
         if stream.advance() {
             std::mem::take(&mut stream.token_mut().text)
         } else {
@@ -68,27 +74,22 @@ impl Folding {
     }
 }
 
-/// The words of a text, folded, in their order; those held together in parts.
-pub(super) fn folded(text: &str) -> Vec<String> {
-    let mut folding = Folding::new();
-    spans(text)
+/// The terms by which a title is found while it is typed.
+pub(super) struct Begun {
+    /// Its words, each once.
+    pub words: Vec<String>,
+    /// How they and the title begin.
+    pub starts: Vec<String>,
+}
+
+/// The terms of a title.
+pub(super) fn begun(title: &str) -> Begun {
+    let mut folding = Folding::default();
+    let mut words: Vec<String> = spans(title)
         .filter(|span| span.kind == Kind::Word)
         .map(|span| folding.word(span.word))
         .filter(|word| !word.is_empty())
-        .collect()
-}
-
-/// The terms by which a title's words are found.
-pub(super) fn words(title: &str) -> Vec<String> {
-    let mut words = folded(title);
-    words.sort();
-    words.dedup();
-    words
-}
-
-/// The terms by which its beginnings are found.
-pub(super) fn starts(title: &str) -> Vec<String> {
-    let words = folded(title);
+        .collect();
     let mut starts: Vec<String> = words
         .iter()
         .flat_map(|word| beginnings(word))
@@ -98,9 +99,11 @@ pub(super) fn starts(title: &str) -> Vec<String> {
         starts.extend(beginnings(first).map(|begin| Start::First.term(begin)));
         starts.push(Start::FirstWhole.term(first));
     }
-    starts.sort();
-    starts.dedup();
-    starts
+    for terms in [&mut words, &mut starts] {
+        terms.sort_unstable();
+        terms.dedup();
+    }
+    Begun { words, starts }
 }
 
 /// The first characters of a word: one, two and so on up to [`SHORT`].
@@ -115,7 +118,7 @@ pub(super) fn label(forum: ForumId, tag: &str) -> String {
     format!(
         "{}{}{AS_IT_IS}{tag}",
         of_forum(forum),
-        Folding::new().text(&tag)
+        Folding::default().text(&tag)
     )
 }
 
@@ -126,7 +129,7 @@ pub(super) fn of_forum(forum: ForumId) -> String {
 
 /// A tag as it is typed, as it is compared.
 pub(super) fn folded_tag(typed: &str) -> String {
-    Folding::new().text(&typed.trim().to_lowercase())
+    Folding::default().text(&typed.trim().to_lowercase())
 }
 
 /// The tag whose term, behind its forum, is this.

@@ -1,7 +1,7 @@
 //! Completes what is being typed: the questions whose titles have all the words typed so far, and tags. Words are looked
 //! up as they were typed, and with typing errors only where that finds nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use tantivy::Term;
 use tantivy::schema::Field;
@@ -10,7 +10,7 @@ use super::begun::{SHORT, Start, folded_tag, of_forum, tag_of};
 use super::blocks::rounds;
 use super::draft::{Draft, DraftWord, errors_in};
 use super::gather::{Gathering, Sought};
-use super::near::{Near, Reach, Typed, near, near_behind};
+use super::near::{EDITS_MAX, Near, Reach, Typed, near, near_behind};
 use super::schema::Fields;
 use super::scores::Scores;
 use super::snapshot::Snapshot;
@@ -34,12 +34,12 @@ struct Meaning {
     /// What a title has one of that has the word.
     anywhere: Sought,
     /// What a title has one of that begins with it.
-    first: Vec<Term>,
+    first: Sought,
 }
 
 impl Completing<'_> {
-    /// Questions whose titles have all the words, at most `most`: by votes, the newer of equals first. Where there are more,
-    /// the newer ones are looked at, and those come first whose titles begin with the first word.
+    /// Questions whose titles have all the words, at most `most`: first those whose titles begin with the first word, then by
+    /// votes, the newer of equals first. Where there are more, the newer ones are looked at.
     pub fn titles(&self, draft: &Draft, most: usize) -> tantivy::Result<Vec<PostId>> {
         let rounds = rounds(self.snapshot);
         let mut view = self.scores.view();
@@ -52,28 +52,24 @@ impl Completing<'_> {
             let Some((first, mut words)) = meanings.of(&pardon)? else {
                 continue;
             };
-            words.extend(small.iter());
-            let mut gathering = Gathering {
-                snapshot: self.snapshot,
-                rounds: &rounds,
-                forum: self.forum,
-                words,
-                enough: most,
-            };
-            let found = gathering.gather(&mut view)?;
-            if found.is_empty() {
-                continue;
+            if words.iter().all(|word| word.is_known()) {
+                words.extend(small.iter());
+                let gathering = Gathering {
+                    snapshot: self.snapshot,
+                    rounds: &rounds,
+                    forum: self.forum,
+                    words,
+                    first: &first.first,
+                    enough: most,
+                };
+                let found = gathering.gather(&mut view)?;
+                if !found.is_empty() {
+                    return Ok(found);
+                }
             }
-            if found.len() < most {
-                return Ok(found);
+            if meanings.is_in_vain(&pardon) {
+                break;
             }
-            let first = Sought::open(self.snapshot, &first.first)?;
-            gathering.words.push(&first);
-            let mut all = gathering.gather(&mut view)?;
-            let known: HashSet<PostId> = all.iter().copied().collect();
-            all.extend(found.into_iter().filter(|found| !known.contains(found)));
-            all.truncate(most);
-            return Ok(all);
         }
         Ok(Vec::new())
     }
@@ -110,7 +106,7 @@ impl Completing<'_> {
         };
         Ok(Meaning {
             anywhere: Sought::open(self.snapshot, &anywhere)?,
-            first,
+            first: Sought::open(self.snapshot, &first)?,
         })
     }
 
@@ -183,30 +179,36 @@ impl<'a> Meanings<'a> {
         Ok(meant.clone().next().map(|first| (first, words)))
     }
 
-    /// How many errors to allow each word, one try after the other: none, then few in words that no title has as they are,
-    /// at last in all.
+    /// How many errors to allow each word, one try after the other: none; few in words that no title has as they are; at
+    /// last one in the others too.
     fn pardons(&mut self) -> tantivy::Result<Vec<Vec<u8>>> {
         let words = &self.draft.words;
         let none = vec![0; words.len()];
         let exact = self.of(&none)?.map(|(_, words)| words).unwrap_or_default();
         let known: Vec<bool> = exact.iter().map(|word| word.is_known()).collect();
-        let most = words.iter().map(DraftWord::errors).max().unwrap_or(0);
         let mut pardons = vec![none];
-        for in_all in [false, true] {
-            for errors in 1..=most {
-                let words = words.iter().zip(&known);
-                let pardon = words
-                    .map(|(word, &known)| match known && !in_all {
-                        true => 0,
-                        false => errors.min(word.errors()),
-                    })
-                    .collect();
-                if !pardons.contains(&pardon) {
-                    pardons.push(pardon);
-                }
+        for (in_known, in_unknown) in [(0, 1), (0, EDITS_MAX), (1, EDITS_MAX)] {
+            let words = words.iter().zip(&known);
+            let pardon = words
+                .map(|(word, known)| {
+                    word.errors()
+                        .min(if *known { in_known } else { in_unknown })
+                })
+                .collect();
+            if !pardons.contains(&pardon) {
+                pardons.push(pardon);
             }
         }
         Ok(pardons)
+    }
+
+    /// Whether a word means nothing with all the errors that it may have.
+    fn is_in_vain(&self, pardon: &[u8]) -> bool {
+        let tried = self.draft.words.iter().zip(pardon).enumerate();
+        tried.into_iter().any(|(place, (word, &errors))| {
+            let meant = self.known.get(&(place, errors));
+            errors == word.errors() && meant.is_some_and(|meant| !meant.anywhere.is_known())
+        })
     }
 }
 

@@ -115,7 +115,7 @@ struct Cutter {
 impl Cutter {
     fn new() -> Self {
         Self {
-            folding: Folding::new(),
+            folding: Folding::default(),
             stems: Stems::new(),
         }
     }

@@ -21,6 +21,8 @@ const SHORT: u32 = 128;
 
 /// The bits of a block's documents.
 type Row = [u64; BITS];
+/// The bits of no document.
+const NONE: Row = [0; BITS];
 
 /// What is gathered.
 pub(super) struct Gathering<'a> {
@@ -31,78 +33,128 @@ pub(super) struct Gathering<'a> {
     pub forum: ForumId,
     /// A question has all of these; at least one.
     pub words: Vec<&'a Sought>,
+    /// Questions that have this too come first.
+    pub first: &'a Sought,
     /// How many questions are enough.
     pub enough: usize,
 }
 
 impl Gathering<'_> {
-    /// The questions with most votes of the first rounds that have enough, or of all; the newer of equals first.
+    /// Questions, at most [`Self::enough`]: first those that come first, then by votes, the newer of equals first. Blocks are
+    /// looked through until there are enough, and then only for those that come first, until there are enough of these.
     pub fn gather(&self, view: &mut View<'_>) -> tantivy::Result<Vec<PostId>> {
-        let mut best = BinaryHeap::new();
+        let (mut first, mut rest) = (Best::new(self.enough), Best::new(self.enough));
         for round in self.rounds {
+            let all_come_first = first.count() + rest.count() >= self.enough;
+            if first.count() >= self.enough {
+                break;
+            }
             for (place, part) in self.snapshot.parts().enumerate() {
                 let begin = round.partition_point(|block| block.part < place);
                 let end = round.partition_point(|block| block.part <= place);
                 let blocks = round.get(begin..end).unwrap_or_default();
-                let lists = self.words.iter().map(|word| word.parts.get(place));
-                if let Some(mut lists) = lists.collect::<Option<Vec<_>>>()
-                    && !blocks.is_empty()
-                    && lists.iter().all(|lists| lists.documents > 0)
-                {
-                    // The rarest says soonest that there is nothing.
-                    lists.sort_by_key(|lists| lists.documents);
-                    self.look(&part, blocks, &lists, view, &mut best)?;
-                }
-            }
-            if best.len() >= self.enough {
-                break;
-            }
-        }
-        let mut best: Vec<(i64, PostId)> = best.into_iter().map(|Reverse(found)| found).collect();
-        best.sort_by_key(|&found| Reverse(found));
-        Ok(best.into_iter().map(|(_, question)| question).collect())
-    }
-
-    /// Looks through blocks of a segment.
-    fn look(
-        &self,
-        part: &Part<'_>,
-        blocks: &[Block],
-        lists: &[&Lists],
-        view: &mut View<'_>,
-        best: &mut BinaryHeap<Reverse<(i64, PostId)>>,
-    ) -> tantivy::Result<()> {
-        let words = lists.iter().map(|lists| Rows::open(lists));
-        let mut words = words.collect::<tantivy::Result<Vec<_>>>()?;
-        for block in blocks {
-            for doc in docs(block, &row_of_all(&mut words, block)) {
-                if part.segment.is_deleted(doc)
-                    || part.columns.forum.first(doc) != Some(self.forum.0)
-                {
-                    continue;
-                }
-                let Some(question) = part.columns.question.first(doc).map(PostId) else {
+                let Some(coming_first) = self.first.parts.get(place) else {
                     continue;
                 };
-                best.push(Reverse((view.score(question).net, question)));
-                if best.len() > self.enough {
-                    best.pop();
+                let mut lists: Vec<&Lists> = self
+                    .words
+                    .iter()
+                    .filter_map(|word| word.parts.get(place))
+                    .collect();
+                if all_come_first {
+                    lists.push(coming_first);
+                }
+                if blocks.is_empty() || lists.iter().any(|lists| lists.documents == 0) {
+                    continue;
+                }
+                // The rarest says soonest that there is nothing.
+                lists.sort_by_key(|lists| lists.documents);
+                let mut words = opened(&lists)?;
+                let mut coming_first = Rows::open(coming_first)?;
+                for block in blocks {
+                    let all = row_of_all(&mut words, block);
+                    if all == NONE {
+                        continue;
+                    }
+                    let before = coming_first.row(block);
+                    for doc in docs(block, &both(&all, &before)) {
+                        first.extend(self.scored(&part, doc, view));
+                    }
+                    if !all_come_first {
+                        let after = before.map(|bits| !bits);
+                        for doc in docs(block, &both(&all, &after)) {
+                            rest.extend(self.scored(&part, doc, view));
+                        }
+                    }
                 }
             }
         }
-        Ok(())
+        let mut found = first.into_questions();
+        found.extend(rest.into_questions());
+        found.truncate(self.enough);
+        Ok(found)
     }
+
+    /// The votes of the question that a document is, where it can be seen in the forum.
+    fn scored(&self, part: &Part<'_>, doc: DocId, view: &mut View<'_>) -> Option<(i64, PostId)> {
+        let forum = part.columns.forum.first(doc);
+        if part.segment.is_deleted(doc) || forum != Some(self.forum.0) {
+            return None;
+        }
+        let question = PostId(part.columns.question.first(doc)?);
+        Some((view.score(question).net, question))
+    }
+}
+
+/// The questions with most votes so far, the newer of equals.
+struct Best {
+    most: usize,
+    kept: BinaryHeap<Reverse<(i64, PostId)>>,
+}
+
+impl Best {
+    fn new(most: usize) -> Self {
+        Self {
+            most,
+            kept: BinaryHeap::new(),
+        }
+    }
+
+    fn extend(&mut self, found: Option<(i64, PostId)>) {
+        self.kept.extend(found.map(Reverse));
+        if self.kept.len() > self.most {
+            self.kept.pop();
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Those with most votes first.
+    fn into_questions(self) -> Vec<PostId> {
+        let sorted = self.kept.into_sorted_vec().into_iter();
+        sorted.map(|Reverse((_, question))| question).collect()
+    }
+}
+
+fn opened<'a>(lists: &[&'a Lists]) -> tantivy::Result<Vec<Rows<'a>>> {
+    lists.iter().map(|lists| Rows::open(lists)).collect()
+}
+
+fn both(one: &Row, other: &Row) -> Row {
+    std::array::from_fn(|place| match (one.get(place), other.get(place)) {
+        (Some(one), Some(other)) => one & other,
+        (Some(_) | None, Some(_) | None) => 0,
+    })
 }
 
 /// The bits of the documents that have all words.
 fn row_of_all(words: &mut [Rows<'_>], block: &Block) -> Row {
     let mut all = [u64::MAX; BITS];
     for word in words {
-        let row = word.row(block);
-        for (all, row) in all.iter_mut().zip(row) {
-            *all &= row;
-        }
-        if all == [0; BITS] {
+        all = both(&all, &word.row(block));
+        if all == NONE {
             break;
         }
     }
@@ -206,7 +258,7 @@ impl<'a> Rows<'a> {
 
     /// The bits of a block that comes behind those before.
     fn row(&mut self, block: &Block) -> Row {
-        let mut row = [0; BITS];
+        let mut row = NONE;
         let begin = self.few.partition_point(|doc| *doc < block.from);
         let here = self.few.iter().skip(begin);
         for doc in here.take_while(|doc| **doc < block.to) {
@@ -222,20 +274,30 @@ impl<'a> Rows<'a> {
 impl Long {
     /// Sets the bits of a block that comes behind those before.
     fn mark(&mut self, block: &Block, row: &mut Row) {
-        if let Some(last) = self.postings.docs().last()
-            && *last < block.from
-        {
-            self.at = self.postings.seek(block.from);
+        let is_before = |doc: &DocId| *doc < block.from;
+        match (
+            self.postings.docs().get(self.at),
+            self.postings.docs().last(),
+        ) {
+            (_, Some(last)) if is_before(last) => self.at = self.postings.seek(block.from),
+            (Some(doc), Some(_)) if is_before(doc) => {
+                self.at = self.postings.docs().partition_point(is_before);
+            }
+            (Some(_) | None, Some(_) | None) => {}
         }
-        while !self.postings.docs().is_empty() {
-            for doc in self.postings.docs().get(self.at..).unwrap_or_default() {
-                if *doc >= block.to {
-                    return;
-                }
-                if *doc >= block.from {
-                    set(row, block, *doc);
-                }
-                self.at += 1;
+        loop {
+            let docs = self.postings.docs();
+            let Some(last) = docs.last() else { return };
+            let end = match *last < block.to {
+                true => docs.len(),
+                false => docs.partition_point(|doc| *doc < block.to),
+            };
+            for doc in docs.get(self.at..end).unwrap_or_default() {
+                set(row, block, *doc);
+            }
+            if end < docs.len() {
+                self.at = end;
+                return;
             }
             self.postings.advance();
             self.at = 0;
@@ -243,6 +305,7 @@ impl Long {
     }
 }
 
+#[inline]
 fn set(row: &mut Row, block: &Block, doc: DocId) {
     let bit = doc.wrapping_sub(block.from) as usize;
     if let Some(bits) = row.get_mut(bit / 64) {

@@ -257,8 +257,8 @@ impl Search {
         Self { recipe, ..self }
     }
 
-    /// Questions of a forum whose titles have the words typed so far, at most `most`: by votes, the newer of equals first.
-    /// Where there are more, the newer ones are looked at, and those come first whose titles begin with the first word.
+    /// Questions of a forum whose titles have the words typed so far, at most `most`: first those whose titles begin with
+    /// the first word, then by votes, the newer of equals first. Where there are more, the newer ones are looked at.
     ///
     /// A word may have an error from 4 letters on and two from 8 on, where nothing is found otherwise. How a title fits
     /// is said by [`Fitting`].

@@ -91,10 +91,11 @@ impl Fields {
         made.add_u64(self.number, u64::from(document.number));
         made.add_text(self.author, folded_name(&document.author));
         made.add_text(self.title, &document.title);
-        for word in begun::words(&document.title) {
+        let begun = begun::begun(&document.title);
+        for word in begun.words {
             made.add_text(self.heading, word);
         }
-        for start in begun::starts(&document.title) {
+        for start in begun.starts {
             made.add_text(self.start, start);
         }
         for _ in 0..TITLE_TIMES {

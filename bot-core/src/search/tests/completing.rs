@@ -348,10 +348,12 @@ fn what_is_completed_has_a_word_near_each_that_was_typed() {
                 typed
             );
         }
-        let any = titles
-            .iter()
-            .any(|title| draft.fitting().fit(title).is_some());
-        prop_assert_eq!(any, !completed.is_empty(), "{}", typed);
+        // A word that is there may mean another one with one error only.
+        if draft.words.len() == 1 {
+            let mut fitting = draft.fitting();
+            let any = titles.iter().any(|title| fitting.fit(title).is_some());
+            prop_assert_eq!(any, !completed.is_empty(), "{}", typed);
+        }
         Ok(())
     });
     outcome.unwrap();
