@@ -47,38 +47,38 @@ enum What {
         /// The folder with Posts.xml
         dir: PathBuf,
         #[command(flatten)]
-        from: From,
+        name: Name,
+        /// The site that it comes from, so that posts lead to their originals
+        #[arg(long, value_name = "URL")]
+        site: Option<String>,
     },
     /// A file of lines of JSON: what `stoa export` wrote, or lines with id, title, body, tags and answer
     Jsonl {
         /// The file; `-` is standard input
         file: PathBuf,
         #[command(flatten)]
-        from: From,
+        name: Name,
     },
 }
 
-/// What the import is called, and where it comes from.
+/// What the import is called.
 #[derive(Debug, clap::Args)]
-struct From {
+struct Name {
     /// What the import is called; else as the folder or file. Under the same name, what came before is known again
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
-    /// The site that it comes from, so that posts lead to their originals
-    #[arg(long, value_name = "URL")]
-    site: Option<String>,
 }
 
 /// Imports.
 pub fn run(args: Args, context: &Context) -> Result<()> {
-    let (path, from) = match &args.what {
-        What::StackExchange { dir, from } => (dir, from),
-        What::Jsonl { file, from } => (file, from),
+    let (path, name, site) = match &args.what {
+        What::StackExchange { dir, name, site } => (dir, name, site.as_deref()),
+        What::Jsonl { file, name } => (file, name, None),
     };
     let options = Options {
         forum: context.forum.clone(),
-        source: source(path, from)?,
-        site: site(from)?,
+        source: source(path, name)?,
+        site: address(site)?,
         now: System.now(),
     };
     let path = path.clone();
@@ -111,8 +111,8 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
 }
 
 /// What the import is called: as it is said, else as its folder or file.
-fn source(path: &Path, from: &From) -> Result<String> {
-    let named = match &from.source {
+fn source(path: &Path, name: &Name) -> Result<String> {
+    let named = match &name.source {
         Some(name) => Some(name.trim().to_owned()),
         None if path == Path::new("-") => None,
         None => {
@@ -131,12 +131,12 @@ fn source(path: &Path, from: &From) -> Result<String> {
     }
 }
 
-fn site(from: &From) -> Result<Option<String>> {
-    match &from.site {
+fn address(site: Option<&str>) -> Result<Option<String>> {
+    match site {
         Some(site) if !site.starts_with("https://") && !site.starts_with("http://") => {
             bail!("--site is to be the site’s whole address, such as https://{site}")
         }
-        site => Ok(site.clone()),
+        site => Ok(site.map(str::to_owned)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod faults;
 mod forum;
+mod import;
 mod relevance;
 mod settings;
 
@@ -45,7 +46,9 @@ impl Shell {
     }
 
     fn write(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).expect("writes");
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("writes");
     }
 
     fn storage(&self) -> PathBuf {
@@ -178,7 +181,8 @@ fn help_teaches_by_examples() {
     let all = shell.says(&["--help"]);
     assert_eq!(all.code, Some(0));
     for command in [
-        "run", "console", "search", "reindex", "check", "backup", "restore", "stats",
+        "run", "console", "search", "import", "export", "reindex", "check", "backup", "restore",
+        "stats",
     ] {
         assert!(
             all.out.contains(&format!("\n  {command} ")),

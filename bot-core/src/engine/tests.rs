@@ -3,6 +3,7 @@
 mod bounds;
 mod dialogs;
 mod hiding;
+mod importing;
 mod surfaces;
 mod unions;
 mod world;

@@ -95,8 +95,9 @@ impl Store {
         writer.ok_or(Fault::Stopped)?.act(work).await
     }
 
-    /// Has something done as [`Self::act`] does, on a thread that may block: it goes on meanwhile.
-    pub fn begin<T, F>(&self, work: F) -> Result<Pending<T>, Fault>
+    /// Has something done as [`Self::act`] does, on a thread that may block: it goes on meanwhile. `weight` is how many rows are
+    /// written about, which says when the log is moved into the database.
+    pub fn begin<T, F>(&self, weight: usize, work: F) -> Result<Pending<T>, Fault>
     where
         T: Send + 'static,
         F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
@@ -106,7 +107,7 @@ impl Store {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .clone();
-        writer.ok_or(Fault::Stopped)?.begin(work)
+        writer.ok_or(Fault::Stopped)?.begin(weight, work)
     }
 
     /// Reads beside the writer.

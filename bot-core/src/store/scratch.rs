@@ -1,7 +1,7 @@
 //! What an import puts aside until its turn comes: on disk, so that memory stays flat however large a dump is. It is gone when it is
 //! dropped, and when the process ends in any way.
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, params};
 
 use super::fault::{During, Fault};
 
@@ -57,7 +57,10 @@ impl Scratch {
     pub fn new() -> Result<Self, Fault> {
         let open = || {
             // Without a name, SQLite's file has none either: it goes with the process.
-            let conn = Connection::open("")?;
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+                | OpenFlags::SQLITE_OPEN_CREATE
+                | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let conn = Connection::open_with_flags("", flags)?;
             conn.execute_batch(CACHE)?;
             conn.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE")?;
             conn.execute_batch(TABLES)?;

@@ -230,6 +230,7 @@ async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept
          UPDATE post SET accepted = 4 WHERE id = 3;
          INSERT INTO text (post, title, body, author, at) VALUES (3, 'Is it there still?', 'body', 2, 5), (4, NULL, 'Yes.', 2, 6);
          INSERT INTO tag (post, position, forum, name) VALUES (3, 0, 1, 'keg');
+         INSERT INTO score (post, ups, downs) VALUES (3, 2, 1);
          PRAGMA user_version = 1;",
     )
     .expect("filled");
@@ -252,6 +253,8 @@ async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept
         (question.post.condition, question.title.as_str()),
         (Condition::Visible, "Is it there still?")
     );
+    assert_eq!((question.post.score.net(), &question.closing), (1, &None));
+    assert_eq!(question.post.origin, None);
     let totals = store.reader().totals().expect("reads");
     assert_eq!(
         (totals.questions, totals.accepted, totals.answers),

@@ -32,6 +32,8 @@ pub(super) struct Writer {
 trait Job: Send {
     /// Does it, inside a savepoint.
     fn run(&mut self, tx: &Tx<'_>) -> Result<(), Fault>;
+    /// How many actions of a person it is as much as.
+    fn weight(&self) -> usize;
     /// Hears whether it is on disk.
     fn finish(self: Box<Self>, outcome: Result<(), Fault>);
 }
@@ -39,6 +41,7 @@ trait Job: Send {
 struct Action<T, F> {
     work: F,
     value: Option<T>,
+    weight: usize,
     reply: oneshot::Sender<Result<T, Fault>>,
 }
 
@@ -50,6 +53,10 @@ where
     fn run(&mut self, tx: &Tx<'_>) -> Result<(), Fault> {
         self.value = Some((self.work)(tx)?);
         Ok(())
+    }
+
+    fn weight(&self) -> usize {
+        self.weight
     }
 
     fn finish(self: Box<Self>, outcome: Result<(), Fault>) {
@@ -91,8 +98,8 @@ impl Writer {
         Ok((Self { queue }, thread))
     }
 
-    /// Queues `work` without waiting for it. Blocks while the queue is full.
-    pub(super) fn begin<T, F>(&self, work: F) -> Result<Pending<T>, Fault>
+    /// Queues `work`, as much as so many actions, without waiting for it. Blocks while the queue is full.
+    pub(super) fn begin<T, F>(&self, weight: usize, work: F) -> Result<Pending<T>, Fault>
     where
         T: Send + 'static,
         F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
@@ -101,6 +108,7 @@ impl Writer {
         let job = Box::new(Action {
             work,
             value: None,
+            weight,
             reply,
         });
         self.queue.blocking_send(job).map_err(|_| Fault::Stopped)?;
@@ -118,6 +126,7 @@ impl Writer {
         let job = Box::new(Action {
             work,
             value: None,
+            weight: 1,
             reply,
         });
         self.queue.send(job).await.map_err(|_| Fault::Stopped)?;
@@ -141,10 +150,10 @@ fn work(
                 if let Some(seq) = seq {
                     announce.send_replace(seq);
                 }
-                let actions = batch.done.len();
-                expected = actions;
+                expected = batch.done.len();
+                let written = batch.done.iter().map(|(job, _)| job.weight()).sum();
                 batch.finish(None);
-                checkpoints.committed(actions, conn);
+                checkpoints.committed(written, conn);
             }
             Err(fault) => {
                 if !conn.is_autocommit() && conn.execute_batch("ROLLBACK").is_err() {

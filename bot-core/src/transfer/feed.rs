@@ -37,7 +37,7 @@ impl<'s> Feed<'s> {
     /// Begins an import, or goes on with one.
     pub fn begin(store: &'s Store, options: &Options) -> Result<Self, Fault> {
         let asked = options.clone();
-        let intake = store.begin(move |tx| {
+        let intake = store.begin(1, move |tx| {
             tx.intake(
                 &asked.forum,
                 &asked.source,
@@ -88,7 +88,9 @@ impl<'s> Feed<'s> {
         }
         let items = std::mem::take(&mut self.items);
         let intake = self.intake.clone();
-        let pending = self.store.begin(move |tx| tx.take(&intake, &items))?;
+        let pending = self
+            .store
+            .begin(self.rows, move |tx| tx.take(&intake, &items))?;
         self.pending = Some((pending, std::mem::take(&mut self.spots)));
         (self.rows, self.bytes) = (0, 0);
         Ok(())

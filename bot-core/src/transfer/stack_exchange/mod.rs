@@ -301,3 +301,6 @@ fn reason(why: &dump::Why) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,273 @@
+//! What was imported, among people; and a forum that is taken elsewhere and back.
+
+use insta::assert_snapshot;
+
+use super::world::World;
+use crate::forum::{Address, Timestamp};
+use crate::platform::Platform;
+use crate::store::{Reader, Store};
+use crate::transfer::{self, Flow, Options};
+
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+/// Three questions from elsewhere: one that is open, one that is closed as its duplicate, and one of which little is known.
+const LINES: &str = r##"
+{"id":"1","title":"How long does a keg last?","body":"It is opened.","tags":["keg"],"author":{"platform":"imported","key":"main/beer/7","name":"Otto"},"at":"2014-01-21T20:26:05.383Z","carried":{"ups":5,"downs":1},"origin":{"source":"beer","id":"1","licence":"CC BY-SA 3.0"},"answers":[{"id":"3","body":"Two weeks.","author":{"platform":"deleted","key":"main/beer/"},"at":"2014-01-23T20:26:05.383Z","origin":{"source":"beer","id":"3","licence":"CC BY-SA 4.0","wiki":false}}]}
+{"id":"2","title":"How long do kegs last?","body":"","tags":"keg, storage","at":"2014-01-22T20:26:05.383Z","closed":{"at":"2014-02-01T00:00:00.000Z","why":"duplicate"}}
+{"id":"9","title":"Which glass for a stout?","body":"","tags":"","answer":"Any."}
+{"link":{"from":"2","to":"1","kind":"duplicate"}}
+"##;
+
+fn take(store: &Store, lines: &str, source: &str, site: Option<&str>) -> transfer::Report {
+    let options = Options {
+        forum: "main".to_owned(),
+        source: source.to_owned(),
+        site: site.map(str::to_owned),
+        now: NOW,
+    };
+    let report = transfer::lines(store, lines.as_bytes(), 0, "test", &options, &mut |_| {
+        Flow::On
+    });
+    report.expect("imports")
+}
+
+fn export(reader: &Reader) -> String {
+    let forum = reader.forum("main").expect("reads").expect("is there");
+    let mut out = Vec::new();
+    let written = transfer::export(reader, forum, &mut out, "test", &mut |_| Flow::On);
+    assert!(written.expect("writes").is_some());
+    String::from_utf8(out).expect("text")
+}
+
+impl World {
+    /// Lines are imported while nobody says anything.
+    async fn imports(&self, lines: &'static str) {
+        let core = self.core.clone();
+        let taken = tokio::task::spawn_blocking(move || {
+            take(
+                &core.inner.store,
+                lines,
+                "beer",
+                Some("https://beer.example"),
+            )
+        });
+        let report = taken.await.expect("no panic");
+        assert!(report.skipped.is_empty(), "{report:?}");
+        self.core.settled(Platform::Matrix).await.expect("settles");
+        self.all_is_found();
+    }
+}
+
+#[tokio::test]
+async fn what_was_imported_says_where_it_comes_from_and_is_posted_when_it_is_shown() {
+    let world = World::new().await;
+    world.imports(LINES).await;
+    assert_eq!(world.shown(), "", "an import posts nothing");
+    assert_snapshot!(world.says("mira", "!show #1").await, @r"
+    #1 How long does a keg last?
+
+    It is opened.
+
+    Tags: keg
+    +4 votes · 1 answer · asked 21 Jan 2014, 20:26 UTC by Otto
+    from beer.example (https://beer.example/q/1) · CC BY-SA 3.0
+
+    ---
+
+    #1.1 Answer by a deleted user
+
+    Two weeks.
+
+    0 votes · 23 Jan 2014, 20:26 UTC
+    from beer.example (https://beer.example/q/3) · CC BY-SA 4.0
+    ");
+    assert_snapshot!(world.says("mira", "!show #2").await, @r"
+    #2 How long do kegs last?
+
+    Tags: keg, storage
+    0 votes · no answers yet · asked 22 Jan 2014, 20:26 UTC by someone
+
+    🔒 Closed 1 Feb 2014, 00:00 UTC: it asks the same as #1
+
+    from beer.example (https://beer.example/q/2)
+    ");
+    assert_snapshot!(world.says("mira", "!questions").await, @r"
+    Newest questions
+
+    - #3 Which glass for a stout?
+      0 votes · 1 answer · asked 14 Nov 2023, 22:13 UTC by someone
+    - #2 How long do kegs last?
+      0 votes · no answers yet · 🔒 closed · asked 22 Jan 2014, 20:26 UTC by someone
+    - #1 How long does a keg last?
+      +4 votes · 1 answer · asked 21 Jan 2014, 20:26 UTC by Otto
+    ");
+    assert_snapshot!(world.says("mira", "!answer #2 Four weeks.").await, @r"
+    #2 is closed, so it takes no answers. `!comment #2 …` comments on it; if yours is another question, ask it anew.
+    ");
+    for search in ["is:closed", "by:Otto keg", "-is:closed stout"] {
+        let found = world.says("mira", &format!("!search {search}")).await;
+        assert!(found.starts_with("One question found"), "{search}: {found}");
+    }
+    // Comments and votes are taken, and votes that nobody said stay.
+    world.says("mira", "!comment #2 Is it the same?").await;
+    assert!(
+        world
+            .says("sol", "!show #2")
+            .await
+            .contains("Is it the same?")
+    );
+    world.says("mira", "!up #1").await;
+    world.says("sol", "!down #2").await;
+    assert!(world.says("sol", "!show #1").await.contains("+5 votes"));
+    assert!(world.says("sol", "!show #2").await.contains("–1 vote"));
+    let counted = world.core.inner.store.act(|tx| {
+        let posts = 1..=5;
+        posts
+            .map(|post| tx.recounted_for_test(crate::forum::PostId(post)))
+            .collect::<Result<Vec<_>, _>>()
+    });
+    for (kept, counted) in counted.await.expect("the store works") {
+        assert_eq!(kept, counted);
+    }
+    // Nobody is who wrote it, and a moderator takes it back with all its text.
+    assert!(
+        world
+            .says("mira", "!edit #1 Mine.")
+            .await
+            .contains("not yours")
+    );
+    assert!(world.says("mod", "!delete #1").await.contains("withdrawn"));
+    let left = export(world.core.inner.store.reader());
+    assert!(!left.contains("It is opened."), "{left}");
+    // It does not come again.
+    world
+        .imports(LINES.split("\n{\"link").next().expect("a part"))
+        .await;
+    assert!(!export(world.core.inner.store.reader()).contains("It is opened."));
+}
+
+/// Whatever people do: what is exported and taken into another store is exported from there the same, to the byte.
+#[tokio::test]
+async fn a_forum_comes_back_the_same() {
+    const PEOPLE: [&str; 4] = ["mira", "sol", "ivo", "mod"];
+    for seed in [1, 2, 3, 4] {
+        let world = World::new().await;
+        if seed % 2 == 0 {
+            world.imports(LINES).await;
+        }
+        let mut dice: u64 = seed;
+        let mut roll = |sides: usize| {
+            dice = dice
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(dice >> 33).unwrap_or(0) % sides
+        };
+        for nth in 0..120 {
+            let who = PEOPLE[roll(4)];
+            let question = format!("#{}", 1 + roll(6));
+            let answer = format!("{question}.{}", 1 + roll(3));
+            let any = if roll(2) == 0 { &question } else { &answer };
+            let said = match roll(14) {
+                0 | 1 => format!(
+                    "!ask What about {nth}? --tag keg,t{nth}\n*Tell* me \\ \"all\" 🍺\n\n    of it"
+                ),
+                2 | 3 => format!("!answer {question} Answer {nth}."),
+                4 => format!("!comment {any} Comment {nth}."),
+                5 => format!("!edit {any} Edited {nth}. --reason because {nth}"),
+                6 | 7 => format!("!up {any}"),
+                8 => format!("!down {any}"),
+                9 => format!("!unvote {any}"),
+                10 => format!("!accept {answer}"),
+                11 => format!("!hide {any}"),
+                12 => format!("!unhide {any}"),
+                _ if roll(3) == 0 => format!("!delete {any}"),
+                _ => {
+                    world
+                        .reacts(
+                            who,
+                            &format!("$card{}", 1 + roll(9)),
+                            ["👍", "👎", "✅"][roll(3)],
+                        )
+                        .await;
+                    continue;
+                }
+            };
+            world.says(who, &said).await;
+        }
+        if seed > 2 {
+            let ids = world.core.inner.store.act(|tx| {
+                let of = |who: &str| {
+                    tx.identity(
+                        Platform::Matrix,
+                        &crate::platform::PersonKey(format!("@{who}:x")),
+                        who,
+                    )
+                };
+                let (one, other) = (of("mira")?, of("sol")?);
+                tx.unite(one, other, NOW)
+            });
+            ids.await.expect("the store works");
+        }
+        let reader = world.core.inner.store.reader().clone();
+        let compared = tokio::task::spawn_blocking(move || same_again(&reader));
+        compared.await.expect("no panic");
+    }
+}
+
+fn same_again(reader: &Reader) {
+    let lines = export(reader);
+    let dir = tempfile::tempdir().expect("a folder");
+    let copy = Store::open(dir.path()).expect("opens");
+    let report = take(&copy, &lines, "export", None);
+    assert!(report.skipped.is_empty(), "{report:?}\n{lines}");
+    assert_eq!(export(copy.reader()), lines);
+    let (old, new) = (
+        reader.totals().expect("reads"),
+        copy.reader().totals().expect("reads"),
+    );
+    assert_eq!(
+        (
+            old.questions,
+            old.accepted,
+            old.unanswered,
+            old.answers,
+            old.comments,
+            old.votes
+        ),
+        (
+            new.questions,
+            new.accepted,
+            new.unanswered,
+            new.answers,
+            new.comments,
+            new.votes
+        )
+    );
+    // Votes are as they were, post by post.
+    for number in 1..=u32::try_from(old.questions).unwrap_or(0) {
+        let scores = |of: &Reader| {
+            let forum = of.forum("main").expect("reads").expect("is there");
+            let question = of.resolve(forum, Address::question(number)).expect("reads");
+            let thread = question.and_then(|question| of.thread(question).expect("reads"));
+            thread.map(|thread| {
+                let answers = thread.answers.iter().map(|answer| answer.post.score);
+                (thread.question.post.score, answers.collect::<Vec<_>>())
+            })
+        };
+        assert_eq!(scores(reader), scores(copy.reader()), "#{number}");
+    }
+    // Taken again, nothing changes; into a forum that has questions, new numbers come behind.
+    let again = take(&copy, &lines, "export", None);
+    assert!(!again.changed(), "{again:?}");
+    assert_eq!(export(copy.reader()), lines);
+    let behind = take(
+        &copy,
+        &lines.replace(
+            r#""origin":{"source":"beer""#,
+            r#""origin":{"source":"other""#,
+        ),
+        "another",
+        None,
+    );
+    assert_eq!(behind.taken.known, 0, "{behind:?}");
+}

@@ -1,0 +1,365 @@
+//! Takes in what was imported. Quietly: nothing is posted or told, a card that is there already is brought up to date, and the
+//! search follows the change log. What is there already stays as it is.
+
+mod names;
+mod posts;
+
+use std::collections::BTreeSet;
+
+use rusqlite::params;
+
+use crate::forum::{self, ForumId, PostId, Timestamp};
+use crate::store::apply::Touch;
+use crate::store::fault::Fault;
+use crate::store::record::{Answer, Comment, Head, Item, Post, Question};
+use crate::store::rows::{ANSWER, COMMENT, QUESTION};
+use crate::store::tx::Tx;
+
+/// An import that goes on: what it is called, and where it goes.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    origin: i64,
+    base: u32,
+    /// The newest post before.
+    newest: PostId,
+    /// The forum.
+    pub forum: ForumId,
+    /// What the import is called.
+    pub source: String,
+    /// What the keys of the source's accounts begin with: two sources may have the same name in two forums.
+    pub prefix: String,
+    /// When it is taken in.
+    pub now: Timestamp,
+}
+
+/// What was taken in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// New questions.
+    pub questions: u64,
+    /// New answers.
+    pub answers: u64,
+    /// New comments.
+    pub comments: u64,
+    /// Earlier texts of new posts.
+    pub revisions: u64,
+    /// Links between questions that were not there.
+    pub links: u64,
+    /// Posts that were there already.
+    pub known: u64,
+    /// Posts that were there already, with other votes that nobody is known to have said.
+    pub recounted: u64,
+    /// Items that could not be taken, by their places among all.
+    pub refused: Vec<(usize, Refused)>,
+}
+
+/// Why an item can't be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
+pub enum Refused {
+    /// It belongs to a question that is not there.
+    #[error("its question is not there")]
+    NoQuestion,
+    /// The same thing has one of its id.
+    #[error("its id was there before")]
+    Twice,
+    /// Another post of that id came with an earlier import of that name.
+    #[error(
+        "another post of that id came before under this name; give this import one of its own with --source"
+    )]
+    Another,
+    /// It links to a question that is not there.
+    #[error("a question that it names is not there")]
+    NoSuchLink,
+}
+
+/// A post that something hangs on.
+#[derive(Clone, Copy)]
+struct Under<'k> {
+    parent: PostId,
+    question: PostId,
+    /// The parent's address in an export.
+    key: Option<&'k str>,
+}
+
+/// What a post that was looked for is.
+enum Found {
+    Known(PostId),
+    Added(PostId),
+    Another,
+}
+
+impl Found {
+    fn id(&self) -> Option<PostId> {
+        match self {
+            Self::Known(id) | Self::Added(id) => Some(*id),
+            Self::Another => None,
+        }
+    }
+}
+
+/// What came with a batch so far.
+struct Batch<'i> {
+    intake: &'i Intake,
+    taken: Taken,
+    touched: BTreeSet<PostId>,
+    /// Which item is taken.
+    at: usize,
+}
+
+impl Batch<'_> {
+    fn refuse(&mut self, why: Refused) {
+        self.taken.refused.push((self.at, why));
+    }
+}
+
+impl Tx<'_> {
+    /// Begins an import, or goes on with one of this name: into the forum of that name, made where it is missing, or the one that it joined.
+    pub fn intake(
+        &self,
+        forum: &str,
+        source: &str,
+        site: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Intake, Fault> {
+        let home = self.forum(forum, now)?;
+        let into = self.joined(home)?;
+        let (origin, base) = self.origin(home, into, source, site)?;
+        let newest = self.one(
+            "reading the newest post",
+            "SELECT max(id) FROM post",
+            [],
+            |row| row.get::<_, Option<i64>>(0),
+        )?;
+        let newest = PostId(newest.flatten().unwrap_or_default());
+        Ok(Intake {
+            origin,
+            base,
+            newest,
+            forum: into,
+            source: source.to_owned(),
+            prefix: format!("{forum}/{source}/"),
+            now,
+        })
+    }
+
+    /// Takes items in, in their order.
+    pub fn take(&self, intake: &Intake, items: &[Item]) -> Result<Taken, Fault> {
+        let mut batch = Batch {
+            intake,
+            taken: Taken::default(),
+            touched: BTreeSet::new(),
+            at: 0,
+        };
+        for (at, item) in items.iter().enumerate() {
+            batch.at = at;
+            match item {
+                Item::Head(head) => self.take_head(intake, head)?,
+                Item::Person(accounts) => self.take_person(intake, accounts)?,
+                Item::Question(question) => self.take_question(&mut batch, question)?,
+                Item::Answer { to, answer } => self.take_late(&mut batch, to, answer)?,
+                Item::Link(link) => self.take_link(&mut batch, link)?,
+            }
+        }
+        for question in &batch.touched {
+            self.log(intake.forum, *question, Touch::Text, "imported", intake.now)?;
+        }
+        Ok(batch.taken)
+    }
+
+    /// Numbers that were given are not given again.
+    fn take_head(&self, intake: &Intake, head: &Head) -> Result<(), Fault> {
+        self.run(
+            "counting questions",
+            "UPDATE forum SET questions = max(questions, ?2) WHERE id = ?1",
+            params![intake.forum.0, intake.base.saturating_add(head.questions)],
+        )
+        .map(drop)
+    }
+
+    fn take_question(&self, batch: &mut Batch<'_>, question: &Question) -> Result<(), Fault> {
+        let key = question.number.map(|number| format!("#{number}"));
+        let found = self.take_post(
+            batch,
+            QUESTION,
+            question.post(),
+            key.as_deref(),
+            None,
+            Some(question),
+        )?;
+        let Some(id) = found.id() else {
+            return Ok(());
+        };
+        if question.id.is_some() && matches!(found, Found::Known(id) if id > batch.intake.newest) {
+            batch.refuse(Refused::Twice);
+        }
+        let under = Under {
+            parent: id,
+            question: id,
+            key: key.as_deref(),
+        };
+        for comment in &question.comments {
+            self.take_comment(batch, under, comment)?;
+        }
+        for answer in &question.answers {
+            self.take_answer(batch, under, answer)?;
+        }
+        if let Some(body) = &question.answer {
+            let answer = Answer {
+                id: question.id.as_ref().map(|id| format!("{id}/answer")),
+                body: Some(body.clone()),
+                at: question.at,
+                ..Answer::default()
+            };
+            self.take_answer(batch, under, &answer)?;
+        }
+        if let (Found::Added(_), Some(accepted)) = (&found, &question.accepted) {
+            self.run(
+                "accepting what was accepted",
+                "UPDATE post SET accepted_via = ?3, accepted =
+                     (SELECT id FROM post AS answer WHERE answer.parent = ?1 AND answer.kind = 1 AND answer.number = ?2)
+                 WHERE id = ?1",
+                params![id.0, accepted.answer, accepted.via],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// An answer whose question came before.
+    fn take_late(&self, batch: &mut Batch<'_>, to: &str, answer: &Answer) -> Result<(), Fault> {
+        let question = self
+            .by_id(batch.intake.origin, to)?
+            .map(|question| self.post(question))
+            .transpose()?
+            .flatten()
+            .filter(|post| post.kind == forum::PostKind::Question);
+        let Some(question) = question else {
+            batch.refuse(Refused::NoQuestion);
+            return Ok(());
+        };
+        let under = Under {
+            parent: question.id,
+            question: question.id,
+            key: None,
+        };
+        self.take_answer(batch, under, answer)
+    }
+
+    fn take_answer(
+        &self,
+        batch: &mut Batch<'_>,
+        under: Under<'_>,
+        answer: &Answer,
+    ) -> Result<(), Fault> {
+        let key = under
+            .key
+            .zip(answer.number)
+            .map(|(parent, number)| format!("{parent}.{number}"));
+        let found = self.take_post(
+            batch,
+            ANSWER,
+            answer.post(),
+            key.as_deref(),
+            Some(under),
+            None,
+        )?;
+        let Some(id) = found.id() else {
+            return Ok(());
+        };
+        if let (Found::Added(_), Some(own)) = (&found, &answer.id) {
+            self.accept_expected(under.question, id, own)?;
+        }
+        let under = Under {
+            parent: id,
+            question: under.question,
+            key: key.as_deref(),
+        };
+        for comment in &answer.comments {
+            self.take_comment(batch, under, comment)?;
+        }
+        Ok(())
+    }
+
+    /// Accepts an answer for which its question has waited.
+    fn accept_expected(&self, question: PostId, answer: PostId, key: &str) -> Result<(), Fault> {
+        let expected = self.run(
+            "looking for what was accepted",
+            "UPDATE imported SET accepts = NULL WHERE post = ?1 AND accepts = ?2",
+            params![question.0, key],
+        )?;
+        if expected > 0 {
+            self.run(
+                "accepting what was accepted",
+                "UPDATE post SET accepted = ?2 WHERE id = ?1 AND accepted IS NULL",
+                params![question.0, answer.0],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn take_comment(
+        &self,
+        batch: &mut Batch<'_>,
+        under: Under<'_>,
+        comment: &Comment,
+    ) -> Result<(), Fault> {
+        let key = under
+            .key
+            .zip(comment.number)
+            .map(|(parent, number)| format!("{parent}/c{number}"));
+        self.take_post(
+            batch,
+            COMMENT,
+            comment.post(),
+            key.as_deref(),
+            Some(under),
+            None,
+        )
+        .map(drop)
+    }
+
+    /// Adds a post, unless it is there.
+    fn take_post(
+        &self,
+        batch: &mut Batch<'_>,
+        kind: i64,
+        post: Post<'_>,
+        key: Option<&str>,
+        under: Option<Under<'_>>,
+        question: Option<&Question>,
+    ) -> Result<Found, Fault> {
+        let intake = batch.intake;
+        if let Some(id) = self.known(intake, &post, key)? {
+            if post.id.is_some() && !self.is_of(id, kind, post.at)? {
+                batch.refuse(Refused::Another);
+                return Ok(Found::Another);
+            }
+            batch.taken.known += 1;
+            if post.id.is_some() && self.carry(id, post.carried)? {
+                batch.taken.recounted += 1;
+                self.log(intake.forum, id, Touch::Score, "recounted", intake.now)?;
+            }
+            return Ok(Found::Known(id));
+        }
+        let author = self.author(intake, post.author)?;
+        let at = post.at.map_or(intake.now, |at| at.0);
+        let id = self.add_post(intake, kind, &post, under, (author, at))?;
+        if post.withdrawn.is_none() {
+            self.add_texts(intake, id, &post, (author, at), question)?;
+        }
+        if let Some(question) = question {
+            self.add_question(intake, id, question)?;
+        }
+        self.add_votes(intake, id, &post)?;
+        self.keep_origin(intake, id, &post, key, question)?;
+        match kind {
+            QUESTION => batch.taken.questions += 1,
+            ANSWER => batch.taken.answers += 1,
+            _ => batch.taken.comments += 1,
+        }
+        batch.taken.revisions += post.revisions.len() as u64;
+        batch
+            .touched
+            .insert(under.map_or(id, |under| under.question));
+        Ok(Found::Added(id))
+    }
+}

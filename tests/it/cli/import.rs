@@ -1,0 +1,412 @@
+//! Questions from elsewhere, as an operator brings them: a dump, a file, one that breaks off, and the forum taken elsewhere.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use insta::assert_snapshot;
+
+use super::Shell;
+
+/// A dump of ten questions, written for these tests.
+fn dump() -> String {
+    let dump = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/cli/dump");
+    dump.display().to_string()
+}
+
+/// Data that is not part of the project; says what is skipped where it is not there.
+pub(super) fn shared(what: &str) -> Option<String> {
+    let shared = std::env::var_os("STOA_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
+        PathBuf::from,
+    );
+    let path = shared.join(what);
+    if !path.exists() {
+        eprintln!(
+            "skipped: {} is not there (STOA_SHARED names another folder)",
+            path.display()
+        );
+        return None;
+    }
+    Some(path.display().to_string())
+}
+
+impl Shell {
+    /// What a command that works says.
+    fn does(&self, arguments: &[&str]) -> String {
+        let said = self.says(arguments);
+        assert_eq!(
+            said.code,
+            Some(0),
+            "{arguments:?}: {}{}",
+            said.out,
+            said.err
+        );
+        said.out
+    }
+
+    fn exported(&self) -> String {
+        self.does(&["export", "-"])
+    }
+}
+
+#[test]
+fn a_dump_is_imported_and_found() {
+    let shell = Shell::new();
+    let site = "https://baking.example.org";
+    assert_snapshot!(
+        shell.does(&["import", "stackexchange", &dump(), "--source", "baking", "--site", site]),
+        @r#"
+        ok 10 questions with 9 answers and 2 comments are in the forum main, from baking
+        skipped 1 posts: they describe tags (Posts.xml row 8)
+        skipped 1 votes: their post is not in the dump (Votes.xml, of post 99)
+        "#
+    );
+    assert_snapshot!(shell.does(&["search", "starter in the fridge", "--limit", "2"]), @r#"
+    - #6 How long can a starter stay in the fridge?
+      0 votes · no answers yet · asked DATE by dan
+    - #1 How do I keep a sourdough starter alive in the fridge?
+      ✅ #1.1 by ben, +3 votes: Once a week is enough at 4 °C.
+      +4 votes · 1 answer · asked DATE by ada
+    "#);
+    let asked = "!show #1\n!show #6\n!show #8\n!history #3\n!search is:closed\n!answer #8 The one in Mill Lane.\n";
+    assert_snapshot!(shell.pipe(&["console"], asked).out, @r#"
+    #1 How do I keep a sourdough starter alive in the fridge?
+
+    I bake **once a week** at most. Does it need feeding more often than that?
+
+    Tags: sourdough, storage
+    +4 votes · 1 answer · asked DATE by ada
+
+    ✅ Answered: #1.1
+
+    from baking.example.org (https://baking.example.org/q/1) · CC BY-SA 4.0
+
+    ---
+
+    ✅ #1.1 Accepted answer by ben
+
+    Once a week is enough at 4 °C (https://example.org/cold).
+
+    +3 votes · DATE
+    from baking.example.org (https://baking.example.org/q/2) · CC BY-SA 4.0
+
+    > #1.1/c1 cleo · +2 votes · DATE · CC BY-SA 4.0
+    >
+    > I do it *every two weeks* and it lives.
+
+    #6 How long can a starter stay in the fridge?
+
+    Mine has been there for a month.
+
+    Tags: sourdough
+    0 votes · no answers yet · asked DATE by dan
+
+    🔒 Closed DATE: it asks the same as #1
+
+    from baking.example.org (https://baking.example.org/q/13) · CC BY-SA 4.0
+
+    #8 Best bakery in town?
+
+    Which one do you like most?
+
+    Tags: shops
+    0 votes · no answers yet · asked DATE by cleo
+
+    🔒 Closed DATE: answers would be opinions
+
+    from baking.example.org (https://baking.example.org/q/17) · CC BY-SA 4.0
+
+    > #8/c1 user15 · DATE · CC BY-SA 4.0
+    >
+    > That depends on the town.
+
+    What #3 said
+
+    Revision 1 by cleo, DATE
+
+    **Bread flour or plain?**
+
+    The shop has only plain.
+
+    Revision 2 by ben, DATE
+
+    Reason: a title that says it
+
+    **What is the difference between bread flour and plain flour?**
+
+    My recipe says *bread flour*; the shop has only plain.
+
+    #1 How do I keep a sourdough starter alive in the fridge?
+
+    I bake **once a week** at most. Does it need feeding more often than that?
+
+    Tags: sourdough, storage
+    +4 votes · 1 answer · asked DATE by ada
+
+    ✅ Answered: #1.1
+
+    from baking.example.org (https://baking.example.org/q/1) · CC BY-SA 4.0
+
+    2 questions found for “is:closed”
+
+    - #8 Best bakery in town?
+      0 votes · no answers yet · asked DATE by cleo
+    - #6 How long can a starter stay in the fridge?
+      0 votes · no answers yet · asked DATE by dan
+
+    #6 How long can a starter stay in the fridge?
+
+    Mine has been there for a month.
+
+    Tags: sourdough
+    0 votes · no answers yet · asked DATE by dan
+
+    🔒 Closed DATE: it asks the same as #1
+
+    from baking.example.org (https://baking.example.org/q/13) · CC BY-SA 4.0
+
+    #8 is closed, so it takes no answers. `!comment #8 …` comments on it; if yours is another question, ask it anew.
+    "#);
+    shell.write("queries.tsv", "q1\tflat loaf\nq2\toverhead\n");
+    let run = shell.does(&["search", "--batch", "queries.tsv", "--limit", "1"]);
+    assert!(run.starts_with("q1 Q0 3 1 "), "the dump’s own id: {run}");
+    assert_snapshot!(shell.does(&["import", "stackexchange", &dump(), "--source", "baking"]), @r#"
+    ok nothing new in baking
+    21 posts were there already and stay as they are
+    skipped 1 posts: they describe tags (Posts.xml row 8)
+    skipped 1 votes: their post is not in the dump (Votes.xml, of post 99)
+    "#);
+}
+
+#[test]
+fn lines_are_imported_and_what_is_wrong_with_others_is_said() {
+    let shell = Shell::new();
+    shell.write(
+        "faq.jsonl",
+        "{\"id\":\"a1\",\"title\":\"How do I reset it?\",\"body\":\"\",\"tags\":\"reset, setup\",\"answer\":\"Hold the button.\"}\n\
+         \n\
+         {\"id\":\"a2\",\"titel\":\"Where is the manual?\"}\n\
+         {\"id\":\"a3\",\"title\":\"Where is\n\
+         {\"title\":\"What has no id?\"}\n\
+         {\"id\":\"a1\",\"title\":\"How do I reset it again?\"}\n\
+         {\"id\":\"a4\",\"title\":\"Is it waterproof?\",\"tags\":[\"Water\"],\"answer\":\"\"}\n",
+    );
+    assert_snapshot!(shell.does(&["import", "jsonl", "faq.jsonl"]), @r#"
+    ok 2 questions with one answer and 0 comments are in the forum main, from faq
+    one post was there already and stay as they are
+    skipped 1 lines: its id was there before (line 6)
+    skipped 1 lines: there is no field `titel`; is it `title`? (line 3)
+    skipped 1 lines: they are no JSON (line 4: EOF while parsing a string, at character 28)
+    skipped 1 lines: they have no `id` (line 5)
+    "#);
+    assert_snapshot!(shell.does(&["search", "reset"]), @r#"
+    One question found for “reset”
+
+    - #1 How do I reset it?
+      #1.1 by someone, 0 votes: Hold the button.
+      0 votes · 1 answer · asked DATE by someone
+    "#);
+    let line = "{\"id\":\"b1\",\"title\":\"From a pipe?\",\"answer\":\"Yes.\"}\n";
+    let said = shell.pipe(
+        &[
+            "import", "jsonl", "-", "--source", "pipe", "--forum", "other",
+        ],
+        line,
+    );
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(
+        shell
+            .does(&["search", "pipe", "--forum", "other"])
+            .contains("Yes.")
+    );
+    assert_eq!(
+        super::sentence(&shell.pipe(&["import", "jsonl", "-"], line)),
+        "this import needs a name by which it is known again: --source NAME"
+    );
+}
+
+#[test]
+fn a_forum_is_taken_elsewhere_and_comes_back_the_same() {
+    let shell = Shell::with_demo();
+    shell.does(&["import", "stackexchange", &dump(), "--source", "baking"]);
+    assert_snapshot!(shell.does(&["export", "forum.jsonl"]), @"ok 23 questions written to forum.jsonl");
+    let lines = fs::read_to_string(shell.path("forum.jsonl")).expect("reads");
+    assert_eq!(shell.exported(), lines);
+    let other = Shell::new();
+    other.write("forum.jsonl", &lines);
+    other.does(&["import", "jsonl", "forum.jsonl"]);
+    assert!(other.exported() == lines, "what came back is another");
+    assert_eq!(
+        other.does(&["search", "starter"]),
+        shell.does(&["search", "starter"])
+    );
+    // Into a forum that is not empty, new numbers come behind.
+    let third = Shell::with_demo();
+    third.write("forum.jsonl", &lines);
+    let said = third.does(&["import", "jsonl", "forum.jsonl"]);
+    assert!(said.starts_with("ok 22 questions"), "{said}");
+}
+
+#[test]
+fn what_can_not_be_imported_or_exported_is_said_in_a_sentence() {
+    let shell = Shell::new();
+    shell.write("empty/notes.txt", "");
+    assert_snapshot!(shell.fails(&["import", "stackexchange", "empty"]), @"empty holds no Posts.xml; name the folder that a site’s dump was unpacked into");
+    assert_snapshot!(shell.fails(&["import", "stackexchange", "nowhere"]), @"nowhere holds no Posts.xml; name the folder that a site’s dump was unpacked into");
+    assert_snapshot!(shell.fails(&["import", "jsonl", "nowhere.jsonl"]), @"nowhere.jsonl can’t be read: No such file or directory (os error 2)");
+    assert_snapshot!(shell.fails(&["import", "stackexchange", &dump(), "--site", "x.org"]), @"--site is to be the site’s whole address, such as https://x.org");
+    shell.write("packed/Posts.xml", "7z");
+    assert_snapshot!(shell.fails(&["import", "stackexchange", "packed"]), @"packed/Posts.xml is no XML file of a Stack Exchange dump; if it is an archive, unpack it first");
+    assert_snapshot!(shell.fails(&["export", "forum.jsonl"]), @"there is no forum called main; leave --forum out for the forum main");
+    shell.does(&["import", "stackexchange", &dump()]);
+    assert_snapshot!(shell.fails(&["export", "forum.jsonl", "--forum", "mian"]), @"there is no forum called mian, only main");
+    assert_snapshot!(shell.fails(&["export", "no/such/forum.jsonl"]), @"no/such/forum.jsonl can’t be written: No such file or directory (os error 2)");
+    for arguments in [
+        &["import"][..],
+        &["import", "csv", "x"],
+        &["import", "jsonl"],
+        &["export"],
+    ] {
+        assert_eq!(shell.says(arguments).code, Some(2), "{arguments:?}");
+    }
+}
+
+/// Writes a dump of so many questions.
+fn write_dump(shell: &Shell, questions: usize, words: usize) {
+    let mut rows = String::from("<posts>\n");
+    for id in 1..=questions {
+        let text = format!("word{} ", id % 997).repeat(words);
+        let _ = writeln!(
+            rows,
+            r#"<row Id="{id}" PostTypeId="1" CreationDate="2021-03-01T10:00:00.000" Score="{}" Body="{text}" Title="Question {id}" Tags="" />"#,
+            id % 50
+        );
+    }
+    rows.push_str("</posts>\n");
+    shell.write("dump/Posts.xml", &rows);
+}
+
+fn importing(shell: &Shell) -> Child {
+    shell
+        .stoa(&["import", "stackexchange", "dump"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("starts")
+}
+
+/// How many questions the store has, if it is there.
+fn questions(shell: &Shell) -> usize {
+    let said = shell.says(&["stats"]);
+    let line = said.out.lines().find(|line| line.starts_with("questions"));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
+        .unwrap_or(0)
+}
+
+#[test]
+fn an_import_that_is_killed_goes_on_when_it_is_run_again() {
+    const ALL: usize = 4_000;
+    let shell = Shell::new();
+    write_dump(&shell, ALL, 20);
+    let mut killed = 0;
+    for least in [1, 1_000, 2_000] {
+        let mut child = importing(&shell);
+        let ended = loop {
+            if child.try_wait().expect("waits").is_some() {
+                break true;
+            }
+            if questions(&shell) >= least {
+                break false;
+            }
+        };
+        if !ended {
+            child.kill().expect("kills");
+            child.wait().expect("ends");
+            killed += 1;
+        }
+    }
+    assert!(killed > 0, "it was never killed in the middle");
+    let before = questions(&shell);
+    let said = shell.does(&["import", "stackexchange", "dump"]);
+    assert!(
+        said.contains(&format!("{before} posts were there already")) || before == 0,
+        "{said}"
+    );
+    assert_eq!(questions(&shell), ALL);
+    assert!(
+        shell
+            .does(&["search", "\"question 3999\""])
+            .contains("#3999")
+    );
+    let whole = Shell::new();
+    write_dump(&whole, ALL, 20);
+    whole.does(&["import", "stackexchange", "dump"]);
+    assert!(shell.exported() == whole.exported(), "a kill left a trace");
+}
+
+/// The most memory that an import holds, in KiB, looked at while it goes on.
+fn peak(questions: usize) -> u64 {
+    let shell = Shell::new();
+    write_dump(&shell, questions, 300);
+    let mut child = importing(&shell);
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    while child.try_wait().expect("waits").is_none() {
+        let now = fs::read_to_string(&status).unwrap_or_default();
+        let line = now.lines().find(|line| line.starts_with("VmHWM"));
+        let held = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
+        most = most.max(held.unwrap_or(0));
+        thread::sleep(Duration::from_millis(5));
+    }
+    most
+}
+
+/// A fifth of what is asked for: `cargo bench -p bot-core --bench import` looks at 200 MB.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_large_dump_takes_no_more_memory_than_a_small_one() {
+    let (small, large) = (peak(2_000), peak(16_000));
+    assert!(small > 0 && large < 150 << 10, "{large} KiB");
+    // 4 and 40 MB of text; the index's files are memory that can be taken away at any time.
+    assert!(large < small + (36 << 10), "{small} KiB, {large} KiB");
+}
+
+#[test]
+fn the_beer_forum_goes_in_and_answers() {
+    let Some(beer) = shared("data/stackexchange-beer") else {
+        return;
+    };
+    let shell = Shell::new();
+    let said = shell.does(&["import", "stackexchange", &beer, "--source", "beer"]);
+    assert!(
+        said.starts_with("ok 1029 questions with 2277 answers and 3509 comments are in the forum main, from beer\n"),
+        "{said}"
+    );
+    let found = shell.does(&["search", "how long does an opened keg last"]);
+    assert!(found.contains("keg") && found.contains("last"), "{found}");
+    let again = shell.does(&["import", "stackexchange", &beer, "--source", "beer"]);
+    assert!(
+        again.starts_with("ok nothing new in beer\n6815 posts were there already"),
+        "{again}"
+    );
+}
+
+#[test]
+fn the_judged_questions_go_in_under_their_ids() {
+    let Some(corpus) = shared("data/judged/stackfaq/corpus.jsonl") else {
+        return;
+    };
+    let shell = Shell::new();
+    let said = shell.does(&["import", "jsonl", &corpus]);
+    assert_eq!(
+        said,
+        "ok 719 questions with 719 answers and 0 comments are in the forum main, from corpus\n"
+    );
+    shell.write("queries.tsv", "q\tstrikethrough github markdown\n");
+    let run = shell.does(&["search", "--batch", "queries.tsv", "--limit", "1"]);
+    assert!(run.starts_with("q Q0 T0A"), "{run}");
+}
