@@ -8,6 +8,7 @@ pub mod command;
 pub mod crash;
 pub mod engine;
 pub mod forum;
+pub mod made;
 pub mod platform;
 pub mod search;
 pub mod settings;

@@ -46,6 +46,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         dir: context.dir.clone(),
         prefix: forum.prefix.clone(),
         language: forum.language.clone(),
+        similar: context.settings.search.similar,
     };
     let core = Core::open(options, Arc::new(System), Box::new(System))?;
     if let Some(why) = core.rebuilt() {

@@ -159,13 +159,13 @@ fn lines(path: &Path) -> Result<Source<'static>> {
 }
 
 /// How far it is, on a terminal as a bar, elsewhere in lines.
-enum Shown {
+pub(super) enum Shown {
     Bar(ProgressBar),
     Lines { next: u64 },
 }
 
 impl Shown {
-    fn new() -> Self {
+    pub fn new() -> Self {
         if !io::stderr().is_terminal() {
             return Self::Lines { next: STEP };
         }
@@ -174,7 +174,7 @@ impl Shown {
         Self::Bar(bar)
     }
 
-    fn show(&mut self, step: Step) {
+    pub fn show(&mut self, step: Step) {
         match (self, step) {
             (Self::Bar(bar), Step::Taking(at)) => {
                 if bar.length() != Some(at.total) || at.read == 0 {
@@ -202,7 +202,7 @@ impl Shown {
         }
     }
 
-    fn end(&self) {
+    pub fn end(&self) {
         if let Self::Bar(bar) = self {
             bar.finish_and_clear();
         }
@@ -226,7 +226,7 @@ fn percent(at: Progress) -> String {
 }
 
 /// Says what came of it.
-fn say(report: &Report, options: &Options) -> Result<()> {
+pub(super) fn say(report: &Report, options: &Options) -> Result<()> {
     let mut out = io::stdout().lock();
     let taken = &report.taken;
     let source = &options.source;

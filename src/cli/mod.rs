@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod completions;
 mod console;
+mod demo;
 mod export;
 mod forum;
 mod import;
@@ -61,6 +62,7 @@ enum Command {
     Reindex(reindex::Args),
     Check(check::Args),
     Import(import::Args),
+    Demo(demo::Args),
     Export(export::Args),
     Forum(forum::Args),
     Backup(backup::Args),
@@ -97,6 +99,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         | Command::Search(_)
         | Command::Reindex(_)
         | Command::Import(_)
+        | Command::Demo(_)
         | Command::Export(_)
         | Command::Forum(_)
         | Command::Backup(_)
@@ -112,6 +115,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Reindex(_) => reindex::run(&context)?,
         Command::Export(args) => export::run(&args, &context)?,
         Command::Import(args) => import::run(args, &context)?,
+        Command::Demo(args) => demo::run(&args, &context)?,
         Command::Forum(args) => forum::run(&args, &context)?,
         Command::Backup(args) => backup::run(&args, &context)?,
         Command::Restore(args) => restore::run(&args, &context)?,

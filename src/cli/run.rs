@@ -41,6 +41,7 @@ pub fn run(context: Context) -> Result<()> {
         dir: context.dir.clone(),
         prefix: forum.prefix.clone(),
         language: forum.language.clone(),
+        similar: context.settings.search.similar,
     };
     let core = Core::open(options, Arc::new(System), Box::new(System))?;
     tracing::info!(dir = %context.dir.display(), "the forum is open");

@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
-use bot_core::card::{self, Block, Style, plain};
-use bot_core::engine::{Fault, FoundPost, MAIN, Reading};
-use bot_core::forum::{Page, Piece};
-use bot_core::search::SearchFault;
+use anyhow::{Context as _, Result, anyhow, bail};
+use bot_core::card::{self, Block, Card, Style, plain};
+use bot_core::engine::{Fault, FoundPost, MAIN, RankBy, Reading};
+use bot_core::forum::{Hit, InTen, Page, Piece, in_ten};
+use bot_core::search::{Recipe, SearchFault};
 use bot_core::text::Texts;
 use serde_json::{Value, json};
 
@@ -21,10 +21,16 @@ Examples:
   stoa search '\"exact words\" tag:rust is:answered score:5'
   stoa search -- backup -windows
   stoa search --json --limit 3 backup
+  stoa search --similar 'How long does an opened keg last?'
   stoa search --batch queries.tsv --limit 100 > run.txt
 
 A query is never an error: what can't be understood is searched as words.
 Works beside a running `stoa run`.
+
+--similar shows what may have been asked before, as it is shown to somebody who
+is about to ask: only if it is certain enough (search.similar in the settings).
+All of QUERY is words then. With --json, the score is the probability that the
+question answers, from 0 to 1; with --batch it is the score, whatever it is.
 
 --batch reads lines `id<TAB>query` (from standard input, if FILE is -) and
 writes a TREC run: lines `id Q0 document rank score stoa`, rank from 1. A
@@ -42,6 +48,9 @@ pub struct Args {
         conflicts_with = "batch"
     )]
     query: Vec<String>,
+    /// Show what may have been asked before, if it is certain enough
+    #[arg(long)]
+    similar: bool,
     /// Print a JSON array
     #[arg(long, conflicts_with = "batch")]
     json: bool,
@@ -51,16 +60,27 @@ pub struct Args {
     /// Search for each line of a file and write a TREC run
     #[arg(long, value_name = "FILE")]
     batch: Option<PathBuf>,
+    /// Rank by another recipe, for measuring: proximity=0,spelling=0
+    #[arg(long, value_name = "PARTS", hide = true, default_value = "")]
+    recipe: String,
 }
 
 /// Searches.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let reading =
         Reading::open(&context.dir, &context.settings.forum.language).map_err(unusable)?;
+    let recipe = Recipe::default().with(&args.recipe);
+    let recipe = recipe.map_err(|wrong| anyhow!("{wrong} is no part of a recipe"))?;
+    let reading = reading.ranking_by(recipe);
     let search = Search {
         reading: &reading,
         forum: &context.forum,
         limit: usize::try_from(args.limit).unwrap_or(usize::MAX),
+        kind: if args.similar {
+            Kind::Similar(context.settings.search.similar)
+        } else {
+            Kind::Words
+        },
     };
     if let Some(file) = &args.batch {
         return batch(&search, file);
@@ -73,22 +93,16 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         writeln!(out, "{}", serde_json::to_string_pretty(&found)?)?;
         return Ok(());
     }
-    let total = found.len() as u64;
-    let page = Page {
-        items: found.into_iter().map(|found| found.hit).collect(),
-        number: 1,
-        pages: 1,
-        total,
-    };
     let forum = &context.settings.forum;
     let texts = Texts::new(&forum.language);
-    let mut shown = card::hits(&texts, &forum.prefix, &query, &page, None);
-    if page.items.len() >= search.limit {
-        // There may be more than are shown, so it is not said how many there are.
-        shown
-            .blocks
-            .retain(|block| !matches!(block, Block::Title(_)));
-    }
+    let shown = match search.kind {
+        Kind::Similar(_) => {
+            let certain = found.first().map_or(1, |found| in_ten(found.score));
+            let hits: Vec<Hit> = found.into_iter().map(|found| found.hit).collect();
+            card::similar(&texts, &forum.prefix, &hits, certain)
+        }
+        Kind::Words => page(&texts, &forum.prefix, &query, found, search.limit),
+    };
     let style = if colours(&io::stdout()) {
         Style::Ansi
     } else {
@@ -98,16 +112,65 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     Ok(())
 }
 
+/// What was found, as it is shown.
+fn page(texts: &Texts, prefix: &str, query: &str, found: Vec<FoundPost>, limit: usize) -> Card {
+    let total = found.len() as u64;
+    let page = Page {
+        items: found.into_iter().map(|found| found.hit).collect(),
+        number: 1,
+        pages: 1,
+        total,
+    };
+    let mut shown = card::hits(texts, prefix, query, &page, None);
+    if page.items.len() >= limit {
+        // There may be more than are shown, so it is not said how many there are.
+        shown
+            .blocks
+            .retain(|block| !matches!(block, Block::Title(_)));
+    }
+    shown
+}
+
 /// Where and how much is searched.
 struct Search<'a> {
     reading: &'a Reading,
     forum: &'a str,
     limit: usize,
+    kind: Kind,
+}
+
+/// What is looked for.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// What the words say.
+    Words,
+    /// What may have been asked before, if it is certain enough.
+    Similar(InTen),
 }
 
 impl Search<'_> {
     fn find(&self, query: &str) -> Result<Vec<FoundPost>> {
-        let found = self.reading.search(self.forum, query, self.limit);
+        let (reading, limit) = (self.reading, self.limit);
+        let found = match self.kind {
+            Kind::Words => reading.search(self.forum, query, limit),
+            Kind::Similar(enough) => reading.similar_in(self.forum, query, enough),
+        };
+        let mut found = self.known(found)?;
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// The names of what is found, with their scores.
+    fn rank(&self, query: &str) -> Result<Vec<(String, f32)>> {
+        let by = match self.kind {
+            Kind::Words => RankBy::Words,
+            Kind::Similar(_) => RankBy::Certainty,
+        };
+        self.known(self.reading.rank(self.forum, query, by, self.limit))
+    }
+
+    /// What was found, where there is such a forum.
+    fn known<T>(&self, found: Result<Option<Vec<T>>, Fault>) -> Result<Vec<T>> {
         match found.map_err(unusable)? {
             Some(found) => Ok(found),
             // A store in which nobody said anything yet has no forum at all.
@@ -162,10 +225,8 @@ fn batch(search: &Search<'_>, file: &Path) -> Result<()> {
                 file.display()
             );
         }
-        for (found, rank) in search.find(query)?.iter().zip(1_u64..) {
-            let address = || found.address.to_string();
-            let document = found.origin.clone().unwrap_or_else(address);
-            writeln!(out, "{id} Q0 {document} {rank} {:.6} stoa", found.score)?;
+        for ((document, score), rank) in search.rank(query)?.into_iter().zip(1_u64..) {
+            writeln!(out, "{id} Q0 {document} {rank} {score:.6} stoa")?;
         }
     }
     out.flush()?;

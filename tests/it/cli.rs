@@ -3,6 +3,7 @@
 mod faults;
 mod forum;
 mod import;
+mod relevance;
 mod settings;
 
 use std::fs;

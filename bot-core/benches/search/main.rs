@@ -1,7 +1,7 @@
 //! Search beside SQLite FTS5 over the same documents with the same queries, in one run, and the time from a post's
 //! commit to its being found.
 //!
-//! Documents: 17,000 made from a seed, and those of `judged/stackfaq` where the folder of shared data is there
+//! Documents: 17,000 made from a seed, or as many as `STOA_BENCH_POSTS` says (several numbers with commas show how all grows), and those of `judged/stackfaq` where the folder of shared data is there
 //! (`STOA_SHARED`, by default `../shared` beside the workspace; it is said when it isn't).
 
 mod corpus;
@@ -19,11 +19,34 @@ use ours::Ours;
 
 /// How many results each search gives.
 const TOP: usize = 10;
+/// More documents than this take too long to be searched as often.
+const LARGE: usize = 200_000;
+/// How many queries SQLite is then asked.
+const FEW: usize = 30;
 
 fn compare(c: &mut Criterion, corpus: &Corpus) {
     let dir = tempfile::tempdir().expect("a temporary folder can be made");
     let ours = Ours::build(&dir.path().join("ours"), corpus);
     let fts = Fts::build(&dir.path().join("fts.db"), corpus);
+    let large = corpus.documents.len() > LARGE;
+    if !large {
+        criterion(c, corpus, &ours, &fts);
+    }
+    // SQLite takes seconds for each search of a large one.
+    let few: Vec<String> = corpus.queries.iter().take(FEW).cloned().collect();
+    let asked = if large { &few } else { &corpus.queries };
+    let measured = [
+        Spread::of(&corpus.queries, |query| ours.search(query, TOP)),
+        Spread::of(asked, |query| fts.search(query, Form::AllWords, TOP)),
+        Spread::of(asked, |query| fts.search(query, Form::NoStopWords, TOP)),
+    ];
+    print_table(corpus, &measured);
+    Spread::of(&corpus.queries, |query| ours.similar(query)).print("similar questions");
+    ours.tell_sizes();
+    Spread::over(ours.times_to_be_found(100)).print("from a post's commit to its being found");
+}
+
+fn criterion(c: &mut Criterion, corpus: &Corpus, ours: &Ours, fts: &Fts) {
     let mut group = c.benchmark_group(format!("top {TOP} of {}", corpus.name));
     group
         .sample_size(10)
@@ -40,17 +63,6 @@ fn compare(c: &mut Criterion, corpus: &Corpus) {
         b.iter(|| black_box(fts.search(query(), Form::NoStopWords, TOP)));
     });
     group.finish();
-    let measured = [
-        Spread::of(&corpus.queries, |query| ours.search(query, TOP)),
-        Spread::of(&corpus.queries, |query| {
-            fts.search(query, Form::AllWords, TOP)
-        }),
-        Spread::of(&corpus.queries, |query| {
-            fts.search(query, Form::NoStopWords, TOP)
-        }),
-    ];
-    print_table(corpus, &measured);
-    Spread::over(ours.times_to_be_found(100)).print("from a post's commit to its being found");
 }
 
 /// How long something took, over many times.
@@ -116,7 +128,11 @@ fn print_table(corpus: &Corpus, measured: &[Spread; 3]) {
 }
 
 fn search(c: &mut Criterion) {
-    compare(c, &Corpus::made(17_000));
+    let sizes = std::env::var("STOA_BENCH_POSTS").unwrap_or_else(|_| "17000".to_owned());
+    for size in sizes.split(',') {
+        let size = size.trim().parse().expect("STOA_BENCH_POSTS has numbers");
+        compare(c, &Corpus::made(size));
+    }
     match Corpus::stackfaq() {
         Some(corpus) => compare(c, &corpus),
         None => {

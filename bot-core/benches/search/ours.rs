@@ -1,6 +1,6 @@
 //! The store and the search as they are used.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use bot_core::forum::{Body, Change, ForumId, NewPost, PostKind, Tags, Timestamp, Title};
@@ -12,12 +12,13 @@ use tokio::runtime::Runtime;
 use crate::corpus::{Corpus, Text};
 
 /// Longer than any of it takes.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(7_200);
 /// When everything is posted.
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
 /// A store with its index.
 pub struct Ours {
+    dir: PathBuf,
     runtime: Runtime,
     search: Search,
     _indexer: Indexer,
@@ -56,6 +57,7 @@ impl Ours {
             begun.elapsed().as_secs_f64()
         );
         Self {
+            dir: dir.to_owned(),
             runtime,
             search,
             _indexer: indexer,
@@ -68,6 +70,25 @@ impl Ours {
         let query = Query::parse(query);
         let found = self.search.find(self.forum, &query, 0, top);
         found.expect("the index is sound").hits.len()
+    }
+
+    pub fn similar(&self, text: &str) -> usize {
+        let found = self.search.similar(self.forum, text, 5);
+        found.expect("the index is sound").len()
+    }
+
+    /// Prints how large the store and its index are, and what memory is held that is not that of files.
+    pub fn tell_sizes(&self) {
+        let size = |dir: &Path| -> u64 {
+            let files = std::fs::read_dir(dir).expect("the folder can be read");
+            let sizes = files.filter_map(|file| Some(file.ok()?.metadata().ok()?.len()));
+            sizes.sum()
+        };
+        println!(
+            "on disk: {} MB of store, {} MB of index",
+            size(&self.dir) / 1_000_000,
+            size(&self.dir.join("index")) / 1_000_000
+        );
     }
 
     /// Posts one question after another and waits for each to be found.

@@ -32,6 +32,19 @@ pub fn hits(
     parts::page(texts, blocks, (page.number, page.pages), next)
 }
 
+/// Questions that may have been asked before, best first; the first of them answers `certain` times in ten. None: says so.
+#[must_use]
+pub fn similar(texts: &Texts, prefix: &str, found: &[Hit], certain: u8) -> Card {
+    if found.is_empty() {
+        let ask = [("command", command(prefix, "ask"))];
+        return sentence(texts, Key::NothingSimilar, &ask);
+    }
+    let heading = texts.line(Key::Similar, &[("count", count(u64::from(certain)))]);
+    let items = found.iter().map(|hit| self::found(texts, hit)).collect();
+    let blocks = vec![Block::Title(heading), Block::List { first: None, items }];
+    parts::page(texts, blocks, (1, 1), None)
+}
+
 /// That nothing was found, and what to do.
 #[must_use]
 pub fn nothing_found(texts: &Texts, prefix: &str, query: &str) -> Card {

@@ -26,7 +26,7 @@ mod union;
 pub use answer::{answer, comment};
 pub use help::{HelpLine, help};
 pub use history::history;
-pub use hits::{hits, nothing_found};
+pub use hits::{hits, nothing_found, similar};
 pub use list::list;
 pub use markdown::{DEPTH, markdown, plain_text};
 pub use notice::{

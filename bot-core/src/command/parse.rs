@@ -124,6 +124,11 @@ pub enum Intent {
         /// The page, from 1.
         page: u32,
     },
+    /// Find questions that may be the same.
+    Similar {
+        /// What would be asked.
+        text: String,
+    },
     /// Show a question with all that hangs on it.
     Show {
         /// Which.
@@ -407,6 +412,7 @@ fn intent(verb: Verb, given: Given) -> Option<Intent> {
             query: given.text?,
             page,
         },
+        Verb::Similar => Intent::Similar { text: given.text? },
         Verb::Show => Intent::Show {
             post: given.post?,
             page,

@@ -33,6 +33,8 @@ pub enum Verb {
     Unaccept,
     /// Finds questions.
     Search,
+    /// Finds questions that may be the same.
+    Similar,
     /// Shows a question with all that hangs on it.
     Show,
     /// Lists questions.
@@ -155,6 +157,15 @@ pub const COMMANDS: &[Command] = &[
         options: &[],
         summary: Key::HelpSearch,
         example: Key::ExampleSearch,
+    },
+    Command {
+        verb: Verb::Similar,
+        name: "similar",
+        aliases: &[],
+        params: &[Param::Words],
+        options: &[],
+        summary: Key::HelpSimilar,
+        example: Key::ExampleSimilar,
     },
     Command {
         verb: Verb::Show,

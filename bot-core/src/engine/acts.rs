@@ -97,6 +97,7 @@ pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, intent: &Intent) -> Result<Out
         Intent::Unaccept { question } => unaccept(tx, scene, *question),
         Intent::History { .. }
         | Intent::Search { .. }
+        | Intent::Similar { .. }
         | Intent::Show { .. }
         | Intent::Questions { .. }
         | Intent::Help { .. }

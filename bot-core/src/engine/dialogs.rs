@@ -1,15 +1,19 @@
 //! What dialogs begin with: completions of what is being typed, and the text that is to be edited.
 
+use std::collections::HashSet;
+
 use super::fault::blocking;
 use super::{Core, Fault, Inner};
 use crate::command::Target;
 use crate::forum::{Address, Condition, ForumId, PostKind};
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
-use crate::search::Query;
+use crate::search::{Draft, Fit};
 use crate::store::PlaceRow;
 
-/// How many of the newest titles are looked through for what was typed.
-const LOOKED_THROUGH: usize = 1_000;
+/// How many questions are looked at to find those whose titles begin as typed, beside those asked for.
+const SPARE: usize = 25;
+/// How many of the newest titles are looked through while the index does not know all of them yet.
+const NEWEST: usize = 100;
 
 /// The present text of a post, for a dialog in which it is edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +32,8 @@ pub struct EditableText {
 
 impl Core {
     /// The questions of a place's forum that may be meant by what is typed, `most` at most: the newest where nothing is; those
-    /// whose numbers begin so behind a `#`; else the newer ones whose titles hold it, then what is found by its words.
+    /// whose numbers begin so behind a `#`; else those whose titles have all the words, the last one begun, with few typing
+    /// errors: first those whose titles begin so, then by votes, the newer of equals first.
     ///
     /// A conversation has no completions of its own, since who is in it may have left the forum: ask of a place that the
     /// person and the bot share.
@@ -49,8 +54,8 @@ impl Core {
         .await
     }
 
-    /// The tags of a place's forum that begin as typed, `most` at most, those first that are used much. None in a
-    /// conversation, as with titles.
+    /// The tags of a place's forum that begin as typed, `most` at most, those first that are used much; with few typing
+    /// errors, where none begins so. None in a conversation, as with titles.
     pub async fn complete_tags(
         &self,
         platform: Platform,
@@ -64,7 +69,7 @@ impl Core {
             let Some(forum) = core.inner.shared_forum(platform, &place)? else {
                 return Ok(Vec::new());
             };
-            Ok(core.inner.store.reader().tags_from(forum, &begin, most)?)
+            core.inner.tags(forum, &begin, most)
         })
         .await
     }
@@ -143,27 +148,46 @@ impl Inner {
         {
             return Ok(reader.titles_by_number(forum, question, most)?);
         }
-        let mut titles = reader.newest_titles(forum, LOOKED_THROUGH)?;
-        titles.retain(|(_, title)| folded(title).contains(&wanted));
-        titles.truncate(most);
-        if titles.len() < most {
-            let found = self
-                .reading
-                .search
-                .find(forum, &Query::parse(typed), 0, most)?;
-            let found: Vec<_> = found
-                .hits
-                .into_iter()
-                .map(|(question, _)| question)
-                .collect();
-            for (address, title) in reader.titles_of(forum, &found)? {
-                if titles.iter().all(|(known, _)| *known != address) {
-                    titles.push((address, title));
-                }
-            }
-            titles.truncate(most);
+        let draft = Draft::parse(typed);
+        if draft.is_blank() {
+            return Ok(Vec::new());
         }
-        Ok(titles)
+        let search = &self.reading.search;
+        let mut titles = Vec::new();
+        // The store knows at once what was just asked.
+        if search.cursor() < reader.last_seq()? {
+            titles = reader.newest_titles(forum, NEWEST)?;
+        }
+        let known: HashSet<Address> = titles.iter().map(|(address, _)| *address).collect();
+        let found = search.complete_titles(forum, &draft, most.saturating_add(SPARE))?;
+        let found = reader.titles_of(forum, &found)?.into_iter();
+        titles.extend(found.filter(|(address, _)| !known.contains(address)));
+        let mut fitting = draft.fitting();
+        let fitting = titles
+            .into_iter()
+            .filter_map(|titled| Some((fitting.fit(&titled.1)?, titled)));
+        let mut titles: Vec<(Fit, (Address, String))> = fitting.collect();
+        titles.sort_by_key(|(fit, _)| *fit);
+        Ok(titles
+            .into_iter()
+            .map(|(_, titled)| titled)
+            .take(most)
+            .collect())
+    }
+
+    /// The tags that may be meant by what is typed. Blocking.
+    fn tags(&self, forum: ForumId, begin: &str, most: usize) -> Result<Vec<String>, Fault> {
+        let (reader, search) = (self.store.reader(), &self.reading.search);
+        if begin.is_empty() || search.cursor() < reader.last_seq()? {
+            let tags = reader.tags_from(forum, begin, most)?;
+            if begin.is_empty() || !tags.is_empty() {
+                return Ok(tags);
+            }
+        }
+        let tags = search.complete_tags(forum, begin, most.saturating_add(SPARE))?;
+        let mut tags = reader.tags_in_use(forum, tags)?;
+        tags.truncate(most);
+        Ok(tags)
     }
 }
 

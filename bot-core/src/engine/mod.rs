@@ -33,14 +33,14 @@ pub use drawing::{Drawing, Drawn};
 pub use fault::Fault;
 pub use importing::{Source, Step, export, import};
 pub use places::Ledger;
-pub use reading::{FoundPost, Reading};
+pub use reading::{FoundPost, RankBy, Reading};
 pub use stop::{Stop, Stopper, stop};
 pub use surfaces::Surfaced;
 
 use serve::Served;
 
 use crate::chance::{self, Clock, Rng};
-use crate::forum::{Seq, Timestamp};
+use crate::forum::{InTen, Seq, Timestamp};
 use crate::platform::{PersonKey, Platform};
 use crate::search::{Indexer, Search, Why};
 use crate::store::Store;
@@ -60,6 +60,8 @@ pub struct Options {
     pub prefix: String,
     /// The language that the bot speaks: a BCP 47 tag.
     pub language: String,
+    /// When similar questions are shown.
+    pub similar: InTen,
 }
 
 /// The forum, running; cheap to clone.
@@ -73,6 +75,7 @@ struct Inner {
     reading: Reading,
     indexer: Mutex<Option<Indexer>>,
     prefix: String,
+    similar: InTen,
     /// The store and the copy of it that this is, in short.
     era: String,
     clock: Arc<dyn Clock>,
@@ -105,6 +108,7 @@ impl Core {
             reading,
             indexer: Mutex::new(Some(indexer)),
             prefix: options.prefix,
+            similar: options.similar,
             clock,
             rng: Mutex::new(rng),
             woken: watch::Sender::new(()),

@@ -6,13 +6,15 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Core, Fault};
 use crate::card::plain_text;
-use crate::forum::{Address, ForumId, Hit, HitAnswer, Page, Piece, PostId, Seq};
-use crate::search::{self, Query, Search};
+use crate::forum::{Address, ForumId, Hit, HitAnswer, InTen, Page, Piece, PostId, Seq};
+use crate::search::{self, Query, Recipe, Search};
 use crate::store::{Reader, Totals};
 use crate::text::Texts;
 
 /// How many characters an excerpt has at most.
 const EXCERPT: usize = 200;
+/// How many similar questions are shown at most.
+const SIMILAR: usize = 5;
 
 /// Reads a store and its index; cheap to clone. All calls block.
 #[derive(Clone)]
@@ -22,14 +24,21 @@ pub struct Reading {
     pub(super) texts: Texts,
 }
 
+/// How questions are ranked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RankBy {
+    /// As a search for the words.
+    Words,
+    /// As those that may have been asked before, with the probability that they answer.
+    Certainty,
+}
+
 /// A question that was found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FoundPost {
     /// Its address.
     pub address: Address,
-    /// Its id where it was imported from, if it was.
-    pub origin: Option<String>,
-    /// How well it fits; comparable within one search only.
+    /// How well it fits, comparable within one search only; of a similar question, how likely it is an answer: 0 to 1.
     pub score: f32,
     /// What is shown of it.
     pub hit: Hit,
@@ -47,6 +56,15 @@ impl Reading {
         })
     }
 
+    /// The same, ranking by another recipe: for measuring what each part of it does.
+    #[must_use]
+    pub fn ranking_by(self, recipe: Recipe) -> Self {
+        Self {
+            search: self.search.with(recipe),
+            ..self
+        }
+    }
+
     /// The best questions of a forum for a query, best first; none where there is no such forum.
     pub fn search(
         &self,
@@ -59,18 +77,91 @@ impl Reading {
         };
         let query = Query::parse(query);
         let found = self.search.find(forum, &query, 0, limit)?;
-        let mut posts = Vec::with_capacity(found.hits.len());
-        for (question, score) in found.hits {
-            if let Some(hit) = self.hit(&query, question)? {
-                posts.push(FoundPost {
-                    address: hit.question.post.address,
-                    origin: self.store.key_of(question)?,
-                    score,
-                    hit,
-                });
-            }
+        let query = query.as_found(&found);
+        self.posts(&query, found.hits.into_iter()).map(Some)
+    }
+
+    /// The questions of a forum that may have been asked before, best first, with the probability that each answers `text`;
+    /// none where the first is not certain enough, and those behind it only if they are half as certain.
+    pub(super) fn similar(
+        &self,
+        forum: ForumId,
+        text: &str,
+        enough: InTen,
+    ) -> Result<Vec<FoundPost>, Fault> {
+        let found = self.search.similar(forum, text, SIMILAR)?;
+        let worth = found
+            .first()
+            .is_some_and(|first| enough.is_met_by(first.certainty));
+        let shown = found
+            .into_iter()
+            .filter(|found| worth && enough.is_half_met_by(found.certainty));
+        let shown = shown.map(|found| (found.question, found.certainty));
+        self.posts(&Query::plain(text), shown)
+    }
+
+    /// What [`Self::similar`] gives in a forum by its name; none where there is no such forum.
+    pub fn similar_in(
+        &self,
+        forum: &str,
+        text: &str,
+        enough: InTen,
+    ) -> Result<Option<Vec<FoundPost>>, Fault> {
+        match self.store.forum(forum)? {
+            Some(forum) => self.similar(forum, text, enough).map(Some),
+            None => Ok(None),
         }
-        Ok(Some(posts))
+    }
+
+    /// The names of the best questions of a forum, best first, with how well they fit: each by the id that it has where it was
+    /// imported from, else by its address. None where there is no such forum.
+    pub fn rank(
+        &self,
+        forum: &str,
+        text: &str,
+        by: RankBy,
+        most: usize,
+    ) -> Result<Option<Vec<(String, f32)>>, Fault> {
+        let Some(forum) = self.store.forum(forum)? else {
+            return Ok(None);
+        };
+        let found: Vec<(PostId, f32)> = match by {
+            RankBy::Words => self.search.find(forum, &Query::parse(text), 0, most)?.hits,
+            RankBy::Certainty => {
+                let found = self.search.similar(forum, text, most)?.into_iter();
+                found
+                    .map(|found| (found.question, found.certainty))
+                    .collect()
+            }
+        };
+        let mut ranked = Vec::with_capacity(found.len());
+        for (question, score) in found {
+            let name = match self.store.key_of(question)? {
+                Some(key) => Some(key),
+                None => self
+                    .store
+                    .address(question)?
+                    .map(|address| address.to_string()),
+            };
+            ranked.extend(name.map(|name| (name, score)));
+        }
+        Ok(Some(ranked))
+    }
+
+    fn posts(
+        &self,
+        query: &Query,
+        found: impl Iterator<Item = (PostId, f32)>,
+    ) -> Result<Vec<FoundPost>, Fault> {
+        let posts = found.map(|(question, score)| {
+            let hit = self.hit(query, question)?;
+            Ok(hit.map(|hit| FoundPost {
+                address: hit.question.post.address,
+                score,
+                hit,
+            }))
+        });
+        posts.filter_map(Result::transpose).collect()
     }
 
     /// One page of what is found, ten a page.
@@ -87,6 +178,7 @@ impl Reading {
             .unwrap_or(usize::MAX)
             .saturating_mul(most);
         let found = self.search.find(forum, &query, skip, most)?;
+        let query = query.as_found(&found);
         let mut items = Vec::with_capacity(found.hits.len());
         for (question, _) in found.hits {
             items.extend(self.hit(&query, question)?);

@@ -420,6 +420,7 @@ fn is_view(intent: &Intent) -> bool {
     match intent {
         Intent::History { .. }
         | Intent::Search { .. }
+        | Intent::Similar { .. }
         | Intent::Show { .. }
         | Intent::Questions { .. }
         | Intent::Help { .. } => true,
@@ -466,6 +467,7 @@ fn named(intent: &Intent) -> &'static Command {
         Intent::Unaccept { .. } => Verb::Unaccept,
         Intent::History { .. } => Verb::History,
         Intent::Search { .. } => Verb::Search,
+        Intent::Similar { .. } => Verb::Similar,
         Intent::Show { .. } => Verb::Show,
         Intent::Questions { .. } => Verb::Questions,
         Intent::Link { .. } => Verb::Link,

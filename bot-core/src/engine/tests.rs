@@ -323,3 +323,40 @@ async fn nobody_changes_a_post_by_changing_its_card() {
     world.does("mira", world.event(), what).await;
     assert!(world.card("$card1").contains("Whose card is this?"));
 }
+
+#[tokio::test]
+async fn what_was_asked_before_is_found_as_it_would_be_asked() {
+    let world = World::new().await;
+    world
+        .says("mira", "!ask How long does an opened keg last?")
+        .await;
+    world
+        .says("sol", "!answer #1 About three weeks, under gas.")
+        .await;
+    for topic in ["hops", "malt", "yeast", "water", "glass", "corks"] {
+        let ask = format!("!ask Where do you buy {topic} for a first batch?");
+        world.says("mira", &ask).await;
+    }
+    assert_snapshot!(
+        world
+            .says("ivo", "!similar how long will a keg last once it is opened")
+            .await
+    );
+    assert_snapshot!(
+        world
+            .says("ivo", "!similar can I brew sour ale in a keg")
+            .await
+    );
+}
+
+#[tokio::test]
+async fn what_a_misspelt_word_was_taken_for_is_marked_where_it_was_found() {
+    let world = World::new().await;
+    world
+        .says(
+            "mira",
+            "!ask What do I need to begin?\nDo I need a hydrometer?",
+        )
+        .await;
+    assert_snapshot!(world.says("ivo", "!search hydrometre").await);
+}

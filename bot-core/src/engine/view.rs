@@ -5,7 +5,7 @@ use super::Inner;
 use super::say::Cards;
 use crate::card::{self, Card};
 use crate::command::{Intent, ListOrder, Target};
-use crate::forum::{Address, Condition, ForumId, PlaceId, PostId, Refusal};
+use crate::forum::{Address, Condition, ForumId, Hit, PlaceId, PostId, Refusal, in_ten};
 use crate::platform::Platform;
 use crate::store::{Listing, Order};
 use crate::text::Key;
@@ -23,6 +23,12 @@ impl Inner {
         let here = (here, place);
         match intent {
             Intent::Search { query, page } => self.search(cards, forum, query, *page),
+            Intent::Similar { text } => {
+                let found = self.reading.similar(forum, text, self.similar)?;
+                let certain = found.first().map_or(1, |found| in_ten(found.score));
+                let hits: Vec<Hit> = found.into_iter().map(|found| found.hit).collect();
+                Ok(card::similar(cards.texts, cards.prefix, &hits, certain))
+            }
             Intent::Show { post: said, page } => {
                 self.on_post(cards, forum, *said, here, |post, _| {
                     let question = self.store.reader().question_of(post)?.unwrap_or(post);

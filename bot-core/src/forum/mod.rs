@@ -13,6 +13,7 @@ pub mod pact;
 mod post;
 mod refusal;
 mod role;
+mod similar;
 mod time;
 mod view;
 pub mod vote;
@@ -30,6 +31,7 @@ pub use post::{
 };
 pub use refusal::Refusal;
 pub use role::{Claims, Power, Role};
+pub use similar::{InTen, in_ten};
 pub use time::Timestamp;
 pub use view::{
     AnswerView, Condition, EditedBy, Hider, Hiding, Hit, HitAnswer, Origin, Ownership, Page, Piece,

@@ -1,12 +1,12 @@
 //! Goes through what a plan finds and keeps the best.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
 
 use tantivy::query::Weight as Lookout;
 use tantivy::{DocId, DocSet};
 
-use super::plan::{Pace, Plan, Ranking};
+use super::plan::{Pace, Ranking};
 use super::scores::{Scores, View};
 use super::sieve::Sieve;
 use super::snapshot::{Part, Snapshot};
@@ -23,6 +23,8 @@ pub struct Found {
     /// How many there are on all pages. Where words are searched for, counting ends at 100 or at the page asked for,
     /// whichever is later.
     pub total: usize,
+    /// The stems that misspelt words were taken for.
+    pub(super) meant: Vec<String>,
 }
 
 /// Where a page begins and how long it is.
@@ -32,46 +34,88 @@ pub(super) struct Cut {
     pub take: usize,
 }
 
-/// Finds what a plan looks for.
-pub(super) fn find(
-    snapshot: &Snapshot,
-    plan: &Plan,
-    scores: &Scores,
-    cut: Cut,
-) -> tantivy::Result<Found> {
-    match plan {
-        Plan::Nothing => Ok(Found::default()),
-        Plan::Ranked(ranking, sieve) => ranked(snapshot, ranking, sieve, scores, cut),
-        Plan::Listed(lookout, sieve) => listed(snapshot, lookout.as_ref(), sieve, scores, cut),
-    }
+/// Questions that were found by words, to be looked at once more.
+pub(super) struct Gathered<'p> {
+    ranking: &'p Ranking,
+    /// Best first.
+    candidates: Vec<Candidate>,
 }
 
-fn ranked(
+/// Finds what a plan ranks.
+pub(super) fn gather<'p>(
     snapshot: &Snapshot,
-    ranking: &Ranking,
+    ranking: &'p Ranking,
     sieve: &Sieve,
     scores: &Scores,
     cut: Cut,
-) -> tantivy::Result<Found> {
+) -> tantivy::Result<Gathered<'p>> {
     let most = COUNTED.max(cut.skip.saturating_add(cut.take));
     let mut candidates = candidates(snapshot, ranking, sieve, scores, most)?;
     if let Some(stop_words) = &ranking.by_stop_words {
         add(snapshot, stop_words.as_ref(), &mut candidates)?;
     }
+    best_first(&mut candidates, scores);
+    Ok(Gathered {
+        ranking,
+        candidates,
+    })
+}
+
+impl Gathered<'_> {
+    /// The best, whose titles are needed.
+    pub fn head(&self) -> Vec<PostId> {
+        let head = self.candidates.iter().take(self.ranking.reranked);
+        head.map(|candidate| candidate.question).collect()
+    }
+
+    /// Looks at the best once more.
+    pub fn look_again(
+        &mut self,
+        snapshot: &Snapshot,
+        titles: &HashMap<PostId, String>,
+        scores: &Scores,
+    ) -> tantivy::Result<()> {
+        let top = self.candidates.first().map_or(0.0, |best| best.fit.0);
+        let rerank = &self.ranking.rerank;
+        let many = self.ranking.reranked.min(self.candidates.len());
+        let (head, _) = self.candidates.split_at_mut(many);
+        let gains = rerank.by_words(snapshot, head)?;
+        for (candidate, gain) in head.iter_mut().zip(gains) {
+            let title = titles.get(&candidate.question).map_or("", String::as_str);
+            candidate.fit.0 += gain + rerank.by_title(title, top);
+        }
+        // What they gain is never less than nothing: the others stay behind them.
+        best_first(head, scores);
+        Ok(())
+    }
+
+    /// What was found, best first.
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.candidates
+    }
+
+    /// A page of it.
+    pub fn page(self, cut: Cut) -> Found {
+        Found {
+            total: self.candidates.len(),
+            meant: self.ranking.meant.clone(),
+            hits: self
+                .candidates
+                .into_iter()
+                .skip(cut.skip)
+                .take(cut.take)
+                .map(|candidate| (candidate.question, candidate.fit.0))
+                .collect(),
+        }
+    }
+}
+
+fn best_first(candidates: &mut [Candidate], scores: &Scores) {
     let mut view = scores.view();
     candidates.sort_by_cached_key(|candidate| {
         let net = view.score(candidate.question).net;
         Reverse((candidate.fit, net, candidate.question))
     });
-    Ok(Found {
-        total: candidates.len(),
-        hits: candidates
-            .into_iter()
-            .skip(cut.skip)
-            .take(cut.take)
-            .map(|candidate| (candidate.question, candidate.fit.0))
-            .collect(),
-    })
 }
 
 /// The documents that fit best.
@@ -144,7 +188,8 @@ fn add(
     Ok(())
 }
 
-fn listed(
+/// Finds what a plan lists.
+pub(super) fn listed(
     snapshot: &Snapshot,
     lookout: &dyn Lookout,
     sieve: &Sieve,
@@ -171,6 +216,7 @@ fn listed(
     Ok(Found {
         hits: page.map(|(_, question)| (question, 0.0)).collect(),
         total,
+        meant: Vec::new(),
     })
 }
 
@@ -215,12 +261,19 @@ impl Ord for Fit {
 
 /// A document that was found; more where it fits better, or is newer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Candidate {
+pub(super) struct Candidate {
     fit: Fit,
-    question: PostId,
+    pub question: PostId,
     /// Where it is: the place of its segment, and its own there.
-    part: usize,
-    doc: DocId,
+    pub part: usize,
+    pub doc: DocId,
+}
+
+impl Candidate {
+    /// How well it fits; comparable within one search only.
+    pub fn fit(&self) -> f32 {
+        self.fit.0
+    }
 }
 
 /// The greatest so far.

@@ -4,23 +4,34 @@
 //! store is built anew while it is searched. How far it has read is in its own commits, as (store, restore epoch,
 //! sequence number). All calls block.
 
+mod begun;
+mod blocks;
+mod complete;
+mod draft;
 mod excerpt;
 mod fault;
 mod find;
+mod gather;
 mod home;
 mod indexer;
 mod keeper;
+mod near;
 mod plan;
 mod query;
+mod recipe;
+mod rerank;
 mod schema;
 mod scores;
 mod shared;
 mod sieve;
+mod similar;
 mod snapshot;
 mod stop;
 mod tokens;
 mod wait;
+mod words;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -29,20 +40,26 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+pub use draft::{Draft, Fit, Fitting};
 pub use excerpt::excerpt;
 pub use fault::{Progress, Rebuilt, SearchFault, Why};
 pub use find::Found;
 pub use indexer::Indexer;
 pub use query::Query;
+pub use recipe::Recipe;
+pub use similar::Similar;
 
-use crate::forum::{ForumId, Seq};
+use crate::forum::{ForumId, PostId, Seq};
 use crate::store::Reader;
-use find::Cut;
+use complete::Completing;
+use find::{Cut, Gathered};
 use home::Scrutiny;
 use indexer::Follower;
 use keeper::{Flow, Keeper, Work};
+use plan::Plan;
 use schema::Fields;
 use shared::Shared;
+use similar::Judge;
 use snapshot::Snapshot;
 
 /// The read side of the index. Cheap to clone; every clone sees the same.
@@ -51,6 +68,7 @@ pub struct Search {
     shared: Arc<Shared>,
     store: Reader,
     fields: Fields,
+    recipe: Recipe,
 }
 
 impl fmt::Debug for Search {
@@ -72,6 +90,7 @@ impl Search {
             shared: Arc::new(Shared::new(snapshot, home.seq, None)),
             store,
             fields,
+            recipe: Recipe::default(),
         })
     }
 
@@ -110,6 +129,7 @@ impl Search {
             shared,
             store,
             fields: schema::schema().1,
+            recipe: Recipe::default(),
         };
         Ok((search, indexer))
     }
@@ -155,12 +175,128 @@ impl Search {
         take: usize,
     ) -> Result<Found, SearchFault> {
         let snapshot = self.shared.snapshot();
-        let plan = self.reading(|| plan::plan(query, forum, &self.fields, &snapshot))?;
+        let plan =
+            self.reading(|| plan::plan(query, forum, &self.fields, &snapshot, &self.recipe))?;
         if plan.needs_scores() {
             self.shared.scores.load(&self.store)?;
         }
-        let cut = Cut { skip, take };
-        self.reading(|| find::find(&snapshot, &plan, &self.shared.scores, cut))
+        let (scores, cut) = (&self.shared.scores, Cut { skip, take });
+        match &plan {
+            Plan::Nothing => Ok(Found::default()),
+            Plan::Listed(lookout, sieve) => {
+                self.reading(|| find::listed(&snapshot, lookout.as_ref(), sieve, scores, cut))
+            }
+            Plan::Ranked(ranking, sieve) => {
+                let gathered =
+                    self.reading(|| find::gather(&snapshot, ranking, sieve, scores, cut))?;
+                let gathered = self.looked_again(gathered, &snapshot)?.0;
+                Ok(gathered.page(cut))
+            }
+        }
+    }
+
+    /// The best questions of a forum that may have been asked before, best first; `text` is what is being asked: there are
+    /// no filters in it. It is for the caller to say how certain is enough.
+    pub fn similar(
+        &self,
+        forum: ForumId,
+        text: &str,
+        most: usize,
+    ) -> Result<Vec<Similar>, SearchFault> {
+        let snapshot = self.shared.snapshot();
+        let (query, recipe) = (Query::plain(text), &self.recipe);
+        let plan = self.reading(|| plan::plan(&query, forum, &self.fields, &snapshot, recipe))?;
+        let Plan::Ranked(ranking, sieve) = &plan else {
+            return Ok(Vec::new());
+        };
+        let (scores, cut) = (
+            &self.shared.scores,
+            Cut {
+                skip: 0,
+                take: most,
+            },
+        );
+        let gathered = self.reading(|| find::gather(&snapshot, ranking, sieve, scores, cut))?;
+        let (gathered, titles) = self.looked_again(gathered, &snapshot)?;
+        let judge = Judge {
+            snapshot: &snapshot,
+            fields: &self.fields,
+            recipe,
+            rerank: &ranking.rerank,
+            asked: &ranking.asked,
+        };
+        let best = gathered.candidates().iter().take(most);
+        let judged = best.filter_map(|found| Some((found, titles.get(&found.question)?)));
+        self.reading(|| {
+            judged
+                .map(|(found, title)| {
+                    Ok(Similar {
+                        question: found.question,
+                        certainty: judge.evidence(found, title)?.certainty(),
+                    })
+                })
+                .collect()
+        })
+    }
+
+    /// The best of what was found in their final order, with their titles.
+    fn looked_again<'p>(
+        &self,
+        mut gathered: Gathered<'p>,
+        snapshot: &Snapshot,
+    ) -> Result<(Gathered<'p>, HashMap<PostId, String>), SearchFault> {
+        let titles = self.store.titles(&gathered.head())?;
+        let scores = &self.shared.scores;
+        self.reading(|| gathered.look_again(snapshot, &titles, scores))?;
+        Ok((gathered, titles))
+    }
+
+    /// The same index, searched by another recipe.
+    #[must_use]
+    pub fn with(self, recipe: Recipe) -> Self {
+        Self { recipe, ..self }
+    }
+
+    /// Questions of a forum whose titles have the words typed so far, at most `most`: first those whose titles begin with
+    /// the first word, then by votes, the newer of equals first. Where there are more, the newer ones are looked at.
+    ///
+    /// A word may have an error from 4 letters on and two from 8 on, where nothing is found otherwise. How a title fits
+    /// is said by [`Fitting`].
+    pub fn complete_titles(
+        &self,
+        forum: ForumId,
+        draft: &Draft,
+        most: usize,
+    ) -> Result<Vec<PostId>, SearchFault> {
+        self.shared.scores.load(&self.store)?;
+        self.completing(forum, |completing| completing.titles(draft, most))
+    }
+
+    /// The tags of a forum that begin as typed, at most `most`, those first that are used more; typing errors as in
+    /// titles. What no question has any more may be among them for a while.
+    pub fn complete_tags(
+        &self,
+        forum: ForumId,
+        typed: &str,
+        most: usize,
+    ) -> Result<Vec<String>, SearchFault> {
+        self.completing(forum, |completing| completing.tags(typed, most))
+    }
+
+    fn completing<T>(
+        &self,
+        forum: ForumId,
+        complete: impl FnOnce(Completing<'_>) -> tantivy::Result<T>,
+    ) -> Result<T, SearchFault> {
+        let snapshot = self.shared.snapshot();
+        self.reading(|| {
+            complete(Completing {
+                snapshot: &snapshot,
+                fields: &self.fields,
+                scores: &self.shared.scores,
+                forum,
+            })
+        })
     }
 
     /// Reads the index, and has it checked where that breaks.

@@ -1,31 +1,20 @@
-//! A query becomes what tantivy looks for. Which words count how much was measured; the numbers are the design's
-//! ("What search does").
-
-use std::collections::HashMap;
+//! A query becomes what tantivy looks for: its words, and its conditions.
 
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, Bm25StatisticsProvider, BooleanQuery, BoostQuery, ConstScoreQuery, EnableScoring,
-    Occur, PhraseQuery, Query as Lookup, TermQuery, Weight as Lookout,
+    AllQuery, BooleanQuery, ConstScoreQuery, EnableScoring, Occur, PhraseQuery, Query as Lookup,
+    TermQuery, Weight as Lookout,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::query::{Query, Sense, Weight, What};
+use super::query::{Query, Sense, What};
+use super::recipe::Recipe;
+use super::rerank::Rerank;
 use super::schema::Fields;
 use super::sieve::Sieve;
 use super::snapshot::Snapshot;
+use super::words::{Asked, Frequencies, Words};
 use crate::forum::ForumId;
-
-/// How many words are looked for: those that the fewest questions have.
-const RAREST: usize = 15;
-/// What a word counts in the title, beside the field of all that matters.
-const TITLE: f32 = 1.0;
-/// What a word counts in an answer that is not the best one.
-const REST: f32 = 0.5;
-/// What a stop word counts, in the title.
-const STOP: f32 = 0.6;
-/// What being called by its number counts: more than words can.
-const NUMBER: f32 = 1_000.0;
 
 /// Up to so many occurrences, going through all of them is quicker than working out which can be left out. Measured in
 /// `benches/search`.
@@ -47,6 +36,14 @@ pub(super) struct Ranking {
     pub by_content: Box<dyn Lookout>,
     /// What stop words add for the best of them. These are too many to be looked for from the start.
     pub by_stop_words: Option<Box<dyn Lookout>>,
+    /// What is looked for in the best of them.
+    pub rerank: Rerank,
+    /// How many of them these are.
+    pub reranked: usize,
+    /// What each word was taken for.
+    pub asked: Vec<Asked>,
+    /// What words that nobody wrote were taken for.
+    pub meant: Vec<String>,
     /// How to go through what is found.
     pub pace: Pace,
 }
@@ -77,6 +74,7 @@ pub(super) fn plan(
     forum: ForumId,
     fields: &Fields,
     snapshot: &Snapshot,
+    recipe: &Recipe,
 ) -> tantivy::Result<Plan> {
     if query.is_blank() || snapshot.documents == 0 {
         return Ok(Plan::Nothing);
@@ -84,7 +82,7 @@ pub(super) fn plan(
     let mut known = Frequencies::new(snapshot);
     let forum_term = fields.forum_term(forum);
     let in_forum = snapshot.searcher.doc_freq(&forum_term)?;
-    let words = Words::choose(query, fields, &mut known)?;
+    let words = Words::choose(query, fields, &mut known, recipe)?;
     let must_have_words = !query.words.is_empty() || !query.numbers.is_empty();
     if in_forum == 0 || (must_have_words && words.is_empty()) {
         return Ok(Plan::Nothing);
@@ -117,6 +115,16 @@ pub(super) fn plan(
     let ranking = Ranking {
         by_content: lookup.weight(scoring)?,
         by_stop_words: words.stop().map(|stop| stop.weight(scoring)).transpose()?,
+        rerank: Rerank::new(
+            fields.all,
+            &words.rarity,
+            &query.said,
+            recipe.proximity,
+            recipe.likeness,
+        ),
+        reranked: recipe.reranked,
+        asked: words.asked,
+        meant: words.meant,
         pace: if words.occurrences <= FEW {
             Pace::Each
         } else {
@@ -124,166 +132,6 @@ pub(super) fn plan(
         },
     };
     Ok(Plan::Ranked(ranking, Sieve::new(query, forum, unwanted)))
-}
-
-/// How many documents have a term, each counted once.
-struct Frequencies<'a> {
-    snapshot: &'a Snapshot,
-    known: HashMap<Term, u64>,
-}
-
-impl<'a> Frequencies<'a> {
-    fn new(snapshot: &'a Snapshot) -> Self {
-        Self {
-            snapshot,
-            known: HashMap::new(),
-        }
-    }
-
-    fn count(&mut self, field: Field, stem: &str) -> tantivy::Result<(Term, u64)> {
-        let term = Term::from_field_text(field, stem);
-        let count = self.snapshot.doc_freq(&term)?;
-        self.known.insert(term.clone(), count);
-        Ok((term, count))
-    }
-}
-
-impl Bm25StatisticsProvider for Frequencies<'_> {
-    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        self.snapshot.total_num_tokens(field)
-    }
-
-    fn total_num_docs(&self) -> tantivy::Result<u64> {
-        self.snapshot.total_num_docs()
-    }
-
-    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        match self.known.get(term) {
-            Some(count) => Ok(*count),
-            None => self.snapshot.doc_freq(term),
-        }
-    }
-}
-
-/// A word as it is looked for in one field.
-#[derive(Clone)]
-struct Sought {
-    term: Term,
-    counts: f32,
-}
-
-impl Sought {
-    fn lookup(&self) -> Box<dyn Lookup> {
-        let lookup = Box::new(TermQuery::new(
-            self.term.clone(),
-            IndexRecordOption::WithFreqs,
-        ));
-        Box::new(BoostQuery::new(lookup, self.counts))
-    }
-}
-
-/// The words that are looked for.
-#[derive(Default)]
-struct Words {
-    /// A result has at least one of these.
-    content: Vec<Sought>,
-    /// These only add to it.
-    stop: Vec<Sought>,
-    numbers: Vec<Term>,
-    /// How many documents have each of the content's words in each field, in all.
-    occurrences: u64,
-}
-
-impl Words {
-    /// Picks the rarest words of a query. Stop words are looked for in titles, everywhere if there are no others.
-    fn choose(
-        query: &Query,
-        fields: &Fields,
-        known: &mut Frequencies<'_>,
-    ) -> tantivy::Result<Self> {
-        let mut words = Self {
-            numbers: query
-                .numbers
-                .iter()
-                .map(|&number| Term::from_field_u64(fields.number, u64::from(number)))
-                .collect(),
-            ..Self::default()
-        };
-        let (content, stop) = match query.stems(Weight::Content).next() {
-            Some(_) => (Weight::Content, Some(Weight::Stop)),
-            None => (Weight::Stop, None),
-        };
-        for stem in rarest(query.stems(content), fields, known)? {
-            words.add_content(&stem, fields, known)?;
-        }
-        if let Some(stop) = stop {
-            for stem in rarest(query.stems(stop), fields, known)? {
-                let (term, count) = known.count(fields.title, &stem)?;
-                if count > 0 {
-                    words.stop.push(Sought { term, counts: STOP });
-                }
-            }
-        }
-        Ok(words)
-    }
-
-    fn add_content(
-        &mut self,
-        stem: &str,
-        fields: &Fields,
-        known: &mut Frequencies<'_>,
-    ) -> tantivy::Result<()> {
-        let places = [
-            (fields.title, TITLE),
-            (fields.all, 1.0),
-            (fields.rest, REST),
-        ];
-        for (field, counts) in places {
-            let (term, count) = known.count(field, stem)?;
-            if count > 0 {
-                self.occurrences += count;
-                self.content.push(Sought { term, counts });
-            }
-        }
-        Ok(())
-    }
-
-    fn is_empty(&self) -> bool {
-        self.content.is_empty() && self.numbers.is_empty()
-    }
-
-    /// Looks for documents that have more than stop words.
-    fn content(&self) -> Box<dyn Lookup> {
-        let numbers = self.numbers.iter().map(|term| -> Box<dyn Lookup> {
-            Box::new(ConstScoreQuery::new(exactly(term.clone()), NUMBER))
-        });
-        either(self.content.iter().map(Sought::lookup).chain(numbers))
-    }
-
-    /// Looks for stop words, where there are any.
-    fn stop(&self) -> Option<Box<dyn Lookup>> {
-        (!self.stop.is_empty()).then(|| either(self.stop.iter().map(Sought::lookup)))
-    }
-}
-
-/// The words that the fewest documents have, at most [`RAREST`]; those that none has are left out by the caller.
-fn rarest<'q>(
-    stems: impl Iterator<Item = &'q str>,
-    fields: &Fields,
-    known: &mut Frequencies<'_>,
-) -> tantivy::Result<Vec<String>> {
-    let mut counted = stems
-        .map(|stem| {
-            let (_, everywhere) = known.count(fields.all, stem)?;
-            Ok((everywhere, stem.to_owned()))
-        })
-        .collect::<tantivy::Result<Vec<_>>>()?;
-    if counted.len() > RAREST {
-        // A word that no question has can only be in other answers: it comes last.
-        counted.sort_by_key(|(count, _)| count.wrapping_sub(1));
-        counted.truncate(RAREST);
-    }
-    Ok(counted.into_iter().map(|(_, stem)| stem).collect())
 }
 
 /// The conditions that a result must meet, as far as the index can tell.
@@ -310,11 +158,7 @@ fn unwanted(query: &Query, fields: &Fields) -> Option<Box<dyn Lookup>> {
 
 fn condition(what: &What, fields: &Fields) -> Option<Box<dyn Lookup>> {
     match what {
-        What::Exact(stems) => Some(either(
-            [fields.all, fields.rest]
-                .into_iter()
-                .map(|field| in_a_row(field, stems)),
-        )),
+        What::Exact(stems) => Some(in_a_row(fields.all, stems)),
         What::Tag(tag) => Some(exactly(Term::from_field_text(fields.tag, tag))),
         What::By(name) => Some(exactly(Term::from_field_text(fields.author, name))),
         What::Is(_) | What::Score(_) => None,

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::find::Found;
 use super::stop::is_stop;
 use super::tokens::{Kind, Stems, spans};
 
@@ -18,6 +19,8 @@ const EXACT_MAX: usize = 32;
 pub struct Query {
     /// Stems, each once, in the order they were written; those of wanted exact words too.
     pub(super) words: Vec<Word>,
+    /// What was written but for conditions.
+    pub(super) said: String,
     pub(super) conditions: Vec<Condition>,
     /// Questions called by their number: `#42`.
     pub(super) numbers: Vec<u32>,
@@ -91,6 +94,24 @@ impl Query {
             reading.take(&piece);
         }
         reading.query
+    }
+
+    /// Reads a text in which nothing is a filter: all of it is words.
+    #[must_use]
+    pub fn plain(text: &str) -> Self {
+        let mut reading = Reading::default();
+        reading.add_words(text);
+        reading.query
+    }
+
+    /// The same with what its misspelt words were taken for, so that excerpts mark it.
+    #[must_use]
+    pub fn as_found(mut self, found: &Found) -> Self {
+        self.words.extend(found.meant.iter().map(|stem| Word {
+            stem: stem.clone(),
+            weight: Weight::Content,
+        }));
+        self
     }
 
     /// Whether nothing is left to search for: no words and no conditions.
@@ -259,6 +280,10 @@ impl Reading {
     }
 
     fn add_words(&mut self, text: &str) {
+        if !self.query.said.is_empty() {
+            self.query.said.push(' ');
+        }
+        self.query.said.push_str(text);
         for span in spans(text) {
             if self.query.words.len() >= WORDS_MAX {
                 return;

@@ -1,23 +1,27 @@
 //! What the index holds of a question, and the version of it. A question is found by its title, by one field of all that
-//! matters (title ×3, body, tags and best answer: "all3"), and by its other answers.
+//! matters: title ×3, body, tags, answers and comments. While a title or tag is typed, it is found by
+//! what [`super::begun`] keeps of it.
 //!
 //! Votes are not in here: they change too often, and live in [`super::scores`].
+
+use std::cmp::Reverse;
 
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::{TantivyDocument, Term};
 
+use super::begun;
 use super::query::folded_name;
 use super::tokens::Words;
 use crate::forum::{ForumId, PostId};
 use crate::store::{AnswerText, Document};
 
 /// Grows when the fields, or how texts become words, change: an index of another version is built anew.
-pub(super) const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 2;
 /// How often the title stands in the field of all that matters. From the design's measurements.
 const TITLE_TIMES: usize = 3;
-/// The most bytes of other answers that are looked at, about 250 pages.
+/// The most bytes of answers and comments that are looked at, about 250 pages; the best answer is always among them.
 const REST_BYTES: usize = 512 * 1024;
 
 /// The fields' names.
@@ -29,7 +33,9 @@ mod name {
     pub const AUTHOR: &str = "author";
     pub const TITLE: &str = "title";
     pub const ALL: &str = "all";
-    pub const REST: &str = "rest";
+    pub const HEADING: &str = "heading";
+    pub const START: &str = "start";
+    pub const LABEL: &str = "label";
 }
 pub(super) use name::{FORUM, QUESTION};
 
@@ -48,19 +54,23 @@ pub(super) struct Fields {
     pub author: Field,
     /// The words of the title.
     pub title: Field,
-    /// The words of title, body, tags and best answer.
+    /// The words of title, body, tags, answers and comments.
     pub all: Field,
-    /// The words of the other answers.
-    pub rest: Field,
+    /// The words of the title as they are, folded.
+    pub heading: Field,
+    /// How the title and its words begin.
+    pub start: Field,
+    /// Each tag with its forum.
+    pub label: Field,
 }
 
 /// The fields that hold words.
-pub(super) type TextFields = [Field; 3];
+pub(super) type TextFields = [Field; 2];
 
 impl Fields {
-    /// Those that hold words: title, all, rest.
+    /// Those that hold words: title, all.
     pub fn texts(&self) -> TextFields {
-        [self.title, self.all, self.rest]
+        [self.title, self.all]
     }
 
     /// What finds a question by its id.
@@ -81,6 +91,13 @@ impl Fields {
         made.add_u64(self.number, u64::from(document.number));
         made.add_text(self.author, folded_name(&document.author));
         made.add_text(self.title, &document.title);
+        let begun = begun::begun(&document.title);
+        for word in begun.words {
+            made.add_text(self.heading, word);
+        }
+        for start in begun.starts {
+            made.add_text(self.start, start);
+        }
         for _ in 0..TITLE_TIMES {
             made.add_text(self.all, &document.title);
         }
@@ -88,14 +105,12 @@ impl Fields {
         for tag in &document.tags {
             made.add_text(self.tag, tag.to_lowercase());
             made.add_text(self.all, tag);
+            made.add_text(self.label, begun::label(document.forum, tag));
         }
-        let best = best_answer(&document.answers);
         let mut room = REST_BYTES;
-        for (place, answer) in document.answers.iter().enumerate() {
-            if Some(place) == best {
-                made.add_text(self.all, &answer.body);
-            } else if let Some(left) = room.checked_sub(answer.body.len()) {
-                made.add_text(self.rest, &answer.body);
+        for text in by_worth(document) {
+            if let Some(left) = room.checked_sub(text.len()) {
+                made.add_text(self.all, text);
                 room = left;
             }
         }
@@ -103,16 +118,12 @@ impl Fields {
     }
 }
 
-/// The place of the accepted answer, else of the one with most votes, the earlier of equals.
-fn best_answer(answers: &[AnswerText]) -> Option<usize> {
-    let worth = |answer: &AnswerText| (answer.accepted, answer.net);
-    let mut best: Option<(usize, &AnswerText)> = None;
-    for (place, answer) in answers.iter().enumerate() {
-        if best.is_none_or(|(_, so_far)| worth(answer) > worth(so_far)) {
-            best = Some((place, answer));
-        }
-    }
-    best.map(|(place, _)| place)
+/// The answers, the accepted one first, then those with most votes, the earlier of equals; then the comments.
+fn by_worth(document: &Document) -> impl Iterator<Item = &str> {
+    let mut answers: Vec<&AnswerText> = document.answers.iter().collect();
+    answers.sort_by_key(|answer| Reverse((answer.accepted, answer.net)));
+    let answers = answers.into_iter().map(|answer| answer.body.as_str());
+    answers.chain(document.comments.iter().map(String::as_str))
 }
 
 /// The schema and its fields.
@@ -125,6 +136,14 @@ pub(super) fn schema() -> (Schema, Fields) {
                 .set_index_option(record),
         )
     };
+    let raw = || {
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_fieldnorms(false)
+                .set_index_option(IndexRecordOption::Basic)
+                .set_tokenizer("raw"),
+        )
+    };
     let fields = Fields {
         question: builder.add_i64_field(name::QUESTION, INDEXED | FAST),
         forum: builder.add_i64_field(name::FORUM, INDEXED | FAST),
@@ -133,7 +152,9 @@ pub(super) fn schema() -> (Schema, Fields) {
         author: builder.add_text_field(name::AUTHOR, STRING),
         title: builder.add_text_field(name::TITLE, words(IndexRecordOption::WithFreqs)),
         all: builder.add_text_field(name::ALL, words(IndexRecordOption::WithFreqsAndPositions)),
-        rest: builder.add_text_field(name::REST, words(IndexRecordOption::WithFreqsAndPositions)),
+        heading: builder.add_text_field(name::HEADING, raw()),
+        start: builder.add_text_field(name::START, raw()),
+        label: builder.add_text_field(name::LABEL, raw()),
     };
     (builder.build(), fields)
 }

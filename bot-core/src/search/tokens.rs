@@ -14,7 +14,7 @@ use tantivy::tokenizer::{
 use unicode_segmentation::{UnicodeSegmentation, UnicodeWordIndices};
 
 /// The most bytes of a stem: what is longer is found by its beginning.
-const STEM_BYTES: usize = 64;
+pub(super) const STEM_BYTES: usize = 64;
 /// How many stems are remembered; a forum's whole active vocabulary, about 2 MB.
 const REMEMBERED: usize = 20_000;
 
@@ -174,7 +174,7 @@ impl Stems {
 }
 
 /// The word without its `'s`, apostrophes and combining accents.
-fn bare(word: &str) -> String {
+pub(super) fn bare(word: &str) -> String {
     let word = ["'s", "’s", "'S", "’S"]
         .iter()
         .find_map(|ending| word.strip_suffix(ending))

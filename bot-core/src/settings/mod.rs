@@ -12,6 +12,7 @@ mod layers;
 mod log;
 mod matrix;
 mod patterns;
+mod search;
 mod storage;
 mod strict;
 
@@ -27,6 +28,7 @@ pub use layers::{FILE_NAME, Folders};
 pub use log::{LogFormat, LogSettings};
 pub use matrix::{Login, MatrixSettings};
 pub use patterns::Patterns;
+pub use search::SearchSettings;
 pub use storage::StorageSettings;
 
 /// All settings, checked.
@@ -42,6 +44,8 @@ pub struct Settings {
     pub discord: Option<DiscordSettings>,
     /// `[matrix]`, if Matrix is to be served.
     pub matrix: Option<MatrixSettings>,
+    /// `[search]`.
+    pub search: SearchSettings,
     /// `[log]`.
     pub log: LogSettings,
 }
@@ -54,6 +58,7 @@ struct Sections {
     forum: forum::Section,
     discord: discord::Section,
     matrix: matrix::Section,
+    search: search::Section,
     log: log::Section,
 }
 
@@ -75,6 +80,7 @@ impl Settings {
             forum: sections.forum.check(&layers)?,
             discord: sections.discord.check(&layers)?,
             matrix: sections.matrix.check(&layers)?,
+            search: sections.search.check(&layers)?,
             log: sections.log.check(&layers)?,
             file: layers.file,
         })

@@ -7,6 +7,7 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::*;
+use crate::forum::InTen;
 
 /// A current folder with, where `text` is some, a `stoa.toml` in it.
 struct World {
@@ -85,6 +86,9 @@ fn without_a_file_there_are_the_defaults() {
             },
             discord: None,
             matrix: None,
+            search: SearchSettings {
+                similar: InTen::default()
+            },
             log: LogSettings {
                 level: settings.log.level.clone(),
                 level_from: Origin::Defaults,
@@ -223,7 +227,7 @@ fn an_unknown_key_is_told_with_the_nearest_right_one() {
     );
     assert_eq!(
         complaint("[telegram]\n"),
-        "[telegram] in stoa.toml is no section of the settings; there are [storage], [forum], [discord], [matrix], [log]"
+        "[telegram] in stoa.toml is no section of the settings; there are [storage], [forum], [discord], [matrix], [search], [log]"
     );
     assert_eq!(
         World::empty().complaint(&[("STOA__FORUM__PREFX", "?")]),
@@ -231,7 +235,7 @@ fn an_unknown_key_is_told_with_the_nearest_right_one() {
     );
     assert_eq!(
         World::empty().complaint(&[("STOA__PREFIX", "?")]),
-        "[prefix] in the variable STOA__PREFIX is no section of the settings; there are [storage], [forum], [discord], [matrix], [log]"
+        "[prefix] in the variable STOA__PREFIX is no section of the settings; there are [storage], [forum], [discord], [matrix], [search], [log]"
     );
 }
 

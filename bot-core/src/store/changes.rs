@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::apply::Touch;
 use super::fault::{During, Fault};
@@ -48,6 +48,8 @@ pub struct Document {
     pub author: String,
     /// Its visible answers, oldest first.
     pub answers: Vec<AnswerText>,
+    /// Its visible comments and those of its visible answers, oldest first: Markdown.
+    pub comments: Vec<String>,
     /// Its votes: ups less downs.
     pub net: i64,
     /// Whether one of its visible answers is accepted.
@@ -175,6 +177,21 @@ impl Reader {
         .during("reading documents")
     }
 
+    /// The titles of these questions; those that have none are left out.
+    pub fn titles(&self, ids: &[PostId]) -> Result<HashMap<PostId, String>, Fault> {
+        self.with(|conn| {
+            let mut statement = conn
+                .prepare_cached("SELECT title FROM text WHERE post = ?1 AND title IS NOT NULL")?;
+            let mut titles = HashMap::with_capacity(ids.len());
+            for id in ids {
+                let title = statement.query_row([id.0], |row| row.get(0)).optional()?;
+                titles.extend(title.map(|title| (*id, title)));
+            }
+            Ok(titles)
+        })
+        .during("reading titles")
+    }
+
     /// Scores in the order of the questions' ids, from behind `after`.
     pub fn scores_after(&self, after: PostId, limit: usize) -> Result<Vec<ScoreRow>, Fault> {
         self.with(|conn| {
@@ -236,6 +253,15 @@ fn document(row: &Row<'_>, conn: &Connection) -> rusqlite::Result<Document> {
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
+    let comments = conn
+        .prepare_cached(
+            "SELECT text.body FROM post JOIN text ON text.post = post.id JOIN post AS parent ON parent.id = post.parent
+             WHERE post.question = ?1 AND post.kind = 2 AND post.withdrawn_at IS NULL AND post.hidden_at IS NULL
+             AND parent.hidden_at IS NULL
+             ORDER BY post.id",
+        )?
+        .query_map([question.0], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
     Ok(Document {
         question,
         forum: ForumId(row.get(1)?),
@@ -245,6 +271,7 @@ fn document(row: &Row<'_>, conn: &Connection) -> rusqlite::Result<Document> {
         tags: super::rows::tags(conn, question)?,
         author: row.get(5)?,
         answers,
+        comments,
         net: row.get::<_, Option<i64>>(6)?.unwrap_or(0),
         answered: accepted.is_some(),
         visible: row.get(8)?,

@@ -71,6 +71,22 @@ impl Reader {
         .during("reading titles")
     }
 
+    /// Those of these tags that a question has which can be seen in the forum, in their order.
+    pub fn tags_in_use(&self, forum: ForumId, tags: Vec<String>) -> Result<Vec<String>, Fault> {
+        self.with(|conn| {
+            let mut statement =
+                conn.prepare_cached(&format!("{TAGGED} AND tag.name = ?2 LIMIT 1"))?;
+            let mut used = Vec::with_capacity(tags.len());
+            for tag in tags {
+                if statement.exists(params![forum.0, tag])? {
+                    used.push(tag);
+                }
+            }
+            Ok(used)
+        })
+        .during("reading whether tags are used")
+    }
+
     /// The tags of a forum that begin so: first those that its newest 1,000 questions have most, then by name.
     pub fn tags_from(
         &self,

@@ -94,6 +94,9 @@ hit-answer = { $address } by { $author }, { $votes }
 hit-answer-accepted = ✅ { $address } by { $author }, { $votes }
 hit-answer-excerpt = { $answer }: { $excerpt }
 nothing-found = Nothing was found for “{ $query }”. Other or fewer words may help; { $command } asks it anew.
+# `count`: how many times in ten the first of them answers, from 1 to 9.
+similar = Asked before? The first of these answers what you ask about { $count } times in 10.
+nothing-similar = Nothing so similar was asked before. { $command } asks it.
 
 ## Lists
 

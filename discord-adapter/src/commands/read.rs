@@ -146,6 +146,9 @@ pub(crate) fn intent(name: &str, options: &[(String, OptionValue)]) -> Result<As
             query: given.text("words").ok_or(lacking)?,
             page: given.page(),
         },
+        Verb::Similar => Intent::Similar {
+            text: given.text("words").ok_or(lacking)?,
+        },
         Verb::Show => Intent::Show {
             post: given.post()?,
             page: given.page(),

@@ -182,6 +182,9 @@ fn each_command_is_understood() {
                 query: "opened keg".to_owned(),
                 page: 2,
             }),
+            Verb::Similar => Asked::Intent(Intent::Similar {
+                text: "opened keg".to_owned(),
+            }),
             Verb::Show => Asked::Intent(Intent::Show { post: at, page: 2 }),
             Verb::Questions => Asked::Intent(Intent::Questions {
                 order: ListOrder::Hot,

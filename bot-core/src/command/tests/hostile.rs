@@ -86,6 +86,7 @@ fn kept(parsed: Parsed) -> Vec<String> {
                 texts.chain(tags.into_iter().flatten()).collect()
             }
             Intent::Search { query, .. } => vec![query],
+            Intent::Similar { text } => vec![text],
             Intent::Questions { tag, .. } => tag.into_iter().collect(),
             Intent::Delete { .. }
             | Intent::Hide { .. }

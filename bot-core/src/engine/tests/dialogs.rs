@@ -102,8 +102,7 @@ async fn titles_are_completed_from_the_forum_of_the_place() {
         ("ke", &[kegs, keg]),
         ("how", &[tap, keg]),
         ("HOW  do", &[tap, keg]),
-        ("which kegs a", &[kegs, keg]),
-        // What the title holds goes before what is found by words.
+        ("which kegs a", &[kegs]),
         ("kegs", &[kegs, keg]),
         ("cleaning taps", &[tap]),
         ("take this one", &[]),
@@ -130,6 +129,47 @@ async fn titles_are_completed_from_the_forum_of_the_place() {
     );
     let unknown = PlaceKey("!unknown".to_owned());
     assert_eq!(world.titles(&unknown, "", 25).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn titles_are_completed_with_typing_errors_and_those_first_that_begin_so() {
+    let world = World::new().await;
+    for title in [
+        "How do I brew stout in a café?",
+        "I brew stout, so how do I cool it?",
+        "How do I hide a bottle of stout?",
+    ] {
+        world.says("mira", &format!("!ask {title}")).await;
+    }
+    let (brew, cool, bottle) = (
+        "#1 How do I brew stout in a café?",
+        "#2 I brew stout, so how do I cool it?",
+        "#3 How do I hide a bottle of stout?",
+    );
+    // Before the index knows them and after.
+    for _ in 0..2 {
+        for (typed, found) in [
+            ("how do i", &[bottle, brew, cool][..]),
+            ("i brew", &[cool, brew]),
+            ("stuot caf", &[brew]),
+            ("botlte sto", &[bottle]),
+            ("CAFÉ", &[brew]),
+            ("cafes ", &[brew]),
+            ("\0", &[]),
+            ("porter", &[]),
+        ] {
+            let titles = world.titles(&place().key, typed, 25).await;
+            assert_eq!(titles, found, "{typed}");
+        }
+        world.all_is_found();
+    }
+    world.says("mira", "!hide #3").await;
+    for _ in 0..2 {
+        let titles = world.titles(&place().key, "how do i", 25).await;
+        assert_eq!(titles, [brew, cool]);
+        assert_eq!(world.titles(&place().key, "bottle", 25).await, [""; 0]);
+        world.all_is_found();
+    }
 }
 
 #[tokio::test]
@@ -183,7 +223,9 @@ async fn tags_are_completed_with_those_first_that_are_used_much() {
         (" RE", &["regex"]),
         ("c+", &["c++"]),
         ("ru", &["rust"]),
-        ("rusty", &[]),
+        ("rusty", &["rust"]),
+        ("rgeex", &["regex"]),
+        ("rusted", &[]),
         ("%", &[]),
     ] {
         assert_eq!(world.tags(&room, typed, 25).await, found, "{typed}");

@@ -178,6 +178,7 @@ impl World {
             dir: dir.path().to_owned(),
             prefix: "!".to_owned(),
             language: "en".to_owned(),
+            similar: InTen::default(),
         };
         let core = Core::open(options, clock.clone(), Box::new(Dice(7))).expect("opens");
         core.place_opened(Platform::Matrix, &place())

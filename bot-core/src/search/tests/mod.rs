@@ -1,8 +1,12 @@
 //! Searches over a real store.
 
+mod completing;
 mod every_query;
 mod finding;
 mod keeping;
+mod nearness;
+mod ranking;
+mod similarity;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -118,6 +118,7 @@ fn check_answer(texts: &Texts, parsed: &Parsed) -> Result<(), String> {
                 card::history(texts, "!", Address::question(1), &[revision], fold::PAGE, 1)
             })
         }
+        Intent::Similar { text } => return check(&hits(texts, text, "x", 1)),
         Intent::Search { query, page } => return check(&hits(texts, query, "x", *page)),
         Intent::Delete { .. }
         | Intent::Hide { .. }

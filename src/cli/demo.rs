@@ -1,0 +1,111 @@
+//! `stoa demo`: a made-up forum of any size, for trying Stoa out and for measuring it.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use bot_core::chance::{Clock as _, System};
+use bot_core::engine::{self, Source};
+use bot_core::made::{Forum, Lines};
+use bot_core::store::{DATABASE, Reader};
+use bot_core::transfer::{Flow, Options};
+
+use super::{Context, import};
+use crate::signals;
+
+const EXAMPLES: &str = "\
+Examples:
+  stoa demo --posts 20000
+  stoa demo --posts 1000000 --forum large
+  stoa demo --posts 1000 --seed 7 --to made.jsonl
+
+The same seed makes the same forum. It is put into an empty forum only, or into
+a file that `stoa import jsonl` reads. `stoa console --demo` is a small one that
+can be read.";
+
+/// Make a forum of made-up questions and answers
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// How many questions and answers it has
+    #[arg(long, value_name = "N")]
+    posts: u64,
+    /// Which one is made
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    /// Write it to a file instead; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    to: Option<PathBuf>,
+}
+
+/// Makes it.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    let lines = Lines::of(Forum::new(args.posts, args.seed));
+    match &args.to {
+        Some(file) => write(lines, file),
+        None => fill(lines, args, context),
+    }
+}
+
+fn write(mut lines: Lines, file: &Path) -> Result<()> {
+    let writing = || format!("{} can’t be written", file.display());
+    let mut to: Box<dyn Write> = if file == Path::new("-") {
+        Box::new(io::stdout().lock())
+    } else {
+        Box::new(BufWriter::new(
+            File::create_new(file).with_context(writing)?,
+        ))
+    };
+    io::copy(&mut lines, &mut to).with_context(writing)?;
+    to.flush().with_context(writing)
+}
+
+fn fill(lines: Lines, args: &Args, context: &Context) -> Result<()> {
+    if questions(context)? > 0 {
+        bail!(
+            "the forum {} has questions already; --forum NAME names an empty one",
+            context.forum
+        );
+    }
+    let options = Options {
+        forum: context.forum.clone(),
+        source: format!("demo {} {}", args.posts, args.seed),
+        site: None,
+        now: System.now(),
+    };
+    let dir = context.dir.clone();
+    let made = super::runtime()?.block_on(signals::guard(|stop| {
+        tokio::task::spawn_blocking(move || {
+            let source = Source::Lines {
+                from: Box::new(BufReader::new(lines)),
+                total: 0,
+                name: "the demo".to_owned(),
+            };
+            let mut shown = import::Shown::new();
+            let report = engine::import(&dir, source, &options, &mut |step| {
+                shown.show(step);
+                match stop.is_requested() {
+                    true => Flow::Stop,
+                    false => Flow::On,
+                }
+            });
+            shown.end();
+            anyhow::Ok((report?, options))
+        })
+    }));
+    let (report, options) = made
+        .context("listening for Ctrl-C")?
+        .context("making the forum ended before it was done")??;
+    import::say(&report, &options)
+}
+
+/// How many questions the forum has.
+fn questions(context: &Context) -> Result<u64> {
+    if !context.dir.join(DATABASE).exists() {
+        return Ok(0);
+    }
+    let forums = Reader::open(&context.dir)?.forum_rows()?;
+    let this = forums.iter().find(|forum| forum.name == context.forum);
+    Ok(this.map_or(0, |forum| forum.questions))
+}
