@@ -35,7 +35,10 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let known = Reader::open(&context.dir)?;
     if known.forum(&context.forum)?.is_none() {
-        bail!("{}", super::no_forum(&context.forum, &known.forums()?));
+        match known.forums()?.as_slice() {
+            [] => bail!("there is nothing to export yet"),
+            forums => bail!("{}", super::no_forum(&context.forum, forums)),
+        }
     }
     if args.file == Path::new("-") {
         let mut out = BufWriter::new(io::stdout().lock());

@@ -243,19 +243,14 @@ pub(super) fn say(report: &Report, options: &Options) -> Result<()> {
         writeln!(out, "ok nothing new in {source}")?;
     }
     if taken.known > 0 {
-        let were = if taken.known == 1 { "was" } else { "were" };
-        writeln!(
-            out,
-            "{} {were} there already and stay as they are",
-            many(taken.known, "post")
-        )?;
+        let stay = match taken.known {
+            1 => "was there already and stays as it is",
+            _ => "were there already and stay as they are",
+        };
+        writeln!(out, "{} {stay}", many(taken.known, "post"))?;
     }
     if taken.recounted > 0 {
-        writeln!(
-            out,
-            "{} have other votes now",
-            many(taken.recounted, "post")
-        )?;
+        writeln!(out, "other votes now: {}", many(taken.recounted, "post"))?;
     }
     for note in &report.notes {
         writeln!(out, "note: {note}")?;
@@ -268,7 +263,7 @@ pub(super) fn say(report: &Report, options: &Options) -> Result<()> {
         };
         writeln!(
             out,
-            "skipped {} {what}: {why} ({}{more})",
+            "skipped {what}, {}: {why} ({}{more})",
             skips.count,
             skips.examples.join(", ")
         )?;

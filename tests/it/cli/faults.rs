@@ -58,6 +58,9 @@ fn the_store_is_one_process_s_and_is_read_beside_it() {
     let console = Console::open(&shell);
     let in_use = "~/run is in use by another `stoa`; stop that one first";
     assert_eq!(shell.fails(&["console"]), in_use);
+    shell.write("more.jsonl", "");
+    assert_eq!(shell.fails(&["import", "jsonl", "more.jsonl"]), in_use);
+    assert!(shell.says(&["export", "-"]).out.starts_with("{\"stoa\":1,"));
     assert_eq!(shell.fails(&["reindex"]), in_use);
     shell.says(&["backup", "copy.db"]);
     assert_eq!(shell.fails(&["restore", "copy.db"]), in_use);

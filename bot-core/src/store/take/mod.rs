@@ -190,6 +190,7 @@ impl Tx<'_> {
             return Ok(());
         };
         if question.id.is_some() && matches!(found, Found::Known(id) if id > batch.intake.newest) {
+            batch.taken.known -= 1;
             batch.refuse(Refused::Twice);
         }
         let under = Under {
