@@ -31,6 +31,7 @@ Examples:
   stoa                          the forum in the terminal: !ask, !search, !help
   stoa console --demo           the same, with a dozen questions to look around in
   stoa search backup sqlite     search from the shell
+  stoa import stackexchange DIR bring the questions of a Stack Exchange site
   stoa check --online           say what is not right yet, and what to do
   stoa run                      serve the forum in Discord and Matrix
 

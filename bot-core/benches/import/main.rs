@@ -36,7 +36,7 @@ fn main() {
         now: Timestamp(1_800_000_000_000),
     };
     for run in ["first", "second"] {
-        let begun = Instant::now();
+        let (begun, before) = (Instant::now(), worked());
         let mut taken = Duration::ZERO;
         let report = engine::import(
             store.path(),
@@ -51,6 +51,7 @@ fn main() {
         );
         let report = report.expect("imports");
         let all = begun.elapsed();
+        let worked = worked() - before;
         let posts = (report.posts() + report.taken.known) as f64;
         println!(
             "{run} run: {posts} posts in {:.1} s, {:.0} a second; with the search index {:.1} s, {:.0} a second",
@@ -58,6 +59,10 @@ fn main() {
             posts / taken.as_secs_f64(),
             all.as_secs_f64(),
             posts / all.as_secs_f64(),
+        );
+        println!(
+            "  {worked:.1} s of the processors' time, {:.0} posts for each",
+            posts / worked
         );
         for ((what, why), skips) in &report.skipped {
             println!("  skipped {} {what}: {why}", skips.count);
@@ -85,6 +90,17 @@ fn memory() -> (f64, f64) {
         kib.unwrap_or_default() / 1024.0
     };
     (of("VmHWM"), of("RssAnon"))
+}
+
+/// How many seconds the processors have worked for this process; hundredths, as Linux counts them.
+fn worked() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let behind = stat.rsplit(')').next().unwrap_or_default();
+    let times = behind.split_whitespace().skip(11).take(2);
+    times
+        .filter_map(|ticks| ticks.parse::<f64>().ok())
+        .sum::<f64>()
+        / 100.0
 }
 
 fn size(folder: &Path) -> u64 {

@@ -1,6 +1,8 @@
 //! JSON Lines: a forum as a file, a line a question. `docs/import.md` describes the format.
 
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::io::BufRead;

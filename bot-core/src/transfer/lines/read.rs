@@ -26,6 +26,7 @@ impl Wrong {
 
 /// What tells the kinds of lines apart.
 #[derive(Deserialize)]
+#[serde(expecting = "an object such as {\"id\": …}")]
 struct Peek {
     stoa: Option<IgnoredAny>,
     person: Option<IgnoredAny>,
