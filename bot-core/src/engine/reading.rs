@@ -100,7 +100,8 @@ impl Reading {
         self.posts(&Query::plain(text), shown)
     }
 
-    /// What [`Self::similar`] gives in a forum by its name; none where there is no such forum.
+    /// The questions of a forum that may have been asked before, best first; none where the first is not certain enough to be an
+    /// answer. Nothing where there is no such forum.
     pub fn similar_in(
         &self,
         forum: &str,
