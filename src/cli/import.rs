@@ -170,17 +170,15 @@ impl Shown {
             return Self::Lines { next: STEP };
         }
         let bar = ProgressBar::new(0);
+        bar.set_style(style("{bar:30} {bytes}/{total_bytes}, {msg}, {eta} left"));
         bar.enable_steady_tick(Duration::from_millis(100));
         Self::Bar(bar)
     }
 
-    pub fn show(&mut self, step: Step) {
+    fn show(&mut self, step: Step) {
         match (self, step) {
             (Self::Bar(bar), Step::Taking(at)) => {
-                if bar.length() != Some(at.total) || at.read == 0 {
-                    bar.set_length(at.total);
-                    bar.set_style(style("{bar:30} {bytes}/{total_bytes}, {msg}, {eta} left"));
-                }
+                bar.set_length(at.total);
                 bar.set_position(at.read);
                 bar.set_message(rate(at, bar.elapsed()));
             }

@@ -100,7 +100,7 @@ impl Reading {
         self.posts(&Query::plain(text), shown)
     }
 
-    /// What [`Self::similar`] gives in a forum by its name; none where there is no such forum.
+    /// What `similar` gives in a forum by its name; none where there is no such forum.
     pub fn similar_in(
         &self,
         forum: &str,

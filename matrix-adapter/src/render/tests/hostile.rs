@@ -9,8 +9,9 @@ mod strict;
 use bot_core::card::{self, fold};
 use bot_core::command::{Intent, Parsed, Speech, parse};
 use bot_core::forum::{
-    AnswerView, Body, Condition, EditedBy, Hit, HitAnswer, Page, Piece, PostId, PostKind, PostView,
-    QuestionView, Reason, Refusal, RevisionView, Score, Tags, ThreadView, Title, may_hold,
+    AnswerView, Body, Condition, EditedBy, Hit, HitAnswer, Origin, Ownership, Page, Piece, PostId,
+    PostKind, PostView, QuestionView, Reason, Refusal, RevisionView, Score, Tags, ThreadView,
+    Title, may_hold,
 };
 use bot_core::platform::SendKey;
 use bot_core::text::{Key, Texts, moment};
@@ -217,7 +218,12 @@ fn post(author: &str, body: &str) -> PostView {
             name: author.to_owned(),
             at: Timestamp(1),
         }),
-        origin: None,
+        origin: Some(Origin {
+            source: author.to_owned(),
+            link: Some(format!("https://x.org/{author}")),
+            licence: Some(author.to_owned()),
+            ownership: Ownership::Wiki,
+        }),
     }
 }
 
