@@ -382,7 +382,7 @@ fn join(parts: &mut Vec<Inline>, part: Inline) {
 }
 
 /// Whether a reader may be led there: by http, https, mailto or matrix, and not past where a link may reach.
-fn may_lead(to: &str) -> bool {
+pub(super) fn may_lead(to: &str) -> bool {
     const SCHEMES: [&str; 4] = ["http", "https", "mailto", "matrix"];
     let Some((scheme, rest)) = to.split_once(':') else {
         return false;

@@ -1,5 +1,6 @@
 //! Where a post comes from, under which licence, and how a question was closed: lines of small print.
 
+use super::markdown::may_lead;
 use super::parts::{facts, joined, named, text};
 use super::{Block, Inline};
 use crate::forum::{Closing, Origin, Ownership, PostView, Why};
@@ -17,7 +18,7 @@ pub(super) fn line(texts: &Texts, post: &PostView) -> Option<Block> {
 fn source(texts: &Texts, origin: &Origin) -> Vec<Inline> {
     let name = named(&origin.source);
     let source = match &origin.link {
-        Some(to) if is_address(to) => Arg::Node(Inline::Link {
+        Some(to) if may_lead(to) => Arg::Node(Inline::Link {
             to: to.clone(),
             text: text(name),
         }),
@@ -61,9 +62,4 @@ pub(super) fn closed(texts: &Texts, closing: &Closing) -> Vec<Inline> {
         Why::Unsaid => Key::Closed,
     };
     texts.line(key, &[when])
-}
-
-/// Whether a link may lead there.
-fn is_address(to: &str) -> bool {
-    to.starts_with("https://") || to.starts_with("http://")
 }

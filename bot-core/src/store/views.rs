@@ -379,7 +379,7 @@ fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
     let host = site.as_deref().and_then(host);
     Ok(Some(Origin {
         source: host.map_or(name, str::to_owned),
-        link: site.map(|site| original(&site, &key)),
+        link: site.and_then(|site| original(&site, &key)),
         licence: row.get(30)?,
         ownership: match (row.get(31)?, row.get(32)?) {
             (true, _) => Ownership::Wiki,
@@ -396,10 +396,12 @@ fn host(site: &str) -> Option<&str> {
 }
 
 /// The address of an original: a site of Stack Exchange leads from a post's number to the post.
-fn original(site: &str, key: &str) -> String {
+fn original(site: &str, key: &str) -> Option<String> {
     let site = site.trim_end_matches('/');
-    match key.strip_prefix('c') {
-        Some(comment) => format!("{site}/posts/comments/{comment}"),
-        None => format!("{site}/q/{key}"),
-    }
+    let (number, to) = match key.strip_prefix('c') {
+        Some(comment) => (comment, "posts/comments"),
+        None => (key, "q"),
+    };
+    number.parse::<u64>().ok()?;
+    Some(format!("{site}/{to}/{number}"))
 }

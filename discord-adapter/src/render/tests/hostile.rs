@@ -5,7 +5,7 @@
 
 mod reader;
 
-use bot_core::forum::{Refusal, RevisionView, may_hold};
+use bot_core::forum::{Origin, Ownership, Refusal, RevisionView, may_hold};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 
@@ -168,7 +168,15 @@ fn nothing_that_people_write_is_more_than_text() {
 /// One of the cards, with this as its text, title and name.
 fn made(texts: &Texts, said: &str, name: &str, which: u8) -> Card {
     let address = Address::question(42);
-    let of = |kind| post(kind, address.with_answer(1), name, said);
+    let of = |kind| PostView {
+        origin: Some(Origin {
+            source: said.to_owned(),
+            link: Some(format!("https://x.org/{said}")),
+            licence: Some(name.to_owned()),
+            ownership: Ownership::Wiki,
+        }),
+        ..post(kind, address.with_answer(1), name, said)
+    };
     let thread = || ThreadView {
         question: question(name, name, said, 3),
         comments: vec![of(PostKind::Comment)],
