@@ -175,7 +175,7 @@ impl Shown {
         Self::Bar(bar)
     }
 
-    fn show(&mut self, step: Step) {
+    pub fn show(&mut self, step: Step) {
         match (self, step) {
             (Self::Bar(bar), Step::Taking(at)) => {
                 bar.set_length(at.total);

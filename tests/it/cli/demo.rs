@@ -31,7 +31,10 @@ fn a_made_up_forum_of_any_size_can_be_searched_and_is_the_same_from_the_same_see
 fn what_was_asked_before_is_shown_if_it_is_certain_enough() {
     let shell = Shell::with_demo();
     let similar = |text: &str| shell.says(&["search", "--similar", text]).out;
-    assert!(similar("How do I back up a SQLite database while the service keeps writing to it?").contains("times in 10"));
+    assert!(
+        similar("How do I back up a SQLite database while the service keeps writing to it?")
+            .contains("times in 10")
+    );
     assert!(similar("Who painted the ceiling of that chapel?").contains("Nothing so similar"));
     shell.write("stoa.toml", "[search]\nsimilar = 10\n");
     let wrong = shell.says(&["search", "--similar", "kegs"]);
