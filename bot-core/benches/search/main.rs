@@ -44,6 +44,7 @@ fn compare(c: &mut Criterion, corpus: &Corpus) {
     Spread::of(&corpus.queries, |query| ours.similar(query)).print("similar questions");
     ours.tell_sizes();
     Spread::over(ours.times_to_be_found(100)).print("from a post's commit to its being found");
+    Spread::over(ours.times_to_be_gone(100)).print("from a withdrawal's commit to its being gone");
 }
 
 fn criterion(c: &mut Criterion, corpus: &Corpus, ours: &Ours, fts: &Fts) {

@@ -114,6 +114,38 @@ impl Ours {
     }
 }
 
+impl Ours {
+    /// Takes the newest questions back one after another and waits for each to be found no more.
+    pub fn times_to_be_gone(&self, count: usize) -> Vec<Duration> {
+        let forum = self.forum;
+        let newest = self
+            .search
+            .find(forum, &Query::parse("posted number"), 0, count);
+        let newest = newest.expect("the index is sound").hits;
+        newest
+            .into_iter()
+            .map(|(post, _)| {
+                let withdrawn = self.store.act(move |tx| {
+                    let gone = Change::Withdrawn {
+                        post,
+                        by: None,
+                        at: NOW,
+                    };
+                    tx.apply(forum, &[gone], NOW)
+                });
+                self.runtime
+                    .block_on(withdrawn)
+                    .expect("a question can be taken back");
+                let begun = Instant::now();
+                let last = self.store.reader().last_seq();
+                let last = last.expect("the store can be read");
+                assert!(self.search.caught_up(last, PATIENCE));
+                begun.elapsed()
+            })
+            .collect()
+    }
+}
+
 fn posts(text: &Text) -> (NewPost, Vec<Body>) {
     let answers = text
         .answers
