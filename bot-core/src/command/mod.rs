@@ -4,11 +4,13 @@
 //! forum's words and the names of texts; does nothing itself.
 
 mod emoji;
+mod intent;
 mod parse;
 mod table;
 
 pub use emoji::Reaction;
-pub use parse::{AGREED, Intent, ListOrder, Parsed, Speech, Target, Union, code, parse};
+pub use intent::{Intent, ListOrder, Target, Union};
+pub use parse::{AGREED, Parsed, Speech, code, parse};
 pub use table::{COMMANDS, Command, Opt, Param, Verb, named};
 
 #[cfg(test)]

@@ -1,0 +1,182 @@
+//! What somebody wants, however they said it.
+
+use super::table::Command;
+use crate::forum::{Address, Vote};
+
+/// Which post is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The one at this address.
+    At(Address),
+    /// The one that the message hangs on.
+    Here,
+}
+
+/// Which questions are to be listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ListOrder {
+    /// Newest first.
+    #[default]
+    Recent,
+    /// Those without an answer.
+    Unanswered,
+    /// Those much is going on in.
+    Hot,
+    /// Those with the most votes.
+    Votes,
+}
+
+/// What somebody wants. Texts are as they were written; the rules check them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// Ask a question.
+    Ask {
+        /// Its title.
+        title: String,
+        /// Its text.
+        body: String,
+        /// Its tags.
+        tags: Vec<String>,
+    },
+    /// Answer a question.
+    Answer {
+        /// Which; an answer's or comment's address means its question.
+        question: Target,
+        /// The text.
+        body: String,
+    },
+    /// Comment on a post.
+    Comment {
+        /// Which.
+        on: Target,
+        /// The text.
+        body: String,
+    },
+    /// Change a post; what is none stays.
+    Edit {
+        /// Which.
+        post: Target,
+        /// A new title.
+        title: Option<String>,
+        /// A new text.
+        body: Option<String>,
+        /// New tags.
+        tags: Option<Vec<String>>,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Take a post back.
+    Delete {
+        /// Which.
+        post: Target,
+    },
+    /// Hide a post.
+    Hide {
+        /// Which.
+        post: Target,
+    },
+    /// Show a hidden post again.
+    Unhide {
+        /// Which.
+        post: Target,
+    },
+    /// Have this vote on a post.
+    SetVote {
+        /// Which.
+        post: Target,
+        /// The vote.
+        vote: Vote,
+    },
+    /// Press the button of a vote on a post: have it, or none where it is the one that stands.
+    PressVote {
+        /// Which.
+        post: Target,
+        /// The vote.
+        vote: Vote,
+    },
+    /// Have no vote on a post.
+    Unvote {
+        /// Which.
+        post: Target,
+    },
+    /// Accept an answer.
+    Accept {
+        /// Which.
+        answer: Target,
+    },
+    /// Take the accepting back.
+    Unaccept {
+        /// The question.
+        question: Target,
+    },
+    /// Show a post's earlier texts.
+    History {
+        /// Which.
+        post: Target,
+        /// The page, from 1.
+        page: u32,
+    },
+    /// Find questions.
+    Search {
+        /// What for.
+        query: String,
+        /// The page, from 1.
+        page: u32,
+    },
+    /// Find questions that may be the same.
+    Similar {
+        /// What would be asked.
+        text: String,
+    },
+    /// Show a question with all that hangs on it.
+    Show {
+        /// Which.
+        post: Target,
+        /// The page, from 1.
+        page: u32,
+    },
+    /// List questions.
+    Questions {
+        /// Which.
+        order: ListOrder,
+        /// Only those with this tag.
+        tag: Option<String>,
+        /// The page, from 1.
+        page: u32,
+    },
+    /// Have another account be the same person.
+    Link {
+        /// The code that the other account was given, or this one; none to be given one.
+        code: Option<String>,
+        /// Whether that is agreed to.
+        agrees: bool,
+    },
+    /// Have this account be a person of its own again.
+    Unlink,
+    /// Have forums become one, or two again.
+    Forum(Union),
+    /// Show what can be said.
+    Help {
+        /// About this command only.
+        topic: Option<&'static Command>,
+    },
+}
+
+/// What becomes of a place's forum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Union {
+    /// A code is made, by which another can join it.
+    Code,
+    /// It joins the one whose code it is; or lets the one join that said the code.
+    Join {
+        /// The code.
+        code: String,
+        /// Whether that is agreed to.
+        agrees: bool,
+    },
+    /// It leaves the one that it joined.
+    Leave {
+        /// Whether that is really meant.
+        agrees: bool,
+    },
+}
