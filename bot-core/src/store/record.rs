@@ -183,7 +183,7 @@ pub struct Closed {
 /// [`Why`] as files say it.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Why", rename_all = "kebab-case")]
-enum WhyForm {
+pub(crate) enum WhyForm {
     Duplicate,
     OffTopic,
     Unclear,

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::dump::{CloseReason, Closing, CommentRow, HistoryKind, HistoryRow, SourceUser};
-use crate::forum::{self, Timestamp};
+use crate::forum::{Timestamp, Why};
+use crate::store::record::WhyForm;
 
 /// A comment.
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,24 +40,9 @@ pub(super) enum Part {
     Title,
     Body,
     Tags,
-    /// It was closed: why, in the store's numbers, and as a duplicate of which.
-    Closed(Reason, Vec<i64>),
+    /// It was closed: why, and as a duplicate of which.
+    Closed(#[serde(with = "WhyForm")] Why, Vec<i64>),
     Reopened,
-}
-
-/// Why a question was closed.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-pub(super) enum Reason {
-    Duplicate,
-    OffTopic,
-    Unclear,
-    TooBroad,
-    Opinion,
-    TooLocal,
-    Reference,
-    Noise,
-    #[default]
-    Unsaid,
 }
 
 impl Who {
@@ -138,40 +124,23 @@ impl Part {
     }
 
     fn closed(closing: &Closing) -> Self {
-        let reason = closing.reason.map_or(Reason::Unsaid, Reason::of);
+        let reason = closing.reason.map_or(Why::Unsaid, why);
         let others = closing.duplicates.iter().map(|other| other.0).collect();
         Self::Closed(reason, others)
     }
 }
 
-impl Reason {
-    fn of(reason: CloseReason) -> Self {
-        match reason {
-            CloseReason::Duplicate => Self::Duplicate,
-            CloseReason::OffTopic => Self::OffTopic,
-            CloseReason::Unclear | CloseReason::NotReal => Self::Unclear,
-            CloseReason::TooBroad => Self::TooBroad,
-            CloseReason::OpinionBased | CloseReason::Argumentative => Self::Opinion,
-            CloseReason::TooLocalized => Self::TooLocal,
-            CloseReason::GeneralReference => Self::Reference,
-            CloseReason::Noise => Self::Noise,
-            CloseReason::Other(_) => Self::Unsaid,
-        }
-    }
-}
-
-impl From<Reason> for forum::Why {
-    fn from(reason: Reason) -> Self {
-        match reason {
-            Reason::Duplicate => Self::Duplicate,
-            Reason::OffTopic => Self::OffTopic,
-            Reason::Unclear => Self::Unclear,
-            Reason::TooBroad => Self::TooBroad,
-            Reason::Opinion => Self::Opinion,
-            Reason::TooLocal => Self::TooLocal,
-            Reason::Reference => Self::Reference,
-            Reason::Noise => Self::Noise,
-            Reason::Unsaid => Self::Unsaid,
-        }
+/// Why, in the forum's words.
+fn why(reason: CloseReason) -> Why {
+    match reason {
+        CloseReason::Duplicate => Why::Duplicate,
+        CloseReason::OffTopic => Why::OffTopic,
+        CloseReason::Unclear | CloseReason::NotReal => Why::Unclear,
+        CloseReason::TooBroad => Why::TooBroad,
+        CloseReason::OpinionBased | CloseReason::Argumentative => Why::Opinion,
+        CloseReason::TooLocalized => Why::TooLocal,
+        CloseReason::GeneralReference => Why::Reference,
+        CloseReason::Noise => Why::Noise,
+        CloseReason::Other(_) => Why::Unsaid,
     }
 }

@@ -121,15 +121,13 @@ impl Import<'_> {
         let people = self.people();
         let Story { edited, revisions } = revisions::story(&steps, &people, true)?;
         let comments = self.comments(row)?;
-        let closed = row.closed_at.map(|at| {
-            let (why, _) = revisions::closing(&steps);
-            Closed {
-                at: Moment(at),
-                why: why.into(),
-            }
+        let (why, others) = revisions::closing(&steps);
+        let closed = row.closed_at.map(|at| Closed {
+            at: Moment(at),
+            why,
         });
         if closed.is_some() {
-            for other in revisions::closing(&steps).1 {
+            for other in others {
                 self.scratch.put(Shelf::Links, row.id.0, other, &[])?;
             }
         }

@@ -1,9 +1,9 @@
 //! The earlier texts of a post, put together from what was done to it.
 
 use super::super::Fault;
-use super::aside::{Part, Reason, Step};
+use super::aside::{Part, Step};
 use super::posts::People;
-use crate::forum::{clean, one_line};
+use crate::forum::{Why, clean, one_line};
 use crate::store::record::{Edited, Moment, Revision};
 
 /// The texts of a post but for the present one, and who wrote that.
@@ -63,12 +63,12 @@ pub(super) fn story(steps: &[Step], people: &People<'_>, titled: bool) -> Result
 }
 
 /// Why a closed question was closed, and as a duplicate of which.
-pub(super) fn closing(steps: &[Step]) -> (Reason, Vec<i64>) {
-    let mut closing = (Reason::Unsaid, Vec::new());
+pub(super) fn closing(steps: &[Step]) -> (Why, Vec<i64>) {
+    let mut closing = (Why::Unsaid, Vec::new());
     for step in steps {
         match &step.part {
             Part::Closed(reason, others) => closing = (*reason, others.clone()),
-            Part::Reopened => closing = (Reason::Unsaid, Vec::new()),
+            Part::Reopened => closing = (Why::Unsaid, Vec::new()),
             Part::Title | Part::Body | Part::Tags => {}
         }
     }
