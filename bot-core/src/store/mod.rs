@@ -87,12 +87,7 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
     {
-        let writer = self
-            .writer
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clone();
-        writer.ok_or(Fault::Stopped)?.act(work).await
+        self.writer()?.act(work).await
     }
 
     /// Has something done as [`Self::act`] does, on a thread that may block: it goes on meanwhile. `weight` is how many rows are
@@ -102,12 +97,15 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
     {
+        self.writer()?.begin(weight, work)
+    }
+
+    fn writer(&self) -> Result<writer::Writer, Fault> {
         let writer = self
             .writer
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clone();
-        writer.ok_or(Fault::Stopped)?.begin(weight, work)
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        writer.clone().ok_or(Fault::Stopped)
     }
 
     /// Reads beside the writer.
