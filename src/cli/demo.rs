@@ -6,13 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use bot_core::chance::{Clock as _, System};
-use bot_core::engine::{self, Source};
+use bot_core::engine::Source;
 use bot_core::made::{Forum, Lines};
 use bot_core::store::{DATABASE, Reader};
-use bot_core::transfer::{Flow, Options};
+use bot_core::transfer::Options;
 
 use super::{Context, import};
-use crate::signals;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -74,30 +73,13 @@ fn fill(lines: Lines, args: &Args, context: &Context) -> Result<()> {
         site: None,
         now: System.now(),
     };
-    let dir = context.dir.clone();
-    let made = super::runtime()?.block_on(signals::guard(|stop| {
-        tokio::task::spawn_blocking(move || {
-            let source = Source::Lines {
-                from: Box::new(BufReader::new(lines)),
-                total: 0,
-                name: "the demo".to_owned(),
-            };
-            let mut shown = import::Shown::new();
-            let report = engine::import(&dir, source, &options, &mut |step| {
-                shown.show(step);
-                match stop.is_requested() {
-                    true => Flow::Stop,
-                    false => Flow::On,
-                }
-            });
-            shown.end();
-            anyhow::Ok((report?, options))
+    import::take(context, options, |taking| {
+        taking(Source::Lines {
+            from: Box::new(BufReader::new(lines)),
+            total: 0,
+            name: "the demo".to_owned(),
         })
-    }));
-    let (report, options) = made
-        .context("listening for Ctrl-C")?
-        .context("making the forum ended before it was done")??;
-    import::say(&report, &options)
+    })
 }
 
 /// How many questions the forum has.

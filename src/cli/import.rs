@@ -83,32 +83,47 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     };
     let path = path.clone();
     let is_dump = matches!(args.what, What::StackExchange { .. });
+    take(context, options, move |taking| {
+        if is_dump {
+            taking(Source::StackExchange(&path))
+        } else {
+            taking(lines(&path)?)
+        }
+    })
+}
+
+/// Imports a source, which `open` hands on, shows how far that is, and says what came of it.
+pub(super) fn take(
+    context: &Context,
+    options: Options,
+    open: impl FnOnce(&mut Taking<'_>) -> Result<Report> + Send + 'static,
+) -> Result<()> {
     let dir = context.dir.clone();
-    let imported = super::runtime()?.block_on(signals::guard(|stop| {
+    let taken = super::runtime()?.block_on(signals::guard(|stop| {
         tokio::task::spawn_blocking(move || {
-            let source = if is_dump {
-                Source::StackExchange(&path)
-            } else {
-                lines(&path)?
-            };
             let mut shown = Shown::new();
-            let report = engine::import(&dir, source, &options, &mut |step| {
-                shown.show(step);
-                if stop.is_requested() {
-                    Flow::Stop
-                } else {
-                    Flow::On
-                }
+            let report = open(&mut |source| {
+                let on = &mut |step| {
+                    shown.show(step);
+                    match stop.is_requested() {
+                        true => Flow::Stop,
+                        false => Flow::On,
+                    }
+                };
+                Ok(engine::import(&dir, source, &options, on)?)
             });
             shown.end();
             anyhow::Ok((report?, options))
         })
     }));
-    let (report, options) = imported
+    let (report, options) = taken
         .context("listening for Ctrl-C")?
         .context("the import ended before it was done")??;
     say(&report, &options)
 }
+
+/// What imports a source.
+pub(super) type Taking<'t> = dyn FnMut(Source<'_>) -> Result<Report> + 't;
 
 /// What the import is called: as it is said, else as its folder or file.
 fn source(path: &Path, name: &Name) -> Result<String> {
@@ -159,13 +174,13 @@ fn lines(path: &Path) -> Result<Source<'static>> {
 }
 
 /// How far it is, on a terminal as a bar, elsewhere in lines.
-pub(super) enum Shown {
+enum Shown {
     Bar(ProgressBar),
     Lines { next: u64 },
 }
 
 impl Shown {
-    pub fn new() -> Self {
+    fn new() -> Self {
         if !io::stderr().is_terminal() {
             return Self::Lines { next: STEP };
         }
@@ -175,7 +190,7 @@ impl Shown {
         Self::Bar(bar)
     }
 
-    pub fn show(&mut self, step: Step) {
+    fn show(&mut self, step: Step) {
         match (self, step) {
             (Self::Bar(bar), Step::Taking(at)) => {
                 bar.set_length(at.total);
@@ -200,7 +215,7 @@ impl Shown {
         }
     }
 
-    pub fn end(&self) {
+    fn end(&self) {
         if let Self::Bar(bar) = self {
             bar.finish_and_clear();
         }
@@ -224,7 +239,7 @@ fn percent(at: Progress) -> String {
 }
 
 /// Says what came of it.
-pub(super) fn say(report: &Report, options: &Options) -> Result<()> {
+fn say(report: &Report, options: &Options) -> Result<()> {
     let mut out = io::stdout().lock();
     let taken = &report.taken;
     let source = &options.source;
