@@ -5,7 +5,7 @@ use rusqlite::params;
 use super::{Batch, Intake, Refused};
 use crate::forum::{ForumId, IdentityId, PostId};
 use crate::store::fault::Fault;
-use crate::store::record::{Account, Link, Moment, Post, Question, Relation};
+use crate::store::record::{Account, Link, Moment, Origin, Post, Question, Relation};
 use crate::store::rows::{DELETED, DUPLICATE, IMPORTED, RELATED};
 use crate::store::tx::Tx;
 
@@ -51,6 +51,13 @@ impl Tx<'_> {
         Ok((id, base))
     }
 
+    /// The origin that a post says it has.
+    fn said_origin(&self, intake: &Intake, said: &Origin) -> Result<i64, Fault> {
+        let (forum, site) = (intake.forum, said.site.as_deref());
+        let (from, _) = self.origin(forum, forum, &said.source, site)?;
+        Ok(from)
+    }
+
     /// Whether a post that came before is of this kind and moment.
     pub(super) fn is_of(&self, id: PostId, kind: i64, at: Option<Moment>) -> Result<bool, Fault> {
         self.one(
@@ -73,12 +80,7 @@ impl Tx<'_> {
             return self.by_id(intake.origin, id);
         }
         if let Some(origin) = post.origin {
-            let (from, _) = self.origin(
-                intake.forum,
-                intake.forum,
-                &origin.source,
-                origin.site.as_deref(),
-            )?;
+            let from = self.said_origin(intake, origin)?;
             if let Some(known) = self.by_id(from, &origin.id)? {
                 return Ok(Some(known));
             }
@@ -120,12 +122,7 @@ impl Tx<'_> {
     ) -> Result<(), Fault> {
         let origin = match (post.origin, post.id) {
             (Some(origin), None) => {
-                let (from, _) = self.origin(
-                    intake.forum,
-                    intake.forum,
-                    &origin.source,
-                    origin.site.as_deref(),
-                )?;
+                let from = self.said_origin(intake, origin)?;
                 Some((from, origin.id.as_str()))
             }
             (_, Some(own)) => Some((intake.origin, own)),
