@@ -1,0 +1,143 @@
+//! Databases that can be opened and those that can't, copies, and other programs' files.
+
+use super::*;
+
+#[test]
+fn a_newer_a_foreign_and_a_missing_database_are_refused() {
+    let dir = tempfile::tempdir().expect("a folder");
+    assert!(matches!(
+        Reader::open(dir.path()),
+        Err(Fault::Missing { .. })
+    ));
+    drop(open(dir.path()));
+    let path = dir.path().join(DATABASE);
+    let conn = Connection::open(&path).expect("opens");
+    conn.pragma_update(None, "user_version", 99)
+        .expect("writes");
+    drop(conn);
+    assert!(matches!(Store::open(dir.path()), Err(Fault::Newer { .. })));
+    assert!(matches!(Reader::open(dir.path()), Err(Fault::Newer { .. })));
+    std::fs::remove_file(&path).expect("removes");
+    std::fs::write(
+        &path,
+        "this is a letter to a friend, not a database ".repeat(50),
+    )
+    .expect("writes");
+    assert!(matches!(
+        Store::open(dir.path()),
+        Err(Fault::Damaged { .. })
+    ));
+}
+
+#[tokio::test]
+async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join(DATABASE);
+    let old = Connection::open(&path).expect("opens");
+    old.execute_batch(include_str!("../../../../data/migrations/0001_forum.sql"))
+        .expect("the first version");
+    old.execute_batch(
+        "INSERT INTO store (one, id, epoch) VALUES (1, 'theforum', 3);
+         INSERT INTO forum (id, name, at) VALUES (1, 'main', 5);
+         INSERT INTO place (id, platform, key, forum, name, direct) VALUES (7, 'matrix', '!kitchen', 1, 'Kitchen', 0);
+         INSERT INTO inbox (platform, key, person, outcome, at) VALUES ('matrix', '$e', '@mira:x', '{}', 5);
+         INSERT INTO identity (id, platform, key, name) VALUES (2, 'matrix', '@mira:x', 'mira');
+         INSERT INTO post (id, forum, kind, question, number, author, at, answers) VALUES (3, 1, 0, 3, 1, 2, 5, 1);
+         INSERT INTO post (id, forum, kind, question, parent, number, author, at) VALUES (4, 1, 1, 3, 3, 1, 2, 6);
+         UPDATE post SET accepted = 4 WHERE id = 3;
+         INSERT INTO text (post, title, body, author, at) VALUES (3, 'Is it there still?', 'body', 2, 5), (4, NULL, 'Yes.', 2, 6);
+         INSERT INTO tag (post, position, forum, name) VALUES (3, 0, 1, 'keg');
+         INSERT INTO score (post, ups, downs) VALUES (3, 2, 1);
+         PRAGMA user_version = 1;",
+    )
+    .expect("filled");
+    drop(old);
+    assert!(matches!(Reader::open(dir.path()), Err(Fault::Older { .. })));
+    let store = open(dir.path());
+    let kitchen = PlaceKey("!kitchen".to_owned());
+    let place = store.reader().place(Platform::Matrix, &kitchen);
+    let place = place.expect("reads").expect("it is there still");
+    assert_eq!((place.id, place.forum), (PlaceId(7), Some(ForumId(1))));
+    let forums = store.reader().forums().expect("reads");
+    assert_eq!(forums, ["main"]);
+    let event = MessageKey("$e".to_owned());
+    let heard = store.reader().outcome(Platform::Matrix, &event);
+    let (who, _) = heard.expect("reads").expect("it was heard");
+    assert_eq!(who.0, "@mira:x");
+    let question = store.reader().question(PostId(3)).expect("reads");
+    let question = question.expect("it is there still");
+    assert_eq!(
+        (question.post.condition, question.title.as_str()),
+        (Condition::Visible, "Is it there still?")
+    );
+    assert_eq!((question.post.score.net(), &question.closing), (1, &None));
+    assert_eq!(question.post.origin, None);
+    let totals = store.reader().totals().expect("reads");
+    assert_eq!(
+        (totals.questions, totals.accepted, totals.answers),
+        (1, 1, 1)
+    );
+    let tags = store.reader().tags_from(ForumId(1), "", 9).expect("reads");
+    assert_eq!(tags, ["keg"]);
+    drop(store);
+    let copy = dir.path().join("forum.before-v2.db");
+    let copy = Connection::open(copy).expect("a copy is kept");
+    let version: i64 = copy
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .expect("reads");
+    assert_eq!(version, 1);
+}
+
+#[test]
+fn a_database_that_another_program_holds_is_said_to_be_locked() {
+    let locked = Fault::Sql {
+        what: "beginning a transaction",
+        source: std::sync::Arc::new(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error {
+                code: rusqlite::ErrorCode::DatabaseBusy,
+                extended_code: 5,
+            },
+            None,
+        )),
+    };
+    assert!(matches!(
+        locked.about(Path::new("forum.db")),
+        Fault::Locked { .. }
+    ));
+}
+
+#[tokio::test]
+async fn a_backup_is_whole_and_opens() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(&dir.path().join("live"));
+    ask(&store, "Is this in the copy?")
+        .await
+        .expect("the store works");
+    let copy = dir.path().join("copy").join(DATABASE);
+    std::fs::create_dir(dir.path().join("copy")).expect("a folder");
+    store.reader().backup(&copy).expect("copies");
+    store
+        .reader()
+        .backup(&copy)
+        .expect("replaces an earlier copy");
+    let copied = open(&dir.path().join("copy"));
+    assert_eq!(counted(&copied), (1, 1));
+    assert_eq!(copied.reader().integrity().expect("reads"), None);
+}
+
+#[test]
+fn another_program_s_database_is_no_backup() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let odd = dir.path().join("odd.db");
+    let letters = "CREATE TABLE letters (text TEXT); PRAGMA user_version = 1;";
+    rusqlite::Connection::open(&odd)
+        .and_then(|conn| conn.execute_batch(letters))
+        .expect("writes");
+    let live = dir.path().join("live");
+    let restored = restore(&live, &odd);
+    assert!(
+        matches!(restored, Err(Fault::Damaged { .. })),
+        "{restored:?}"
+    );
+    assert!(!live.join(DATABASE).exists());
+}
