@@ -42,6 +42,13 @@ impl Fts {
         Self { conn }
     }
 
+    /// The size of its index, without the texts, in bytes.
+    pub fn index_size(&self) -> u64 {
+        let summed = "SELECT sum(length(block)) FROM doc_data";
+        let size = self.conn.query_row(summed, [], |row| row.get(0));
+        size.expect("the index can be read")
+    }
+
     pub fn search(&self, query: &str, form: Form, top: usize) -> usize {
         let words: Vec<String> = query
             .split(|c: char| !c.is_alphanumeric())

@@ -43,6 +43,7 @@ fn compare(c: &mut Criterion, corpus: &Corpus) {
     print_table(corpus, &measured);
     Spread::of(&corpus.queries, |query| ours.similar(query)).print("similar questions");
     ours.tell_sizes();
+    println!("FTS5: {} MB of index\n", fts.index_size() / 1_000_000);
     Spread::over(ours.times_to_be_found(100)).print("from a post's commit to its being found");
     Spread::over(ours.times_to_be_gone(100)).print("from a withdrawal's commit to its being gone");
 }

@@ -77,7 +77,7 @@ impl Ours {
         found.expect("the index is sound").len()
     }
 
-    /// Prints how large the store and its index are, and what memory is held that is not that of files.
+    /// Prints how large the store and its index are.
     pub fn tell_sizes(&self) {
         let size = |dir: &Path| -> u64 {
             let files = std::fs::read_dir(dir).expect("the folder can be read");

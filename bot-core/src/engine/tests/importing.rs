@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::world::World;
+use super::world::{Dice, World};
 use crate::forum::{Address, Timestamp};
 use crate::platform::Platform;
 use crate::store::{Reader, Store};
@@ -155,13 +155,8 @@ async fn a_forum_comes_back_the_same() {
         if seed % 2 == 0 {
             world.imports(LINES).await;
         }
-        let mut dice: u64 = seed;
-        let mut roll = |sides: usize| {
-            dice = dice
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            usize::try_from(dice >> 33).unwrap_or(0) % sides
-        };
+        let mut dice = Dice(seed);
+        let mut roll = |sides| dice.roll(sides);
         for nth in 0..120 {
             let who = PEOPLE[roll(4)];
             let question = format!("#{}", 1 + roll(6));

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use insta::assert_snapshot;
 
-use super::world::{World, place, said};
+use super::world::{Dice, World, place, said};
 use crate::forum::{
     Body, Change, Claims, NewPost, PostId, PostKind, Power, Tags, Timestamp, Title,
 };
@@ -95,6 +95,16 @@ impl World {
         self.says(on_matrix, &format!("!link {code} yes")).await;
         self.types(on_discord, channel, &format!("!link {code} yes"))
             .await
+    }
+
+    /// The forum of a channel becomes one with the room's, as the admins of both want it.
+    async fn is_joined_by(&self, channel: &Place) {
+        let code = code_in(&self.chief("!forum code").await);
+        for yes in ["", " yes"] {
+            let join = format!("!forum join {code}{yes}");
+            self.types("boss", channel, &join).await;
+            self.chief(&join).await;
+        }
     }
 
     /// The votes on a post, as a reader is told.

@@ -27,7 +27,15 @@ impl chance::Clock for Hands {
 }
 
 /// The same numbers each time.
-pub(super) struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
+
+impl Dice {
+    /// Less than `sides`.
+    pub(super) fn roll(&mut self, sides: usize) -> usize {
+        // The low bits repeat too soon.
+        usize::try_from(chance::Rng::next(self) >> 33).unwrap_or(0) % sides
+    }
+}
 
 impl chance::Rng for Dice {
     fn next(&mut self) -> u64 {

@@ -198,14 +198,7 @@ async fn reactions_stay_with_the_question_that_left() {
     world
         .types("ivo", &there, "!ask Which glass for wheat beer?")
         .await;
-    let code = code_in(&world.chief("!forum code").await);
-    for text in [
-        format!("!forum join {code}"),
-        format!("!forum join {code} yes"),
-    ] {
-        world.types("boss", &there, &text).await;
-        world.chief(&text).await;
-    }
+    world.is_joined_by(&there).await;
     // An old question gets a card when it is shown.
     world.says("mira", "!show #1").await;
     let (thumb, _) = world.reacts("mira", "$card1", "👍").await;
@@ -276,14 +269,7 @@ async fn ten_thousand_questions_join_ten_thousand_and_each_old_number_is_found()
     world.types("boss", &there, "!questions").await;
     fill(&world, Platform::Matrix, &place(), MANY, "kegs").await;
     fill(&world, Platform::Discord, &there, MANY, "glasses").await;
-    let code = code_in(&world.chief("!forum code").await);
-    for text in [
-        format!("!forum join {code}"),
-        format!("!forum join {code} yes"),
-    ] {
-        world.types("boss", &there, &text).await;
-        world.chief(&text).await;
-    }
+    world.is_joined_by(&there).await;
     world.core.settled(Platform::Matrix).await.expect("settles");
     assert_eq!(world.shown(), "", "no card is posted");
     let totals = world.core.reading().totals().expect("reads");

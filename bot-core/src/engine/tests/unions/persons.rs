@@ -163,13 +163,8 @@ async fn votes_are_as_counted_from_nothing_whoever_is_one() {
                 .types(who, &here, &format!("!answer #1 {who} answers."))
                 .await;
         }
-        let mut dice: u64 = seed;
-        let mut roll = |sides: usize| {
-            dice = dice
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            usize::try_from(dice >> 33).unwrap_or(0) % sides
-        };
+        let mut dice = Dice(seed);
+        let mut roll = |sides| dice.roll(sides);
         for _ in 0..150 {
             let who = PEOPLE[roll(4)];
             let post = ["#1", "#2", "#3", "#4", "#1.1", "#1.2", "#1.3", "#1.4"][roll(8)];
