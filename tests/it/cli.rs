@@ -58,11 +58,15 @@ impl Shell {
 
     /// The executable, told of nothing but this folder.
     fn stoa(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(STOA);
+        let mut command = self.command(STOA);
+        command.args(arguments);
         command
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .stdin(Stdio::null());
+    }
+
+    /// A program that is told of nothing but this folder.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.folder.path()).stdin(Stdio::null());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("STOA__")) {
             command.env_remove(name);
         }

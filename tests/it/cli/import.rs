@@ -4,12 +4,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
-use std::thread;
-use std::time::Duration;
 
 use insta::assert_snapshot;
 
 use super::Shell;
+use crate::world::STOA;
 
 /// A dump of ten questions, written for these tests.
 fn dump() -> String {
@@ -292,21 +291,26 @@ fn ctrl_c_stops_an_import_between_two_commits_and_says_how_to_go_on() {
     assert_eq!(questions(&shell), 4_000);
 }
 
-/// The most memory that an import holds, in KiB, looked at while it goes on.
+/// The most memory that an import held, in KiB, as the system counted it.
 fn peak(questions: usize) -> u64 {
+    const COUNTED: &str = "
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+";
     let shell = Shell::new();
     write_dump(&shell, questions, 300);
-    let mut child = importing(&shell);
-    let status = format!("/proc/{}/status", child.id());
-    let mut most = 0;
-    while child.try_wait().expect("waits").is_none() {
-        let now = fs::read_to_string(&status).unwrap_or_default();
-        let line = now.lines().find(|line| line.starts_with("VmHWM"));
-        let held = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
-        most = most.max(held.unwrap_or(0));
-        thread::sleep(Duration::from_millis(5));
-    }
-    most
+    let import = ["import", "stackexchange", "dump"];
+    let said = shell.said(
+        shell
+            .command("python3")
+            .args(["-c", COUNTED, STOA])
+            .args(import)
+            .output()
+            .expect("runs"),
+    );
+    let counted = said.out.trim().parse();
+    counted.unwrap_or_else(|_| panic!("no number: {}{}", said.out, said.err))
 }
 
 /// A fifth of what is asked for: `cargo bench -p bot-core --bench import` looks at 200 MB.
