@@ -14,6 +14,8 @@
 
 #[path = "../shared/bot.rs"]
 mod bot;
+#[path = "../shared/kitchen.rs"]
+mod kitchen;
 mod meter;
 #[path = "../shared/wire.rs"]
 mod wire;
@@ -22,9 +24,10 @@ use std::time::{Duration, Instant};
 
 use discord::{Discord, Message};
 use futures_util::future::join_all;
-use synapse::{EventId, Synapse};
+use synapse::EventId;
 
-use bot::{Bot, Memory};
+use bot::{Bot, Folder, Memory};
+use kitchen::Kitchen;
 use meter::Meter;
 
 /// How many questions are voted on from each side.
@@ -49,34 +52,26 @@ fn main() {
 }
 
 async fn measure() {
-    let server = Synapse::start().await;
-    let meter = Meter::start(server.url()).await;
-    let account = server.account("stoa").await;
-    let uma = server.person("uma").await;
-    let options = synapse::RoomOptions::public().invite(&account.user_id);
-    let room = uma.create_room("Kitchen", options).await;
-    let discord = Discord::start().await;
+    let kitchen = Kitchen::open().await;
+    let Kitchen {
+        server,
+        account,
+        uma,
+        room,
+        discord,
+        guild,
+        help,
+    } = &kitchen;
     discord.keep_requests(100);
-    let guild = discord.guild("Kitchen").await;
-    let help = guild.text_channel("help").await;
-    let mut bot = Bot::start(&format!(
-        "[matrix]\nhomeserver = {:?}\nuser = {:?}\npassword = {:?}\nrooms = [{:?}]\n
-         [discord]\ntoken = {:?}\nproxy = {:?}\nchannels = [{:?}]",
-        meter.url(),
-        account.user_id.as_str(),
-        account.password,
-        room.as_str(),
-        discord.token(),
-        discord.rest_url(),
-        help.id().to_string(),
-    ));
-    discord.wait_connected(1).await;
-    uma.wait_joined(&room, account.user_id.as_str()).await;
+    let meter = Meter::start(server.url()).await;
+    let folder = Folder::configured(&kitchen.settings(meter.url()));
+    let mut bot = Bot::start(&folder);
+    kitchen.joined().await;
 
     let mut cards = Vec::new();
     for number in 1..=QUESTIONS * 2 + 1 {
         let title = format!("How long does keg number{number} keep?");
-        uma.send(&room, &format!("!ask {title}")).await;
+        uma.send(room, &format!("!ask {title}")).await;
         let look = |_: &Discord| {
             let messages = help.messages().into_iter();
             messages
@@ -88,12 +83,12 @@ async fn measure() {
         let is_it = |shown: &synapse::Shown| {
             shown.sender == account.user_id && shown.body.starts_with(&begins)
         };
-        let there = uma.wait_message(&room, "a card", is_it).await.id;
+        let there = uma.wait_message(room, "a card", is_it).await.id;
         cards.push(Cards { here, there });
     }
     let sol = guild.person("sol").await;
     let ivo = server.person("ivo").await;
-    ivo.join(&room).await;
+    ivo.join(room).await;
 
     let mut sizes = vec![bot.memory()];
     let mut from_discord = Vec::new();
@@ -107,7 +102,7 @@ async fn measure() {
     let mut from_matrix = Vec::new();
     for card in &cards[QUESTIONS..QUESTIONS * 2] {
         let shown = card.here.clone();
-        ivo.react(&room, &card.there, "👍").await;
+        ivo.react(room, &card.there, "👍").await;
         let look = |_: &Discord| shown.shown().contains("+1 vote").then(Instant::now);
         let edited = discord.wait_until("the edit", look).await;
         let told = meter.reacted(card.there.as_str()).expect("it was told");
@@ -138,7 +133,7 @@ async fn measure() {
     let look = |_: &Discord| last.here.shown().contains(&whole).then_some(());
     discord.wait_until("all votes", look).await;
     let is_it = |shown: &synapse::Shown| shown.body.contains(&whole);
-    uma.wait_message(&room, "all votes", is_it).await;
+    uma.wait_message(room, "all votes", is_it).await;
     let took = begun.elapsed();
     let edits = meter.edited(last.there.as_str()).len();
     println!(

@@ -20,7 +20,7 @@ use discord::{Channel, Discord, Interaction, Message, Person};
 use tokio::task::JoinSet;
 use tokio::time;
 
-use bot::{Bot, Memory};
+use bot::{Bot, Folder, Memory};
 
 /// How many questions there are, and how many people.
 const QUESTIONS: usize = 300;
@@ -57,11 +57,12 @@ fn main() {
 async fn measure(rate: u64, seconds: u64) {
     let discord = Discord::start().await;
     discord.keep_requests(100);
-    let mut bot = Bot::start(&format!(
+    let folder = Folder::configured(&format!(
         "[discord]\ntoken = {:?}\nproxy = {:?}",
         discord.token(),
         discord.rest_url()
     ));
+    let mut bot = Bot::start(&folder);
     let crowd = Crowd::gather(&discord).await;
     println!(
         "{QUESTIONS} questions, {PEOPLE} people, {rate} interactions/s for {seconds} s; memory (of it not file-backed)"

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 
 use synapse::Synapse;
 
-use bot::{Bot, Memory};
+use bot::{Bot, Folder, Memory};
 use crowd::{AtOnce, Crowd, Rooms};
 use meter::{Meter, Reply};
 
@@ -48,12 +48,13 @@ async fn measure(kind: Rooms, budget: Duration, rounds: usize) {
     let server = Synapse::start().await;
     let meter = Meter::start(server.url()).await;
     let account = server.account("stoa").await;
-    let mut bot = Bot::start(&format!(
+    let folder = Folder::configured(&format!(
         "[matrix]\nhomeserver = {:?}\nuser = {:?}\npassword = {:?}",
         meter.url(),
         account.user_id.as_str(),
         account.password,
     ));
+    let mut bot = Bot::start(&folder);
     let crowd = Crowd::gather(&server, &account.user_id, kind).await;
     println!(
         "\n{kind:?} rooms, {} people, {COMMANDS} commands a round: one at a time, then one in each of {} rooms at once",

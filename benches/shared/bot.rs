@@ -4,9 +4,16 @@ use std::fmt;
 use std::fs::{self, File};
 use std::process::{Child, Command, Stdio};
 
+use tempfile::TempDir;
+
+/// Where a bot has its settings and its log; what it stores is in `run` in it.
+pub struct Folder {
+    pub dir: TempDir,
+}
+
 /// The bot while it runs; ends when it is dropped.
-pub struct Bot {
-    folder: tempfile::TempDir,
+pub struct Bot<'a> {
+    folder: &'a Folder,
     child: Child,
 }
 
@@ -16,24 +23,38 @@ pub struct Memory {
     /// All of it.
     resident: u64,
     /// What is not a mapped file, such as a page of the search index.
-    own: u64,
+    pub own: u64,
 }
 
-impl Bot {
-    /// Starts it with the section of a platform in its settings, and a storage folder of its own.
-    pub fn start(platform: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+impl Folder {
+    /// One with the sections of platforms in its settings.
+    pub fn configured(platforms: &str) -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
         let settings = format!(
-            "[storage]\ndir = {:?}\n\n{platform}\n",
-            folder.path().join("run"),
+            "[storage]\ndir = {:?}\n\n{platforms}\n",
+            dir.path().join("run")
         );
-        let config = folder.path().join("stoa.toml");
-        fs::write(&config, settings).expect("writes");
-        let log = File::create(folder.path().join("log")).expect("a log");
-        let child = Command::new(env!("CARGO_BIN_EXE_stoa"))
+        fs::write(dir.path().join("stoa.toml"), settings).expect("writes");
+        Self { dir }
+    }
+
+    /// A command with its settings.
+    pub fn stoa(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stoa"));
+        command
             .arg("--config")
-            .arg(config)
-            .arg("run")
+            .arg(self.dir.path().join("stoa.toml"))
+            .args(arguments);
+        command
+    }
+}
+
+impl<'a> Bot<'a> {
+    /// Starts it.
+    pub fn start(folder: &'a Folder) -> Self {
+        let log = File::create(folder.dir.path().join("log")).expect("a log");
+        let child = folder
+            .stoa(&["run"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
@@ -64,12 +85,12 @@ impl Bot {
             .status();
         assert!(asked.expect("runs").success(), "it runs still");
         let ended = self.child.wait().expect("ends");
-        let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        let log = fs::read_to_string(self.folder.dir.path().join("log")).unwrap_or_default();
         assert!(ended.success(), "{log}");
     }
 }
 
-impl Drop for Bot {
+impl Drop for Bot<'_> {
     fn drop(&mut self) {
         // It may have ended already.
         let _ = self.child.kill();
