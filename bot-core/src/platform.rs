@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::card::{Card, Subject};
 use crate::command::Intent;
-use crate::forum::{Claims, Timestamp};
+use crate::forum::{Claims, ForumId, Timestamp};
 
 /// A chat that the forum is served in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,7 +111,7 @@ pub enum PlaceKind {
     },
     /// A conversation of one person with the bot: no prefix is needed, and the forum is that of a place that both share.
     Direct {
-        /// The places (direct ones left out) that both are in, as the platform says.
+        /// The places that both are in, as the platform says. Conversations among them count for nothing.
         common: Vec<PlaceKey>,
     },
 }
@@ -156,6 +156,11 @@ pub enum What {
         /// The message that a new post is made from, if it is made from one.
         from: Option<MessageKey>,
     },
+    /// Somebody decided, by a button of the platform's own, what they were asked in a conversation.
+    Decided {
+        /// What they decided.
+        decision: Decision,
+    },
     /// Somebody changed a message of their own.
     Rewrote {
         /// The message that was changed.
@@ -192,6 +197,26 @@ pub enum What {
     },
 }
 
+/// What somebody decides in a conversation, where the bot asked before it published anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// What waits is published, and what they want published from this conversation in this forum from then on.
+    Publish,
+    /// What waits is forgotten.
+    Drop,
+    /// What they say in this conversation is about this forum, of several that they share with the bot.
+    Forum(ForumId),
+}
+
+/// What a reply asks of the person in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// Whether what they want is published where the reply says: [`Decision::Publish`] or [`Decision::Drop`].
+    Publish,
+    /// Which of these forums is meant, by names for people: [`Decision::Forum`].
+    Forum(Vec<(ForumId, String)>),
+}
+
 /// What the adapter does about something that it told the core.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
@@ -212,6 +237,9 @@ pub struct Reply {
     pub audience: Audience,
     /// The same event again gets the same key, so that nothing is said twice.
     pub key: SendKey,
+    /// What it asks of the person, if anything. Where they can react to it, the core wants to hear which message it is
+    /// (`Core::sent`).
+    pub asks: Option<Asks>,
 }
 
 /// Who sees a reply.

@@ -295,6 +295,7 @@ impl Ear {
             audience: Audience::Place,
             // One event gets one hint: its name names the hint.
             key: SendKey(format!("hint.{event}")),
+            asks: None,
         };
         let spot = Spot::With(event.clone());
         persist("hinting at what can’t be decrypted", &self.stop, || {
@@ -355,6 +356,7 @@ impl Ear {
         let (text, message) = match &mut what {
             What::Said { text, message, .. } | What::Rewrote { text, message } => (text, message),
             What::Commanded { .. }
+            | What::Decided { .. }
             | What::Reacted { .. }
             | What::Removed { .. }
             | What::MessageGone { .. }

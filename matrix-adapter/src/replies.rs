@@ -111,6 +111,7 @@ pub(crate) fn spot(what: &What) -> Spot {
         What::Removed { .. }
         | What::MessageGone { .. }
         | What::SurfacesGone { .. }
+        | What::Decided { .. }
         | What::Commanded { .. } => Spot::Here(Hangs::default()),
     }
 }

@@ -30,8 +30,9 @@ pub use hits::{hits, nothing_found, similar};
 pub use list::list;
 pub use markdown::{DEPTH, markdown, plain_text};
 pub use notice::{
-    accepted, answered, asked, commented, did_you_mean, edited, fault, hidden, missing_argument,
-    unaccepted, undecryptable, unhidden, voted, which_forum, withdrawn,
+    PlaceLink, accepted, answered, asked, commented, confirm_publish, did_you_mean, edited, fault,
+    forum_chosen, hidden, missing_argument, not_published, nothing_waits, unaccepted,
+    undecryptable, unhidden, voted, which_forum, withdrawn,
 };
 pub use plain::{Style, plain};
 pub use question::question;

@@ -1,8 +1,9 @@
 //! Short replies: what was done, what is missing, what went wrong on our side.
 
-use super::parts::{at, card, command, named, said, sentence, text};
-use super::{Block, Card};
+use super::parts::{at, card, command, count, joined, named, person, said, sentence, text};
+use super::{Block, Card, Inline};
 use crate::forum::{Address, Score, Vote};
+use crate::platform::PlaceKey;
 use crate::text::{Arg, Key, Texts};
 
 /// That a question is asked.
@@ -103,17 +104,87 @@ pub fn did_you_mean(texts: &Texts, prefix: &str, said_name: &str, nearest: &str)
     )
 }
 
-/// That in a direct message it can't be told which forum is meant; `forums` are the names of those that both share.
+/// A place, by the platform's name for it and what people call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlaceLink<'a> {
+    /// The platform's name for it.
+    pub key: &'a PlaceKey,
+    /// What people call it. People's text.
+    pub name: &'a str,
+}
+
+impl PlaceLink<'_> {
+    fn drawn(self) -> Inline {
+        Inline::Place {
+            key: self.key.clone(),
+            name: named(self.name),
+        }
+    }
+}
+
+/// The question which of several forums a conversation is about, each by a `place` of it; `prefix` stands before commands.
 #[must_use]
-pub fn which_forum<'a>(texts: &Texts, forums: impl IntoIterator<Item = &'a str>) -> Card {
-    let item = |name| vec![Block::Paragraph(text(named(name)))];
+pub fn which_forum<'a>(
+    texts: &Texts,
+    prefix: &str,
+    places: impl IntoIterator<Item = PlaceLink<'a>>,
+) -> Card {
+    let item = |place: PlaceLink<'_>| vec![Block::Paragraph(vec![place.drawn()])];
+    let args = [("command", command(prefix, "forum"))];
     card(vec![
-        Block::Paragraph(texts.line(Key::WhichForum, &[])),
+        Block::Paragraph(texts.line(Key::WhichForum, &args)),
         Block::List {
-            first: None,
-            items: forums.into_iter().map(item).collect(),
+            first: Some(1),
+            items: places.into_iter().map(item).collect(),
         },
     ])
+}
+
+/// Which forum a conversation is about, by a place of it. `prefix` stands before commands.
+#[must_use]
+pub fn forum_chosen(texts: &Texts, prefix: &str, place: PlaceLink<'_>) -> Card {
+    let args = [
+        ("place", Arg::Node(place.drawn())),
+        ("command", command(prefix, "forum")),
+    ];
+    sentence(texts, Key::ForumChosen, &args)
+}
+
+/// The question whether what was said in a conversation is to be published: in which places (`others` more show it too), and under
+/// which name. `yes` and `no` are the words for it.
+#[must_use]
+pub fn confirm_publish<'a>(
+    texts: &Texts,
+    places: impl IntoIterator<Item = PlaceLink<'a>>,
+    others: u32,
+    name: &str,
+    (yes, no): (&str, &str),
+) -> Card {
+    let places = places.into_iter().map(|place| vec![place.drawn()]);
+    let name = person(texts, name);
+    let args = [
+        (
+            "places",
+            Arg::Nodes(joined(texts, Key::Comma, places.collect())),
+        ),
+        ("others", count(others)),
+        ("name", Arg::Node(Inline::Strong(text(name)))),
+        ("yes", command("", yes)),
+        ("no", command("", no)),
+    ];
+    sentence(texts, Key::ConfirmPublish, &args)
+}
+
+/// That what waited to be published is forgotten.
+#[must_use]
+pub fn not_published(texts: &Texts) -> Card {
+    sentence(texts, Key::NotPublished, &[])
+}
+
+/// That nothing waits to be published any more.
+#[must_use]
+pub fn nothing_waits(texts: &Texts) -> Card {
+    sentence(texts, Key::NothingWaits, &[])
 }
 
 /// That a message can't be read, because it is encrypted and its key has not come.

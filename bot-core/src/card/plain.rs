@@ -200,6 +200,7 @@ impl Pen {
             }),
             Inline::Link { to, text } => self.link(to, text),
             Inline::Address(address) => self.drawn.push_str(&address.to_string()),
+            Inline::Place { name, .. } => self.drawn.push_str(&kept_line(name)),
             Inline::Time(at) => self.drawn.push_str(&moment(*at)),
             Inline::Break => self.drawn.push('\n'),
         }

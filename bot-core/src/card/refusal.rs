@@ -86,6 +86,7 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
         Refusal::NotTheAsker { address } => of(Key::RefusedNotTheAsker, address),
         Refusal::NothingAccepted { address } => of(Key::RefusedNothingAccepted, address),
         Refusal::NotAdmin => say(Key::RefusedNotAdmin, &[]),
+        Refusal::OnlyEncrypted => say(Key::RefusedOnlyEncrypted, &[]),
         Refusal::NoSuchCode => say(Key::RefusedNoSuchCode, &[]),
         Refusal::CodeUsed => say(Key::RefusedCodeUsed, &[]),
         Refusal::CodeTooLate => say(Key::RefusedCodeTooLate, &[]),

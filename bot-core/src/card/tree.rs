@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::forum::{Address, PostKind, Timestamp};
-use crate::platform::MessageKey;
+use crate::platform::{MessageKey, PlaceKey};
 
 /// Something to show: a post's card, a reply, a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,6 +101,13 @@ pub enum Inline {
     },
     /// A post, by its address.
     Address(Address),
+    /// A room or channel; each platform's renderer links to it where it can.
+    Place {
+        /// The platform's name for it.
+        key: PlaceKey,
+        /// What people call it. People's text.
+        name: String,
+    },
     /// A moment; shown absolutely, or in a form that ages by itself.
     Time(Timestamp),
     /// A line's end inside a paragraph.

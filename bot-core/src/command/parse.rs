@@ -7,6 +7,8 @@ use crate::forum::{Address, Vote};
 
 /// The word by which something is agreed to.
 pub const AGREED: &str = "yes";
+/// The word by which something that was asked is declined.
+pub const DECLINED: &str = "no";
 
 /// A code as it is kept, however it was typed.
 #[must_use]

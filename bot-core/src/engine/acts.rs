@@ -197,7 +197,7 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
             return Ok(Outcome::Nothing);
         };
         tx.apply(
-            scene.forum,
+            question.forum,
             &[Change::Unaccepted {
                 question: question.id,
             }],
@@ -249,9 +249,10 @@ pub(super) fn ended(tx: &Tx<'_>, place: PlaceId, gone: &[MessageKey]) -> Result<
     Ok(Outcome::Nothing)
 }
 
-/// Withdraws hidden posts whose time has come, `most` at most; gives how many there were.
+/// Withdraws hidden posts whose time has come, `most` at most, and forgets what nobody agreed to publish in time; gives how many
+/// there were.
 pub(super) fn withdraw_due(tx: &Tx<'_>, now: Timestamp, most: u32) -> Result<usize, Fault> {
-    let mut withdrawn = 0;
+    let mut withdrawn = tx.forget_late(now)?;
     for post in tx.withdrawals_due(now, most)? {
         let Some(post) = tx.post(post)? else { continue };
         let accepted = tx.accepted(post.question)?.map(|(answer, _)| answer);

@@ -101,7 +101,11 @@ impl Core {
             let (Some(post), _) = core.inner.meant(forum, target, here)? else {
                 return Ok(None);
             };
-            if direct && !reader.is_author(post, platform, &person)? {
+            // Dialogs are nowhere encrypted.
+            if direct
+                && (!reader.is_author(post, platform, &person)?
+                    || reader.is_only_encrypted(forum)?)
+            {
                 return Ok(None);
             }
             let view = reader.question(post)?;

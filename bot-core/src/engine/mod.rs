@@ -3,6 +3,7 @@
 //! An adapter tells it what happened ([`Core::hear`]) and serves cards ([`Core::serve`]); everything else is in between.
 
 mod acts;
+mod conversations;
 mod deliver;
 mod dialogs;
 mod drawing;

@@ -3,13 +3,14 @@
 use std::cell::Cell;
 
 use super::acts::{self, Scene};
+use super::conversations::{self, Said};
 use super::outcome::Outcome;
 use super::unions;
 use crate::command::{Intent, Union};
 use crate::crash::{self, Point};
 use crate::forum::{By, ForumId, IdentityId, PlaceId, PostId, Role, Timestamp, Vote, one_line};
 use crate::platform::{Incoming, MessageKey, Place, PlaceKind, Platform, What};
-use crate::store::{self, Tx};
+use crate::store::{self, PlaceRow, SharedForum, Tx};
 
 /// Something to be done by the writer.
 #[derive(Clone, Debug)]
@@ -41,13 +42,19 @@ pub(super) enum Act {
     Unlink,
     /// An admin has forums become one, or two again.
     Forum { union: Union, fresh: String },
+    /// Somebody says something to what they were asked in a conversation.
+    Decide(Said),
 }
 
 impl Act {
     /// Whether the person is told what came of it; the others see it by the card.
     pub(super) fn is_told(&self) -> bool {
         match self {
-            Self::Command { .. } | Self::Link { .. } | Self::Unlink | Self::Forum { .. } => true,
+            Self::Command { .. }
+            | Self::Link { .. }
+            | Self::Unlink
+            | Self::Forum { .. }
+            | Self::Decide(_) => true,
             Self::Vote { .. }
             | Self::Accept { .. }
             | Self::Rewrite { .. }
@@ -63,7 +70,7 @@ impl Act {
 pub(super) enum Found {
     Forum(ForumId),
     /// It is a conversation that shares several, and which one is meant has yet to be said.
-    Several(Vec<String>),
+    Several(Vec<SharedForum>),
 }
 
 /// The whole of one action, inside its savepoint: heard before? who, where? the act; what came of it.
@@ -81,7 +88,16 @@ pub(super) fn once(
     }
     let (place, found) = find_place(tx, incoming.platform, &incoming.place, now)?;
     let scene = |forum| scene(tx, incoming, (forum, place), act, here, now);
+    let Some(found) = conversations::about(tx, incoming, (place, found), act, here)? else {
+        return keep(tx, incoming, act, Outcome::Nothing, now);
+    };
+    if let Some(held) = conversations::hold(tx, incoming, (place, &found), act, here, now)? {
+        return keep(tx, incoming, act, held, now);
+    }
     let outcome = match (act, found) {
+        (Act::Decide(said), found) => {
+            conversations::decide(tx, incoming, (place, found), *said, now)?
+        }
         // Nobody's doing: it makes nobody known, and asks nobody which forum they mean.
         (Act::Vanish { gone }, Found::Forum(_) | Found::Several(_)) => {
             acts::vanished(tx, place, gone, now)?
@@ -117,8 +133,8 @@ pub(super) fn once(
             | Act::Accept { .. }
             | Act::Rewrite { .. }
             | Act::Remove { .. },
-            Found::Several(names),
-        ) => Outcome::WhichForum(names),
+            Found::Several(forums),
+        ) => conversations::which(&forums),
         (Act::Command { intent, .. }, Found::Forum(forum)) => {
             acts::perform(tx, &scene(forum)?, intent)?
         }
@@ -137,8 +153,22 @@ pub(super) fn once(
         (Act::Rewrite { post, intent }, Found::Forum(forum)) => {
             acts::rewrite(tx, &scene(forum)?, *post, intent)?
         }
-        (Act::Remove { gone }, Found::Forum(forum)) => acts::removed(tx, &scene(forum)?, gone)?,
+        (Act::Remove { gone }, Found::Forum(forum)) => {
+            tx.forget_said(place, gone)?;
+            acts::removed(tx, &scene(forum)?, gone)?
+        }
     };
+    keep(tx, incoming, act, outcome, now)
+}
+
+/// Keeps what came of an event, so that the same event again gets the same.
+fn keep(
+    tx: &Tx<'_>,
+    incoming: &Incoming,
+    act: &Act,
+    outcome: Outcome,
+    now: Timestamp,
+) -> Result<Outcome, store::Fault> {
     if let (What::Rewrote { message, .. }, Act::Command { .. }) = (&incoming.what, act) {
         // A refused message was mended, or refused again.
         tx.mend(incoming.platform, message, &outcome.encode())?;
@@ -148,6 +178,7 @@ pub(super) fn once(
             What::Rewrote { message, .. } => Some(message),
             What::Said { .. }
             | What::Commanded { .. }
+            | What::Decided { .. }
             | What::Reacted { .. }
             | What::Removed { .. }
             | What::MessageGone { .. }
@@ -167,13 +198,13 @@ pub(super) fn once(
 }
 
 /// The account that acts, made known where it is not.
-fn identity(tx: &Tx<'_>, incoming: &Incoming) -> Result<IdentityId, store::Fault> {
+pub(super) fn identity(tx: &Tx<'_>, incoming: &Incoming) -> Result<IdentityId, store::Fault> {
     let name = one_line(&incoming.actor.name);
     tx.identity(incoming.platform, &incoming.actor.key, &name)
 }
 
 /// Who acts, in which forum and place; makes the person known where they are not.
-fn scene(
+pub(super) fn scene(
     tx: &Tx<'_>,
     incoming: &Incoming,
     (forum, place): (ForumId, PlaceId),
@@ -198,7 +229,8 @@ fn scene(
         | Act::EndSurfaces { .. }
         | Act::Link { .. }
         | Act::Unlink
-        | Act::Forum { .. } => None,
+        | Act::Forum { .. }
+        | Act::Decide(_) => None,
     };
     Ok(Scene {
         forum,
@@ -211,16 +243,28 @@ fn scene(
 }
 
 /// A place's row and forum, both made where they are missing. A conversation's forum is that of a place which both
-/// share, looked at anew each time.
+/// share, looked at anew each time: if there are several, the one that was chosen.
 pub(super) fn find_place(
     tx: &Tx<'_>,
     platform: Platform,
     place: &Place,
     now: Timestamp,
 ) -> Result<(PlaceId, Found), store::Fault> {
-    let direct = matches!(place.kind, PlaceKind::Direct { .. });
-    // A conversation that others have come into is a place of its own: they need not share what the first two did.
     let known = tx.place(platform, &place.key)?;
+    // A place where a forum has begun stays that place, however few are left in it.
+    let kind = match (&place.kind, known) {
+        (
+            PlaceKind::Direct { .. },
+            Some(PlaceRow {
+                forum: Some(forum),
+                direct: false,
+                ..
+            }),
+        ) if !tx.is_empty(forum)? => &PlaceKind::Shared,
+        (kind, _) => kind,
+    };
+    let direct = matches!(kind, PlaceKind::Direct { .. });
+    // A conversation that others have come into is a place of its own: they need not share what the first two did.
     let same = known.filter(|known| known.direct == direct);
     let name = place.name.as_deref().map(one_line);
     let home = Cell::new(None);
@@ -230,7 +274,7 @@ pub(super) fn find_place(
         home.set(Some(own));
         tx.joined(own)
     };
-    let forum = match (&place.kind, same.and_then(|known| known.forum)) {
+    let forum = match (kind, same.and_then(|known| known.forum)) {
         (PlaceKind::Shared | PlaceKind::Grouped { .. }, Some(forum)) => forum,
         // A place that the settings name only now brings no questions along: numbers don't change.
         (PlaceKind::Named, Some(forum)) if !tx.is_empty(forum)? => forum,
@@ -238,18 +282,28 @@ pub(super) fn find_place(
         (PlaceKind::Shared, None) => own(&place.key.0)?,
         (PlaceKind::Grouped { forum }, None) => own(forum)?,
         (PlaceKind::Direct { common }, _) => {
-            let forums = tx.forums_of(platform, common)?;
+            let forums = tx.shared_forums(platform, common)?;
+            let chosen = match (same, forums.as_slice()) {
+                (Some(known), [_, _, ..]) => tx.chosen(known.id)?,
+                _ => None,
+            };
             match forums.as_slice() {
                 // Who shares nothing any more is on their own.
                 [] => tx.forum(&place.key.0, now)?,
-                [(only, _)] => *only,
-                several => {
-                    let row = tx.set_place(platform, &place.key, None, name.as_deref(), true)?;
-                    return Ok((
-                        row.id,
-                        Found::Several(several.iter().map(|(_, name)| name.clone()).collect()),
-                    ));
-                }
+                [only] => only.forum,
+                several => match chosen.filter(|of| several.iter().any(|one| one.forum == *of)) {
+                    Some(chosen) => chosen,
+                    None => {
+                        let id = match same.filter(|known| known.forum.is_none()) {
+                            Some(known) => known.id,
+                            None => {
+                                let name = name.as_deref();
+                                tx.set_place(platform, &place.key, None, name, true)?.id
+                            }
+                        };
+                        return Ok((id, Found::Several(forums)));
+                    }
+                },
             }
         }
     };

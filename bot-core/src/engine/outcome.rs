@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::forum::{Address, Refusal, Score, Vote};
-use crate::platform::Seclusion;
-use crate::store::Community;
+use crate::forum::{Address, ForumId, Refusal, Score, Vote};
+use crate::platform::{PlaceKey, Seclusion};
+use crate::store::{Community, OpenPlace};
 
 /// What came of an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,8 +87,40 @@ pub(super) enum Outcome {
     Refused(Refusal),
     /// It was said where no post was meant, but one is needed.
     WhichPost,
-    /// It was said in a conversation that shares several forums, those of these names.
-    WhichForum(Vec<String>),
+    /// It was said in a conversation that shares several forums, and which one is meant has yet to be said: each by a place of it.
+    WhichForum(Vec<(ForumId, NamedPlace)>),
+    /// From now on a conversation is about the forum of this place.
+    Chosen(NamedPlace),
+    /// Whether what was said in a conversation is published has yet to be agreed to.
+    Confirm {
+        /// Where it would be: the places that the person and the bot share.
+        places: Vec<NamedPlace>,
+        /// How many other places show it.
+        others: u32,
+        /// Under this name. People's text.
+        name: String,
+    },
+    /// What waited to be agreed to is forgotten.
+    Dropped,
+    /// Nothing waits to be agreed to.
+    NothingWaits,
+    /// What came of several actions that had waited.
+    All(Vec<Outcome>),
+}
+
+/// A place as people are told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct NamedPlace {
+    /// The platform's name for it.
+    pub key: PlaceKey,
+    /// What people call it. People's text.
+    pub name: String,
+}
+
+impl From<OpenPlace> for NamedPlace {
+    fn from(OpenPlace { key, name }: OpenPlace) -> Self {
+        Self { key, name }
+    }
 }
 
 /// An account as another is told of it. People's text.
@@ -163,7 +195,35 @@ enum Form {
     },
     Refused(#[serde(with = "RefusalForm")] Refusal),
     WhichPost,
-    WhichForum(Vec<String>),
+    WhichOf(Vec<(i64, Named)>),
+    Chosen(Named),
+    Confirm {
+        places: Vec<Named>,
+        others: u32,
+        name: String,
+    },
+    Dropped,
+    NothingWaits,
+    All(Vec<Form>),
+}
+
+/// A place as JSON: its key and its name.
+#[derive(Serialize, Deserialize)]
+struct Named(String, String);
+
+impl From<NamedPlace> for Named {
+    fn from(place: NamedPlace) -> Self {
+        Self(place.key.0, place.name)
+    }
+}
+
+impl From<Named> for NamedPlace {
+    fn from(Named(key, name): Named) -> Self {
+        Self {
+            key: PlaceKey(key),
+            name,
+        }
+    }
 }
 
 /// A forum as JSON: its name, how many questions, whether a place of it is encrypted, whether one is not public.
@@ -257,7 +317,23 @@ impl From<&Outcome> for Form {
             },
             Outcome::Refused(refusal) => Self::Refused(refusal),
             Outcome::WhichPost => Self::WhichPost,
-            Outcome::WhichForum(names) => Self::WhichForum(names),
+            Outcome::WhichForum(forums) => {
+                let forums = forums.into_iter();
+                Self::WhichOf(forums.map(|(id, place)| (id.0, place.into())).collect())
+            }
+            Outcome::Chosen(place) => Self::Chosen(place.into()),
+            Outcome::Confirm {
+                places,
+                others,
+                name,
+            } => Self::Confirm {
+                places: places.into_iter().map(Named::from).collect(),
+                others,
+                name,
+            },
+            Outcome::Dropped => Self::Dropped,
+            Outcome::NothingWaits => Self::NothingWaits,
+            Outcome::All(outcomes) => Self::All(outcomes.iter().map(Self::from).collect()),
         }
     }
 }
@@ -309,7 +385,27 @@ impl From<Form> for Outcome {
             },
             Form::Refused(refusal) => Self::Refused(refusal),
             Form::WhichPost => Self::WhichPost,
-            Form::WhichForum(names) => Self::WhichForum(names),
+            Form::WhichOf(forums) => {
+                let forums = forums.into_iter();
+                Self::WhichForum(
+                    forums
+                        .map(|(id, place)| (ForumId(id), place.into()))
+                        .collect(),
+                )
+            }
+            Form::Chosen(place) => Self::Chosen(place.into()),
+            Form::Confirm {
+                places,
+                others,
+                name,
+            } => Self::Confirm {
+                places: places.into_iter().map(NamedPlace::from).collect(),
+                others,
+                name,
+            },
+            Form::Dropped => Self::Dropped,
+            Form::NothingWaits => Self::NothingWaits,
+            Form::All(outcomes) => Self::All(outcomes.into_iter().map(Self::from).collect()),
         }
     }
 }
@@ -436,6 +532,7 @@ enum RefusalForm {
         address: Address,
     },
     NotAdmin,
+    OnlyEncrypted,
     NoSuchCode,
     CodeUsed,
     CodeTooLate,
@@ -453,6 +550,10 @@ mod tests {
     #[test]
     fn an_outcome_is_read_as_it_was_kept() {
         let address = Address::question(42).with_answer(1).with_comment(2);
+        let kitchen = NamedPlace {
+            key: PlaceKey("!kitchen".to_owned()),
+            name: "<b>".to_owned(),
+        };
         for outcome in [
             Outcome::Nothing,
             Outcome::Posted(address),
@@ -467,7 +568,15 @@ mod tests {
             Outcome::Hidden(address),
             Outcome::Unhidden(address),
             Outcome::Refused(Refusal::HiddenByModerator { address }),
-            Outcome::WhichForum(vec!["<b>".to_owned()]),
+            Outcome::WhichForum(vec![(ForumId(3), kitchen.clone())]),
+            Outcome::All(vec![
+                Outcome::Chosen(kitchen.clone()),
+                Outcome::Confirm {
+                    places: vec![kitchen],
+                    others: 2,
+                    name: "mira".to_owned(),
+                },
+            ]),
             Outcome::Linked(Account {
                 name: "mira".to_owned(),
                 platform: "matrix".to_owned(),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::fault::blocking;
 use super::once::find_place;
+use super::submit::is_reply;
 use super::{Core, Fault};
 use crate::card::{self, Block, Card, Inline};
 use crate::forum::{Address, ForumId, PlaceId, PostId, Timestamp, one_line};
@@ -120,14 +121,19 @@ impl Core {
             .await?)
     }
 
-    /// A message that the bot sent under this key was seen: it is the card that was to be posted. Hearing it twice
-    /// changes nothing.
+    /// A message that the bot sent under this key was seen: it is the card that was to be posted, or the reply by which somebody is
+    /// asked something. Hearing it twice changes nothing.
     pub async fn sent(
         &self,
         _platform: Platform,
         key: &SendKey,
         message: &MessageKey,
     ) -> Result<(), Fault> {
+        if is_reply(key) {
+            let (key, message) = (key.clone(), message.clone());
+            let asked = move |tx: &Tx<'_>| tx.asked_by(&key, &message);
+            return Ok(self.inner.store.act(asked).await?);
+        }
         self.keep(key.clone(), message.clone(), None).await
     }
 
@@ -261,7 +267,8 @@ fn forum_to_move(
     let Some((left, forum)) = left.and_then(|left| Some((left.id, left.forum?))) else {
         return Ok(None);
     };
-    if matches!(to.kind, PlaceKind::Direct { .. }) {
+    // A place where a forum has begun stays that place, however few come along.
+    if matches!(to.kind, PlaceKind::Direct { .. }) && tx.is_empty(forum)? {
         return Ok(None);
     }
     let own = tx.place(platform, &to.key)?.and_then(|known| known.forum);
@@ -305,6 +312,7 @@ fn in_line(line: &[Inline], found: &mut BTreeSet<Address>) {
             Inline::Text(_)
             | Inline::Code(_)
             | Inline::Mark(_)
+            | Inline::Place { .. }
             | Inline::Time(_)
             | Inline::Break => {}
         }

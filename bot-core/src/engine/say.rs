@@ -1,9 +1,9 @@
 //! Replies: what the person is told of what came of what they said.
 
 use super::Inner;
-use super::outcome::{Account, Outcome};
+use super::outcome::{Account, NamedPlace, Outcome};
 use crate::card::{self, Block, Card, HelpLine, Inline, fold};
-use crate::command::{AGREED, COMMANDS, Command, Opt, Param, Verb};
+use crate::command::{AGREED, COMMANDS, Command, DECLINED, Opt, Param, Verb};
 use crate::forum::{Address, Refusal};
 use crate::platform::Platform;
 use crate::store::{Community, Shown};
@@ -144,7 +144,28 @@ impl Cards<'_> {
                 Some(command) => self.incomplete(command),
                 None => self.talk(),
             },
-            Outcome::WhichForum(names) => self.which_forum(names),
+            Outcome::WhichForum(forums) => {
+                let places = forums.iter().map(|(_, place)| link(place));
+                card::which_forum(texts, self.prefix, places)
+            }
+            Outcome::Chosen(place) => card::forum_chosen(texts, self.prefix, link(place)),
+            Outcome::Confirm {
+                places,
+                others,
+                name,
+            } => {
+                let places = places.iter().map(link);
+                card::confirm_publish(texts, places, *others, name, (AGREED, DECLINED))
+            }
+            Outcome::Dropped => card::not_published(texts),
+            Outcome::NothingWaits => card::nothing_waits(texts),
+            Outcome::All(outcomes) => {
+                let cards = outcomes.iter().map(|outcome| self.outcome(outcome, None));
+                Card {
+                    blocks: cards.flat_map(|card| card.blocks).collect(),
+                    ..Card::default()
+                }
+            }
         }
     }
 
@@ -186,10 +207,6 @@ impl Cards<'_> {
 
     pub(super) fn fault(self, code: &str) -> Card {
         card::fault(self.texts, code)
-    }
-
-    pub(super) fn which_forum(self, names: &[String]) -> Card {
-        card::which_forum(self.texts, names.iter().map(String::as_str))
     }
 
     pub(super) fn did_you_mean(self, said: &str, near: &Command) -> Card {
@@ -270,6 +287,14 @@ impl Cards<'_> {
             usage.push_str(&format!(" [--{} {value}]", option.name()));
         }
         usage
+    }
+}
+
+/// A place as cards have it.
+fn link(place: &NamedPlace) -> card::PlaceLink<'_> {
+    card::PlaceLink {
+        key: &place.key,
+        name: &place.name,
     }
 }
 

@@ -1,13 +1,14 @@
 //! Hears what happened in a chat: reads it, has it done by the writer or answered from the readers, and says what to reply.
 
+use super::conversations::{self, Said};
 use super::fault::blocking;
 use super::once::{Act, Found, find_place, once};
 use super::outcome::Outcome;
 use super::{Core, Fault};
-use crate::command::{Command, Intent, Parsed, Reaction, Speech, parse};
-use crate::forum::{PostId, Vote};
+use crate::command::{Command, Intent, Parsed, Reaction, Speech, Verb, parse};
+use crate::forum::{PostId, Refusal, Vote};
 use crate::platform::{
-    Audience, Incoming, MessageKey, PlaceKind, Platform, Reply, Response, SendKey, What,
+    Audience, Decision, Incoming, MessageKey, PlaceKind, Platform, Reply, Response, SendKey, What,
 };
 use crate::store::{self, PlaceRow};
 
@@ -30,7 +31,12 @@ impl Core {
     ///
     /// Fails only where nothing can be kept any more (the disk is full, the store has stopped): the process should end.
     pub async fn hear(&self, incoming: Incoming) -> Result<Response, Fault> {
-        match self.heard(&incoming).await {
+        let there = self.where_it_was(incoming.clone()).await;
+        let heard = match &there {
+            Ok(incoming) => self.heard(incoming).await,
+            Err(_) => there.map(|_| Response::default()),
+        };
+        match heard {
             Ok(response) => Ok(response),
             Err(fault) if fault.is_fatal() => Err(fault),
             Err(fault) => {
@@ -64,6 +70,10 @@ impl Core {
                 self.wanted(incoming, intent.clone(), from.clone(), &context)
                     .await
             }
+            What::Decided { decision } => {
+                let act = Act::Decide(Said::Decided(*decision));
+                self.act(incoming, act, None).await
+            }
             What::Rewrote { message, text } => {
                 let context = self.context(incoming, None, Some(message)).await?;
                 match context.about {
@@ -82,6 +92,12 @@ impl Core {
                 };
                 let context = self.context(incoming, Some(on), None).await?;
                 if context.here.is_none() {
+                    let agrees = said == Reaction::Accept
+                        && self.is_waiting(incoming, context.place, Some(on)).await?;
+                    if agrees {
+                        let act = Act::Decide(Said::Decided(Decision::Publish));
+                        return self.act(incoming, act, None).await;
+                    }
                     return Ok(Response::default());
                 }
                 let reaction = reaction.clone();
@@ -124,7 +140,11 @@ impl Core {
         context: &Context,
     ) -> Result<Response, Fault> {
         let cards = self.inner.cards(incoming.platform);
-        let card = match parse(text, self.speech(incoming, context.here.is_some())) {
+        let parsed = parse(text, self.speech(incoming, context.here.is_some()));
+        if let Some(response) = self.decided(incoming, text, &parsed, context).await? {
+            return Ok(response);
+        }
+        let card = match parsed {
             Parsed::Nothing => return Ok(Response::default()),
             Parsed::Talk => cards.talk(),
             Parsed::Incomplete(command) => cards.incomplete(command),
@@ -138,6 +158,35 @@ impl Core {
         Ok(reply(incoming, card, Audience::Place))
     }
 
+    /// What comes of a message by which somebody says something to what they were asked in a conversation; none where it is no such
+    /// message.
+    async fn decided(
+        &self,
+        incoming: &Incoming,
+        text: &str,
+        parsed: &Parsed,
+        context: &Context,
+    ) -> Result<Option<Response>, Fault> {
+        if !matches!(incoming.place.kind, PlaceKind::Direct { .. }) {
+            return Ok(None);
+        }
+        let said = match parsed {
+            Parsed::Nothing | Parsed::Talk | Parsed::Unknown { .. } => {
+                Said::read(text, &self.inner.prefix)
+            }
+            Parsed::Incomplete(command) if command.verb == Verb::Forum => Some(Said::Which),
+            Parsed::Incomplete(_) | Parsed::Intent(_) => None,
+        };
+        let Some(said) = said else { return Ok(None) };
+        if matches!(said, Said::Decided(_))
+            && !self.is_waiting(incoming, context.place, None).await?
+        {
+            return Ok(None);
+        }
+        let response = self.act(incoming, Act::Decide(said), None).await?;
+        Ok(response.reply.is_some().then_some(response))
+    }
+
     /// Somebody wants something, said in `message` if it was said in one.
     async fn wanted(
         &self,
@@ -146,6 +195,11 @@ impl Core {
         message: Option<MessageKey>,
         context: &Context,
     ) -> Result<Response, Fault> {
+        // Whatever it is that can't be told there, how to say things can.
+        if let Intent::Help { topic } = intent {
+            let card = self.inner.cards(incoming.platform).help(topic);
+            return Ok(reply(incoming, card, Audience::Place));
+        }
         if is_view(&intent) {
             return self.look(incoming, intent, context).await;
         }
@@ -192,14 +246,17 @@ impl Core {
     ) -> Result<Response, Fault> {
         let found = match self.forum_for(incoming, context).await? {
             Found::Forum(forum) => forum,
-            Found::Several(names) => {
-                return Ok(reply(
-                    incoming,
-                    self.inner.cards(incoming.platform).which_forum(&names),
-                    Audience::Place,
-                ));
+            Found::Several(forums) => {
+                let which = conversations::which(&forums);
+                let card = self.inner.cards(incoming.platform).outcome(&which, None);
+                return Ok(asking(reply(incoming, card, Audience::Place), &which));
             }
         };
+        if self.is_kept_from(&incoming.place, found).await? {
+            let cards = self.inner.cards(incoming.platform);
+            let card = cards.refusal(&Refusal::OnlyEncrypted);
+            return Ok(reply(incoming, card, Audience::Place));
+        }
         let (core, platform) = (self.clone(), incoming.platform);
         let (here, place) = (context.here, context.place);
         let (card, shown) = blocking(move || {
@@ -245,7 +302,11 @@ impl Core {
         };
         let refused = matches!(
             outcome,
-            Outcome::Refused(_) | Outcome::WhichForum(_) | Outcome::WhichPost
+            Outcome::Refused(_)
+                | Outcome::WhichForum(_)
+                | Outcome::WhichPost
+                | Outcome::Confirm { .. }
+                | Outcome::NothingWaits
         );
         let done = !refused && outcome != Outcome::Nothing;
         // A card tells of a new post in the place itself; elsewhere it is said, and to those whose platform waits for a word.
@@ -270,7 +331,8 @@ impl Core {
             | Act::EndSurfaces { .. }
             | Act::Link { .. }
             | Act::Unlink
-            | Act::Forum { .. } => None,
+            | Act::Forum { .. }
+            | Act::Decide(_) => None,
         };
         let card = self
             .inner
@@ -288,7 +350,7 @@ impl Core {
         Ok(Response {
             unreact,
             done,
-            ..reply(incoming, card, audience)
+            ..asking(reply(incoming, card, audience), &outcome)
         })
     }
 
@@ -354,7 +416,7 @@ impl Core {
                 .transpose()?
                 .flatten();
             let refused = outcome.is_some_and(|(heard_of, kept)| {
-                heard_of == person && matches!(Outcome::decode(&kept), Outcome::Refused(_))
+                heard_of == person && can_be_mended(&Outcome::decode(&kept))
             });
             Ok(Context {
                 here: surface(hangs_on.as_ref())?,
@@ -398,18 +460,43 @@ impl Core {
     }
 }
 
+/// Whether a message by which something was wanted is said again by changing it.
+fn can_be_mended(outcome: &Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Refused(_) | Outcome::Confirm { .. } | Outcome::WhichForum(_)
+    )
+}
+
+/// The key of the reply to an event, made from the event's own name.
+pub(super) fn reply_key(incoming: &Incoming) -> SendKey {
+    let event = incoming.id.as_ref().map_or("", |id| id.0.as_str());
+    let event = store::fingerprint(&format!("{}\n{event}", incoming.platform));
+    SendKey(format!("r{event:016x}"))
+}
+
+/// Whether a key is that of a reply; cards have others.
+pub(super) fn is_reply(key: &SendKey) -> bool {
+    key.0.starts_with('r')
+}
+
+/// A response that says what its reply asks.
+fn asking(response: Response, outcome: &Outcome) -> Response {
+    let reply = response.reply.map(|reply| Reply {
+        asks: conversations::asks(outcome),
+        ..reply
+    });
+    Response { reply, ..response }
+}
+
 /// A reply under a key that is made from the event's own name.
 fn reply(incoming: &Incoming, card: crate::card::Card, audience: Audience) -> Response {
-    let event = incoming.id.as_ref().map_or("", |id| id.0.as_str());
-    let key = SendKey(format!(
-        "r{:016x}",
-        store::fingerprint(&format!("{}\n{event}", incoming.platform))
-    ));
     Response {
         reply: Some(Reply {
             card,
             audience,
-            key,
+            key: reply_key(incoming),
+            asks: None,
         }),
         unreact: None,
         done: false,
@@ -444,7 +531,7 @@ fn is_view(intent: &Intent) -> bool {
 
 /// The command that says an intent.
 fn named(intent: &Intent) -> &'static Command {
-    use crate::command::{COMMANDS, Verb};
+    use crate::command::COMMANDS;
     let verb = match intent {
         Intent::Ask { .. } => Verb::Ask,
         Intent::Answer { .. } => Verb::Answer,

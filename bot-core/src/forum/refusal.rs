@@ -149,6 +149,8 @@ pub enum Refusal {
     },
     /// Only an admin of the forum does that.
     NotAdmin,
+    /// Only encrypted places show what is to be told, and this is a conversation that is not.
+    OnlyEncrypted,
     /// There is no such code.
     NoSuchCode,
     /// The code was used before.

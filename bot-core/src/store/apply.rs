@@ -461,7 +461,7 @@ impl Tx<'_> {
     }
 
     /// Puts a card of a new post into the outbox of each open place of its forum, behind the question's own card where
-    /// the place has none yet. A direct place gets cards only where the forum has no other.
+    /// the place has none yet. A conversation gets cards only where the forum is its own: those of a place that both share are there.
     fn queue_cards(&self, forum: ForumId, question: PostId, post: PostId) -> Result<(), Fault> {
         for card in [question, post] {
             self.run(
@@ -469,9 +469,7 @@ impl Tx<'_> {
                 "INSERT INTO outbox (place, post, key)
                  SELECT place.id, ?2, 'p' || place.id || '-' || ?2 || '-' || (SELECT substr(id, 1, 8) || epoch FROM store) FROM place
                  WHERE place.forum = ?1 AND place.open = 1 AND place.successor IS NULL
-                 AND (place.direct = 0 OR NOT EXISTS
-                      (SELECT 1 FROM place AS shared
-                       WHERE shared.forum = ?1 AND shared.direct = 0 AND shared.open = 1 AND shared.successor IS NULL))
+                 AND (place.direct = 0 OR place.key = (SELECT name FROM forum WHERE id = ?1))
                  AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.place = place.id AND surface.post = ?2 AND surface.kind <> 1)
                  ON CONFLICT DO NOTHING",
                 params![forum.0, card.0],

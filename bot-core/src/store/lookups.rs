@@ -67,11 +67,15 @@ impl Reader {
         .during("reading an origin")
     }
 
-    /// When the next hidden post is to be withdrawn, if one is.
+    /// When the next hidden post is to be withdrawn, or what waits for somebody's word forgotten.
     pub fn next_withdrawal(&self) -> Result<Option<Timestamp>, Fault> {
         self.with(|conn| {
-            conn.prepare_cached("SELECT min(withdraw_at) FROM post WHERE withdraw_at IS NOT NULL")?
-                .query_row([], |row| Ok(row.get::<_, Option<i64>>(0)?.map(Timestamp)))
+            conn.prepare_cached(
+                "SELECT min(due.at) FROM
+                     (SELECT min(withdraw_at) AS at FROM post WHERE withdraw_at IS NOT NULL
+                      UNION ALL SELECT min(until) FROM waiting) AS due",
+            )?
+            .query_row([], |row| Ok(row.get::<_, Option<i64>>(0)?.map(Timestamp)))
         })
         .during("reading when a post is to be withdrawn")
     }
@@ -199,7 +203,8 @@ impl Reader {
         .during("looking for a card")
     }
 
-    /// Whether a message or reaction means anything to the forum: it shows a post, was made one, is a vote, or accepts.
+    /// Whether a message or reaction means anything to the forum: it shows a post, was made one, is a vote, accepts, or asks whether
+    /// something is to be published.
     pub fn matters(&self, platform: Platform, message: &MessageKey) -> Result<bool, Fault> {
         self.with(|conn| {
             conn.prepare_cached(
@@ -208,7 +213,8 @@ impl Reader {
                  OR EXISTS (SELECT 1 FROM post WHERE accepted_via = ?2)
                  OR EXISTS (SELECT 1 FROM place JOIN surface ON surface.place = place.id
                             WHERE place.platform = ?1 AND surface.message = ?2)
-                 OR EXISTS (SELECT 1 FROM inbox WHERE platform = ?1 AND key = ?2)",
+                 OR EXISTS (SELECT 1 FROM inbox WHERE platform = ?1 AND key = ?2)
+                 OR EXISTS (SELECT 1 FROM waiting WHERE prompt = ?2)",
             )?
             .query_row(params![platform.name(), message.0], |row| row.get(0))
         })

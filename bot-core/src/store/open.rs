@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0005_spent.sql"),
     include_str!("../../../data/migrations/0006_joined.sql"),
     include_str!("../../../data/migrations/0007_imported.sql"),
+    include_str!("../../../data/migrations/0008_conversations.sql"),
 ];
 
 /// How long a statement waits for another program that holds the database.

@@ -123,27 +123,6 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The forums of the places named, each once, with a name for people: the oldest place's, else the forum's.
-    pub fn forums_of(
-        &self,
-        platform: Platform,
-        places: &[PlaceKey],
-    ) -> Result<Vec<(ForumId, String)>, Fault> {
-        let mut forums: Vec<(ForumId, String)> = Vec::new();
-        for key in places {
-            let found = self.one(
-                "reading a place's forum",
-                "SELECT forum.id, coalesce(place.name, forum.name) FROM place JOIN forum ON forum.id = place.forum
-                 WHERE place.platform = ?1 AND place.key = ?2",
-                params![platform.name(), key.0],
-                |row| Ok((ForumId(row.get(0)?), row.get(1)?)),
-            )?;
-            forums.extend(found.filter(|(id, _)| forums.iter().all(|(known, _)| known != id)));
-        }
-        forums.sort();
-        Ok(forums)
-    }
-
     /// The person behind an account in a forum, made known where they are not; their name is brought up to date.
     pub fn person(
         &self,

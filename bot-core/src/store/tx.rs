@@ -76,6 +76,18 @@ impl<'c> Tx<'c> {
             .during(what)
     }
 
+    /// Does something, and undoes it: gives what would come of it.
+    pub fn tried<T>(&self, run: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
+        let newest = self.newest.get();
+        self.run("opening a savepoint", "SAVEPOINT trial", [])?;
+        // Where it fails, the whole action is undone.
+        let value = run(self)?;
+        self.run("undoing a trial", "ROLLBACK TO trial", [])?;
+        self.run("releasing a savepoint", "RELEASE trial", [])?;
+        self.newest.set(newest);
+        Ok(value)
+    }
+
     /// What came of an event that was heard before.
     pub fn heard(&self, platform: Platform, event: &MessageKey) -> Result<Option<String>, Fault> {
         self.one(

@@ -59,6 +59,7 @@ pub(super) fn flatten(line: &[Inline], into: &mut String) {
             }
             Inline::Link { text, .. } => flatten(text, into),
             Inline::Address(address) => into.push_str(&address.to_string()),
+            Inline::Place { name, .. } => into.push_str(name),
             Inline::Time(at) => into.push_str(&moment(*at)),
             Inline::Break => into.push('\n'),
         }

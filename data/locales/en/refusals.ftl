@@ -27,6 +27,7 @@ refused-not-an-answer = { $address } is not an answer, and only answers can be a
 refused-not-the-asker = Only the person who asked { $address }, or a moderator, can decide which answer is accepted. You can vote for the answer that helped: 👍
 refused-nothing-accepted = { $address } has no accepted answer.
 refused-not-admin = Only an admin of this forum does that, in one of its rooms or channels.
+refused-only-encrypted = Only encrypted rooms show what is in this forum, so it is not told in a conversation that is not encrypted. Ask in one of its rooms, or in an encrypted conversation with me.
 refused-no-such-code = I know no such code. Look whether it is typed as it was given, or get a new one.
 refused-code-used = That code was used already; each is good for one time. Get a new one.
 refused-code-too-late = That code is too old: it was good for half an hour. Get a new one.

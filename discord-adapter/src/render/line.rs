@@ -91,6 +91,7 @@ fn add_words(parts: &[Inline], words: &mut String) {
             | Inline::Spoiler(parts)
             | Inline::Link { text: parts, .. } => add_words(parts, words),
             Inline::Address(address) => words.push_str(&address.to_string()),
+            Inline::Place { name, .. } => words.push_str(name),
             Inline::Time(_) => {
                 let blocks = vec![Block::Paragraph(vec![part.clone()])];
                 let alone = Card {
@@ -163,6 +164,11 @@ impl Flat<'_> {
                     None => self.text(&shown, style),
                 }
             }
+            // Discord shows a channel's name, as a link, to those who can see it.
+            Inline::Place { key, name } => match key.0.parse::<u64>() {
+                Ok(id) => self.add(style, Piece::Drawn(format!("<#{id}>"))),
+                Err(_) => self.text(name, style),
+            },
             Inline::Time(at) => self.add(style, Piece::Drawn(ages(*at))),
             Inline::Break => self.add(style, Piece::Break),
         }

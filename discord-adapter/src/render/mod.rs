@@ -129,6 +129,7 @@ fn leads(part: &Inline, post: line::Post<'_>) -> Option<String> {
         | Inline::Code(_)
         | Inline::Mark(_)
         | Inline::Link { .. }
+        | Inline::Place { .. }
         | Inline::Time(_)
         | Inline::Break => None,
     }

@@ -51,6 +51,10 @@ fn line(parts: &[Inline]) -> Vec<Inline> {
         split(&std::mem::take(&mut said), &mut out);
         out.push(match part {
             Inline::Text(_) | Inline::Break | Inline::Address(_) | Inline::Time(_) => part.clone(),
+            Inline::Place { key, name } => Inline::Place {
+                key: key.clone(),
+                name: kept(name),
+            },
             Inline::Emphasis(parts) => Inline::Emphasis(line(parts)),
             Inline::Strong(parts) => Inline::Strong(line(parts)),
             Inline::Strike(parts) => Inline::Strike(line(parts)),
@@ -79,6 +83,7 @@ fn in_link(part: &Inline) -> Inline {
         Inline::Strike(parts) => Inline::Strike(all(parts)),
         Inline::Spoiler(parts) => Inline::Spoiler(all(parts)),
         Inline::Link { text, .. } => Inline::Emphasis(all(text)),
+        Inline::Place { name, .. } => Inline::Text(kept(name)),
         Inline::Address(_) | Inline::Time(_) | Inline::Break => part.clone(),
     }
 }

@@ -89,6 +89,7 @@ impl Deed {
         match &self.what {
             // Matrix says of everything that is gone by whose hand.
             What::Said { .. }
+            | What::Decided { .. }
             | What::Commanded { .. }
             | What::MessageGone { .. }
             | What::SurfacesGone { .. } => None,

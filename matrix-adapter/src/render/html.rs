@@ -2,7 +2,8 @@
 
 use bot_core::card::{Block, Card, Inline, Style, plain};
 use bot_core::forum::may_hold;
-use bot_core::platform::MessageKey;
+use bot_core::platform::{MessageKey, PlaceKey};
+use matrix_sdk::ruma::RoomId;
 
 /// What links may begin with; whatever else comes is shown as text.
 const SCHEMES: [&str; 4] = ["http:", "https:", "mailto:", "matrix:"];
@@ -134,6 +135,10 @@ impl Pen<'_> {
                     None => escape(&shown, &mut self.out),
                 }
             }
+            Inline::Place { key, name } => match room(key) {
+                Some(to) => self.anchor(&to, |pen| escape(name, &mut pen.out)),
+                None => escape(name, &mut self.out),
+            },
             // In the same words as in the plain form.
             Inline::Time(_) => {
                 let blocks = vec![Block::Paragraph(vec![part.clone()])];
@@ -167,6 +172,12 @@ impl Pen<'_> {
         text(self);
         self.out.push_str("</a>");
     }
+}
+
+/// The address of a room, for those who are in it.
+fn room(place: &PlaceKey) -> Option<String> {
+    let id = RoomId::parse(&place.0).ok()?;
+    Some(id.matrix_to_uri().to_string())
 }
 
 /// Writes text so that it is nothing but text, inside tags and inside their attributes.

@@ -156,6 +156,8 @@ async fn alone_with_the_bot_no_prefix_is_needed_and_the_forum_is_the_rooms() {
     mira.send(&direct, "search kegs").await;
     notice(&mira, &direct, bot.user(), "#1 How long does a keg keep?").await;
     mira.send(&direct, "ask What is asked in private?").await;
+    notice(&mira, &direct, bot.user(), "published in Kitchen").await;
+    mira.send(&direct, "yes").await;
     notice(&mira, &direct, bot.user(), "#2 is asked").await;
     card(&mira, &room, bot.user(), "#2", |_| true).await;
     mira.send(&direct, "good morning").await;

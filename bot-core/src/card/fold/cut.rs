@@ -213,6 +213,7 @@ fn cut_part(
         | Inline::Mark(_)
         | Inline::Link { .. }
         | Inline::Address(_)
+        | Inline::Place { .. }
         | Inline::Time(_)
         | Inline::Break => whole(part, take),
     }

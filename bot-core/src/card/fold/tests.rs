@@ -19,6 +19,7 @@ fn words(blocks: &[Block]) -> String {
                 }
                 Inline::Link { text, .. } => line(text, into),
                 Inline::Address(address) => into.push_str(&address.to_string()),
+                Inline::Place { name, .. } => into.push_str(name),
                 Inline::Time(Timestamp(at)) => into.push_str(&at.to_string()),
                 Inline::Break => {}
             }

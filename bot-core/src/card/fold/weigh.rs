@@ -98,6 +98,7 @@ pub(super) fn of_part(part: &Inline, indent: usize) -> usize {
         Inline::Spoiler(parts) => SPOILER + of_parts(parts, indent),
         Inline::Link { to, text } => link(to) + of_parts(text, indent),
         Inline::Address(_) => ADDRESS,
+        Inline::Place { key, name } => link(&key.0) + of_text(name, indent),
         Inline::Time(_) => TIME,
         Inline::Break => LINE + indent,
     }
@@ -138,6 +139,7 @@ pub(in super::super) fn depth_of(parts: &[Inline]) -> usize {
         | Inline::Code(_)
         | Inline::Mark(_)
         | Inline::Address(_)
+        | Inline::Place { .. }
         | Inline::Time(_)
         | Inline::Break => 0,
     });

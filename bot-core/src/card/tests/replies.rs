@@ -10,6 +10,9 @@ fn what_was_done_is_said_in_a_sentence() {
     let texts = texts();
     let at = Address::question(42);
     let score = Score { ups: 3, downs: 2 };
+    let key = crate::platform::PlaceKey("!room:x".to_owned());
+    let link = |name| PlaceLink { key: &key, name };
+    let (bakers, home) = (link("Bakers"), link("Rust\nhome"));
     let cards = [
         asked(&texts, at),
         answered(&texts, at.with_answer(1)),
@@ -25,7 +28,12 @@ fn what_was_done_is_said_in_a_sentence() {
         voted(&texts, at, None, score),
         missing_argument(&texts, "!answer [#42] text"),
         did_you_mean(&texts, "!", "serch", "search"),
-        which_forum(&texts, ["Bakers", "Rust\nhome"]),
+        which_forum(&texts, "!", [bakers, home]),
+        forum_chosen(&texts, "!", home),
+        confirm_publish(&texts, [bakers], 0, "mira", ("yes", "no")),
+        confirm_publish(&texts, [bakers, home], 2, "", ("yes", "no")),
+        not_published(&texts),
+        nothing_waits(&texts),
         fault(&texts, "K7Q2"),
     ];
     assert_snapshot!(cards.map(|card| shown(&card)).join("\n"), @"
@@ -43,10 +51,15 @@ fn what_was_done_is_said_in_a_sentence() {
     Your vote on #42 is taken back. It has +1 vote now.
     Something is missing. It goes like this: `!answer [#42] text`
     There is no `!serch`. Did you mean `!search`?
-    We share several forums. Please say it again in a room of the one that you mean:
+    We share several forums. Which one is meant here? Answer with its number; I keep to it from then on, and `!forum` shows this list again.
 
-    - Bakers
-    - Rust home
+    1. Bakers
+    2. Rust home
+    This conversation is about the forum of Rust home from now on. `!forum` shows the others.
+    This would be published in Bakers, for all who can read there, under the name **mira**. To agree, reply `yes` or react to this message with ✅; `no` forgets it. I ask this only once for this forum.
+    This would be published in Bakers, Rust home and in 2 other places that share its questions, for all who can read there, under the name **someone**. To agree, reply `yes` or react to this message with ✅; `no` forgets it. I ask this only once for this forum.
+    It is forgotten; nothing was published.
+    Nothing waits for that any more. Please say what you wanted again.
     Something broke on our side, and nothing of it is your fault. Please try again; if it stays so, tell the people who run this bot the code `K7Q2`.
     ");
 }

@@ -6,6 +6,7 @@
 mod reader;
 
 use bot_core::forum::{Origin, Ownership, Refusal, RevisionView, may_hold};
+use bot_core::platform::PlaceKey;
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 
@@ -213,7 +214,11 @@ fn made(texts: &Texts, said: &str, name: &str, which: u8) -> Card {
             fold::PAGE,
             u32::from(which / 12),
         ),
-        10 => card::which_forum(texts, [said, name]),
+        10 => {
+            let key = PlaceKey("no id".to_owned());
+            let links = [said, name].map(|name| card::PlaceLink { key: &key, name });
+            card::which_forum(texts, "/", links)
+        }
         _ => {
             let tag = said.to_owned();
             card::refusal(texts, "/", &Refusal::BadTag { tag, most: 35 })
@@ -341,7 +346,7 @@ fn line_words(parts: &[Inline], into: &mut String) {
                 into.push_str(to.split_once("://").map_or(to.as_str(), |(_, rest)| rest));
             }
             Inline::Link { text, .. } => line_words(text, into),
-            Inline::Address(_) | Inline::Time(_) | Inline::Break => {}
+            Inline::Address(_) | Inline::Place { .. } | Inline::Time(_) | Inline::Break => {}
         }
     }
 }

@@ -257,7 +257,9 @@ fn check_honest(event: &Value, heard: &Heard) {
             text(&deed.id, "/event_id");
             assert_eq!(at("/sender"), Some(deed.by.0.as_str()));
             match &deed.what {
-                What::Commanded { .. } => panic!("Matrix has no commands of its own"),
+                What::Commanded { .. } | What::Decided { .. } => {
+                    panic!("Matrix has no commands of its own")
+                }
                 What::MessageGone { .. } | What::SurfacesGone { .. } => {
                     panic!("Matrix says by whose hand")
                 }

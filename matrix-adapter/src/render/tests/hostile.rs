@@ -13,7 +13,7 @@ use bot_core::forum::{
     PostKind, PostView, QuestionView, Reason, Refusal, RevisionView, Score, Tags, ThreadView,
     Title, may_hold,
 };
-use bot_core::platform::SendKey;
+use bot_core::platform::{PlaceKey, SendKey};
 use bot_core::text::{Key, Texts, moment};
 use proptest::test_runner::{RngSeed, TestRunner};
 use serde_json::{Value, json};
@@ -192,7 +192,12 @@ fn check_kept(texts: &Texts, said: &str, which: u8) -> Result<(), String> {
             let page = page(question(said, said));
             check(&card::list(texts, "!", Key::ListRecent, &page, Some(said)))
         }
-        10 => check(&card::which_forum(texts, [said, "x"])),
+        10 => {
+            let key = PlaceKey("!room:x".to_owned());
+            let links = [said, "x"].map(|name| card::PlaceLink { key: &key, name });
+            check(&card::which_forum(texts, "!", links))?;
+            check(&card::confirm_publish(texts, links, 2, said, ("yes", "no")))
+        }
         _ => {
             let tag = said.to_owned();
             check(&card::refusal(
@@ -409,6 +414,7 @@ fn line_words(parts: &[Inline], into: &mut String) {
             | Inline::Spoiler(parts)
             | Inline::Link { text: parts, .. } => line_words(parts, into),
             Inline::Address(address) => into.push_str(&address.to_string()),
+            Inline::Place { name, .. } => into.push_str(name),
             Inline::Time(at) => into.push_str(&moment(*at)),
             Inline::Break => {}
         }

@@ -1,0 +1,587 @@
+//! Conversations: what somebody says to the bot alone is about a forum that both share, and is published there only when they were
+//! told where, and under which name, and agreed. What waits for their word is in the store, so that a crash in between loses nothing.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::acts;
+use super::fault::blocking;
+use super::once::{self, Act, Found};
+use super::outcome::{NamedPlace, Outcome};
+use super::submit::reply_key;
+use super::{Core, Fault};
+use crate::command::{AGREED, DECLINED, Intent, Reaction, Target};
+use crate::forum::{Address, ForumId, PlaceId, PostId, Timestamp};
+use crate::platform::{Asks, Decision, Incoming, MessageKey, Place, PlaceKey, PlaceKind, Platform};
+use crate::store::{self, PlaceRow, SharedForum, Tx, Waiting};
+
+/// How long something waits to be agreed to: as long as a draft is kept.
+const WAITS: Duration = Duration::from_secs(24 * 3600);
+/// How much waits in a conversation; the oldest goes.
+const MOST: usize = 20;
+/// How many places are named to whom is asked; the others are counted.
+const NAMED: usize = 3;
+
+/// What somebody says to what they were asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// By a button.
+    Decided(Decision),
+    /// Which of the forums they share is meant, by its number in the list that they were shown, from 1.
+    Nth(usize),
+    /// They want to see that list.
+    Which,
+}
+
+impl Said {
+    /// What a message says to what was asked, if it does.
+    pub(super) fn read(text: &str, prefix: &str) -> Option<Self> {
+        let text = text.trim();
+        let text = text.strip_prefix(prefix).unwrap_or(text);
+        let word = text.trim_end_matches(['.', '!']);
+        if word.eq_ignore_ascii_case(AGREED) || Reaction::read(text) == Some(Reaction::Accept) {
+            return Some(Self::Decided(Decision::Publish));
+        }
+        if word.eq_ignore_ascii_case(DECLINED) {
+            return Some(Self::Decided(Decision::Drop));
+        }
+        word.parse().ok().map(Self::Nth)
+    }
+}
+
+/// What waits, as the store keeps it: JSON.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Wanted {
+    Ask {
+        title: String,
+        body: String,
+        tags: Vec<String>,
+    },
+    Answer {
+        on: On,
+        body: String,
+    },
+    Comment {
+        on: On,
+        body: String,
+    },
+    Edit {
+        on: On,
+        title: Option<String>,
+        body: Option<String>,
+        tags: Option<Vec<String>>,
+        reason: Option<String>,
+    },
+    Unhide {
+        on: On,
+    },
+    Rewrite {
+        post: i64,
+        to: Box<Wanted>,
+    },
+}
+
+/// A target as JSON: an address's question, answer and comment; none for the post that the message hangs on.
+#[derive(Serialize, Deserialize)]
+struct On(Option<(u32, Option<u32>, Option<u32>)>);
+
+impl From<Target> for On {
+    fn from(target: Target) -> Self {
+        Self(match target {
+            Target::At(at) => Some((at.question, at.answer, at.comment)),
+            Target::Here => None,
+        })
+    }
+}
+
+impl From<On> for Target {
+    fn from(On(at): On) -> Self {
+        at.map_or(Self::Here, |(question, answer, comment)| {
+            Self::At(Address {
+                question,
+                answer,
+                comment,
+            })
+        })
+    }
+}
+
+impl Wanted {
+    /// What an act would put before others, if it would.
+    fn by(act: &Act) -> Option<Self> {
+        match act {
+            Act::Command { intent, .. } => Self::of(intent),
+            Act::Rewrite { post, intent } => Self::of(intent).map(|to| Self::Rewrite {
+                post: post.0,
+                to: Box::new(to),
+            }),
+            Act::Vote { .. }
+            | Act::Accept { .. }
+            | Act::Remove { .. }
+            | Act::Vanish { .. }
+            | Act::EndSurfaces { .. }
+            | Act::Link { .. }
+            | Act::Unlink
+            | Act::Forum { .. }
+            | Act::Decide(_) => None,
+        }
+    }
+
+    fn of(intent: &Intent) -> Option<Self> {
+        match intent.clone() {
+            Intent::Ask { title, body, tags } => Some(Self::Ask { title, body, tags }),
+            Intent::Answer { question, body } => Some(Self::Answer {
+                on: question.into(),
+                body,
+            }),
+            Intent::Comment { on, body } => Some(Self::Comment {
+                on: on.into(),
+                body,
+            }),
+            Intent::Edit {
+                post,
+                title,
+                body,
+                tags,
+                reason,
+            } => Some(Self::Edit {
+                on: post.into(),
+                title,
+                body,
+                tags,
+                reason,
+            }),
+            Intent::Unhide { post } => Some(Self::Unhide { on: post.into() }),
+            // Nothing that they wrote is shown by these.
+            Intent::Delete { .. }
+            | Intent::Hide { .. }
+            | Intent::SetVote { .. }
+            | Intent::PressVote { .. }
+            | Intent::Unvote { .. }
+            | Intent::Accept { .. }
+            | Intent::Unaccept { .. }
+            | Intent::History { .. }
+            | Intent::Search { .. }
+            | Intent::Similar { .. }
+            | Intent::Show { .. }
+            | Intent::Questions { .. }
+            | Intent::Link { .. }
+            | Intent::Unlink
+            | Intent::Forum(_)
+            | Intent::Help { .. } => None,
+        }
+    }
+
+    /// The act, said in `message` if it was said in one.
+    fn act(self, message: Option<MessageKey>) -> Act {
+        let intent = match self {
+            Self::Ask { title, body, tags } => Intent::Ask { title, body, tags },
+            Self::Answer { on, body } => Intent::Answer {
+                question: on.into(),
+                body,
+            },
+            Self::Comment { on, body } => Intent::Comment {
+                on: on.into(),
+                body,
+            },
+            Self::Edit {
+                on,
+                title,
+                body,
+                tags,
+                reason,
+            } => Intent::Edit {
+                post: on.into(),
+                title,
+                body,
+                tags,
+                reason,
+            },
+            Self::Unhide { on } => Intent::Unhide { post: on.into() },
+            Self::Rewrite { post, to } => {
+                return match to.act(None) {
+                    Act::Command { intent, .. } => Act::Rewrite {
+                        post: PostId(post),
+                        intent,
+                    },
+                    other => other,
+                };
+            }
+        };
+        Act::Command { intent, message }
+    }
+}
+
+/// The forum that an act in a conversation is about: that of the post that it is about where there is one, since a message stays that
+/// post's whatever else is shared by now. None where there is no such post in what both share: the act is nothing then.
+pub(super) fn about(
+    tx: &Tx<'_>,
+    incoming: &Incoming,
+    (place, found): (PlaceId, Found),
+    act: &Act,
+    here: Option<PostId>,
+) -> Result<Option<Found>, store::Fault> {
+    let PlaceKind::Direct { common } = &incoming.place.kind else {
+        return Ok(Some(found));
+    };
+    let forum_of = |post: Option<PostId>| -> Result<Option<ForumId>, store::Fault> {
+        let post = post.map(|post| tx.post(post)).transpose()?.flatten();
+        Ok(post.map(|post| post.forum))
+    };
+    let meant = match act {
+        // What somebody takes back is taken back, whatever they share by now.
+        Act::Remove { gone } => {
+            let made = forum_of(tx.made_from(place, gone)?)?;
+            return Ok(match (made, found) {
+                (Some(forum), _) => Some(Found::Forum(forum)),
+                (None, Found::Several(forums)) => {
+                    forums.first().map(|shared| Found::Forum(shared.forum))
+                }
+                (None, found @ Found::Forum(_)) => Some(found),
+            });
+        }
+        Act::Rewrite { post, .. } => forum_of(Some(*post))?,
+        Act::Vote { .. } | Act::Accept { .. } => forum_of(here)?,
+        Act::Command { .. }
+        | Act::Vanish { .. }
+        | Act::EndSurfaces { .. }
+        | Act::Link { .. }
+        | Act::Unlink
+        | Act::Forum { .. }
+        | Act::Decide(_) => return Ok(Some(found)),
+    };
+    if found == meant.map_or(Found::Several(Vec::new()), Found::Forum) {
+        return Ok(Some(found));
+    }
+    let shared = tx.shared_forums(incoming.platform, common)?;
+    let meant = meant.filter(|meant| shared.iter().any(|shared| shared.forum == *meant));
+    Ok(meant.map(Found::Forum))
+}
+
+/// What is to be said before an act publishes something from a conversation, where that has yet to be agreed to: it waits.
+pub(super) fn hold(
+    tx: &Tx<'_>,
+    incoming: &Incoming,
+    (place, found): (PlaceId, &Found),
+    act: &Act,
+    here: Option<PostId>,
+    now: Timestamp,
+) -> Result<Option<Outcome>, store::Fault> {
+    let (PlaceKind::Direct { common }, Some(wanted)) = (&incoming.place.kind, Wanted::by(act))
+    else {
+        return Ok(None);
+    };
+    let (forum, asked) = match found {
+        Found::Forum(forum) => {
+            let shared = tx.shared_forums(incoming.platform, common)?;
+            // What is said in a conversation of its own stays there.
+            let is_own = shared.iter().all(|shared| shared.forum != *forum);
+            if is_own || tx.has_agreed(place, *forum)? {
+                return Ok(None);
+            }
+            // Nobody is asked about what is refused anyway.
+            let would = tx.tried(|tx| done(tx, incoming, (place, *forum), act, here, now))?;
+            if matches!(
+                would,
+                Outcome::Refused(_) | Outcome::WhichPost | Outcome::Nothing
+            ) {
+                return Ok(Some(would));
+            }
+            (Some(*forum), confirm(tx, incoming, *forum)?)
+        }
+        Found::Several(forums) => (None, which(forums)),
+    };
+    let message = match act {
+        Act::Command { message, .. } => message.clone(),
+        _ => None,
+    };
+    let event = incoming.id.clone().or_else(|| message.clone());
+    let waiting = Waiting {
+        event: event.unwrap_or_else(|| MessageKey(String::new())),
+        forum,
+        message,
+        here,
+        wanted: serde_json::to_string(&wanted).unwrap_or_default(),
+        reply: reply_key(incoming),
+    };
+    let before = tx.waiting(place, now)?;
+    for oldest in before.iter().take((before.len() + 1).saturating_sub(MOST)) {
+        tx.forget_wanted(place, &oldest.event)?;
+    }
+    tx.wait_for_word(place, &waiting, now, now.plus(WAITS))?;
+    Ok(Some(asked))
+}
+
+/// Somebody says something to what they were asked.
+pub(super) fn decide(
+    tx: &Tx<'_>,
+    incoming: &Incoming,
+    (place, found): (PlaceId, Found),
+    said: Said,
+    now: Timestamp,
+) -> Result<Outcome, store::Fault> {
+    let PlaceKind::Direct { common } = &incoming.place.kind else {
+        return Ok(Outcome::Nothing);
+    };
+    let shared = tx.shared_forums(incoming.platform, common)?;
+    let chosen = match said {
+        Said::Decided(Decision::Publish) => return publish(tx, incoming, (place, found), now),
+        Said::Decided(Decision::Drop) => {
+            let waiting = tx.waiting(place, now)?;
+            for wanted in &waiting {
+                tx.forget_wanted(place, &wanted.event)?;
+            }
+            return Ok(match waiting.as_slice() {
+                [] => Outcome::NothingWaits,
+                _ => Outcome::Dropped,
+            });
+        }
+        Said::Decided(Decision::Forum(forum)) => shared.iter().find(|s| s.forum == forum),
+        Said::Nth(nth) => nth.checked_sub(1).and_then(|at| shared.get(at)),
+        Said::Which => None,
+    };
+    let (Some(chosen), true) = (chosen, shared.len() > 1) else {
+        return Ok(match (shared.len() > 1, said) {
+            (true, _) => which(&shared),
+            (false, Said::Decided(_)) => Outcome::NothingWaits,
+            (false, Said::Nth(_) | Said::Which) => Outcome::Nothing,
+        });
+    };
+    tx.choose(place, chosen.forum)?;
+    tx.set_place(
+        incoming.platform,
+        &incoming.place.key,
+        Some(chosen.forum),
+        None,
+        true,
+    )?;
+    let waiting = tx.waiting(place, now)?;
+    if waiting.is_empty() {
+        return Ok(Outcome::Chosen(named(chosen)));
+    }
+    if tx.has_agreed(place, chosen.forum)? {
+        return perform(tx, incoming, (place, chosen.forum), waiting, now);
+    }
+    tx.ask_about(place, chosen.forum, &reply_key(incoming))?;
+    confirm(tx, incoming, chosen.forum)
+}
+
+/// Publishes what waits, if that is what its person was asked.
+fn publish(
+    tx: &Tx<'_>,
+    incoming: &Incoming,
+    (place, found): (PlaceId, Found),
+    now: Timestamp,
+) -> Result<Outcome, store::Fault> {
+    let forum = match found {
+        Found::Forum(forum) => forum,
+        Found::Several(forums) => return Ok(which(&forums)),
+    };
+    let waiting = tx.waiting(place, now)?;
+    if waiting.is_empty() {
+        return Ok(Outcome::NothingWaits);
+    }
+    // What both share can be another forum by now than the one that they were told of.
+    if waiting.iter().any(|wanted| wanted.forum != Some(forum)) {
+        tx.ask_about(place, forum, &reply_key(incoming))?;
+        return confirm(tx, incoming, forum);
+    }
+    tx.agree(place, forum, now)?;
+    perform(tx, incoming, (place, forum), waiting, now)
+}
+
+/// Does what waited, in the order it was said.
+fn perform(
+    tx: &Tx<'_>,
+    incoming: &Incoming,
+    (place, forum): (PlaceId, ForumId),
+    waiting: Vec<Waiting>,
+    now: Timestamp,
+) -> Result<Outcome, store::Fault> {
+    let mut outcomes = Vec::new();
+    for Waiting {
+        event,
+        message,
+        here,
+        wanted,
+        ..
+    } in waiting
+    {
+        tx.forget_wanted(place, &event)?;
+        // Another version may have written it.
+        let Ok(wanted) = serde_json::from_str::<Wanted>(&wanted) else {
+            continue;
+        };
+        let act = wanted.act(message.clone());
+        let outcome = done(tx, incoming, (place, forum), &act, here, now)?;
+        // What was refused is mended by changing the message that it was said in.
+        for heard in [Some(event), message].into_iter().flatten() {
+            tx.mend(incoming.platform, &heard, &outcome.encode())?;
+        }
+        outcomes.push(outcome);
+    }
+    Ok(match outcomes.len() {
+        1 => outcomes.remove(0),
+        _ => Outcome::All(outcomes),
+    })
+}
+
+/// Does what somebody wants published.
+fn done(
+    tx: &Tx<'_>,
+    incoming: &Incoming,
+    (place, forum): (PlaceId, ForumId),
+    act: &Act,
+    here: Option<PostId>,
+    now: Timestamp,
+) -> Result<Outcome, store::Fault> {
+    let scene = once::scene(tx, incoming, (forum, place), act, here, now)?;
+    match act {
+        Act::Command { intent, .. } => acts::perform(tx, &scene, intent),
+        Act::Rewrite { post, intent } => acts::rewrite(tx, &scene, *post, intent),
+        Act::Vote { .. }
+        | Act::Accept { .. }
+        | Act::Remove { .. }
+        | Act::Vanish { .. }
+        | Act::EndSurfaces { .. }
+        | Act::Link { .. }
+        | Act::Unlink
+        | Act::Forum { .. }
+        | Act::Decide(_) => Ok(Outcome::Nothing),
+    }
+}
+
+/// The question whether what waits is to be published in a forum.
+fn confirm(tx: &Tx<'_>, incoming: &Incoming, forum: ForumId) -> Result<Outcome, store::Fault> {
+    let common = match &incoming.place.kind {
+        PlaceKind::Direct { common } => common.as_slice(),
+        PlaceKind::Named | PlaceKind::Shared | PlaceKind::Grouped { .. } => &[],
+    };
+    let (both, others): (Vec<_>, Vec<_>) = tx
+        .open_places(forum)?
+        .into_iter()
+        .partition(|(on, place)| on == incoming.platform.name() && common.contains(&place.key));
+    let mut places: Vec<NamedPlace> = both.into_iter().map(|(_, place)| place.into()).collect();
+    let mut others = others.len();
+    if places.is_empty() {
+        let shared = tx.shared_forums(incoming.platform, common)?;
+        places.extend(shared.iter().filter(|s| s.forum == forum).map(named));
+    }
+    others += places.len().saturating_sub(NAMED);
+    places.truncate(NAMED);
+    let account = tx.account(once::identity(tx, incoming)?)?;
+    Ok(Outcome::Confirm {
+        places,
+        others: u32::try_from(others).unwrap_or(u32::MAX),
+        name: account.map(|(name, _)| name).unwrap_or_default(),
+    })
+}
+
+/// The question which of several forums is meant.
+pub(super) fn which(forums: &[SharedForum]) -> Outcome {
+    let forums = forums.iter().map(|shared| (shared.forum, named(shared)));
+    Outcome::WhichForum(forums.collect())
+}
+
+fn named(shared: &SharedForum) -> NamedPlace {
+    NamedPlace {
+        key: shared.place.clone(),
+        name: shared.name.clone(),
+    }
+}
+
+/// What an outcome asks of the person.
+pub(super) fn asks(outcome: &Outcome) -> Option<Asks> {
+    match outcome {
+        Outcome::Confirm { .. } => Some(Asks::Publish),
+        Outcome::WhichForum(forums) => {
+            let forums = forums.iter().map(|(id, place)| (*id, place.name.clone()));
+            Some(Asks::Forum(forums.collect()))
+        }
+        _ => None,
+    }
+}
+
+impl Core {
+    /// The event as of where it happened: a place where a forum has begun stays that place, however few are left in it.
+    pub(super) async fn where_it_was(&self, mut incoming: Incoming) -> Result<Incoming, Fault> {
+        if let PlaceKind::Direct { .. } = incoming.place.kind {
+            let reader = self.inner.store.reader().clone();
+            let (platform, key) = (incoming.platform, incoming.place.key.clone());
+            let begun = blocking(move || match reader.place(platform, &key)? {
+                Some(PlaceRow {
+                    forum: Some(forum),
+                    direct: false,
+                    ..
+                }) => Ok(!reader.is_empty(forum)?),
+                Some(_) | None => Ok(false),
+            });
+            if begun.await? {
+                incoming.place.kind = PlaceKind::Shared;
+            }
+        }
+        Ok(incoming)
+    }
+
+    /// Whether something waits for somebody's word in a conversation: by the message that asked for it, if one is named. Or did, when
+    /// the same event was heard before.
+    pub(super) async fn is_waiting(
+        &self,
+        incoming: &Incoming,
+        place: Option<PlaceRow>,
+        prompt: Option<&MessageKey>,
+    ) -> Result<bool, Fault> {
+        let (PlaceKind::Direct { .. }, Some(place)) = (&incoming.place.kind, place) else {
+            return Ok(false);
+        };
+        let (reader, now) = (self.inner.store.reader().clone(), self.inner.clock.now());
+        let (prompt, platform, event) = (prompt.cloned(), incoming.platform, incoming.id.clone());
+        blocking(move || {
+            if reader.is_waiting(place.id, prompt.as_ref(), now)? {
+                return Ok(true);
+            }
+            let heard = event.map(|event| reader.outcome(platform, &event));
+            Ok(heard.transpose()?.flatten().is_some())
+        })
+        .await
+    }
+
+    /// Whether a forum may not be told of there: only encrypted places show it, and this is a conversation that is not.
+    pub(super) async fn is_kept_from(&self, place: &Place, forum: ForumId) -> Result<bool, Fault> {
+        if !matches!(place.kind, PlaceKind::Direct { .. }) || place.seclusion.encrypted {
+            return Ok(false);
+        }
+        let reader = self.inner.store.reader().clone();
+        blocking(move || Ok(reader.is_only_encrypted(forum)?)).await
+    }
+
+    /// The place in whose forum a conversation is: one that both are in, for what an adapter asks of a forum besides, as completions.
+    /// None where there is none, where it has yet to be said which is meant, and where the forum may not be told of there.
+    pub async fn shared_place(
+        &self,
+        platform: Platform,
+        place: &Place,
+    ) -> Result<Option<PlaceKey>, Fault> {
+        let PlaceKind::Direct { common } = &place.kind else {
+            return Ok(Some(place.key.clone()));
+        };
+        let (conversation, common) = (place.key.clone(), common.clone());
+        let find = move |tx: &Tx<'_>| {
+            let shared = tx.shared_forums(platform, &common)?;
+            let known = tx.place(platform, &conversation)?;
+            let chosen = known.map(|known| tx.chosen(known.id)).transpose()?;
+            let chosen = chosen.flatten();
+            let one = (shared.len() == 1)
+                .then(|| shared.first().cloned())
+                .flatten();
+            let found = shared.into_iter().find(|s| Some(s.forum) == chosen).or(one);
+            Ok(found.map(|shared| (shared.forum, shared.place)))
+        };
+        let Some((forum, shared)) = self.inner.store.act(find).await? else {
+            return Ok(None);
+        };
+        Ok((!self.is_kept_from(place, forum).await?).then_some(shared))
+    }
+}
