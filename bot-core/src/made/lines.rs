@@ -13,6 +13,8 @@ const PLATFORM: &str = "made";
 #[derive(Debug)]
 pub struct Lines {
     questions: Forum,
+    /// Whose line comes next; everybody's comes before the first question's.
+    person: u64,
     made: u64,
     line: Vec<u8>,
     read: usize,
@@ -24,22 +26,34 @@ impl Lines {
     pub fn of(forum: Forum) -> Self {
         Self {
             questions: forum,
+            person: 0,
             made: 0,
             line: Vec::new(),
             read: 0,
         }
+    }
+
+    /// The next line: a person's, or after all of them a question's.
+    fn next(&mut self) -> Option<Value> {
+        if self.person < self.questions.people() {
+            let person = json!({ "person": [account(self.person)] });
+            self.person += 1;
+            return Some(person);
+        }
+        let question = self.questions.next()?;
+        self.made += 1;
+        Some(line(self.made, &question))
     }
 }
 
 impl Read for Lines {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.read == self.line.len() {
-            let Some(question) = self.questions.next() else {
+            let Some(next) = self.next() else {
                 return Ok(0);
             };
-            self.made += 1;
             self.line.clear();
-            serde_json::to_writer(&mut self.line, &line(self.made, &question))?;
+            serde_json::to_writer(&mut self.line, &next)?;
             self.line.push(b'\n');
             self.read = 0;
         }

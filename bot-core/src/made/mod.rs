@@ -11,8 +11,9 @@ pub use lines::Lines;
 use words::Language;
 pub use words::STOP_WORDS;
 
-/// How many people there are, at most.
-const PEOPLE: u64 = 50_000;
+/// How many people a forum has for so many questions: as in the dump of beer.stackexchange.com. Most of them never post.
+const PEOPLE: u64 = 6_863;
+const QUESTIONS: u64 = 1_029;
 /// How many different tags there are.
 const TAGS: usize = 800;
 /// When the first question was asked: the beginning of 2015, in milliseconds since 1970 in UTC.
@@ -76,6 +77,13 @@ impl Forum {
         }
     }
 
+    /// How many people are in it, those included who never post. Their numbers begin at 0.
+    #[must_use]
+    pub fn people(&self) -> u64 {
+        // About one post in three is a question.
+        (self.posts * PEOPLE).div_ceil(QUESTIONS * 3)
+    }
+
     /// What somebody might search for: the same things that some question is about, in other words.
     pub fn queries(&self, count: usize) -> impl Iterator<Item = String> + '_ {
         // About one post in three is a question.
@@ -95,6 +103,11 @@ impl Forum {
         (0..8).map(|_| self.language.content(&mut dice)).collect()
     }
 
+    /// Who writes something: a few people write most.
+    fn somebody(&self, dice: &mut Dice) -> u64 {
+        (dice.fraction().powi(3) * self.people() as f64) as u64
+    }
+
     fn post(
         &self,
         dice: &mut Dice,
@@ -111,12 +124,11 @@ impl Forum {
             later += dice.log_normal(3.0, 1.5) as i64 * HOUR / 4;
             let words = (dice.log_normal(18.0, 0.6) as usize).clamp(3, 90);
             let said = self.language.sentence(dice, subject, words);
-            comments.push((dice.below(PEOPLE), later, said));
+            comments.push((self.somebody(dice), later, said));
         }
         Post {
             body: self.language.text(dice, subject, words),
-            // A few people write most.
-            author: (dice.fraction().powi(3) * PEOPLE as f64) as u64,
+            author: self.somebody(dice),
             at,
             ups,
             downs,

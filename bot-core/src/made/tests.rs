@@ -51,6 +51,20 @@ fn it_looks_like_a_forum() {
 }
 
 #[test]
+fn it_has_as_many_people_as_a_real_forum_and_most_of_them_never_post() {
+    let made = Forum::new(3_087, 7);
+    assert_eq!(made.people(), 6_863);
+    let posts = made.flat_map(|question| [vec![question.post], question.answers].concat());
+    let writers = posts.flat_map(|post| {
+        let comments = post.comments.iter().map(|(author, ..)| *author);
+        comments.chain([post.author]).collect::<Vec<_>>()
+    });
+    let writers: std::collections::BTreeSet<u64> = writers.collect();
+    assert!(writers.last().is_some_and(|last| *last < 6_863));
+    assert!((500..3_500).contains(&writers.len()), "{}", writers.len());
+}
+
+#[test]
 fn its_lines_are_its_questions_however_they_are_read() {
     use std::io::{BufRead, BufReader};
     let lines = || Lines::of(Forum::new(30, 1));
@@ -63,7 +77,14 @@ fn its_lines_are_its_questions_however_they_are_read() {
         .map(Result::unwrap)
         .collect();
     assert_eq!(small, large);
-    for (line, question) in large.iter().zip(Forum::new(30, 1)) {
+    let people = Forum::new(30, 1).people();
+    let (people, questions) = large.split_at(usize::try_from(people).unwrap());
+    for (number, line) in people.iter().enumerate() {
+        let read: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(read["person"][0]["key"], number.to_string());
+    }
+    assert_eq!(questions.len(), Forum::new(30, 1).count());
+    for (line, question) in questions.iter().zip(Forum::new(30, 1)) {
         let read: serde_json::Value = serde_json::from_str(line).unwrap();
         assert_eq!(read["title"], question.title);
         assert_eq!(
