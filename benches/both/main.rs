@@ -16,6 +16,8 @@
 mod bot;
 #[path = "../shared/kitchen.rs"]
 mod kitchen;
+#[path = "../shared/made.rs"]
+mod made;
 mod meter;
 #[path = "../shared/wire.rs"]
 mod wire;
@@ -65,6 +67,7 @@ async fn measure() {
     discord.keep_requests(100);
     let meter = Meter::start(server.url()).await;
     let folder = Folder::configured(&kitchen.settings(meter.url()));
+    let made = made::fill(&folder);
     let mut bot = Bot::start(&folder);
     kitchen.joined().await;
 
@@ -79,7 +82,7 @@ async fn measure() {
                 .find(|message| message.shown().contains(&title))
         };
         let here = discord.wait_until("a card", look).await;
-        let begins = format!("#{number} ");
+        let begins = format!("#{} ", made + number);
         let is_it = |shown: &synapse::Shown| {
             shown.sender == account.user_id && shown.body.starts_with(&begins)
         };
@@ -116,10 +119,9 @@ async fn measure() {
     ];
     let worst = p99.into_iter().max().unwrap_or_default();
     println!(
-        "p99 {:.2} ms of {} ms: {:.2} of its budget",
+        "budget: one side's vote to the other side's edit request, p99: {:.2} ms (at most {})",
         worst.as_secs_f64() * 1e3,
-        BUDGET.as_millis(),
-        worst.as_secs_f64() / BUDGET.as_secs_f64()
+        BUDGET.as_millis()
     );
 
     let last = cards.last().expect("a card");

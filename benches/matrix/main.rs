@@ -17,6 +17,8 @@
 #[path = "../shared/bot.rs"]
 mod bot;
 mod crowd;
+#[path = "../shared/made.rs"]
+mod made;
 mod meter;
 #[path = "../shared/wire.rs"]
 mod wire;
@@ -54,10 +56,11 @@ async fn measure(kind: Rooms, budget: Duration, rounds: usize) {
         account.user_id.as_str(),
         account.password,
     ));
+    let made = made::fill(&folder);
     let mut bot = Bot::start(&folder);
     let crowd = Crowd::gather(&server, &account.user_id, kind).await;
     println!(
-        "\n{kind:?} rooms, {} people, {COMMANDS} commands a round: one at a time, then one in each of {} rooms at once",
+        "\n{kind:?} rooms beside a forum of {made} questions, {} people, {COMMANDS} commands a round: one at a time, then one in each of {} rooms at once",
         crowd.people(),
         crowd.rooms()
     );
@@ -88,11 +91,13 @@ async fn measure(kind: Rooms, budget: Duration, rounds: usize) {
     println!("  all | {} |         |", line(&all));
     let own = percentile(&calm, 99, |reply| reply.own);
     println!(
-        "own share p99, one at a time: {} of {}: {:.2} of its budget; memory a round at once, from the second on: {:+.0} KiB",
-        shown(own),
-        shown(budget),
-        own.as_secs_f64() / budget.as_secs_f64(),
+        "memory a round at once, from the second on: {:+.0} KiB",
         Memory::growth(&sizes[1..]),
+    );
+    println!(
+        "budget: own share of a reply in {kind:?} rooms of Matrix, alone, p99: {:.2} ms (at most {})",
+        own.as_secs_f64() * 1e3,
+        budget.as_millis()
     );
     bot.stop();
 }

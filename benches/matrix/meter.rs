@@ -99,7 +99,7 @@ async fn pass(stream: TcpStream, server: &str, awaiting: &Awaiting) -> Result<()
         let answered = Instant::now();
         if first.starts_with("GET") && first.contains("/v3/sync?") {
             heard(awaiting, &response.body);
-        } else if let Some(room) = reply_in(&first) {
+        } else if let Some(room) = reply_in(&first, &request.body) {
             sent(awaiting, &room, begun, answered);
         } else if is_for_keys(&first) {
             waited(awaiting, begun, answered);
@@ -130,12 +130,15 @@ fn heard(awaiting: &Awaiting, body: &[u8]) {
     }
 }
 
-/// The room that a reply or a new card goes to; cards' edits are no replies.
-fn reply_in(first: &str) -> Option<String> {
+/// The room that a reply or a new card goes to; cards' edits are no replies. What is encrypted is known by the names that Stoa gives.
+fn reply_in(first: &str, body: &[u8]) -> Option<String> {
     let path = first.strip_prefix("PUT ")?.split_once("/v3/rooms/")?.1;
     let (room, rest) = path.split_once("/send/m.room.")?;
-    let transaction = rest.split_once('/')?.1;
-    let is_reply = transaction.starts_with('r') || transaction.starts_with('p');
+    let (kind, transaction) = rest.split_once('/')?;
+    let is_reply = match kind {
+        "message" => !String::from_utf8_lossy(body).contains("\"m.replace\""),
+        _ => transaction.starts_with('r') || transaction.starts_with('p'),
+    };
     is_reply.then(|| {
         room.replace("%21", "!")
             .replace("%3A", ":")

@@ -14,7 +14,7 @@ pub struct Folder {
 /// The bot while it runs; ends when it is dropped.
 pub struct Bot<'a> {
     folder: &'a Folder,
-    child: Child,
+    pub child: Child,
 }
 
 /// What a process holds in memory, in KiB.
@@ -63,19 +63,9 @@ impl<'a> Bot<'a> {
         Self { folder, child }
     }
 
-    /// What it holds now, as Linux tells; nothing elsewhere.
+    /// What it holds now.
     pub fn memory(&self) -> Memory {
-        let path = format!("/proc/{}/status", self.child.id());
-        let status = fs::read_to_string(path).unwrap_or_default();
-        let of = |key: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(key));
-            let number = line.and_then(|line| line.split_whitespace().next());
-            number.and_then(|number| number.parse().ok()).unwrap_or(0)
-        };
-        Memory {
-            resident: of("VmRSS:"),
-            own: of("RssAnon:"),
-        }
+        Memory::of(self.child.id())
     }
 
     /// Ends it in order.
@@ -99,6 +89,20 @@ impl Drop for Bot<'_> {
 }
 
 impl Memory {
+    /// What a process holds now, as Linux tells; nothing elsewhere.
+    pub fn of(process: u32) -> Self {
+        let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+        let of = |key: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(key));
+            let number = line.and_then(|line| line.split_whitespace().next());
+            number.and_then(|number| number.parse().ok()).unwrap_or(0)
+        };
+        Self {
+            resident: of("VmRSS:"),
+            own: of("RssAnon:"),
+        }
+    }
+
     /// How much more it was from one figure to the next, in the mean of a straight line through all of them, in KiB.
     pub fn growth(sizes: &[Self]) -> f64 {
         let count = sizes.len() as f64;

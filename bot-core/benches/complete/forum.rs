@@ -126,7 +126,13 @@ fn place() -> PlaceKey {
 
 fn fill(dir: &Path, questions: usize, runtime: &Runtime) {
     let begun = Instant::now();
-    let mut texts = Corpus::made(questions).documents.into_iter().enumerate();
+    let Corpus {
+        documents, people, ..
+    } = Corpus::made(questions);
+    let mut texts = documents.into_iter().enumerate();
+    // Each question brings its author and others along.
+    let mut coming = 0..people;
+    let each = usize::try_from(people.div_ceil(questions as u64)).expect("a few people");
     loop {
         // The log is moved by how many actions there were, and these are large: closing the store moves it too.
         let store = Store::open(dir).expect("a store can be made");
@@ -149,7 +155,8 @@ fn fill(dir: &Path, questions: usize, runtime: &Runtime) {
                 );
                 return;
             }
-            let posted = store.act(move |tx| post(tx, forum, &asked));
+            let come: Vec<u64> = coming.by_ref().take(asked.len() * each).collect();
+            let posted = store.act(move |tx| post(tx, forum, &come, &asked));
             runtime.block_on(posted).expect("questions can be posted");
         }
     }
@@ -190,10 +197,14 @@ fn rare_word(number: usize) -> String {
     word
 }
 
-fn post(tx: &Tx<'_>, forum: ForumId, asked: &[NewPost]) -> Result<(), Fault> {
-    let key = PersonKey("mira".to_owned());
-    let author: Author = tx.person(forum, Platform::Terminal, &key, "mira", NOW)?;
-    for post in asked {
+fn post(tx: &Tx<'_>, forum: ForumId, come: &[u64], asked: &[NewPost]) -> Result<(), Fault> {
+    let mut authors: Vec<Author> = Vec::new();
+    for number in come {
+        let name = format!("person {number}");
+        let key = PersonKey(name.clone());
+        authors.push(tx.person(forum, Platform::Terminal, &key, &name, NOW)?);
+    }
+    for (post, author) in asked.iter().zip(authors) {
         let posted = Change::Posted {
             author,
             at: NOW,

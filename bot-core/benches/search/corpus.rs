@@ -16,6 +16,8 @@ pub struct Text {
 pub struct Corpus {
     pub name: &'static str,
     pub documents: Vec<Text>,
+    /// How many people are in the forum.
+    pub people: u64,
     pub queries: Vec<String>,
 }
 
@@ -25,6 +27,7 @@ impl Corpus {
         // More posts than are needed, since about two of three are answers.
         let forum = Forum::new(count as u64 * 4, 42);
         let queries = forum.queries(300).collect();
+        let people = forum.people();
         let documents = forum.take(count).map(|question| Text {
             title: question.title,
             body: question.post.body,
@@ -33,6 +36,7 @@ impl Corpus {
         Self {
             name: "made documents",
             documents: documents.collect(),
+            people,
             queries,
         }
     }
@@ -58,6 +62,8 @@ impl Corpus {
         Some(Self {
             name: "judged/stackfaq",
             documents: documents.collect(),
+            // No matter how few there are.
+            people: 1,
             queries: queries
                 .lines()
                 .filter_map(|line| Some(line.split_once('\t')?.1.to_owned()))

@@ -21,6 +21,8 @@ use ours::Ours;
 const TOP: usize = 10;
 /// More documents than this take too long to be searched as often.
 const LARGE: usize = 200_000;
+/// After how long a change is in the search by the budget, for 99 of 100, in ms.
+const FOUND: u32 = 250;
 /// How many queries SQLite is then asked.
 const FEW: usize = 30;
 
@@ -44,8 +46,17 @@ fn compare(c: &mut Criterion, corpus: &Corpus) {
     Spread::of(&corpus.queries, |query| ours.similar(query)).print("similar questions");
     ours.tell_sizes();
     println!("FTS5: {} MB of index\n", fts.index_size() / 1_000_000);
-    Spread::over(ours.times_to_be_found(100)).print("from a post's commit to its being found");
-    Spread::over(ours.times_to_be_gone(100)).print("from a withdrawal's commit to its being gone");
+    let found = Spread::over(ours.times_to_be_found(100));
+    found.print("from a post's commit to its being found");
+    let gone = Spread::over(ours.times_to_be_gone(100));
+    gone.print("from a withdrawal's commit to its being gone");
+    for (what, spread) in [("found", found), ("found no more", gone)] {
+        println!(
+            "budget: {what} after the commit, {} questions, p99: {:.2} ms (at most {FOUND})",
+            corpus.documents.len(),
+            spread.percentile(99)
+        );
+    }
 }
 
 fn criterion(c: &mut Criterion, corpus: &Corpus, ours: &Ours, fts: &Fts) {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use bot_core::forum::{Body, Change, ForumId, NewPost, PostKind, Tags, Timestamp, Title};
+use bot_core::forum::{Author, Body, Change, ForumId, NewPost, PostKind, Tags, Timestamp, Title};
 use bot_core::platform::{PersonKey, Platform};
 use bot_core::search::{Indexer, Query, Search};
 use bot_core::store::{Fault, Store, Tx};
@@ -13,6 +13,8 @@ use crate::corpus::{Corpus, Text};
 
 /// Longer than any of it takes.
 const PATIENCE: Duration = Duration::from_secs(7_200);
+/// How many people come, or questions are posted, at a time.
+const AT_ONCE: usize = 500;
 /// When everything is posted.
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -32,11 +34,22 @@ impl Ours {
         let store = Store::open(dir).expect("a store can be made");
         let made = store.act(|tx| tx.forum("main", NOW));
         let forum = runtime.block_on(made).expect("a forum can be made");
-        for texts in corpus.documents.chunks(500) {
+        for begun in (0..corpus.people).step_by(AT_ONCE) {
+            let some = begun..corpus.people.min(begun + AT_ONCE as u64);
+            let joined = store.act(move |tx| {
+                for number in some.clone() {
+                    person(tx, forum, number)?;
+                }
+                Ok(())
+            });
+            runtime.block_on(joined).expect("people can come");
+        }
+        for (chunk, texts) in corpus.documents.chunks(AT_ONCE).enumerate() {
             let questions: Vec<_> = texts.iter().map(posts).collect();
+            let (first, people) = ((chunk * AT_ONCE) as u64, corpus.people);
             let posted = store.act(move |tx| {
-                for (question, answers) in &questions {
-                    post(tx, forum, question, answers)?;
+                for (number, (question, answers)) in (first..).zip(&questions) {
+                    post(tx, forum, number % people, question, answers)?;
                 }
                 Ok(())
             });
@@ -97,7 +110,7 @@ impl Ours {
         (0..count)
             .map(|number| {
                 let question = question(&format!("Posted as number {number}"), "Just now.");
-                let posted = self.store.act(move |tx| post(tx, forum, &question, &[]));
+                let posted = self.store.act(move |tx| post(tx, forum, 0, &question, &[]));
                 self.runtime
                     .block_on(posted)
                     .expect("a question can be posted");
@@ -169,9 +182,25 @@ fn empty() -> Body {
     Body::new(PostKind::Question, "").expect("a question's text may be empty")
 }
 
-fn post(tx: &Tx<'_>, forum: ForumId, question: &NewPost, answers: &[Body]) -> Result<(), Fault> {
-    let key = PersonKey("mira".to_owned());
-    let author = tx.person(forum, Platform::Terminal, &key, "mira", NOW)?;
+fn person(tx: &Tx<'_>, forum: ForumId, number: u64) -> Result<Author, Fault> {
+    let name = format!("person {number}");
+    tx.person(
+        forum,
+        Platform::Terminal,
+        &PersonKey(name.clone()),
+        &name,
+        NOW,
+    )
+}
+
+fn post(
+    tx: &Tx<'_>,
+    forum: ForumId,
+    by: u64,
+    question: &NewPost,
+    answers: &[Body],
+) -> Result<(), Fault> {
+    let author = person(tx, forum, by)?;
     let add = |post| {
         let posted = Change::Posted {
             author,
