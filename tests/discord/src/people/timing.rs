@@ -45,6 +45,15 @@ impl Interaction {
         self.own(|it| it.first.as_ref().is_some_and(put_off))
     }
 
+    /// Waits for the first response for at most so long; whether it came.
+    pub fn answered_within(&self, patience: Duration) -> impl Future<Output = bool> + use<> {
+        let mut bell = self.own(|interaction| interaction.bell.subscribe());
+        async move {
+            let answered = timeout(patience, bell.wait_for(|answered| *answered)).await;
+            answered.is_ok_and(|bell| bell.is_ok())
+        }
+    }
+
     /// Waits for the first response, whatever it is. Of all ways to wait this is the cheapest: it wakes once, and not whenever
     /// anything changes.
     ///
