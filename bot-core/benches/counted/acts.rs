@@ -1,0 +1,169 @@
+//! The acts, each done several times over by as many people.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bot_core::engine::{Core, Fault, Options, Stopper, stop};
+use bot_core::forum::InTen;
+use bot_core::made::Forum;
+use bot_core::platform::{MessageKey, Platform, What};
+use tokio::task::JoinHandle;
+
+use crate::room::{self, Hands, Numbers, Room};
+use crate::{POSTS, valgrind};
+
+/// How many times each is done before it is counted, and how many times while it is.
+const BEFORE: usize = 4;
+const TIMES: usize = 24;
+/// How many there are of all: people, and questions with cards.
+const ALL: usize = BEFORE + TIMES;
+/// How long everything that an act sets off may take under valgrind, where nothing tells its end.
+const QUIET: Duration = Duration::from_millis(300);
+
+/// What is served, until it is stopped.
+type Served = (Stopper, JoinHandle<Result<(), Fault>>);
+
+struct Acts {
+    core: Core,
+    chat: Arc<Room>,
+    clock: Arc<Hands>,
+    events: usize,
+}
+
+/// Performs them all on the forum in a folder. One thread for all that waits; the core has threads of its own.
+pub fn perform(dir: &Path) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("a runtime starts").block_on(all(dir));
+}
+
+async fn all(dir: &Path) {
+    let clock = Arc::new(Hands::new());
+    let options = Options {
+        dir: dir.to_owned(),
+        prefix: "!".to_owned(),
+        language: "en".to_owned(),
+        similar: InTen::default(),
+    };
+    let core = Core::open(options, clock.clone(), Box::new(Numbers(7))).expect("opens");
+    let opened = core.place_opened(Platform::Matrix, &room::place()).await;
+    opened.expect("the store works");
+    let mut acts = Acts {
+        core,
+        chat: Arc::default(),
+        clock,
+        events: 0,
+    };
+    let served = acts.serve();
+    let made = Forum::new(POSTS, 1);
+    let queries: Vec<_> = made.queries(ALL).collect();
+    let first = made.count() + 1;
+
+    acts.count("an ask", |number| {
+        format!("!ask How long does keg number {number} keep once it is opened?\nIt stands in the **cold**.")
+    })
+    .await;
+    let own = |number: usize| first + number;
+    acts.count("an answer", |number| {
+        format!(
+            "!answer #{}\nAbout six weeks, if it is kept *cold*.",
+            own(number)
+        )
+    })
+    .await;
+    acts.count("an edit", |number| {
+        format!(
+            "!edit #{}\nIt stands in the **warm**, number {number}.",
+            own(number)
+        )
+    })
+    .await;
+    acts.count("a vote", |number| format!("!up #{}", 100 + number * 7))
+        .await;
+    acts.count("a search", |number| format!("!search {}", queries[number]))
+        .await;
+    acts.count("a question shown", |number| {
+        format!("!show #{}", own(number))
+    })
+    .await;
+
+    // Nothing is drawn while nobody serves: a reaction, and the drawing of its card, are counted apart.
+    end(served).await;
+    for number in 0..ALL {
+        if number == BEFORE {
+            valgrind::begin();
+        }
+        acts.react(number).await;
+    }
+    valgrind::end("a reaction", TIMES);
+    valgrind::begin();
+    let served = acts.serve();
+    acts.settle().await;
+    valgrind::end("a card drawn and edited", ALL);
+    end(served).await;
+    acts.core.close().await;
+}
+
+impl Acts {
+    fn serve(&self) -> Served {
+        let (stopper, stop) = stop();
+        let (core, chat) = (self.core.clone(), self.chat.clone());
+        (
+            stopper,
+            tokio::spawn(async move { core.serve(chat, stop).await }),
+        )
+    }
+
+    /// Waits until everything is posted, drawn and indexed.
+    async fn settle(&self) {
+        let settled = self.core.settled(Platform::Matrix).await;
+        settled.expect("the store works");
+    }
+
+    /// Counts what the people say, each of them once.
+    async fn count(&mut self, act: &str, say: impl Fn(usize) -> String) {
+        for number in 0..ALL {
+            if number == BEFORE {
+                valgrind::begin();
+            }
+            let text = say(number);
+            self.hear(number, |message| What::Said {
+                message,
+                text,
+                reply_to: None,
+                thread: None,
+            })
+            .await;
+            self.settle().await;
+        }
+        valgrind::end(act, TIMES);
+    }
+
+    /// The next person's 👍 on a card of somebody else's question.
+    async fn react(&mut self, number: usize) {
+        let on = room::card(((number + 1) % ALL) as u64);
+        self.hear(number, |reaction| What::Reacted {
+            reaction,
+            on,
+            emoji: "👍".to_owned(),
+        })
+        .await;
+        tokio::time::sleep(QUIET).await;
+    }
+
+    async fn hear(&mut self, person: usize, what: impl FnOnce(MessageKey) -> What) {
+        self.clock.move_on();
+        self.events += 1;
+        let at = bot_core::chance::Clock::now(&*self.clock);
+        let event = room::event(person, self.events, at, what);
+        self.core.hear(event).await.expect("the store works");
+    }
+}
+
+async fn end((stopper, served): Served) {
+    stopper.request();
+    let served = served.await.expect("no panic");
+    served.expect("the store works");
+}
