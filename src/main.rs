@@ -16,6 +16,7 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     memory::be_frugal();
+    bot_core::panics::report();
     let ended = cli::run(cli::Cli::parse());
     ended.unwrap_or_else(|error| say::failed(&error))
 }

@@ -9,6 +9,7 @@ pub mod crash;
 pub mod engine;
 pub mod forum;
 pub mod made;
+pub mod panics;
 pub mod platform;
 pub mod search;
 pub mod settings;

@@ -11,27 +11,28 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("forum", &[]),
     ("chance", &["forum"]),
     ("crash", &[]),
+    ("panics", &[]),
     ("platform", &["forum", "card", "command"]),
     ("settings", &["forum"]),
     ("text", &["forum", "card"]),
     ("card", &["forum", "text", "platform"]),
     ("command", &["forum", "text"]),
-    ("store", &["forum", "platform", "chance", "crash"]),
-    ("search", &["forum", "store"]),
+    ("store", &["forum", "platform", "chance", "crash", "panics"]),
+    ("search", &["forum", "store", "panics"]),
     ("made", &[]),
     ("transfer", &["forum", "store"]),
     (
         "engine",
         &[
             "forum", "chance", "crash", "platform", "card", "text", "command", "store", "search",
-            "transfer",
+            "transfer", "panics",
         ],
     ),
 ];
 
 /// What an adapter may name of the core.
 const FACE: &[&str] = &[
-    "platform", "card", "command", "engine", "forum", "settings", "chance", "crash",
+    "platform", "card", "command", "engine", "forum", "settings", "chance", "crash", "panics",
 ];
 
 fn root() -> PathBuf {

@@ -1,5 +1,6 @@
 //! What can go wrong in the engine: whatever goes wrong below it, and a task that ended.
 
+use crate::panics::{Panicked, caught};
 use crate::{search, store, transfer};
 
 /// Something of ours broke. Its text is for the log and the operator; people in chat get a code.
@@ -14,6 +15,9 @@ pub enum Fault {
     /// An import or export.
     #[error(transparent)]
     Transfer(#[from] transfer::Fault),
+    /// What was done panicked.
+    #[error("something was left undone")]
+    Panicked(#[from] Panicked),
     /// A thread or task ended before it was done.
     #[error("a task ended before it was done")]
     Task,
@@ -25,18 +29,26 @@ impl Fault {
     pub fn is_fatal(&self) -> bool {
         match self {
             Self::Store(fault) => fault.is_fatal(),
-            Self::Search(_) | Self::Transfer(_) | Self::Task => false,
+            Self::Search(_) | Self::Transfer(_) | Self::Panicked(_) | Self::Task => false,
+        }
+    }
+
+    /// Whether a mistake in the program showed: the same again would break the same way.
+    pub(super) fn is_panic(&self) -> bool {
+        match self {
+            Self::Panicked(_) | Self::Store(store::Fault::Panicked(_)) => true,
+            Self::Store(_) | Self::Search(_) | Self::Transfer(_) | Self::Task => false,
         }
     }
 }
 
-/// Runs what blocks on a thread where it may.
+/// Runs what blocks on a thread where it may. Where it panics, that is a fault.
 pub(super) async fn blocking<T, F>(work: F) -> Result<T, Fault>
 where
     T: Send + 'static,
     F: FnOnce() -> Result<T, Fault> + Send + 'static,
 {
-    tokio::task::spawn_blocking(work)
+    tokio::task::spawn_blocking(move || caught(work))
         .await
-        .map_err(|_| Fault::Task)?
+        .map_err(|_| Fault::Task)??
 }

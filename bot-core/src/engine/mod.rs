@@ -22,6 +22,7 @@ mod submit;
 mod surfaces;
 mod unions;
 mod view;
+mod worklist;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -9,6 +9,7 @@ use super::unions;
 use crate::command::{Intent, Union};
 use crate::crash::{self, Point};
 use crate::forum::{By, ForumId, IdentityId, PlaceId, PostId, Role, Timestamp, Vote, one_line};
+use crate::panics::{self, Step};
 use crate::platform::{Incoming, MessageKey, Place, PlaceKind, Platform, What};
 use crate::store::{self, PlaceRow, SharedForum, Tx};
 
@@ -194,6 +195,9 @@ fn keep(
         )?;
     }
     crash::here(Point::ActionApplied);
+    if let What::Said { text, .. } | What::Rewrote { text, .. } = &incoming.what {
+        panics::here(Step::Action, text);
+    }
     Ok(outcome)
 }
 

@@ -85,6 +85,8 @@ pub(super) enum Outcome {
     },
     /// The rules say no.
     Refused(Refusal),
+    /// It broke on our side and is not tried again; this code is in the log.
+    Broken(String),
     /// It was said where no post was meant, but one is needed.
     WhichPost,
     /// It was said in a conversation that shares several forums, and which one is meant has yet to be said: each by a place of it.
@@ -194,6 +196,7 @@ enum Form {
         took: u64,
     },
     Refused(#[serde(with = "RefusalForm")] Refusal),
+    Broken(String),
     WhichPost,
     WhichOf(Vec<(i64, Named)>),
     Chosen(Named),
@@ -316,6 +319,7 @@ impl From<&Outcome> for Form {
                 took,
             },
             Outcome::Refused(refusal) => Self::Refused(refusal),
+            Outcome::Broken(code) => Self::Broken(code),
             Outcome::WhichPost => Self::WhichPost,
             Outcome::WhichForum(forums) => {
                 let forums = forums.into_iter();
@@ -384,6 +388,7 @@ impl From<Form> for Outcome {
                 took,
             },
             Form::Refused(refusal) => Self::Refused(refusal),
+            Form::Broken(code) => Self::Broken(code),
             Form::WhichPost => Self::WhichPost,
             Form::WhichOf(forums) => {
                 let forums = forums.into_iter();
@@ -593,6 +598,7 @@ mod tests {
                 brought: 3,
             },
             Outcome::Refused(Refusal::CodeUsed),
+            Outcome::Broken("x7k2pq".to_owned()),
         ] {
             assert_eq!(Outcome::decode(&outcome.encode()), outcome);
         }

@@ -10,6 +10,7 @@ use super::{Core, Fault};
 use crate::card::{self, Card};
 use crate::crash::{self, Point};
 use crate::forum::{PlaceId, Seq, SurfaceId};
+use crate::panics::{self, Step};
 use crate::platform::{ChatPlatform, Editing, Platform, Removing, SendError, SendKey};
 use crate::store::{self, Shown, Stale};
 
@@ -165,6 +166,7 @@ impl Core {
             return Ok(None);
         };
         if let Shown::Question(question) = shown {
+            panics::here(Step::Card, &question.title);
             let (reader, id) = (self.inner.store.reader().clone(), question.post.id);
             let before = blocking(move || Ok(reader.former_number(place, id)?)).await?;
             let address = question.post.address;

@@ -140,6 +140,7 @@ impl Cards<'_> {
             }
             Outcome::Left { other, took } => self.on_forum(Key::Left, other, "", *took),
             Outcome::Refused(refusal) => self.refusal(refusal),
+            Outcome::Broken(code) => self.fault(code),
             Outcome::WhichPost => match command {
                 Some(command) => self.incomplete(command),
                 None => self.talk(),

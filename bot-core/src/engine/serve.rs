@@ -1,26 +1,34 @@
 //! Serves one chat: posts what is to be posted and brings cards up to date, whenever something changed, until the stop. Hidden
 //! posts whose time has come are withdrawn by whoever serves first.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::try_join_all;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::fault::blocking;
 use super::pace::Paces;
+use super::refresh::Refreshed;
+use super::worklist::{AT_ONCE, Job, JobId, Worklist};
 use super::{Core, Fault, Stop, acts};
-use crate::forum::{Seq, Timestamp};
+use crate::forum::{PostId, Seq, Timestamp};
+use crate::panics;
 use crate::platform::{ChatPlatform, Platform};
 use crate::store::{self, Tx};
 
-/// How many stale cards are looked at in one go.
-const STALE: u32 = 100;
-/// How many edits are on their way at the same time.
-const AT_ONCE: usize = 8;
+/// How many stale cards of a place are looked at in one go, and of all places.
+const STALE: (u32, u32) = (32, 2_000);
 /// How long until the work list is looked at again when a read or write failed.
 const AFTER_FAULT: Duration = Duration::from_secs(5);
+/// How long until it is looked at again while something is on its way: many changes are one look.
+const LOOKED_AT: Duration = Duration::from_millis(20);
+/// How long a card waits that broke while it was drawn or edited: a mistake in the program, which does not mend itself.
+const BROKEN: Duration = Duration::from_secs(300);
 
 /// How many hidden posts are withdrawn in one go.
 const WITHDRAWN: u32 = 100;
@@ -31,16 +39,19 @@ const WITHDRAWAL: (Duration, Duration) = (Duration::from_secs(1), Duration::from
 /// How long settling waits for the index, which has 250 ms to follow.
 const INDEXED_WITHIN: Duration = Duration::from_secs(10);
 
-/// What a pass over the work list left.
-enum Left {
+/// What a look at the work list found.
+enum Found {
     /// Nothing: everything up to this change is shown. Besides, when to look whether a hidden post is to be withdrawn, if one waits
     /// for that.
     Nothing(Seq, Option<Instant>),
-    /// More that can be done at once.
+    /// More that can be looked at at once.
     More,
-    /// Something that has to wait until then.
-    Until(Instant),
+    /// Something to do, or that is being done; and when something else is to be looked at, if it has to wait.
+    Work(Option<Instant>),
 }
+
+/// What came of a job.
+type Done = (JobId, Result<Option<Refreshed>, Fault>);
 
 impl Core {
     /// Posts, edits and removes cards through `chat` until the stop; what is on its way then is finished.
@@ -67,48 +78,145 @@ impl Core {
         let mut announced = self.inner.store.announced();
         let mut woken = self.inner.woken.subscribe();
         let mut paces = Paces::default();
-        while !stop.is_requested() {
-            announced.mark_unchanged();
-            woken.mark_unchanged();
-            let left = match self.pass(&chat, &mut paces, &stop).await {
-                Ok(left) => left,
-                Err(fault) if fault.is_fatal() => return Err(fault),
-                Err(fault) => {
-                    tracing::error!(platform = %chat.platform(), error = &fault as &dyn std::error::Error, "cards could not be served");
-                    Left::Until(Instant::now() + AFTER_FAULT)
-                }
+        let mut work = Worklist::default();
+        let mut running: FuturesUnordered<Pin<Box<dyn Future<Output = Done> + Send + '_>>> =
+            FuturesUnordered::new();
+        // When to look at the work list; something that happens may be a reason to before.
+        let mut look: Option<Instant> = Some(Instant::now());
+        let mut looked = Instant::now();
+        // Something failed: nothing is looked at before.
+        let mut rests = Instant::now();
+        let mut ended = Ok(());
+        while !stop.is_requested() && ended.is_ok() {
+            // Without anything on its way what happens is looked at at once.
+            let soonest = match running.is_empty() {
+                true => rests,
+                false => rests.max(looked + LOOKED_AT),
             };
-            let until = match left {
-                Left::More => continue,
-                Left::Nothing(seq, withdrawal) => {
-                    served.send_replace(Served::UpTo(seq));
-                    withdrawal
-                }
-                Left::Until(until) => Some(until),
+            if look.is_some_and(|at| at.max(soonest) <= Instant::now()) {
+                announced.mark_unchanged();
+                woken.mark_unchanged();
+                let found =
+                    panics::caught_while(self.look_through(&chat, &mut work, &mut paces)).await;
+                look = match found.unwrap_or_else(|panicked| Err(panicked.into())) {
+                    Ok(Found::More) => Some(Instant::now()),
+                    Ok(Found::Nothing(seq, withdrawal)) => {
+                        served.send_replace(Served::UpTo(seq));
+                        withdrawal
+                    }
+                    Ok(Found::Work(until)) => until,
+                    Err(fault) if fault.is_fatal() => {
+                        ended = Err(fault);
+                        break;
+                    }
+                    Err(fault) => {
+                        tracing::error!(platform = %chat.platform(), error = &fault as &dyn std::error::Error, "cards could not be served");
+                        Some(Instant::now() + AFTER_FAULT)
+                    }
+                };
+                looked = Instant::now();
+            }
+            while let Some(job) = work.next() {
+                running.push(Box::pin(self.done(&chat, job)));
+            }
+            let soonest = match running.is_empty() {
+                true => rests,
+                false => rests.max(looked + LOOKED_AT),
             };
             let timer = async {
-                match until {
-                    Some(until) => tokio::time::sleep_until(until).await,
+                match look {
+                    Some(at) => tokio::time::sleep_until(at.max(soonest)).await,
                     None => std::future::pending().await,
                 }
             };
             tokio::select! {
                 () = stop.requested() => break,
-                changed = announced.changed() => if changed.is_err() { break },
-                _ = woken.changed() => {}
+                changed = announced.changed() => match changed {
+                    Ok(()) => look = Some(Instant::now()),
+                    Err(_) => break,
+                },
+                _ = woken.changed() => look = Some(Instant::now()),
+                Some((job, done)) = running.next(), if !running.is_empty() => {
+                    work.done(job);
+                    ended = self.noted(&chat, done, &mut paces, &mut rests);
+                    // A place's next card is planned when the one before it is done, and what is left when the plan is.
+                    if matches!(job, JobId::Post(..)) || work.is_begun() {
+                        look = Some(Instant::now());
+                    }
+                }
                 () = timer => {}
             }
         }
-        Ok(())
+        // What is on its way is finished.
+        while let Some((_, done)) = running.next().await {
+            ended = ended.and(self.noted(&chat, done, &mut paces, &mut rests));
+        }
+        ended
     }
 
-    /// Goes over the work list once.
-    async fn pass<P: ChatPlatform>(
+    /// Does one job. A mistake in the program over one card ends that card's job alone.
+    async fn done<P: ChatPlatform>(&self, chat: &Arc<P>, job: Job) -> Done {
+        let id = job.id();
+        let done = match job {
+            Job::Post(due) => {
+                let (row, post) = (due.id, due.post);
+                let posted = panics::caught_while(self.deliver(chat, due)).await;
+                match posted.unwrap_or_else(|panicked| Err(panicked.into())) {
+                    Err(fault) if fault.is_panic() => {
+                        broke(&fault, post, "a card is not posted: it broke");
+                        let given_up = self.inner.store.act(move |tx| tx.give_up(row)).await;
+                        given_up.map(|()| None).map_err(Fault::from)
+                    }
+                    posted => posted.map(|()| None),
+                }
+            }
+            Job::Edit(stale) => {
+                let (surface, post) = (stale.surface, stale.post);
+                let edited = panics::caught_while(self.refresh(chat, stale)).await;
+                match edited.unwrap_or_else(|panicked| Err(panicked.into())) {
+                    Err(fault) if fault.is_panic() => {
+                        broke(&fault, post, "a card is not edited: it broke");
+                        Ok(Some(Refreshed::Later(surface, Some(BROKEN))))
+                    }
+                    edited => edited.map(Some),
+                }
+            }
+        };
+        (id, done)
+    }
+
+    /// Notes what came of a job; fails only where nothing can be kept any more.
+    fn noted<P: ChatPlatform>(
         &self,
         chat: &Arc<P>,
+        done: Result<Option<Refreshed>, Fault>,
         paces: &mut Paces,
-        stop: &Stop,
-    ) -> Result<Left, Fault> {
+        rests: &mut Instant,
+    ) -> Result<(), Fault> {
+        let now = Instant::now();
+        match done {
+            Ok(refreshed) => {
+                if let Some(refreshed) = refreshed {
+                    refreshed.note(paces, chat.pace(), now);
+                }
+                Ok(())
+            }
+            Err(fault) if fault.is_fatal() => Err(fault),
+            Err(fault) => {
+                tracing::error!(platform = %chat.platform(), error = &fault as &dyn std::error::Error, "cards could not be served");
+                *rests = now + AFTER_FAULT;
+                Ok(())
+            }
+        }
+    }
+
+    /// Looks at what is to be done, and plans it.
+    async fn look_through<P: ChatPlatform>(
+        &self,
+        chat: &Arc<P>,
+        work: &mut Worklist,
+        paces: &mut Paces,
+    ) -> Result<Found, Fault> {
         let platform = chat.platform();
         let reader = self.inner.store.reader().clone();
         let looking = reader.clone();
@@ -122,64 +230,48 @@ impl Core {
         .await?;
         let (wall, now) = (self.inner.clock.now(), Instant::now());
         if withdrawal.is_some_and(|at| at <= wall) && self.withdraw_due(wall).await? > 0 {
-            return Ok(Left::More);
+            return Ok(Found::More);
         }
         let (soon, late) = WITHDRAWAL;
         let withdrawal = withdrawal.map(|at| now + at.since(wall).clamp(soon, late));
         let mut next: Option<Instant> = None;
         let mut earliest = |at: Instant| next = Some(next.map_or(at, |next: Instant| next.min(at)));
-        let (ready, waiting): (Vec<_>, Vec<_>) =
-            due.into_iter().partition(|due| due.next_at <= wall);
-        for due in &waiting {
-            earliest(now + due.next_at.since(wall));
+        work.clear();
+        paces.tidy(now);
+        let mut all = due.len();
+        for due in due {
+            match due.next_at <= wall {
+                true => work.plan(Job::Post(due)),
+                false => earliest(now + due.next_at.since(wall)),
+            }
         }
         // Cards that have to wait don't keep others from being looked at.
-        let (mut open, mut after) = (Vec::new(), None);
+        let ((mut each, most), mut from, mut planned) = (STALE, 0, 0);
         loop {
             let looking = reader.clone();
-            let page =
-                blocking(move || Ok(looking.stale(platform, after.as_ref(), STALE)?)).await?;
-            let is_last = page.len() < STALE as usize;
-            after = page.last().cloned();
+            let page = blocking(move || Ok(looking.stale(platform, (from, each), most)?)).await?;
+            let is_last = page.len() < each as usize;
+            all += page.len();
             for stale in page {
                 let paced = paces.wait(stale.surface, stale.condition, now);
                 match paced.max(self.left_until(platform, &stale.message)) {
                     Some(until) => earliest(until),
-                    None => open.push(stale),
+                    None => {
+                        planned += 1;
+                        work.plan(Job::Edit(stale));
+                    }
                 }
             }
-            if is_last || !open.is_empty() {
+            if is_last || planned >= AT_ONCE {
                 break;
             }
+            from += each;
+            each = each.saturating_mul(8).min(most);
         }
-        let did = !ready.is_empty() || !open.is_empty();
-        let mut ready = ready.into_iter().peekable();
-        while ready.peek().is_some() && !stop.is_requested() {
-            try_join_all(
-                ready
-                    .by_ref()
-                    .take(AT_ONCE)
-                    .map(|due| self.deliver(chat, due)),
-            )
-            .await?;
-        }
-        let mut open = open.into_iter().peekable();
-        while open.peek().is_some() && !stop.is_requested() {
-            let looked = try_join_all(
-                open.by_ref()
-                    .take(AT_ONCE)
-                    .map(|stale| self.refresh(chat, stale)),
-            )
-            .await?;
-            for refreshed in looked {
-                refreshed.note(paces, chat.pace(), Instant::now());
-            }
-        }
-        paces.tidy(Instant::now());
-        Ok(match next {
-            _ if did => Left::More,
-            Some(until) => Left::Until(withdrawal.map_or(until, |at| until.min(at))),
-            None => Left::Nothing(seq, withdrawal),
+        Ok(match withdrawal {
+            Some(at) if all > 0 => Found::Work(Some(next.map_or(at, |next| next.min(at)))),
+            None if all > 0 => Found::Work(next),
+            withdrawal => Found::Nothing(seq, withdrawal),
         })
     }
 
@@ -228,4 +320,10 @@ pub(super) enum Served {
     UpTo(Seq),
     /// Nobody serves them any more, because of this.
     Ended(Option<store::Fault>),
+}
+
+/// Says in the log that a card broke.
+fn broke(fault: &Fault, post: PostId, what: &str) {
+    let error = fault as &dyn std::error::Error;
+    tracing::error!(post = post.0, error, "{what}");
 }

@@ -7,6 +7,7 @@ use super::outcome::Outcome;
 use super::{Core, Fault};
 use crate::command::{Command, Intent, Parsed, Reaction, Speech, Verb, parse};
 use crate::forum::{PostId, Refusal, Vote};
+use crate::panics::{self, Step};
 use crate::platform::{
     Audience, Decision, Incoming, MessageKey, PlaceKind, Platform, Reply, Response, SendKey, What,
 };
@@ -31,20 +32,51 @@ impl Core {
     ///
     /// Fails only where nothing can be kept any more (the disk is full, the store has stopped): the process should end.
     pub async fn hear(&self, incoming: Incoming) -> Result<Response, Fault> {
-        let there = self.where_it_was(incoming.clone()).await;
-        let heard = match &there {
-            Ok(incoming) => self.heard(incoming).await,
-            Err(_) => there.map(|_| Response::default()),
-        };
-        match heard {
+        let heard = panics::caught_while(async {
+            match self.where_it_was(incoming.clone()).await {
+                Ok(incoming) => self.heard(&incoming).await,
+                Err(fault) => Err(fault),
+            }
+        });
+        match heard.await.unwrap_or_else(|panicked| Err(panicked.into())) {
             Ok(response) => Ok(response),
             Err(fault) if fault.is_fatal() => Err(fault),
             Err(fault) => {
                 let code = self.code();
+                if fault.is_panic() {
+                    self.give_up_on(&incoming, &code).await?;
+                }
                 tracing::error!(%code, platform = %incoming.platform, error = &fault as &dyn std::error::Error, "an action failed");
                 let card = self.inner.cards(incoming.platform).fault(&code);
                 Ok(reply(&incoming, card, Audience::Place))
             }
+        }
+    }
+
+    /// Keeps that nothing comes of an event, so that it is not tried again when it comes again. What was kept of it stays.
+    async fn give_up_on(&self, incoming: &Incoming, code: &str) -> Result<(), Fault> {
+        let Some(event) = incoming.id.clone() else {
+            return Ok(());
+        };
+        let (platform, person) = (incoming.platform, incoming.actor.key.clone());
+        let (outcome, now) = (
+            Outcome::Broken(code.to_owned()).encode(),
+            self.inner.clock.now(),
+        );
+        let kept = self.inner.store.act(move |tx| {
+            if tx.heard(platform, &event)?.is_none() {
+                tx.hear(platform, &event, None, &person, &outcome, now)?;
+            }
+            Ok(())
+        });
+        match kept.await {
+            Err(fault) if fault.is_fatal() => Err(fault.into()),
+            Err(fault) => {
+                let error = &fault as &dyn std::error::Error;
+                tracing::error!(%code, error, "it could not be kept that nothing comes of an event");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
         }
     }
 
@@ -56,6 +88,7 @@ impl Core {
                 reply_to,
                 thread,
             } => {
+                panics::here(Step::Event, text);
                 let speech = self.speech(incoming, true);
                 if parse(text, speech) == Parsed::Nothing {
                     return Ok(Response::default());
@@ -289,6 +322,10 @@ impl Core {
         here: Option<PostId>,
     ) -> Result<Response, Fault> {
         let outcome = self.write(incoming, act.clone(), here).await?;
+        if let Outcome::Broken(code) = &outcome {
+            let card = self.inner.cards(incoming.platform).fault(code);
+            return Ok(reply(incoming, card, Audience::Place));
+        }
         let unreact = match (&act, &outcome) {
             (Act::Vote { reaction, .. }, Outcome::Refused(_)) => Some(reaction.clone()),
             _ => None,
@@ -464,7 +501,7 @@ impl Core {
 fn can_be_mended(outcome: &Outcome) -> bool {
     matches!(
         outcome,
-        Outcome::Refused(_) | Outcome::Confirm { .. } | Outcome::WhichForum(_)
+        Outcome::Refused(_) | Outcome::Broken(_) | Outcome::Confirm { .. } | Outcome::WhichForum(_)
     )
 }
 

@@ -1,6 +1,7 @@
 //! A forum in a room that only exists in memory: people say things, the room shows what comes of it.
 
 mod bounds;
+mod breaking;
 mod conversations;
 mod dialogs;
 mod hiding;

@@ -6,6 +6,7 @@ use super::say::Cards;
 use crate::card::{self, Card};
 use crate::command::{Intent, ListOrder, Target};
 use crate::forum::{Address, Condition, ForumId, Hit, PlaceId, PostId, Refusal, in_ten};
+use crate::panics::{self, Step};
 use crate::platform::Platform;
 use crate::store::{Listing, Order};
 use crate::text::Key;
@@ -86,6 +87,7 @@ impl Inner {
         query: &str,
         number: u32,
     ) -> Result<Card, Fault> {
+        panics::here(Step::View, query);
         let page = self.reading.page(forum, query, cards.items, number)?;
         let next = (page.number < page.pages).then(|| {
             format!(

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use crate::panics::Panicked;
 use crate::store;
 
 /// The search broke.
@@ -38,6 +39,9 @@ pub enum SearchFault {
     /// The index is damaged where it was looked at. It is built anew where somebody writes to it.
     #[error("the search index is damaged")]
     Damaged,
+    /// Something about it panicked.
+    #[error("the search broke")]
+    Panicked(#[from] Panicked),
     /// The thread that keeps the index could not be started.
     #[error("starting the thread that keeps the search index")]
     Thread(#[source] io::Error),

@@ -15,6 +15,7 @@ use super::keeper::{Flow, Keeper, Work, operations};
 use super::shared::{Order, Shared};
 use super::wait::block_on;
 use crate::forum::{PostId, Seq};
+use crate::panics;
 use crate::store::{Logged, Reader, Touch};
 
 /// How many changes are read at a time.
@@ -98,7 +99,10 @@ impl Follower {
         let mut pause = PAUSE.0;
         loop {
             let begun = Instant::now();
-            let Err(fault) = self.serve() else { return };
+            let served = panics::caught(|| self.serve());
+            let Err(fault) = served.unwrap_or_else(|panicked| Err(panicked.into())) else {
+                return;
+            };
             if begun.elapsed() > PAUSE.1 {
                 pause = PAUSE.0;
             }

@@ -12,6 +12,7 @@ use super::home::{Extent, Home, Mark, lock_fault};
 use super::schema::{Fields, schema};
 use super::snapshot::Snapshot;
 use crate::forum::{PostId, Seq};
+use crate::panics;
 use crate::store::{Document, Reader, StoreIdentity};
 
 /// What the writer may hold in memory before it writes a segment, while it follows changes: the least that tantivy takes.
@@ -100,10 +101,23 @@ impl Keeper {
             self.writer
                 .delete_term(self.fields.question_term(*question));
             if let Operation::Put(document) = operation {
-                self.writer.add_document(self.fields.document(document))?;
+                self.put(document)?;
             }
         }
         self.seal(seq, Extent::Whole)
+    }
+
+    /// Adds a question. One over which this panics can't be found; the others can.
+    fn put(&self, document: &Document) -> Result<(), SearchFault> {
+        match panics::caught(|| self.fields.document(document)) {
+            Ok(made) => drop(self.writer.add_document(made)?),
+            Err(panicked) => {
+                let error = &panicked as &dyn std::error::Error;
+                let question = document.question.0;
+                tracing::error!(question, error, "a question is not indexed: it broke");
+            }
+        }
+        Ok(())
     }
 
     /// Fills an empty index with all that the store has. `progress` hears how many questions are in it, and has it left
@@ -124,7 +138,7 @@ impl Keeper {
             };
             after = last;
             for document in page.iter().filter(|document| document.visible) {
-                self.writer.add_document(self.fields.document(document))?;
+                self.put(document)?;
                 bytes += size(document);
                 done += 1;
             }

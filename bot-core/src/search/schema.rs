@@ -15,6 +15,7 @@ use super::begun;
 use super::query::folded_name;
 use super::tokens::Words;
 use crate::forum::{ForumId, PostId};
+use crate::panics::{self, Step};
 use crate::store::{AnswerText, Document};
 
 /// Grows when the fields, or how texts become words, change: an index of another version is built anew.
@@ -85,6 +86,7 @@ impl Fields {
 
     /// The document as tantivy takes it.
     pub fn document(&self, document: &Document) -> TantivyDocument {
+        panics::here(Step::Index, &document.title);
         let mut made = TantivyDocument::new();
         made.add_i64(self.question, document.question.0);
         made.add_i64(self.forum, document.forum.0);

@@ -13,6 +13,8 @@ use tantivy::tokenizer::{
 };
 use unicode_segmentation::{UnicodeSegmentation, UnicodeWordIndices};
 
+use crate::panics::{self, Step};
+
 /// The most bytes of a stem: what is longer is found by its beginning.
 pub(super) const STEM_BYTES: usize = 64;
 /// How many stems are remembered; a forum's whole active vocabulary, about 2 MB.
@@ -222,16 +224,13 @@ pub(super) struct WordStream<'a> {
 }
 
 impl TokenStream for WordStream<'_> {
+    /// A text at which this panics is indexed as far as it came: tantivy asks on a thread that must not die of it.
     fn advance(&mut self) -> bool {
-        let Some(span) = self.spans.next() else {
-            return false;
-        };
-        self.token.text.clear();
-        self.token.text.push_str(self.stems.stem(span.word));
-        self.token.offset_from = span.from;
-        self.token.offset_to = span.to();
-        self.token.position = span.position;
-        true
+        panics::caught(|| self.step()).unwrap_or_else(|panicked| {
+            let error = &panicked as &dyn std::error::Error;
+            tracing::error!(error, "a text is not indexed to its end: it broke");
+            false
+        })
     }
 
     fn token(&self) -> &Token {
@@ -240,6 +239,22 @@ impl TokenStream for WordStream<'_> {
 
     fn token_mut(&mut self) -> &mut Token {
         &mut self.token
+    }
+}
+
+impl WordStream<'_> {
+    /// Goes on to the next word; false at the end.
+    fn step(&mut self) -> bool {
+        let Some(span) = self.spans.next() else {
+            return false;
+        };
+        self.token.text.clear();
+        self.token.text.push_str(self.stems.stem(span.word));
+        self.token.offset_from = span.from;
+        self.token.offset_to = span.to();
+        self.token.position = span.position;
+        panics::here(Step::Token, span.word);
+        true
     }
 }
 

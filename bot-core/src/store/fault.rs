@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use rusqlite::ErrorCode;
 
+use crate::panics::Panicked;
+
 /// The store failed. Its text is for the log and the operator, never for people in chat.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Fault {
@@ -89,6 +91,9 @@ pub enum Fault {
     /// The store has been stopped.
     #[error("the store has stopped")]
     Stopped,
+    /// What was done panicked. It is undone.
+    #[error("an action was undone")]
+    Panicked(#[from] Panicked),
 }
 
 impl Fault {
@@ -125,8 +130,10 @@ impl Fault {
 
     /// Whether the whole batch failed with this statement, not the one action.
     pub(crate) fn fails_batch(&self) -> bool {
-        let Self::Sql { source, .. } = self else {
-            return true;
+        let source = match self {
+            Self::Sql { source, .. } => source,
+            Self::Panicked(_) => return false,
+            _ => return true,
         };
         matches!(
             source.sqlite_error_code(),

@@ -82,35 +82,41 @@ impl Reader {
         .during("reading the outbox")
     }
 
-    /// Cards of a platform that are not true any more, the longest stale first, from behind `after`.
+    /// Cards of a platform that are not true any more: of each place those from the `from`th on that have been stale longest, `each`
+    /// of them, first those of all places that are first there.
     pub fn stale(
         &self,
         platform: Platform,
-        after: Option<&Stale>,
+        (from, each): (u32, u32),
         most: u32,
     ) -> Result<Vec<Stale>, Fault> {
-        let (since, surface) = after.map_or((0, 0), |after| (after.since.0, after.surface.0));
         self.with(|conn| {
             conn.prepare_cached(
-                "SELECT surface.id, surface.place, place.key, surface.message, surface.post, surface.stale, surface.shown,
-                 post.withdrawn_at IS NOT NULL, post.hidden_as, post.withdraw_at
-                 FROM surface JOIN place ON place.id = surface.place JOIN post ON post.id = surface.post
-                 WHERE surface.stale IS NOT NULL AND place.platform = ?1 AND place.open = 1
-                 AND (surface.stale, surface.id) > (?3, ?4)
-                 ORDER BY surface.stale, surface.id LIMIT ?2",
+                "SELECT id, place, place_key, message, post, stale, shown, withdrawn, hidden_as, withdraw_at
+                 FROM (
+                     SELECT surface.id, surface.place, place.key AS place_key, surface.message, surface.post, surface.stale,
+                     surface.shown, post.withdrawn_at IS NOT NULL AS withdrawn, post.hidden_as, post.withdraw_at,
+                     row_number() OVER (PARTITION BY surface.place ORDER BY surface.stale, surface.id) AS nth
+                     FROM surface JOIN place ON place.id = surface.place JOIN post ON post.id = surface.post
+                     WHERE surface.stale IS NOT NULL AND place.platform = ?1 AND place.open = 1
+                 ) AS ranked
+                 WHERE nth > ?2 AND nth <= ?3 ORDER BY nth, stale, id LIMIT ?4",
             )?
-            .query_map(params![platform.name(), most, since, surface], |row| {
-                Ok(Stale {
-                    surface: SurfaceId(row.get(0)?),
-                    place: PlaceId(row.get(1)?),
-                    place_key: PlaceKey(row.get(2)?),
-                    message: MessageKey(row.get(3)?),
-                    post: PostId(row.get(4)?),
-                    since: Seq(row.get(5)?),
-                    shown: row.get(6)?,
-                    condition: rows::condition(row.get(7)?, row.get(8)?, row.get(9)?),
-                })
-            })?
+            .query_map(
+                params![platform.name(), from, from.saturating_add(each), most],
+                |row| {
+                    Ok(Stale {
+                        surface: SurfaceId(row.get(0)?),
+                        place: PlaceId(row.get(1)?),
+                        place_key: PlaceKey(row.get(2)?),
+                        message: MessageKey(row.get(3)?),
+                        post: PostId(row.get(4)?),
+                        since: Seq(row.get(5)?),
+                        shown: row.get(6)?,
+                        condition: rows::condition(row.get(7)?, row.get(8)?, row.get(9)?),
+                    })
+                },
+            )?
             .collect()
         })
         .during("reading stale cards")

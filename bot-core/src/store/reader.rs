@@ -142,8 +142,11 @@ struct Borrowed<'p> {
 
 impl Drop for Borrowed<'_> {
     fn drop(&mut self) {
-        if let Some(conn) = self.conn.take() {
-            self.pool.give(conn);
+        let Some(conn) = self.conn.take() else { return };
+        // The reading broke off in the middle: the next begins anew.
+        if !conn.is_autocommit() && conn.execute_batch("ROLLBACK").is_err() {
+            tracing::error!("a reading that broke off could not be ended");
         }
+        self.pool.give(conn);
     }
 }

@@ -263,7 +263,7 @@ async fn a_card_is_stale_only_if_something_changed_while_it_was_on_its_way() {
     assert_eq!(
         store
             .reader()
-            .stale(Platform::Matrix, None, 10)
+            .stale(Platform::Matrix, (0, 10), 10)
             .expect("reads")
             .len(),
         1
@@ -275,7 +275,7 @@ async fn a_card_is_stale_only_if_something_changed_while_it_was_on_its_way() {
     assert_eq!(
         store
             .reader()
-            .stale(Platform::Matrix, None, 10)
+            .stale(Platform::Matrix, (0, 10), 10)
             .expect("reads"),
         Vec::new()
     );

@@ -13,6 +13,7 @@ use super::fault::{During, Fault};
 use super::tx::Tx;
 use crate::crash::{self, Point};
 use crate::forum::Seq;
+use crate::panics;
 
 /// How many actions may wait.
 const QUEUE: usize = 1024;
@@ -245,7 +246,7 @@ impl Batch {
 fn in_savepoint(tx: &Tx<'_>, run: impl FnOnce(&Tx<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
     let conn = tx.conn;
     execute(conn, "SAVEPOINT action").during("opening a savepoint")?;
-    let outcome = run(tx);
+    let outcome = panics::caught(|| run(tx)).unwrap_or_else(|panicked| Err(panicked.into()));
     match &outcome {
         Ok(()) => execute(conn, "RELEASE action").during("releasing a savepoint")?,
         Err(fault) if fault.fails_batch() => {}
