@@ -16,9 +16,11 @@ mod markdown;
 mod notice;
 mod origin;
 mod parts;
+mod places;
 mod plain;
 mod question;
 mod refusal;
+mod shared;
 mod show;
 mod tree;
 mod union;
@@ -34,9 +36,11 @@ pub use notice::{
     forum_chosen, hidden, missing_argument, not_published, nothing_waits, unaccepted,
     undecryptable, unhidden, voted, which_forum, withdrawn,
 };
+pub use places::{on_places, place_link};
 pub use plain::{Style, plain};
 pub use question::question;
 pub use refusal::refusal;
+pub use shared::shared_by;
 pub use show::show;
 pub use tree::{Block, Card, Inline, PageNumber, Subject};
 pub use union::{OtherAccount, OtherForum, former, on_account, on_forum, to_say};

@@ -162,6 +162,63 @@ pub enum Intent {
     },
 }
 
+impl Intent {
+    /// Whether it only shows something: it changes nothing, however often it is asked for.
+    #[must_use]
+    pub fn is_view(&self) -> bool {
+        match self {
+            Self::History { .. }
+            | Self::Search { .. }
+            | Self::Similar { .. }
+            | Self::Show { .. }
+            | Self::Questions { .. }
+            | Self::Help { .. } => true,
+            Self::Ask { .. }
+            | Self::Answer { .. }
+            | Self::Comment { .. }
+            | Self::Edit { .. }
+            | Self::Delete { .. }
+            | Self::Hide { .. }
+            | Self::Unhide { .. }
+            | Self::SetVote { .. }
+            | Self::PressVote { .. }
+            | Self::Unvote { .. }
+            | Self::Accept { .. }
+            | Self::Unaccept { .. }
+            | Self::Link { .. }
+            | Self::Unlink
+            | Self::Forum(_) => false,
+        }
+    }
+
+    /// The same view at another page; what has a single page stays as it is. None where it is no view.
+    #[must_use]
+    pub fn at_page(self, page: u32) -> Option<Self> {
+        Some(match self {
+            Self::History { post, .. } => Self::History { post, page },
+            Self::Search { query, .. } => Self::Search { query, page },
+            Self::Show { post, .. } => Self::Show { post, page },
+            Self::Questions { order, tag, .. } => Self::Questions { order, tag, page },
+            Self::Similar { .. } | Self::Help { .. } => self,
+            Self::Ask { .. }
+            | Self::Answer { .. }
+            | Self::Comment { .. }
+            | Self::Edit { .. }
+            | Self::Delete { .. }
+            | Self::Hide { .. }
+            | Self::Unhide { .. }
+            | Self::SetVote { .. }
+            | Self::PressVote { .. }
+            | Self::Unvote { .. }
+            | Self::Accept { .. }
+            | Self::Unaccept { .. }
+            | Self::Link { .. }
+            | Self::Unlink
+            | Self::Forum(_) => return None,
+        })
+    }
+}
+
 /// What becomes of a place's forum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Union {

@@ -9,9 +9,11 @@ mod dialogs;
 mod drawing;
 mod fault;
 mod importing;
+mod narrow;
 mod once;
 mod outcome;
 mod pace;
+mod paged_views;
 mod places;
 mod reading;
 mod refresh;
@@ -34,10 +36,13 @@ pub use dialogs::EditableText;
 pub use drawing::{Drawing, Drawn};
 pub use fault::Fault;
 pub use importing::{Source, Step, export, import};
+pub use narrow::{PlaceLink, PlaceNotice};
 pub use places::Ledger;
 pub use reading::{FoundPost, RankBy, Reading};
 pub use stop::{Stop, Stopper, stop};
 pub use surfaces::Surfaced;
+
+pub use crate::store::{Narrowness, SharedPlace};
 
 use serve::Served;
 

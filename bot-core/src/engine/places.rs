@@ -241,7 +241,7 @@ impl Core {
 }
 
 /// Makes a place known where it is not, and opens it.
-fn open_place(
+pub(super) fn open_place(
     tx: &Tx<'_>,
     platform: Platform,
     place: &Place,

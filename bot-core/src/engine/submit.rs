@@ -233,7 +233,7 @@ impl Core {
             let card = self.inner.cards(incoming.platform).help(topic);
             return Ok(reply(incoming, card, Audience::Place));
         }
-        if is_view(&intent) {
+        if intent.is_view() {
             return self.look(incoming, intent, context).await;
         }
         let act = match intent {
@@ -537,32 +537,6 @@ fn reply(incoming: &Incoming, card: crate::card::Card, audience: Audience) -> Re
         }),
         unreact: None,
         done: false,
-    }
-}
-
-fn is_view(intent: &Intent) -> bool {
-    match intent {
-        Intent::History { .. }
-        | Intent::Search { .. }
-        | Intent::Similar { .. }
-        | Intent::Show { .. }
-        | Intent::Questions { .. }
-        | Intent::Help { .. } => true,
-        Intent::Ask { .. }
-        | Intent::Answer { .. }
-        | Intent::Comment { .. }
-        | Intent::Edit { .. }
-        | Intent::Delete { .. }
-        | Intent::Hide { .. }
-        | Intent::Unhide { .. }
-        | Intent::SetVote { .. }
-        | Intent::PressVote { .. }
-        | Intent::Unvote { .. }
-        | Intent::Accept { .. }
-        | Intent::Unaccept { .. }
-        | Intent::Link { .. }
-        | Intent::Unlink
-        | Intent::Forum(_) => false,
     }
 }
 

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0006_joined.sql"),
     include_str!("../../../data/migrations/0007_imported.sql"),
     include_str!("../../../data/migrations/0008_conversations.sql"),
+    include_str!("../../../data/migrations/0009_views_and_places.sql"),
 ];
 
 /// How long a statement waits for another program that holds the database.
@@ -67,13 +68,15 @@ pub(super) fn writable(dir: &Path) -> Result<Connection, Fault> {
 
 fn prepare(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
     conn.busy_timeout(BUSY).during("setting the database up")?;
+    // Before anything is deleted: what a migration takes away is gone as well.
+    conn.pragma_update(None, "secure_delete", true)
+        .during("setting the database up")?;
     migrate(conn, path)?;
     let settings = "PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA wal_autocheckpoint = 0;
         PRAGMA foreign_keys = ON;
         PRAGMA temp_store = MEMORY;
-        PRAGMA secure_delete = ON;
         PRAGMA cache_size = -8000;";
     conn.execute_batch(settings)
         .during("setting the database up")?;

@@ -13,6 +13,7 @@ use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform, SendKey};
 
 mod hiding;
 mod opening;
+mod paged_views;
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 

@@ -82,6 +82,8 @@ question-hint = Answer with { $command } · 👍 👎 vote
 
 page = Page { $number } of { $pages }
 page-next = Page { $number } of { $pages } · { $command } shows the next
+# Below a page that somebody shows to all.
+shared-by = Shared by { $person }
 
 ## What was found
 

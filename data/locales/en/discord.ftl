@@ -1,4 +1,5 @@
-# What only Discord shows: buttons, dialogs, and what its slash commands say of themselves. None has variables.
+# What only Discord shows: buttons, dialogs, and what its slash commands say of themselves. Only those of the last
+# part have variables.
 
 ## Buttons under a card, at most 80 characters
 
@@ -9,6 +10,8 @@ discord-button-edit = Edit
 discord-button-history = History
 discord-button-whole = Whole text
 discord-button-share = Share
+discord-button-share-forum = Share one forum
+discord-button-own-forum = Questions of its own
 
 ## What can be done with a message, in its menu, at most 32 characters and each another
 
@@ -71,5 +74,17 @@ discord-not-read = That could not be read. A post is named by its number, such a
 discord-too-long = This text is too long to be changed in a dialog of Discord.
 discord-more = With this post you can also do this:
 discord-not-yours = Only its author or a moderator makes a post of a message.
+discord-may-not-share = You may not write here, so you can’t show this to all.
 discord-nothing-there = There is no such post, or it was taken back.
 discord-no-question = This message hangs on no question. Use this in a question’s thread.
+# A private thread's readers are fewer than the forum's; views are answered there.
+discord-private-thread = This thread is private, and what is asked, answered or changed here would be shown to all who can view the forum. Do it in the channel itself. You can search and read here.
+
+## What the admins of a place are told that is viewed by others than another one. `place` and `other` are their names.
+
+place-narrow-apart = { $place } is a place of the forum now, with questions of its own: not everybody who can view { $other } can view it, so what is asked here is neither shown nor found there. You can have both share one forum instead. Then whatever is asked here is posted in { $other } too, and all who can view that can read it.
+place-wide-apart = { $place } is a place of the forum now, with questions of its own: some can view it who can’t view { $other }, so what is asked there is neither shown nor found here. You can have both share one forum instead. Then whatever is asked in { $other } is posted here too, and all who can view { $place } can read it.
+place-shares = { $place } and { $other } share one forum: whatever is asked in one is posted in both, and all who can view either can read it.
+place-shares-still = { $place } and { $other } share one forum, though not everybody can view both: whatever is asked in one is posted in the other too. You can leave it so, or give { $place } questions of its own; what was asked until now then stays in the forum of { $other }.
+place-asked-already = Questions were asked in { $place } already, so that it can’t just share the forum of { $other }. To bring them along, say /forum code in { $other }, then /forum join with that code in { $place }.
+place-became-narrower = Not everybody who can view { $other } can view { $place }, and the two share one forum: what is asked in { $place } is posted in { $other } too, and found there. To give { $place } questions of its own, or to leave it so, say /forum open there.
