@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::channels::Spot;
-use crate::commands::{Asked, intent};
+use crate::commands::{Asked, OptionValue, intent};
 use crate::custom_id::Press;
 use crate::ear::{Ear, UNSAID};
 use crate::fault::DiscordFault;
@@ -26,6 +26,7 @@ use crate::gateway::Heard;
 use crate::inbound::{Use, Used};
 use crate::latest::Latest;
 use crate::names;
+use crate::pages;
 use crate::render;
 use crate::words::Word;
 
@@ -42,6 +43,7 @@ const PRIVATE: u64 = 64;
 /// Discord's numbers of responses.
 const MESSAGE: u8 = 4;
 const PUT_OFF: u8 = 5;
+const PUT_OFF_UNSEEN: u8 = 6;
 const UPDATE: u8 = 7;
 const CHOICES: u8 = 8;
 const DIALOG: u8 = 9;
@@ -146,18 +148,30 @@ impl Ear {
                 Ok(())
             }
             () = tokio::time::sleep_until(heard.at + AT_ONCE), if puts_off => {
-                let put_off = (PUT_OFF, Some(json!({ "flags": seen_by(&used.what) })));
+                let later = later(&used.what);
+                let put_off = match later {
+                    Later::FilledIn => (PUT_OFF, Some(json!({ "flags": PRIVATE }))),
+                    Later::FollowsUp => (PUT_OFF_UNSEEN, None),
+                };
                 let put_off = self.rest.respond(used.id, &used.token, put_off, last).await;
                 if let Err(failure) = put_off {
                     tracing::warn!(%failure, "somebody was not answered in time");
                 }
-                let body = match work.await?.answer {
-                    Answer::Private(body) | Answer::Shared(body) | Answer::Turned(body) => body,
+                let (mut body, flags) = match work.await?.answer {
+                    Answer::Shared(body) => (body, 0),
+                    Answer::Private(body) | Answer::Turned(body) => (body, PRIVATE),
                     // It has to come at once, or not at all; the card is edited as any other.
-                    Answer::Dialog(_) => self.plain(Word::TooSlow),
-                    Answer::Card(_) | Answer::Choices(_) => self.plain(Word::Done),
+                    Answer::Dialog(_) => (self.plain(Word::TooSlow), PRIVATE),
+                    Answer::Card(_) | Answer::Choices(_) => (self.plain(Word::Done), PRIVATE),
                 };
-                if let Err(failure) = self.rest.fill_in(&used.token, &body).await {
+                let answered = match later {
+                    Later::FilledIn => self.rest.fill_in(&used.token, &body).await,
+                    Later::FollowsUp => {
+                        body["flags"] = json!(flags);
+                        self.rest.follow_up(&used.token, &body).await
+                    }
+                };
+                if let Err(failure) = answered {
                     tracing::warn!(%failure, "somebody was not answered");
                 }
                 Ok(())
@@ -231,7 +245,7 @@ impl Ear {
         from: Option<MessageKey>,
     ) -> Result<Answer, DiscordFault> {
         let card = self.hears(used, spot, intent, on, from).await?;
-        self.drawn(spot, card, None).map(Answer::Private)
+        Ok(Answer::Private(self.drawn(spot, &card, None)))
     }
 
     /// Tells the core; gives what it says.
@@ -273,12 +287,26 @@ impl Ear {
         response
     }
 
-    fn drawn(&self, spot: &Spot, card: Card, id: Option<String>) -> Result<Value, DiscordFault> {
+    /// Shows somebody what they asked for by a command, with buttons to turn its pages and to share it.
+    async fn looked(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        card: &Card,
+        (name, options): (&str, &[(String, OptionValue)]),
+    ) -> Result<Answer, DiscordFault> {
+        let id = match is_shareable(card) {
+            true => Some(pages::keep(&self.core, used, name, options).await?),
+            false => None,
+        };
+        Ok(Answer::Private(self.drawn(spot, card, id)))
+    }
+
+    /// A reply; `id` is the name of what it is a page of, where its pages can be turned.
+    fn drawn(&self, spot: &Spot, card: &Card, id: Option<String>) -> Value {
         let (number, of) = card.page.map_or((1, 1), |page| (page.number, page.of));
-        // What names no post that is there is nothing to be shared.
-        let id = id.filter(|_| of > 1 || !card.links.is_empty());
         let pages = id.map(|id| render::Pages { number, of, id });
-        Ok(self.outbound.draw(&card, spot.guild, None, pages))
+        self.outbound.draw(card, spot.guild, None, pages)
     }
 
     fn says(&self, word: Word) -> Answer {
@@ -295,15 +323,26 @@ impl Ear {
     }
 }
 
-/// Who sees what an answer that was put off will be: those before whom something is shared, else the person alone.
-fn seen_by(what: &Use) -> u64 {
+/// How an answer comes that was put off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Later {
+    /// It fills in what the person alone was shown at first.
+    FilledIn,
+    /// As a message of its own: who may see it is known only when it is there.
+    FollowsUp,
+}
+
+/// How an answer comes that was put off: what may be for all to see must not begin as a message for all, since it may be a refusal.
+fn later(what: &Use) -> Later {
     match what {
-        Use::Button { id, .. } if matches!(Press::parse(id), Ok(Press::Share { .. })) => 0,
+        Use::Button { id, .. } if matches!(Press::parse(id), Ok(Press::Share { .. })) => {
+            Later::FollowsUp
+        }
         Use::Slash(..)
         | Use::Typing(..)
         | Use::Menu { .. }
         | Use::Button { .. }
-        | Use::Dialog { .. } => PRIVATE,
+        | Use::Dialog { .. } => Later::FilledIn,
     }
 }
 
@@ -320,6 +359,11 @@ fn response(answer: Answer) -> (u8, Option<Value>) {
         Answer::Choices(choices) => (CHOICES, choices),
     };
     (kind, Some(body))
+}
+
+/// Whether there is something to be turned or shared: what names no post that is there has nothing of that.
+fn is_shareable(card: &Card) -> bool {
+    card.page.is_some_and(|page| page.of > 1) || !card.links.is_empty()
 }
 
 fn claims(used: &Used) -> Claims {

@@ -42,9 +42,11 @@ pub(crate) enum Press {
         /// The adapter's own name for what has the pages.
         id: String,
     },
-    /// Posts for all to see what `id` names.
+    /// Posts for all to see a page of what `id` names.
     Share {
-        /// The adapter's own name for it.
+        /// Which, from 1.
+        number: u32,
+        /// The adapter's own name for what has the pages.
         id: String,
     },
 }
@@ -128,7 +130,7 @@ impl Press {
             Self::History(on) => format!("{VERSION}.history.{on}"),
             Self::Whole(on) => format!("{VERSION}.whole.{on}"),
             Self::Page { number, id } => format!("{VERSION}.page.{number}.{id}"),
-            Self::Share { id } => format!("{VERSION}.share.{id}"),
+            Self::Share { number, id } => format!("{VERSION}.share.{number}.{id}"),
         }
     }
 
@@ -147,13 +149,13 @@ impl Press {
             "history" => Ok(Self::History(MessageKey(name(rest)?))),
             "whole" => Ok(Self::Whole(MessageKey(name(rest)?))),
             "page" => {
-                let (number, id) = rest.split_once('.').ok_or(Unreadable::Forged)?;
-                Ok(Self::Page {
-                    number: page(number).ok_or(Unreadable::Forged)?,
-                    id: name(id)?,
-                })
+                let (number, id) = paged(rest)?;
+                Ok(Self::Page { number, id })
             }
-            "share" => Ok(Self::Share { id: name(rest)? }),
+            "share" => {
+                let (number, id) = paged(rest)?;
+                Ok(Self::Share { number, id })
+            }
             _ => Err(Unreadable::Forged),
         }
     }
@@ -231,6 +233,12 @@ fn page(text: &str) -> Option<u32> {
     text.parse().ok().filter(|_| plain)
 }
 
+/// A page, and the name of what has it.
+fn paged(text: &str) -> Result<(u32, String), Unreadable> {
+    let (number, id) = text.split_once('.').ok_or(Unreadable::Forged)?;
+    Ok((page(number).ok_or(Unreadable::Forged)?, name(id)?))
+}
+
 /// A part that is not ours.
 fn name(text: &str) -> Result<String, Unreadable> {
     match fits(text) {
@@ -293,7 +301,7 @@ mod tests {
             7 => Press::Edit(MessageKey(id)),
             8 => Press::History(MessageKey(id)),
             9 => Press::Whole(MessageKey(id)),
-            _ => Press::Share { id },
+            _ => Press::Share { number, id },
         })
     }
 

@@ -1,27 +1,65 @@
-//! What has several pages is asked for anew when one is turned: what was asked is kept in the ledger, since it does not fit into
-//! a button. There is room for so many; who turns a page of one that was overwritten is told that it is too old.
+//! What has several pages is asked for anew when one is turned or shared: what was asked is kept for a day, with its owner, since it
+//! does not fit into a button. Only views are kept and found again, so that turning and sharing never do anything.
+
+use std::time::Duration;
 
 use bot_core::command::Intent;
-use bot_core::engine::{Core, Fault};
+use bot_core::engine::{Core, Fault, Stop};
 use bot_core::platform::Platform;
 use serde_json::{Value, json};
 
-use crate::commands::OptionValue;
+use crate::commands::{self, Asked, OptionValue};
+use crate::fault::DiscordFault;
 use crate::inbound::Used;
+use crate::names;
 
-/// How many are kept.
-const ROOM: u64 = 4_096;
+/// How often it is looked for what is too old.
+const HOUR: Duration = Duration::from_secs(3600);
 
-/// Keeps what was asked; gives its name, which buttons have in them.
+/// Keeps what somebody asked to see; gives its name, which buttons have in them.
 pub(crate) async fn keep(
     core: &Core,
     used: &Used,
     name: &str,
     options: &[(String, OptionValue)],
 ) -> Result<String, Fault> {
-    // Discord's numbers end in a count that begins anew each millisecond: what is before it is spread better.
-    let number = used.id.get();
-    let slot = (number >> 12) % ROOM;
+    let asked = written(name, options);
+    core.keep_view(Platform::Discord, &names::person(used.user), asked)
+        .await
+}
+
+/// Another page of what the same person asked to see under a name, if it is kept still.
+pub(crate) async fn kept(
+    core: &Core,
+    used: &Used,
+    id: &str,
+    page: u32,
+) -> Result<Option<Intent>, Fault> {
+    let person = names::person(used.user);
+    let asked = core.kept_view(Platform::Discord, &person, id).await?;
+    Ok(asked.and_then(|asked| view(&asked, page)))
+}
+
+/// Deletes what is too old, also while nobody asks for anything, until the stop.
+pub(crate) async fn tidy(core: Core, stop: Stop) -> Result<(), DiscordFault> {
+    let mut hours = tokio::time::interval(HOUR);
+    loop {
+        tokio::select! {
+            () = stop.requested() => return Ok(()),
+            _ = hours.tick() => {}
+        }
+        match core.drop_old_views().await {
+            Err(fault) if fault.is_fatal() => return Err(fault.into()),
+            Err(fault) => tracing::warn!(
+                error = &fault as &dyn std::error::Error,
+                "old pages are deleted an hour later"
+            ),
+            Ok(()) => {}
+        }
+    }
+}
+
+fn written(name: &str, options: &[(String, OptionValue)]) -> String {
     let options: Vec<Value> = options
         .iter()
         .map(|(option, value)| match value {
@@ -30,30 +68,12 @@ pub(crate) async fn keep(
             OptionValue::Subcommand => json!([option]),
         })
         .collect();
-    let id = format!("{slot}-{number}");
-    let kept = json!({ "id": id, "name": name, "options": options });
-    core.ledger(Platform::Discord)
-        .set(&ledger(slot), &kept.to_string())
-        .await?;
-    Ok(id)
+    json!({ "name": name, "options": options }).to_string()
 }
 
-/// What was asked under a name, if it is kept still.
-pub(crate) async fn kept(
-    core: &Core,
-    id: &str,
-) -> Result<Option<(String, Vec<(String, OptionValue)>)>, Fault> {
-    let slot = id.split_once('-').and_then(|(slot, _)| slot.parse().ok());
-    let Some(slot) = slot else { return Ok(None) };
-    let kept = core.ledger(Platform::Discord).get(&ledger(slot)).await?;
-    Ok(kept.and_then(|kept| read(id, &kept)))
-}
-
-fn read(id: &str, kept: &str) -> Option<(String, Vec<(String, OptionValue)>)> {
-    let kept: Value = serde_json::from_str(kept).ok()?;
-    if kept["id"] != json!(id) {
-        return None;
-    }
+/// The view that was asked for, at a page; none where it was no view.
+fn view(asked: &str, page: u32) -> Option<Intent> {
+    let asked: Value = serde_json::from_str(asked).ok()?;
     let option = |option: &Value| {
         let name = option.get(0)?.as_str()?.to_owned();
         let value = match option.get(1) {
@@ -63,24 +83,61 @@ fn read(id: &str, kept: &str) -> Option<(String, Vec<(String, OptionValue)>)> {
         };
         Some((name, value))
     };
-    let options = kept["options"].as_array()?.iter().map(option);
-    Some((
-        kept["name"].as_str()?.to_owned(),
-        options.collect::<Option<_>>()?,
-    ))
-}
-
-/// The same at another page.
-pub(crate) fn turned(intent: Intent, page: u32) -> Intent {
-    match intent {
-        Intent::Search { query, .. } => Intent::Search { query, page },
-        Intent::Show { post, .. } => Intent::Show { post, page },
-        Intent::History { post, .. } => Intent::History { post, page },
-        Intent::Questions { order, tag, .. } => Intent::Questions { order, tag, page },
-        other => other,
+    let options = asked["options"].as_array()?.iter().map(option);
+    let options = options.collect::<Option<Vec<_>>>()?;
+    match commands::intent(asked["name"].as_str()?, &options) {
+        Ok(Asked::Intent(intent)) => intent.at_page(page),
+        Ok(Asked::Dialog(..) | Asked::Forum(_)) | Err(_) => None,
     }
 }
 
-fn ledger(slot: u64) -> String {
-    format!("page.{slot}")
+#[cfg(test)]
+mod tests {
+    use bot_core::command::{COMMANDS, ListOrder};
+
+    use super::*;
+
+    fn option(name: &str, value: &str) -> (String, OptionValue) {
+        (name.to_owned(), OptionValue::Text(value.to_owned()))
+    }
+
+    #[test]
+    fn a_view_is_found_again_at_the_page_that_is_asked_for() {
+        let options = [
+            option("list", "votes"),
+            option("tag", "keg"),
+            ("page".to_owned(), OptionValue::Number(7)),
+        ];
+        let listed = Intent::Questions {
+            order: ListOrder::Votes,
+            tag: Some("keg".to_owned()),
+            page: 2,
+        };
+        assert_eq!(view(&written("questions", &options), 2), Some(listed));
+    }
+
+    #[test]
+    fn nothing_but_a_view_is_ever_turned_or_shared() {
+        let options = [
+            option("post", "#1"),
+            option("title", "Another title"),
+            option("words", "keg"),
+            option("code", "K7QDM2XA"),
+        ];
+        let mut views: Vec<_> = COMMANDS
+            .iter()
+            .filter(|command| view(&written(command.name, &options), 1).is_some())
+            .map(|command| command.name)
+            .collect();
+        views.sort_unstable();
+        assert_eq!(
+            views,
+            ["help", "history", "questions", "search", "show", "similar"]
+        );
+        let code = [("code".to_owned(), OptionValue::Subcommand)];
+        assert_eq!(view(&written("forum", &code), 1), None);
+        for other in ["", "{}", r#"{"name":"show"}"#, r#"{"name":"show","options":[[]]}"#] {
+            assert_eq!(view(other, 1), None, "{other}");
+        }
+    }
 }

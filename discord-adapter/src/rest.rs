@@ -178,6 +178,16 @@ impl Rest {
         }
     }
 
+    /// Sends a message after the response to an interaction. It has no name to be known again by, so it is tried once.
+    pub(crate) async fn follow_up(&self, token: &str, body: &Value) -> Result<(), Failure> {
+        let route = Route::WebhookFollowupMessages {
+            application_id: self.application,
+            token,
+        };
+        self.call(LightMethod::Post, route, Some(body)).await?;
+        Ok(())
+    }
+
     /// Registers the application's commands in the place of all that it had.
     pub(crate) async fn register(&self, commands: &Value) -> Result<(), Failure> {
         let route = Route::Commands {

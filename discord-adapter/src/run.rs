@@ -17,6 +17,7 @@ use crate::ear::Ear;
 use crate::fault::DiscordFault;
 use crate::gateway::{self, Rows};
 use crate::outbound::Outbound;
+use crate::pages;
 use crate::reach::{self, Own};
 use crate::rest::Rest;
 use crate::words::Speak;
@@ -94,6 +95,7 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
     });
     tasks.spawn(Arc::clone(&ear).answer_all(uses, halt.clone()));
     tasks.spawn(Arc::clone(&ear).hear_all(happened, halt.clone()));
+    tasks.spawn(pages::tidy(core.clone(), halt.clone()));
     tasks.spawn(async move { Ok(core.serve(outbound, halt).await?) });
 
     let mut over = Ok(());

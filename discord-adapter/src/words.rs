@@ -121,6 +121,10 @@ words! {
     Files => "message-files",
     More => "discord-more",
     NotYours => "discord-not-yours",
+    ButtonShareForum => "discord-button-share-forum",
+    ButtonOwnForum => "discord-button-own-forum",
+    PrivateThread => "discord-private-thread",
+    MayNotShare => "discord-may-not-share",
     NothingThere => "discord-nothing-there",
     NoQuestion => "discord-no-question",
 }

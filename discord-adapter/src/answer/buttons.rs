@@ -2,12 +2,13 @@
 
 use bot_core::command::{Intent, Target};
 use bot_core::forum::Vote;
+use bot_core::card::Card;
 use bot_core::platform::{MessageKey, Platform};
-use serde_json::Value;
+use serenity::model::permissions::Permissions;
 
-use super::{Answer, Answered};
+use super::{Answer, Answered, is_shareable};
 use crate::channels::Spot;
-use crate::commands::{self, Asked, OptionValue};
+use crate::commands::OptionValue;
 use crate::custom_id::{Dialog, Press, Spot as Post};
 use crate::dialogs::Prefill;
 use crate::ear::Ear;
@@ -69,13 +70,21 @@ impl Ear {
                     .await?
             }
             Press::Page { number, id } => {
-                let page = self.page(used, spot, &id, Some(number)).await?;
-                page.map_or_else(|| self.says(Word::Outdated), Answer::Turned)
+                match self.page(used, spot, &id, number).await? {
+                    Some(page) => Answer::Turned(self.drawn(spot, &page, Some(id))),
+                    None => self.says(Word::Outdated),
+                }
             }
-            Press::Share { id } => {
-                let page = self.page(used, spot, &id, None).await?;
-                page.map_or_else(|| self.says(Word::Outdated), Answer::Shared)
-            }
+            Press::Share { number, id } => match self.page(used, spot, &id, number).await? {
+                Some(_) if !may_speak(used, spot) => self.says(Word::MayNotShare),
+                Some(page) if is_shareable(&page) => {
+                    let page = self.core.shared_by(page, &used.name);
+                    Answer::Shared(self.drawn(spot, &page, None))
+                }
+                // It is not there any more: why is for the person alone.
+                Some(page) => Answer::Private(self.drawn(spot, &page, None)),
+                None => self.says(Word::Outdated),
+            },
         };
         Ok(answer.into())
     }
@@ -112,9 +121,8 @@ impl Ear {
             "post".to_owned(),
             OptionValue::Text(shown.address.to_string()),
         )];
-        let id = pages::keep(&self.core, used, name, &options).await?;
         let card = self.hears(used, spot, intent, Some(card), None).await?;
-        self.drawn(spot, card, Some(id)).map(Answer::Private)
+        self.looked(used, spot, &card, (name, &options)).await
     }
 
     /// Has done what a card's button says: the card itself shows at once what came of it.
@@ -139,7 +147,7 @@ impl Ear {
         };
         let Some(drawn) = drawn else {
             let card = response.reply.map(|reply| reply.card).unwrap_or_default();
-            return Ok(self.drawn(spot, card, None).map(Answer::Private)?.into());
+            return Ok(Answer::Private(self.drawn(spot, &card, None)).into());
         };
         let body = self
             .outbound
@@ -151,28 +159,27 @@ impl Ear {
         })
     }
 
-    /// A page of what was asked for before; the one that was asked for where `number` is none.
-    pub(super) async fn page(
+    /// A page of what the same person asked to see before.
+    async fn page(
         &self,
         used: &Used,
         spot: &Spot,
         id: &str,
-        number: Option<u32>,
-    ) -> Result<Option<Value>, DiscordFault> {
-        let Some((name, options)) = pages::kept(&self.core, id).await? else {
+        number: u32,
+    ) -> Result<Option<Card>, DiscordFault> {
+        let Some(view) = pages::kept(&self.core, used, id, number).await? else {
             return Ok(None);
         };
-        let Ok(Asked::Intent(intent)) = commands::intent(&name, &options) else {
-            return Ok(None);
-        };
-        let intent = match number {
-            Some(number) => pages::turned(intent, number),
-            None => intent,
-        };
-        let card = self
-            .hears(used, spot, intent, spot.root.clone(), None)
-            .await?;
-        let id = number.map(|_| id.to_owned());
-        self.drawn(spot, card, id).map(Some)
+        let card = self.hears(used, spot, view, spot.root.clone(), None);
+        Ok(Some(card.await?))
     }
+}
+
+/// Whether somebody may write where they are, and so show something to all there.
+fn may_speak(used: &Used, spot: &Spot) -> bool {
+    let right = match spot.root {
+        Some(_) => Permissions::SEND_MESSAGES_IN_THREADS,
+        None => Permissions::SEND_MESSAGES,
+    };
+    used.permissions & right.bits() != 0
 }

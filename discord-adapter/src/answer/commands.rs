@@ -14,7 +14,6 @@ use crate::ear::Ear;
 use crate::fault::DiscordFault;
 use crate::inbound::{Inbound, Used};
 use crate::names;
-use crate::pages;
 use crate::words::Word;
 
 /// How many choices a completion has.
@@ -59,10 +58,12 @@ impl Ear {
         options: &[(String, OptionValue)],
     ) -> Result<Answer, DiscordFault> {
         match commands::intent(name, options) {
+            Ok(Asked::Intent(intent)) if intent.is_view() => {
+                let card = self.hears(used, spot, intent, spot.root.clone(), None);
+                self.looked(used, spot, &card.await?, (name, options)).await
+            }
             Ok(Asked::Intent(intent)) => {
-                let id = pages::keep(&self.core, used, name, options).await?;
-                let hear = self.hears(used, spot, intent, spot.root.clone(), None);
-                self.drawn(spot, hear.await?, Some(id)).map(Answer::Private)
+                self.does(used, spot, intent, spot.root.clone(), None).await
             }
             Ok(Asked::Dialog(dialog, prefill)) => {
                 self.opens(used, spot, dialog, prefill, spot.root.as_ref())

@@ -141,7 +141,10 @@ fn turning(shown: &Pages, words: Words<'_>) -> Vec<Button> {
         row.push(to("◀️", before, *number <= 1));
         row.push(to("▶️", next, number >= of));
     }
-    let share = Press::Share { id: id.clone() };
+    let share = Press::Share {
+        number: (*number).max(1),
+        id: id.clone(),
+    };
     let face = Face::Label(words.say(Word::ButtonShare));
     row.push(Button::new(face, Look::Secondary, &share));
     row

@@ -99,6 +99,31 @@ async fn a_button_that_takes_long_is_put_off_in_private_and_its_card_is_edited()
 }
 
 #[tokio::test]
+async fn what_is_shared_late_is_for_all_and_begins_as_nothing() {
+    let (scene, trap, _points) = with_trap().await;
+    let question = dialog(&scene, TITLE).await;
+    submits(&scene, &question).await.message().await;
+    card(&scene, 1).await;
+    // Where no card can be posted, each look has it posted once more, and so waits for the writer.
+    let quiet = scene.guild.text_channel("quiet").await;
+    scene.opens(&quiet).await;
+    quiet.forbid_bot(discord::permissions::SEND_MESSAGES).await;
+    let shown = scene.sol.command(&quiet, "show", &[("post", "#1")]).await;
+    let shown = shown.message().await;
+    trap.set_pipe();
+    let shared = scene.sol.click(&shown, "Share").await;
+    let pipe = trap.held().await;
+    let response = shared.response().await;
+    assert!(matches!(response, Response::DeferredUpdate), "{}", response.shown());
+    assert!(quiet.messages().is_empty());
+    drop(pipe);
+    let copy = shared.followup().await;
+    assert!(!copy.is_ephemeral());
+    assert!(copy.shown().contains("Shared by sol"), "{}", copy.shown());
+    scene.over().await;
+}
+
+#[tokio::test]
 async fn a_response_is_sent_again_where_only_its_answer_was_lost_or_all_of_it() {
     let scene = Scene::new().await;
     let (post, path) = ("POST", "/callback");

@@ -34,11 +34,82 @@ async fn a_search_is_private_turned_by_buttons_and_shared() {
     let next = next.message().await;
     assert!(next.is_ephemeral());
     assert_eq!(next.shown().matches("?) How is keg number").count(), 2);
+    // What is shared is the page that is seen, and it says by whom, without telling them.
     let before = scene.help.messages().len();
     let shared = tom.click(&next, "Share").await.message().await;
     assert!(!shared.is_ephemeral());
     assert_eq!(scene.help.messages().len(), before + 1);
-    assert_eq!(shared.shown().matches("?) How is keg number").count(), 5);
+    assert_eq!(shared.shown().matches("?) How is keg number").count(), 2);
+    assert!(shared.shown().contains("Shared by tom"));
+    assert!(shared.buttons().is_empty());
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn nothing_but_a_view_can_be_shared_or_turned() {
+    let scene = Scene::new().await;
+    let card = scene.asks(&scene.mira, "What can be shared?", "").await;
+    scene.answers(&scene.sol, &card, "Pages.").await;
+    let (mira, sol, help) = (&scene.mira, &scene.sol, &scene.help);
+    for (who, command, options) in [
+        (sol, "up", vec![("post", "#1")]),
+        (sol, "unvote", vec![("post", "#1")]),
+        (sol, "up", vec![("post", "#1.1")]),
+        (mira, "accept", vec![("post", "#1.1")]),
+        (mira, "unaccept", vec![("post", "#1")]),
+        (mira, "edit", vec![("post", "#1"), ("title", "What is it?")]),
+        (sol, "edit", vec![("post", "#1"), ("title", "Not mine")]),
+        (mira, "hide", vec![("post", "#1.1")]),
+        (mira, "unhide", vec![("post", "#1.1")]),
+        (sol, "delete", vec![("post", "#1.1")]),
+        (mira, "forum code", vec![]),
+        (mira, "link", vec![]),
+    ] {
+        let done = who.command(help, command, &options).await.message().await;
+        let shown = done.shown();
+        assert!(done.is_ephemeral() && done.buttons().is_empty(), "{shown}");
+    }
+    let shown = sol.command(help, "show", &[("post", "#1")]).await;
+    assert_eq!(shown.message().await.buttons(), ["Share"]);
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn pages_can_be_turned_however_many_others_use_commands() {
+    let scene = Scene::new().await;
+    for number in 1..=6 {
+        let title = format!("Which list is number {number} in?");
+        scene.says(&scene.mira, &scene.help, &title, "").await;
+    }
+    let listed = scene.sol.command(&scene.help, "questions", &[]).await;
+    let listed = listed.message().await;
+    let mut others = Vec::new();
+    for _ in 0..40 {
+        let other = scene.mira.command(&scene.help, "questions", &[]).await;
+        others.push(other.message().await);
+    }
+    let next = scene.sol.click(&listed, "▶️").await.message().await;
+    assert!(next.shown().contains("number 1 in"), "{}", next.shown());
+    let first = scene.mira.click(&others[0], "▶️").await.message().await;
+    assert!(first.shown().contains("number 1 in"), "{}", first.shown());
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn who_may_not_write_shares_nothing() {
+    let scene = Scene::new().await;
+    scene.asks(&scene.mira, "Who shows this?", "").await;
+    let shown = scene.sol.command(&scene.help, "show", &[("post", "#1")]);
+    let shown = shown.await.message().await;
+    scene
+        .help
+        .forbid(&scene.sol, discord::permissions::SEND_MESSAGES)
+        .await;
+    let before = scene.help.messages().len();
+    let refused = scene.sol.click(&shown, "Share").await.message().await;
+    assert_snapshot!(refused.shown(), @"");
+    assert!(refused.is_ephemeral());
+    assert_eq!(scene.help.messages().len(), before);
     scene.over().await;
 }
 
