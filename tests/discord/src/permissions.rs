@@ -28,6 +28,8 @@ pub const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
 pub const MANAGE_THREADS: u64 = 1 << 34;
 /// May open threads.
 pub const CREATE_PUBLIC_THREADS: u64 = 1 << 35;
+/// May open threads that only those see who were added to them.
+pub const CREATE_PRIVATE_THREADS: u64 = 1 << 36;
 /// May write in threads.
 pub const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
 
@@ -40,9 +42,10 @@ pub const EVERYONE: u64 = ADD_REACTIONS
     | READ_MESSAGE_HISTORY
     | USE_APPLICATION_COMMANDS
     | CREATE_PUBLIC_THREADS
+    | CREATE_PRIVATE_THREADS
     | SEND_MESSAGES_IN_THREADS;
 
 /// What the bot may do in a guild at first.
-pub const BOT: u64 = EVERYONE | MANAGE_MESSAGES | MANAGE_THREADS;
+pub const BOT: u64 = EVERYONE & !CREATE_PRIVATE_THREADS | MANAGE_MESSAGES | MANAGE_THREADS;
 
 pub(crate) const ALL: u64 = (1 << 53) - 1;

@@ -126,6 +126,12 @@ impl Channel {
         self.overwrite(bot, true, 0, permissions);
     }
 
+    /// Gives rights to the bot here.
+    pub async fn allow_bot(&self, permissions: u64) {
+        let bot = self.shared.look(|world| world.bot);
+        self.overwrite(bot, true, permissions, 0);
+    }
+
     /// Takes rights from somebody here.
     pub async fn forbid(&self, who: &Person, permissions: u64) {
         self.overwrite(who.id(), true, 0, permissions);
@@ -134,6 +140,16 @@ impl Channel {
     /// Gives rights to somebody here.
     pub async fn allow(&self, who: &Person, permissions: u64) {
         self.overwrite(who.id(), true, permissions, 0);
+    }
+
+    /// Takes rights from a role here.
+    pub async fn forbid_role(&self, role: Id, permissions: u64) {
+        self.overwrite(role, false, 0, permissions);
+    }
+
+    /// Gives rights to a role here.
+    pub async fn allow_role(&self, role: Id, permissions: u64) {
+        self.overwrite(role, false, permissions, 0);
     }
 
     /// Takes rights from everybody who has them by no other role.

@@ -77,6 +77,28 @@ impl Guild {
             .change(|world| world.new_role(self.id, name, permissions, false))
     }
 
+    /// Changes what a role may do in the whole guild.
+    pub async fn set_role_permissions(&self, role: Id, permissions: u64) {
+        self.shared.change(|world| {
+            let id = self.id;
+            if let Some(role) = world.guild_mut(id).roles.get_mut(&role) {
+                role.permissions = permissions;
+            }
+            let data = serde_json::json!({ "guild_id": id, "role": world.role_json(id, role) });
+            world.dispatch("GUILD_ROLE_UPDATE", crate::intents::GUILDS, data);
+        });
+    }
+
+    /// Who owns it.
+    #[must_use]
+    pub fn owner(&self) -> Person {
+        let (id, name) = self.shared.look(|world| {
+            let owner = world.guilds[&self.id].owner;
+            (owner, world.name_of(owner).to_owned())
+        });
+        Person::new(Arc::clone(&self.shared), id, self.id, &name)
+    }
+
     /// Takes a role from everybody, for good.
     pub async fn delete_role(&self, role: Id) {
         self.shared.change(|world| world.delete_role(self.id, role));

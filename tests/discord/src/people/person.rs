@@ -323,6 +323,30 @@ impl Person {
         message.thread()
     }
 
+    /// They open a thread that only they see, and whoever they add to it.
+    ///
+    /// # Panics
+    /// When they may not.
+    pub async fn opens_private_thread(&self, channel: &Channel, name: &str) -> Channel {
+        let id = self.shared.change(|world| {
+            let right = may::CREATE_PRIVATE_THREADS;
+            self.must_be_able(world, channel.id, right, "open private threads");
+            world.new_private_thread(channel.id, name, self.id)
+        });
+        Channel::new(Arc::clone(&self.shared), id)
+    }
+
+    /// They add somebody to a thread that only those see who were added.
+    ///
+    /// # Panics
+    /// When they do not see it themselves.
+    pub async fn adds(&self, thread: &Channel, who: &Self) {
+        self.shared.change(|world| {
+            self.must_be_able(world, thread.id, 0, "add somebody");
+            world.add_to_thread(thread.id, who.id);
+        });
+    }
+
     /// They post in a forum.
     ///
     /// # Panics

@@ -1,5 +1,7 @@
 //! Channels, forums and threads.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{World, rights::Overwrite};
@@ -37,6 +39,8 @@ pub(crate) struct Tag {
 #[derive(Debug, Clone)]
 pub(crate) struct ThreadState {
     pub(crate) owner: Id,
+    /// Who was added to it, where only they see it.
+    pub(crate) private_to: Option<BTreeSet<Id>>,
     pub(crate) is_archived: bool,
     pub(crate) is_locked: bool,
     pub(crate) archive_minutes: u64,
@@ -82,6 +86,18 @@ impl Channel {
             slow: 0,
             last_message: None,
             thread: None,
+        }
+    }
+
+    /// Discord's number for what it is.
+    pub(crate) fn number(&self) -> u8 {
+        let is_private = self
+            .thread
+            .as_ref()
+            .is_some_and(|thread| thread.private_to.is_some());
+        match is_private {
+            true => 12,
+            false => self.kind.number(),
         }
     }
 
@@ -137,6 +153,7 @@ impl World {
         channel.parent = Some(parent);
         channel.thread = Some(ThreadState {
             owner,
+            private_to: None,
             is_archived: false,
             is_locked: false,
             archive_minutes: minutes,
@@ -149,6 +166,33 @@ impl World {
         self.channels.insert(id, channel);
     }
 
+    /// Opens a thread that only its owner sees, and whoever is added.
+    pub(crate) fn new_private_thread(&mut self, parent: Id, name: &str, owner: Id) -> Id {
+        let id = self.new_id();
+        self.new_thread(parent, id, name, owner, 1440);
+        if let Some(thread) = &mut self.channel_mut(id).thread {
+            thread.private_to = Some(BTreeSet::from([owner]));
+        }
+        if self.rights(id, self.bot) != 0 {
+            self.dispatch_new_thread(id);
+        }
+        id
+    }
+
+    /// Somebody is added to a thread that only those see who were; a bot is told of the thread then.
+    pub(crate) fn add_to_thread(&mut self, id: Id, user: Id) {
+        let (bot, saw) = (self.bot, self.rights(id, self.bot) != 0);
+        if let Some(thread) = &mut self.channel_mut(id).thread
+            && let Some(members) = &mut thread.private_to
+        {
+            members.insert(user);
+        }
+        if user == bot && !saw {
+            let data = self.channel_json(id);
+            self.dispatch("THREAD_CREATE", intents::GUILDS, data);
+        }
+    }
+
     pub(crate) fn dispatch_new_thread(&mut self, id: Id) {
         let mut data = self.channel_json(id);
         data["newly_created"] = json!(true);
@@ -156,6 +200,9 @@ impl World {
     }
 
     pub(crate) fn dispatch_channel(&mut self, id: Id) {
+        if self.channel(id).kind == Kind::Thread && self.rights(id, self.bot) == 0 {
+            return;
+        }
         let kind = match self.channel(id).kind {
             Kind::Thread => "THREAD_UPDATE",
             Kind::Text | Kind::Forum => "CHANNEL_UPDATE",
@@ -173,7 +220,7 @@ impl World {
                 "id": id,
                 "guild_id": gone["guild_id"],
                 "parent_id": gone["parent_id"],
-                "type": 11,
+                "type": gone["type"],
             });
             self.forget_channel(id);
             self.dispatch("THREAD_DELETE", intents::GUILDS, data);

@@ -89,7 +89,7 @@ impl World {
         let channel = self.channel(id);
         let mut data = json!({
             "id": id,
-            "type": channel.kind.number(),
+            "type": channel.number(),
             "last_message_id": channel.last_message,
             "flags": channel.flags,
         });

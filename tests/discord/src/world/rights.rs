@@ -42,7 +42,12 @@ impl World {
             return if is_in { may::EVERYONE } else { 0 };
         };
         if channel.kind == Kind::Thread {
-            return channel.parent.map_or(0, |parent| self.rights(parent, user));
+            let rights = channel.parent.map_or(0, |parent| self.rights(parent, user));
+            let private_to = channel.thread.as_ref();
+            let private_to = private_to.and_then(|thread| thread.private_to.as_ref());
+            let is_seen = private_to.is_none_or(|members| members.contains(&user))
+                || rights & may::MANAGE_THREADS != 0;
+            return if is_seen { rights } else { 0 };
         }
         let rights = self.guild_rights(guild, user);
         if rights == may::ALL || rights == 0 {
