@@ -3,6 +3,7 @@
 mod buttons;
 mod commands;
 mod menus;
+mod places;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +19,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::channels::Spot;
-use crate::commands::{Asked, OptionValue, intent};
+use crate::commands::{Asked, Menu, OptionValue, intent, menu};
 use crate::custom_id::Press;
 use crate::ear::{Ear, UNSAID};
 use crate::fault::DiscordFault;
@@ -28,7 +29,7 @@ use crate::latest::Latest;
 use crate::names;
 use crate::pages;
 use crate::render;
-use crate::words::Word;
+use crate::words::{Word, Words};
 
 /// How long is worked before an answer is put off; Discord waits for three seconds.
 const AT_ONCE: Duration = Duration::from_millis(1_500);
@@ -204,6 +205,9 @@ impl Ear {
         if used.guild.is_none() {
             return Ok(self.says(Word::Alone).into());
         }
+        if let Some(thread) = &used.thread {
+            self.channels.learn_new(used.channel, thread);
+        }
         let spot = match self.channels.spot(&self.rest, used.channel).await {
             Ok(spot) => spot,
             Err(failure) => {
@@ -216,6 +220,11 @@ impl Ear {
         {
             return Ok(self.turn(used, &spot, door).await?.into());
         }
+        if let Use::Button { id, .. } = &used.what
+            && let Ok(Press::Open(sharing)) = Press::parse(id)
+        {
+            return Ok(self.shares(used, &spot, sharing).await?.into());
+        }
         if !self.core.is_place(Platform::Discord, &spot.key()).await? {
             let nothing = match &used.what {
                 Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
@@ -224,6 +233,9 @@ impl Ear {
                 }
             };
             return Ok(nothing.into());
+        }
+        if spot.in_private_thread && publishes(&used.what, self.outbound.speak.words()) {
+            return Ok(self.says(Word::PrivateThread).into());
         }
         let answer = match &used.what {
             Use::Slash(name, options) => self.slash(used, &spot, name, options).await?,
@@ -320,6 +332,54 @@ impl Ear {
             ..Card::default()
         };
         self.outbound.draw(&card, None, None, None)
+    }
+}
+
+/// Whether something that people write would be shown to all by it.
+fn publishes(what: &Use, words: Words<'_>) -> bool {
+    match what {
+        Use::Slash(name, options) => match intent(name, options) {
+            Ok(Asked::Dialog(..)) => true,
+            Ok(Asked::Intent(intent)) => writes(&intent),
+            Ok(Asked::Forum(_)) | Err(_) => false,
+        },
+        Use::Menu { name, .. } => match menu(name, words) {
+            Some(Menu::Question | Menu::Answer) => true,
+            Some(Menu::Accept) | None => false,
+        },
+        Use::Button { id, .. } => matches!(
+            Press::parse(id),
+            Ok(Press::Answer(_) | Press::Comment(_) | Press::Edit(_))
+        ),
+        Use::Dialog { .. } => true,
+        Use::Typing(..) => false,
+    }
+}
+
+/// Whether something that somebody wrote is in it, which would be shown to all.
+fn writes(intent: &Intent) -> bool {
+    match intent {
+        Intent::Ask { .. }
+        | Intent::Answer { .. }
+        | Intent::Comment { .. }
+        | Intent::Edit { .. } => true,
+        Intent::Delete { .. }
+        | Intent::Hide { .. }
+        | Intent::Unhide { .. }
+        | Intent::SetVote { .. }
+        | Intent::PressVote { .. }
+        | Intent::Unvote { .. }
+        | Intent::Accept { .. }
+        | Intent::Unaccept { .. }
+        | Intent::History { .. }
+        | Intent::Search { .. }
+        | Intent::Similar { .. }
+        | Intent::Show { .. }
+        | Intent::Questions { .. }
+        | Intent::Link { .. }
+        | Intent::Unlink
+        | Intent::Forum(_)
+        | Intent::Help { .. } => false,
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use serenity::http::Route;
+use serenity::model::channel::PermissionOverwrite;
 use serenity::model::id::ChannelId;
 
 use bot_core::platform::{MessageKey, PlaceKey};
@@ -16,6 +17,7 @@ use crate::rest::{Failure, Rest};
 /// Discord's numbers for kinds of channels.
 const FORUM: u64 = 15;
 const THREADS: [u64; 3] = [10, 11, 12];
+const PRIVATE_THREAD: u64 = 12;
 
 /// That a forum channel's posts must have a tag.
 const REQUIRE_TAG: u64 = 1 << 4;
@@ -34,8 +36,10 @@ pub(crate) struct Channel {
     pub(crate) name: Option<String>,
     /// What kind it is.
     pub(crate) kind: Kind,
-    /// Whether it is kept from those who have no role that may see it.
+    /// Whether it is kept from those who have no role that may see it; a thread, from those whom nobody added.
     pub(crate) private: bool,
+    /// What it says of roles and people.
+    pub(crate) overwrites: Vec<PermissionOverwrite>,
 }
 
 /// The tags of a forum channel.
@@ -63,8 +67,8 @@ impl Channel {
     pub(crate) fn read(channel: &Value) -> Option<(ChannelId, Self)> {
         let number = |name: &str| channel.get(name)?.as_str().and_then(names::id);
         let id = number("id")?;
-        let kind = channel.get("type")?.as_u64()?;
-        let kind = match kind {
+        let number_of_kind = channel.get("type")?.as_u64()?;
+        let kind = match number_of_kind {
             FORUM => {
                 let tags = channel.get("available_tags").and_then(Value::as_array);
                 let tag = |tag: &Value| {
@@ -85,10 +89,19 @@ impl Channel {
             guild: number("guild_id"),
             name: name.map(str::to_owned),
             kind,
-            private: is_private(channel),
+            private: number_of_kind == PRIVATE_THREAD || is_private(channel),
+            overwrites: overwrites(channel),
         };
         Some((ChannelId::new(id), channel))
     }
+}
+
+/// What a channel says of roles and people; what can't be read says nothing.
+fn overwrites(channel: &Value) -> Vec<PermissionOverwrite> {
+    let told = channel.get("permission_overwrites");
+    let told = told.and_then(Value::as_array).into_iter().flatten();
+    told.filter_map(|overwrite| serde_json::from_value(overwrite.clone()).ok())
+        .collect()
 }
 
 /// Whether a channel is kept from everybody who has no role that may see it: so says its overwrite for the role that all have,
@@ -121,6 +134,8 @@ pub(crate) struct Spot {
     pub(crate) root: Option<MessageKey>,
     /// Whether the place's channel is kept from some.
     pub(crate) private: bool,
+    /// Whether it happened in a thread that only those see who were added to it.
+    pub(crate) in_private_thread: bool,
 }
 
 impl Spot {
@@ -137,9 +152,14 @@ pub(crate) struct Channels {
 }
 
 impl Channels {
-    /// Learns of a channel, or that it has changed.
-    pub(crate) fn learn(&self, id: ChannelId, channel: Channel) {
-        self.map().insert(id, channel);
+    /// Learns of a channel, or that it has changed; gives what it was before, where it was known.
+    pub(crate) fn learn(&self, id: ChannelId, channel: Channel) -> Option<Channel> {
+        self.map().insert(id, channel)
+    }
+
+    /// Learns of a channel unless more is known of it.
+    pub(crate) fn learn_new(&self, id: ChannelId, channel: &Channel) {
+        self.map().entry(id).or_insert_with(|| channel.clone());
     }
 
     /// Forgets a channel that is gone.
@@ -192,6 +212,7 @@ impl Channels {
                 guild: channel.guild,
                 root: None,
                 private: channel.private,
+                in_private_thread: false,
             });
         };
         let above = self.get(rest, parent).await?;
@@ -206,6 +227,7 @@ impl Channels {
             guild: above.guild.or(channel.guild),
             root: Some(MessageKey(root)),
             private: above.private,
+            in_private_thread: channel.private,
         })
     }
 

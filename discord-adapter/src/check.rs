@@ -4,11 +4,11 @@
 mod application;
 mod channel;
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
-use bot_core::platform::PlaceKey;
+use bot_core::engine::{Narrowness, SharedPlace};
 use bot_core::settings::DiscordSettings;
 use serde::Deserialize;
 use serenity::http::Route;
@@ -16,9 +16,10 @@ use serenity::model::id::{ApplicationId, ChannelId, GuildId, RoleId, UserId};
 
 use crate::fault::DiscordFault;
 use crate::names;
-use crate::permissions::Server;
+use crate::permissions::{self, Server};
 use crate::reach;
 use crate::rest::{Failure, MISSING_ACCESS, Rest, UNKNOWN_CHANNEL};
+use crate::servers::{ViewedPlace, wider};
 
 /// A thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub enum Verdict {
 
 /// Looks at Discord as the settings reach it, and at the channels: those of the settings, and those `places` that the store
 /// knows. What can't be reached ends the list.
-pub async fn check(settings: DiscordSettings, places: Vec<PlaceKey>) -> Vec<Finding> {
+pub async fn check(settings: DiscordSettings, places: Vec<SharedPlace>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Err(fault) = look(&settings, &places, &mut findings).await {
         findings.push(wrong("access", fault.to_string()));
@@ -52,7 +53,7 @@ pub async fn check(settings: DiscordSettings, places: Vec<PlaceKey>) -> Vec<Find
 
 async fn look(
     settings: &DiscordSettings,
-    places: &[PlaceKey],
+    places: &[SharedPlace],
     findings: &mut Vec<Finding>,
 ) -> Result<(), DiscordFault> {
     let rest = Rest::new(reach::way(settings)?);
@@ -180,22 +181,34 @@ async fn channels(
     rest: &Rest,
     own: UserId,
     settings: &DiscordSettings,
-    places: &[PlaceKey],
+    places: &[SharedPlace],
 ) -> Vec<Finding> {
     let named = settings.channels.iter().map(|id| ChannelId::new(id.0));
     let named: Vec<ChannelId> = named.collect();
-    let others = places.iter().filter_map(names::channel);
+    let others = places.iter().filter_map(|place| names::channel(&place.key));
     let others = others
         .filter(|id| !named.contains(id))
         .map(|id| (id, Known::Open));
     let mut findings = Vec::new();
     let mut servers = Servers::new();
+    let mut viewed = Vec::new();
     let all = named.iter().map(|id| (*id, Known::Named)).chain(others);
     let mut open = false;
     for (id, known) in all {
         open = true;
-        findings.extend(channel(rest, own, (id, known), &mut servers).await);
+        let looked = channel(rest, own, (id, known), &mut servers).await;
+        findings.extend(looked.findings);
+        let place = places.iter().find(|place| place.key == names::place(id));
+        if let (Some((name, viewers)), Some(place)) = (looked.viewed, place) {
+            viewed.push(ViewedPlace {
+                place: place.clone(),
+                channel: id,
+                name,
+                viewers,
+            });
+        }
     }
+    findings.extend(narrow(&viewed));
     if !open {
         findings.push(wrong(
             "channels",
@@ -205,13 +218,48 @@ async fn channels(
     findings
 }
 
+/// Places that are narrower than another of their forum, to which their admin has not agreed.
+fn narrow(all: &[ViewedPlace]) -> Vec<Finding> {
+    let unagreed = all
+        .iter()
+        .filter(|place| place.place.narrowness != Narrowness::Agreed);
+    let narrow = unagreed.filter_map(|place| Some((place, wider(all, place)?)));
+    narrow
+        .map(|(place, other)| {
+            better(
+                format!("the channel {:?} ({})", place.name, place.channel),
+                format!(
+                    "not everybody who can view the channel {:?} ({}) can view it, and they share a forum, so that what is asked in one is posted in the other; say `/forum open` there, which asks whether to part them",
+                    other.name, other.channel
+                ),
+            )
+        })
+        .collect()
+}
+
+/// What was found out about a channel.
+struct Looked {
+    findings: Vec<Finding>,
+    /// Its name, and the roles that view it.
+    viewed: Option<(String, BTreeSet<RoleId>)>,
+}
+
+impl From<Vec<Finding>> for Looked {
+    fn from(findings: Vec<Finding>) -> Self {
+        Self {
+            findings,
+            viewed: None,
+        }
+    }
+}
+
 /// Looks at a channel.
 async fn channel(
     rest: &Rest,
     own: UserId,
     (id, known): (ChannelId, Known),
     servers: &mut Servers,
-) -> Vec<Finding> {
+) -> Looked {
     let what = format!("the channel {id}{known}");
     let told: channel::Told = match rest.read(Route::Channel { channel_id: id }).await {
         Ok(told) => told,
@@ -223,12 +271,12 @@ async fn channel(
             } else {
                 Some(untold(what, &failure))
             };
-            return said.into_iter().collect();
+            return Vec::from_iter(said).into();
         }
     };
     let Some(guild_id) = told.guild_id else {
         let problem = "it is in no server; name a channel of a server";
-        return vec![wrong(what, problem.to_owned())];
+        return vec![wrong(what, problem.to_owned())].into();
     };
     let server = match servers.entry(guild_id) {
         Entry::Occupied(asked) => asked.into_mut(),
@@ -238,9 +286,15 @@ async fn channel(
         Ok((server, member)) => {
             let name = told.name.as_deref().unwrap_or_default();
             let what = format!("the channel {name:?} in {:?} ({id}){known}", server.name);
-            channel::said(&what, &told, server, own, &member.roles)
+            Looked {
+                findings: channel::said(&what, &told, server, own, &member.roles),
+                viewed: Some((
+                    name.to_owned(),
+                    permissions::viewers(server, &told.permission_overwrites),
+                )),
+            }
         }
-        Err(failure) => vec![untold(what, failure)],
+        Err(failure) => vec![untold(what, failure)].into(),
     }
 }
 

@@ -49,6 +49,17 @@ pub(crate) enum Press {
         /// The adapter's own name for what has the pages.
         id: String,
     },
+    /// Opens the channel so.
+    Open(Sharing),
+}
+
+/// Whether a channel shares the forum of another that others can view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// It has questions of its own.
+    Apart,
+    /// It does, as its admin agreed to.
+    Shared,
 }
 
 /// The post that a dialog is about.
@@ -112,7 +123,8 @@ impl Press {
             | Self::History(_)
             | Self::Whole(_)
             | Self::Page { .. }
-            | Self::Share { .. } => None,
+            | Self::Share { .. }
+            | Self::Open(_) => None,
         }
     }
 
@@ -130,6 +142,8 @@ impl Press {
             Self::History(on) => format!("{VERSION}.history.{on}"),
             Self::Whole(on) => format!("{VERSION}.whole.{on}"),
             Self::Page { number, id } => format!("{VERSION}.page.{number}.{id}"),
+            Self::Open(Sharing::Apart) => format!("{VERSION}.open.apart"),
+            Self::Open(Sharing::Shared) => format!("{VERSION}.open.shared"),
             Self::Share { number, id } => format!("{VERSION}.share.{number}.{id}"),
         }
     }
@@ -156,6 +170,11 @@ impl Press {
                 let (number, id) = paged(rest)?;
                 Ok(Self::Share { number, id })
             }
+            "open" => match rest {
+                "apart" => Ok(Self::Open(Sharing::Apart)),
+                "shared" => Ok(Self::Open(Sharing::Shared)),
+                _ => Err(Unreadable::Forged),
+            },
             _ => Err(Unreadable::Forged),
         }
     }
@@ -290,7 +309,7 @@ mod tests {
     }
 
     fn presses() -> impl Strategy<Value = Press> {
-        (0..11, 1..=u32::MAX, named()).prop_map(|(which, number, id)| match which {
+        (0..13, 1..=u32::MAX, named()).prop_map(|(which, number, id)| match which {
             0 => Press::Up(SendKey(id)),
             1 => Press::Down(SendKey(id)),
             2 => Press::Accept(SendKey(id)),
@@ -301,6 +320,8 @@ mod tests {
             7 => Press::Edit(MessageKey(id)),
             8 => Press::History(MessageKey(id)),
             9 => Press::Whole(MessageKey(id)),
+            10 => Press::Open(Sharing::Apart),
+            11 => Press::Open(Sharing::Shared),
             _ => Press::Share { number, id },
         })
     }

@@ -26,6 +26,7 @@ use crate::inbound::Inbound;
 use crate::names;
 use crate::outbound::Outbound;
 use crate::rest::{Failure, Rest, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE};
+use crate::servers::Servers;
 
 /// How many messages' reactions are compared after a session began.
 const COMPARED: u32 = 500;
@@ -42,6 +43,7 @@ pub(crate) struct Ear {
     pub(crate) core: Core,
     pub(crate) rest: Rest,
     pub(crate) channels: Arc<Channels>,
+    pub(crate) servers: Servers,
     pub(crate) outbound: Arc<Outbound>,
     pub(crate) settings: Arc<DiscordSettings>,
     pub(crate) own: UserId,
@@ -103,15 +105,36 @@ impl Ear {
     async fn hear(&self, event: Inbound, again: &mut Again) -> Result<(), DiscordFault> {
         match event {
             Inbound::Channel(id, channel) => {
-                self.channels.learn(id, channel);
+                let guild = channel.guild;
+                let overwrites = channel.overwrites.clone();
+                let before = self.channels.learn(id, channel);
                 // The bot may have been away, or have got to see it only now.
                 if self.settings.channels.contains(&Snowflake(id.get())) {
                     self.open(id).await?;
                 }
-                Ok(())
+                match (guild, before) {
+                    (Some(guild), Some(before)) if before.overwrites != overwrites => {
+                        self.warn_of_narrow(guild).await
+                    }
+                    _ => Ok(()),
+                }
+            }
+            Inbound::Server(server) => {
+                let guild = server.id.get();
+                self.servers.learn(server);
+                self.warn_of_narrow(guild).await
+            }
+            Inbound::Role(guild, role) => {
+                self.servers.learn_role(guild, role);
+                self.warn_of_narrow(guild.get()).await
+            }
+            Inbound::RoleGone(guild, role) => {
+                self.servers.forget_role(guild, role);
+                self.warn_of_narrow(guild.get()).await
             }
             Inbound::ChannelGone(id) => self.channel_gone(id).await,
             Inbound::GuildGone(guild) => {
+                self.servers.forget(guild);
                 for place in self.channels.of_guild(guild.get()) {
                     self.core
                         .place_closed(Platform::Discord, &names::place(place))
@@ -351,7 +374,12 @@ impl Ear {
         Ok(())
     }
 
-    async fn whisper(&self, user: UserId, body: &serde_json::Value) -> Result<(), Failure> {
+    /// Sends somebody a direct message.
+    pub(crate) async fn whisper(
+        &self,
+        user: UserId,
+        body: &serde_json::Value,
+    ) -> Result<(), Failure> {
         let open = json!({ "recipient_id": user.to_string() });
         let route = Route::UserMeDmChannels;
         let channel = self

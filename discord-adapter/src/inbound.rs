@@ -4,18 +4,19 @@ use serde_json::Value;
 use serenity::model::application::{
     ActionRowComponent, CommandDataOption, CommandDataOptionValue, CommandInteraction, Interaction,
 };
-use serenity::model::channel::{Message, ReactionType};
+use serenity::model::channel::{Message, PartialChannel, ReactionType};
 use serenity::model::event::Event;
-use serenity::model::guild::Member;
-use serenity::model::id::{ChannelId, GuildId, InteractionId, MessageId, UserId};
+use serenity::model::guild::{self, Member};
+use serenity::model::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId};
 use serenity::model::user::User;
 
 use bot_core::platform::{MessageKey, SendKey};
 
-use crate::channels::Channel;
+use crate::channels::{Channel, Kind};
 use crate::commands::OptionValue;
 use crate::custom_id;
 use crate::names;
+use crate::permissions::{Role, RoleTags, Server};
 
 /// Something that happened on Discord.
 #[derive(Debug)]
@@ -24,6 +25,12 @@ pub(crate) enum Inbound {
     Began,
     /// A channel is there, or has changed.
     Channel(ChannelId, Channel),
+    /// A server is there with its roles, or has changed; its channels were told before.
+    Server(Server),
+    /// A server has a role, or one of it has changed.
+    Role(GuildId, Role),
+    /// A server's role is gone.
+    RoleGone(GuildId, RoleId),
     /// A channel is gone.
     ChannelGone(ChannelId),
     /// The bot was removed from a server.
@@ -110,6 +117,8 @@ pub(crate) struct Used {
     pub(crate) channel: ChannelId,
     /// In which server; in none in a conversation.
     pub(crate) guild: Option<GuildId>,
+    /// The thread that it was in: one that is private may be known by nothing else.
+    pub(crate) thread: Option<Channel>,
     /// What.
     pub(crate) what: Use,
 }
@@ -170,12 +179,27 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
         Event::Ready(_) => vec![Inbound::Began],
         Event::GuildCreate(guild) => {
             let guild_id = guild.guild.id;
+            let told = &guild.guild;
+            let server = server((guild_id, &told.name, told.owner_id), told.roles.values());
             let channels = guild.guild.channels.into_values();
             channels
                 .chain(guild.guild.threads)
                 .filter_map(|channel| known(&channel, Some(guild_id)))
+                .chain([server])
                 .collect()
         }
+        Event::GuildUpdate(event) => {
+            let told = &event.guild;
+            let of = (told.id, told.name.as_str(), told.owner_id);
+            vec![server(of, told.roles.values())]
+        }
+        Event::GuildRoleCreate(event) => {
+            vec![Inbound::Role(event.role.guild_id, role(&event.role))]
+        }
+        Event::GuildRoleUpdate(event) => {
+            vec![Inbound::Role(event.role.guild_id, role(&event.role))]
+        }
+        Event::GuildRoleDelete(event) => vec![Inbound::RoleGone(event.guild_id, event.role_id)],
         Event::GuildDelete(gone) if !gone.guild.unavailable => {
             vec![Inbound::GuildGone(gone.guild.id)]
         }
@@ -255,6 +279,29 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
             Vec::new()
         }
         _ => Vec::new(),
+    }
+}
+
+/// A server as far as who can view what goes.
+fn server<'a>(
+    (id, name, owner_id): (GuildId, &str, UserId),
+    roles: impl Iterator<Item = &'a guild::Role>,
+) -> Inbound {
+    Inbound::Server(Server {
+        id,
+        name: name.to_owned(),
+        owner_id,
+        roles: roles.map(role).collect(),
+    })
+}
+
+fn role(role: &guild::Role) -> Role {
+    Role {
+        id: role.id,
+        permissions: role.permissions,
+        tags: RoleTags {
+            bot_id: role.tags.bot_id,
+        },
     }
 }
 
@@ -343,6 +390,7 @@ fn used(interaction: Interaction) -> Option<Used> {
             roles: roles(pressed.member.as_ref()),
             channel: pressed.channel_id,
             guild: pressed.guild_id,
+            thread: thread(pressed.channel.as_ref(), pressed.guild_id),
             what: Use::Button {
                 id: pressed.data.custom_id,
                 message: names::message(pressed.channel_id, pressed.message.id),
@@ -372,6 +420,7 @@ fn used(interaction: Interaction) -> Option<Used> {
                 roles: roles(filled.member.as_ref()),
                 channel: filled.channel_id,
                 guild: filled.guild_id,
+                thread: thread(filled.channel.as_ref(), filled.guild_id),
                 what: Use::Dialog {
                     id: filled.data.custom_id,
                     inputs: inputs.collect(),
@@ -392,8 +441,17 @@ fn command_used(command: CommandInteraction, what: Use) -> Used {
         roles: roles(member),
         channel: command.channel_id,
         guild: command.guild_id,
+        thread: thread(command.channel.as_ref(), command.guild_id),
         token: command.token,
         what,
+    }
+}
+
+/// The thread that something was used in, as it came with it.
+fn thread(channel: Option<&PartialChannel>, guild: Option<GuildId>) -> Option<Channel> {
+    match known(channel?, guild)? {
+        Inbound::Channel(_, channel) if matches!(channel.kind, Kind::Thread(_)) => Some(channel),
+        _ => None,
     }
 }
 

@@ -16,6 +16,7 @@ mod gateway;
 mod inbound;
 mod latest;
 mod names;
+mod narrow;
 mod outbound;
 mod pages;
 mod permissions;
@@ -23,6 +24,7 @@ mod reach;
 mod render;
 mod rest;
 mod run;
+mod servers;
 mod way;
 mod words;
 

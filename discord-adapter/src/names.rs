@@ -44,6 +44,12 @@ pub(crate) fn link(message: &MessageKey, guild: Option<u64>) -> Option<String> {
     ))
 }
 
+/// Where a channel is looked at; a conversation is of no server.
+pub(crate) fn channel_link(channel: ChannelId, guild: Option<u64>) -> String {
+    let guild = guild.map_or_else(|| "@me".to_owned(), |guild| guild.to_string());
+    format!("https://discord.com/channels/{guild}/{channel}")
+}
+
 /// The thread below a message: it has the message's number.
 pub(crate) fn thread(root: &MessageKey) -> Option<ChannelId> {
     parts(root).map(|(_, message)| ChannelId::new(message.get()))

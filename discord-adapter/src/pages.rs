@@ -136,7 +136,12 @@ mod tests {
         );
         let code = [("code".to_owned(), OptionValue::Subcommand)];
         assert_eq!(view(&written("forum", &code), 1), None);
-        for other in ["", "{}", r#"{"name":"show"}"#, r#"{"name":"show","options":[[]]}"#] {
+        for other in [
+            "",
+            "{}",
+            r#"{"name":"show"}"#,
+            r#"{"name":"show","options":[[]]}"#,
+        ] {
             assert_eq!(view(other, 1), None, "{other}");
         }
     }

@@ -1,5 +1,7 @@
 //! What the bot has to be allowed on Discord and why, and what it is allowed in a channel. Pure.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serenity::model::channel::{PermissionOverwrite, PermissionOverwriteType};
 use serenity::model::id::{GuildId, RoleId, UserId};
@@ -129,7 +131,20 @@ pub(crate) struct Server {
 pub(crate) struct Role {
     pub(crate) id: RoleId,
     pub(crate) permissions: Permissions,
+    /// What Discord gave it to, if it did.
+    #[serde(default)]
+    pub(crate) tags: RoleTags,
 }
+
+/// What a role was given to that nobody can be given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(crate) struct RoleTags {
+    /// The bot whose own it is.
+    pub(crate) bot_id: Option<UserId>,
+}
+
+/// Somebody of whom nothing is said in any channel.
+const NOBODY: UserId = UserId::new(1);
 
 /// What somebody may do in a channel: the server's roles, then what the channel says of everybody, of roles, of them:
 /// <https://discord.com/developers/docs/topics/permissions#permission-overwrites>.
@@ -169,6 +184,19 @@ pub(crate) fn allowed(
     }
 }
 
+/// The roles that view a channel: those whose holders do who have no other, everybody's own (which has the server's number) among
+/// them. Bots' own roles are left out, since bots are not people.
+pub(crate) fn viewers(server: &Server, channel: &[PermissionOverwrite]) -> BTreeSet<RoleId> {
+    let people = server
+        .roles
+        .iter()
+        .filter(|role| role.tags.bot_id.is_none());
+    let views = |role: &RoleId| {
+        allowed(server, NOBODY, &[*role], channel).contains(Permissions::VIEW_CHANNEL)
+    };
+    people.map(|role| role.id).filter(views).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,7 +210,11 @@ mod tests {
     const EMBED: Permissions = Permissions::EMBED_LINKS;
 
     fn server(everybody: Permissions, own: Permissions) -> Server {
-        let role = |id, permissions| Role { id, permissions };
+        let role = |id, permissions| Role {
+            id,
+            permissions,
+            tags: RoleTags::default(),
+        };
         Server {
             id: GuildId::new(EVERYBODY.get()),
             name: "Kitchen".to_owned(),
@@ -265,6 +297,25 @@ mod tests {
     fn who_does_not_see_a_channel_may_nothing_there() {
         let hidden = role(EVERYBODY, Permissions::empty(), VIEW);
         assert_eq!(may(&[hidden]), Permissions::empty());
+    }
+
+    #[test]
+    fn who_views_a_channel_is_told_by_role_and_bots_are_not_people() {
+        let none = Permissions::empty();
+        let mut server = server(none, VIEW);
+        server.roles[2].permissions = none;
+        let roles = |ids: &[RoleId]| ids.iter().copied().collect::<BTreeSet<_>>();
+        // The server hides everything until a person has a role.
+        assert_eq!(viewers(&server, &[]), roles(&[OWN]));
+        let for_all = [role(EVERYBODY, VIEW, none)];
+        assert_eq!(viewers(&server, &for_all), roles(&[EVERYBODY, OWN, OTHER]));
+        let but_one = [role(EVERYBODY, VIEW, none), role(OTHER, none, VIEW)];
+        assert_eq!(viewers(&server, &but_one), roles(&[EVERYBODY, OWN]));
+        server.roles[1].tags.bot_id = Some(BOT);
+        assert_eq!(viewers(&server, &for_all), roles(&[EVERYBODY, OTHER]));
+        server.roles[2].permissions = Permissions::ADMINISTRATOR;
+        let hidden = [role(EVERYBODY, none, VIEW)];
+        assert_eq!(viewers(&server, &hidden), roles(&[OTHER]));
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::outbound::Outbound;
 use crate::pages;
 use crate::reach::{self, Own};
 use crate::rest::Rest;
+use crate::servers::Servers;
 use crate::words::Speak;
 
 /// How many events wait at most; what comes beyond is found again by comparing.
@@ -72,6 +73,7 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
         core: core.clone(),
         rest,
         channels,
+        servers: Servers::default(),
         outbound: Arc::clone(&outbound),
         settings: Arc::clone(&settings),
         own: own.user,

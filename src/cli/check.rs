@@ -196,7 +196,10 @@ fn check_discord(
         return Ok(());
     }
     // What is wrong with the store is said already.
-    let places = Reader::open(dir).and_then(|store| store.places(Platform::Discord));
+    let places = Reader::open(dir).and_then(|store| {
+        let open = store.places(Platform::Discord)?;
+        store.shared_places(Platform::Discord, &open)
+    });
     let check = discord_adapter::check(discord, places.unwrap_or_default());
     for finding in runtime()?.block_on(check) {
         let what = format!("discord: {}", finding.what);

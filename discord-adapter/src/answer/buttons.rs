@@ -1,8 +1,8 @@
 //! Buttons: those below a card, and those that turn pages.
 
+use bot_core::card::Card;
 use bot_core::command::{Intent, Target};
 use bot_core::forum::Vote;
-use bot_core::card::Card;
 use bot_core::platform::{MessageKey, Platform};
 use serenity::model::permissions::Permissions;
 
@@ -69,12 +69,12 @@ impl Ear {
                 self.looks(used, spot, Intent::Show { post, page }, on)
                     .await?
             }
-            Press::Page { number, id } => {
-                match self.page(used, spot, &id, number).await? {
-                    Some(page) => Answer::Turned(self.drawn(spot, &page, Some(id))),
-                    None => self.says(Word::Outdated),
-                }
-            }
+            Press::Page { number, id } => match self.page(used, spot, &id, number).await? {
+                Some(page) => Answer::Turned(self.drawn(spot, &page, Some(id))),
+                None => self.says(Word::Outdated),
+            },
+            // That was looked at before.
+            Press::Open(_) => self.says(Word::MayNotOpen),
             Press::Share { number, id } => match self.page(used, spot, &id, number).await? {
                 Some(_) if !may_speak(used, spot) => self.says(Word::MayNotShare),
                 Some(page) if is_shareable(&page) => {

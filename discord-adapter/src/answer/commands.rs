@@ -1,18 +1,17 @@
 //! Slash commands, what completes them, and dialogs.
 
 use bot_core::command::{Intent, Target};
-use bot_core::forum::Role;
 use bot_core::platform::{MessageKey, Platform};
 use serde_json::{Value, json};
 
-use super::{Answer, claims, cut};
+use super::{Answer, cut};
 use crate::channels::Spot;
-use crate::commands::{self, Asked, Door, OptionValue};
+use crate::commands::{self, Asked, OptionValue};
 use crate::custom_id::{Dialog, Spot as Post};
 use crate::dialogs::{self, Filled, Prefill};
 use crate::ear::Ear;
 use crate::fault::DiscordFault;
-use crate::inbound::{Inbound, Used};
+use crate::inbound::Used;
 use crate::names;
 use crate::words::Word;
 
@@ -22,34 +21,6 @@ const MOST_CHOICES: usize = 25;
 const CHOICE: usize = 100;
 
 impl Ear {
-    /// Opens or closes a place.
-    pub(super) async fn turn(
-        &self,
-        used: &Used,
-        spot: &Spot,
-        door: Door,
-    ) -> Result<Answer, DiscordFault> {
-        if Role::from_claims(&claims(used)) != Role::Admin {
-            return Ok(self.says(Word::MayNotOpen));
-        }
-        let word = match door {
-            Door::Open => {
-                let place = self.described(spot);
-                self.core.place_opened(Platform::Discord, &place).await?;
-                // It may have been open before, and nothing was heard there since.
-                self.rows.put(Inbound::Began);
-                Word::Opened
-            }
-            Door::Close => {
-                self.core
-                    .place_closed(Platform::Discord, &spot.key())
-                    .await?;
-                Word::Closed
-            }
-        };
-        Ok(self.says(word))
-    }
-
     pub(super) async fn slash(
         &self,
         used: &Used,

@@ -6,7 +6,7 @@ use bot_core::platform::{MessageKey, SendKey};
 use serde_json::{Value, json};
 
 use super::{Frame, Pages};
-use crate::custom_id::{self, Press};
+use crate::custom_id::{self, Press, Sharing};
 use crate::words::{Word, Words};
 
 /// A button.
@@ -117,6 +117,19 @@ pub(crate) fn more(card: &MessageKey, words: Words<'_>) -> Value {
         button(Word::ButtonWhole, &Press::Whole(card.clone())),
     ];
     json!([{ "type": 1, "components": row.map(|button| button.body()) }])
+}
+
+/// What an admin can say of sharing a forum, as the components of a message.
+pub(crate) fn sharing(offered: &[Sharing], words: Words<'_>) -> Value {
+    let buttons = offered.iter().map(|sharing| {
+        let word = match sharing {
+            Sharing::Shared => Word::ButtonShareForum,
+            Sharing::Apart => Word::ButtonOwnForum,
+        };
+        let face = Face::Label(words.say(word));
+        Button::new(face, Look::Secondary, &Press::Open(*sharing)).body()
+    });
+    json!([{ "type": 1, "components": buttons.collect::<Vec<_>>() }])
 }
 
 /// Turning pages, and sharing.

@@ -102,7 +102,10 @@ async fn a_button_that_takes_long_is_put_off_in_private_and_its_card_is_edited()
 async fn what_is_shared_late_is_for_all_and_begins_as_nothing() {
     let (scene, trap, _points) = with_trap().await;
     let question = dialog(&scene, TITLE).await;
-    submits(&scene, &question).await.message().await;
+    let more = question.inputs()[3].custom_id.clone();
+    let long = "All of this is about kegs. ".repeat(140);
+    let texts = [(TEXT, long.as_str()), (more.as_str(), long.as_str())];
+    scene.mira.submit(&question, &texts).await.message().await;
     card(&scene, 1).await;
     // Where no card can be posted, each look has it posted once more, and so waits for the writer.
     let quiet = scene.guild.text_channel("quiet").await;
@@ -114,7 +117,11 @@ async fn what_is_shared_late_is_for_all_and_begins_as_nothing() {
     let shared = scene.sol.click(&shown, "Share").await;
     let pipe = trap.held().await;
     let response = shared.response().await;
-    assert!(matches!(response, Response::DeferredUpdate), "{}", response.shown());
+    assert!(
+        matches!(response, Response::DeferredUpdate),
+        "{}",
+        response.shown()
+    );
     assert!(quiet.messages().is_empty());
     drop(pipe);
     let copy = shared.followup().await;

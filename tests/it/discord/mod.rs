@@ -8,6 +8,7 @@ mod menus;
 mod operator;
 mod places;
 mod reach;
+mod readers;
 pub mod readme;
 pub mod scene;
 mod search;

@@ -107,7 +107,7 @@ async fn who_may_not_write_shares_nothing() {
         .await;
     let before = scene.help.messages().len();
     let refused = scene.sol.click(&shown, "Share").await.message().await;
-    assert_snapshot!(refused.shown(), @"");
+    assert_snapshot!(refused.shown(), @"bot (only sol sees this): | You may not write here, so you can’t show this to all.");
     assert!(refused.is_ephemeral());
     assert_eq!(scene.help.messages().len(), before);
     scene.over().await;

@@ -1,0 +1,219 @@
+//! Channels that become places of the forum, and stop being ones. One that is viewed by fewer or others than the server's other places gets
+//! questions of its own, unless its admin agrees to share.
+
+use bot_core::card::Card;
+use bot_core::engine::{Narrowness, PlaceNotice};
+use bot_core::forum::Role;
+use bot_core::platform::{PlaceKind, Platform};
+use serde_json::Value;
+
+use super::{Answer, claims};
+use crate::channels::Spot;
+use crate::commands::Door;
+use crate::custom_id::Sharing;
+use crate::ear::Ear;
+use crate::fault::DiscordFault;
+use crate::inbound::{Inbound, Used};
+use crate::render;
+use crate::rest::Failure;
+use crate::servers::{Opening, ViewedPlace, opening, wider};
+use crate::words::Word;
+
+impl Ear {
+    /// Opens or closes a place.
+    pub(super) async fn turn(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        door: Door,
+    ) -> Result<Answer, DiscordFault> {
+        if Role::from_claims(&claims(used)) != Role::Admin {
+            return Ok(self.says(Word::MayNotOpen));
+        }
+        match door {
+            Door::Open => self.opens_place(spot, None).await,
+            Door::Close => {
+                self.core
+                    .place_closed(Platform::Discord, &spot.key())
+                    .await?;
+                Ok(self.says(Word::Closed))
+            }
+        }
+    }
+
+    /// What an admin said of sharing by a button.
+    pub(super) async fn shares(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        sharing: Sharing,
+    ) -> Result<Answer, DiscordFault> {
+        if Role::from_claims(&claims(used)) != Role::Admin {
+            return Ok(self.says(Word::MayNotOpen));
+        }
+        self.opens_place(spot, Some(sharing)).await
+    }
+
+    async fn opens_place(
+        &self,
+        spot: &Spot,
+        sharing: Option<Sharing>,
+    ) -> Result<Answer, DiscordFault> {
+        let place = self.described(spot);
+        let answer = match (&place.kind, spot.guild) {
+            (PlaceKind::Grouped { .. }, Some(guild)) => {
+                match self.opens_beside(spot, guild, sharing).await? {
+                    Ok(answer) => answer,
+                    Err(failure) => {
+                        // Nothing is opened that may show to some what others said among themselves.
+                        tracing::warn!(%failure, "who can view a server's channels is not told");
+                        return Ok(self.says(Word::TooSlow));
+                    }
+                }
+            }
+            _ => {
+                self.core.place_opened(Platform::Discord, &place).await?;
+                self.says(Word::Opened)
+            }
+        };
+        // It may have been open before, and nothing was heard there since.
+        self.rows.put(Inbound::Began);
+        Ok(answer)
+    }
+
+    /// Opens a place that has others beside it in its server, perhaps.
+    async fn opens_beside(
+        &self,
+        spot: &Spot,
+        guild: u64,
+        sharing: Option<Sharing>,
+    ) -> Result<Result<Answer, Failure>, DiscordFault> {
+        let viewers = match self.viewers(guild, spot.place).await {
+            Ok(viewers) => viewers,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let all = match self.viewed(guild).await? {
+            Ok(all) => all,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let (known, others): (Vec<_>, Vec<_>) = all
+            .into_iter()
+            .partition(|other| other.channel == spot.place);
+        let known = known.first();
+        let group = format!("discord:{guild}");
+        if sharing == Some(Sharing::Shared) {
+            let of_group = others.iter().find(|other| other.place.home == group);
+            if let Some(other) = of_group.or(others.first()) {
+                let shared = self.opens_shared(spot, known, other);
+                let answer = shared.await?;
+                self.agreed(spot, guild).await?;
+                return Ok(Ok(answer));
+            }
+        }
+        // One that is open stays in its forum, and one that was may come back where nothing has to be asked.
+        if let (Some(known), None) = (known, sharing) {
+            let unasked = unagreed(known, &others);
+            if known.place.open || unasked.is_none() {
+                let place = self.described(spot);
+                self.core.place_opened(Platform::Discord, &place).await?;
+                return Ok(Ok(match unasked {
+                    Some(other) => self.asks(PlaceNotice::SharesStill, spot, other),
+                    None => self.says(Word::Opened),
+                }));
+            }
+        }
+        let own = format!("discord:{guild}:{}", spot.place);
+        let opening = opening(&viewers, &others);
+        let forum = match &opening {
+            Opening::With(other) => &other.place.home,
+            Opening::First => &group,
+            Opening::Narrower(_) | Opening::Wider(_) => &own,
+        };
+        let place = self.described(spot);
+        self.core
+            .place_opened_in(Platform::Discord, &place, forum)
+            .await?;
+        self.core
+            .set_narrowness(Platform::Discord, &place.key, Narrowness::Unsaid)
+            .await?;
+        Ok(Ok(match opening {
+            Opening::With(_) | Opening::First => self.says(Word::Opened),
+            Opening::Narrower(other) => self.asks(PlaceNotice::NarrowApart, spot, other),
+            Opening::Wider(other) => self.asks(PlaceNotice::WideApart, spot, other),
+        }))
+    }
+
+    /// Opens a place in the forum of another, to which its admin has agreed.
+    async fn opens_shared(
+        &self,
+        spot: &Spot,
+        known: Option<&ViewedPlace>,
+        other: &ViewedPlace,
+    ) -> Result<Answer, DiscordFault> {
+        let elsewhere = known.filter(|known| known.place.forum != other.place.forum);
+        if let Some(known) = elsewhere
+            && !self.core.is_unused(&known.place.home).await?
+        {
+            let card = self.told_of(PlaceNotice::AskedAlready, spot, other);
+            return Ok(Answer::Private(self.drawn(spot, &card, None)));
+        }
+        let place = self.described(spot);
+        self.core
+            .place_opened_in(Platform::Discord, &place, &other.place.home)
+            .await?;
+        let card = self.told_of(PlaceNotice::Shares, spot, other);
+        Ok(Answer::Private(self.drawn(spot, &card, None)))
+    }
+
+    /// Keeps that an admin agreed to what a place shares: of the place, and of those that are narrower than it.
+    async fn agreed(&self, spot: &Spot, guild: u64) -> Result<(), DiscordFault> {
+        let Ok(all) = self.viewed(guild).await? else {
+            return Ok(());
+        };
+        let Some(own) = all.iter().find(|place| place.channel == spot.place) else {
+            return Ok(());
+        };
+        let of_forum = all
+            .iter()
+            .filter(|place| place.place.forum == own.place.forum);
+        for place in of_forum {
+            let narrow = match place.channel == own.channel {
+                true => wider(&all, own).is_some(),
+                false => place.is_narrower_than(own),
+            };
+            if narrow {
+                self.core
+                    .set_narrowness(Platform::Discord, &place.place.key, Narrowness::Agreed)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells an admin of a place and another one, with the buttons by which they say what they want.
+    fn asks(&self, notice: PlaceNotice, spot: &Spot, other: &ViewedPlace) -> Answer {
+        let card = self.told_of(notice, spot, other);
+        let mut body: Value = self.drawn(spot, &card, None);
+        let offered: &[Sharing] = match notice {
+            PlaceNotice::SharesStill => &[Sharing::Shared, Sharing::Apart],
+            _ => &[Sharing::Shared],
+        };
+        body["components"] = render::sharing(offered, self.outbound.speak.words());
+        Answer::Private(body)
+    }
+
+    fn told_of(&self, notice: PlaceNotice, spot: &Spot, other: &ViewedPlace) -> Card {
+        let name = spot.name.clone().unwrap_or_default();
+        self.notice(notice, spot.guild, (spot.place, &name), other)
+    }
+}
+
+/// The first place of the same forum beside which not everybody can view both, and that nobody agreed to.
+fn unagreed<'a>(known: &ViewedPlace, others: &'a [ViewedPlace]) -> Option<&'a ViewedPlace> {
+    let unagreed = |place: &ViewedPlace| place.place.narrowness != Narrowness::Agreed;
+    others.iter().find(|other| {
+        other.place.forum == known.place.forum
+            && ((known.is_narrower_than(other) && unagreed(known))
+                || (other.is_narrower_than(known) && unagreed(other)))
+    })
+}
