@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use crate::world::Bot;
 
 /// What `stoa check --online` says of Discord, without the fake's address; and whether it is content.
-async fn checked(bot: &Bot, discord: &Discord) -> (bool, String) {
+pub async fn checked(bot: &Bot, discord: &Discord) -> (bool, String) {
     let mut command = bot.command(&["check", "--online"]);
     let output = tokio::task::spawn_blocking(move || command.output())
         .await

@@ -3,6 +3,7 @@
 use discord::{Channel, Discord, Id, Message, permissions as may};
 use insta::assert_snapshot;
 
+use super::operator::checked;
 use super::scene::Scene;
 
 /// A channel that only a role views, and the bot.
@@ -246,7 +247,7 @@ async fn an_owner_who_takes_no_messages_is_told_by_the_log_and_by_check() {
         log.contains("not everybody who can view one place"),
         "{log}"
     );
-    let (_, all) = scene.bot.says(&["check", "--online"]);
+    let (_, all) = checked(&scene.bot, &scene.discord).await;
     let said: Vec<_> = all
         .lines()
         .filter(|line| line.contains("they share a forum"))
