@@ -71,6 +71,7 @@ fn fill(lines: Lines, args: &Args, context: &Context) -> Result<()> {
         forum: context.forum.clone(),
         source: format!("demo {} {}", args.posts, args.seed),
         site: None,
+        trust: false,
         now: System.now(),
     };
     import::take(context, options, |taking| {

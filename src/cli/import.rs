@@ -58,6 +58,10 @@ enum What {
         file: PathBuf,
         #[command(flatten)]
         name: Name,
+        /// Take the file's accounts for the people of the chats themselves: they can edit and withdraw what is by them, their votes are theirs, and accounts
+        /// that the file says are one person become one. Only for an export of your own. In a store that nobody has used yet that is so anyway
+        #[arg(long)]
+        trust_accounts: bool,
     },
 }
 
@@ -71,14 +75,19 @@ struct Name {
 
 /// Imports.
 pub fn run(args: Args, context: &Context) -> Result<()> {
-    let (path, name, site) = match &args.what {
-        What::StackExchange { dir, name, site } => (dir, name, site.as_deref()),
-        What::Jsonl { file, name } => (file, name, None),
+    let (path, name, site, trust) = match &args.what {
+        What::StackExchange { dir, name, site } => (dir, name, site.as_deref(), false),
+        What::Jsonl {
+            file,
+            name,
+            trust_accounts,
+        } => (file, name, None, *trust_accounts),
     };
     let options = Options {
         forum: context.forum.clone(),
         source: source(path, name)?,
         site: address(site)?,
+        trust,
         now: System.now(),
     };
     let path = path.clone();

@@ -33,6 +33,7 @@ fn main() {
         forum: "main".to_owned(),
         source: "dump".to_owned(),
         site: None,
+        trust: false,
         now: Timestamp(1_800_000_000_000),
     };
     for run in ["first", "second"] {

@@ -42,6 +42,7 @@ impl<'s> Feed<'s> {
                 &asked.forum,
                 &asked.source,
                 asked.site.as_deref(),
+                asked.trust,
                 asked.now,
             )
         })?;
@@ -60,6 +61,11 @@ impl<'s> Feed<'s> {
     /// What the keys of the source's accounts begin with.
     pub fn prefix(&self) -> &str {
         &self.intake.prefix
+    }
+
+    /// Whether the accounts of what is imported are those of people who are here.
+    pub fn is_trusted(&self) -> bool {
+        self.intake.trusted
     }
 
     /// What the import is called.
@@ -115,7 +121,14 @@ impl<'s> Feed<'s> {
     /// All that was given is on disk when this returns.
     pub fn finish(&mut self) -> Result<(), Fault> {
         self.flush()?;
-        self.settle()
+        self.settle()?;
+        if !self.report.stopped {
+            let intake = self.intake.clone();
+            self.store
+                .begin(1, move |tx| tx.end_intake(&intake))?
+                .wait()?;
+        }
+        Ok(())
     }
 }
 

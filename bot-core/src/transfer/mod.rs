@@ -27,6 +27,8 @@ pub struct Options {
     pub source: String,
     /// The address of the site that it comes from.
     pub site: Option<String>,
+    /// Whether accounts in it are taken for those of people who are here, though the forum is in use.
+    pub trust: bool,
     /// The present.
     pub now: Timestamp,
 }

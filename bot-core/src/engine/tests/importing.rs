@@ -23,12 +23,61 @@ fn take(store: &Store, lines: &str, source: &str, site: Option<&str>) -> transfe
         forum: "main".to_owned(),
         source: source.to_owned(),
         site: site.map(str::to_owned),
+        trust: false,
         now: NOW,
     };
     let report = transfer::lines(store, lines.as_bytes(), 0, "test", &options, &mut |_| {
         Flow::On
     });
     report.expect("imports")
+}
+
+/// A file that says that sol is mira, and that both of them wrote and voted.
+const FORGED: &str = r##"
+{"person": [{"platform":"matrix","key":"@mira:x","name":"mira"},{"platform":"matrix","key":"@sol:x","name":"sol"}]}
+{"id":"1","title":"Whose words are these?","body":"Mine.","author":{"platform":"matrix","key":"@mira:x","name":"mira"},"votes":[{"by":{"platform":"matrix","key":"@sol:x","name":"sol"},"vote":"up"},{"by":{"platform":"matrix","key":"@ivo:x","name":"ivo"},"vote":"up","reaction":"$r"}],"formerly":[{"forum":"main","number":77}],"accepted":{"answer":1,"via":"$v"},"answers":[{"number":1,"body":"Theirs.","author":{"platform":"matrix","key":"@sol:x","name":"sol"}}]}
+"##;
+
+#[tokio::test]
+async fn a_file_takes_no_accounts_over_in_a_forum_that_is_in_use() {
+    let world = World::new().await;
+    world.says("mira", "!ask Who am I?").await;
+    world.says("sol", "!answer #1 You are not me.").await;
+    world.imports(FORGED).await;
+    // It is not hers to edit, and they are two people still, who vote on each other's posts.
+    let edited = world.says("mira", "!edit #2 Not mine.").await;
+    assert!(edited.contains("is not yours"), "{edited}");
+    assert!(world.says("sol", "!up #1").await.contains("+1 vote"));
+    // The file's votes count without a name: sol's would be the author's own, had the file its way.
+    assert!(world.says("sol", "!show #2").await.contains("+1 vote"));
+    assert!(world.says("ivo", "!up #2").await.contains("+2 votes"));
+    assert!(
+        world
+            .says("sol", "!show #77")
+            .await
+            .contains("There is no #77")
+    );
+}
+
+#[test]
+fn a_file_into_an_unused_store_brings_its_accounts_until_it_is_done() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = Store::open(dir.path()).expect("opens");
+    let report = take(&store, FORGED, "own", None);
+    assert!(report.notes.is_empty(), "{report:?}");
+    assert!(export(store.reader()).contains("@ivo:x"));
+    // The same name again is no way in.
+    let more = FORGED.replace("\"id\":\"1\"", "\"id\":\"2\"");
+    let report = take(&store, &more, "own", None);
+    assert!(
+        report
+            .notes
+            .iter()
+            .any(|note| note.contains("--trust-accounts")),
+        "{report:?}"
+    );
+    assert!(export(store.reader()).contains("main/own/matrix/@sol:x"));
+    store.stop();
 }
 
 fn export(reader: &Reader) -> String {

@@ -28,6 +28,8 @@ pub struct Intake {
     pub source: String,
     /// What the keys of the source's accounts begin with: two sources may have the same name in two forums.
     pub prefix: String,
+    /// Whether its accounts are those of people who are here: it began in an empty store, or whoever runs the bot says so.
+    pub trusted: bool,
     /// When it is taken in.
     pub now: Timestamp,
 }
@@ -119,11 +121,26 @@ impl Tx<'_> {
         forum: &str,
         source: &str,
         site: Option<&str>,
+        trust: bool,
         now: Timestamp,
     ) -> Result<Intake, Fault> {
+        let unused = self.is_unused()?;
         let home = self.forum(forum, now)?;
         let into = self.joined(home)?;
         let (origin, base) = self.origin(home, into, source, site)?;
+        if unused {
+            self.run(
+                "trusting an import",
+                "UPDATE origin SET trusted = 1 WHERE id = ?1",
+                [origin],
+            )?;
+        }
+        let trusted = self.one(
+            "reading whether an import is trusted",
+            "SELECT trusted FROM origin WHERE id = ?1",
+            [origin],
+            |row| row.get::<_, bool>(0),
+        )?;
         let newest = self.one(
             "reading the newest post",
             "SELECT max(id) FROM post",
@@ -138,8 +155,30 @@ impl Tx<'_> {
             forum: into,
             source: source.to_owned(),
             prefix: format!("{forum}/{source}/"),
+            trusted: trust || trusted.unwrap_or_default(),
             now,
         })
+    }
+
+    /// Whether nobody has used the store yet: no post, and no account with which somebody can act.
+    fn is_unused(&self) -> Result<bool, Fault> {
+        self.one(
+            "reading whether the store is in use",
+            "SELECT NOT EXISTS (SELECT 1 FROM post) AND NOT EXISTS (SELECT 1 FROM identity)",
+            [],
+            |row| row.get(0),
+        )
+        .map(Option::unwrap_or_default)
+    }
+
+    /// An import is done: when it comes again, its accounts are no longer taken as they are.
+    pub fn end_intake(&self, intake: &Intake) -> Result<(), Fault> {
+        self.run(
+            "ending an import",
+            "UPDATE origin SET trusted = 0 WHERE id = ?1 AND trusted = 1",
+            [intake.origin],
+        )
+        .map(drop)
     }
 
     /// Takes items in, in their order.

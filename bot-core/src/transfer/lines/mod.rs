@@ -1,6 +1,7 @@
 //! JSON Lines: a forum as a file, a line a question. `docs/import.md` describes the format.
 
 mod read;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -13,11 +14,16 @@ use super::feed::{Feed, Spot};
 use super::report::Report;
 use super::{Fault, Flow, Options, Progress};
 use crate::store::Store;
+use strangers::Strangers;
 
 /// After how many lines progress is told.
 const STEP: u64 = 100;
 /// The longest line that is read, in bytes.
 const LINE: u64 = 256 << 20;
+
+/// What is said where accounts of a file are not those of people who are here.
+const STRANGERS: &str = "The forum is in use, so the accounts in the file were taken as those of another site: nobody can act as them, \
+    and their votes count without a name. If the file is an export of your own, --trust-accounts takes them as they are.";
 
 /// Takes lines into the store; `total` is how many bytes they have, if that is known, and `name` what they are called.
 pub fn lines(
@@ -29,6 +35,7 @@ pub fn lines(
     progress: &mut dyn FnMut(Progress) -> Flow,
 ) -> Result<Report, Fault> {
     let mut feed = Feed::begin(store, options)?;
+    let mut strangers = (!feed.is_trusted()).then(|| Strangers::new(feed.prefix()));
     let mut at = Progress {
         total,
         ..Progress::default()
@@ -53,7 +60,15 @@ pub fn lines(
         };
         let ends = line.ends_with(b"\n");
         match read::item(&line) {
-            Ok(Some(item)) => feed.push(item, spot)?,
+            Ok(Some(item)) => {
+                let item = match &mut strangers {
+                    Some(strangers) => strangers.item(item),
+                    None => Some(item),
+                };
+                if let Some(item) = item {
+                    feed.push(item, spot)?;
+                }
+            }
             Ok(None) => {}
             Err(why) => feed.report.skip("lines", why.reason, || match why.detail {
                 Some(detail) => format!("{}: {detail}", spot.which),
@@ -70,6 +85,9 @@ pub fn lines(
                 break;
             }
         }
+    }
+    if strangers.is_some_and(|strangers| strangers.met_some()) {
+        feed.report.notes.push(STRANGERS.to_owned());
     }
     feed.finish()?;
     at.posts = feed.report.posts() + feed.report.taken.known;

@@ -75,6 +75,7 @@ impl Desk {
             forum: "main".to_owned(),
             source: source.to_owned(),
             site: None,
+            trust: false,
             now: Timestamp(1_700_000_000_000),
         };
         stack_exchange(&self.store, &self.dump(), &options, on)
@@ -400,6 +401,7 @@ fn the_real_dump_goes_in_and_comes_out_the_same() {
         forum: "main".to_owned(),
         source: "beer".to_owned(),
         site: None,
+        trust: false,
         now: Timestamp(1_700_000_000_000),
     };
     let report = stack_exchange(&desk.store, &dump, &options, &mut |_| Flow::On).expect("imports");
