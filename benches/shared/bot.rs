@@ -26,12 +26,15 @@ pub struct Memory {
     pub own: u64,
 }
 
+/// A bench's few people do as much as it asks of them.
+const NO_LIMITS: &str = "[limits]\nquestions = 0\nnewcomer_questions = 0\nanswers = 0\ncomments = 0\nedits = 0\nvotes = 0\n";
+
 impl Folder {
     /// One with the sections of platforms in its settings.
     pub fn configured(platforms: &str) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         let settings = format!(
-            "[storage]\ndir = {:?}\n\n{platforms}\n",
+            "[storage]\ndir = {:?}\n\n{NO_LIMITS}\n{platforms}\n",
             dir.path().join("run")
         );
         fs::write(dir.path().join("stoa.toml"), settings).expect("writes");

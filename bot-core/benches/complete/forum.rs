@@ -9,7 +9,8 @@ use bot_core::chance;
 use bot_core::command::Target;
 use bot_core::engine::{Core, Options};
 use bot_core::forum::{
-    Address, Author, Body, Change, ForumId, InTen, NewPost, PostKind, Tags, Timestamp, Title,
+    Address, Author, Body, Change, ForumId, InTen, Limits, NewPost, PostKind, Tags, Timestamp,
+    Title,
 };
 use bot_core::platform::{PersonKey, PlaceKey, Platform};
 use bot_core::store::{Fault, Store, Tx};
@@ -51,6 +52,7 @@ impl Forum {
             prefix: "!".to_owned(),
             language: "en".to_owned(),
             similar: InTen::default(),
+            limits: Limits::default(),
         };
         let clock = Arc::new(chance::System);
         let core =

@@ -1,8 +1,8 @@
 //! Why something may not be done: a message for each refusal of the rules, which says what to do instead.
 
-use super::Card;
 use super::parts::{at, command, count, said, sentence};
-use crate::forum::{Address, Refusal};
+use super::{Card, Inline};
+use crate::forum::{Address, Counted, Refusal};
 use crate::text::{Arg, Key, Texts};
 
 /// What a person is told who may not. `prefix` stands before commands.
@@ -98,5 +98,16 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
             &[("command", command(prefix, "link"))],
         ),
         Refusal::NotJoined => say(Key::RefusedNotJoined, &[]),
+        Refusal::TooMany { what, most, until } => {
+            let key = match what {
+                Counted::Question => Key::RefusedTooManyQuestions,
+                Counted::Answer => Key::RefusedTooManyAnswers,
+                Counted::Comment => Key::RefusedTooManyComments,
+                Counted::Edit => Key::RefusedTooManyEdits,
+                Counted::Vote => Key::RefusedTooManyVotes,
+            };
+            let until = Arg::Node(Inline::Time(*until));
+            say(key, &[("most", count(*most)), ("until", until)])
+        }
     }
 }

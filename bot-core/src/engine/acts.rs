@@ -1,10 +1,13 @@
 //! The acts: each fetches the facts inside the transaction, lets a rule decide, and applies what it decided.
 
+use std::sync::Arc;
+
 use super::outcome::Outcome;
+use super::recent::RecentActs;
 use crate::command::{Intent, Target};
 use crate::forum::{
-    self, Address, Ballot, Body, By, Change, Draft, Edit, ForumId, MemberId, PlaceId, Post, PostId,
-    PostKind, Reason, Refusal, Source, Tags, Timestamp, Title, Vote, vote,
+    self, Address, Ballot, Body, By, Change, Counted, Draft, Edit, ForumId, MemberId, PlaceId,
+    Post, PostId, PostKind, Reason, Refusal, Source, Tags, Timestamp, Title, Vote, limit, vote,
 };
 use crate::platform::MessageKey;
 use crate::store::{Fault, Tx};
@@ -24,6 +27,10 @@ pub(super) struct Scene {
     pub message: Option<MessageKey>,
     /// The post that the message hangs on: in reply to it, or in its thread.
     pub here: Option<PostId>,
+    /// When the core heard of it: what limits go by.
+    pub now: Timestamp,
+    /// What people did lately.
+    pub recent: Arc<RecentActs>,
 }
 
 /// An outcome, or a refusal on the way to it.
@@ -271,7 +278,7 @@ fn ask(tx: &Tx<'_>, scene: &Scene, title: &str, body: &str, tags: &[String]) -> 
     };
     let equal = tx.same_question(scene.forum, &forum::folded(&draft.title, &draft.body))?;
     let changes = or_refuse!(forum::ask(draft, equal, &scene.by, scene.at));
-    post(tx, scene, &changes)
+    post(tx, scene, Counted::Question, &changes)
 }
 
 fn answer(tx: &Tx<'_>, scene: &Scene, question: Target, body: &str) -> Acted {
@@ -287,6 +294,7 @@ fn answer(tx: &Tx<'_>, scene: &Scene, question: Target, body: &str) -> Acted {
     post(
         tx,
         scene,
+        Counted::Answer,
         &or_refuse!(forum::answer(&question, body, &scene.by, scene.at)),
     )
 }
@@ -297,12 +305,14 @@ fn comment(tx: &Tx<'_>, scene: &Scene, on: Target, body: &str) -> Acted {
     post(
         tx,
         scene,
+        Counted::Comment,
         &or_refuse!(forum::comment(&on, body, &scene.by, scene.at)),
     )
 }
 
 /// Adds a post and keeps the message that it was made from.
-fn post(tx: &Tx<'_>, scene: &Scene, changes: &[Change]) -> Acted {
+fn post(tx: &Tx<'_>, scene: &Scene, what: Counted, changes: &[Change]) -> Acted {
+    or_refuse!(count(tx, scene, what)?);
     let Some(added) = tx.apply(scene.forum, changes, scene.at)? else {
         return Ok(Ok(Outcome::Nothing));
     };
@@ -337,6 +347,9 @@ fn edit(
         reason: reason.and_then(Reason::new),
     };
     let changes = or_refuse!(forum::edit(post, now, edit, &scene.by, scene.at));
+    if post.author.member == scene.by.member {
+        or_refuse!(count(tx, scene, Counted::Edit)?);
+    }
     tx.apply(scene.forum, &changes, scene.at)?;
     Ok(Ok(Outcome::Edited(post.address)))
 }
@@ -375,6 +388,9 @@ fn cast(tx: &Tx<'_>, scene: &Scene, post: Target, source: Source, vote: Vote) ->
     let post = the_post!(tx, scene, post);
     let ballot: Ballot = tx.ballot(scene.forum, scene.by.member, post.id)?;
     let changes = or_refuse!(vote::cast(&post, &scene.by, &ballot, source, vote));
+    if ballot.vote().is_none() {
+        or_refuse!(count(tx, scene, Counted::Vote)?);
+    }
     tx.apply(scene.forum, &changes, scene.at)?;
     voted(tx, scene.forum, &post, scene.by.member).map(Ok)
 }
@@ -383,6 +399,9 @@ fn press(tx: &Tx<'_>, scene: &Scene, post: Target, vote: Vote) -> Acted {
     let post = the_post!(tx, scene, post);
     let ballot = tx.ballot(scene.forum, scene.by.member, post.id)?;
     let changes = or_refuse!(vote::press(&post, &scene.by, &ballot, vote));
+    if ballot.vote().is_none() {
+        or_refuse!(count(tx, scene, Counted::Vote)?);
+    }
     tx.apply(scene.forum, &changes, scene.at)?;
     voted(tx, scene.forum, &post, scene.by.member).map(Ok)
 }
@@ -396,6 +415,31 @@ fn unvote(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
         scene.at,
     )?;
     voted(tx, scene.forum, &post, scene.by.member).map(Ok)
+}
+
+/// Counts one more act of a kind, or refuses it: it is the last that can be refused.
+fn count(tx: &Tx<'_>, scene: &Scene, what: Counted) -> Result<Result<(), Refusal>, Fault> {
+    let Scene {
+        forum,
+        by,
+        now,
+        recent,
+        ..
+    } = scene;
+    let limits = &recent.limits;
+    let acts = recent.of(*forum, by.member, what, *now);
+    let allowed = |newcomer| limit::within(what, limits.most(what, newcomer), &acts, *now);
+    // Who is new is only looked up where it makes a difference.
+    let newcomer = allowed(true).is_err()
+        && allowed(false).is_ok()
+        && tx
+            .experience(*forum, by.member, limits.newcomer_posts)?
+            .is_some_and(|experience| limits.is_newcomer(by.role, experience, *now));
+    if let Err(refusal) = allowed(newcomer) {
+        return Ok(Err(refusal));
+    }
+    recent.count(*forum, by.member, what, *now);
+    Ok(Ok(()))
 }
 
 fn voted(tx: &Tx<'_>, forum: ForumId, post: &Post, member: MemberId) -> Result<Outcome, Fault> {

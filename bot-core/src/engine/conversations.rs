@@ -1,6 +1,7 @@
 //! Conversations: what somebody says to the bot alone is about a forum that both share, and is published there only when they were
 //! told where, and under which name, and agreed. What waits for their word is in the store, so that a crash in between loses nothing.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use super::acts;
 use super::fault::blocking;
 use super::once::{self, Act, Found};
 use super::outcome::{NamedPlace, Outcome};
+use super::recent::RecentActs;
 use super::submit::reply_key;
 use super::{Core, Fault};
 use crate::command::{AGREED, DECLINED, Intent, Reaction, Target};
@@ -321,13 +323,16 @@ pub(super) fn decide(
     (place, found): (PlaceId, Found),
     said: Said,
     now: Timestamp,
+    recent: &Arc<RecentActs>,
 ) -> Result<Outcome, store::Fault> {
     let PlaceKind::Direct { common } = &incoming.place.kind else {
         return Ok(Outcome::Nothing);
     };
     let shared = tx.shared_forums(incoming.platform, common)?;
     let chosen = match said {
-        Said::Decided(Decision::Publish) => return publish(tx, incoming, (place, found), now),
+        Said::Decided(Decision::Publish) => {
+            return publish(tx, incoming, (place, found), now, recent);
+        }
         Said::Decided(Decision::Drop) => {
             let waiting = tx.waiting(place, now)?;
             for wanted in &waiting {
@@ -362,7 +367,7 @@ pub(super) fn decide(
         return Ok(Outcome::Chosen(named(chosen)));
     }
     if tx.has_agreed(place, chosen.forum)? {
-        return perform(tx, incoming, (place, chosen.forum), waiting, now);
+        return perform(tx, incoming, (place, chosen.forum), waiting, now, recent);
     }
     tx.ask_about(place, chosen.forum, &reply_key(incoming))?;
     confirm(tx, incoming, chosen.forum)
@@ -374,6 +379,7 @@ fn publish(
     incoming: &Incoming,
     (place, found): (PlaceId, Found),
     now: Timestamp,
+    recent: &Arc<RecentActs>,
 ) -> Result<Outcome, store::Fault> {
     let forum = match found {
         Found::Forum(forum) => forum,
@@ -389,7 +395,7 @@ fn publish(
         return confirm(tx, incoming, forum);
     }
     tx.agree(place, forum, now)?;
-    perform(tx, incoming, (place, forum), waiting, now)
+    perform(tx, incoming, (place, forum), waiting, now, recent)
 }
 
 /// Does what waited, in the order it was said.
@@ -399,6 +405,7 @@ fn perform(
     (place, forum): (PlaceId, ForumId),
     waiting: Vec<Waiting>,
     now: Timestamp,
+    recent: &Arc<RecentActs>,
 ) -> Result<Outcome, store::Fault> {
     let mut outcomes = Vec::new();
     for Waiting {
@@ -415,7 +422,7 @@ fn perform(
             continue;
         };
         let act = wanted.act(message.clone());
-        let outcome = done(tx, incoming, (place, forum), &act, here, now)?;
+        let outcome = done(tx, incoming, (place, forum), &act, here, now, recent)?;
         // What was refused is mended by changing the message that it was said in.
         for heard in [Some(event), message].into_iter().flatten() {
             tx.mend(incoming.platform, &heard, &outcome.encode())?;
@@ -436,8 +443,9 @@ fn done(
     act: &Act,
     here: Option<PostId>,
     now: Timestamp,
+    recent: &Arc<RecentActs>,
 ) -> Result<Outcome, store::Fault> {
-    let scene = once::scene(tx, incoming, (forum, place), act, here, now)?;
+    let scene = once::scene(tx, incoming, (forum, place), act, here, now, recent)?;
     match act {
         Act::Command { intent, .. } => acts::perform(tx, &scene, intent),
         Act::Rewrite { post, intent } => acts::rewrite(tx, &scene, *post, intent),

@@ -16,6 +16,7 @@ mod pace;
 mod paged_views;
 mod places;
 mod reading;
+mod recent;
 mod refresh;
 mod say;
 mod serve;
@@ -44,10 +45,11 @@ pub use surfaces::Surfaced;
 
 pub use crate::store::{Narrowness, SharedPlace};
 
+use recent::RecentActs;
 use serve::Served;
 
 use crate::chance::{self, Clock, Rng};
-use crate::forum::{InTen, Seq, Timestamp};
+use crate::forum::{InTen, Limits, Seq, Timestamp};
 use crate::platform::{PersonKey, Platform};
 use crate::search::{Indexer, Search, Why};
 use crate::store::Store;
@@ -69,6 +71,8 @@ pub struct Options {
     pub language: String,
     /// When similar questions are shown.
     pub similar: InTen,
+    /// How much one member may do within an hour.
+    pub limits: Limits,
 }
 
 /// The forum, running; cheap to clone.
@@ -83,6 +87,8 @@ struct Inner {
     indexer: Mutex<Option<Indexer>>,
     prefix: String,
     similar: InTen,
+    /// What members did lately, and how much they may.
+    recent: Arc<RecentActs>,
     /// The store and the copy of it that this is, in short.
     era: String,
     clock: Arc<dyn Clock>,
@@ -116,6 +122,7 @@ impl Core {
             indexer: Mutex::new(Some(indexer)),
             prefix: options.prefix,
             similar: options.similar,
+            recent: Arc::new(RecentActs::new(options.limits)),
             clock,
             rng: Mutex::new(rng),
             woken: watch::Sender::new(()),

@@ -1,10 +1,12 @@
 //! One action inside its savepoint: heard before? who, and where? then the act, and what came of it is kept.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use super::acts::{self, Scene};
 use super::conversations::{self, Said};
 use super::outcome::Outcome;
+use super::recent::RecentActs;
 use super::unions;
 use crate::command::{Intent, Union};
 use crate::crash::{self, Point};
@@ -81,6 +83,7 @@ pub(super) fn once(
     act: &Act,
     here: Option<PostId>,
     now: Timestamp,
+    recent: &Arc<RecentActs>,
 ) -> Result<Outcome, store::Fault> {
     if let Some(event) = &incoming.id
         && let Some(kept) = tx.heard(incoming.platform, event)?
@@ -88,7 +91,7 @@ pub(super) fn once(
         return Ok(Outcome::decode(&kept));
     }
     let (place, found) = find_place(tx, incoming.platform, &incoming.place, now)?;
-    let scene = |forum| scene(tx, incoming, (forum, place), act, here, now);
+    let scene = |forum| scene(tx, incoming, (forum, place), act, here, now, recent);
     let Some(found) = conversations::about(tx, incoming, (place, found), act, here)? else {
         return keep(tx, incoming, act, Outcome::Nothing, now);
     };
@@ -97,7 +100,7 @@ pub(super) fn once(
     }
     let outcome = match (act, found) {
         (Act::Decide(said), found) => {
-            conversations::decide(tx, incoming, (place, found), *said, now)?
+            conversations::decide(tx, incoming, (place, found), *said, now, recent)?
         }
         // Nobody's doing: it makes nobody known, and asks nobody which forum they mean.
         (Act::Vanish { gone }, Found::Forum(_) | Found::Several(_)) => {
@@ -215,6 +218,7 @@ pub(super) fn scene(
     act: &Act,
     here: Option<PostId>,
     now: Timestamp,
+    recent: &Arc<RecentActs>,
 ) -> Result<Scene, store::Fault> {
     let name = one_line(&incoming.actor.name);
     let author = tx.person(forum, incoming.platform, &incoming.actor.key, &name, now)?;
@@ -243,6 +247,8 @@ pub(super) fn scene(
         at: incoming.at.min(now),
         message,
         here: of_this_forum(tx, forum, here)?,
+        now,
+        recent: recent.clone(),
     })
 }
 

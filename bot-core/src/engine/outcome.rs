@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::forum::{Address, ForumId, Refusal, Score, Vote};
+use crate::forum::{Address, Counted, ForumId, Refusal, Score, Timestamp, Vote};
 use crate::platform::{PlaceKey, Seclusion};
 use crate::store::{Community, OpenPlace};
 
@@ -546,7 +546,30 @@ enum RefusalForm {
     OneAlready,
     NotLinked,
     NotJoined,
+    TooMany {
+        #[serde(with = "CountedForm")]
+        what: Counted,
+        most: u32,
+        #[serde(with = "TimestampForm")]
+        until: Timestamp,
+    },
 }
+
+/// [`Counted`] as JSON.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Counted", rename_all = "snake_case")]
+enum CountedForm {
+    Question,
+    Answer,
+    Comment,
+    Edit,
+    Vote,
+}
+
+/// [`Timestamp`] as JSON: milliseconds since 1970 in UTC.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Timestamp")]
+struct TimestampForm(i64);
 
 #[cfg(test)]
 mod tests {
@@ -599,6 +622,11 @@ mod tests {
             },
             Outcome::Refused(Refusal::CodeUsed),
             Outcome::Broken("x7k2pq".to_owned()),
+            Outcome::Refused(Refusal::TooMany {
+                what: Counted::Vote,
+                most: 300,
+                until: Timestamp(5),
+            }),
         ] {
             assert_eq!(Outcome::decode(&outcome.encode()), outcome);
         }

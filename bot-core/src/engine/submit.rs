@@ -402,10 +402,11 @@ impl Core {
         let mut tries = 0;
         loop {
             let (incoming, act) = (incoming.clone(), act.clone());
+            let recent = self.inner.recent.clone();
             let written = self
                 .inner
                 .store
-                .act(move |tx| once(tx, &incoming, &act, here, now))
+                .act(move |tx| once(tx, &incoming, &act, here, now, &recent))
                 .await;
             tries += 1;
             match written {

@@ -6,6 +6,7 @@ mod conversations;
 mod dialogs;
 mod hiding;
 mod importing;
+mod limits;
 mod surfaces;
 mod unions;
 mod world;

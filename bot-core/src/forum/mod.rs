@@ -9,6 +9,7 @@ mod change;
 mod close;
 mod hide;
 mod ids;
+pub mod limit;
 pub mod pact;
 mod post;
 mod refusal;
@@ -25,6 +26,7 @@ pub use change::{By, Change, NewPost, Text};
 pub use close::{Closing, Standing, Why};
 pub use hide::{hide, source_gone, unhide, withdraw_due};
 pub use ids::{ForumId, IdentityId, MemberId, OutboxId, PlaceId, PostId, SayingId, Seq, SurfaceId};
+pub use limit::{Counted, Limits};
 pub use pact::{Agreement, Pact};
 pub use post::{
     Author, Body, Post, PostKind, Reason, Tags, Title, clean, folded, may_hold, one_line,

@@ -1,6 +1,6 @@
 //! Why a person may not: every reason by which the rules refuse. Each has one message in `data/locales`.
 
-use super::Address;
+use super::{Address, Counted, Timestamp};
 
 /// A refusal: the person may not, or what they said can't be done. Never a fault of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,4 +167,13 @@ pub enum Refusal {
     NotLinked,
     /// The place's forum has not joined another.
     NotJoined,
+    /// As much of this as one member may do within an hour was done.
+    TooMany {
+        /// What.
+        what: Counted,
+        /// How many an hour has room for.
+        most: u32,
+        /// When there is room for one more.
+        until: Timestamp,
+    },
 }

@@ -5,6 +5,7 @@ use rusqlite::params;
 use super::fault::Fault;
 use super::rows::{self, PlaceRow};
 use super::tx::Tx;
+use crate::forum::limit::Experience;
 use crate::forum::{Author, ForumId, IdentityId, MemberId, PlaceId, Timestamp};
 use crate::platform::{PersonKey, PlaceKey, Platform, Seclusion};
 
@@ -173,6 +174,29 @@ impl Tx<'_> {
                 )
                 .map(IdentityId),
         }
+    }
+
+    /// Since when a member is in a forum, and how many of their posts can be seen there: no more than `most` are counted.
+    pub fn experience(
+        &self,
+        forum: ForumId,
+        member: MemberId,
+        most: u32,
+    ) -> Result<Option<Experience>, Fault> {
+        self.one(
+            "reading how long a member is there",
+            "SELECT at, (SELECT count(*) FROM (SELECT 1 AS one FROM membership JOIN post ON post.author = membership.identity
+                WHERE membership.member = ?2 AND membership.forum = ?1 AND post.forum = ?1
+                AND post.hidden_at IS NULL AND post.withdrawn_at IS NULL LIMIT ?3) AS visible)
+             FROM member WHERE id = ?2",
+            params![forum.0, member.0, most],
+            |row| {
+                Ok(Experience {
+                    since: Timestamp(row.get(0)?),
+                    posts: row.get(1)?,
+                })
+            },
+        )
     }
 
     pub(super) fn member(

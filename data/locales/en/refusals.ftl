@@ -36,3 +36,23 @@ refused-code-taken = Somebody else has said that code first, so it is no good he
 refused-one-already = The two are one already.
 refused-not-linked = This account is not joined with another. { $command } joins them.
 refused-not-joined = This place’s forum has not joined another one.
+refused-too-many-questions = You can ask at most { $most ->
+        [one] one question
+       *[other] { $most } questions
+    } an hour. Try again later: { $until }.
+refused-too-many-answers = You can give at most { $most ->
+        [one] one answer
+       *[other] { $most } answers
+    } an hour. Try again later: { $until }.
+refused-too-many-comments = You can write at most { $most ->
+        [one] one comment
+       *[other] { $most } comments
+    } an hour. Try again later: { $until }.
+refused-too-many-edits = You can make at most { $most ->
+        [one] one edit
+       *[other] { $most } edits
+    } an hour. Try again later: { $until }.
+refused-too-many-votes = You can cast at most { $most ->
+        [one] one vote
+       *[other] { $most } votes
+    } an hour. Try again later: { $until }. Votes can be changed and taken back at any time.

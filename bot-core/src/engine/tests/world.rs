@@ -156,6 +156,18 @@ pub(super) struct World {
     pub(super) dir: tempfile::TempDir,
 }
 
+/// The limits that the settings have by default, with fewer votes.
+const LIMITS: Limits = Limits {
+    questions: 10,
+    newcomer_questions: 3,
+    answers: 25,
+    comments: 20,
+    edits: 20,
+    votes: 30,
+    newcomer_posts: 3,
+    newcomer_time: Duration::from_secs(24 * 3_600),
+};
+
 impl World {
     pub(super) async fn new() -> Self {
         Self::on(
@@ -187,6 +199,7 @@ impl World {
             prefix: "!".to_owned(),
             language: "en".to_owned(),
             similar: InTen::default(),
+            limits: LIMITS,
         };
         let core = Core::open(options, clock.clone(), Box::new(Dice(7))).expect("opens");
         core.place_opened(Platform::Matrix, &place())

@@ -1,0 +1,122 @@
+//! How much one person may do within an hour.
+
+use std::sync::atomic::Ordering;
+
+use insta::assert_snapshot;
+
+use super::world::{World, said};
+
+impl World {
+    fn minutes_pass(&self, minutes: i64) {
+        let passed = minutes * 60_000;
+        self.clock.0.fetch_add(passed, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn an_hour_has_room_for_so_many_questions_and_a_refusal_says_when_it_ends() {
+    let world = World::new().await;
+    for number in 1..=10 {
+        let reply = world
+            .says("mira", &format!("!ask Is this number {number}?"))
+            .await;
+        assert_eq!(reply, "", "question {number}");
+        world.minutes_pass(1);
+    }
+    assert_snapshot!(world.says("mira", "!ask Is this one too many?").await, @"You can ask at most 10 questions an hour. Try again later: 14 Nov 2023, 23:13 UTC.");
+    // Others may, and so may she do other things.
+    assert_eq!(world.says("sol", "!ask Am I too late?").await, "");
+    assert_eq!(world.says("mira", "!answer #11 You are not.").await, "");
+    world.minutes_pass(49);
+    assert!(
+        world
+            .says("mira", "!ask Is it too early?")
+            .await
+            .contains("at most 10")
+    );
+    world.minutes_pass(1);
+    assert_eq!(world.says("mira", "!ask Is the hour over?").await, "");
+    assert!(
+        world
+            .says("mira", "!ask And the next?")
+            .await
+            .contains("at most 10")
+    );
+}
+
+#[tokio::test]
+async fn a_newcomer_whose_posts_are_hidden_asks_three_questions_an_hour() {
+    let world = World::new().await;
+    for number in 1..=3 {
+        world
+            .says("spam", &format!("!ask Buy number {number}!"))
+            .await;
+        world.says("mod", &format!("!hide #{number}")).await;
+    }
+    assert!(
+        world
+            .says("spam", "!ask Buy number 4!")
+            .await
+            .contains("at most 3 questions")
+    );
+    // Who has been here for a day is none any more.
+    world.minutes_pass(24 * 60);
+    for number in 4..=7 {
+        let reply = world
+            .says("spam", &format!("!ask Buy number {number}!"))
+            .await;
+        assert_eq!(reply, "", "question {number}");
+    }
+}
+
+#[tokio::test]
+async fn comments_edits_and_votes_have_their_limits_and_taking_back_is_free() {
+    let world = World::new().await;
+    world.says("sol", "!ask Who talks too much?").await;
+    for number in 1..=20 {
+        assert_eq!(
+            world
+                .says("mira", &format!("!comment #1 Me, {number} times."))
+                .await,
+            ""
+        );
+    }
+    assert!(
+        world
+            .says("mira", "!comment #1 And again.")
+            .await
+            .contains("at most 20 comments")
+    );
+    for number in 1..=20 {
+        let reply = world
+            .says("sol", &format!("!edit #1 It is {number}."))
+            .await;
+        assert!(reply.contains("#1"), "{reply}");
+    }
+    assert!(
+        world
+            .says("sol", "!edit #1 It is none.")
+            .await
+            .contains("at most 20 edits")
+    );
+    // A moderator mends as many as there are to mend.
+    for number in 1..=21 {
+        let reply = world
+            .says("mod", &format!("!edit #1 It was {number}."))
+            .await;
+        assert!(!reply.contains("at most"), "{reply}");
+    }
+    for _ in 0..30 {
+        world.says("ivo", "!up #1").await;
+        world.says("ivo", "!down #1").await;
+        world.says("ivo", "!unvote #1").await;
+    }
+    let (_, refused) = world.reacts("ivo", "$card1", "👍").await;
+    assert!(
+        said(&refused).contains("at most 30 votes"),
+        "{}",
+        said(&refused)
+    );
+    assert!(refused.unreact.is_some());
+    assert!(world.says("ivo", "!unvote #1").await.contains("#1"));
+}
