@@ -7,6 +7,7 @@ mod demo;
 mod folders;
 mod log;
 mod memory;
+mod privacy;
 mod say;
 mod signals;
 
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    privacy::keep();
     memory::be_frugal();
     bot_core::panics::report();
     let ended = cli::run(cli::Cli::parse());

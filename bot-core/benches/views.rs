@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use bot_core::chance::System;
 use bot_core::engine::{self, Core, MAIN, Options, Source};
-use bot_core::forum::{Claims, InTen, Power, Timestamp};
+use bot_core::forum::{Claims, InTen, Limits, Power, Timestamp};
 use bot_core::made::{Forum, Lines};
 use bot_core::platform::{
     Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
@@ -60,6 +60,7 @@ fn measure(posts: u64) {
         prefix: "!".to_owned(),
         language: "en".to_owned(),
         similar: InTen::default(),
+        limits: Limits::default(),
     };
     let core = Core::open(options, Arc::new(System), Box::new(System)).expect("opens");
     let people = made().people();

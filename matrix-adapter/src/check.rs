@@ -10,6 +10,7 @@ use matrix_sdk::ruma::{OwnedDeviceId, RoomId};
 use serde_json::{Value, json};
 
 use crate::fault::MatrixFault;
+use crate::joins;
 use crate::keep::{self, Kept};
 use crate::login::{self, Standing};
 use crate::power::Powers;
@@ -62,6 +63,10 @@ async fn look(
     let rest = rest.with_token(&session.tokens.access_token);
     let own = session.meta.user_id.as_str();
     findings.push(good(format!("logged in as {own}")));
+    findings.push(good(format!(
+        "invitations are accepted from {}",
+        joins::welcome(settings, own)
+    )));
     match device {
         None => findings.push(good(
             "the bot has no device yet; the first start makes one, with its keys for encrypted rooms",

@@ -94,6 +94,17 @@ pub(crate) fn joins(
     (invites, joins)
 }
 
+/// Whose invitations are followed, for the operator; `own` is the bot's user id.
+pub(crate) fn welcome(settings: &MatrixSettings, own: &str) -> String {
+    match &settings.allow_invites_from {
+        Some(patterns) => patterns.to_string(),
+        None => {
+            let server = own.split_once(':').map_or("", |(_, server)| server);
+            format!("@*:{server}")
+        }
+    }
+}
+
 impl Invites {
     /// Follows an invitation, if it comes from somebody whose are, or to a room that the settings name.
     pub(crate) async fn consider(&self, room: &Room) {
@@ -102,8 +113,11 @@ impl Invites {
         }
         let inviter = room.invite_details().await.map(|invite| invite.inviter_id);
         let welcome = inviter.as_ref().is_ok_and(|inviter| {
-            self.settings.allow_invites_from.fit(inviter.as_str())
-                && !self.settings.ignore.fit(inviter.as_str())
+            let allowed = match &self.settings.allow_invites_from {
+                Some(patterns) => patterns.fit(inviter.as_str()),
+                None => inviter.server_name() == room.own_user_id().server_name(),
+            };
+            allowed && !self.settings.ignore.fit(inviter.as_str())
         });
         if welcome || self.named.has(room.room_id()) || is_successor(room) {
             self.want(Wanted {
@@ -112,7 +126,7 @@ impl Invites {
                 kind: Kind::Invited,
             });
         } else {
-            tracing::info!(room = %room.room_id(), "an invitation is not followed: `matrix.allow_invites_from` does not name who sent it");
+            tracing::info!(room = %room.room_id(), "an invitation is not followed: `matrix.allow_invites_from` does not name who sent it (where it is not set, only the bot's own server is welcome)");
         }
     }
 

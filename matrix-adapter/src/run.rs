@@ -77,7 +77,8 @@ async fn serve(
     stop: &Stop,
 ) -> Result<Over, MatrixFault> {
     let (client, own) = (session.client, session.own);
-    tracing::info!(user = %own, "serving the forum on Matrix");
+    let invitations = joins::welcome(settings, own.as_str());
+    tracing::info!(user = %own, %invitations, "serving the forum on Matrix");
 
     let (stopper, halt) = engine::stop();
     let named = Arc::new(Named::default());

@@ -89,7 +89,11 @@ pub fn run(args: &Args, config: Option<&Path>) -> Result<ExitCode> {
             if let Err(error) = log::start(&context.settings.log, Loudness::Quiet) {
                 report.failed("settings", &error)?;
             }
+            if let Some(what) = context.readable_secrets() {
+                report.advice("settings", &what)?;
+            }
             check_store(&mut report, &context)?;
+            check_privacy(&mut report, &context.dir)?;
             if context.settings.discord.is_none() && context.settings.matrix.is_none() {
                 report.ok("platforms: none is set up; discord.token or matrix.homeserver is what `stoa run` needs first")?;
             }
@@ -106,6 +110,35 @@ pub fn run(args: &Args, config: Option<&Path>) -> Result<ExitCode> {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     })
+}
+
+/// Says what of the storage folder others can read.
+fn check_privacy(report: &mut Report, dir: &Path) -> Result<()> {
+    match store::open_to_others(dir) {
+        Ok(open) if open.is_empty() => {
+            report.ok("privacy: the storage folder is its owner’s alone")?
+        }
+        Ok(open) => report.problem(
+            &format!(
+                "privacy: others can read {}{}",
+                open.first().unwrap_or(&dir.to_owned()).display(),
+                match open.len() {
+                    1 => String::new(),
+                    many => format!(" and {} more", many - 1),
+                }
+            ),
+            "the next start of `stoa` takes that from them",
+        )?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => report.problem(
+            &format!(
+                "privacy: {} can’t be looked through: {error}",
+                dir.display()
+            ),
+            "give it to the user that runs `stoa`",
+        )?,
+    }
+    Ok(())
 }
 
 fn check_store(report: &mut Report, context: &Context) -> Result<()> {

@@ -47,6 +47,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         prefix: forum.prefix.clone(),
         language: forum.language.clone(),
         similar: context.settings.search.similar,
+        limits: context.settings.limits,
     };
     let core = Core::open(options, Arc::new(System), Box::new(System))?;
     if let Some(why) = core.rebuilt() {

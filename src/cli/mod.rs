@@ -25,6 +25,7 @@ use clap::{Parser, Subcommand};
 
 use crate::folders::Folders;
 use crate::log::{self, Loudness};
+use crate::privacy;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -138,6 +139,19 @@ impl Context {
             forum,
             usual,
         })
+    }
+
+    /// What is wrong where others than its owner can read a settings file with secrets in it.
+    fn readable_secrets(&self) -> Option<String> {
+        let (file, secrets) = (self.settings.file.as_deref()?, &self.settings.secrets);
+        if secrets.is_empty() || !privacy::is_readable_by_others(file) {
+            return None;
+        }
+        Some(format!(
+            "{} has a secret in it ({}) and can be read by others; chmod 600 it, or put the secret in a file of its own",
+            file.display(),
+            secrets.join(", ")
+        ))
     }
 
     /// The settings file, or where one would be read from.

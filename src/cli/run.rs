@@ -36,12 +36,16 @@ pub fn run(context: Context) -> Result<()> {
             context.file().display()
         );
     }
+    if let Some(what) = context.readable_secrets() {
+        tracing::warn!("{what}");
+    }
     let forum = &context.settings.forum;
     let options = Options {
         dir: context.dir.clone(),
         prefix: forum.prefix.clone(),
         language: forum.language.clone(),
         similar: context.settings.search.similar,
+        limits: context.settings.limits,
     };
     let core = Core::open(options, Arc::new(System), Box::new(System))?;
     tracing::info!(dir = %context.dir.display(), "the forum is open");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bot_core::engine::{Core, Fault, Options, Stopper, stop};
-use bot_core::forum::InTen;
+use bot_core::forum::{InTen, Limits};
 use bot_core::made::Forum;
 use bot_core::platform::{MessageKey, Platform, What};
 use tokio::task::JoinHandle;
@@ -46,6 +46,7 @@ async fn all(dir: &Path) {
         prefix: "!".to_owned(),
         language: "en".to_owned(),
         similar: InTen::default(),
+        limits: Limits::default(),
     };
     let core = Core::open(options, clock.clone(), Box::new(Numbers(7))).expect("opens");
     let opened = core.place_opened(Platform::Matrix, &room::place()).await;

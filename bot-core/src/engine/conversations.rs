@@ -270,6 +270,7 @@ pub(super) fn hold(
     act: &Act,
     here: Option<PostId>,
     now: Timestamp,
+    recent: &Arc<RecentActs>,
 ) -> Result<Option<Outcome>, store::Fault> {
     let (PlaceKind::Direct { common }, Some(wanted)) = (&incoming.place.kind, Wanted::by(act))
     else {
@@ -284,7 +285,9 @@ pub(super) fn hold(
                 return Ok(None);
             }
             // Nobody is asked about what is refused anyway.
-            let would = tx.tried(|tx| done(tx, incoming, (place, *forum), act, here, now))?;
+            let trial = recent.for_trial();
+            let would =
+                tx.tried(|tx| done(tx, incoming, (place, *forum), act, here, now, &trial))?;
             if matches!(
                 would,
                 Outcome::Refused(_) | Outcome::WhichPost | Outcome::Nothing

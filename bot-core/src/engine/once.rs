@@ -95,7 +95,8 @@ pub(super) fn once(
     let Some(found) = conversations::about(tx, incoming, (place, found), act, here)? else {
         return keep(tx, incoming, act, Outcome::Nothing, now);
     };
-    if let Some(held) = conversations::hold(tx, incoming, (place, &found), act, here, now)? {
+    if let Some(held) = conversations::hold(tx, incoming, (place, &found), act, here, now, recent)?
+    {
         return keep(tx, incoming, act, held, now);
     }
     let outcome = match (act, found) {

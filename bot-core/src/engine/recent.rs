@@ -3,7 +3,7 @@
 //! Kept in memory: a vote must not write one row more, and what a restart forgets is an hour at the most.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::forum::{Counted, ForumId, Limits, MemberId, Timestamp, limit};
 
@@ -15,7 +15,9 @@ const MEMBERS: usize = 1_024;
 pub(super) struct RecentActs {
     /// The limits.
     pub limits: Limits,
-    by: Mutex<Members>,
+    by: Arc<Mutex<Members>>,
+    /// Whether acts are only tried, and not counted.
+    trial: bool,
 }
 
 #[derive(Debug, Default)]
@@ -27,11 +29,24 @@ struct Members {
 
 impl RecentActs {
     pub(super) fn new(limits: Limits) -> Self {
-        let by = Mutex::new(Members {
+        let by = Members {
             acts: HashMap::new(),
             room: MEMBERS,
-        });
-        Self { limits, by }
+        };
+        Self {
+            limits,
+            by: Arc::new(Mutex::new(by)),
+            trial: false,
+        }
+    }
+
+    /// The same for an act that is only tried, to see whether it would be refused.
+    pub(super) fn for_trial(&self) -> Arc<Self> {
+        Arc::new(Self {
+            limits: self.limits,
+            by: Arc::clone(&self.by),
+            trial: true,
+        })
     }
 
     /// When a member did this within the hour before `now`, oldest first.
@@ -52,6 +67,9 @@ impl RecentActs {
 
     /// Counts one more.
     pub(super) fn count(&self, forum: ForumId, member: MemberId, what: Counted, now: Timestamp) {
+        if self.trial {
+            return;
+        }
         let mut by = self.by.lock().unwrap_or_else(PoisonError::into_inner);
         by.acts.entry((forum, member, what)).or_default().push(now);
         if by.acts.len() > by.room {

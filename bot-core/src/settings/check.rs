@@ -126,7 +126,10 @@ impl Check<'_> {
     /// The secret itself; from a file without the line's end that editors leave.
     pub(super) fn secret(&self, key: &'static str, kept: Kept) -> Result<Secret, SettingsFault> {
         let (text, empty) = match kept {
-            Kept::Here(text) => (text, "is empty".to_owned()),
+            Kept::Here(text) => {
+                self.0.stands_here(key);
+                (text, "is empty".to_owned())
+            }
             Kept::File(path) => {
                 let text = self.file(key, &path)?;
                 let empty = format!("names {}, which is empty", path.display());

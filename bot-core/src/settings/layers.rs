@@ -1,5 +1,6 @@
 //! The layers of the settings: defaults, file, environment, each value with where it comes from.
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -37,6 +38,8 @@ pub(super) struct Layers {
     pub(super) file: Option<PathBuf>,
     table: Map<String, Value>,
     here: PathBuf,
+    /// The keys whose secrets stand in the settings file itself.
+    secrets: RefCell<Vec<&'static str>>,
 }
 
 /// One layer.
@@ -76,6 +79,7 @@ impl Layers {
             file: found.map(|(path, _)| path),
             table,
             here: folders.here.clone(),
+            secrets: RefCell::default(),
         })
     }
 
@@ -93,6 +97,18 @@ impl Layers {
             section.get(key)
         });
         value.map_or(Origin::Defaults, origin)
+    }
+
+    /// Notes that the secret of this key stands where the key is.
+    pub(super) fn stands_here(&self, key: &'static str) {
+        if matches!(self.origin(key), Origin::File(_)) {
+            self.secrets.borrow_mut().push(key);
+        }
+    }
+
+    /// The keys whose secrets stand in the settings file.
+    pub(super) fn secrets(&self) -> Vec<&'static str> {
+        self.secrets.borrow().clone()
     }
 
     /// The path, from the current folder where it is relative.

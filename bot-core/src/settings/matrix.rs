@@ -29,8 +29,8 @@ pub struct MatrixSettings {
     pub recovery_key: Option<Secret>,
     /// What the bot's device is called.
     pub device_name: String,
-    /// Whose invitations are accepted, by user id.
-    pub allow_invites_from: Patterns,
+    /// Whose invitations are accepted, by user id; where it is not set, those of people on the bot's own server.
+    pub allow_invites_from: Option<Patterns>,
     /// Who is not heard at all, by user id: bots, bridges' ghosts.
     pub ignore: Patterns,
     /// The rooms, by id or alias, that belong to the forum `main`.
@@ -53,7 +53,7 @@ pub(super) struct Section {
     recovery_key: Option<String>,
     recovery_key_file: Option<String>,
     device_name: String,
-    allow_invites_from: Vec<String>,
+    allow_invites_from: Option<Vec<String>>,
     ignore: Vec<String>,
     rooms: Vec<String>,
 }
@@ -71,8 +71,10 @@ impl Section {
             login: check.login(&self)?,
             recovery_key: check.recovery_key(&self)?,
             device_name: check.filled("matrix.device_name", self.device_name)?,
-            allow_invites_from: check
-                .patterns("matrix.allow_invites_from", self.allow_invites_from)?,
+            allow_invites_from: self
+                .allow_invites_from
+                .map(|list| check.patterns("matrix.allow_invites_from", list))
+                .transpose()?,
             ignore: check.patterns("matrix.ignore", self.ignore)?,
             rooms: check.rooms(self.rooms)?,
         }))

@@ -9,6 +9,7 @@ mod discord;
 mod fault;
 mod forum;
 mod layers;
+mod limits;
 mod log;
 mod matrix;
 mod patterns;
@@ -31,11 +32,15 @@ pub use patterns::Patterns;
 pub use search::SearchSettings;
 pub use storage::StorageSettings;
 
+use crate::forum::Limits;
+
 /// All settings, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The file that was read, if there is one.
     pub file: Option<PathBuf>,
+    /// The keys whose secrets stand in that file itself, not in a file of their own.
+    pub secrets: Vec<&'static str>,
     /// `[storage]`.
     pub storage: StorageSettings,
     /// `[forum]`.
@@ -46,6 +51,8 @@ pub struct Settings {
     pub matrix: Option<MatrixSettings>,
     /// `[search]`.
     pub search: SearchSettings,
+    /// `[limits]`.
+    pub limits: Limits,
     /// `[log]`.
     pub log: LogSettings,
 }
@@ -59,6 +66,7 @@ struct Sections {
     discord: discord::Section,
     matrix: matrix::Section,
     search: search::Section,
+    limits: limits::Section,
     log: log::Section,
 }
 
@@ -81,7 +89,10 @@ impl Settings {
             discord: sections.discord.check(&layers)?,
             matrix: sections.matrix.check(&layers)?,
             search: sections.search.check(&layers)?,
+            limits: sections.limits.check(&layers)?,
             log: sections.log.check(&layers)?,
+            // In this order: the sections' checks note where secrets stand.
+            secrets: layers.secrets(),
             file: layers.file,
         })
     }

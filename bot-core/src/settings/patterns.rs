@@ -1,5 +1,7 @@
 //! Patterns of names, as the settings list them.
 
+use std::fmt;
+
 /// A list of patterns in which `*` stands for any characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Patterns(Vec<String>);
@@ -15,6 +17,15 @@ impl Patterns {
     #[must_use]
     pub fn fit(&self, name: &str) -> bool {
         self.0.iter().any(|pattern| fits(pattern, name))
+    }
+}
+
+impl fmt::Display for Patterns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_slice() {
+            [] => f.write_str("nobody"),
+            patterns => f.write_str(&patterns.join(", ")),
+        }
     }
 }
 

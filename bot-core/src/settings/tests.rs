@@ -3,11 +3,12 @@ mod discord;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::*;
-use crate::forum::InTen;
+use crate::forum::{InTen, Limits};
 
 /// A current folder with, where `text` is some, a `stoa.toml` in it.
 struct World {
@@ -79,6 +80,7 @@ fn without_a_file_there_are_the_defaults() {
         settings,
         Settings {
             file: None,
+            secrets: Vec::new(),
             storage: StorageSettings { dir: None },
             forum: ForumSettings {
                 prefix: "!".to_owned(),
@@ -88,6 +90,16 @@ fn without_a_file_there_are_the_defaults() {
             matrix: None,
             search: SearchSettings {
                 similar: InTen::default()
+            },
+            limits: Limits {
+                questions: 10,
+                newcomer_questions: 3,
+                answers: 25,
+                comments: 20,
+                edits: 20,
+                votes: 300,
+                newcomer_posts: 3,
+                newcomer_time: Duration::from_secs(24 * 3_600),
             },
             log: LogSettings {
                 level: settings.log.level.clone(),
@@ -159,7 +171,7 @@ fn a_file_goes_over_the_defaults_and_variables_over_the_file() {
             login: Login::Password(Secret("p".to_owned())),
             recovery_key: None,
             device_name: "Stoa".to_owned(),
-            allow_invites_from: Patterns::new(vec!["*".to_owned()]),
+            allow_invites_from: None,
             ignore: Patterns::new(vec!["@x:y".to_owned()]),
             rooms: vec!["#a:example.org".to_owned(), "!b:example.org".to_owned()],
         })
@@ -227,7 +239,7 @@ fn an_unknown_key_is_told_with_the_nearest_right_one() {
     );
     assert_eq!(
         complaint("[telegram]\n"),
-        "[telegram] in stoa.toml is no section of the settings; there are [storage], [forum], [discord], [matrix], [search], [log]"
+        "[telegram] in stoa.toml is no section of the settings; there are [storage], [forum], [discord], [matrix], [search], [limits], [log]"
     );
     assert_eq!(
         World::empty().complaint(&[("STOA__FORUM__PREFX", "?")]),
@@ -235,7 +247,7 @@ fn an_unknown_key_is_told_with_the_nearest_right_one() {
     );
     assert_eq!(
         World::empty().complaint(&[("STOA__PREFIX", "?")]),
-        "[prefix] in the variable STOA__PREFIX is no section of the settings; there are [storage], [forum], [discord], [matrix], [search], [log]"
+        "[prefix] in the variable STOA__PREFIX is no section of the settings; there are [storage], [forum], [discord], [matrix], [search], [limits], [log]"
     );
 }
 

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 use super::fault::{During, Fault};
+use super::private;
 
 /// The database's name in the storage folder.
 pub const DATABASE: &str = "forum.db";
@@ -24,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0007_imported.sql"),
     include_str!("../../../data/migrations/0008_conversations.sql"),
     include_str!("../../../data/migrations/0009_views_and_places.sql"),
+    include_str!("../../../data/migrations/0015_trusted.sql"),
 ];
 
 /// How long a statement waits for another program that holds the database.
@@ -40,7 +42,7 @@ pub(super) fn lock(dir: &Path) -> Result<Lock, Fault> {
         path: dir.to_owned(),
         source: Arc::new(source),
     };
-    fs::create_dir_all(dir).map_err(folder)?;
+    private::make(dir).map_err(folder)?;
     let file = File::options()
         .create(true)
         .truncate(false)
@@ -48,7 +50,21 @@ pub(super) fn lock(dir: &Path) -> Result<Lock, Fault> {
         .open(dir.join("stoa.lock"))
         .map_err(folder)?;
     match file.try_lock() {
-        Ok(()) => Ok(Lock(file)),
+        Ok(()) => {
+            match private::close(dir) {
+                Ok(0) => {}
+                Ok(closed) => {
+                    tracing::warn!(
+                        closed,
+                        "files of the storage folder could be read by others; now they can't"
+                    );
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the storage folder can't be closed to others; give it to the user that runs the bot");
+                }
+            }
+            Ok(Lock(file))
+        }
         Err(TryLockError::WouldBlock) => Err(Fault::InUse {
             path: dir.to_owned(),
         }),

@@ -100,6 +100,7 @@ fn check_tells_of_everything_and_fails_where_something_is_wrong() {
     ok store: ~/run/forum.db is whole
     ok lock: free
     ok index: one question, up to date
+    ok privacy: the storage folder is its owner’s alone
     ok platforms: none is set up; discord.token or matrix.homeserver is what `stoa run` needs first
     ");
 
@@ -113,9 +114,11 @@ fn check_tells_of_everything_and_fails_where_something_is_wrong() {
         .expect("nobody is there");
     insta::assert_snapshot!(local, @r"
     ok settings: ~/stoa.toml
+    advice settings: ~/stoa.toml has a secret in it (matrix.password) and can be read by others → chmod 600 it, or put the secret in a file of its own
     ok store: ~/run/forum.db is whole
     ok lock: free
     problem index: it can’t be used, because there was none → run `stoa reindex`, or start `stoa run`, which builds it anew
+    ok privacy: the storage folder is its owner’s alone
     ok matrix: @stoa:localhost on http://127.0.0.1:9
     ");
     assert!(
@@ -127,4 +130,84 @@ fn check_tells_of_everything_and_fails_where_something_is_wrong() {
     let said = shell.says(&["check"]);
     assert_eq!(said.code, Some(1));
     insta::assert_snapshot!(said.out, @"problem settings: [frum] in ~/stoa.toml is no section of the settings → did you mean [forum]?");
+}
+
+#[cfg(unix)]
+mod private {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::{Path, PathBuf};
+
+    use super::{MATRIX, Shell};
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).expect("is there").permissions().mode() & 0o777
+    }
+
+    fn set(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("sets");
+    }
+
+    /// All below a folder, with it.
+    fn all(path: &Path) -> Vec<PathBuf> {
+        let mut found = vec![path.to_owned()];
+        if path.is_dir() {
+            for entry in fs::read_dir(path).expect("reads") {
+                found.extend(all(&entry.expect("reads").path()));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn the_storage_folder_backups_and_exports_are_their_owners_alone() {
+        let shell = Shell::with_demo();
+        for (command, file) in [("backup", "copy.db"), ("export", "forum.jsonl")] {
+            shell.does(&[command, file]);
+            assert_eq!(mode(&shell.path(file)), 0o600, "{command}");
+        }
+        shell.does(&["restore", "copy.db"]);
+        shell.pipe(&["console"], "!ask Who can read this?\n");
+        let open: Vec<_> = all(&shell.storage())
+            .into_iter()
+            .filter(|path| mode(path) & 0o077 != 0)
+            .collect();
+        assert!(open.is_empty(), "{open:?}");
+        // What an older version left open is said, and closed at the next start.
+        let database = shell.storage().join("forum.db");
+        set(&shell.storage(), 0o755);
+        set(&database, 0o644);
+        let said = shell.says(&["check"]);
+        assert_eq!(said.code, Some(1));
+        assert!(
+            said.out.contains("problem privacy: others can read ~/run and 1 more → the next start of `stoa` takes that from them\n"),
+            "{}",
+            said.out
+        );
+        shell.pipe(&["console"], "!help\n");
+        assert_eq!((mode(&shell.storage()), mode(&database)), (0o700, 0o600));
+        assert!(shell.says(&["check"]).out.contains("ok privacy: "));
+    }
+
+    #[test]
+    fn a_settings_file_with_a_secret_that_others_can_read_is_told_of() {
+        let shell = Shell::new();
+        shell.write("stoa.toml", &format!("{MATRIX}password = \"x\"\n"));
+        let said = |mode| {
+            set(&shell.path("stoa.toml"), mode);
+            shell.says(&["check"]).out
+        };
+        assert!(
+            said(0o644).contains("advice settings: ~/stoa.toml has a secret in it (matrix.password) and can be read by others → chmod 600 it, or put the secret in a file of its own\n"),
+            "{}",
+            said(0o644)
+        );
+        assert!(!said(0o600).contains("advice"));
+        shell.write("password", "x");
+        shell.write(
+            "stoa.toml",
+            &format!("{MATRIX}password_file = \"password\"\n"),
+        );
+        assert!(!said(0o644).contains("advice"));
+    }
 }
