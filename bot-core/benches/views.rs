@@ -51,6 +51,7 @@ fn measure(posts: u64) {
         forum: MAIN.to_owned(),
         source: "made".to_owned(),
         site: None,
+        trust: false,
         now: NOW,
     };
     engine::import(dir.path(), source, &taking, &mut |_| Flow::On).expect("imports");

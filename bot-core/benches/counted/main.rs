@@ -60,6 +60,7 @@ fn fill(dir: &Path) {
         forum: MAIN.to_owned(),
         source: "made".to_owned(),
         site: None,
+        trust: false,
         now: room::NOW,
     };
     engine::import(dir, source, &options, &mut |_| Flow::On).expect("an import into a new folder");

@@ -35,7 +35,7 @@ pub(super) fn shared(what: &str) -> Option<String> {
 
 impl Shell {
     /// What a command that works says.
-    fn does(&self, arguments: &[&str]) -> String {
+    pub(super) fn does(&self, arguments: &[&str]) -> String {
         let said = self.says(arguments);
         assert_eq!(
             said.code,
