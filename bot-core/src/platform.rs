@@ -29,6 +29,16 @@ impl Platform {
             Self::Terminal => "terminal",
         }
     }
+
+    /// Whether what a message said before an edit can still be read there: then only taking it away takes its text away.
+    #[must_use]
+    pub const fn edits_leave_traces(self) -> bool {
+        match self {
+            Self::Matrix => true,
+            // What scrolled by in a terminal can't be reached by anybody.
+            Self::Discord | Self::Terminal => false,
+        }
+    }
 }
 
 impl fmt::Display for Platform {
@@ -279,14 +289,49 @@ pub struct Editing {
     pub key: SendKey,
 }
 
-/// Taking away a message that the bot sent, with all its edits.
+/// Taking away a message, with all its edits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removing {
+    /// Whose message it is.
+    pub whose: Whose,
     /// Where.
     pub place: PlaceKey,
     /// The message.
     pub message: MessageKey,
     /// The removal's own name.
+    pub key: SendKey,
+}
+
+/// Whose a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The bot's own.
+    Own,
+    /// Somebody else's: it goes only where the bot may take such messages away.
+    Theirs,
+}
+
+/// Naming the thread, or the post of a forum channel, that hangs on a question's card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Naming {
+    /// Where.
+    pub place: PlaceKey,
+    /// The card.
+    pub message: MessageKey,
+    /// The question.
+    pub subject: Subject,
+}
+
+/// A word to one person alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telling {
+    /// The place that it is about; links lead there.
+    pub place: PlaceKey,
+    /// Who is told.
+    pub person: PersonKey,
+    /// What.
+    pub card: Card,
+    /// Its name: under the same key it is said once.
     pub key: SendKey,
 }
 
@@ -324,7 +369,7 @@ pub struct Pace {
     pub most: Duration,
 }
 
-/// A chat as the core sees it. All four calls are safe to repeat with the same key.
+/// A chat as the core sees it. All calls are safe to repeat with the same key.
 pub trait ChatPlatform: Send + Sync + 'static {
     /// Which one it is.
     fn platform(&self) -> Platform;
@@ -350,4 +395,10 @@ pub trait ChatPlatform: Send + Sync + 'static {
 
     /// Takes a message away, with its edits.
     fn remove(&self, removing: &Removing) -> impl Future<Output = Result<(), SendError>> + Send;
+
+    /// Gives the thread below a question's card the question's name, where threads have names and it is another.
+    fn name(&self, naming: &Naming) -> impl Future<Output = Result<(), SendError>> + Send;
+
+    /// Tells one person something alone. Who can't be told in private is left in peace.
+    fn tell(&self, telling: &Telling) -> impl Future<Output = Result<(), SendError>> + Send;
 }

@@ -344,7 +344,7 @@ impl Ear {
             body["nonce"] = json!(named(reaction));
             body["enforce_nonce"] = json!(true);
             crash::here(Point::BeforePrivateReply);
-            if let Err(failure) = self.whisper(user, &body).await {
+            if let Err(failure) = self.outbound.whisper(user, &body).await {
                 tracing::debug!(%failure, "somebody takes no direct messages");
             }
             crash::here(Point::AfterPrivateReply);
@@ -371,28 +371,6 @@ impl Ear {
                 Err(failure) => tracing::debug!(%failure, "a refused reaction stays for now"),
             }
         }
-        Ok(())
-    }
-
-    /// Sends somebody a direct message.
-    pub(crate) async fn whisper(
-        &self,
-        user: UserId,
-        body: &serde_json::Value,
-    ) -> Result<(), Failure> {
-        let open = json!({ "recipient_id": user.to_string() });
-        let route = Route::UserMeDmChannels;
-        let channel = self
-            .rest
-            .call(LightMethod::Post, route, Some(&open))
-            .await?;
-        let Some(id) = channel["id"].as_str().and_then(names::id) else {
-            return Ok(());
-        };
-        let route = Route::ChannelMessages {
-            channel_id: ChannelId::new(id),
-        };
-        self.rest.call(LightMethod::Post, route, Some(body)).await?;
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use serenity::model::application::{
     ActionRowComponent, CommandDataOption, CommandDataOptionValue, CommandInteraction, Interaction,
+    MessageInteractionMetadata,
 };
 use serenity::model::channel::{Message, PartialChannel, ReactionType};
 use serenity::model::event::Event;
@@ -35,7 +36,7 @@ pub(crate) enum Inbound {
     ChannelGone(ChannelId),
     /// The bot was removed from a server.
     GuildGone(GuildId),
-    /// A card of the bot's own stands there now: what happens to it is told after this.
+    /// A card of the bot's own, or an answer that all see, stands there now: what happens to it is told after this.
     Sent {
         /// The card.
         card: MessageKey,
@@ -307,10 +308,22 @@ fn role(role: &guild::Role) -> Role {
 
 fn sent(message: &Message) -> Option<Inbound> {
     let components = serde_json::to_value(&message.components).ok()?;
+    let key = custom_id::send_key_of(&components).or_else(|| answers(message));
     Some(Inbound::Sent {
         card: names::message(message.channel_id, message.id),
-        key: custom_id::send_key_of(&components)?,
+        key: key?,
     })
+}
+
+/// The name of a message that answers somebody before all, such as a shared page.
+fn answers(message: &Message) -> Option<SendKey> {
+    let id = match message.interaction_metadata.as_deref()? {
+        MessageInteractionMetadata::Command(of) => of.id,
+        MessageInteractionMetadata::Component(of) => of.id,
+        MessageInteractionMetadata::ModalSubmit(of) => of.id,
+        _ => return None,
+    };
+    Some(names::answer(id))
 }
 
 fn known(channel: &impl serde::Serialize, guild: Option<GuildId>) -> Option<Inbound> {

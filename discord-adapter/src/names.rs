@@ -1,8 +1,8 @@
 //! Discord's names as the core keeps them. A message is `{channel}/{message}`, since nothing can be done with it without its
 //! channel; a reaction, which has no name of its own, is `{channel}/{message}/{user}/{emoji}`. Pure.
 
-use bot_core::platform::{MessageKey, PersonKey, PlaceKey};
-use serenity::model::id::{ChannelId, MessageId, UserId};
+use bot_core::platform::{MessageKey, PersonKey, PlaceKey, SendKey};
+use serenity::model::id::{ChannelId, InteractionId, MessageId, UserId};
 
 /// A channel.
 pub(crate) fn place(channel: ChannelId) -> PlaceKey {
@@ -22,6 +22,11 @@ pub(crate) fn message(channel: ChannelId, message: MessageId) -> MessageKey {
 /// A reaction.
 pub(crate) fn reaction(on: &MessageKey, user: UserId, emoji: &str) -> MessageKey {
     MessageKey(format!("{on}/{user}/{emoji}"))
+}
+
+/// The core's name for a message by which somebody is answered before all.
+pub(crate) fn answer(interaction: InteractionId) -> SendKey {
+    SendKey(format!("i{interaction}"))
 }
 
 /// The channel of a place.

@@ -107,7 +107,7 @@ impl Ear {
         let mut body = self.outbound.draw(&card, Some(guild), None, None);
         body["nonce"] = json!(format!("n{}", place.channel));
         body["enforce_nonce"] = json!(true);
-        match self.whisper(server.owner_id, &body).await {
+        match self.outbound.whisper(server.owner_id, &body).await {
             Ok(()) => true,
             Err(failure @ Failure::Refused { .. }) => {
                 tracing::debug!(%failure, "who owns a server takes no direct messages");

@@ -7,12 +7,12 @@ use bot_core::card::{Card, Subject};
 use bot_core::crash::{self, Point};
 use bot_core::forum::PostKind;
 use bot_core::platform::{
-    ChatPlatform, Editing, MessageKey, Pace, PlaceKey, Platform, Posting, Removing, SendError,
-    SendKey,
+    ChatPlatform, Editing, MessageKey, Naming, Pace, PlaceKey, Platform, Posting, Removing,
+    SendError, SendKey, Telling, Whose,
 };
 use serde_json::{Value, json};
 use serenity::http::{LightMethod, Route};
-use serenity::model::id::{ChannelId, GuildId, MessageId, UserId};
+use serenity::model::id::{ChannelId, GuildId, InteractionId, MessageId, UserId};
 
 use crate::channels::{Channels, Kind, Spot, Tags};
 use crate::custom_id;
@@ -183,8 +183,8 @@ impl Outbound {
         Ok(names::message(ChannelId::new(id.get()), id))
     }
 
-    /// Keeps a forum post's name and tags true.
-    async fn rename(&self, thread: ChannelId, subject: &Subject) -> Result<(), Failure> {
+    /// Keeps a forum post's tags true.
+    async fn retag(&self, thread: ChannelId, subject: &Subject) -> Result<(), Failure> {
         let Kind::Thread(parent) = self.channels.get(&self.rest, thread).await?.kind else {
             return Ok(());
         };
@@ -198,19 +198,49 @@ impl Outbound {
             serde_json::from_value(now["applied_tags"].clone()).unwrap_or_default();
         has.sort();
         wanted.sort();
-        let name = render::post_name(subject);
-        if has == wanted && now["name"] == json!(name) {
+        if has == wanted {
             return Ok(());
         }
-        let mut body = json!({ "applied_tags": wanted });
-        // Names may be changed twice in ten minutes only.
-        if now["name"] != json!(name) {
-            body["name"] = json!(name);
-        }
+        let body = json!({ "applied_tags": wanted });
         let route = Route::Channel { channel_id: thread };
         self.rest
             .call(LightMethod::Patch, route, Some(&body))
             .await?;
+        Ok(())
+    }
+
+    /// Gives a thread or forum post a name, if it has another: names may be changed twice in ten minutes only.
+    async fn rename(&self, thread: ChannelId, name: &str) -> Result<(), Failure> {
+        let route = Route::Channel { channel_id: thread };
+        let now = self.rest.get(route, Vec::new()).await?;
+        if now["name"] == json!(name) {
+            return Ok(());
+        }
+        let body = json!({ "name": name });
+        let (_, woken) = self
+            .awake(thread, LightMethod::Patch, route, Some(&body))
+            .await?;
+        if woken == Woken::Yes {
+            self.archive(thread, true).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends somebody a direct message.
+    pub(crate) async fn whisper(&self, user: UserId, body: &Value) -> Result<(), Failure> {
+        let open = json!({ "recipient_id": user.to_string() });
+        let route = Route::UserMeDmChannels;
+        let channel = self
+            .rest
+            .call(LightMethod::Post, route, Some(&open))
+            .await?;
+        let Some(id) = channel["id"].as_str().and_then(names::id) else {
+            return Ok(());
+        };
+        let route = Route::ChannelMessages {
+            channel_id: ChannelId::new(id),
+        };
+        self.rest.call(LightMethod::Post, route, Some(body)).await?;
         Ok(())
     }
 
@@ -246,8 +276,11 @@ impl Outbound {
     }
 
     fn is_ours(&self, message: &Value, key: &SendKey) -> bool {
+        let answers = message["interaction_metadata"]["id"].as_str();
+        let answers = answers.and_then(|id| names::id(id)).map(InteractionId::new);
         message["author"]["id"] == json!(self.own.to_string())
-            && custom_id::send_key_of(&message["components"]).as_ref() == Some(key)
+            && (custom_id::send_key_of(&message["components"]).as_ref() == Some(key)
+                || answers.map(names::answer).as_ref() == Some(key))
     }
 
     /// The bot's post in a forum channel whose first message has this key.
@@ -373,8 +406,9 @@ impl ChatPlatform for Outbound {
     async fn remove(&self, removing: &Removing) -> Result<(), SendError> {
         let (channel_id, message_id) =
             names::parts(&removing.message).ok_or_else(|| no_message(&removing.message))?;
-        // A forum post goes with its thread.
-        let route = if channel_id.get() == message_id.get() {
+        // A forum post goes with its thread; somebody else's only loses its text.
+        let is_post = channel_id.get() == message_id.get() && removing.whose == Whose::Own;
+        let route = if is_post {
             Route::Channel { channel_id }
         } else {
             Route::ChannelMessage {
@@ -388,7 +422,47 @@ impl ChatPlatform for Outbound {
         match removed {
             Ok(_) => Ok(()),
             Err(failure) if failure.is(UNKNOWN_CHANNEL) || failure.is(UNKNOWN_MESSAGE) => Ok(()),
+            // The bot was not given that right; its own messages it may always take away or change.
+            Err(failure)
+                if failure.is(MISSING_PERMISSIONS)
+                    && (is_post || removing.whose == Whose::Theirs) =>
+            {
+                Err(SendError::Refused {
+                    why: failure.to_string(),
+                })
+            }
             Err(failure) => Err(self.in_thread(channel_id, failure).await),
+        }
+    }
+
+    async fn name(&self, naming: &Naming) -> Result<(), SendError> {
+        let thread = names::thread(&naming.message).ok_or_else(|| no_message(&naming.message))?;
+        match self
+            .rename(thread, &render::post_name(&naming.subject))
+            .await
+        {
+            Ok(()) => Ok(()),
+            // It has no thread, or that was taken away.
+            Err(failure) if failure.is(UNKNOWN_CHANNEL) => Ok(()),
+            Err(failure) => Err(self.in_thread(thread, failure).await),
+        }
+    }
+
+    async fn tell(&self, telling: &Telling) -> Result<(), SendError> {
+        let Some(user) = names::id(&telling.person.0).map(UserId::new) else {
+            return Ok(());
+        };
+        let spot = self.spot(&telling.place).await?;
+        let mut body = self.draw(&telling.card, spot.guild, None, None);
+        body["nonce"] = json!(nonce(&telling.key));
+        body["enforce_nonce"] = json!(true);
+        match self.whisper(user, &body).await {
+            Ok(()) => Ok(()),
+            // Whoever takes no direct messages can't be told.
+            Err(failure @ Failure::Refused { .. }) => Err(SendError::Refused {
+                why: failure.to_string(),
+            }),
+            Err(failure) => Err(failure.into()),
         }
     }
 }
@@ -412,8 +486,7 @@ impl Outbound {
         if let Some(question) = subject.filter(|subject| subject.kind == PostKind::Question)
             && channel_id.get() == message_id.get()
         {
-            crash::here(Point::BeforeRename);
-            self.rename(channel_id, question).await?;
+            self.retag(channel_id, question).await?;
         }
         // Nothing new was said in it: it goes on to sleep.
         if woken == Woken::Yes {

@@ -45,9 +45,12 @@ pub(crate) fn edit(drawn: &Drawn, of: &MessageKey) -> Value {
     content
 }
 
-/// A quiet reply: a notice, which rings nowhere.
-pub(crate) fn notice(drawn: &Drawn, hangs: &Hangs) -> Value {
+/// A quiet reply: a notice, which rings nowhere; under a name by which it is found again, where it has one.
+pub(crate) fn notice(drawn: &Drawn, hangs: &Hangs, key: Option<&SendKey>) -> Value {
     let mut content = message("m.notice", drawn);
+    if let Some(key) = key {
+        content[KEY] = json!(key.0);
+    }
     let reply = |to: &MessageKey| json!({ "event_id": to.0 });
     match (&hangs.thread, &hangs.reply_to) {
         (Some(root), to) => {
@@ -134,7 +137,7 @@ mod tests {
                 thread: thread.map(key),
                 reply_to: reply_to.map(key),
             };
-            let content = notice(&drawn(), &hangs);
+            let content = notice(&drawn(), &hangs, None);
             assert_eq!(content["msgtype"], "m.notice");
             content.get("m.relates_to").cloned()
         };

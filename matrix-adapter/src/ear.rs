@@ -388,17 +388,34 @@ impl Ear {
                     });
                     continue;
                 }
-                Some(reply) => {
-                    persist("replying", &self.stop, || {
-                        self.replies.here(room, &answer.spot, &reply)
-                    })
-                    .await?;
-                }
+                Some(reply) => self.say_here(room, &answer.spot, &reply).await?,
                 None => {}
             }
             self.unreact(room, answer.unreact).await?;
         }
         Ok(private)
+    }
+
+    /// Says something where it was asked. Where it holds text of posts, that is kept before, and then which message it is: so it can be
+    /// taken away when one of them is hidden or withdrawn. After a crash in between it is asked again, and said under the same name.
+    async fn say_here(&self, room: &Room, spot: &Spot, reply: &Reply) -> Result<(), End> {
+        let place = PlaceKey(room.room_id().to_string());
+        let (platform, card) = (Platform::Matrix, &reply.card);
+        let kept = self
+            .core
+            .will_send(platform, &place, None, &reply.key, card)
+            .await;
+        if self.core_did("keeping what a reply holds", kept)?.is_none() {
+            return Ok(());
+        }
+        let say = || self.replies.here(room, spot, reply);
+        let said = persist("replying", &self.stop, say).await?;
+        if let Some(message) = said.filter(|_| !card.holds.is_empty()) {
+            let sent = self.core.sent(platform, &reply.key, &message).await;
+            self.core_did("keeping which message a reply is", sent)?;
+            crash::here(Point::ReplyKept);
+        }
+        Ok(())
     }
 
     /// Takes a refused reaction away.

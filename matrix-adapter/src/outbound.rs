@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use bot_core::card::Card;
 use bot_core::crash::{self, Point};
 use bot_core::platform::{
-    ChatPlatform, Editing, MessageKey, Pace, PlaceKey, Platform, Posting, Removing, SendError,
-    SendKey,
+    ChatPlatform, Editing, MessageKey, Naming, Pace, PersonKey, PlaceKey, Platform, Posting,
+    Removing, SendError, SendKey, Telling, Whose,
 };
 use futures_util::StreamExt as _;
 use matrix_sdk::config::RequestConfig;
@@ -19,8 +19,9 @@ use matrix_sdk::ruma::{EventId, OwnedEventId, OwnedRoomId, OwnedServerName, Owne
 use matrix_sdk::{Client, Room};
 use serde_json::Value;
 
-use crate::content;
+use crate::content::{self, Hangs};
 use crate::crypto;
+use crate::direct::Directs;
 use crate::failure::Failure;
 use crate::inbound;
 use crate::render::{self, Drawn};
@@ -39,6 +40,7 @@ const AT_ONCE: usize = 4;
 pub(crate) struct Outbound {
     client: Client,
     own: OwnedUserId,
+    directs: Directs,
     routes: Mutex<HashMap<OwnedRoomId, (Instant, Vec<OwnedServerName>)>>,
 }
 
@@ -46,6 +48,7 @@ impl Outbound {
     /// Sends through this client.
     pub(crate) fn new(client: Client, own: OwnedUserId) -> Self {
         Self {
+            directs: Directs::new(client.clone(), own.clone()),
             client,
             own,
             routes: Mutex::default(),
@@ -84,6 +87,26 @@ impl Outbound {
         let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
         routes.insert(room.room_id().to_owned(), (Instant::now(), route.clone()));
         route
+    }
+
+    /// Says something to one person alone; links lead into the room that it is about. Who left the direct room is left in peace.
+    pub(crate) async fn alone(
+        &self,
+        about: &Room,
+        person: &PersonKey,
+        card: &Card,
+        key: &SendKey,
+    ) -> Result<(), Failure> {
+        let Some(room) = self.directs.with(about, person).await? else {
+            tracing::debug!("a private reply is not sent: the person left the direct room");
+            return Ok(());
+        };
+        let drawn = self.draw(card, about).await;
+        let content = content::notice(&drawn, &Hangs::default(), None);
+        crash::here(Point::BeforePrivateReply);
+        send(&room, content, key).await?;
+        crash::here(Point::AfterPrivateReply);
+        Ok(())
     }
 
     fn room(&self, place: &PlaceKey) -> Result<Room, SendError> {
@@ -192,7 +215,15 @@ impl ChatPlatform for Outbound {
     async fn remove(&self, removing: &Removing) -> Result<(), SendError> {
         let room = self.room(&removing.place)?;
         let message = event(&removing.message)?;
-        let edits = edits(&room, &self.own, &message).await?;
+        let by = match removing.whose {
+            Whose::Own => Some(self.own.clone()),
+            // Anybody can send what pretends to change another's message.
+            Whose::Theirs => sender(&room, &message).await?,
+        };
+        let edits = match by {
+            Some(by) => edits(&room, &by, &message).await?,
+            None => Vec::new(),
+        };
         // The message goes last: while it stands, its edits can be listed.
         let mut gone = futures_util::stream::iter(edits.into_iter().map(|edit| {
             let (room, name) = (room.clone(), format!("{}.{edit}", removing.key));
@@ -206,6 +237,18 @@ impl ChatPlatform for Outbound {
         redact(&room, message, &removing.key.0)
             .await
             .map_err(not_taken_away)
+    }
+
+    /// A room's threads have no names.
+    async fn name(&self, _: &Naming) -> Result<(), SendError> {
+        Ok(())
+    }
+
+    async fn tell(&self, telling: &Telling) -> Result<(), SendError> {
+        let about = self.room(&telling.place)?;
+        self.alone(&about, &telling.person, &telling.card, &telling.key)
+            .await?;
+        Ok(())
     }
 }
 
@@ -221,10 +264,19 @@ fn not_taken_away(failure: Failure) -> SendError {
     }
 }
 
-/// The bot's own edits of a message: taking the message away leaves them.
+/// Who sent a message; none where that is not known.
+async fn sender(room: &Room, message: &OwnedEventId) -> Result<Option<OwnedUserId>, Failure> {
+    match room.event(message, None).await.map_err(Failure::from) {
+        Ok(event) => Ok(event.sender()),
+        Err(Failure::Refused { .. } | Failure::Closed { .. }) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The edits of a message by whoever sent it: taking the message away leaves them.
 async fn edits(
     room: &Room,
-    own: &OwnedUserId,
+    by: &OwnedUserId,
     message: &OwnedEventId,
 ) -> Result<Vec<OwnedEventId>, Failure> {
     let mut edits = Vec::new();
@@ -247,7 +299,7 @@ async fn edits(
             Err(failure) => return Err(failure),
         };
         let own = |edit: &&matrix_sdk::deserialized_responses::TimelineEvent| {
-            edit.sender().as_ref() == Some(own)
+            edit.sender().as_ref() == Some(by)
         };
         edits.extend(
             page.chunk

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use bot_core::crash::{self, Point};
 use bot_core::platform::{MessageKey, PersonKey, Reply, What};
+use matrix_sdk::Room;
 use matrix_sdk::ruma::OwnedUserId;
-use matrix_sdk::{Client, Room};
 
 use crate::content::{self, Hangs};
-use crate::direct::Directs;
 use crate::failure::Failure;
 use crate::inbound;
 use crate::outbound::{self, Outbound};
@@ -17,26 +16,21 @@ use crate::outbound::{self, Outbound};
 pub(crate) struct Replies {
     own: OwnedUserId,
     outbound: Arc<Outbound>,
-    directs: Directs,
 }
 
 impl Replies {
     /// Answers through this client.
-    pub(crate) fn new(client: Client, own: OwnedUserId, outbound: Arc<Outbound>) -> Self {
-        Self {
-            directs: Directs::new(client, own.clone()),
-            own,
-            outbound,
-        }
+    pub(crate) fn new(own: OwnedUserId, outbound: Arc<Outbound>) -> Self {
+        Self { own, outbound }
     }
 
-    /// Says it where it was asked.
+    /// Says it where it was asked; gives the message.
     pub(crate) async fn here(
         &self,
         room: &Room,
         spot: &Spot,
         reply: &Reply,
-    ) -> Result<(), Failure> {
+    ) -> Result<MessageKey, Failure> {
         let drawn = self.outbound.draw(&reply.card, room).await;
         let hangs = match spot {
             Spot::Here(hangs) => hangs.clone(),
@@ -45,11 +39,13 @@ impl Replies {
                 reply_to: Some(message.clone()),
             },
         };
-        let content = content::notice(&drawn, &hangs);
+        // What holds text of posts is found again by its name.
+        let key = (!reply.card.holds.is_empty()).then_some(&reply.key);
+        let content = content::notice(&drawn, &hangs, key);
         crash::here(Point::BeforeReply);
-        outbound::send(room, content, &reply.key).await?;
+        let sent = outbound::send(room, content, &reply.key).await?;
         crash::here(Point::AfterReply);
-        Ok(())
+        Ok(sent)
     }
 
     /// Says it to one person alone; links lead into the room that it is about. Who left the direct room is left in peace.
@@ -59,16 +55,9 @@ impl Replies {
         person: &PersonKey,
         reply: &Reply,
     ) -> Result<(), Failure> {
-        let Some(room) = self.directs.with(about, person).await? else {
-            tracing::debug!("a private reply is not sent: the person left the direct room");
-            return Ok(());
-        };
-        let drawn = self.outbound.draw(&reply.card, about).await;
-        let content = content::notice(&drawn, &Hangs::default());
-        crash::here(Point::BeforePrivateReply);
-        outbound::send(&room, content, &reply.key).await?;
-        crash::here(Point::AfterPrivateReply);
-        Ok(())
+        self.outbound
+            .alone(about, person, &reply.card, &reply.key)
+            .await
     }
 
     /// Takes a refused reaction away, where the bot may.

@@ -89,7 +89,7 @@ async fn serve(
         own: own.clone(),
         settings: Arc::clone(settings),
         named,
-        replies: Replies::new(client.clone(), own, Arc::clone(&outbound)),
+        replies: Replies::new(own, Arc::clone(&outbound)),
         latency: Latency::default(),
         stop: halt.clone(),
     });

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use bot_core::card::{Style, plain};
 use bot_core::platform::{
-    ChatPlatform, Editing, MessageKey, Pace, PlaceKey, Platform, Posting, Removing, SendError,
-    SendKey,
+    ChatPlatform, Editing, MessageKey, Naming, Pace, PlaceKey, Platform, Posting, Removing,
+    SendError, SendKey, Telling,
 };
 
 /// The terminal as the core sees it. What was printed stays as it is: edits and removals are told by replies.
@@ -66,6 +66,14 @@ impl ChatPlatform for Terminal {
     }
 
     async fn remove(&self, _: &Removing) -> Result<(), SendError> {
+        Ok(())
+    }
+
+    async fn name(&self, _: &Naming) -> Result<(), SendError> {
+        Ok(())
+    }
+
+    async fn tell(&self, _: &Telling) -> Result<(), SendError> {
         Ok(())
     }
 }

@@ -32,7 +32,7 @@ pub use hits::{hits, nothing_found, similar};
 pub use list::list;
 pub use markdown::{DEPTH, markdown, plain_text};
 pub use notice::{
-    PlaceLink, accepted, answered, asked, commented, confirm_publish, did_you_mean, edited, fault,
+    PlaceLink, about, accepted, answered, asked, commented, confirm_publish, did_you_mean, edited, fault,
     forum_chosen, hidden, missing_argument, not_published, nothing_waits, unaccepted,
     undecryptable, unhidden, voted, which_forum, withdrawn,
 };

@@ -36,6 +36,12 @@ pub fn withdrawn(texts: &Texts, post: Address) -> Card {
     sentence(texts, Key::DoneWithdrawn, &[("address", at(post))])
 }
 
+/// A sentence of its own about a post, such as [`Key::NoMore`].
+#[must_use]
+pub fn about(texts: &Texts, key: Key, post: Address) -> Card {
+    sentence(texts, key, &[("address", at(post))])
+}
+
 /// That a post is hidden. `prefix` stands before commands.
 #[must_use]
 pub fn hidden(texts: &Texts, prefix: &str, post: Address) -> Card {

@@ -1,9 +1,9 @@
 //! The neutral document: what is shown, before any platform draws it. People's text is in it as plain text, never as
 //! markup: each platform's renderer escapes every string of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::forum::{Address, PostKind, Timestamp};
+use crate::forum::{Address, PostId, PostKind, Timestamp};
 use crate::platform::{MessageKey, PlaceKey};
 
 /// Something to show: a post's card, a reply, a list.
@@ -18,6 +18,8 @@ pub struct Card {
     pub subject: Option<Subject>,
     /// Which page it is, if it is one of several.
     pub page: Option<PageNumber>,
+    /// The posts whose text it holds, if it is not the card of one: the message that shows it goes when one of them does.
+    pub holds: BTreeSet<PostId>,
 }
 
 /// Which page of several.
@@ -42,6 +44,20 @@ pub struct Subject {
     pub tags: Vec<String>,
     /// Of a question, whether an answer was accepted; of an answer, whether it was.
     pub accepted: bool,
+}
+
+impl Subject {
+    /// A question of which nothing but its number may be told.
+    #[must_use]
+    pub const fn untitled(address: Address) -> Self {
+        Self {
+            address,
+            kind: PostKind::Question,
+            title: None,
+            tags: Vec::new(),
+            accepted: false,
+        }
+    }
 }
 
 /// A part that stands on lines of its own.

@@ -9,7 +9,7 @@ use crate::forum::{
     self, Address, Ballot, Body, By, Change, Counted, Draft, Edit, ForumId, MemberId, PlaceId,
     Post, PostId, PostKind, Reason, Refusal, Source, Tags, Timestamp, Title, Vote, limit, vote,
 };
-use crate::platform::MessageKey;
+use crate::platform::{Incoming, MessageKey, What};
 use crate::store::{Fault, Tx};
 
 /// Who acts, where, and when, as the store knows them.
@@ -177,6 +177,44 @@ pub(super) fn rewrite(
         Err(Refusal::NothingChanged { .. }) => Outcome::Nothing,
         Err(refusal) => Outcome::Refused(refusal),
     })
+}
+
+/// Keeps that what somebody wrote just now holds a post's text, and is not what the post was made from: a command by which it was edited, or
+/// a change of the message that it was made from. It goes when the post is withdrawn.
+pub(super) fn keep_words(
+    tx: &Tx<'_>,
+    incoming: &Incoming,
+    place: PlaceId,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let (message, post) = match (&incoming.what, outcome) {
+        (What::Said { message, .. }, Outcome::Edited(address)) => {
+            let row = tx.place(incoming.platform, &incoming.place.key)?;
+            let Some(forum) = row.and_then(|row| row.forum) else {
+                return Ok(());
+            };
+            (message, tx.post_at(forum, *address)?.map(|post| post.id))
+        }
+        // Also one that was refused: it may be what the post said before in other words.
+        (What::Rewrote { message, .. }, _) => match &incoming.id {
+            Some(change) => {
+                let (platform, person) = (incoming.platform, &incoming.actor.key);
+                // What others send as changes of it is none.
+                let made = match tx.made_from(place, message)? {
+                    Some(post) if tx.is_author(post, platform, person)? => Some(post),
+                    Some(_) | None => None,
+                };
+                (change, made)
+            }
+            None => return Ok(()),
+        },
+        _ => return Ok(()),
+    };
+    match post {
+        Some(post) => tx.keep_theirs(place, message, post, Some(&incoming.actor.key), now),
+        None => Ok(()),
+    }
 }
 
 /// Somebody took a message or reaction away: a vote is taken back, an accepting too; a post is withdrawn if its author did it, and

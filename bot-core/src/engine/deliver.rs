@@ -47,7 +47,10 @@ impl Core {
                 crash::here(Point::PostKept);
                 Ok(())
             }
-            Ok(None) => Ok(store.act(move |tx| tx.give_up(id)).await?),
+            Ok(None) => {
+                let now = self.inner.clock.now();
+                Ok(store.act(move |tx| tx.set_aside(id, now)).await?)
+            }
             Err(SendError::Later { after, why }) => {
                 let wait =
                     after.unwrap_or_else(|| backoff(before)).min(LONGEST_WAIT) + self.jitter();

@@ -18,6 +18,7 @@ mod places;
 mod reading;
 mod recent;
 mod refresh;
+mod removal;
 mod say;
 mod serve;
 mod stop;

@@ -163,6 +163,7 @@ pub(super) fn once(
             acts::removed(tx, &scene(forum)?, gone)?
         }
     };
+    acts::keep_words(tx, incoming, place, &outcome, now)?;
     keep(tx, incoming, act, outcome, now)
 }
 

@@ -121,20 +121,56 @@ impl Core {
             .await?)
     }
 
-    /// A message that the bot sent under this key was seen: it is the card that was to be posted, or the reply by which somebody is
-    /// asked something. Hearing it twice changes nothing.
+    /// A reply is about to be sent under this key where several can see it, below `thread` if it goes there: where it holds text of
+    /// posts, it is known from now on, so that it can be taken away when one of them is hidden or withdrawn.
+    pub async fn will_send(
+        &self,
+        platform: Platform,
+        place: &PlaceKey,
+        thread: Option<&MessageKey>,
+        key: &SendKey,
+        card: &Card,
+    ) -> Result<(), Fault> {
+        if card.holds.is_empty() {
+            return Ok(());
+        }
+        let (posts, now) = (card.holds.clone(), self.inner.clock.now());
+        let (place, thread, key) = (place.clone(), thread.cloned(), key.clone());
+        let kept = self
+            .inner
+            .store
+            .act(move |tx| match tx.place(platform, &place)? {
+                Some(place) => tx.keep_reply((place.id, thread.as_ref()), &key, &posts, now),
+                None => Ok(()),
+            });
+        Ok(kept.await?)
+    }
+
+    /// A message that the bot sent under this key was seen: it is the card that was to be posted, or a reply: one by which
+    /// somebody is asked something, or that holds text of posts. Hearing it twice changes nothing.
     pub async fn sent(
         &self,
         _platform: Platform,
         key: &SendKey,
         message: &MessageKey,
     ) -> Result<(), Fault> {
-        if is_reply(key) {
-            let (key, message) = (key.clone(), message.clone());
-            let asked = move |tx: &Tx<'_>| tx.asked_by(&key, &message);
-            return Ok(self.inner.store.act(asked).await?);
+        let reader = self.inner.store.reader().clone();
+        let (known_key, known_message) = (key.clone(), message.clone());
+        if blocking(move || Ok(reader.knows_copy(&known_key, &known_message)?)).await? {
+            return Ok(());
         }
-        self.keep(key.clone(), message.clone(), None).await
+        let (key, message) = (key.clone(), message.clone());
+        let sent = self.inner.store.act(move |tx| {
+            match is_reply(&key) {
+                true => tx.asked_by(&key, &message)?,
+                false => tx.posted(&key, &message, None)?,
+            }
+            tx.reply_sent(&key, &message)
+        });
+        if sent.await? {
+            self.inner.woken.send_replace(());
+        }
+        Ok(())
     }
 
     /// Somebody uses a message that the bot sent under this key: where it is not known yet, because it has only just been sent

@@ -11,7 +11,7 @@ use crate::card::{self, Card};
 use crate::crash::{self, Point};
 use crate::forum::{PlaceId, Seq, SurfaceId};
 use crate::panics::{self, Step};
-use crate::platform::{ChatPlatform, Editing, Platform, Removing, SendError, SendKey};
+use crate::platform::{ChatPlatform, Editing, Platform, SendError, SendKey};
 use crate::store::{self, Shown, Stale};
 
 /// What came of looking at a stale card.
@@ -20,6 +20,8 @@ pub(super) enum Refreshed {
     True,
     /// It was edited.
     Edited(SurfaceId),
+    /// It is to be taken away, and posted anew where something is left to be shown.
+    Replaced,
     /// It could not be edited now.
     Later(SurfaceId, Option<std::time::Duration>),
 }
@@ -39,10 +41,22 @@ impl Core {
             Ok((seen, reader.shown(post)?.unwrap_or(Shown::Gone)))
         })
         .await?;
-        let Some((card, hash)) = self.card(chat.platform(), &shown, stale.place).await? else {
-            return self.take_away(chat, stale).await;
-        };
         let surface = stale.surface;
+        let drawn = self.card(chat.platform(), &shown, stale.place).await?;
+        let is_left_to_be_read = stale.tainted && chat.platform().edits_leave_traces();
+        let (card, hash) = match drawn {
+            Some(drawn) if !is_left_to_be_read => drawn,
+            drawn => {
+                let (again, now) = (drawn.is_some(), self.inner.clock.now());
+                crash::here(Point::BeforeReplacement);
+                self.inner
+                    .store
+                    .act(move |tx| tx.replace_card(surface, again, now))
+                    .await?;
+                crash::here(Point::ReplacementKept);
+                return Ok(Refreshed::Replaced);
+            }
+        };
         if stale.shown == Some(hash) {
             self.inner
                 .store
@@ -79,55 +93,9 @@ impl Core {
         Ok(Refreshed::Edited(surface))
     }
 
-    /// Takes the card of a post away that is gone.
-    async fn take_away<P: ChatPlatform>(
-        &self,
-        chat: &Arc<P>,
-        stale: Stale,
-    ) -> Result<Refreshed, Fault> {
-        let surface = stale.surface;
-        let key = self.key('d', surface, stale.since);
-        let removing = Removing {
-            place: stale.place_key.clone(),
-            message: stale.message.clone(),
-            key,
-        };
-        crash::here(Point::BeforeRemoval);
-        match chat.remove(&removing).await {
-            Ok(()) => {}
-            Err(SendError::Refused { why }) => {
-                tracing::warn!(place = %stale.place_key, %why, "a card could not be taken away");
-                self.bury(chat, &stale).await?;
-            }
-            Err(error) => return self.put_off(chat, &stale, error).await,
-        }
-        crash::here(Point::AfterRemoval);
-        self.inner.store.act(move |tx| tx.forget(surface)).await?;
-        crash::here(Point::RemovalKept);
-        Ok(Refreshed::Edited(surface))
-    }
-
-    /// The name of an edit or removal: never that of another copy of the store.
+    /// The name of an edit: never that of another copy of the store.
     pub(super) fn key(&self, kind: char, surface: SurfaceId, seq: Seq) -> SendKey {
         SendKey(format!("{kind}{}-{}-{}", surface.0, seq.0, self.inner.era))
-    }
-
-    /// Lets a card that could not be taken away say at least that its post was withdrawn.
-    async fn bury<P: ChatPlatform>(&self, chat: &Arc<P>, stale: &Stale) -> Result<(), Fault> {
-        let (reader, post) = (self.inner.store.reader().clone(), stale.post);
-        let Some(address) = blocking(move || Ok(reader.address(post)?)).await? else {
-            return Ok(());
-        };
-        let editing = Editing {
-            place: stale.place_key.clone(),
-            message: stale.message.clone(),
-            card: self.inner.cards(chat.platform()).tombstone(address),
-            key: self.key('b', stale.surface, stale.since),
-        };
-        if let Err(error) = chat.edit(&editing).await {
-            tracing::warn!(place = %stale.place_key, %error, "a withdrawn card stays as it was");
-        }
-        Ok(())
     }
 
     async fn put_off<P: ChatPlatform>(
@@ -165,6 +133,15 @@ impl Core {
         let Some(mut card) = cards.shown(shown) else {
             return Ok(None);
         };
+        if platform.edits_leave_traces()
+            && let Some(post) = shown.hidden()
+        {
+            // The card goes, and none says that it is hidden but where something hangs on it.
+            let reader = self.inner.store.reader().clone();
+            if !blocking(move || Ok(reader.bears(post)?)).await? {
+                return Ok(None);
+            }
+        }
         if let Shown::Question(question) = shown {
             panics::here(Step::Card, &question.title);
             let (reader, id) = (self.inner.store.reader().clone(), question.post.id);
@@ -189,7 +166,7 @@ impl Refreshed {
     /// Notes when the card may be edited again.
     pub(super) fn note(self, paces: &mut Paces, pace: crate::platform::Pace, now: Instant) {
         match self {
-            Self::True => {}
+            Self::True | Self::Replaced => {}
             Self::Edited(card) => paces.edited(card, pace, now),
             Self::Later(card, after) => paces.failed(card, after, now),
         }

@@ -57,13 +57,14 @@ impl Cards<'_> {
         }
     }
 
-    /// What stands where a withdrawn post's card can't be taken away.
-    pub(super) fn tombstone(self, address: Address) -> Card {
-        let args = [("address", Arg::Node(Inline::Address(address)))];
-        Card {
-            blocks: vec![Block::Paragraph(self.texts.line(Key::Withdrawn, &args))],
-            ..Card::default()
-        }
+    /// What stands where a message that held a post's text can't be taken away.
+    pub(super) fn no_more(self, address: Address) -> Card {
+        card::about(self.texts, Key::NoMore, address)
+    }
+
+    /// What a person is told whose message can't be taken away.
+    pub(super) fn still_stands(self, address: Address) -> Card {
+        card::about(self.texts, Key::StillStands, address)
     }
 
     /// What came of an action; `command` is the one that was said, if it was one.

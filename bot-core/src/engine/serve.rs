@@ -41,8 +41,8 @@ const INDEXED_WITHIN: Duration = Duration::from_secs(10);
 
 /// What a look at the work list found.
 enum Found {
-    /// Nothing: everything up to this change is shown. Besides, when to look whether a hidden post is to be withdrawn, if one waits
-    /// for that.
+    /// Nothing: everything up to this change is shown. Besides, when to look whether a hidden post is to be withdrawn, or a reply was
+    /// sent, if something waits for that.
     Nothing(Seq, Option<Instant>),
     /// More that can be looked at at once.
     More,
@@ -181,6 +181,33 @@ impl Core {
                     edited => edited.map(Some),
                 }
             }
+            Job::Remove(copy) => {
+                let (row, post) = (copy.id, copy.post);
+                let until = self.inner.clock.now().plus(BROKEN);
+                let removed = panics::caught_while(self.remove(chat, copy)).await;
+                match removed.unwrap_or_else(|panicked| Err(panicked.into())) {
+                    Err(fault) if fault.is_panic() => {
+                        broke(&fault, post, "a message is not taken away: it broke");
+                        let put_off = self.inner.store.act(move |tx| tx.put_copy_off(row, until));
+                        put_off.await.map(|()| None).map_err(Fault::from)
+                    }
+                    removed => removed.map(|()| None),
+                }
+            }
+            Job::Name(name) => {
+                let (place, message, post) = (name.place, name.message.clone(), name.post);
+                let until = self.inner.clock.now().plus(BROKEN);
+                let named = panics::caught_while(self.name_thread(chat, name)).await;
+                match named.unwrap_or_else(|panicked| Err(panicked.into())) {
+                    Err(fault) if fault.is_panic() => {
+                        broke(&fault, post, "a thread is not named: it broke");
+                        let store = &self.inner.store;
+                        let put_off = store.act(move |tx| tx.put_name_off(place, &message, until));
+                        put_off.await.map(|()| None).map_err(Fault::from)
+                    }
+                    named => named.map(|()| None),
+                }
+            }
         };
         (id, done)
     }
@@ -220,10 +247,12 @@ impl Core {
         let platform = chat.platform();
         let reader = self.inner.store.reader().clone();
         let looking = reader.clone();
-        let (seq, due, withdrawal) = blocking(move || {
+        let (seq, due, copies, names, withdrawal) = blocking(move || {
             Ok((
                 looking.last_seq()?,
                 looking.due(platform)?,
+                looking.text_copies(platform, STALE.1)?,
+                looking.thread_names(platform, STALE.1)?,
                 looking.next_withdrawal()?,
             ))
         })
@@ -233,7 +262,7 @@ impl Core {
             return Ok(Found::More);
         }
         let (soon, late) = WITHDRAWAL;
-        let withdrawal = withdrawal.map(|at| now + at.since(wall).clamp(soon, late));
+        let mut later = withdrawal.map(|at| now + at.since(wall).clamp(soon, late));
         let mut next: Option<Instant> = None;
         let mut earliest = |at: Instant| next = Some(next.map_or(at, |next: Instant| next.min(at)));
         work.clear();
@@ -245,6 +274,25 @@ impl Core {
                 false => earliest(now + due.next_at.since(wall)),
             }
         }
+        for copy in copies {
+            let is_due = copy.next_at <= wall;
+            // Whoever sends it tells of it; it is looked for only where nobody does.
+            let is_awaited = copy.message.is_none() && !is_due;
+            let at = now + copy.next_at.since(wall);
+            all += usize::from(!is_awaited);
+            match is_due {
+                true => work.plan(Job::Remove(copy)),
+                false if is_awaited => later = Some(later.map_or(at, |later| later.min(at))),
+                false => earliest(at),
+            }
+        }
+        all += names.len();
+        for name in names {
+            match name.next_at <= wall {
+                true => work.plan(Job::Name(name)),
+                false => earliest(now + name.next_at.since(wall)),
+            }
+        }
         // Cards that have to wait don't keep others from being looked at.
         let ((mut each, most), mut from, mut planned) = (STALE, 0, 0);
         loop {
@@ -253,7 +301,7 @@ impl Core {
             let is_last = page.len() < each as usize;
             all += page.len();
             for stale in page {
-                let paced = paces.wait(stale.surface, stale.condition, now);
+                let paced = paces.wait(stale.surface, stale.urgency(), now);
                 match paced.max(self.left_until(platform, &stale.message)) {
                     Some(until) => earliest(until),
                     None => {
@@ -268,10 +316,10 @@ impl Core {
             from += each;
             each = each.saturating_mul(8).min(most);
         }
-        Ok(match withdrawal {
+        Ok(match later {
             Some(at) if all > 0 => Found::Work(Some(next.map_or(at, |next| next.min(at)))),
             None if all > 0 => Found::Work(next),
-            withdrawal => Found::Nothing(seq, withdrawal),
+            later => Found::Nothing(seq, later),
         })
     }
 

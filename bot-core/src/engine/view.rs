@@ -1,11 +1,15 @@
 //! Answers from the readers: search, a question with all that hangs on it, lists, histories, help.
 
+use std::collections::BTreeSet;
+
 use super::Fault;
 use super::Inner;
 use super::say::Cards;
 use crate::card::{self, Card};
 use crate::command::{Intent, ListOrder, Target};
-use crate::forum::{Address, Condition, ForumId, Hit, PlaceId, PostId, Refusal, in_ten};
+use crate::forum::{
+    Address, Condition, ForumId, Hit, PlaceId, PostId, Refusal, ThreadView, in_ten,
+};
 use crate::panics::{self, Step};
 use crate::platform::Platform;
 use crate::store::{Listing, Order};
@@ -28,7 +32,10 @@ impl Inner {
                 let found = self.reading.similar(forum, text, self.similar)?;
                 let certain = found.first().map_or(1, |found| in_ten(found.score));
                 let hits: Vec<Hit> = found.into_iter().map(|found| found.hit).collect();
-                Ok(card::similar(cards.texts, cards.prefix, &hits, certain))
+                Ok(Card {
+                    holds: self.held_by_hits(forum, &hits)?,
+                    ..card::similar(cards.texts, cards.prefix, &hits, certain)
+                })
             }
             Intent::Show { post: said, page } => {
                 self.on_post(cards, forum, *said, here, |post, _| {
@@ -37,7 +44,10 @@ impl Inner {
                     let Some(thread) = thread else {
                         return Ok(None);
                     };
-                    let shown = card::show(cards.texts, cards.prefix, &thread, cards.page, *page);
+                    let shown = Card {
+                        holds: held_by_thread(&thread),
+                        ..card::show(cards.texts, cards.prefix, &thread, cards.page, *page)
+                    };
                     self.with_old_numbers(cards, shown, question, *said, place)
                         .map(Some)
                 })
@@ -48,14 +58,18 @@ impl Inner {
                     if texts.is_empty() {
                         return self.unseen(cards, post, address);
                     }
-                    Ok(Some(card::history(
+                    let shown = card::history(
                         cards.texts,
                         cards.prefix,
                         address,
                         &texts,
                         cards.page,
                         *page,
-                    )))
+                    );
+                    Ok(Some(Card {
+                        holds: BTreeSet::from([post]),
+                        ..shown
+                    }))
                 })
             }
             Intent::Questions { order, tag, page } => {
@@ -96,13 +110,23 @@ impl Inner {
                 number.saturating_add(1)
             )
         });
-        Ok(card::hits(
-            cards.texts,
-            cards.prefix,
-            query,
-            &page,
-            next.as_deref(),
-        ))
+        let found = card::hits(cards.texts, cards.prefix, query, &page, next.as_deref());
+        Ok(Card {
+            holds: self.held_by_hits(forum, &page.items)?,
+            ..found
+        })
+    }
+
+    /// The posts whose text is shown of what was found.
+    fn held_by_hits(&self, forum: ForumId, hits: &[Hit]) -> Result<BTreeSet<PostId>, Fault> {
+        let mut posts = BTreeSet::new();
+        for hit in hits {
+            posts.insert(hit.question.post.id);
+            if let Some(answer) = &hit.answer {
+                posts.extend(self.store.reader().resolve(forum, answer.address)?);
+            }
+        }
+        Ok(posts)
     }
 
     fn list(
@@ -139,13 +163,11 @@ impl Inner {
                 number.saturating_add(1)
             )
         });
-        Ok(card::list(
-            cards.texts,
-            cards.prefix,
-            heading,
-            &page,
-            next.as_deref(),
-        ))
+        let listed = card::list(cards.texts, cards.prefix, heading, &page, next.as_deref());
+        Ok(Card {
+            holds: page.items.iter().map(|question| question.post.id).collect(),
+            ..listed
+        })
     }
 
     /// The question that is meant, or that of the post that is.
@@ -263,4 +285,15 @@ impl Inner {
         };
         Ok(look(post, address)?.unwrap_or_else(|| cards.refusal(&Refusal::NoSuchPost { address })))
     }
+}
+
+/// The posts of a question that are shown with it, on whichever page.
+fn held_by_thread(thread: &ThreadView) -> BTreeSet<PostId> {
+    let answers = thread.answers.iter();
+    let below = answers.flat_map(|answer| std::iter::once(&answer.post).chain(&answer.comments));
+    std::iter::once(&thread.question.post)
+        .chain(&thread.comments)
+        .chain(below)
+        .map(|post| post.id)
+        .collect()
 }

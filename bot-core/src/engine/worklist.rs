@@ -3,12 +3,12 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use crate::forum::{OutboxId, PlaceId, SurfaceId};
-use crate::store::{Due, Stale};
+use crate::forum::{CopyId, OutboxId, PlaceId, PostId, SurfaceId};
+use crate::store::{Due, Stale, TextCopy, ThreadName};
 
 /// How many cards of a chat are on their way at the same time.
 pub(super) const AT_ONCE: usize = 16;
-/// How many edits of one place are.
+/// How many edits, removals and names of one place are.
 const OF_A_PLACE: usize = 4;
 
 /// Something to do in a place.
@@ -18,15 +18,34 @@ pub(super) enum Job {
     Post(Due),
     /// Bring a card up to date.
     Edit(Stale),
+    /// Take a message away, or look for it.
+    Remove(TextCopy),
+    /// Name a thread.
+    Name(ThreadName),
 }
 
 /// Which of the jobs that are being done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum JobId {
     /// The posting of this row.
     Post(PlaceId, OutboxId),
     /// The edit of this card.
     Edit(PlaceId, SurfaceId),
+    /// The removal of this message.
+    Remove(PlaceId, CopyId),
+    /// The naming of this question's thread.
+    Name(PlaceId, PostId),
+}
+
+impl JobId {
+    fn place(self) -> PlaceId {
+        match self {
+            Self::Post(place, _)
+            | Self::Edit(place, _)
+            | Self::Remove(place, _)
+            | Self::Name(place, _) => place,
+        }
+    }
 }
 
 impl Job {
@@ -35,6 +54,8 @@ impl Job {
         match self {
             Self::Post(due) => JobId::Post(due.place, due.id),
             Self::Edit(stale) => JobId::Edit(stale.place, stale.surface),
+            Self::Remove(copy) => JobId::Remove(copy.place, copy.id),
+            Self::Name(name) => JobId::Name(name.place, name.post),
         }
     }
 }
@@ -52,10 +73,11 @@ pub(super) struct Worklist {
 #[derive(Debug, Default)]
 struct Lane {
     post: Option<Due>,
-    edits: VecDeque<Stale>,
+    /// Edits, removals and names.
+    changes: VecDeque<Job>,
     /// A place's cards go out in order.
     posting: bool,
-    editing: HashSet<SurfaceId>,
+    changing: HashSet<JobId>,
 }
 
 impl Lane {
@@ -66,17 +88,20 @@ impl Lane {
             self.posting = true;
             return Some(Job::Post(due));
         }
-        if self.editing.len() < OF_A_PLACE
-            && let Some(stale) = self.edits.pop_front()
+        if self.changing.len() < OF_A_PLACE
+            && let Some(job) = self.changes.pop_front()
         {
-            self.editing.insert(stale.surface);
-            return Some(Job::Edit(stale));
+            self.changing.insert(job.id());
+            return Some(job);
         }
         None
     }
 
     fn is_idle(&self) -> bool {
-        self.post.is_none() && self.edits.is_empty() && !self.posting && self.editing.is_empty()
+        self.post.is_none()
+            && self.changes.is_empty()
+            && !self.posting
+            && self.changing.is_empty()
     }
 }
 
@@ -85,24 +110,22 @@ impl Worklist {
     pub(super) fn clear(&mut self) {
         for lane in self.lanes.values_mut() {
             lane.post = None;
-            lane.edits.clear();
+            lane.changes.clear();
         }
         self.lanes.retain(|_, lane| !lane.is_idle());
     }
 
     /// Plans something, unless it is being done.
     pub(super) fn plan(&mut self, job: Job) {
-        let place = match &job {
-            Job::Post(due) => due.place,
-            Job::Edit(stale) => stale.place,
-        };
+        let id = job.id();
+        let place = id.place();
         let lane = self.lanes.entry(place).or_default();
         match job {
             Job::Post(due) if !lane.posting => lane.post = Some(due),
-            Job::Edit(stale) if !lane.editing.contains(&stale.surface) => {
-                lane.edits.push_back(stale);
+            Job::Edit(_) | Job::Remove(_) | Job::Name(_) if !lane.changing.contains(&id) => {
+                lane.changes.push_back(job);
             }
-            Job::Post(_) | Job::Edit(_) => return,
+            Job::Post(_) | Job::Edit(_) | Job::Remove(_) | Job::Name(_) => return,
         }
         // Whoever had a turn keeps its place behind the others.
         if !self.turns.contains(&place) {
@@ -121,7 +144,7 @@ impl Worklist {
                 continue;
             };
             let job = lane.next();
-            if lane.post.is_some() || !lane.edits.is_empty() {
+            if lane.post.is_some() || !lane.changes.is_empty() {
                 self.turns.push_back(place);
             }
             if job.is_some() {
@@ -135,15 +158,15 @@ impl Worklist {
     /// Something is done.
     pub(super) fn done(&mut self, job: JobId) {
         self.running = self.running.saturating_sub(1);
-        let place = match job {
-            JobId::Post(place, _) | JobId::Edit(place, _) => place,
-        };
+        let place = job.place();
         let Some(lane) = self.lanes.get_mut(&place) else {
             return;
         };
         match job {
             JobId::Post(..) => lane.posting = false,
-            JobId::Edit(_, surface) => drop(lane.editing.remove(&surface)),
+            JobId::Edit(..) | JobId::Remove(..) | JobId::Name(..) => {
+                lane.changing.remove(&job);
+            }
         }
         if lane.is_idle() {
             self.lanes.remove(&place);
@@ -152,7 +175,7 @@ impl Worklist {
 
     /// Whether nothing is planned; something may be on its way.
     pub(super) fn is_begun(&self) -> bool {
-        let planned = |lane: &Lane| lane.post.is_some() || !lane.edits.is_empty();
+        let planned = |lane: &Lane| lane.post.is_some() || !lane.changes.is_empty();
         !self.lanes.values().any(planned)
     }
 }
@@ -185,6 +208,7 @@ mod tests {
             condition: Condition::Visible,
             since: Seq(1),
             shown: None,
+            tainted: false,
         })
     }
 

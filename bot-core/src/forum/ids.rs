@@ -22,6 +22,8 @@ ids! {
     PostId,
     /// A message by which a post is shown in a place.
     SurfaceId,
+    /// A message that holds text of posts and is no surface of theirs.
+    CopyId,
     /// One saying of a vote.
     SayingId,
     /// A message that must be sent once.

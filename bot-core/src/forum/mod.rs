@@ -25,7 +25,9 @@ pub use address::{Address, NotAnAddress};
 pub use change::{By, Change, NewPost, Text};
 pub use close::{Closing, Standing, Why};
 pub use hide::{hide, source_gone, unhide, withdraw_due};
-pub use ids::{ForumId, IdentityId, MemberId, OutboxId, PlaceId, PostId, SayingId, Seq, SurfaceId};
+pub use ids::{
+    CopyId, ForumId, IdentityId, MemberId, OutboxId, PlaceId, PostId, SayingId, Seq, SurfaceId,
+};
 pub use limit::{Counted, Limits};
 pub use pact::{Agreement, Pact};
 pub use post::{

@@ -4,6 +4,7 @@ use rusqlite::params;
 
 use super::fault::Fault;
 use super::rows::{self, ANSWER, COMMENT, QUESTION};
+use super::text_copies::CARD_KEY;
 use super::tx::Tx;
 use crate::forum::{
     Author, Change, ForumId, Hiding, IdentityId, NewPost, PostId, Reason, Score, Seq, Source, Text,
@@ -52,6 +53,7 @@ impl Tx<'_> {
                     reason,
                 } => {
                     self.edit(*post, text, *by, *at, reason.as_ref())?;
+                    self.name_threads(*post)?;
                     self.log(forum, *post, Touch::Text, "edited", now)?;
                 }
                 Change::Hidden {
@@ -60,14 +62,19 @@ impl Tx<'_> {
                     by,
                     at,
                 } => {
+                    self.take_text_away(*post)?;
                     self.hide(*post, *hiding, *by, *at)?;
                     self.log(forum, *post, Touch::Text, "hidden", now)?;
                 }
                 Change::Unhidden { post } => {
                     self.unhide(*post)?;
+                    self.show_again(*post)?;
+                    self.name_threads(*post)?;
                     self.log(forum, *post, Touch::Text, "unhidden", now)?;
                 }
                 Change::Withdrawn { post, by, at } => {
+                    self.take_text_away(*post)?;
+                    self.take_theirs_away(*post, now)?;
                     self.withdraw(*post, *by, *at)?;
                     self.log(forum, *post, Touch::Text, "withdrawn", now)?;
                 }
@@ -293,10 +300,6 @@ impl Tx<'_> {
                 "DELETE FROM link WHERE question = ?1 OR other = ?1",
             ),
             (
-                "deleting a source",
-                "DELETE FROM surface WHERE post = ?1 AND kind = 1",
-            ),
-            (
                 "emptying the outbox",
                 "DELETE FROM outbox WHERE post = ?1 AND attempts = 0",
             ),
@@ -466,12 +469,13 @@ impl Tx<'_> {
         for card in [question, post] {
             self.run(
                 "filling the outbox",
-                "INSERT INTO outbox (place, post, key)
-                 SELECT place.id, ?2, 'p' || place.id || '-' || ?2 || '-' || (SELECT substr(id, 1, 8) || epoch FROM store) FROM place
-                 WHERE place.forum = ?1 AND place.open = 1 AND place.successor IS NULL
-                 AND (place.direct = 0 OR place.key = (SELECT name FROM forum WHERE id = ?1))
-                 AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.place = place.id AND surface.post = ?2 AND surface.kind <> 1)
-                 ON CONFLICT DO NOTHING",
+                &format!(
+                    "INSERT INTO outbox (place, post, key) SELECT place.id, post.id, {CARD_KEY} FROM place JOIN post ON post.id = ?2
+                     WHERE place.forum = ?1 AND place.open = 1 AND place.successor IS NULL
+                     AND (place.direct = 0 OR place.key = (SELECT name FROM forum WHERE id = ?1))
+                     AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.place = place.id AND surface.post = ?2 AND surface.kind <> 1)
+                     ON CONFLICT DO NOTHING"
+                ),
                 params![forum.0, card.0],
             )?;
         }

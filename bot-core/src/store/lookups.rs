@@ -171,7 +171,10 @@ impl Reader {
     pub fn surface(&self, place: PlaceId, message: &MessageKey) -> Result<Option<PostId>, Fault> {
         self.with(|conn| {
             conn.prepare_cached(
-                "SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind < 2",
+                "SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind < 2
+                 UNION ALL
+                 SELECT text_copy_post.post FROM text_copy JOIN text_copy_post ON text_copy_post.copy = text_copy.id
+                 WHERE text_copy.place = ?1 AND text_copy.message = ?2 AND text_copy.kind IN (1, 2)",
             )?
             .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))
             .optional()
@@ -213,6 +216,8 @@ impl Reader {
                  OR EXISTS (SELECT 1 FROM post WHERE accepted_via = ?2)
                  OR EXISTS (SELECT 1 FROM place JOIN surface ON surface.place = place.id
                             WHERE place.platform = ?1 AND surface.message = ?2)
+                 OR EXISTS (SELECT 1 FROM place JOIN text_copy ON text_copy.place = place.id
+                            WHERE place.platform = ?1 AND text_copy.message = ?2)
                  OR EXISTS (SELECT 1 FROM inbox WHERE platform = ?1 AND key = ?2)
                  OR EXISTS (SELECT 1 FROM waiting WHERE prompt = ?2)",
             )?

@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0007_imported.sql"),
     include_str!("../../../data/migrations/0008_conversations.sql"),
     include_str!("../../../data/migrations/0009_views_and_places.sql"),
+    include_str!("../../../data/migrations/0012_text_copies.sql"),
     include_str!("../../../data/migrations/0015_trusted.sql"),
 ];
 

@@ -5,6 +5,7 @@ use rusqlite::params;
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::rows;
+use super::text_copies::{CARD_KEY, TEXT_REMOVED};
 use super::tx::Tx;
 use crate::forum::{Condition, OutboxId, PlaceId, PostId, Seq, SurfaceId, Timestamp};
 use crate::platform::{MessageKey, PlaceKey, Platform, SendKey};
@@ -52,6 +53,19 @@ pub struct Stale {
     pub since: Seq,
     /// A hash of what it shows; none where that is not known.
     pub shown: Option<i64>,
+    /// Whether it or an edit of it held text that must not be read any more.
+    pub tainted: bool,
+}
+
+impl Stale {
+    /// What decides how long the card may wait: one whose text is to go is as urgent as that of a withdrawn post.
+    #[must_use]
+    pub fn urgency(&self) -> Condition {
+        match self.tainted {
+            true => Condition::Withdrawn,
+            false => self.condition,
+        }
+    }
 }
 
 impl Reader {
@@ -92,10 +106,10 @@ impl Reader {
     ) -> Result<Vec<Stale>, Fault> {
         self.with(|conn| {
             conn.prepare_cached(
-                "SELECT id, place, place_key, message, post, stale, shown, withdrawn, hidden_as, withdraw_at
+                "SELECT id, place, place_key, message, post, stale, shown, withdrawn, hidden_as, withdraw_at, tainted
                  FROM (
                      SELECT surface.id, surface.place, place.key AS place_key, surface.message, surface.post, surface.stale,
-                     surface.shown, post.withdrawn_at IS NOT NULL AS withdrawn, post.hidden_as, post.withdraw_at,
+                     surface.shown, post.withdrawn_at IS NOT NULL AS withdrawn, post.hidden_as, post.withdraw_at, surface.tainted,
                      row_number() OVER (PARTITION BY surface.place ORDER BY surface.stale, surface.id) AS nth
                      FROM surface JOIN place ON place.id = surface.place JOIN post ON post.id = surface.post
                      WHERE surface.stale IS NOT NULL AND place.platform = ?1 AND place.open = 1
@@ -114,6 +128,7 @@ impl Reader {
                         since: Seq(row.get(5)?),
                         shown: row.get(6)?,
                         condition: rows::condition(row.get(7)?, row.get(8)?, row.get(9)?),
+                        tainted: row.get(10)?,
                     })
                 },
             )?
@@ -128,11 +143,12 @@ impl Tx<'_> {
     pub fn queue_card(&self, place: PlaceId, post: PostId) -> Result<(), Fault> {
         self.run(
             "filling the outbox",
-            "INSERT INTO outbox (place, post, key)
-             SELECT place.id, ?2, 'p' || place.id || '-' || ?2 || '-' || (SELECT substr(id, 1, 8) || epoch FROM store) FROM place
-             WHERE place.id = ?1 AND place.open = 1 AND place.successor IS NULL AND place.direct = 0
-             AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.place = ?1 AND surface.post = ?2 AND surface.kind <> 1)
-             ON CONFLICT DO NOTHING",
+            &format!(
+                "INSERT INTO outbox (place, post, key) SELECT place.id, post.id, {CARD_KEY} FROM place JOIN post ON post.id = ?2
+                 WHERE place.id = ?1 AND place.open = 1 AND place.successor IS NULL AND place.direct = 0
+                 AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.place = ?1 AND surface.post = ?2 AND surface.kind <> 1)
+                 ON CONFLICT DO NOTHING"
+            ),
             params![place.0, post.0],
         )
         .map(drop)
@@ -142,10 +158,12 @@ impl Tx<'_> {
     pub fn move_outbox(&self, from: PlaceId, to: PlaceId) -> Result<(), Fault> {
         self.run(
             "moving an outbox",
-            "INSERT INTO outbox (place, post, key)
-             SELECT ?2, post, 'p' || ?2 || '-' || post || '-' || (SELECT substr(id, 1, 8) || epoch FROM store)
-             FROM outbox WHERE place = ?1 ORDER BY id
-             ON CONFLICT DO NOTHING",
+            &format!(
+                "INSERT INTO outbox (place, post, key) SELECT place.id, post.id, {CARD_KEY}
+                 FROM outbox JOIN post ON post.id = outbox.post JOIN place ON place.id = ?2
+                 WHERE outbox.place = ?1 ORDER BY outbox.id
+                 ON CONFLICT DO NOTHING"
+            ),
             params![from.0, to.0],
         )?;
         self.run(
@@ -198,25 +216,30 @@ impl Tx<'_> {
             "reading the outbox",
             "DELETE FROM outbox WHERE key = ?1 RETURNING place, post",
             [&key.0],
-            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
+            |row| Ok((PlaceId(row.get(0)?), row.get::<_, i64>(1)?)),
         )?;
         if let Some((place, post)) = row {
             self.run(
                 "keeping a card",
-                "INSERT INTO surface (place, message, post, kind, stale)
-                 VALUES (?1, ?2, ?3, 0, (SELECT max(seq) FROM change_log)) ON CONFLICT DO NOTHING",
-                params![place, message.0, post],
+                // What it shows may have been hidden, withdrawn or given another title while it was on its way.
+                "INSERT INTO surface (place, message, post, kind, stale, tainted)
+                 SELECT ?1, ?2, ?3, 0, (SELECT max(seq) FROM change_log), hidden_at IS NOT NULL OR withdrawn_at IS NOT NULL
+                 FROM post WHERE id = ?3 ON CONFLICT DO NOTHING",
+                params![place.0, message.0, post],
             )?;
+            self.name_doubtful_thread(place, message)?;
         }
         if let Some((hash, seq)) = shown {
             // It may have been seen before, when what it shows was not known.
             self.run(
                 "keeping what a card shows",
                 &format!(
-                    "UPDATE surface SET shown = ?2, stale = {CHANGED_SINCE}
+                    "UPDATE surface SET shown = ?2, stale = {CHANGED_SINCE},
+                         tainted = EXISTS (SELECT 1 FROM change_log WHERE seq > ?3 AND post = surface.post
+                                           AND what IN ('hidden', 'withdrawn', ?4))
                      WHERE message = ?1 AND kind = 0 AND shown IS NULL"
                 ),
-                params![message.0, hash, seq.0],
+                params![message.0, hash, seq.0, TEXT_REMOVED],
             )?;
         }
         Ok(())
@@ -226,7 +249,10 @@ impl Tx<'_> {
     pub fn refreshed(&self, surface: SurfaceId, seen: Seq, shown: i64) -> Result<(), Fault> {
         self.run(
             "keeping what a card shows",
-            &format!("UPDATE surface SET shown = ?2, stale = {CHANGED_SINCE} WHERE id = ?1"),
+            &format!(
+                "UPDATE surface SET shown = ?2, stale = {CHANGED_SINCE},
+                     tainted = CASE WHEN {CHANGED_SINCE} IS NULL THEN 0 ELSE tainted END WHERE id = ?1"
+            ),
             params![surface.0, shown, seen.0],
         )
         .map(drop)
@@ -259,8 +285,11 @@ impl Tx<'_> {
     pub fn undo_posting_for_test(&self) -> Result<bool, Fault> {
         let rows = self.run(
             "undoing a posting",
-            "INSERT INTO outbox (place, post, key, attempts)
-             SELECT place, post, 'p' || place || '-' || post || '-' || (SELECT substr(id, 1, 8) || epoch FROM store), 1 FROM surface WHERE kind = 0",
+            &format!(
+                "INSERT INTO outbox (place, post, key, attempts)
+                 SELECT place.id, post.id, {CARD_KEY}, 1 FROM surface JOIN post ON post.id = surface.post
+                 JOIN place ON place.id = surface.place WHERE surface.kind = 0"
+            ),
             [],
         )?;
         self.run(

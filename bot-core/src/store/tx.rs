@@ -165,8 +165,8 @@ impl<'c> Tx<'c> {
             "ending a card",
             "UPDATE surface SET kind = 2, stale = NULL WHERE place = ?1 AND message = ?2",
             params![place.0, message.0],
-        )
-        .map(drop)
+        )?;
+        self.end_copy(place, message)
     }
 
     /// A post's facts.

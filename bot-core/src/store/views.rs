@@ -35,6 +35,20 @@ pub enum Shown {
     Gone,
 }
 
+impl Shown {
+    /// The post, if it is hidden.
+    #[must_use]
+    pub fn hidden(&self) -> Option<PostId> {
+        let post = match self {
+            Self::Question(question) => &question.post,
+            Self::Answer(answer) => &answer.post,
+            Self::Comment(comment) => comment,
+            Self::Gone => return None,
+        };
+        matches!(post.condition, Condition::Hidden(_)).then_some(post.id)
+    }
+}
+
 /// In which order, and which, questions are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {

@@ -54,6 +54,8 @@ keys! {
     Licensed => "licensed",
     Wiki => "wiki",
     Withdrawn => "withdrawn",
+    NoMore => "no-more",
+    StillStands => "still-stands",
     HiddenByAuthor => "hidden-by-author",
     HiddenByModerator => "hidden-by-moderator",
     HiddenSourceGone => "hidden-source-gone",

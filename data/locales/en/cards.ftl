@@ -45,6 +45,10 @@ edited-by = edited by { $name }
 tags = Tags: { $tags }
 answered = ✅ Answered: { $answer }
 withdrawn = { $address } was withdrawn.
+# In the place of a message of the bot's that held a post's text and could not be taken away.
+no-more = What stood here of { $address } is not shown any more.
+# To a person alone; the address leads to their message.
+still-stands = { $address } is withdrawn, but your own message with its text still stands, because I may not take messages away there. You can delete it yourself.
 
 # A question that takes no answers any more, and why.
 closed = 🔒 Closed { $at }

@@ -51,10 +51,18 @@ const fn begins(point: Point) -> Step {
         | Point::AfterPrivateReply
         | Point::BeforeUnreact
         | Point::AfterUnreact => Step::OwnVote,
-        Point::AfterBegin | Point::BeforeRename => Step::Edit,
+        Point::AfterBegin | Point::BeforeRename | Point::AfterRename => Step::Edit,
         Point::BeforeEdit | Point::EditKept => Step::Unvote,
-        Point::BeforeRemoval | Point::AfterRemoval | Point::RemovalKept => Step::Delete,
-        Point::SyncReceived | Point::HalfRemoved | Point::BeforeCursor | Point::AfterCursor => {
+        Point::BeforeReplacement
+        | Point::ReplacementKept
+        | Point::BeforeRemoval
+        | Point::AfterRemoval
+        | Point::RemovalKept => Step::Delete,
+        Point::SyncReceived
+        | Point::ReplyKept
+        | Point::HalfRemoved
+        | Point::BeforeCursor
+        | Point::AfterCursor => {
             panic!("Discord's way does not lead by it")
         }
     }
@@ -63,7 +71,7 @@ const fn begins(point: Point) -> Step {
 /// Whether the way in such a place leads by the point.
 fn is_passed(point: Point, kind: Kind) -> bool {
     match kind {
-        Kind::Text => point != Point::BeforeRename,
+        Kind::Text => true,
         // A post is its own thread.
         Kind::Forum => point != Point::BeforeThread && point != Point::AfterThread,
     }

@@ -1,7 +1,7 @@
 //! A room that exists in memory only, the people in it, a clock that tests move and dice that always fall the same.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use crate::card::{Style, plain};
 use crate::chance;
 use crate::forum::{Claims, Power, Timestamp};
 use crate::platform::{
-    Actor, ChatPlatform, Editing, Incoming, MessageKey, Pace, Place, PlaceKey, PlaceKind, Posting,
-    Removing, Response, Seclusion, SendError, SendKey, What,
+    Actor, ChatPlatform, Editing, Incoming, MessageKey, Naming, Pace, Place, PlaceKey, PlaceKind,
+    Posting, Removing, Response, Seclusion, SendError, SendKey, Telling, What, Whose,
 };
 
 /// A clock that tests move.
@@ -54,6 +54,8 @@ pub(super) struct Message {
     pub(super) thread: Option<MessageKey>,
     pub(super) text: String,
     pub(super) edits: u32,
+    /// What it said before its edits, which can still be read.
+    pub(super) before: Vec<String>,
 }
 
 /// A chat with one room.
@@ -65,6 +67,14 @@ pub(super) struct Room {
     pub(super) rest: Duration,
     /// How often a card was to be taken away.
     pub(super) removals: AtomicUsize,
+    /// How many messages there were, gone ones too.
+    posted: AtomicUsize,
+    /// The people's messages that were taken away.
+    pub(super) taken: Mutex<Vec<MessageKey>>,
+    /// Whether the bot may not take people's messages away.
+    pub(super) powerless: AtomicBool,
+    /// What was told to people alone.
+    pub(super) told: Mutex<Vec<String>>,
     /// Tells that something was posted, edited or taken away.
     news: Notify,
 }
@@ -94,7 +104,7 @@ impl ChatPlatform for Room {
     async fn post(&self, posting: &Posting) -> Result<MessageKey, SendError> {
         self.trouble()?;
         let mut messages = self.messages.lock().expect("no panic");
-        let name = format!("$card{}", messages.len() + 1);
+        let name = format!("$card{}", self.posted.fetch_add(1, Ordering::SeqCst) + 1);
         let text = plain(&posting.card, Style::Plain);
         messages.insert(
             name.clone(),
@@ -103,6 +113,7 @@ impl ChatPlatform for Room {
                 thread: posting.thread.clone(),
                 text,
                 edits: 0,
+                before: Vec::new(),
             },
         );
         self.news.notify_one();
@@ -128,7 +139,8 @@ impl ChatPlatform for Room {
         let message = messages
             .get_mut(&editing.message.0)
             .expect("only sent messages are edited");
-        message.text = plain(&editing.card, Style::Plain);
+        let before = std::mem::replace(&mut message.text, plain(&editing.card, Style::Plain));
+        message.before.push(before);
         message.edits += 1;
         self.news.notify_one();
         Ok(())
@@ -137,11 +149,31 @@ impl ChatPlatform for Room {
     async fn remove(&self, removing: &Removing) -> Result<(), SendError> {
         self.removals.fetch_add(1, Ordering::SeqCst);
         self.trouble()?;
+        if removing.whose == Whose::Theirs {
+            if self.powerless.load(Ordering::SeqCst) {
+                let why = "not allowed".to_owned();
+                return Err(SendError::Refused { why });
+            }
+            let mut taken = self.taken.lock().expect("no panic");
+            taken.push(removing.message.clone());
+        }
         self.messages
             .lock()
             .expect("no panic")
             .remove(&removing.message.0);
         self.news.notify_one();
+        Ok(())
+    }
+
+    async fn name(&self, naming: &Naming) -> Result<(), SendError> {
+        panic!("a room's threads have no names: {naming:?}")
+    }
+
+    async fn tell(&self, telling: &Telling) -> Result<(), SendError> {
+        self.trouble()?;
+        let told = plain(&telling.card, Style::Plain);
+        let mut tellings = self.told.lock().expect("no panic");
+        tellings.push(format!("{}: {}", telling.person, told.trim_end()));
         Ok(())
     }
 }

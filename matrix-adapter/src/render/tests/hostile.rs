@@ -314,7 +314,7 @@ fn check(card: &Card) -> Result<(), String> {
     let place = Some(MessageKey("$root".to_owned()));
     for content in [
         content::card(&drawn, &key, place.as_ref()),
-        content::notice(&drawn, &Hangs::default()),
+        content::notice(&drawn, &Hangs::default(), None),
     ] {
         nobody_is_meant(&content)?;
         small(&content)?;

@@ -38,12 +38,19 @@ pub const fn begins(point: Point) -> Step {
         Point::BeforeCursor | Point::BeforeEdit | Point::AfterEdit | Point::EditKept => {
             Step::Unvote
         }
-        Point::BeforeRemoval
+        Point::ReplyKept
+        | Point::BeforeReplacement
+        | Point::ReplacementKept
+        | Point::BeforeRemoval
         | Point::HalfRemoved
         | Point::AfterRemoval
         | Point::RemovalKept
         | Point::AfterCursor => Step::Delete,
-        Point::InteractionCame | Point::BeforeThread | Point::AfterThread | Point::BeforeRename => {
+        Point::InteractionCame
+        | Point::BeforeThread
+        | Point::AfterThread
+        | Point::BeforeRename
+        | Point::AfterRename => {
             panic!("Matrix's way does not lead by it")
         }
     }

@@ -1,0 +1,278 @@
+//! Where a post's text still stands when it is hidden, withdrawn, or lost a text: in no message of the bot's.
+
+use std::sync::atomic::Ordering;
+
+use super::world::{Message, World, place, said};
+use super::*;
+use crate::card::{Style, plain};
+use crate::forum::Address;
+use crate::platform::{MessageKey, SendError, SendKey, What};
+
+impl World {
+    /// Somebody says something, and the bot's reply is sent to the room as adapters do it.
+    async fn aloud(&self, who: &str, text: &str) -> MessageKey {
+        let (key, message) = self.on_its_way(who, text).await;
+        let sent = self.core.sent(Platform::Matrix, &key, &message);
+        sent.await.expect("the store works");
+        self.core.settled(Platform::Matrix).await.expect("settles");
+        message
+    }
+
+    /// The same, but that it was sent is not told yet.
+    async fn on_its_way(&self, who: &str, text: &str) -> (SendKey, MessageKey) {
+        let event = self.event();
+        let what = What::Said {
+            message: event.clone(),
+            text: text.to_owned(),
+            reply_to: None,
+            thread: None,
+        };
+        let response = self.does(who, event.clone(), what).await;
+        let reply = response.reply.expect("the bot replies");
+        let room = place().key;
+        let kept = self
+            .core
+            .will_send(Platform::Matrix, &room, None, &reply.key, &reply.card);
+        kept.await.expect("the store works");
+        let message = MessageKey(format!("$reply-{event}"));
+        let shown = Message {
+            key: reply.key.clone(),
+            thread: None,
+            text: plain(&reply.card, Style::Plain),
+            edits: 0,
+            before: Vec::new(),
+        };
+        let mut messages = self.room.messages.lock().expect("no panic");
+        messages.insert(message.0.clone(), shown);
+        (reply.key, message)
+    }
+
+    /// The messages in which a word stands, or stood before an edit.
+    fn stands(&self, word: &str) -> Vec<String> {
+        let messages = self.room.messages.lock().expect("no panic");
+        let holds = |message: &Message| {
+            let texts = message.before.iter().chain([&message.text]);
+            texts.into_iter().any(|text| text.contains(word))
+        };
+        let found = messages.iter().filter(|(_, message)| holds(message));
+        found.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// A question with a secret word in each part, said in every kind of reply.
+    async fn with_secrets() -> Self {
+        let world = Self::new().await;
+        world
+            .says("mira", "!ask Where is the xyzzy now?\nIn the plugh.")
+            .await;
+        world.says("mira", "!edit #1 In the plover.").await;
+        world.says("sol", "!answer #1 Behind the fnord.").await;
+        world.says("ivo", "!ask What else is there?").await;
+        world.all_is_found();
+        for view in [
+            "!show #1",
+            "!search xyzzy",
+            "!search there",
+            "!similar where is the xyzzy now",
+            "!questions",
+            "!history #1",
+        ] {
+            world.aloud("ivo", view).await;
+        }
+        world
+    }
+}
+
+const WORDS: [&str; 3] = ["xyzzy", "plugh", "plover"];
+
+#[tokio::test]
+async fn what_is_hidden_stands_in_no_message_and_comes_back_with_a_new_card() {
+    let world = World::with_secrets().await;
+    world.reacts("ivo", "$card1", "👍").await;
+    let before = world.card("$card1");
+    assert!(before.contains("+1 vote"), "{before}");
+    for word in WORDS {
+        assert!(!world.stands(word).is_empty(), "{word}");
+    }
+    world.says("mira", "!hide #1").await;
+    for word in WORDS {
+        assert_eq!(world.stands(word), [""; 0], "{word}");
+    }
+    // An answer hangs on it, and says what it said.
+    assert!(world.shown().contains("#1 is hidden by its author."));
+    assert_eq!(world.stands("fnord"), ["$card2"]);
+    world.says("mira", "!unhide #1").await;
+    assert_eq!(world.stands("xyzzy"), ["$card4"]);
+    assert_eq!(world.card("$card4"), before);
+    // Hidden once more, the edit by which it came back goes as well.
+    world.says("mod", "!hide #1").await;
+    assert_eq!(world.stands("xyzzy"), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_hidden_post_on_which_nothing_hangs_leaves_no_card_and_gets_one_when_it_is_shown_again() {
+    let world = World::with_secrets().await;
+    world.reacts("ivo", "$card2", "👍").await;
+    world.says("sol", "!hide #1.1").await;
+    assert_eq!(world.stands("fnord"), [""; 0]);
+    assert!(!world.shown().contains("#1.1"), "{}", world.shown());
+    // Nothing but its question is left of what was said.
+    let world = world.restarted().await;
+    world.says("sol", "!unhide #1.1").await;
+    let cards = world.stands("fnord");
+    assert_eq!(cards, ["$card4"]);
+    assert!(world.card("$card4").contains("+1 vote"));
+    // A reply to the card that is gone, or in its thread, still means the post.
+    let (_, reply) = world.writes("ivo", "!comment Is it?", Some("$card2")).await;
+    assert_eq!(reply, "");
+    assert!(world.shown().contains("Is it?"));
+}
+
+#[tokio::test]
+async fn what_is_withdrawn_stands_in_no_message() {
+    let world = World::with_secrets().await;
+    world.says("sol", "!delete #1.1").await;
+    assert_eq!(world.stands("fnord"), [""; 0]);
+    world.says("mira", "!delete #1").await;
+    for word in WORDS {
+        assert_eq!(world.stands(word), [""; 0], "{word}");
+    }
+    assert_eq!(world.stands("#1"), [""; 0], "nothing hangs on it");
+}
+
+#[tokio::test]
+async fn a_reply_that_is_on_its_way_while_its_post_is_hidden_goes_when_it_is_there() {
+    let world = World::with_secrets().await;
+    let (key, message) = world.on_its_way("ivo", "!show #1").await;
+    world.says("mira", "!hide #1").await;
+    assert_eq!(world.stands("xyzzy"), [message.0.clone()]);
+    let sent = world.core.sent(Platform::Matrix, &key, &message);
+    sent.await.expect("the store works");
+    let gone = |world: &World| world.stands("xyzzy").is_empty();
+    world.sees("the reply to go", gone).await;
+}
+
+#[tokio::test]
+async fn a_reply_of_which_only_a_crash_knows_is_looked_for_and_taken_away() {
+    let world = World::with_secrets().await;
+    world.on_its_way("ivo", "!show #1").await;
+    let world = world.restarted().await;
+    world.says("mira", "!hide #1").await;
+    assert_eq!(world.stands("xyzzy").len(), 1);
+    world.clock.0.fetch_add(60_000, Ordering::SeqCst);
+    world.core.inner.woken.send_replace(());
+    let gone = |world: &World| world.stands("xyzzy").is_empty();
+    world.sees("the reply to go", gone).await;
+}
+
+#[tokio::test]
+async fn a_removal_that_has_to_wait_is_not_lost_over_a_restart() {
+    let world = World::with_secrets().await;
+    *world.room.refuse.lock().expect("no panic") = Some(SendError::Later {
+        after: Some(Duration::from_secs(3_600)),
+        why: "busy".to_owned(),
+    });
+    world.mutters("mira", "!hide #1").await;
+    let rest = |world: &World| world.stands("xyzzy").len() == 1;
+    world.sees("all but one to go", rest).await;
+    world.clock.0.fetch_add(3_600_000, Ordering::SeqCst);
+    let world = world.restarted().await;
+    world.core.settled(Platform::Matrix).await.expect("settles");
+    assert_eq!(world.stands("xyzzy"), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_text_that_is_removed_from_a_post_goes_with_its_card_and_the_votes_stand() {
+    let world = World::with_secrets().await;
+    world.reacts("ivo", "$card1", "👍").await;
+    let removed = world.core.inner.store.act(|tx| {
+        let forum = tx.forum(MAIN, Timestamp(0))?;
+        let question = tx.post_at(forum, Address::question(1))?;
+        let question = question.expect("is there");
+        tx.text_removed(question.forum, question.id, Timestamp(0))
+    });
+    removed.await.expect("the store works");
+    world.core.settled(Platform::Matrix).await.expect("settles");
+    assert_eq!(world.card("$card1"), "", "its past could be read");
+    assert_eq!(world.stands("xyzzy"), ["$card4"]);
+    assert!(world.card("$card4").contains("+1 vote"));
+    assert_eq!(world.stands("plugh"), [""; 0]);
+    // It is the card from now on, and the old one was taken away by nobody else.
+    world.says("sol", "!up #1").await;
+    assert!(world.card("$card4").contains("+2 votes"));
+    world.removes("mod", &MessageKey("$card1".to_owned())).await;
+    world.says("ivo", "!unvote #1").await;
+    assert!(world.card("$card4").contains("+1 vote"));
+}
+
+#[tokio::test]
+async fn what_people_wrote_goes_when_the_post_is_withdrawn_and_not_before() {
+    let world = World::new().await;
+    let (asked, _) = world.writes("mira", "!ask Where is the xyzzy?", None).await;
+    let (edited, _) = world.writes("mira", "!edit #1 In the plugh.", None).await;
+    let change = world.event();
+    let what = What::Rewrote {
+        message: asked.clone(),
+        text: "!ask Where is the xyzzy now?".to_owned(),
+    };
+    world.does("mira", change.clone(), what.clone()).await;
+    let forged = world.event();
+    world.does("sol", forged, what).await;
+    world.says("mod", "!hide #1").await;
+    assert_eq!(*world.room.taken.lock().expect("no panic"), []);
+    world.says("mira", "!delete #1").await;
+    let mut taken = world.room.taken.lock().expect("no panic").clone();
+    taken.sort();
+    let mut all = vec![asked, edited, change];
+    all.sort();
+    assert_eq!(taken, all);
+    assert_eq!(*world.room.told.lock().expect("no panic"), [""; 0]);
+}
+
+#[tokio::test]
+async fn whoever_withdraws_is_told_what_of_their_own_still_stands() {
+    let world = World::new().await;
+    world.room.powerless.store(true, Ordering::SeqCst);
+    world.writes("mira", "!ask Where is the xyzzy?", None).await;
+    world.says("mira", "!delete #1").await;
+    let told = world.room.told.lock().expect("no panic").clone();
+    assert_eq!(
+        told,
+        [
+            "@mira:x: #1 is withdrawn, but your own message with its text still stands, because I may not take messages away there. You can delete it yourself."
+        ]
+    );
+    let world = world.restarted().await;
+    world.says("ivo", "!help").await;
+    assert_eq!(world.room.told.lock().expect("no panic").len(), 1);
+}
+
+#[tokio::test]
+async fn what_the_author_takes_away_goes_with_its_changes() {
+    let world = World::new().await;
+    let (asked, _) = world.writes("mira", "!ask Where is the xyzzy?", None).await;
+    let change = world.event();
+    let what = What::Rewrote {
+        message: asked.clone(),
+        text: "!ask Where is the xyzzy now?".to_owned(),
+    };
+    assert_eq!(said(&world.does("mira", change.clone(), what).await), "");
+    world.removes("mira", &asked).await;
+    assert_eq!(world.stands("xyzzy"), [""; 0]);
+    assert_eq!(*world.room.taken.lock().expect("no panic"), [change]);
+}
+
+#[tokio::test]
+async fn a_card_that_was_hidden_before_it_was_posted_is_posted_when_its_post_is_shown() {
+    let world = World::new().await;
+    *world.room.refuse.lock().expect("no panic") = Some(SendError::Later {
+        after: Some(Duration::from_millis(1)),
+        why: "busy".to_owned(),
+    });
+    world.mutters("mira", "!ask Where is the xyzzy?").await;
+    world.mutters("mira", "!hide #1").await;
+    world.clock.0.fetch_add(1_000, Ordering::SeqCst);
+    world.core.settled(Platform::Matrix).await.expect("settles");
+    assert_eq!(world.stands("xyzzy"), [""; 0]);
+    world.says("mira", "!unhide #1").await;
+    assert_eq!(world.stands("xyzzy").len(), 1);
+}

@@ -1,0 +1,149 @@
+//! Where a post's words still stand on a server when it was hidden or withdrawn: in no message of the bot's and in no name of a thread.
+
+use std::time::Duration;
+
+use discord::{Channel, Discord, Fault, permissions};
+
+use super::scene::Scene;
+
+/// Where a word stands in these channels and their threads: in a name, or in a message that everybody sees.
+fn stands(channels: &[Channel], word: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for channel in channels {
+        let threads = channel.threads();
+        for place in threads.iter().chain([channel]) {
+            if place.name().contains(word) {
+                found.push(format!("the name {:?}", place.name()));
+            }
+            for message in place.messages() {
+                if message.json().to_string().contains(word) {
+                    found.push(message.shown());
+                }
+            }
+        }
+    }
+    found
+}
+
+impl Scene {
+    /// Waits until a word stands nowhere in these channels.
+    async fn gone(&self, channels: &[Channel], word: &str) {
+        let (channels, what) = (channels.to_vec(), format!("{word} to go"));
+        let word = word.to_owned();
+        let look = move |_: &Discord| stands(&channels, &word).is_empty().then_some(());
+        self.discord.wait_until(&what, look).await;
+    }
+
+    /// Somebody uses a command on a post, and is told so.
+    async fn does(&self, command: &str, post: &str) -> String {
+        let done = self.sol.command(&self.help, command, &[("post", post)]);
+        done.await.message().await.shown()
+    }
+
+    /// Sol changes a question's title.
+    async fn retitles(&self, title: &str) {
+        let edit = self.sol.command(&self.help, "edit", &[("post", "#1")]);
+        let dialog = edit.await.modal().await;
+        let done = self.sol.submit(&dialog, &[("title", title)]).await;
+        done.message().await;
+    }
+
+    async fn is_named(&self, thread: &Channel, name: &str) {
+        let (thread, wanted) = (thread.clone(), name.to_owned());
+        let what = format!("a thread to be named {name:?}");
+        let look = move |_: &Discord| (thread.name() == wanted).then_some(());
+        self.discord.wait_until(&what, look).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_hidden_or_withdrawn_is_the_name_of_no_thread() {
+    let scene = Scene::new().await;
+    let forum = scene.guild.forum_channel("board", &[]).await;
+    scene.opens(&forum).await;
+    let all = [scene.help.clone(), forum.clone()];
+    let card = scene.asks(&scene.sol, "Where is the xyzzy?", "Here?").await;
+    let answer = scene.answers(&scene.mira, &card, "In the plugh.").await;
+    scene.shows(&card, "1 answer").await;
+    let thread = card.thread();
+    scene.is_named(&thread, "#1 Where is the xyzzy?").await;
+    scene.does("hide", "#1").await;
+    scene.gone(&all, "xyzzy").await;
+    scene.is_named(&thread, "#1").await;
+    scene.does("unhide", "#1").await;
+    scene.is_named(&thread, "#1 Where is the xyzzy?").await;
+    scene.does("delete", "#1").await;
+    scene.gone(&all, "xyzzy").await;
+    // An answer hangs on it: what is left says only that it was withdrawn.
+    scene.shows(&card, "#1 was withdrawn").await;
+    assert!(answer.shown().contains("plugh"));
+    let mended = scene
+        .mira
+        .command(&scene.help, "delete", &[("post", "#1.1")]);
+    mended.await.message().await;
+    scene.gone(&all, "plugh").await;
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn a_title_that_was_edited_is_the_name_of_no_thread_however_often_names_may_be_changed() {
+    let mut scene = Scene::new().await;
+    let card = scene.asks(&scene.sol, "Where is the xyzzy?", "").await;
+    let thread = card.thread();
+    // A third name within ten minutes waits, longer than the bot waits for an answer; the card does not.
+    let path = format!("/channels/{}", thread.id());
+    let wait = Duration::from_secs(21);
+    scene.discord.fail(Fault::too_many("PATCH", &path, wait));
+    scene.retitles("Where is the plugh?").await;
+    scene.shows(&card, "plugh").await;
+    assert!(thread.name().contains("xyzzy"));
+    // It is not forgotten over a restart.
+    assert!(scene.bot.stop().await.success());
+    scene.discord.heal();
+    scene.bot.start();
+    scene.discord.wait_connected(1).await;
+    let named = thread.clone();
+    let look = move |_: &Discord| (named.name() == "#1 Where is the plugh?").then_some(());
+    let within = Duration::from_secs(60);
+    scene
+        .discord
+        .wait_within(within, "the thread’s new name", look)
+        .await;
+    assert_eq!(stands(&[scene.help.clone()], "xyzzy"), [""; 0]);
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn what_somebody_wrote_goes_when_it_is_withdrawn_or_they_are_told() {
+    let scene = Scene::new().await;
+    let here = [scene.help.clone()];
+    let written = scene.sol.says(&scene.help, "Where is the xyzzy?").await;
+    scene.asks_with(&scene.sol, &written).await;
+    scene.does("hide", "#1").await;
+    scene.does("unhide", "#1").await;
+    assert!(written.exists(), "what is hidden is not withdrawn");
+    scene.does("delete", "#1").await;
+    scene.gone(&here, "xyzzy").await;
+    assert!(!written.exists());
+    // Where the bot may not do that, it says so.
+    scene.help.forbid_bot(permissions::MANAGE_MESSAGES).await;
+    let written = scene.sol.says(&scene.help, "Where is the plugh?").await;
+    let card = scene.asks_with(&scene.sol, &written).await;
+    scene.does("delete", "#2").await;
+    let direct = scene.sol.direct().await;
+    let told = move |_: &Discord| direct.last_shown();
+    let told = scene.discord.wait_until("a word in private", told).await;
+    assert!(told.contains("still stands"), "{told}");
+    assert!(!card.exists() && written.exists());
+    scene.over().await;
+}
+
+trait LastShown {
+    fn last_shown(&self) -> Option<String>;
+}
+
+impl LastShown for Channel {
+    fn last_shown(&self) -> Option<String> {
+        self.messages().last().map(discord::Message::shown)
+    }
+}
