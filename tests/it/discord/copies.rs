@@ -36,14 +36,16 @@ impl Scene {
 
     /// Somebody uses a command on a post, and is told so.
     async fn does(&self, command: &str, post: &str) -> String {
-        let done = self.sol.command(&self.help, command, &[("post", post)]);
-        done.await.message().await.shown()
+        let options = [("post", post)];
+        let done = self.sol.command(&self.help, command, &options).await;
+        done.message().await.shown()
     }
 
     /// Sol changes a question's title.
     async fn retitles(&self, title: &str) {
-        let edit = self.sol.command(&self.help, "edit", &[("post", "#1")]);
-        let dialog = edit.await.modal().await;
+        let options = [("post", "#1")];
+        let edit = self.sol.command(&self.help, "edit", &options).await;
+        let dialog = edit.modal().await;
         let done = self.sol.submit(&dialog, &[("title", title)]).await;
         done.message().await;
     }
@@ -77,10 +79,9 @@ async fn what_is_hidden_or_withdrawn_is_the_name_of_no_thread() {
     // An answer hangs on it: what is left says only that it was withdrawn.
     scene.shows(&card, "#1 was withdrawn").await;
     assert!(answer.shown().contains("plugh"));
-    let mended = scene
-        .mira
-        .command(&scene.help, "delete", &[("post", "#1.1")]);
-    mended.await.message().await;
+    let options = [("post", "#1.1")];
+    let deleted = scene.mira.command(&scene.help, "delete", &options).await;
+    deleted.message().await;
     scene.gone(&all, "plugh").await;
     scene.over().await;
 }
