@@ -98,10 +98,7 @@ impl Lane {
     }
 
     fn is_idle(&self) -> bool {
-        self.post.is_none()
-            && self.changes.is_empty()
-            && !self.posting
-            && self.changing.is_empty()
+        self.post.is_none() && self.changes.is_empty() && !self.posting && self.changing.is_empty()
     }
 }
 

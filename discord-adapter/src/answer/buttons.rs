@@ -14,6 +14,7 @@ use crate::dialogs::Prefill;
 use crate::ear::Ear;
 use crate::fault::DiscordFault;
 use crate::inbound::Used;
+use crate::names;
 use crate::pages;
 use crate::render;
 use crate::words::Word;
@@ -79,6 +80,12 @@ impl Ear {
                 Some(_) if !may_speak(used, spot) => self.says(Word::MayNotShare),
                 Some(page) if is_shareable(&page) => {
                     let page = self.core.shared_by(page, &used.name);
+                    // Which message it is says the gateway.
+                    let (place, key) = (spot.key(), names::answer(used.id));
+                    let thread = spot.root.as_ref();
+                    self.core
+                        .will_send(Platform::Discord, &place, thread, &key, &page)
+                        .await?;
                     Answer::Shared(self.drawn(spot, &page, None))
                 }
                 // It is not there any more: why is for the person alone.

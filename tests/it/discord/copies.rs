@@ -69,8 +69,15 @@ async fn what_is_hidden_or_withdrawn_is_the_name_of_no_thread() {
     scene.shows(&card, "1 answer").await;
     let thread = card.thread();
     scene.is_named(&thread, "#1 Where is the xyzzy?").await;
+    // What is shared stands before all, and is no card.
+    let options = [("post", "#1")];
+    let page = scene.mira.command(&scene.help, "show", &options).await;
+    let shared = scene.mira.click(&page.message().await, "Share").await;
+    let shared = shared.message().await;
+    assert!(shared.shown().contains("xyzzy") && !shared.is_ephemeral());
     scene.does("hide", "#1").await;
     scene.gone(&all, "xyzzy").await;
+    assert!(!shared.exists());
     scene.is_named(&thread, "#1").await;
     scene.does("unhide", "#1").await;
     scene.is_named(&thread, "#1 Where is the xyzzy?").await;
