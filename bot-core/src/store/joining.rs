@@ -110,9 +110,9 @@ impl Tx<'_> {
         for (what, sql) in [
             (
                 "numbering what joins",
-                "UPDATE post SET forum = ?2, number = (SELECT questions FROM forum WHERE id = ?2) + former.nth FROM
-                     (SELECT question, row_number() OVER (ORDER BY number) AS nth FROM former WHERE forum = ?1) AS former
-                 WHERE post.id = former.question",
+                "UPDATE post SET forum = ?2, number = (SELECT questions FROM forum WHERE id = ?2) + joining.nth FROM
+                     (SELECT question, row_number() OVER (ORDER BY number) AS nth FROM former WHERE forum = ?1) AS joining
+                 WHERE post.id = joining.question",
             ),
             (
                 "counting what joined",
@@ -120,7 +120,8 @@ impl Tx<'_> {
             ),
             (
                 "moving what hangs on what joined",
-                "UPDATE post SET forum = ?2 WHERE forum = ?1",
+                "UPDATE post SET forum = ?2 WHERE forum = ?1
+                 AND question IN (SELECT question FROM former WHERE forum = ?1)",
             ),
             ("moving tags", "UPDATE tag SET forum = ?2 WHERE forum = ?1"),
             (
@@ -180,9 +181,10 @@ impl Tx<'_> {
             [],
         )?;
         let people = self.people(
-            "SELECT author FROM post JOIN identity ON identity.id = author
-             WHERE forum = ?1 AND identity.platform NOT IN ('imported', 'deleted')
-             UNION SELECT saying.identity FROM post JOIN saying ON saying.post = post.id WHERE post.forum = ?1",
+            "SELECT post.author FROM former JOIN post ON post.question = former.question JOIN identity ON identity.id = post.author
+             WHERE former.forum = ?1 AND post.forum = ?1 AND identity.platform NOT IN ('imported', 'deleted')
+             UNION SELECT saying.identity FROM former JOIN post ON post.question = former.question
+             JOIN saying ON saying.post = post.id WHERE former.forum = ?1 AND post.forum = ?1",
             leaving,
         )?;
         self.enrol_all(&people, leaving, now)?;
@@ -273,7 +275,7 @@ impl Reader {
         self.with(|conn| {
             let mut places = conn.prepare_cached(
                 "SELECT platform, coalesce(name, key), open FROM place
-                 WHERE coalesce(home, forum) = ?1 AND direct = 0 AND successor IS NULL ORDER BY id",
+                 WHERE (home = ?1 OR forum = ?1 AND home IS NULL) AND direct = 0 AND successor IS NULL ORDER BY id",
             )?;
             conn.prepare_cached(
                 "SELECT forum.name, target.name, forum.id,

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::fault::{During, Fault};
 use super::reader::Reader;
-use super::rows::{self, PlaceRow};
+use super::rows::{self, POST, PlaceRow};
 use crate::forum::{Address, ForumId, PlaceId, PostId, Seq, Timestamp};
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
 
@@ -49,7 +49,7 @@ impl Reader {
     /// A post's address.
     pub fn address(&self, post: PostId) -> Result<Option<Address>, Fault> {
         self.with(|conn| {
-            conn.prepare_cached(&format!("{} WHERE post.id = ?1", rows::POST))?
+            conn.prepare_cached(&format!("{POST} WHERE post.id = ?1"))?
                 .query_row([post.0], rows::post)
                 .optional()
         })
@@ -214,10 +214,10 @@ impl Reader {
                 "SELECT EXISTS (SELECT 1 FROM saying WHERE reaction = ?2)
                  OR EXISTS (SELECT 1 FROM spent WHERE reaction = ?2)
                  OR EXISTS (SELECT 1 FROM post WHERE accepted_via = ?2)
-                 OR EXISTS (SELECT 1 FROM place JOIN surface ON surface.place = place.id
-                            WHERE place.platform = ?1 AND surface.message = ?2)
-                 OR EXISTS (SELECT 1 FROM place JOIN text_copy ON text_copy.place = place.id
-                            WHERE place.platform = ?1 AND text_copy.message = ?2)
+                 OR EXISTS (SELECT 1 FROM surface WHERE message = ?2
+                            AND (SELECT platform FROM place WHERE id = surface.place) = ?1)
+                 OR EXISTS (SELECT 1 FROM text_copy WHERE message = ?2
+                            AND (SELECT platform FROM place WHERE id = text_copy.place) = ?1)
                  OR EXISTS (SELECT 1 FROM inbox WHERE platform = ?1 AND key = ?2)
                  OR EXISTS (SELECT 1 FROM waiting WHERE prompt = ?2)",
             )?

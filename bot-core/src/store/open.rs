@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
@@ -26,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0008_conversations.sql"),
     include_str!("../../../data/migrations/0009_views_and_places.sql"),
     include_str!("../../../data/migrations/0012_text_copies.sql"),
+    include_str!("../../../data/migrations/0013_plans.sql"),
     include_str!("../../../data/migrations/0015_trusted.sql"),
 ];
 
@@ -97,10 +99,12 @@ fn prepare(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
         PRAGMA cache_size = -8000;";
     conn.execute_batch(settings)
         .during("setting the database up")?;
-    conn.set_prepared_statement_cache_capacity(128);
+    plan_by_statistics(conn).during("setting the database up")?;
+    conn.set_prepared_statement_cache_capacity(256);
     // A file that may not be written shows only at the first write.
     conn.execute_batch("BEGIN IMMEDIATE; UPDATE store SET epoch = epoch; COMMIT;")
-        .during("writing to the database")
+        .during("writing to the database")?;
+    keep_statistics(conn).during("keeping statistics")
 }
 
 /// Opens the database for reading, beside whoever writes.
@@ -119,10 +123,40 @@ pub(super) fn readable(dir: &Path) -> Result<Connection, Fault> {
             "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000;",
         )
         .during("setting the database up")?;
-        conn.set_prepared_statement_cache_capacity(64);
+        plan_by_statistics(&conn).during("setting the database up")?;
+        conn.set_prepared_statement_cache_capacity(128);
         Ok(conn)
     };
     open().map_err(|fault| fault.about(&path))
+}
+
+/// Has plans follow from the statistics alone. Else, with statistics, a statement is prepared anew for each other value that is
+/// bound, which costs more than most of them do.
+pub(super) fn plan_by_statistics(conn: &Connection) -> rusqlite::Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map(drop)
+}
+
+/// From how many rows on a table's statistics are kept: those of a small one would say that it is best read whole, and stay when it has grown.
+const TELLING: u32 = 100;
+
+/// Brings the statistics up to date by which this connection and those that are opened later plan: a sample of each index whose table
+/// has grown or shrunk much.
+pub(super) fn keep_statistics(conn: &Connection) -> rusqlite::Result<()> {
+    let posts: u32 = conn.query_row(
+        "SELECT count(*) FROM (SELECT 1 FROM post LIMIT ?1) AS some",
+        [TELLING],
+        |row| row.get(0),
+    )?;
+    if posts < TELLING {
+        return Ok(());
+    }
+    conn.execute_batch("PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002;")?;
+    conn.execute(
+        "DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < ?1",
+        [TELLING],
+    )?;
+    conn.execute_batch("ANALYZE sqlite_schema")
 }
 
 /// Opens a backup, which may be of an older version, and sees that it is whole.

@@ -74,10 +74,13 @@ impl Reader {
     pub fn due(&self, platform: Platform) -> Result<Vec<Due>, Fault> {
         self.with(|conn| {
             conn.prepare_cached(
-                "SELECT outbox.id, outbox.place, place.key, outbox.post, outbox.key, outbox.attempts, outbox.next_at
-                 FROM outbox JOIN place ON place.id = outbox.place
+                "WITH RECURSIVE busy (place) AS (SELECT min(place) FROM outbox UNION ALL
+                     SELECT (SELECT min(outbox.place) FROM outbox WHERE outbox.place > busy.place) FROM busy
+                     WHERE busy.place IS NOT NULL)
+                 SELECT outbox.id, outbox.place, place.key, outbox.post, outbox.key, outbox.attempts, outbox.next_at
+                 FROM busy CROSS JOIN place ON place.id = busy.place
+                 CROSS JOIN outbox ON outbox.id = (SELECT min(first.id) FROM outbox AS first WHERE first.place = busy.place)
                  WHERE place.platform = ?1 AND place.open = 1 AND place.successor IS NULL
-                 AND outbox.id = (SELECT min(id) FROM outbox AS first WHERE first.place = place.id)
                  ORDER BY outbox.id",
             )?
             .query_map([platform.name()], |row| {
@@ -106,13 +109,20 @@ impl Reader {
     ) -> Result<Vec<Stale>, Fault> {
         self.with(|conn| {
             conn.prepare_cached(
-                "SELECT id, place, place_key, message, post, stale, shown, withdrawn, hidden_as, withdraw_at, tainted
+                "WITH RECURSIVE busy (place) AS (SELECT min(place) FROM surface WHERE stale IS NOT NULL UNION ALL
+                     SELECT (SELECT min(surface.place) FROM surface WHERE surface.stale IS NOT NULL AND surface.place > busy.place)
+                     FROM busy WHERE busy.place IS NOT NULL)
+                 SELECT id, place, place_key, message, post, stale, shown, withdrawn, hidden_as, withdraw_at, tainted
                  FROM (
                      SELECT surface.id, surface.place, place.key AS place_key, surface.message, surface.post, surface.stale,
                      surface.shown, post.withdrawn_at IS NOT NULL AS withdrawn, post.hidden_as, post.withdraw_at, surface.tainted,
                      row_number() OVER (PARTITION BY surface.place ORDER BY surface.stale, surface.id) AS nth
-                     FROM surface JOIN place ON place.id = surface.place JOIN post ON post.id = surface.post
-                     WHERE surface.stale IS NOT NULL AND place.platform = ?1 AND place.open = 1
+                     FROM busy CROSS JOIN place ON place.id = busy.place
+                     CROSS JOIN surface ON surface.id IN
+                         (SELECT first.id FROM surface AS first WHERE first.place = busy.place AND first.stale IS NOT NULL
+                          ORDER BY first.stale, first.id LIMIT ?3)
+                     CROSS JOIN post ON post.id = surface.post
+                     WHERE place.platform = ?1 AND place.open = 1
                  ) AS ranked
                  WHERE nth > ?2 AND nth <= ?3 ORDER BY nth, stale, id LIMIT ?4",
             )?

@@ -84,6 +84,7 @@ impl Tx<'_> {
              UPDATE identity SET person = (SELECT min(id) FROM all_of) WHERE id IN (SELECT id FROM all_of)",
             params![one.0, other.0],
         )?;
+        let before = self.members_of(one)?;
         self.run(
             "joining two members",
             &format!(
@@ -94,11 +95,13 @@ impl Tx<'_> {
             ),
             [one.0],
         )?;
-        self.run(
-            "forgetting members that nobody is",
-            "DELETE FROM member WHERE id NOT IN (SELECT member FROM membership)",
-            [],
-        )?;
+        for member in before {
+            self.run(
+                "forgetting members that nobody is",
+                "DELETE FROM member WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM membership WHERE member = ?1)",
+                [member.0],
+            )?;
+        }
         for post in self.said_and_written_by(one)? {
             self.recount(post, now)?;
         }
@@ -148,6 +151,19 @@ impl Tx<'_> {
             self.recount(post, now)?;
         }
         Ok(())
+    }
+
+    /// The members that the accounts of a person are.
+    fn members_of(&self, identity: IdentityId) -> Result<Vec<MemberId>, Fault> {
+        self.sql(&format!(
+            "SELECT DISTINCT member FROM membership WHERE identity IN ({ACCOUNTS})"
+        ))
+        .and_then(|mut found| {
+            found
+                .query_map([identity.0], |row| row.get(0).map(MemberId))?
+                .collect()
+        })
+        .during("reading a person's members")
     }
 
     /// The posts whose votes depend on which accounts are one person's: those that two of them voted on, and those that one of them wrote

@@ -36,12 +36,13 @@ impl Reader {
                      AND (?3 IS NOT NULL OR EXISTS
                           (SELECT 1 FROM inbox WHERE platform = ?1 AND key = question.accepted_via))
                      UNION
-                     SELECT reaction FROM spent WHERE ?3 IS NOT NULL)
+                     SELECT reaction FROM spent WHERE reaction >= ?3 AND reaction < ?4)
                  WHERE ?3 IS NULL OR substr(key, 1, length(?3)) = ?3",
             )?
-            .query_map(params![platform.name(), post.0, on], |row| {
-                row.get(0).map(MessageKey)
-            })?
+            .query_map(
+                params![platform.name(), post.0, on, on.map(end_of)],
+                |row| row.get(0).map(MessageKey),
+            )?
             .collect()
         })
         .during("reading a post's reactions")
@@ -85,9 +86,11 @@ impl Reader {
             conn.prepare_cached(
                 "SELECT message FROM surface
                  WHERE message >= ?2 AND substr(message, 1, length(?2)) = ?2 AND place = ?1 AND kind < 2
-                 AND message < ?2 || char(1114111) ORDER BY id",
+                 AND message < ?3 ORDER BY id",
             )?
-            .query_map(params![place.0, begin], |row| row.get(0).map(MessageKey))?
+            .query_map(params![place.0, begin, end_of(begin)], |row| {
+                row.get(0).map(MessageKey)
+            })?
             .collect()
         })
         .during("looking for messages")
@@ -141,6 +144,11 @@ impl Reader {
         })
         .during("reading a post's author")
     }
+}
+
+/// What is behind every text that begins so.
+fn end_of(begin: &str) -> String {
+    format!("{begin}{}", char::MAX)
 }
 
 impl Tx<'_> {

@@ -14,6 +14,7 @@ use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform, SendKey};
 mod hiding;
 mod opening;
 mod paged_views;
+mod plans;
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 

@@ -141,7 +141,7 @@ impl Reader {
                 "SELECT text_copy.id, text_copy.kind, place.key, text_copy.key, text_copy.message, text_copy.thread, text_copy.person,
                      (SELECT min(post) FROM text_copy_post WHERE copy = text_copy.id),
                      text_copy.at, text_copy.stale, text_copy.attempts, text_copy.next_at, text_copy.place
-                 FROM text_copy JOIN place ON place.id = text_copy.place
+                 FROM text_copy CROSS JOIN place ON place.id = text_copy.place
                  WHERE (text_copy.stale IS NOT NULL OR text_copy.kind = 0 AND text_copy.message IS NULL)
                  AND place.platform = ?1 AND place.open = 1
                  ORDER BY text_copy.next_at, text_copy.id LIMIT ?2",
@@ -158,7 +158,7 @@ impl Reader {
             conn.prepare_cached(
                 "SELECT thread_name.place, place.key, thread_name.message, thread_name.post, thread_name.since,
                      thread_name.attempts, thread_name.next_at
-                 FROM thread_name JOIN place ON place.id = thread_name.place
+                 FROM thread_name CROSS JOIN place ON place.id = thread_name.place
                  WHERE place.platform = ?1 AND place.open = 1 ORDER BY thread_name.next_at LIMIT ?2",
             )?
             .query_map(params![platform.name(), most], |row| {

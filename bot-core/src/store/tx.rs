@@ -5,7 +5,7 @@ use std::cell::Cell;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use super::fault::{During, Fault};
-use super::rows::{self};
+use super::rows::{self, POST};
 use crate::forum::{
     Address, Author, Ballot, Body, ForumId, IdentityId, MemberId, PlaceId, Post, PostId, Saying,
     SayingId, Score, Seq, Source, Tags, Text, Timestamp, Title, Vote,
@@ -173,7 +173,7 @@ impl<'c> Tx<'c> {
     pub fn post(&self, id: PostId) -> Result<Option<Post>, Fault> {
         self.one(
             "reading a post",
-            &format!("{} WHERE post.id = ?1", rows::POST),
+            &format!("{POST} WHERE post.id = ?1"),
             [id.0],
             rows::post,
         )
@@ -249,8 +249,8 @@ impl<'c> Tx<'c> {
     pub fn same_question(&self, forum: ForumId, folded: &str) -> Result<Option<Address>, Fault> {
         self.one(
             "looking for the same question",
-            "SELECT post.number FROM (SELECT id, number, hidden_at FROM post WHERE forum = ?1 AND kind = 0 ORDER BY number DESC LIMIT 50)
-             AS post JOIN text ON text.post = post.id WHERE text.same = ?2 AND post.hidden_at IS NULL LIMIT 1",
+            "SELECT newest.number FROM (SELECT id, number, hidden_at FROM post WHERE forum = ?1 AND kind = 0 ORDER BY number DESC LIMIT 50)
+             AS newest JOIN text ON text.post = newest.id WHERE text.same = ?2 AND newest.hidden_at IS NULL LIMIT 1",
             params![forum.0, rows::fingerprint(folded)],
             |row| row.get(0).map(Address::question),
         )

@@ -80,9 +80,9 @@ const SHOWN: &str = "SELECT post.id, post.question, post.kind, post.forum, post.
     post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number, post.hidden_as, post.withdraw_at,
     question.closed_at IS NOT NULL,
     identity.name || CASE WHEN EXISTS
-        (SELECT 1 FROM identity AS other JOIN membership ON membership.identity = other.id AND membership.forum = post.forum
-         WHERE other.name = identity.name AND other.platform <> identity.platform
-         AND (other.person IS NULL OR other.person IS NOT identity.person))
+        (SELECT 1 FROM identity AS other WHERE other.name = identity.name AND other.platform <> identity.platform
+         AND (other.person IS NULL OR other.person IS NOT identity.person)
+         AND EXISTS (SELECT 1 FROM membership WHERE membership.forum = post.forum AND membership.identity = other.id))
         THEN CASE identity.platform WHEN 'discord' THEN ' (Discord)' WHEN 'matrix' THEN ' (Matrix)' ELSE '' END ELSE '' END,
     coalesce(text.body, ''), coalesce(score.ups, 0), coalesce(score.downs, 0),
     text.revision, text.author, text.at, editor.name, coalesce(text.title, ''), post.answers, accepted.number,
@@ -178,34 +178,16 @@ impl Reader {
 
     /// One page of a forum's questions.
     pub fn list(&self, forum: ForumId, listing: &Listing) -> Result<Page<QuestionView>, Fault> {
-        let unanswered = match listing.order {
-            Order::Unanswered => "AND post.answers = 0",
-            Order::Recent | Order::Hot | Order::Votes => "",
-        };
-        let order = match listing.order {
-            Order::Recent | Order::Unanswered => "post.number DESC",
-            Order::Votes => "coalesce(score.ups, 0) - coalesce(score.downs, 0) DESC, post.number DESC",
-            // 160,000 s an answer or vote, in milliseconds; both times are added, as the forum's rules say.
-            Order::Hot => "post.at + coalesce((SELECT max(answer.at) FROM post AS answer WHERE answer.question = post.id
-                AND answer.kind = 1 AND answer.withdrawn_at IS NULL AND answer.hidden_at IS NULL), post.at) + 160000000 * (post.answers
-                + coalesce(score.ups, 0) - coalesce(score.downs, 0)) DESC, post.number DESC",
-        };
-        let filter = format!(
-            "WHERE post.forum = ?1 AND post.kind = 0 AND post.withdrawn_at IS NULL AND post.hidden_at IS NULL {unanswered}
-             AND (?2 IS NULL OR EXISTS (SELECT 1 FROM tag WHERE tag.post = post.id AND tag.name = ?2))"
-        );
+        let [count, page] = page_statements(listing.order);
         self.with(|conn| {
             let total: u64 = conn
-                .prepare_cached(&format!("SELECT count(*) FROM post {filter}"))?
+                .prepare_cached(&count)?
                 .query_row(params![forum.0, listing.tag], |row| row.get(0))?;
             let pages =
                 u32::try_from(total.div_ceil(u64::from(listing.items.max(1)))).unwrap_or(u32::MAX);
             let skip = u64::from(listing.page.saturating_sub(1)) * u64::from(listing.items.max(1));
             let ids: Vec<i64> = conn
-                .prepare_cached(&format!(
-                    "SELECT post.id FROM post LEFT JOIN score ON score.post = post.id {filter}
-                     ORDER BY {order} LIMIT ?3 OFFSET ?4"
-                ))?
+                .prepare_cached(&page)?
                 .query_map(
                     params![
                         forum.0,
@@ -254,6 +236,37 @@ impl Reader {
         })
         .during("reading a history")
     }
+}
+
+/// The statements of a list in this order: how many questions are on it, and those of a page.
+pub(super) fn page_statements(order: Order) -> [String; 2] {
+    let unanswered = match order {
+        Order::Unanswered => "AND post.answers = 0",
+        Order::Recent | Order::Hot | Order::Votes => "",
+    };
+    let by = match order {
+        Order::Recent | Order::Unanswered => "post.number DESC",
+        Order::Votes => {
+            "coalesce(score.ups, 0) - coalesce(score.downs, 0) DESC, post.number DESC"
+        }
+        // 160,000 s an answer or vote, in milliseconds; both times are added, as the forum's rules say.
+        Order::Hot => {
+            "post.at + coalesce((SELECT max(answer.at) FROM post AS answer WHERE answer.question = post.id
+             AND answer.kind = 1 AND answer.withdrawn_at IS NULL AND answer.hidden_at IS NULL), post.at) + 160000000 * (post.answers
+             + coalesce(score.ups, 0) - coalesce(score.downs, 0)) DESC, post.number DESC"
+        }
+    };
+    let filter = format!(
+        "WHERE post.forum = ?1 AND post.kind = 0 AND post.withdrawn_at IS NULL AND post.hidden_at IS NULL {unanswered}
+         AND (?2 IS NULL OR EXISTS (SELECT 1 FROM tag WHERE tag.post = post.id AND tag.name = ?2))"
+    );
+    [
+        format!("SELECT count(*) FROM post {filter}"),
+        format!(
+            "SELECT post.id FROM post LEFT JOIN score ON score.post = post.id {filter}
+             ORDER BY {by} LIMIT ?3 OFFSET ?4"
+        ),
+    ]
 }
 
 fn bears(conn: &Connection, post: PostId) -> rusqlite::Result<bool> {

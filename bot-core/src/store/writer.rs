@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::checkpoint::Checkpointer;
 use super::fault::{During, Fault};
+use super::open;
 use super::tx::Tx;
 use crate::crash::{self, Point};
 use crate::forum::Seq;
@@ -91,7 +92,13 @@ impl Writer {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || work(&conn, &path, jobs, &announce))
+            .spawn(move || {
+                work(&conn, &path, jobs, &announce);
+                // What an import brought is planned for by who opens the store next.
+                if let Err(error) = open::keep_statistics(&conn) {
+                    tracing::warn!(%error, "the statistics could not be kept");
+                }
+            })
             .map_err(|source| Fault::Folder {
                 path: PathBuf::new(),
                 source: Arc::new(source),
