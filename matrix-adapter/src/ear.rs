@@ -7,7 +7,8 @@ use std::time::Instant;
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Core, Fault, Stop};
 use bot_core::platform::{
-    Audience, Incoming, MessageKey, PersonKey, Place, PlaceKey, Platform, Reply, SendKey, What,
+    Audience, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Reply,
+    SendKey, What,
 };
 use bot_core::settings::MatrixSettings;
 use matrix_sdk::Room;
@@ -17,10 +18,12 @@ use matrix_sdk::sync::Timeline;
 use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
+use crate::direct::Asked;
 use crate::failure::Failure;
 use crate::fault::MatrixFault;
 use crate::inbound::{self, Deed, Files, Heard};
 use crate::latency::Latency;
+use crate::members::Members;
 use crate::outbound;
 use crate::persist::{Patience, Stopped, persevere, persist};
 use crate::replies::{Replies, Spot, spot};
@@ -37,6 +40,7 @@ pub(crate) struct Ear {
     pub own: OwnedUserId,
     pub settings: Arc<MatrixSettings>,
     pub named: Arc<Named>,
+    pub members: Arc<Members>,
     pub replies: Replies,
     pub latency: Latency,
     pub stop: Stop,
@@ -330,7 +334,7 @@ impl Ear {
             platform: Platform::Matrix,
             id: Some(deed.id),
             actor: rooms::actor(listening.room, &listening.powers, &user).await,
-            place: self.place(listening.room, Some(&user)).await,
+            place: self.place(listening.room, Some(&user)).await?,
             at: deed.at,
             what,
         };
@@ -438,8 +442,12 @@ impl Ear {
             unreact,
         } in private
         {
+            let asked = match unreact {
+                Some(_) => Asked::No,
+                None => Asked::Yes,
+            };
             persist("replying in private", &self.stop, || {
-                self.replies.alone(&room, &person, &reply)
+                self.replies.alone(&room, &person, asked, &reply)
             })
             .await?;
             self.unreact(&room, unreact).await?;
@@ -464,8 +472,35 @@ impl Ear {
         }
     }
 
-    /// The room as a place.
-    pub(crate) async fn place(&self, room: &Room, person: Option<&UserId>) -> Place {
-        rooms::place(room, &self.named, person).await
+    /// The room as a place, for what this person does there; nobody where it is about the room itself.
+    pub(crate) async fn place(&self, room: &Room, person: Option<&UserId>) -> Result<Place, End> {
+        let kind = if self.named.has(room.room_id()) {
+            PlaceKind::Named
+        } else if self.is_direct(room).await? {
+            let common = match person {
+                Some(person) => self.shared(room, person).await?,
+                None => Vec::new(),
+            };
+            PlaceKind::Direct { common }
+        } else {
+            PlaceKind::Shared
+        };
+        Ok(rooms::place(room, kind).await)
+    }
+
+    /// Whether a room is a conversation; where the homeserver doesn't tell who was in it, it is none.
+    async fn is_direct(&self, room: &Room) -> Result<bool, End> {
+        let deed = "finding out who was in a room";
+        let found = persist(deed, &self.stop, || rooms::is_direct(room, &self.members));
+        Ok(found.await?.unwrap_or(false))
+    }
+
+    /// The other rooms that both the bot and this person are in.
+    async fn shared(&self, room: &Room, person: &UserId) -> Result<Vec<PlaceKey>, End> {
+        let (deed, client) = ("finding out which rooms are shared", room.client());
+        let found = persist(deed, &self.stop, || self.members.shared(&client, person));
+        let shared = found.await?.unwrap_or_default();
+        let others = shared.iter().filter(|shared| *shared != room.room_id());
+        Ok(others.map(|shared| rooms::key(shared)).collect())
     }
 }

@@ -19,6 +19,7 @@ mod joins;
 mod keep;
 mod latency;
 mod login;
+mod members;
 mod outbound;
 mod persist;
 mod power;

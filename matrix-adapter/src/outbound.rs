@@ -1,7 +1,7 @@
 //! Sends cards, edits and takes them away: Matrix as the core sees it.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bot_core::card::Card;
@@ -21,9 +21,10 @@ use serde_json::Value;
 
 use crate::content::{self, Hangs};
 use crate::crypto;
-use crate::direct::Directs;
+use crate::direct::{Asked, Directs};
 use crate::failure::Failure;
 use crate::inbound;
+use crate::members::Members;
 use crate::render::{self, Drawn};
 use crate::rooms::joined;
 
@@ -46,9 +47,9 @@ pub(crate) struct Outbound {
 
 impl Outbound {
     /// Sends through this client.
-    pub(crate) fn new(client: Client, own: OwnedUserId) -> Self {
+    pub(crate) fn new(client: Client, own: OwnedUserId, members: Arc<Members>) -> Self {
         Self {
-            directs: Directs::new(client.clone(), own.clone()),
+            directs: Directs::new(client.clone(), own.clone(), members),
             client,
             own,
             routes: Mutex::default(),
@@ -89,15 +90,16 @@ impl Outbound {
         route
     }
 
-    /// Says something to one person alone; links lead into the room that it is about. Who left the direct room is left in peace.
+    /// Says something to one person alone; links lead into the room that it is about. Who left the direct room is left in peace, unless
+    /// they asked for what is said.
     pub(crate) async fn alone(
         &self,
         about: &Room,
         person: &PersonKey,
-        card: &Card,
-        key: &SendKey,
+        asked: Asked,
+        (card, key): (&Card, &SendKey),
     ) -> Result<(), Failure> {
-        let Some(room) = self.directs.with(about, person).await? else {
+        let Some(room) = self.directs.with(about, person, asked).await? else {
             tracing::debug!("a private reply is not sent: the person left the direct room");
             return Ok(());
         };
@@ -246,8 +248,8 @@ impl ChatPlatform for Outbound {
 
     async fn tell(&self, telling: &Telling) -> Result<(), SendError> {
         let about = self.room(&telling.place)?;
-        self.alone(&about, &telling.person, &telling.card, &telling.key)
-            .await?;
+        let said = (&telling.card, &telling.key);
+        self.alone(&about, &telling.person, Asked::No, said).await?;
         Ok(())
     }
 }

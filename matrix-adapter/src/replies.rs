@@ -8,6 +8,7 @@ use matrix_sdk::Room;
 use matrix_sdk::ruma::OwnedUserId;
 
 use crate::content::{self, Hangs};
+use crate::direct::Asked;
 use crate::failure::Failure;
 use crate::inbound;
 use crate::outbound::{self, Outbound};
@@ -39,8 +40,8 @@ impl Replies {
                 reply_to: Some(message.clone()),
             },
         };
-        // What holds text of posts is found again by its name.
-        let key = (!reply.card.holds.is_empty()).then_some(&reply.key);
+        // What holds text of posts is found again by its name, and so is what asks something.
+        let key = (!reply.card.holds.is_empty() || reply.asks.is_some()).then_some(&reply.key);
         let content = content::notice(&drawn, &hangs, key);
         crash::here(Point::BeforeReply);
         let sent = outbound::send(room, content, &reply.key).await?;
@@ -48,15 +49,17 @@ impl Replies {
         Ok(sent)
     }
 
-    /// Says it to one person alone; links lead into the room that it is about. Who left the direct room is left in peace.
+    /// Says it to one person alone; links lead into the room that it is about. Who left the direct room is left in peace, unless they
+    /// asked for what is said.
     pub(crate) async fn alone(
         &self,
         about: &Room,
         person: &PersonKey,
+        asked: Asked,
         reply: &Reply,
     ) -> Result<(), Failure> {
         self.outbound
-            .alone(about, person, &reply.card, &reply.key)
+            .alone(about, person, asked, (&reply.card, &reply.key))
             .await
     }
 

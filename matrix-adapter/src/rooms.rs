@@ -7,7 +7,10 @@ use bot_core::forum::{Claims, Power};
 use bot_core::platform::{Actor, PersonKey, Place, PlaceKey, PlaceKind, Seclusion};
 use matrix_sdk::ruma::events::room::power_levels::{RoomPowerLevels, UserPowerLevel};
 use matrix_sdk::ruma::{OwnedRoomId, RoomId, UserId};
-use matrix_sdk::{Client, Room, RoomDisplayName, RoomMemberships, RoomState};
+use matrix_sdk::{Client, Room, RoomDisplayName, RoomState};
+
+use crate::failure::Failure;
+use crate::members::Members;
 
 /// The rooms that the settings name, by id. Shared: aliases are added as they are found out.
 #[derive(Debug, Default)]
@@ -27,39 +30,39 @@ impl Named {
     }
 }
 
-/// Whether two talk alone: the room is marked as a conversation, or has neither name nor open doors, and nobody else is in
-/// it or invited. A room with a name is a place for more people even while there is only one.
-pub(crate) async fn is_direct(room: &Room) -> bool {
-    let people = match room.active_members_count() {
-        // The homeserver did not count.
-        0 => match room.members_no_sync(RoomMemberships::ACTIVE).await {
-            Ok(members) => members.len() as u64,
-            Err(_) => return false,
-        },
-        people => people,
-    };
-    let marked = room.is_direct().await.unwrap_or(false);
+/// Whether a room is a conversation of one person with the bot: it is marked as one, or has neither name nor open doors, and nobody else
+/// has been in it or invited since it began. A room with a name is a place for more people even while there is only one.
+pub(crate) async fn is_direct(room: &Room, members: &Members) -> Result<bool, Failure> {
+    let marked = room.is_direct().await.unwrap_or(false) && room.is_public() != Some(true);
     let nameless = room.name().is_none_or(|name| name.is_empty())
         && room.canonical_alias().is_none()
         && room.is_public() == Some(false);
-    people <= 2 && (marked || nameless)
+    if !marked && !nameless {
+        return Ok(false);
+    }
+    // It began where the first room did that it took the place of.
+    let mut looked_at = BTreeSet::new();
+    let mut at = room.clone();
+    while looked_at.insert(at.room_id().to_owned()) {
+        if !members.were_two(&at).await? {
+            return Ok(false);
+        }
+        let Some(before) = at.predecessor_room() else {
+            return Ok(true);
+        };
+        match room.client().get_room(&before.room_id) {
+            Some(before) => at = before,
+            // Who was there nobody can tell.
+            None => return Ok(false),
+        }
+    }
+    Ok(false)
 }
 
-/// A room as a place, for what this person does there; nobody where it is about the room itself.
-pub(crate) async fn place(room: &Room, named: &Named, person: Option<&UserId>) -> Place {
-    let kind = if named.has(room.room_id()) {
-        PlaceKind::Named
-    } else if is_direct(room).await {
-        let common = match person {
-            Some(person) => common(&room.client(), person).await,
-            None => Vec::new(),
-        };
-        PlaceKind::Direct { common }
-    } else {
-        PlaceKind::Shared
-    };
+/// A room as a place of this kind.
+pub(crate) async fn place(room: &Room, kind: PlaceKind) -> Place {
     Place {
-        key: PlaceKey(room.room_id().to_string()),
+        key: key(room.room_id()),
         name: name(room).await,
         kind,
         seclusion: Seclusion {
@@ -67,6 +70,11 @@ pub(crate) async fn place(room: &Room, named: &Named, person: Option<&UserId>) -
             private: room.is_public() != Some(true),
         },
     }
+}
+
+/// A room's name as the core keeps it.
+pub(crate) fn key(room: &RoomId) -> PlaceKey {
+    PlaceKey(room.to_string())
 }
 
 /// What people call a room.
@@ -81,27 +89,6 @@ async fn name(room: &Room) -> Option<String> {
         | RoomDisplayName::Calculated(name) => Some(name),
         RoomDisplayName::EmptyWas(_) | RoomDisplayName::Empty => None,
     }
-}
-
-/// The rooms of more than two that both the bot and this person are in.
-async fn common(client: &Client, person: &UserId) -> Vec<PlaceKey> {
-    let mut common = Vec::new();
-    for room in client.joined_rooms() {
-        if !room.is_space() && !is_direct(&room).await && is_in(&room, person).await {
-            common.push(PlaceKey(room.room_id().to_string()));
-        }
-    }
-    common
-}
-
-/// Whether somebody is in a room.
-async fn is_in(room: &Room, person: &UserId) -> bool {
-    // Members come lazily: the first look asks the homeserver for all of them.
-    let member = match room.get_member(person).await {
-        Ok(member) => member,
-        Err(_) => room.get_member_no_sync(person).await.ok().flatten(),
-    };
-    member.is_some_and(|member| RoomMemberships::JOIN.matches(member.membership()))
 }
 
 /// Who does something in a room.

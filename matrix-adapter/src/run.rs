@@ -17,6 +17,7 @@ use crate::ear::Ear;
 use crate::fault::MatrixFault;
 use crate::joins;
 use crate::latency::Latency;
+use crate::members::Members;
 use crate::outbound::Outbound;
 use crate::replies::Replies;
 use crate::rooms::Named;
@@ -82,14 +83,20 @@ async fn serve(
 
     let (stopper, halt) = engine::stop();
     let named = Arc::new(Named::default());
+    let members = Arc::new(Members::default());
     let (invites, joins) = joins::joins(client.clone(), Arc::clone(settings), Arc::clone(&named));
-    let outbound = Arc::new(Outbound::new(client.clone(), own.clone()));
+    let outbound = Arc::new(Outbound::new(
+        client.clone(),
+        own.clone(),
+        Arc::clone(&members),
+    ));
     let ear = Arc::new(Ear {
         core: core.clone(),
         own: own.clone(),
         settings: Arc::clone(settings),
         named,
         replies: Replies::new(own, Arc::clone(&outbound)),
+        members,
         latency: Latency::default(),
         stop: halt.clone(),
     });

@@ -26,6 +26,7 @@ use crate::fault::MatrixFault;
 use crate::joins::{self, Invites};
 use crate::keep;
 use crate::login::{self, Standing};
+use crate::members::Tells;
 use crate::persist::persist;
 use crate::rest::Rest;
 use crate::rooms;
@@ -150,6 +151,11 @@ impl Listener {
             backoff.reset();
             self.answered();
             let Told { next, rooms, knows } = response;
+            let tells = match (self.knows, knows) {
+                (Knows::All, Knows::All) => Tells::Everything,
+                (Knows::Nothing, _) | (_, Knows::Nothing) => Tells::NotAll,
+            };
+            self.ear.members.hear(&rooms, tells);
             let first = caught_up.is_some();
             // The SDK gives the same response only once: what the homeserver did not let be answered is dealt with again here.
             let taken = loop {
@@ -282,7 +288,7 @@ impl Listener {
                 {
                     ear.named.add(room.room_id().to_owned());
                 }
-                let place = ear.place(&room, None).await;
+                let place = ear.place(&room, None).await?;
                 let powers = room.power_levels_or_default().await;
                 let voice = match powers.user_can_send_message(&ear.own, RoomMessage) {
                     true => Voice::May,

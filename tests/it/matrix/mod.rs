@@ -1,5 +1,6 @@
 //! The forum in Matrix rooms, on a real homeserver.
 
+mod conversations;
 mod copies;
 mod crashes;
 mod encrypted;
