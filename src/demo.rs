@@ -81,6 +81,7 @@ pub async fn fill(core: &Core, place: &Place, prefix: &str, now: Timestamp) -> R
             actor: Actor {
                 key: PersonKey(format!("demo:{}", saying.by)),
                 name: saying.by,
+                account: None,
                 claims: Claims::Terminal,
             },
             place: place.clone(),

@@ -137,6 +137,7 @@ impl Views<'_> {
             actor: Actor {
                 key: PersonKey("@mira:example.org".to_owned()),
                 name: "mira".to_owned(),
+                account: None,
                 claims: Claims::Matrix(Power::Level(0)),
             },
             place: Place {

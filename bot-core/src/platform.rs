@@ -81,6 +81,8 @@ pub struct Actor {
     pub key: PersonKey,
     /// What people call them there. People's text.
     pub name: String,
+    /// The name that no other account there has, where the key is not one that people know: a Discord username.
+    pub account: Option<String>,
     /// What the platform knows of what they may.
     pub claims: Claims,
 }

@@ -281,22 +281,30 @@ impl Ear {
         on: Option<MessageKey>,
         from: Option<MessageKey>,
     ) -> Result<Response, Fault> {
-        let incoming = Incoming {
-            platform: Platform::Discord,
-            id: Some(MessageKey(format!("interaction/{}", used.id))),
-            actor: Actor {
-                key: names::person(used.user),
-                name: used.name.clone(),
-                claims: claims(used),
-            },
-            place: self.described(spot),
-            at: UNSAID,
-            what: What::Commanded { intent, on, from },
-        };
+        let incoming = self.incoming(used, spot, intent, on, from);
         crash::here(Point::BeforeHearing);
         let response = self.core.hear(incoming).await;
         crash::here(Point::AfterHearing);
         response
+    }
+
+    /// What somebody wants, as the core is told of it.
+    fn incoming(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        intent: Intent,
+        on: Option<MessageKey>,
+        from: Option<MessageKey>,
+    ) -> Incoming {
+        Incoming {
+            platform: Platform::Discord,
+            id: Some(MessageKey(format!("interaction/{}", used.id))),
+            actor: actor(used),
+            place: self.described(spot),
+            at: UNSAID,
+            what: What::Commanded { intent, on, from },
+        }
     }
 
     /// Shows somebody what they asked for by a command, with buttons to turn its pages and to share it.
@@ -424,6 +432,16 @@ fn response(answer: Answer) -> (u8, Option<Value>) {
 /// Whether there is something to be turned or shared: what names no post that is there has nothing of that.
 fn is_shareable(card: &Card) -> bool {
     card.page.is_some_and(|page| page.of > 1) || !card.links.is_empty()
+}
+
+/// Who used something, as the core is told of them.
+fn actor(used: &Used) -> Actor {
+    Actor {
+        key: names::person(used.user),
+        name: used.name.clone(),
+        account: Some(used.account.clone()),
+        claims: claims(used),
+    }
 }
 
 fn claims(used: &Used) -> Claims {

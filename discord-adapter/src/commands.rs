@@ -21,6 +21,8 @@ const CLOSE: &str = "close";
 const CODE: &str = "code";
 const JOIN: &str = "join";
 const LEAVE: &str = "leave";
+/// Which of the forums that joined, by its own name.
+const WHICH: &str = "which";
 /// The permission to manage a server, as a bit.
 const MANAGE_GUILD: u64 = 1 << 5;
 /// The most characters of a description; Discord's number.
@@ -133,7 +135,10 @@ fn forum(words: Words<'_>) -> Value {
             sub(CLOSE, Word::ForumClose),
             sub(CODE, Word::ForumCode),
             with(sub(JOIN, Word::ForumJoin), vec![required(code(words)), agrees(words)]),
-            with(sub(LEAVE, Word::ForumLeave), vec![agrees(words)]),
+            with(
+                sub(LEAVE, Word::ForumLeave),
+                vec![option(STRING, WHICH, &words.say(Word::OptionWhich)), agrees(words)],
+            ),
         ],
         "default_member_permissions": MANAGE_GUILD,
         "contexts": [0],

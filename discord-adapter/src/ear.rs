@@ -22,7 +22,7 @@ use crate::again::Again;
 use crate::channels::{Channels, Spot};
 use crate::fault::DiscordFault;
 use crate::gateway::Rows;
-use crate::inbound::Inbound;
+use crate::inbound::{Called, Inbound};
 use crate::names;
 use crate::outbound::Outbound;
 use crate::rest::{Failure, Rest, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE};
@@ -122,6 +122,8 @@ impl Ear {
             Inbound::Server(server) => {
                 let guild = server.id.get();
                 self.servers.learn(server);
+                let places = self.channels.of_guild(guild);
+                self.of_server(guild, places).await?;
                 self.warn_of_narrow(guild).await
             }
             Inbound::Role(guild, role) => {
@@ -207,6 +209,20 @@ impl Ear {
         Ok(())
     }
 
+    /// Tells the core which server places are of, if its name is known.
+    pub(crate) async fn of_server(
+        &self,
+        guild: u64,
+        places: Vec<ChannelId>,
+    ) -> Result<(), DiscordFault> {
+        if let Some(name) = self.servers.name(guild) {
+            let places = places.into_iter().map(names::place).collect();
+            let (platform, id) = (Platform::Discord, guild.to_string());
+            self.core.of_server(platform, places, id, &name).await?;
+        }
+        Ok(())
+    }
+
     async fn channel_gone(&self, id: ChannelId) -> Result<(), DiscordFault> {
         self.channels.forget(id);
         let key = names::place(id);
@@ -226,6 +242,9 @@ impl Ear {
             Ok(spot) => {
                 let place = self.described(&spot);
                 self.core.place_opened(Platform::Discord, &place).await?;
+                if let Some(guild) = spot.guild {
+                    self.of_server(guild, vec![spot.place]).await?;
+                }
             }
             Err(failure) => tracing::warn!(
                 channel = %id,
@@ -281,7 +300,7 @@ impl Ear {
         &self,
         spot: &Spot,
         on: &MessageKey,
-        who: (UserId, Option<String>),
+        who: (UserId, Option<Called>),
         emoji: &str,
         gone: bool,
     ) -> Result<(), DiscordFault> {
@@ -304,7 +323,7 @@ impl Ear {
     async fn tell(
         &self,
         spot: &Spot,
-        (user, name): (UserId, Option<String>),
+        (user, name): (UserId, Option<Called>),
         id: Option<MessageKey>,
         what: What,
     ) -> Result<Response, DiscordFault> {
@@ -313,7 +332,10 @@ impl Ear {
             id,
             actor: Actor {
                 key: names::person(user),
-                name: name.unwrap_or_default(),
+                name: name
+                    .as_ref()
+                    .map_or_else(String::new, |called| called.name.clone()),
+                account: name.map(|called| called.account),
                 claims: Claims::Discord {
                     permissions: 0,
                     roles: Vec::new(),

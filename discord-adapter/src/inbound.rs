@@ -52,7 +52,7 @@ pub(crate) enum Inbound {
         /// Who.
         user: UserId,
         /// What they are called, where it is told.
-        name: Option<String>,
+        name: Option<Called>,
         /// With what.
         emoji: String,
         /// Whether it was taken back.
@@ -88,6 +88,15 @@ pub(crate) enum Inbound {
     Used(Box<Used>),
 }
 
+/// What a person is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Called {
+    /// The name that the server's people see.
+    pub(crate) name: String,
+    /// The username, which no other account has.
+    pub(crate) account: String,
+}
+
 /// Who wrote a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Author {
@@ -95,6 +104,8 @@ pub(crate) struct Author {
     pub(crate) user: UserId,
     /// What they are called.
     pub(crate) name: String,
+    /// Their username.
+    pub(crate) account: String,
     /// Whether it is a program.
     pub(crate) bot: bool,
 }
@@ -110,6 +121,8 @@ pub(crate) struct Used {
     pub(crate) user: UserId,
     /// What they are called there.
     pub(crate) name: String,
+    /// Their username.
+    pub(crate) account: String,
     /// What they may in the channel.
     pub(crate) permissions: u64,
     /// Their roles.
@@ -131,6 +144,7 @@ impl Used {
         if used.user != author.user {
             used.user = author.user;
             used.name.clone_from(&author.name);
+            used.account.clone_from(&author.account);
             used.permissions = 0;
             used.roles.clear();
         }
@@ -226,7 +240,11 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
             {
                 return Vec::new();
             }
-            let name = reaction.member.as_ref().map(called);
+            let name = reaction.member.as_ref();
+            let name = name.map(|member| Called {
+                name: called(member),
+                account: account(&member.user),
+            });
             let on = names::message(reaction.channel_id, reaction.message_id);
             reacted(
                 reaction.channel_id,
@@ -339,7 +357,7 @@ fn reacted(
     channel: ChannelId,
     on: MessageKey,
     user: Option<UserId>,
-    name: Option<String>,
+    name: Option<Called>,
     emoji: &ReactionType,
     gone: bool,
     own: UserId,
@@ -373,6 +391,11 @@ fn called(member: &Member) -> String {
     member.nick.clone().unwrap_or_else(|| name(&member.user))
 }
 
+/// The name that no other account has.
+fn account(user: &User) -> String {
+    user.tag()
+}
+
 fn name(user: &User) -> String {
     user.global_name
         .clone()
@@ -395,6 +418,7 @@ fn used(interaction: Interaction) -> Option<Used> {
             id: pressed.id,
             token: pressed.token,
             user: pressed.user.id,
+            account: account(&pressed.user),
             name: pressed
                 .member
                 .as_ref()
@@ -425,6 +449,7 @@ fn used(interaction: Interaction) -> Option<Used> {
                 id: filled.id,
                 token: filled.token,
                 user: filled.user.id,
+                account: account(&filled.user),
                 name: filled
                     .member
                     .as_ref()
@@ -449,6 +474,7 @@ fn command_used(command: CommandInteraction, what: Use) -> Used {
     Used {
         id: command.id,
         user: command.user.id,
+        account: account(&command.user),
         name: member.map_or_else(|| name(&command.user), called),
         permissions: may(member),
         roles: roles(member),
@@ -494,6 +520,7 @@ fn picked(command: &CommandInteraction) -> Option<Use> {
             author: Author {
                 user: message.author.id,
                 name: self::name(&message.author),
+                account: account(&message.author),
                 bot: message.author.bot || message.webhook_id.is_some(),
             },
             text: spoken(message),

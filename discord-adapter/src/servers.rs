@@ -27,6 +27,13 @@ impl Servers {
         self.map().remove(&id);
     }
 
+    /// What people call a server, if that was told.
+    pub(crate) fn name(&self, guild: u64) -> Option<String> {
+        let known = self.map();
+        let server = known.values().find(|server| server.id.get() == guild);
+        server.map(|server| server.name.clone())
+    }
+
     /// Learns of a role, or that it has changed.
     pub(crate) fn learn_role(&self, server: GuildId, role: Role) {
         if let Some(known) = self.map().get_mut(&server) {

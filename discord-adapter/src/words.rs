@@ -78,6 +78,7 @@ words! {
     ForumCode => "discord-forum-code",
     ForumJoin => "discord-forum-join",
     ForumLeave => "discord-forum-leave",
+    OptionWhich => "discord-option-which",
     OptionCode => "discord-option-code",
     OptionAgree => "discord-option-agree",
     OptionPost => "discord-option-post",

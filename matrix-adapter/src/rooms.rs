@@ -108,6 +108,7 @@ pub(crate) async fn actor(room: &Room, powers: &RoomPowerLevels, person: &UserId
     Actor {
         key: PersonKey(person.to_string()),
         name: name.unwrap_or(person.localpart()).to_owned(),
+        account: None,
         claims: Claims::Matrix(power),
     }
 }

@@ -84,6 +84,7 @@ pub async fn talk(core: &Core, seat: &Seat<'_>, asked: &Stop) -> Result<()> {
         actor: Actor {
             key: PersonKey(seat.name.to_owned()),
             name: seat.name.to_owned(),
+            account: None,
             claims: Claims::Terminal,
         },
         // Names of this session's messages, which no other session has.

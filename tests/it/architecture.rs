@@ -169,6 +169,7 @@ fn only_their_own_rooms_name_the_libraries() {
         ("quick_xml", &["transfer"]),
         ("html5gum", &["transfer"]),
         ("config", &["settings"]),
+        ("unicode_security", &["forum"]),
     ] {
         for path in sources(&core) {
             let inside = path.strip_prefix(&core).expect("below the core");

@@ -116,6 +116,7 @@ pub fn event(
         actor: Actor {
             key: PersonKey(format!("@person{person:08}:example.org")),
             name: format!("person {person:08}"),
+            account: None,
             claims: Claims::Matrix(Power::Level(0)),
         },
         place: place(),

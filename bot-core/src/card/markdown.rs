@@ -9,6 +9,7 @@ mod spoiler;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::clean::{kept, kept_line};
+use super::plain::COVER;
 use super::{Block, Inline};
 
 /// The most levels of quotes, lists and marks inside each other; what is nested deeper is shown at this level.
@@ -45,6 +46,50 @@ pub fn plain_text(text: &str) -> String {
     }
     words.truncate(words.trim_end().len());
     words
+}
+
+/// The words of people's Markdown for where nothing can be uncovered, as in a list or a title: like [`plain_text`], with a sign in place
+/// of what its author covered.
+#[must_use]
+pub fn covered_text(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    words_of(&markdown(text), &mut words);
+    words.truncate(words.trim_end().len());
+    words
+}
+
+/// Adds the words of blocks, a line for each; no tree of [`markdown`] is deep.
+fn words_of(blocks: &[Block], words: &mut String) {
+    for block in blocks {
+        end_line(words);
+        match block {
+            Block::Title(parts)
+            | Block::Heading(parts)
+            | Block::Paragraph(parts)
+            | Block::Small(parts) => words_in(parts, words),
+            Block::Code { text, .. } => words.push_str(text),
+            Block::Quote(inner) => words_of(inner, words),
+            Block::List { items, .. } => items.iter().for_each(|item| words_of(item, words)),
+            Block::Rule => {}
+        }
+    }
+}
+
+/// Adds the words of a line.
+fn words_in(parts: &[Inline], words: &mut String) {
+    for part in parts {
+        match part {
+            Inline::Text(text) | Inline::Code(text) | Inline::Mark(text) => words.push_str(text),
+            Inline::Emphasis(parts) | Inline::Strong(parts) | Inline::Strike(parts) => {
+                words_in(parts, words);
+            }
+            Inline::Link { text, .. } => words_in(text, words),
+            Inline::Spoiler(_) => words.push_str(COVER),
+            Inline::Break => end_line(words),
+            // Only cards have these.
+            Inline::Address(_) | Inline::Time(_) => {}
+        }
+    }
 }
 
 /// Begins a new line, if one is begun already.

@@ -30,20 +30,22 @@ pub use help::{HelpLine, help};
 pub use history::history;
 pub use hits::{hits, nothing_found, similar};
 pub use list::list;
-pub use markdown::{DEPTH, markdown, plain_text};
+pub use markdown::{DEPTH, covered_text, markdown, plain_text};
 pub use notice::{
     PlaceLink, about, accepted, answered, asked, commented, confirm_publish, did_you_mean, edited,
     fault, forum_chosen, hidden, missing_argument, not_published, nothing_waits, unaccepted,
     undecryptable, unhidden, voted, which_forum, withdrawn,
 };
 pub use places::{on_places, place_link};
-pub use plain::{Style, plain};
+pub use plain::{COVER, Style, plain};
 pub use question::question;
 pub use refusal::refusal;
 pub use shared::shared_by;
 pub use show::show;
 pub use tree::{Block, Card, Inline, PageNumber, Subject};
-pub use union::{OtherAccount, OtherForum, former, on_account, on_forum, to_say};
+pub use union::{
+    OtherAccount, OtherForum, OtherPlace, by_account, former, on_account, on_forum, to_say,
+};
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,10 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::clean::kept_line;
 use super::{Block, Card, Inline, PageNumber, Subject, fold};
-use crate::forum::{Address, Hider, Hiding, Ownership, Piece, PostView, QuestionView};
+use crate::forum::{
+    AccountName, Address, Hider, Hiding, Ownership, PersonName, Piece, PostView, QuestionView,
+};
+use crate::platform::Platform;
 use crate::text::{Arg, Key, Texts};
 
 /// The most bytes of a title on a card; the rules allow 120 characters, imports any number.
@@ -58,14 +61,31 @@ pub(super) fn count(number: impl TryInto<i64>) -> Arg<'static> {
     Arg::Number(number.try_into().unwrap_or(i64::MAX))
 }
 
-/// A person's name; one who has none is someone.
-pub(super) fn person(texts: &Texts, name: &str) -> String {
-    let name = clipped(name, NAME);
-    if name.is_empty() {
+/// A person's name; one who has none is someone. With the account, where others in the forum look the same.
+pub(super) fn person(texts: &Texts, person: &PersonName) -> String {
+    let name = clipped(&person.name, NAME);
+    let name = if name.is_empty() {
         texts.say(Key::Someone, &[])
     } else {
         name
-    }
+    };
+    let Some(AccountName { account, platform }) = &person.account else {
+        return name;
+    };
+    let account = clipped(account, NAME);
+    let args = [
+        ("name", Arg::Text(&name)),
+        ("account", Arg::Text(&account)),
+        ("platform", Arg::Choice(known_platform(platform))),
+    ];
+    texts.say(Key::NameWithAccount, &args)
+}
+
+/// A platform as the texts know it.
+pub(super) fn known_platform(name: &str) -> &'static str {
+    const KNOWN: [Platform; 3] = [Platform::Discord, Platform::Matrix, Platform::Terminal];
+    let known = KNOWN.iter().find(|platform| platform.name() == name);
+    known.map_or("other", |platform| platform.name())
 }
 
 /// The name of a post's author; one whose account is gone where the post comes from may have none.
@@ -74,7 +94,7 @@ pub(super) fn author(texts: &Texts, post: &PostView) -> String {
         .origin
         .as_ref()
         .is_some_and(|origin| origin.ownership == Ownership::Deleted);
-    if deleted && post.author.is_empty() {
+    if deleted && post.author.name.is_empty() {
         return texts.say(Key::DeletedUser, &[]);
     }
     person(texts, &post.author)

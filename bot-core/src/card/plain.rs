@@ -10,8 +10,10 @@ use crate::text::moment;
 /// How a card is drawn as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// Nothing but text: for pipes and for Matrix.
+    /// Nothing but text, whole: for pipes.
     Plain,
+    /// Nothing but text, with what is covered left out: for Matrix, whose clients show it in notices and lists.
+    Covered,
     /// With a terminal's bold, dim and underlined, by ANSI escape sequences.
     Ansi,
 }
@@ -40,6 +42,9 @@ impl Look {
         }
     }
 }
+
+/// Stands for what its author covered, where nothing can be uncovered: however long that is.
+pub const COVER: &str = "▇▇▇";
 
 /// Ends every look.
 const END: &str = "\u{1b}[0m";
@@ -187,6 +192,7 @@ impl Pen {
                 self.parts(parts);
                 self.drawn.push_str("~~");
             }
+            Inline::Spoiler(_) if self.style == Style::Covered => self.drawn.push_str(COVER),
             Inline::Spoiler(parts) => {
                 self.drawn.push_str("||");
                 self.parts(parts);
@@ -209,7 +215,7 @@ impl Pen {
     /// Draws a mark: by Markdown's sign, or by a look.
     fn marked(&mut self, sign: &str, look: Look, parts: &[Inline]) {
         match self.style {
-            Style::Plain => {
+            Style::Plain | Style::Covered => {
                 self.drawn.push_str(sign);
                 self.parts(parts);
                 self.drawn.push_str(sign);
@@ -245,7 +251,7 @@ impl Pen {
 
     /// Draws with a look, where looks are drawn.
     fn with(&mut self, look: Look, draw: impl FnOnce(&mut Self)) {
-        if self.style == Style::Plain {
+        if self.style != Style::Ansi {
             return draw(self);
         }
         self.looks.push(look);

@@ -109,5 +109,17 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
             let until = Arg::Node(Inline::Time(*until));
             say(key, &[("most", count(*most)), ("until", until)])
         }
+        Refusal::CodeOverheard => say(Key::RefusedCodeOverheard, &[]),
+        Refusal::TooManyCodes { until } => say(
+            Key::RefusedTooManyCodes,
+            &[("at", Arg::Node(Inline::Time(*until)))],
+        ),
+        Refusal::OtherSide { address } => say(
+            Key::RefusedOtherSide,
+            &[
+                ("address", at(*address)),
+                ("command", command(prefix, format_args!("hide {address}"))),
+            ],
+        ),
     }
 }

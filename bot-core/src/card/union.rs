@@ -1,17 +1,30 @@
 //! What is said of two that become one: a person's accounts, and forums.
 
-use super::parts::{command, count, named, sentence};
+use super::parts::{command, count, known_platform, named, sentence};
 use super::{Block, Card, Inline};
 use crate::forum::Address;
 use crate::text::{Arg, Key, Texts};
 
-/// An account as another is told of it.
+/// An account as another is told of it: never by the name alone, which anybody can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OtherAccount<'a> {
     /// What it is called. People's text.
     pub name: &'a str,
-    /// The platform's name, as the texts know it.
-    pub platform: &'static str,
+    /// The platform's name.
+    pub platform: &'a str,
+    /// The name that no other account there has.
+    pub account: &'a str,
+    /// The platform's name for it.
+    pub id: &'a str,
+}
+
+/// A place as the admins of another are told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherPlace<'a> {
+    /// The platform's name for it, or for the server that it is of.
+    pub id: &'a str,
+    /// Whether it is the server's.
+    pub server: bool,
 }
 
 /// A forum as the admins of another are told of it.
@@ -21,6 +34,8 @@ pub struct OtherForum<'a> {
     pub name: &'a str,
     /// How many questions it has.
     pub questions: u64,
+    /// Where it is, if it has a place.
+    pub place: Option<OtherPlace<'a>>,
 }
 
 /// A sentence in which there is a command to say, prefix and all.
@@ -32,11 +47,24 @@ pub fn to_say(texts: &Texts, key: Key, said: &str) -> Card {
 /// A sentence about another account; `said` is the command in it.
 #[must_use]
 pub fn on_account(texts: &Texts, key: Key, other: OtherAccount<'_>, said: &str) -> Card {
-    let name = named(other.name);
     let args = [
-        ("name", Arg::Text(&name)),
-        ("platform", Arg::Choice(other.platform)),
+        ("account", Arg::Text(&account(texts, other))),
         ("command", command("", said)),
+    ];
+    sentence(texts, key, &args)
+}
+
+/// A sentence about who speaks for the other side, and from where.
+#[must_use]
+pub fn by_account(
+    texts: &Texts,
+    key: Key,
+    by: OtherAccount<'_>,
+    place: Option<OtherPlace<'_>>,
+) -> Card {
+    let args = [
+        ("account", Arg::Text(&account(texts, by))),
+        ("place", Arg::Text(&whereabouts(texts, place))),
     ];
     sentence(texts, key, &args)
 }
@@ -47,11 +75,34 @@ pub fn on_forum(texts: &Texts, key: Key, other: OtherForum<'_>, said: &str, move
     let name = named(other.name);
     let args = [
         ("name", Arg::Text(&name)),
+        ("place", Arg::Text(&whereabouts(texts, other.place))),
         ("questions", count(other.questions)),
         ("moved", count(moved)),
         ("command", command("", said)),
     ];
     sentence(texts, key, &args)
+}
+
+/// An account by its name, and by what nobody else has.
+fn account(texts: &Texts, other: OtherAccount<'_>) -> String {
+    let (name, account, id) = (named(other.name), named(other.account), named(other.id));
+    let args = [
+        ("name", Arg::Text(&name)),
+        ("account", Arg::Text(&account)),
+        ("id", Arg::Text(&id)),
+        ("platform", Arg::Choice(known_platform(other.platform))),
+    ];
+    texts.say(Key::AccountInFull, &args)
+}
+
+/// Where a place is.
+fn whereabouts(texts: &Texts, place: Option<OtherPlace<'_>>) -> String {
+    let (key, id) = match place {
+        Some(OtherPlace { id, server: true }) => (Key::WhereServer, named(id)),
+        Some(OtherPlace { id, server: false }) => (Key::WherePlace, named(id)),
+        None => (Key::WhereNowhere, String::new()),
+    };
+    texts.say(key, &[("id", Arg::Text(&id))])
 }
 
 /// That a question had another number here before: `#42 here was #107`.

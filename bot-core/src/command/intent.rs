@@ -231,8 +231,10 @@ pub enum Union {
         /// Whether that is agreed to.
         agrees: bool,
     },
-    /// It leaves the one that it joined.
+    /// It leaves the one that it joined, or one that joined it is parted from it.
     Leave {
+        /// The own name of the one that is to be parted; none where there is but one.
+        which: Option<String>,
         /// Whether that is really meant.
         agrees: bool,
     },

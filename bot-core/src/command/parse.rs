@@ -266,6 +266,18 @@ fn code_and_word(text: &str) -> (Option<String>, bool) {
     (Some(code).filter(|code| !code.is_empty()), agrees)
 }
 
+/// The name of a forum, if there is one, and whether the word behind it agrees.
+fn name_and_word(text: &str) -> (Option<String>, bool) {
+    let text = text.trim();
+    let (before, last) = text.rsplit_once(char::is_whitespace).unwrap_or(("", text));
+    let agrees = last.eq_ignore_ascii_case(AGREED);
+    let name = if agrees { before.trim() } else { text };
+    (
+        Some(name.to_owned()).filter(|name| !name.is_empty()),
+        agrees,
+    )
+}
+
 /// What becomes of a forum.
 fn union(text: &str) -> Option<Union> {
     let (word, rest) = first_word(text.trim());
@@ -275,9 +287,10 @@ fn union(text: &str) -> Option<Union> {
             let (code, agrees) = code_and_word(rest);
             code.map(|code| Union::Join { code, agrees })
         }
-        "leave" => Some(Union::Leave {
-            agrees: rest.trim().eq_ignore_ascii_case(AGREED),
-        }),
+        "leave" => {
+            let (which, agrees) = name_and_word(rest);
+            Some(Union::Leave { which, agrees })
+        }
         _ => None,
     }
 }

@@ -6,8 +6,9 @@ use super::outcome::Outcome;
 use super::recent::RecentActs;
 use crate::command::{Intent, Target};
 use crate::forum::{
-    self, Address, Ballot, Body, By, Change, Counted, Draft, Edit, ForumId, MemberId, PlaceId,
-    Post, PostId, PostKind, Reason, Refusal, Source, Tags, Timestamp, Title, Vote, limit, vote,
+    self, Address, Author, Ballot, Body, By, Change, Counted, Draft, Edit, ForumId, MemberId,
+    PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags, Timestamp, Title, Vote,
+    limit, vote,
 };
 use crate::platform::{Incoming, MessageKey, What};
 use crate::store::{Fault, Tx};
@@ -308,6 +309,68 @@ pub(super) fn withdraw_due(tx: &Tx<'_>, now: Timestamp, most: u32) -> Result<usi
     Ok(withdrawn)
 }
 
+/// Makes a post of another's message: its first text is in the author's own words, and what is wanted otherwise is a revision by
+/// whoever makes it. A title that can't be one as the author wrote it is taken as it is wanted.
+pub(super) fn adopt(
+    tx: &Tx<'_>,
+    scene: &Scene,
+    author: Author,
+    own: &Intent,
+    wanted: &Intent,
+) -> Result<Outcome, Fault> {
+    let theirs = Scene {
+        by: By {
+            identity: author.identity,
+            member: author.member,
+            role: Role::Member,
+            side: scene.by.side,
+        },
+        ..scene.clone()
+    };
+    let (
+        Intent::Ask { title, body, tags },
+        Intent::Ask {
+            title: said,
+            body: words,
+            ..
+        },
+    ) = (wanted, own)
+    else {
+        return perform(tx, &theirs, own);
+    };
+    // Nothing is posted where what is wanted can't be.
+    for checked in [
+        Title::new(title).map(drop),
+        Body::new(PostKind::Question, body).map(drop),
+        Tags::new(tags.iter().map(String::as_str)).map(drop),
+        Body::new(PostKind::Question, words).map(drop),
+    ] {
+        if let Err(refusal) = checked {
+            return Ok(Outcome::Refused(refusal));
+        }
+    }
+    let said = if Title::new(said).is_ok() {
+        said
+    } else {
+        title
+    };
+    let posted = match ask(tx, &theirs, said, words, &[])? {
+        Ok(outcome) => outcome,
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
+    };
+    let Outcome::Posted(address) = posted else {
+        return Ok(posted);
+    };
+    let Some(post) = tx.post_at(scene.forum, address)? else {
+        return Ok(posted);
+    };
+    let changed = edit(tx, scene, &post, Some(title), Some(body), Some(tags), None)?;
+    Ok(match changed {
+        Ok(_) | Err(Refusal::NothingChanged { .. }) => posted,
+        Err(refusal) => Outcome::Refused(refusal),
+    })
+}
+
 fn ask(tx: &Tx<'_>, scene: &Scene, title: &str, body: &str, tags: &[String]) -> Acted {
     let draft = Draft {
         title: or_refuse!(Title::new(title)),
@@ -356,6 +419,9 @@ fn post(tx: &Tx<'_>, scene: &Scene, what: Counted, changes: &[Change]) -> Acted 
     };
     if let Some(message) = &scene.message {
         tx.keep_source(scene.place, message, added)?;
+    }
+    if scene.by.side != scene.forum {
+        tx.set_side(added, scene.by.side)?;
     }
     let address = tx.post(added)?.map(|post| post.address);
     Ok(Ok(address.map_or(Outcome::Nothing, Outcome::Posted)))

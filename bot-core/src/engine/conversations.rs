@@ -124,6 +124,7 @@ impl Wanted {
             | Act::Remove { .. }
             | Act::Vanish { .. }
             | Act::EndSurfaces { .. }
+            | Act::Adopt(_)
             | Act::Link { .. }
             | Act::Unlink
             | Act::Forum { .. }
@@ -249,6 +250,7 @@ pub(super) fn about(
         Act::Command { .. }
         | Act::Vanish { .. }
         | Act::EndSurfaces { .. }
+        | Act::Adopt(_)
         | Act::Link { .. }
         | Act::Unlink
         | Act::Forum { .. }
@@ -457,6 +459,7 @@ fn done(
         | Act::Remove { .. }
         | Act::Vanish { .. }
         | Act::EndSurfaces { .. }
+        | Act::Adopt(_)
         | Act::Link { .. }
         | Act::Unlink
         | Act::Forum { .. }

@@ -3,6 +3,7 @@
 //! An adapter tells it what happened ([`Core::hear`]) and serves cards ([`Core::serve`]); everything else is in between.
 
 mod acts;
+mod adopt;
 mod conversations;
 mod deliver;
 mod dialogs;
@@ -34,6 +35,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+pub use adopt::Adoption;
 pub use dialogs::EditableText;
 pub use drawing::{Drawing, Drawn};
 pub use fault::Fault;

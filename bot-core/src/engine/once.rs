@@ -4,16 +4,19 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use super::acts::{self, Scene};
+use super::adopt::Adoption;
 use super::conversations::{self, Said};
 use super::outcome::Outcome;
 use super::recent::RecentActs;
 use super::unions;
 use crate::command::{Intent, Union};
 use crate::crash::{self, Point};
-use crate::forum::{By, ForumId, IdentityId, PlaceId, PostId, Role, Timestamp, Vote, one_line};
+use crate::forum::{
+    By, ForumId, IdentityId, PlaceId, PostId, Role, Speaker, Timestamp, Vote, one_line,
+};
 use crate::panics::{self, Step};
 use crate::platform::{Incoming, MessageKey, Place, PlaceKind, Platform, What};
-use crate::store::{self, PlaceRow, SharedForum, Tx};
+use crate::store::{self, Naming, PlaceRow, SharedForum, Tx};
 
 /// Something to be done by the writer.
 #[derive(Clone, Debug)]
@@ -23,6 +26,8 @@ pub(super) enum Act {
         intent: Intent,
         message: Option<MessageKey>,
     },
+    /// A moderator makes a post of another's message.
+    Adopt(Box<Adoption>),
     /// Somebody reacted.
     Vote { reaction: MessageKey, vote: Vote },
     /// Somebody reacted with ✅.
@@ -54,6 +59,7 @@ impl Act {
     pub(super) fn is_told(&self) -> bool {
         match self {
             Self::Command { .. }
+            | Self::Adopt(_)
             | Self::Link { .. }
             | Self::Unlink
             | Self::Forum { .. }
@@ -105,9 +111,13 @@ pub(super) fn once(
         }
         // Nobody's doing: it makes nobody known, and asks nobody which forum they mean.
         (Act::Vanish { gone }, Found::Forum(_) | Found::Several(_)) => {
+            tx.forget_words(incoming.platform, gone)?;
             acts::vanished(tx, place, gone, now)?
         }
         (Act::EndSurfaces { gone }, Found::Forum(_) | Found::Several(_)) => {
+            for gone in gone {
+                tx.forget_words(incoming.platform, gone)?;
+            }
             acts::ended(tx, place, gone)?
         }
         // Whose account it is depends on no forum.
@@ -119,8 +129,16 @@ pub(super) fn once(
             },
             Found::Forum(_) | Found::Several(_),
         ) => {
-            let said = (code.as_deref(), *agrees);
-            let acted = unions::link(tx, identity(tx, incoming)?, said, fresh, now)?;
+            let said = unions::Said {
+                code: code.as_deref(),
+                agrees: *agrees,
+                overheard: overheard(incoming),
+            };
+            let by = Speaker {
+                identity: identity(tx, incoming)?,
+                place,
+            };
+            let acted = unions::link(tx, by, said, fresh, now)?;
             acted.unwrap_or_else(Outcome::Refused)
         }
         (Act::Unlink, Found::Forum(_) | Found::Several(_)) => {
@@ -128,11 +146,13 @@ pub(super) fn once(
             acted.unwrap_or_else(Outcome::Refused)
         }
         (Act::Forum { union, fresh }, Found::Forum(forum)) => {
-            let acted = unions::forum(tx, &scene(forum)?, union, fresh, now)?;
+            let said = (fresh.as_str(), overheard(incoming));
+            let acted = unions::forum(tx, &scene(forum)?, union, said, now)?;
             acted.unwrap_or_else(Outcome::Refused)
         }
         (
             Act::Command { .. }
+            | Act::Adopt(_)
             | Act::Forum { .. }
             | Act::Vote { .. }
             | Act::Accept { .. }
@@ -142,6 +162,22 @@ pub(super) fn once(
         ) => conversations::which(&forums),
         (Act::Command { intent, .. }, Found::Forum(forum)) => {
             acts::perform(tx, &scene(forum)?, intent)?
+        }
+        (Act::Adopt(adoption), Found::Forum(forum)) => {
+            let Adoption {
+                author,
+                own,
+                wanted,
+                message,
+            } = adoption.as_ref();
+            let name = one_line(&author.name);
+            let named = Naming {
+                name: &name,
+                account: author.account.as_deref(),
+            };
+            let author = tx.person(forum, incoming.platform, &author.key, named, now)?;
+            tx.forget_words(incoming.platform, message)?;
+            acts::adopt(tx, &scene(forum)?, author, own, wanted)?
         }
         (Act::Vote { reaction, vote }, Found::Forum(forum)) => {
             let outcome = acts::react_vote(tx, &scene(forum)?, reaction, *vote)?;
@@ -209,7 +245,46 @@ fn keep(
 /// The account that acts, made known where it is not.
 pub(super) fn identity(tx: &Tx<'_>, incoming: &Incoming) -> Result<IdentityId, store::Fault> {
     let name = one_line(&incoming.actor.name);
-    tx.identity(incoming.platform, &incoming.actor.key, &name)
+    tx.identity(
+        incoming.platform,
+        &incoming.actor.key,
+        naming(incoming, &name),
+    )
+}
+
+/// Whether others read what was said: a command of the platform's own is answered to its person alone, and so is the terminal.
+fn overheard(incoming: &Incoming) -> bool {
+    let alone = matches!(incoming.place.kind, PlaceKind::Direct { .. });
+    let spoken = !matches!(incoming.what, What::Commanded { .. });
+    spoken && !alone && incoming.platform != Platform::Terminal
+}
+
+/// The forum that a place is of, whatever that has joined: of a conversation, that of the first place which both share there.
+fn side(
+    tx: &Tx<'_>,
+    incoming: &Incoming,
+    forum: ForumId,
+    place: PlaceId,
+) -> Result<ForumId, store::Fault> {
+    let mut of = place;
+    if let PlaceKind::Direct { common } = &incoming.place.kind {
+        for key in common {
+            let shared = tx.place(incoming.platform, key)?;
+            if let Some(shared) = shared.filter(|shared| shared.forum == Some(forum)) {
+                of = shared.id;
+                break;
+            }
+        }
+    }
+    Ok(tx.home(of)?.unwrap_or(forum))
+}
+
+/// What the platform says of who acts; `name` is on one line.
+fn naming<'n>(incoming: &'n Incoming, name: &'n str) -> Naming<'n> {
+    Naming {
+        name,
+        account: incoming.actor.account.as_deref(),
+    }
 }
 
 /// Who acts, in which forum and place; makes the person known where they are not.
@@ -223,14 +298,30 @@ pub(super) fn scene(
     recent: &Arc<RecentActs>,
 ) -> Result<Scene, store::Fault> {
     let name = one_line(&incoming.actor.name);
-    let author = tx.person(forum, incoming.platform, &incoming.actor.key, &name, now)?;
+    let (platform, key) = (incoming.platform, &incoming.actor.key);
+    let author = tx.person(forum, platform, key, naming(incoming, &name), now)?;
     let by = By {
         identity: author.identity,
         member: author.member,
         role: role(incoming),
+        side: match act {
+            // Nobody writes or deletes anything by these.
+            Act::Vote { .. } | Act::Accept { .. } => forum,
+            Act::Command { .. }
+            | Act::Adopt(_)
+            | Act::Rewrite { .. }
+            | Act::Remove { .. }
+            | Act::Vanish { .. }
+            | Act::EndSurfaces { .. }
+            | Act::Link { .. }
+            | Act::Unlink
+            | Act::Forum { .. }
+            | Act::Decide(_) => side(tx, incoming, forum, place)?,
+        },
     };
     let message = match act {
         Act::Command { message, .. } => message.clone(),
+        Act::Adopt(adoption) => Some(adoption.message.clone()),
         Act::Vote { .. }
         | Act::Accept { .. }
         | Act::Rewrite { .. }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::forum::{Address, Counted, ForumId, Refusal, Score, Timestamp, Vote};
 use crate::platform::{PlaceKey, Seclusion};
-use crate::store::{Community, OpenPlace};
+use crate::store::{Community, OpenPlace, Whereabouts};
 
 /// What came of an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub(super) enum Outcome {
         joins: bool,
         /// This one.
         mine: Community,
+        /// Who made or said the code there; none where whoever runs the bot did.
+        by: Option<Account>,
         /// The other.
         other: Community,
     },
@@ -71,6 +73,8 @@ pub(super) enum Outcome {
     Joined {
         /// The other, as it was before.
         other: Community,
+        /// Who agreed there; none where whoever runs the bot did.
+        by: Option<Account>,
         /// How many questions have new numbers.
         brought: u64,
     },
@@ -83,6 +87,22 @@ pub(super) enum Outcome {
         /// How many questions have their old numbers again.
         took: u64,
     },
+    /// Whether a forum that joined this one is to be parted from it has yet to be said once more.
+    PartAsked {
+        /// It.
+        other: Community,
+        /// Its own name, by which it is meant.
+        which: String,
+    },
+    /// A forum that had joined this one was parted from it.
+    Parted {
+        /// It.
+        other: Community,
+        /// How many questions have their old numbers again.
+        took: u64,
+    },
+    /// Several forums joined this one, and which is meant has yet to be said: by their own names.
+    WhichJoined(Vec<(Community, String)>),
     /// The rules say no.
     Refused(Refusal),
     /// It broke on our side and is not tried again; this code is in the log.
@@ -130,8 +150,17 @@ impl From<OpenPlace> for NamedPlace {
 pub(super) struct Account {
     /// What it is called.
     pub name: String,
-    /// Where it is.
+    /// The platform's name.
     pub platform: String,
+    /// The name that no other account there has.
+    #[serde(default)]
+    pub account: String,
+    /// The platform's name for it.
+    #[serde(default)]
+    pub id: String,
+    /// Where its person was, where that says who they are.
+    #[serde(default)]
+    pub place: Option<Whereabouts>,
 }
 
 impl Outcome {
@@ -180,6 +209,8 @@ enum Form {
         code: String,
         joins: bool,
         mine: Told,
+        #[serde(default)]
+        by: Option<Account>,
         other: Told,
     },
     JoinWaits {
@@ -188,6 +219,8 @@ enum Form {
     },
     Joined {
         other: Told,
+        #[serde(default)]
+        by: Option<Account>,
         brought: u64,
     },
     LeaveAsked(Told),
@@ -195,6 +228,15 @@ enum Form {
         other: Told,
         took: u64,
     },
+    PartAsked {
+        other: Told,
+        which: String,
+    },
+    Parted {
+        other: Told,
+        took: u64,
+    },
+    WhichJoined(Vec<(Told, String)>),
     Refused(#[serde(with = "RefusalForm")] Refusal),
     Broken(String),
     WhichPost,
@@ -229,22 +271,29 @@ impl From<Named> for NamedPlace {
     }
 }
 
-/// A forum as JSON: its name, how many questions, whether a place of it is encrypted, whether one is not public.
+/// A forum as JSON: its name, how many questions, whether a place of it is encrypted, whether one is not public, where it is.
 #[derive(Serialize, Deserialize)]
-struct Told(String, u64, bool, bool);
+struct Told(
+    String,
+    u64,
+    bool,
+    bool,
+    #[serde(default)] Option<Whereabouts>,
+);
 
 impl From<Community> for Told {
     fn from(forum: Community) -> Self {
         let Seclusion { encrypted, private } = forum.seclusion;
-        Self(forum.name, forum.questions, encrypted, private)
+        Self(forum.name, forum.questions, encrypted, private, forum.place)
     }
 }
 
 impl From<Told> for Community {
-    fn from(Told(name, questions, encrypted, private): Told) -> Self {
+    fn from(Told(name, questions, encrypted, private, place): Told) -> Self {
         let seclusion = Seclusion { encrypted, private };
         Self {
             name,
+            place,
             questions,
             seclusion,
         }
@@ -298,19 +347,22 @@ impl From<&Outcome> for Form {
                 code,
                 joins,
                 mine,
+                by,
                 other,
             } => Self::JoinAsked {
                 code,
                 joins,
                 mine: mine.into(),
+                by,
                 other: other.into(),
             },
             Outcome::JoinWaits { code, other } => Self::JoinWaits {
                 code,
                 other: other.into(),
             },
-            Outcome::Joined { other, brought } => Self::Joined {
+            Outcome::Joined { other, by, brought } => Self::Joined {
                 other: other.into(),
+                by,
                 brought,
             },
             Outcome::LeaveAsked(other) => Self::LeaveAsked(other.into()),
@@ -318,6 +370,20 @@ impl From<&Outcome> for Form {
                 other: other.into(),
                 took,
             },
+            Outcome::PartAsked { other, which } => Self::PartAsked {
+                other: other.into(),
+                which,
+            },
+            Outcome::Parted { other, took } => Self::Parted {
+                other: other.into(),
+                took,
+            },
+            Outcome::WhichJoined(several) => {
+                let told = several
+                    .into_iter()
+                    .map(|(forum, name)| (forum.into(), name));
+                Self::WhichJoined(told.collect())
+            }
             Outcome::Refused(refusal) => Self::Refused(refusal),
             Outcome::Broken(code) => Self::Broken(code),
             Outcome::WhichPost => Self::WhichPost,
@@ -367,19 +433,22 @@ impl From<Form> for Outcome {
                 code,
                 joins,
                 mine,
+                by,
                 other,
             } => Self::JoinAsked {
                 code,
                 joins,
                 mine: mine.into(),
+                by,
                 other: other.into(),
             },
             Form::JoinWaits { code, other } => Self::JoinWaits {
                 code,
                 other: other.into(),
             },
-            Form::Joined { other, brought } => Self::Joined {
+            Form::Joined { other, by, brought } => Self::Joined {
                 other: other.into(),
+                by,
                 brought,
             },
             Form::LeaveAsked(other) => Self::LeaveAsked(other.into()),
@@ -387,6 +456,20 @@ impl From<Form> for Outcome {
                 other: other.into(),
                 took,
             },
+            Form::PartAsked { other, which } => Self::PartAsked {
+                other: other.into(),
+                which,
+            },
+            Form::Parted { other, took } => Self::Parted {
+                other: other.into(),
+                took,
+            },
+            Form::WhichJoined(several) => {
+                let told = several
+                    .into_iter()
+                    .map(|(forum, name)| (forum.into(), name));
+                Self::WhichJoined(told.collect())
+            }
             Form::Refused(refusal) => Self::Refused(refusal),
             Form::Broken(code) => Self::Broken(code),
             Form::WhichPost => Self::WhichPost,
@@ -553,6 +636,15 @@ enum RefusalForm {
         #[serde(with = "TimestampForm")]
         until: Timestamp,
     },
+    CodeOverheard,
+    TooManyCodes {
+        #[serde(with = "TimestampForm")]
+        until: Timestamp,
+    },
+    OtherSide {
+        #[serde(with = "spot")]
+        address: Address,
+    },
 }
 
 /// [`Counted`] as JSON.
@@ -608,10 +700,19 @@ mod tests {
             Outcome::Linked(Account {
                 name: "mira".to_owned(),
                 platform: "matrix".to_owned(),
+                account: "@mira:x".to_owned(),
+                id: "@mira:x".to_owned(),
+                place: None,
             }),
             Outcome::Joined {
+                by: None,
                 other: Community {
                     name: "Brewing".to_owned(),
+                    place: Some(Whereabouts {
+                        platform: "discord".to_owned(),
+                        id: "7".to_owned(),
+                        server: true,
+                    }),
                     questions: 7,
                     seclusion: Seclusion {
                         encrypted: true,
@@ -627,9 +728,23 @@ mod tests {
                 most: 300,
                 until: Timestamp(5),
             }),
+            Outcome::Refused(Refusal::TooManyCodes {
+                until: Timestamp(9),
+            }),
         ] {
             assert_eq!(Outcome::decode(&outcome.encode()), outcome);
         }
         assert_eq!(Outcome::decode("{\"someday\":1}"), Outcome::Nothing);
+        // As it was kept before forums and accounts were told apart by more than their names.
+        let linked = Outcome::decode(r#"{"linked":{"name":"mira","platform":"matrix"}}"#);
+        assert!(matches!(
+            linked,
+            Outcome::Linked(Account { place: None, .. })
+        ));
+        let left = Outcome::decode(r#"{"leave_asked":["Brewing",7,true,false]}"#);
+        assert!(matches!(
+            left,
+            Outcome::LeaveAsked(Community { place: None, .. })
+        ));
     }
 }

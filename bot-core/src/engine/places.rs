@@ -97,6 +97,25 @@ impl Core {
         Ok(())
     }
 
+    /// Says which server places are of, and what people call it: it is named instead of one of its channels where forums join.
+    /// Those that are not known are left out.
+    pub async fn of_server(
+        &self,
+        platform: Platform,
+        places: Vec<PlaceKey>,
+        id: String,
+        name: &str,
+    ) -> Result<(), Fault> {
+        let name = one_line(name);
+        let kept = self.inner.store.act(move |tx| {
+            for place in &places {
+                tx.set_server(platform, place, &id, &name)?;
+            }
+            Ok(())
+        });
+        Ok(kept.await?)
+    }
+
     /// Has the card of a question posted in a place that has none of it, as an old question's that is shown in a new place.
     pub(super) async fn show_card(&self, place: PlaceId, question: PostId) -> Result<(), Fault> {
         let reader = self.inner.store.reader().clone();
@@ -184,7 +203,17 @@ impl Core {
     ) -> Result<(), Fault> {
         match self.surface_of(platform, place, message).await? {
             Some(_) => Ok(()),
-            None => self.sent(platform, key, message).await,
+            None => {
+                let (place, key, message) = (place.clone(), key.clone(), message.clone());
+                let kept = self.inner.store.act(move |tx| {
+                    // A button's id can name a card of any place: only one of this is believed.
+                    if tx.is_due_in(platform, &place, &key)? {
+                        tx.posted(&key, &message, None)?;
+                    }
+                    Ok(())
+                });
+                Ok(kept.await?)
+            }
         }
     }
 

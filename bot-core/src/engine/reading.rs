@@ -5,7 +5,7 @@ use std::path::Path;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Core, Fault};
-use crate::card::plain_text;
+use crate::card::covered_text;
 use crate::forum::{Address, ForumId, Hit, HitAnswer, InTen, Page, Piece, PostId, Seq};
 use crate::search::{self, Query, Recipe, Search};
 use crate::store::{Reader, Totals};
@@ -203,7 +203,7 @@ impl Reading {
         else {
             return Ok(None);
         };
-        let passage = |markdown: &str| search::excerpt(query, &plain_text(markdown), EXCERPT);
+        let passage = |markdown: &str| search::excerpt(query, &covered_text(markdown), EXCERPT);
         let answer = self.store.best_answer(question)?.map(|answer| HitAnswer {
             address: answer.post.address,
             author: answer.post.author.clone(),
@@ -256,7 +256,7 @@ fn or_beginning(excerpt: Vec<Piece>, markdown: &str) -> Vec<Piece> {
     if !excerpt.is_empty() {
         return excerpt;
     }
-    let words = plain_text(markdown)
+    let words = covered_text(markdown)
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ");

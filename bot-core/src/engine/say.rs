@@ -102,13 +102,23 @@ impl Cards<'_> {
                 code,
                 joins,
                 mine,
+                by,
                 other,
             } => {
                 let (key, moved) = match joins {
                     true => (Key::JoinAsked, mine.questions),
                     false => (Key::JoinedAsked, 0),
                 };
-                let mut asked = self.on_forum(key, other, &self.agreed("forum join", code), moved);
+                let mut asked = self.on_forum(key, other, "", moved);
+                let who = match joins {
+                    true => Key::JoinMadeBy,
+                    false => Key::JoinSaidBy,
+                };
+                asked.blocks.extend(self.spoken(who, by.as_ref()).blocks);
+                let leave = format!("{}forum leave", self.prefix);
+                asked
+                    .blocks
+                    .extend(self.on_forum(Key::JoinModerators, other, &leave, 0).blocks);
                 for (side, encrypted, private) in [
                     (mine, Key::JoinEncryptedHere, Key::JoinPrivateHere),
                     (other, Key::JoinEncryptedThere, Key::JoinPrivateThere),
@@ -122,15 +132,22 @@ impl Cards<'_> {
                         warned.flat_map(|(_, key)| self.on_forum(key, other, "", 0).blocks),
                     );
                 }
+                let agree = self.agreed("forum join", code);
+                asked
+                    .blocks
+                    .extend(self.on_forum(Key::JoinAgree, other, &agree, 0).blocks);
                 asked
             }
             Outcome::JoinWaits { code, other } => {
                 let said = elsewhere("forum join", code);
                 self.on_forum(Key::JoinWaits, other, &said, 0)
             }
-            Outcome::Joined { other, brought } => {
+            Outcome::Joined { other, by, brought } => {
                 let leave = format!("{}forum leave", self.prefix);
-                self.on_forum(Key::Joined, other, &leave, *brought)
+                let mut joined = self.on_forum(Key::Joined, other, &leave, *brought);
+                let who = self.spoken(Key::JoinAgreedBy, by.as_ref());
+                joined.blocks.extend(who.blocks);
+                joined
             }
             Outcome::LeaveAsked(other) => {
                 let said = match self.prefix {
@@ -138,6 +155,24 @@ impl Cards<'_> {
                     prefix => format!("{prefix}forum leave {AGREED}"),
                 };
                 self.on_forum(Key::LeaveAsked, other, &said, 0)
+            }
+            Outcome::PartAsked { other, which } => {
+                let said = match self.prefix {
+                    SLASH => format!("{} agree:{AGREED}", self.parts(which)),
+                    _ => format!("{} {AGREED}", self.parts(which)),
+                };
+                self.on_forum(Key::PartAsked, other, &said, 0)
+            }
+            Outcome::Parted { other, took } => self.on_forum(Key::Parted, other, "", *took),
+            Outcome::WhichJoined(several) => {
+                let mut which = card::to_say(texts, Key::WhichJoined, "");
+                which
+                    .blocks
+                    .extend(several.iter().flat_map(|(other, name)| {
+                        let said = self.parts(name);
+                        self.on_forum(Key::WhichJoinedOne, other, &said, 0).blocks
+                    }));
+                which
             }
             Outcome::Left { other, took } => self.on_forum(Key::Left, other, "", *took),
             Outcome::Refused(refusal) => self.refusal(refusal),
@@ -179,28 +214,41 @@ impl Cards<'_> {
         }
     }
 
+    /// What is to be said to part a forum, by its own name, from the one that it joined.
+    fn parts(self, which: &str) -> String {
+        match self.prefix {
+            SLASH => format!("/forum leave which:{which}"),
+            prefix => format!("{prefix}forum leave {which}"),
+        }
+    }
+
     fn on_account(self, key: Key, other: &Account, said: &str) -> Card {
-        let platforms = [Platform::Discord, Platform::Matrix, Platform::Terminal];
-        let platforms = platforms.map(Platform::name);
-        let other = card::OtherAccount {
-            name: &other.name,
-            platform: platforms
-                .into_iter()
-                .find(|platform| *platform == other.platform)
-                .unwrap_or_default(),
+        card::on_account(self.texts, key, told(other), said)
+    }
+
+    /// Who speaks for the other side, and from where.
+    fn spoken(self, key: Key, by: Option<&Account>) -> Card {
+        let Some(by) = by else {
+            return card::to_say(self.texts, Key::JoinByOperator, "");
         };
-        card::on_account(self.texts, key, other, said)
+        let place = by.place.as_ref().map(|place| card::OtherPlace {
+            id: &place.id,
+            server: place.server,
+        });
+        card::by_account(self.texts, key, told(by), place)
     }
 
     fn on_forum(self, key: Key, other: &Community, said: &str, moved: u64) -> Card {
-        let (name, questions) = (other.name.as_str(), other.questions);
-        card::on_forum(
-            self.texts,
-            key,
-            card::OtherForum { name, questions },
-            said,
-            moved,
-        )
+        let place = other.place.as_ref().map(|place| card::OtherPlace {
+            id: &place.id,
+            server: place.server,
+        });
+        let other = card::OtherForum {
+            name: &other.name,
+            questions: other.questions,
+            place,
+        };
+        card::on_forum(self.texts, key, other, said, moved)
     }
 
     pub(super) fn refusal(self, refusal: &Refusal) -> Card {
@@ -297,6 +345,16 @@ fn link(place: &NamedPlace) -> card::PlaceLink<'_> {
     card::PlaceLink {
         key: &place.key,
         name: &place.name,
+    }
+}
+
+/// An account as it is told of.
+fn told(account: &Account) -> card::OtherAccount<'_> {
+    card::OtherAccount {
+        name: &account.name,
+        platform: &account.platform,
+        account: &account.account,
+        id: &account.id,
     }
 }
 

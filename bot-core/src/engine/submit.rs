@@ -315,7 +315,7 @@ impl Core {
     }
 
     /// Has something done by the writer and makes the response.
-    async fn act(
+    pub(super) async fn act(
         &self,
         incoming: &Incoming,
         act: Act,
@@ -330,8 +330,12 @@ impl Core {
             (Act::Vote { reaction, .. }, Outcome::Refused(_)) => Some(reaction.clone()),
             _ => None,
         };
-        // Whose accounts are whose is nobody else's business.
-        let private = matches!(act, Act::Link { .. } | Act::Unlink);
+        // Whose accounts are whose is nobody else's business, and a code is for whom it was made or said by.
+        let private = matches!(act, Act::Link { .. } | Act::Unlink)
+            || matches!(
+                outcome,
+                Outcome::ForumCode(_) | Outcome::JoinAsked { .. } | Outcome::JoinWaits { .. }
+            );
         let audience = if unreact.is_some() || private {
             Audience::Person
         } else {
@@ -360,7 +364,8 @@ impl Core {
         }
         let command = match &act {
             Act::Command { intent, .. } => Some(named(intent)),
-            Act::Vote { .. }
+            Act::Adopt(_)
+            | Act::Vote { .. }
             | Act::Accept { .. }
             | Act::Rewrite { .. }
             | Act::Remove { .. }

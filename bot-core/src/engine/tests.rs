@@ -1,5 +1,6 @@
 //! A forum in a room that only exists in memory: people say things, the room shows what comes of it.
 
+mod adopting;
 mod bounds;
 mod breaking;
 mod conversations;
@@ -8,6 +9,7 @@ mod dialogs;
 mod hiding;
 mod importing;
 mod limits;
+mod names;
 mod surfaces;
 mod unions;
 mod world;

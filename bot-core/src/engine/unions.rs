@@ -3,8 +3,10 @@
 use super::acts::Scene;
 use super::outcome::{Account, Outcome};
 use crate::command::Union;
-use crate::forum::{Agreement, ForumId, IdentityId, Pact, Refusal, Role, Timestamp};
-use crate::store::{Fault, Kind, Tx};
+use crate::forum::{
+    Agreement, ForumId, IdentityId, Pact, Refusal, Role, Side, Speaker, Timestamp, own_name, pact,
+};
+use crate::store::{Community, Fault, Kind, Tx};
 
 /// How many letters a code has: about 39 bits, good for half an hour.
 pub(super) const CODE: usize = 8;
@@ -12,46 +14,95 @@ pub(super) const CODE: usize = 8;
 /// An outcome, or a refusal on the way to it.
 type Acted = Result<Result<Outcome, Refusal>, Fault>;
 
+/// How something was said with a code.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said<'s> {
+    /// The code, if one was said.
+    pub code: Option<&'s str>,
+    /// Whether they agree.
+    pub agrees: bool,
+    /// Whether others read it where it was said.
+    pub overheard: bool,
+}
+
 /// Somebody joins their accounts: gets a code, or says one. `fresh` is a code that nobody knows yet.
-pub(super) fn link(
-    tx: &Tx<'_>,
-    identity: IdentityId,
-    (code, agrees): (Option<&str>, bool),
-    fresh: &str,
-    now: Timestamp,
-) -> Acted {
-    let Some(code) = code else {
-        let pact = Pact::made(identity.0, false, now);
+pub(super) fn link(tx: &Tx<'_>, by: Speaker, said: Said<'_>, fresh: &str, now: Timestamp) -> Acted {
+    let identity = by.identity;
+    let Some(code) = said.code else {
+        let pact = Pact::made(identity.0, Some(by), now);
         tx.set_code(Kind::Persons, fresh, &pact, now)?;
         return Ok(Ok(Outcome::LinkCode(fresh.to_owned())));
     };
-    let Some(mut pact) = tx.code(Kind::Persons, code)? else {
-        return Ok(Err(Refusal::NoSuchCode));
+    let mut pact = match known(tx, Kind::Persons, code, identity, now)? {
+        Ok(pact) => pact,
+        // Where others read, nobody learns whether it was one.
+        Err(Refusal::NoSuchCode) if said.overheard => return Ok(Err(Refusal::CodeOverheard)),
+        Err(refusal) => return Ok(Err(refusal)),
     };
-    let maker = IdentityId(pact.maker);
+    if said.overheard {
+        return spend(tx, Kind::Persons, code, pact, now);
+    }
+    let maker = IdentityId(pact.maker.is);
     if !pact.used && maker != identity && tx.is_one(maker, identity)? {
         return Ok(Err(Refusal::OneAlready));
     }
-    let agreed = match pact.say(identity.0, agrees, now) {
+    let agreed = match pact.say(identity.0, by, said.agrees, now) {
         Ok(agreed) => agreed,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return wrong(tx, identity, refusal, now),
     };
     tx.set_code(Kind::Persons, code, &pact, now)?;
+    let code = code.to_owned();
     Ok(Ok(match agreed {
         Agreement::Asked(other) => Outcome::LinkAsked {
-            code: code.to_owned(),
-            other: account(tx, other)?,
+            code,
+            other: account(tx, IdentityId(other.is))?,
         },
         Agreement::Waits(other) => Outcome::LinkWaits {
-            code: code.to_owned(),
-            other: account(tx, other)?,
+            code,
+            other: account(tx, IdentityId(other.is))?,
         },
         Agreement::Sealed { taker, maker } => {
-            tx.unite(IdentityId(taker), IdentityId(maker), now)?;
-            let other = if taker == identity.0 { maker } else { taker };
+            let (taker, maker) = (IdentityId(taker.is), IdentityId(maker.is));
+            tx.unite(taker, maker, now)?;
+            let other = if taker == identity { maker } else { taker };
             Outcome::Linked(account(tx, other)?)
         }
     }))
+}
+
+/// A code that there is; who says many that are none waits.
+fn known(
+    tx: &Tx<'_>,
+    kind: Kind,
+    code: &str,
+    by: IdentityId,
+    now: Timestamp,
+) -> Result<Result<Pact<i64>, Refusal>, Fault> {
+    if let Some(until) = pact::waits_until(&tx.wrong_codes(by)?, now) {
+        return Ok(Err(Refusal::TooManyCodes { until }));
+    }
+    match tx.code(kind, code)? {
+        Some(pact) => Ok(Ok(pact)),
+        None => {
+            tx.said_wrong_code(by, now)?;
+            Ok(Err(Refusal::NoSuchCode))
+        }
+    }
+}
+
+/// The code was said where others read: it is good no more.
+fn spend(tx: &Tx<'_>, kind: Kind, code: &str, mut pact: Pact<i64>, now: Timestamp) -> Acted {
+    pact.used = true;
+    tx.set_code(kind, code, &pact, now)?;
+    Ok(Err(Refusal::CodeOverheard))
+}
+
+/// A code that is not this person's to say counts as a wrong one.
+fn wrong(tx: &Tx<'_>, by: IdentityId, refusal: Refusal, now: Timestamp) -> Acted {
+    if refusal == Refusal::CodeTaken {
+        tx.said_wrong_code(by, now)?;
+    }
+    Ok(Err(refusal))
 }
 
 /// Somebody parts this account from their others.
@@ -63,16 +114,31 @@ pub(super) fn unlink(tx: &Tx<'_>, identity: IdentityId, now: Timestamp) -> Acted
     Ok(Ok(Outcome::Unlinked))
 }
 
-fn account(tx: &Tx<'_>, identity: i64) -> Result<Account, Fault> {
-    let known = tx.account(IdentityId(identity))?;
+fn account(tx: &Tx<'_>, identity: IdentityId) -> Result<Account, Fault> {
+    let known = tx.account(identity)?;
     Ok(known
-        .map(|(name, platform)| Account { name, platform })
+        .map(|known| Account {
+            name: own_name(&known.name),
+            platform: known.platform,
+            account: known.account,
+            id: known.key,
+            place: None,
+        })
         .unwrap_or_default())
+}
+
+/// Who speaks for a side, and from where; none where whoever runs the bot does.
+fn speaker<S>(tx: &Tx<'_>, side: &Side<S>) -> Result<Option<Account>, Fault> {
+    let Some(by) = side.by else { return Ok(None) };
+    Ok(Some(Account {
+        place: tx.whereabouts(by.place)?,
+        ..account(tx, by.identity)?
+    }))
 }
 
 /// Keeps a code by which another forum can join this one, to which whoever runs the bot has agreed.
 pub(super) fn invite(tx: &Tx<'_>, forum: ForumId, code: &str, now: Timestamp) -> Result<(), Fault> {
-    tx.set_code(Kind::Forums, code, &Pact::made(forum.0, true, now), now)
+    tx.set_code(Kind::Forums, code, &Pact::made(forum.0, None, now), now)
 }
 
 /// An admin has forums become one, or two again. `fresh` is a code that nobody knows yet.
@@ -80,7 +146,7 @@ pub(super) fn forum(
     tx: &Tx<'_>,
     scene: &Scene,
     union: &Union,
-    fresh: &str,
+    (fresh, overheard): (&str, bool),
     now: Timestamp,
 ) -> Acted {
     if scene.by.role < Role::Admin {
@@ -88,66 +154,118 @@ pub(super) fn forum(
     }
     match union {
         Union::Code => {
-            let pact = Pact::made(scene.forum.0, false, now);
+            let by = Speaker {
+                identity: scene.by.identity,
+                place: scene.place,
+            };
+            let pact = Pact::made(scene.forum.0, Some(by), now);
             tx.set_code(Kind::Forums, fresh, &pact, now)?;
             Ok(Ok(Outcome::ForumCode(fresh.to_owned())))
         }
-        Union::Join { code, agrees } => join(tx, scene.forum, code, *agrees, now),
-        Union::Leave { agrees } => leave(tx, scene, *agrees, now),
+        Union::Join { code, agrees } => {
+            let said = Said {
+                code: Some(code),
+                agrees: *agrees,
+                overheard,
+            };
+            join(tx, scene, code, said, now)
+        }
+        Union::Leave { which, agrees } => leave(tx, scene, which.as_deref(), *agrees, now),
     }
 }
 
-fn join(tx: &Tx<'_>, side: ForumId, code: &str, agrees: bool, now: Timestamp) -> Acted {
-    let Some(mut pact) = tx.code(Kind::Forums, code)? else {
-        return Ok(Err(Refusal::NoSuchCode));
+fn join(tx: &Tx<'_>, scene: &Scene, code: &str, said: Said<'_>, now: Timestamp) -> Acted {
+    let by = Speaker {
+        identity: scene.by.identity,
+        place: scene.place,
+    };
+    let mut pact = match known(tx, Kind::Forums, code, by.identity, now)? {
+        Ok(pact) => pact,
+        Err(refusal) => return Ok(Err(refusal)),
     };
     if !pact.used {
         // What was another's when the code was made can have joined since.
-        pact.maker = tx.joined(ForumId(pact.maker))?.0;
-        if let Some(taker) = pact.taker {
-            let taker = tx.joined(ForumId(taker))?.0;
-            if taker == pact.maker {
+        pact.maker.is = tx.joined(ForumId(pact.maker.is))?.0;
+        if let Some(taker) = &mut pact.taker {
+            taker.is = tx.joined(ForumId(taker.is))?.0;
+            if taker.is == pact.maker.is {
                 return Ok(Err(Refusal::OneAlready));
             }
-            pact.taker = Some(taker);
         }
     }
-    let agreed = match pact.say(side.0, agrees, now) {
+    let side = scene.forum;
+    let agreed = match pact.say(side.0, by, said.agrees, now) {
         Ok(agreed) => agreed,
-        Err(refusal) => return Ok(Err(refusal)),
+        // Anybody who reads there could say it on a side of theirs now.
+        Err(Refusal::CodeOwn) if said.overheard => {
+            return spend(tx, Kind::Forums, code, pact, now);
+        }
+        Err(refusal) => return wrong(tx, by.identity, refusal, now),
     };
     tx.set_code(Kind::Forums, code, &pact, now)?;
     let about = |forum: i64| tx.community(ForumId(forum)).map(Option::unwrap_or_default);
+    let code = code.to_owned();
     Ok(Ok(match agreed {
         Agreement::Asked(other) => Outcome::JoinAsked {
-            code: code.to_owned(),
-            joins: other == pact.maker,
+            code,
+            joins: other.is == pact.maker.is,
             mine: about(side.0)?,
-            other: about(other)?,
+            by: speaker(tx, &other)?,
+            other: about(other.is)?,
         },
         Agreement::Waits(other) => Outcome::JoinWaits {
-            code: code.to_owned(),
-            other: about(other)?,
+            code,
+            other: about(other.is)?,
         },
         Agreement::Sealed { taker, maker } => {
-            let other = if taker == side.0 { maker } else { taker };
-            let (other, brought) = (about(other)?, about(taker)?.questions);
-            tx.join(ForumId(taker), ForumId(maker), now)?;
-            Outcome::Joined { other, brought }
+            let other = if taker.is == side.0 { maker } else { taker };
+            let by = speaker(tx, &other)?;
+            let (other, brought) = (about(other.is)?, about(taker.is)?.questions);
+            tx.join(ForumId(taker.is), ForumId(maker.is), now)?;
+            Outcome::Joined { other, by, brought }
         }
     }))
 }
 
-fn leave(tx: &Tx<'_>, scene: &Scene, agrees: bool, now: Timestamp) -> Acted {
+/// Ends a joining, from either side: a place's own forum leaves the one that it joined, or one that joined it is parted from it.
+fn leave(tx: &Tx<'_>, scene: &Scene, which: Option<&str>, agrees: bool, now: Timestamp) -> Acted {
     let home = tx.home(scene.place)?;
-    let Some(home) = home.filter(|home| *home != scene.forum) else {
-        return Ok(Err(Refusal::NotJoined));
-    };
-    let other = tx.community(scene.forum)?.unwrap_or_default();
-    if !agrees {
-        return Ok(Ok(Outcome::LeaveAsked(other)));
+    let own = home.filter(|home| *home != scene.forum);
+    let took = |taken: usize| u64::try_from(taken).unwrap_or(u64::MAX);
+    if let (Some(own), None) = (own, which) {
+        let other = tx.community(scene.forum)?.unwrap_or_default();
+        if !agrees {
+            return Ok(Ok(Outcome::LeaveAsked(other)));
+        }
+        let took = took(tx.leave(own, now)?);
+        return Ok(Ok(Outcome::Left { other, took }));
     }
-    let took = tx.leave(home, now)?;
-    let took = u64::try_from(took).unwrap_or(u64::MAX);
-    Ok(Ok(Outcome::Left { other, took }))
+    let joiners = tx.joiners(own.unwrap_or(scene.forum))?;
+    let named = |which: &str| joiners.iter().find(|(_, name)| name == which);
+    let (leaving, name) = match (which, joiners.as_slice()) {
+        (_, []) => return Ok(Err(Refusal::NotJoined)),
+        (None, [only]) => only,
+        (None, several) => return several_joined(tx, several).map(Ok),
+        (Some(which), several) => match named(which) {
+            Some(named) => named,
+            None => return several_joined(tx, several).map(Ok),
+        },
+    };
+    let other = tx.former_community(*leaving)?.unwrap_or_default();
+    if !agrees {
+        let which = name.clone();
+        return Ok(Ok(Outcome::PartAsked { other, which }));
+    }
+    let took = took(tx.leave(*leaving, now)?);
+    Ok(Ok(Outcome::Parted { other, took }))
+}
+
+/// Several forums joined this one: which of them is to leave has to be said.
+fn several_joined(tx: &Tx<'_>, several: &[(ForumId, String)]) -> Result<Outcome, Fault> {
+    let about = |(forum, name): &(ForumId, String)| -> Result<(Community, String), Fault> {
+        let known = tx.former_community(*forum)?.unwrap_or_default();
+        Ok((known, name.clone()))
+    };
+    let several: Result<Vec<_>, _> = several.iter().map(about).collect();
+    Ok(Outcome::WhichJoined(several?))
 }

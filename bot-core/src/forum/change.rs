@@ -1,8 +1,8 @@
 //! What a rule decided: the changes that the store then makes, all or none of them.
 
 use super::{
-    Author, Body, Hiding, IdentityId, MemberId, PostId, Reason, Role, SayingId, Source, Tags,
-    Timestamp, Title, Vote,
+    Author, Body, ForumId, Hiding, IdentityId, MemberId, PostId, Reason, Role, SayingId, Source,
+    Tags, Timestamp, Title, Vote,
 };
 
 /// Who does something, as the forum knows them.
@@ -14,6 +14,8 @@ pub struct By {
     pub member: MemberId,
     /// What they may do here.
     pub role: Role,
+    /// The forum that the place where they act is of, whatever that has joined.
+    pub side: ForumId,
 }
 
 impl By {

@@ -10,6 +10,7 @@ mod close;
 mod hide;
 mod ids;
 pub mod limit;
+mod name;
 pub mod pact;
 mod post;
 mod refusal;
@@ -29,7 +30,8 @@ pub use ids::{
     CopyId, ForumId, IdentityId, MemberId, OutboxId, PlaceId, PostId, SayingId, Seq, SurfaceId,
 };
 pub use limit::{Counted, Limits};
-pub use pact::{Agreement, Pact};
+pub use name::{AccountName, PersonName, own_name, person_skeleton, skeleton};
+pub use pact::{Agreement, Pact, Side, Speaker};
 pub use post::{
     Author, Body, Post, PostKind, Reason, Tags, Title, clean, folded, may_hold, one_line,
 };

@@ -202,6 +202,8 @@ pub struct Post {
     pub standing: super::Standing,
     /// When it was posted.
     pub at: Timestamp,
+    /// The forum from whose place it was written, whatever that has joined.
+    pub side: super::ForumId,
 }
 
 /// Who wrote a post: the account, and the person whose account it is.
@@ -239,16 +241,18 @@ fn characters(text: &str) -> usize {
     text.graphemes(true).count()
 }
 
-/// Whether nothing is to be seen of a character by itself: white space, and what Unicode has to be ignored or draws blank.
-fn is_blank(c: char) -> bool {
+/// Whether nothing is to be seen of a character by itself: white space, what Unicode has to be ignored (`Default_Ignorable_Code_Point`),
+/// and what is drawn blank.
+pub(super) fn is_blank(c: char) -> bool {
     match c {
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' => {
             true
         }
-        '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2065}' => true,
-        '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' => true,
-        '\u{E0000}'..='\u{E0FFF}' => true,
-        _ => c.is_whitespace(),
+        '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' => true,
+        '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' => true,
+        '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}' => true,
+        '\u{1D159}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}' => true,
+        _ => c.is_whitespace() || c.is_control(),
     }
 }
 

@@ -165,7 +165,7 @@ pub enum Refusal {
     OneAlready,
     /// The account is not joined with another.
     NotLinked,
-    /// The place's forum has not joined another.
+    /// The place's forum has not joined another, and none has joined it.
     NotJoined,
     /// As much of this as one member may do within an hour was done.
     TooMany {
@@ -175,5 +175,17 @@ pub enum Refusal {
         most: u32,
         /// When there is room for one more.
         until: Timestamp,
+    },
+    /// The code was said where others read it, and is good no more.
+    CodeOverheard,
+    /// Too many wrong codes were said.
+    TooManyCodes {
+        /// When it can be tried again.
+        until: Timestamp,
+    },
+    /// The post was written on the other side of two forums that joined: its moderators alone delete it.
+    OtherSide {
+        /// It.
+        address: Address,
     },
 }

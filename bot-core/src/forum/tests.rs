@@ -13,16 +13,19 @@ const MIRA: By = By {
     identity: IdentityId(1),
     member: MemberId(1),
     role: Role::Member,
+    side: ForumId(1),
 };
 const SOL: By = By {
     identity: IdentityId(2),
     member: MemberId(2),
     role: Role::Member,
+    side: ForumId(1),
 };
 const KEEPER: By = By {
     identity: IdentityId(3),
     member: MemberId(3),
     role: Role::Moderator,
+    side: ForumId(1),
 };
 
 /// A post by mira.
@@ -43,6 +46,7 @@ fn post(kind: PostKind) -> Post {
         condition: Condition::Visible,
         standing: Standing::Open,
         at: NOW,
+        side: ForumId(1),
     }
 }
 

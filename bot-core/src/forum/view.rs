@@ -1,6 +1,6 @@
 //! What a reader sees: posts as the store reads them and cards show them. Plain facts, no rules.
 
-use super::{Address, PostId, PostKind, Score, Timestamp};
+use super::{Address, PersonName, PostId, PostKind, Score, Timestamp};
 
 /// A post's standing towards its readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +36,8 @@ pub enum Hider {
 /// Who last changed a post's text, where readers are told (after 300 s, or by somebody else).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditedBy {
-    /// The editor's name as people see it.
-    pub name: String,
+    /// The editor.
+    pub name: PersonName,
     /// When.
     pub at: Timestamp,
 }
@@ -77,8 +77,8 @@ pub struct PostView {
     pub kind: PostKind,
     /// Whether its text can be seen.
     pub condition: Condition,
-    /// The author's name as people see it; written by people: escape it.
-    pub author: String,
+    /// The author, as people see them.
+    pub author: PersonName,
     /// Markdown; empty while hidden and once withdrawn. Written by people: escape it.
     pub body: String,
     /// The votes of its members.
@@ -155,8 +155,8 @@ pub struct Hit {
 pub struct HitAnswer {
     /// Its address.
     pub address: Address,
-    /// The author's name.
-    pub author: String,
+    /// The author.
+    pub author: PersonName,
     /// Its votes.
     pub score: Score,
     /// Whether it is the accepted one (else it is the best).
@@ -184,7 +184,7 @@ pub struct RevisionView {
     /// From 1, the text it was posted with.
     pub number: u32,
     /// Who wrote this text.
-    pub author: String,
+    pub author: PersonName,
     /// When.
     pub at: Timestamp,
     /// Why, where a reason was given.

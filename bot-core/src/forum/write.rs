@@ -114,7 +114,8 @@ pub fn edit(
     }])
 }
 
-/// Takes a post back; its author may at any time, and moderators. `accepted` is its question's accepted answer.
+/// Takes a post back; its author may at any time, and moderators of the side on which it was written: in a forum that others have joined,
+/// those of one side hide posts of the other and delete none. `accepted` is its question's accepted answer.
 pub fn withdraw(
     post: &Post,
     accepted: Option<PostId>,
@@ -124,6 +125,11 @@ pub fn withdraw(
     still_there(post)?;
     if !theirs(post, by) {
         return Err(Refusal::NotYours {
+            address: post.address,
+        });
+    }
+    if post.author.member != by.member && post.side != by.side {
+        return Err(Refusal::OtherSide {
             address: post.address,
         });
     }

@@ -1,6 +1,7 @@
 //! Forums that join another, and leave it again: questions, places and members go along, and nothing of it is half.
 
 use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 
 use super::apply::Touch;
 use super::fault::{During, Fault};
@@ -16,12 +17,25 @@ const WHENEVER: i64 = 1 << 62;
 /// A forum as its admins are told of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Community {
-    /// What people call it: the name of its oldest place, else its own.
+    /// What people call it: the name of its oldest place or of the server that is of, else its own.
     pub name: String,
+    /// Where that is.
+    pub place: Option<Whereabouts>,
     /// How many questions it has that are not withdrawn.
     pub questions: u64,
     /// What keeps others from reading in any of its open places.
     pub seclusion: Seclusion,
+}
+
+/// Where a place is, by names that nobody can choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whereabouts {
+    /// The platform's name.
+    pub platform: String,
+    /// The platform's name for the server that the place is of, else for the place.
+    pub id: String,
+    /// Whether it is the server's.
+    pub server: bool,
 }
 
 /// A forum with its places, for whoever runs the bot.
@@ -72,6 +86,16 @@ impl Tx<'_> {
         }))
     }
 
+    /// Says from which side of forums that joined a post was written; nothing where that is the forum's own.
+    pub fn set_side(&self, post: PostId, side: ForumId) -> Result<(), Fault> {
+        self.run(
+            "keeping which side a post is of",
+            "UPDATE post SET side = ?2 WHERE id = ?1 AND forum <> ?2",
+            params![post.0, side.0],
+        )
+        .map(drop)
+    }
+
     /// The forum that a place had before it joined another.
     pub fn home(&self, place: PlaceId) -> Result<Option<ForumId>, Fault> {
         self.one(
@@ -82,21 +106,83 @@ impl Tx<'_> {
         )
     }
 
-    /// A forum as its admins are told of it.
-    pub fn community(&self, forum: ForumId) -> Result<Option<Community>, Fault> {
+    /// Where a place is.
+    pub fn whereabouts(&self, place: PlaceId) -> Result<Option<Whereabouts>, Fault> {
         self.one(
-            "reading a forum",
-            "SELECT coalesce((SELECT name FROM place WHERE forum = ?1 AND direct = 0 AND name IS NOT NULL ORDER BY id LIMIT 1), name),
-                 (SELECT count(*) FROM post WHERE forum = ?1 AND kind = 0 AND withdrawn_at IS NULL),
-                 EXISTS (SELECT 1 FROM place WHERE forum = ?1 AND direct = 0 AND open = 1 AND encrypted = 1),
-                 EXISTS (SELECT 1 FROM place WHERE forum = ?1 AND direct = 0 AND open = 1 AND private = 1)
-             FROM forum WHERE id = ?1",
-            [forum.0],
+            "reading where a place is",
+            "SELECT platform, coalesce(server, key), server IS NOT NULL FROM place WHERE id = ?1",
+            [place.0],
             |row| {
-                let seclusion = Seclusion { encrypted: row.get(2)?, private: row.get(3)? };
-                Ok(Community { name: row.get(0)?, questions: row.get(1)?, seclusion })
+                Ok(Whereabouts {
+                    platform: row.get(0)?,
+                    id: row.get(1)?,
+                    server: row.get(2)?,
+                })
             },
         )
+    }
+
+    /// A forum as its admins are told of it.
+    pub fn community(&self, forum: ForumId) -> Result<Option<Community>, Fault> {
+        self.described(
+            forum,
+            "SELECT coalesce((SELECT coalesce(server_name, name) FROM place WHERE forum = ?1 AND direct = 0
+                     AND coalesce(server_name, name) IS NOT NULL ORDER BY id LIMIT 1), name),
+                 (SELECT count(*) FROM post WHERE forum = ?1 AND kind = 0 AND withdrawn_at IS NULL),
+                 EXISTS (SELECT 1 FROM place WHERE forum = ?1 AND direct = 0 AND open = 1 AND encrypted = 1),
+                 EXISTS (SELECT 1 FROM place WHERE forum = ?1 AND direct = 0 AND open = 1 AND private = 1),
+                 (SELECT id FROM place WHERE forum = ?1 AND direct = 0 ORDER BY id LIMIT 1)
+             FROM forum WHERE id = ?1",
+        )
+    }
+
+    /// A forum that joined another, as the admins of that are told of it.
+    pub fn former_community(&self, forum: ForumId) -> Result<Option<Community>, Fault> {
+        self.described(
+            forum,
+            "SELECT coalesce((SELECT coalesce(server_name, name) FROM place WHERE home = ?1 AND direct = 0
+                     AND coalesce(server_name, name) IS NOT NULL ORDER BY id LIMIT 1), name),
+                 (SELECT count(*) FROM former JOIN post ON post.id = former.question
+                  WHERE former.forum = ?1 AND withdrawn_at IS NULL),
+                 EXISTS (SELECT 1 FROM place WHERE home = ?1 AND direct = 0 AND open = 1 AND encrypted = 1),
+                 EXISTS (SELECT 1 FROM place WHERE home = ?1 AND direct = 0 AND open = 1 AND private = 1),
+                 (SELECT id FROM place WHERE home = ?1 AND direct = 0 ORDER BY id LIMIT 1)
+             FROM forum WHERE id = ?1",
+        )
+    }
+
+    fn described(&self, forum: ForumId, sql: &str) -> Result<Option<Community>, Fault> {
+        let found = self.one("reading a forum", sql, [forum.0], |row| {
+            let community = Community {
+                name: row.get(0)?,
+                place: None,
+                questions: row.get(1)?,
+                seclusion: Seclusion {
+                    encrypted: row.get(2)?,
+                    private: row.get(3)?,
+                },
+            };
+            Ok((community, row.get::<_, Option<i64>>(4)?))
+        })?;
+        let Some((community, place)) = found else {
+            return Ok(None);
+        };
+        let place = place.map(|place| self.whereabouts(PlaceId(place)));
+        Ok(Some(Community {
+            place: place.transpose()?.flatten(),
+            ..community
+        }))
+    }
+
+    /// The forums that joined a forum, with their own names.
+    pub fn joiners(&self, forum: ForumId) -> Result<Vec<(ForumId, String)>, Fault> {
+        self.sql("SELECT id, name FROM forum WHERE joined = ?1 ORDER BY id")
+            .and_then(|mut found| {
+                found
+                    .query_map([forum.0], |row| Ok((ForumId(row.get(0)?), row.get(1)?)))?
+                    .collect()
+            })
+            .during("reading which forums joined")
     }
 
     /// Has a forum join another: its questions get the next numbers there, in their order, and keep their old ones for when it leaves; its
@@ -110,7 +196,8 @@ impl Tx<'_> {
         for (what, sql) in [
             (
                 "numbering what joins",
-                "UPDATE post SET forum = ?2, number = (SELECT questions FROM forum WHERE id = ?2) + joining.nth FROM
+                "UPDATE post SET forum = ?2, side = coalesce(side, ?1),
+                     number = (SELECT questions FROM forum WHERE id = ?2) + joining.nth FROM
                      (SELECT question, row_number() OVER (ORDER BY number) AS nth FROM former WHERE forum = ?1) AS joining
                  WHERE post.id = joining.question",
             ),
@@ -120,7 +207,7 @@ impl Tx<'_> {
             ),
             (
                 "moving what hangs on what joined",
-                "UPDATE post SET forum = ?2 WHERE forum = ?1
+                "UPDATE post SET forum = ?2, side = coalesce(side, ?1) WHERE forum = ?1
                  AND question IN (SELECT question FROM former WHERE forum = ?1)",
             ),
             ("moving tags", "UPDATE tag SET forum = ?2 WHERE forum = ?1"),
@@ -155,6 +242,12 @@ impl Tx<'_> {
                 "moving what hangs on what left",
                 "UPDATE post SET forum = ?1 WHERE kind <> 0 AND forum = ?2
                  AND question IN (SELECT question FROM former WHERE forum = ?1)",
+            ),
+            (
+                "forgetting which side posts are of",
+                "WITH RECURSIVE own (id) AS (SELECT ?1 UNION SELECT forum.id FROM forum JOIN own ON forum.joined = own.id)
+                 UPDATE post SET side = NULL WHERE side IS NOT NULL AND (forum = ?2 AND side IN (SELECT id FROM own)
+                     OR forum = ?1 AND (side = ?1 OR side NOT IN (SELECT id FROM own)))",
             ),
             (
                 "moving tags",

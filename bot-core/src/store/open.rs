@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0007_imported.sql"),
     include_str!("../../../data/migrations/0008_conversations.sql"),
     include_str!("../../../data/migrations/0009_views_and_places.sql"),
+    include_str!("../../../data/migrations/0010_names.sql"),
     include_str!("../../../data/migrations/0012_text_copies.sql"),
     include_str!("../../../data/migrations/0013_plans.sql"),
     include_str!("../../../data/migrations/0015_trusted.sql"),
@@ -91,6 +92,7 @@ fn prepare(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
     conn.pragma_update(None, "secure_delete", true)
         .during("setting the database up")?;
     migrate(conn, path)?;
+    super::names::fill(conn)?;
     let settings = "PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA wal_autocheckpoint = 0;

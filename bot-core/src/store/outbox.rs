@@ -214,6 +214,22 @@ impl Tx<'_> {
         .map(drop)
     }
 
+    /// Whether a card of this name is to be posted in a place.
+    pub fn is_due_in(
+        &self,
+        platform: Platform,
+        place: &PlaceKey,
+        key: &SendKey,
+    ) -> Result<bool, Fault> {
+        self.one(
+            "reading the outbox",
+            "SELECT place.platform = ?2 AND place.key = ?3 FROM outbox JOIN place ON place.id = outbox.place WHERE outbox.key = ?1",
+            params![key.0, platform.name(), place.0],
+            |row| row.get(0),
+        )
+        .map(Option::unwrap_or_default)
+    }
+
     /// Keeps that a card was posted: by its key, so that it can be told by whoever sees it first, and again.
     /// `shown` is a hash of what it shows, and the change at which that was true; without it, it is looked at once more.
     pub fn posted(

@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::fault::Fault;
+use super::names::{Naming, skeleton_of};
 use super::rows::{self, PlaceRow};
 use super::tx::Tx;
 use crate::forum::limit::Experience;
@@ -91,6 +92,23 @@ impl Tx<'_> {
         .map(drop)
     }
 
+    /// Says which server a place is of, and what people call that.
+    pub fn set_server(
+        &self,
+        platform: Platform,
+        place: &PlaceKey,
+        id: &str,
+        name: &str,
+    ) -> Result<(), Fault> {
+        self.run(
+            "keeping which server a place is of",
+            "UPDATE place SET server = ?3, server_name = ?4 WHERE platform = ?1 AND key = ?2
+             AND (server IS DISTINCT FROM ?3 OR server_name IS DISTINCT FROM ?4)",
+            params![platform.name(), place.0, id, name],
+        )
+        .map(drop)
+    }
+
     /// Says what keeps others from reading in a place.
     pub fn set_seclusion(&self, place: PlaceId, seclusion: Seclusion) -> Result<(), Fault> {
         let Seclusion { encrypted, private } = seclusion;
@@ -125,15 +143,15 @@ impl Tx<'_> {
     }
 
     /// The person behind an account in a forum, made known where they are not; their name is brought up to date.
-    pub fn person(
+    pub fn person<'n>(
         &self,
         forum: ForumId,
         platform: Platform,
         key: &PersonKey,
-        name: &str,
+        named: impl Into<Naming<'n>>,
         at: Timestamp,
     ) -> Result<Author, Fault> {
-        let identity = self.identity(platform, key, name)?;
+        let identity = self.identity(platform, key, named)?;
         let member = match self.member(forum, identity)? {
             Some(member) => member,
             None => self.enrol(forum, identity, at)?,
@@ -141,39 +159,46 @@ impl Tx<'_> {
         Ok(Author { identity, member })
     }
 
-    /// An account, made known where it is not; its name is brought up to date.
-    pub fn identity(
+    /// An account, made known where it is not; its names are brought up to date.
+    pub fn identity<'n>(
         &self,
         platform: Platform,
         key: &PersonKey,
-        name: &str,
+        named: impl Into<Naming<'n>>,
     ) -> Result<IdentityId, Fault> {
+        let said: Naming<'_> = named.into();
         let known = self.one(
             "reading an identity",
-            "SELECT id, name FROM identity WHERE platform = ?1 AND key = ?2",
+            "SELECT id, name, account FROM identity WHERE platform = ?1 AND key = ?2",
             params![platform.name(), key.0],
-            |row| Ok((IdentityId(row.get(0)?), row.get::<_, String>(1)?)),
+            |row| {
+                let known = (row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?);
+                Ok((IdentityId(row.get(0)?), known))
+            },
         )?;
-        match known {
-            Some((id, known_as)) => {
-                // Not everything that somebody does comes with their name.
-                if known_as != name && !name.is_empty() {
-                    self.run(
-                        "renaming an identity",
-                        "UPDATE identity SET name = ?2 WHERE id = ?1",
-                        params![id.0, name],
-                    )?;
-                }
-                Ok(id)
-            }
-            None => self
+        let Some((id, (name, account))) = known else {
+            let skeleton = skeleton_of(platform.name(), said.account.unwrap_or(&key.0), said.name);
+            return self
                 .insert(
                     "making an identity",
-                    "INSERT INTO identity (platform, key, name) VALUES (?1, ?2, ?3)",
-                    params![platform.name(), key.0, name],
+                    "INSERT INTO identity (platform, key, name, account, skeleton) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![platform.name(), key.0, said.name, said.account, skeleton],
                 )
-                .map(IdentityId),
+                .map(IdentityId);
+        };
+        // Not everything that somebody does comes with their names.
+        let now = Naming {
+            name: if said.name.is_empty() {
+                &name
+            } else {
+                said.name
+            },
+            account: said.account.or(account.as_deref()),
+        };
+        if now.name != name || now.account != account.as_deref() {
+            self.rename(id, platform.name(), &key.0, now)?;
         }
+        Ok(id)
     }
 
     /// Since when a member is in a forum, and how many of their posts can be seen there: no more than `most` are counted.

@@ -13,6 +13,19 @@ use crate::forum::{ForumId, IdentityId, MemberId, PostId, Score, Timestamp};
 const ACCOUNTS: &str =
     "SELECT id FROM identity WHERE id = ?1 OR person = (SELECT person FROM identity WHERE id = ?1)";
 
+/// An account as others are told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRow {
+    /// What its person calls themselves.
+    pub name: String,
+    /// The platform's name.
+    pub platform: String,
+    /// The name that no other account there has.
+    pub account: String,
+    /// The platform's name for it.
+    pub key: String,
+}
+
 impl Tx<'_> {
     /// Makes an account a member of a forum: the member that another account of the same person is, if one is.
     pub(super) fn enrol(
@@ -43,13 +56,20 @@ impl Tx<'_> {
         Ok(member)
     }
 
-    /// How an account is called, and where it is.
-    pub fn account(&self, identity: IdentityId) -> Result<Option<(String, String)>, Fault> {
+    /// An account as others are told of it.
+    pub fn account(&self, identity: IdentityId) -> Result<Option<AccountRow>, Fault> {
         self.one(
             "reading an account",
-            "SELECT name, platform FROM identity WHERE id = ?1",
+            "SELECT name, platform, coalesce(account, key), key FROM identity WHERE id = ?1",
             [identity.0],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            |row| {
+                Ok(AccountRow {
+                    name: row.get(0)?,
+                    platform: row.get(1)?,
+                    account: row.get(2)?,
+                    key: row.get(3)?,
+                })
+            },
         )
     }
 

@@ -80,7 +80,7 @@ async fn who_does_something_that_comes_without_their_name_keeps_it() {
     });
     heard.await.expect("the store works");
     let view = store.reader().question(asked).expect("reads");
-    assert_eq!(view.expect("is there").post.author, "mira");
+    assert_eq!(view.expect("is there").post.author, "mira".into());
 }
 
 #[tokio::test]
@@ -205,6 +205,7 @@ async fn scores_are_what_a_recount_gives() {
                 identity: author.identity,
                 member: author.member,
                 role: crate::forum::Role::Member,
+                side: forum,
             };
             let post = tx.post(asked)?.expect("is there");
             let ballot = tx.ballot(forum, author.member, asked)?;

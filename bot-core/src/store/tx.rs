@@ -175,9 +175,13 @@ impl<'c> Tx<'c> {
             "reading a post",
             &format!("{POST} WHERE post.id = ?1"),
             [id.0],
-            rows::post,
+            |row| Ok((rows::post(row)?, ForumId(row.get(14)?))),
         )
-        .and_then(|found| found.map(|row| self.with_author(row)).transpose())
+        .and_then(|found| {
+            found
+                .map(|(row, side)| self.with_author(row, side))
+                .transpose()
+        })
     }
 
     /// The post at an address of a forum.
@@ -188,7 +192,7 @@ impl<'c> Tx<'c> {
         }
     }
 
-    fn with_author(&self, row: rows::PostRow) -> Result<Post, Fault> {
+    fn with_author(&self, row: rows::PostRow, side: ForumId) -> Result<Post, Fault> {
         let member = self.member(row.forum, row.author)?.unwrap_or(MemberId(0));
         Ok(Post {
             id: row.id,
@@ -203,6 +207,7 @@ impl<'c> Tx<'c> {
             condition: row.condition,
             standing: row.standing,
             at: row.at,
+            side,
         })
     }
 

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::fault::{During, Fault};
+use super::names::person_name;
 use super::reader::Reader;
 use super::rows::{self};
 use crate::forum::{
@@ -75,17 +76,23 @@ pub struct Listing {
     pub items: u32,
 }
 
-/// Columns 14 to 33, behind those of [`rows::POST`]. A name that somebody else in the forum has on another platform says which is meant.
+/// Columns 14 to 38, behind those of [`rows::POST`]. Of a name each four, as [`person_name`] reads them: whether somebody else in the forum looks
+/// the same is looked up from the index of skeletons to the members, so that it costs as much in a forum of any size.
 const SHOWN: &str = "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
     post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number, post.hidden_as, post.withdraw_at,
     question.closed_at IS NOT NULL,
-    identity.name || CASE WHEN EXISTS
-        (SELECT 1 FROM identity AS other WHERE other.name = identity.name AND other.platform <> identity.platform
-         AND (other.person IS NULL OR other.person IS NOT identity.person)
-         AND EXISTS (SELECT 1 FROM membership WHERE membership.forum = post.forum AND membership.identity = other.id))
-        THEN CASE identity.platform WHEN 'discord' THEN ' (Discord)' WHEN 'matrix' THEN ' (Matrix)' ELSE '' END ELSE '' END,
-    coalesce(text.body, ''), coalesce(score.ups, 0), coalesce(score.downs, 0),
-    text.revision, text.author, text.at, editor.name, coalesce(text.title, ''), post.answers, accepted.number,
+    identity.name, identity.platform, coalesce(identity.account, identity.key),
+    EXISTS (SELECT 1 FROM identity AS other
+         WHERE other.skeleton = identity.skeleton AND other.id <> identity.id
+         AND (other.person IS NULL OR other.person IS DISTINCT FROM identity.person)
+         AND EXISTS (SELECT 1 FROM membership WHERE membership.forum = post.forum AND membership.identity = other.id)),
+    coalesce(text.body, ''), coalesce(score.ups, 0), coalesce(score.downs, 0), text.revision, text.author, text.at,
+    editor.name, editor.platform, coalesce(editor.account, editor.key),
+    CASE WHEN text.author <> post.author THEN EXISTS (SELECT 1 FROM identity AS other
+         WHERE other.skeleton = editor.skeleton AND other.id <> editor.id
+         AND (other.person IS NULL OR other.person IS DISTINCT FROM editor.person)
+         AND EXISTS (SELECT 1 FROM membership WHERE membership.forum = post.forum AND membership.identity = other.id)) ELSE FALSE END,
+    coalesce(text.title, ''), post.answers, accepted.number,
     post.closed_at, post.closed_as, origin.name, origin.site, imported.key, imported.licence, imported.wiki,
     identity.platform = 'deleted'
     FROM post JOIN post AS question ON question.id = post.question LEFT JOIN post AS parent ON parent.id = post.parent
@@ -216,20 +223,24 @@ impl Reader {
     pub fn history(&self, post: PostId) -> Result<Vec<RevisionView>, Fault> {
         self.with(|conn| {
             conn.prepare_cached(
-                "SELECT number, identity.name, text.at, reason, title, body FROM
-                     (SELECT number, author, at, reason, title, body FROM revision WHERE post = ?1
+                "SELECT text.number, text.at, text.reason, text.title, text.body, identity.name, identity.platform, coalesce(identity.account, identity.key),
+    EXISTS (SELECT 1 FROM identity AS other
+         WHERE other.skeleton = identity.skeleton AND other.id <> identity.id
+         AND (other.person IS NULL OR other.person IS DISTINCT FROM identity.person)
+         AND EXISTS (SELECT 1 FROM membership WHERE membership.forum = post.forum AND membership.identity = other.id))
+                 FROM (SELECT number, author, at, reason, title, body FROM revision WHERE post = ?1
                       UNION ALL SELECT revision, author, at, reason, title, body FROM text WHERE post = ?1) AS text
-                 JOIN identity ON identity.id = text.author
-                 WHERE EXISTS (SELECT 1 FROM post WHERE id = ?1 AND hidden_at IS NULL) ORDER BY number",
+                 JOIN identity ON identity.id = text.author JOIN post ON post.id = ?1
+                 WHERE post.hidden_at IS NULL ORDER BY text.number",
             )?
             .query_map([post.0], |row| {
                 Ok(RevisionView {
                     number: row.get(0)?,
-                    author: row.get(1)?,
-                    at: Timestamp(row.get(2)?),
-                    reason: row.get(3)?,
-                    title: row.get(4)?,
-                    body: row.get(5)?,
+                    author: person_name(row, 5)?,
+                    at: Timestamp(row.get(1)?),
+                    reason: row.get(2)?,
+                    title: row.get(3)?,
+                    body: row.get(4)?,
                 })
             })?
             .collect()
@@ -301,13 +312,13 @@ fn question(conn: &Connection, id: PostId) -> rusqlite::Result<Option<QuestionVi
             let question = Address::question(post.address.question);
             Ok(QuestionView {
                 title: match post.condition {
-                    Condition::Visible | Condition::Withdrawn => row.get(22)?,
+                    Condition::Visible | Condition::Withdrawn => row.get(28)?,
                     Condition::Hidden(_) => String::new(),
                 },
                 tags: Vec::new(),
-                answers: row.get(23)?,
+                answers: row.get(29)?,
                 accepted: row
-                    .get::<_, Option<u32>>(24)?
+                    .get::<_, Option<u32>>(30)?
                     .map(|number| question.with_answer(number)),
                 closing: closing(row)?,
                 post,
@@ -339,16 +350,25 @@ fn question(conn: &Connection, id: PostId) -> rusqlite::Result<Option<QuestionVi
 /// A post as its readers see it: of a hidden one, no text.
 fn post_view(row: &Row<'_>) -> rusqlite::Result<PostView> {
     let post = rows::post(row)?;
-    let revision: Option<i64> = row.get(18)?;
+    let author = person_name(row, 14)?;
+    let revision: Option<i64> = row.get(21)?;
     let edited = match revision {
         Some(revision) if revision > 1 => {
-            let editor: i64 = row.get(19)?;
-            let at: i64 = row.get(20)?;
-            let told = editor != post.author.0 || at.saturating_sub(post.at.0) > QUIET_EDIT;
-            told.then_some(EditedBy {
-                name: row.get(21)?,
-                at: Timestamp(at),
+            let editor: i64 = row.get(22)?;
+            let at: i64 = row.get(23)?;
+            let own = editor == post.author.0;
+            let told = !own || at.saturating_sub(post.at.0) > QUIET_EDIT;
+            told.then(|| -> rusqlite::Result<_> {
+                Ok(EditedBy {
+                    name: if own {
+                        author.clone()
+                    } else {
+                        person_name(row, 24)?
+                    },
+                    at: Timestamp(at),
+                })
             })
+            .transpose()?
         }
         _ => None,
     };
@@ -357,14 +377,14 @@ fn post_view(row: &Row<'_>) -> rusqlite::Result<PostView> {
         address: post.address,
         kind: post.kind,
         condition: post.condition,
-        author: row.get(14)?,
+        author,
         body: match post.condition {
-            Condition::Visible | Condition::Withdrawn => row.get(15)?,
+            Condition::Visible | Condition::Withdrawn => row.get(18)?,
             Condition::Hidden(_) => String::new(),
         },
         score: Score {
-            ups: row.get(16)?,
-            downs: row.get(17)?,
+            ups: row.get(19)?,
+            downs: row.get(20)?,
         },
         at: post.at,
         edited,
@@ -374,12 +394,12 @@ fn post_view(row: &Row<'_>) -> rusqlite::Result<PostView> {
 
 /// How a question was closed, but for its duplicates.
 fn closing(row: &Row<'_>) -> rusqlite::Result<Option<Closing>> {
-    let Some(at) = row.get(25)? else {
+    let Some(at) = row.get(31)? else {
         return Ok(None);
     };
     Ok(Some(Closing {
         at: Timestamp(at),
-        why: rows::why(row.get(26)?),
+        why: rows::why(row.get(32)?),
         duplicates: Vec::new(),
     }))
 }
@@ -399,16 +419,16 @@ fn duplicates(conn: &Connection, question: PostId) -> rusqlite::Result<Vec<Addre
 
 /// Where a post was imported from.
 fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
-    let Some(name) = row.get(27)? else {
+    let Some(name) = row.get(33)? else {
         return Ok(None);
     };
-    let (site, key): (Option<String>, String) = (row.get(28)?, row.get(29)?);
+    let (site, key): (Option<String>, String) = (row.get(34)?, row.get(35)?);
     let host = site.as_deref().and_then(host);
     Ok(Some(Origin {
         source: host.map_or(name, str::to_owned),
         link: site.and_then(|site| original(&site, &key)),
-        licence: row.get(30)?,
-        ownership: match (row.get(31)?, row.get(32)?) {
+        licence: row.get(36)?,
+        ownership: match (row.get(37)?, row.get(38)?) {
             (true, _) => Ownership::Wiki,
             (false, true) => Ownership::Deleted,
             (false, false) => Ownership::Author,

@@ -4,6 +4,13 @@
 # A post's author whose name is not known.
 someone = someone
 
+# A person who looks like somebody else in the forum; $account is theirs alone. Nobody's own name has round brackets.
+name-with-account = { $platform ->
+    [discord] { $name } ({ $account } on Discord)
+    [matrix] { $name } ({ $account })
+   *[other] { $name } ({ $account } in the terminal)
+}
+
 # An imported post's author whose account was deleted, and whose name is not known.
 deleted-user = a deleted user
 

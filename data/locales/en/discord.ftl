@@ -26,7 +26,8 @@ discord-forum-open = Makes this channel a place of the forum
 discord-forum-close = Makes this channel an ordinary one again
 discord-forum-code = Makes a code by which another forum can join this one
 discord-forum-join = Joins the forum whose code this is, or lets the one join that said it
-discord-forum-leave = Leaves the forum that this one joined
+discord-forum-leave = Ends a joining: leaves the forum that this one joined, or parts one that joined this
+discord-option-which = Which forum is to be parted, where several joined: as I name it
 discord-option-code = The code that the other side was given
 discord-option-agree = That you agree to what was asked
 

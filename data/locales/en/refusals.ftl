@@ -35,7 +35,7 @@ refused-code-own = That code was made on this side. Say it on the other side fir
 refused-code-taken = Somebody else has said that code first, so it is no good here. Get a new one.
 refused-one-already = The two are one already.
 refused-not-linked = This account is not joined with another. { $command } joins them.
-refused-not-joined = This place’s forum has not joined another one.
+refused-not-joined = This place’s forum has not joined another one, and none has joined it.
 refused-too-many-questions = You can ask at most { $most ->
         [one] one question
        *[other] { $most } questions
@@ -56,3 +56,6 @@ refused-too-many-votes = You can cast at most { $most ->
         [one] one vote
        *[other] { $most } votes
     } an hour. Try again later: { $until }. Votes can be changed and taken back at any time.
+refused-code-overheard = Others can read here, so that code is no good any more. Get a new one, and say it to me alone.
+refused-too-many-codes = You said too many wrong codes. You can try again { $at }.
+refused-other-side = { $address } was written on the other side of this joint forum; its own moderators alone delete it. You can hide it: { $command }

@@ -76,6 +76,9 @@ impl Ear {
                 self.says(Word::Opened)
             }
         };
+        if let Some(guild) = spot.guild {
+            self.of_server(guild, vec![spot.place]).await?;
+        }
         // It may have been open before, and nothing was heard there since.
         self.rows.put(Inbound::Began);
         Ok(answer)

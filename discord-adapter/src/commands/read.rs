@@ -3,7 +3,7 @@
 use bot_core::command::{AGREED, Command, Intent, ListOrder, Target, Union, Verb, code, named};
 use bot_core::forum::Vote;
 
-use super::{CLOSE, CODE, FORUM, JOIN, LEAVE, OPEN};
+use super::{CLOSE, CODE, FORUM, JOIN, LEAVE, OPEN, WHICH};
 use crate::custom_id::{Dialog, Spot};
 use crate::dialogs::{Prefill, tags};
 use crate::words::{Word, Words};
@@ -186,7 +186,10 @@ fn on_forum(options: &[(String, OptionValue)]) -> Option<Asked> {
             let code = given.code()?;
             Asked::Intent(Intent::Forum(Union::Join { code, agrees }))
         }
-        LEAVE => Asked::Intent(Intent::Forum(Union::Leave { agrees })),
+        LEAVE => {
+            let which = given.text(WHICH);
+            Asked::Intent(Intent::Forum(Union::Leave { which, agrees }))
+        }
         _ => return None,
     })
 }

@@ -288,7 +288,17 @@ fn forums_are_joined_and_parted_by_subcommands() {
     );
     assert_eq!(
         intent("forum", &[sub("leave"), text("agree", "yes")]),
-        union(Union::Leave { agrees: true })
+        union(Union::Leave {
+            which: None,
+            agrees: true
+        })
+    );
+    assert_eq!(
+        intent("forum", &[sub("leave"), text("which", "discord:7")]),
+        union(Union::Leave {
+            which: Some("discord:7".to_owned()),
+            agrees: false
+        })
     );
     assert_eq!(intent("forum", &[sub("join")]), Err(Misread::NoSuchCommand));
 }

@@ -42,7 +42,7 @@ pub(crate) fn draw(card: &Card, link: &dyn Fn(&MessageKey) -> Option<String>) ->
 
 fn forms(card: &Card, link: &dyn Fn(&MessageKey) -> Option<String>) -> Drawn {
     Drawn {
-        body: plain(card, Style::Plain),
+        body: plain(card, Style::Covered),
         html: html::draw(card, link),
     }
 }

@@ -12,7 +12,7 @@ pub(super) const ITEM: usize = 48;
 /// A mark's tags in both forms.
 pub(super) const MARK: usize = 32;
 /// A spoiler's marks in both forms.
-const SPOILER: usize = 40;
+const SPOILER: usize = 45;
 /// A link's tags without its address.
 const LINK: usize = 32;
 /// A post's address with a link to the message that shows it.

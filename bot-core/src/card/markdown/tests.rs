@@ -3,6 +3,7 @@ use std::time::Instant;
 use proptest::prelude::*;
 
 use super::super::fold::depth;
+use super::super::{Card, Style, plain};
 use super::*;
 
 fn text(text: &str) -> Inline {
@@ -185,6 +186,28 @@ fn plain_text_keeps_the_words_alone() {
         "How to\none link\ntwo code\nsaid alt\nls -l\n\ncd\nend"
     );
     assert_eq!(plain_text(""), "");
+}
+
+#[test]
+fn what_is_covered_is_in_no_text_where_nothing_can_be_uncovered() {
+    for (text, words) in [
+        (
+            "It was ||the *butler*||, said\n\n- she ||not|| `x`",
+            "It was ▇▇▇, said\nshe ▇▇▇ x",
+        ),
+        ("> ||a\nb|| c", "▇▇▇ c"),
+        ("**||a||** [||b||](https://x.org)", "▇▇▇ ||b||"),
+        ("`||code||` and a || b", "||code|| and a || b"),
+        ("", ""),
+    ] {
+        assert_eq!(covered_text(text), words, "{text}");
+    }
+    let card = Card {
+        blocks: markdown("It was ||the *butler*||."),
+        ..Card::default()
+    };
+    assert_eq!(plain(&card, Style::Covered), "It was ▇▇▇.");
+    assert_eq!(plain(&card, Style::Plain), "It was ||the *butler*||.");
 }
 
 /// What takes a parser long, or deep.

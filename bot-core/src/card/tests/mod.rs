@@ -457,7 +457,7 @@ fn whatever_people_send_a_card_fits_into_a_message() {
     let mut view = asked_question();
     view.title.clone_from(&huge);
     view.tags = vec![huge.clone(); 5];
-    view.post.author.clone_from(&huge);
+    view.post.author = huge.as_str().into();
     view.post.body = "[".repeat(40_000);
     shown(&question(&texts(), "!", &view));
     let mut found = hit();

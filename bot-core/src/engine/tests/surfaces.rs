@@ -30,6 +30,7 @@ impl World {
             actor: Actor {
                 key: PersonKey(who.to_owned()),
                 name: who.to_owned(),
+                account: None,
                 claims: Claims::Discord {
                     permissions: 0,
                     roles: Vec::new(),
@@ -307,4 +308,27 @@ async fn a_place_is_one_while_it_is_open() {
     let opened = core.place_opened(Platform::Matrix, &room);
     opened.await.expect("the store works");
     assert!(is_place(Platform::Matrix).await);
+}
+
+#[tokio::test]
+async fn a_card_of_another_place_is_not_believed_to_be_posted_here() {
+    let world = World::new().await;
+    let channel = channel();
+    let opened = world.core.place_opened(Platform::Discord, &channel);
+    opened.await.expect("the store works");
+    world.says("mira", "!ask Is this shown on Discord?").await;
+    let due = world.core.inner.store.reader().due(Platform::Discord);
+    let due = due.expect("reads").pop().expect("a card to be posted");
+    let (elsewhere, message) = (PlaceKey("999".to_owned()), key("999/1"));
+    let core = &world.core;
+    // A forged button: a card of `700` is said to hang in `999`.
+    let seen = core.seen(Platform::Discord, &elsewhere, &due.key, &message);
+    seen.await.expect("the store works");
+    let still = core.inner.store.reader().due(Platform::Discord);
+    assert_eq!(still.expect("reads").pop(), Some(due.clone()));
+    let (here, message) = (channel.key, key("700/1"));
+    let seen = core.seen(Platform::Discord, &here, &due.key, &message);
+    seen.await.expect("the store works");
+    let shown = core.surface_of(Platform::Discord, &here, &message).await;
+    assert!(shown.expect("reads").is_some());
 }

@@ -8,11 +8,13 @@ use std::sync::atomic::Ordering;
 use insta::assert_snapshot;
 
 use super::world::{Dice, World, place, said};
+use crate::command::{Intent, Parsed, Speech, parse};
 use crate::forum::{
     Body, Change, Claims, NewPost, PostId, PostKind, Power, Tags, Timestamp, Title,
 };
 use crate::platform::{
-    Actor, Incoming, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
+    Actor, Audience, Incoming, PersonKey, Place, PlaceKey, PlaceKind, Platform, Response,
+    Seclusion, What,
 };
 
 /// A channel of a server on Discord, whose forum is its own.
@@ -40,11 +42,20 @@ impl World {
     async fn types(&self, who: &str, place: &Place, text: &str) -> String {
         let message = self.event();
         let admin = if who == "boss" { 1 << 5 } else { 0 };
-        let what = What::Said {
-            message: message.clone(),
-            text: text.to_owned(),
-            reply_to: None,
-            thread: None,
+        // Commands of the platform's own are between the bot and whoever uses them.
+        let own = ["!link", "!forum"].iter().any(|own| text.starts_with(own));
+        let what = match commanded(text) {
+            Some(intent) if own => What::Commanded {
+                intent,
+                on: None,
+                from: None,
+            },
+            _ => What::Said {
+                message: message.clone(),
+                text: text.to_owned(),
+                reply_to: None,
+                thread: None,
+            },
         };
         let incoming = Incoming {
             platform: Platform::Discord,
@@ -52,6 +63,7 @@ impl World {
             actor: Actor {
                 key: PersonKey(format!("9{who}")),
                 name: who.to_owned(),
+                account: Some(format!("{who}.x")),
                 claims: Claims::Discord {
                     permissions: admin,
                     roles: Vec::new(),
@@ -66,6 +78,19 @@ impl World {
 
     /// The admin of the room says something there.
     async fn chief(&self, text: &str) -> String {
+        said(&self.chief_hears(text).await)
+    }
+
+    /// Who sees what the admin of the room is told.
+    async fn chiefs(&self, text: &str) -> Audience {
+        self.chief_hears(text)
+            .await
+            .reply
+            .expect("a reply")
+            .audience
+    }
+
+    async fn chief_hears(&self, text: &str) -> Response {
         let message = self.event();
         let incoming = Incoming {
             platform: Platform::Matrix,
@@ -73,6 +98,7 @@ impl World {
             actor: Actor {
                 key: PersonKey("@chief:x".to_owned()),
                 name: "chief".to_owned(),
+                account: None,
                 claims: Claims::Matrix(Power::Level(100)),
             },
             place: place(),
@@ -84,17 +110,24 @@ impl World {
                 thread: None,
             },
         };
-        said(&self.core.hear(incoming).await.expect("the store works"))
+        self.core.hear(incoming).await.expect("the store works")
     }
 
     /// Joins sol's account on Discord with the one on Matrix, as they are told to.
     async fn links(&self, channel: &Place, on_discord: &str, on_matrix: &str) -> String {
         let told = self.types(on_discord, channel, "!link").await;
         let code = code_in(&told);
-        self.says(on_matrix, &format!("!link {code}")).await;
-        self.says(on_matrix, &format!("!link {code} yes")).await;
+        self.alone(on_matrix, &format!("link {code}")).await;
+        self.alone(on_matrix, &format!("link {code} yes")).await;
+        self.types(on_discord, channel, &format!("!link {code}"))
+            .await;
         self.types(on_discord, channel, &format!("!link {code} yes"))
             .await
+    }
+
+    /// Somebody of the room says something to the bot alone.
+    async fn alone(&self, who: &str, text: &str) -> String {
+        self.whispers(who, text, &["!room"], None).await
     }
 
     /// The forum of a channel becomes one with the room's, as the admins of both want it.
@@ -115,6 +148,19 @@ impl World {
             .unwrap_or_default()
             .trim()
             .to_owned()
+    }
+}
+
+/// What a text wants.
+fn commanded(text: &str) -> Option<Intent> {
+    let speech = Speech {
+        prefix: "!",
+        bare: false,
+        hangs: false,
+    };
+    match parse(text, speech) {
+        Parsed::Intent(intent) => Some(intent),
+        Parsed::Nothing | Parsed::Talk | Parsed::Incomplete(_) | Parsed::Unknown { .. } => None,
     }
 }
 

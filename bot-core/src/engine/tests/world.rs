@@ -301,6 +301,7 @@ impl World {
             actor: Actor {
                 key: crate::platform::PersonKey(format!("@{who}:x")),
                 name: who.to_owned(),
+                account: None,
                 claims: Claims::Matrix(Power::Level(level)),
             },
             place,

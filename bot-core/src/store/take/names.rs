@@ -5,6 +5,7 @@ use rusqlite::params;
 use super::{Batch, Intake, Refused};
 use crate::forum::{ForumId, IdentityId, PostId};
 use crate::store::fault::Fault;
+use crate::store::names::skeleton_of;
 use crate::store::record::{Account, Link, Moment, Origin, Post, Question, Relation};
 use crate::store::rows::{DELETED, DUPLICATE, IMPORTED, RELATED};
 use crate::store::tx::Tx;
@@ -184,8 +185,13 @@ impl Tx<'_> {
             Some(id) => id,
             None => IdentityId(self.insert(
                 "making an identity",
-                "INSERT INTO identity (platform, key, name) VALUES (?1, ?2, ?3)",
-                params![account.platform, account.key, account.name],
+                "INSERT INTO identity (platform, key, name, skeleton) VALUES (?1, ?2, ?3, ?4)",
+                params![
+                    account.platform,
+                    account.key,
+                    account.name,
+                    skeleton_of(&account.platform, &account.key, &account.name)
+                ],
             )?),
         };
         let acts = account.platform != IMPORTED && account.platform != DELETED;

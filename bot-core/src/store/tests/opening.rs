@@ -141,3 +141,47 @@ fn another_program_s_database_is_no_backup() {
     );
     assert!(!live.join(DATABASE).exists());
 }
+
+#[test]
+fn the_names_of_an_older_database_are_folded_when_it_is_opened() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join(DATABASE);
+    let old = Connection::open(&path).expect("opens");
+    for migration in [
+        include_str!("../../../../data/migrations/0001_forum.sql"),
+        include_str!("../../../../data/migrations/0002_successor.sql"),
+        include_str!("../../../../data/migrations/0003_edits.sql"),
+        include_str!("../../../../data/migrations/0004_hidden.sql"),
+        include_str!("../../../../data/migrations/0005_spent.sql"),
+        include_str!("../../../../data/migrations/0006_joined.sql"),
+        include_str!("../../../../data/migrations/0007_imported.sql"),
+    ] {
+        old.execute_batch(migration).expect("the seventh version");
+    }
+    old.execute_batch(
+        "INSERT INTO store (one, id, epoch) VALUES (1, 'theforum', 3);
+         INSERT INTO identity (id, platform, key, name) VALUES (1, 'matrix', '@mira:x', 'mira'), (2, 'discord', '7', 'ＭＩＲＡ'),
+             (3, 'matrix', '@ghost:x', ''), (4, 'imported', 'beer/7', 'mira');
+         PRAGMA user_version = 7;",
+    )
+    .expect("filled");
+    drop(old);
+    let skeletons = || -> Vec<Option<String>> {
+        drop(open(dir.path()));
+        let conn = Connection::open(&path).expect("opens");
+        let mut read = conn
+            .prepare("SELECT skeleton FROM identity ORDER BY id")
+            .expect("reads");
+        let rows = read.query_map([], |row| row.get(0)).expect("reads");
+        rows.collect::<rusqlite::Result<_>>().expect("reads")
+    };
+    let folded = skeletons();
+    assert_eq!(folded[0], folded[1]);
+    assert!(folded[0].is_some() && folded[2].is_some() && folded[3].is_none());
+    // What another version made is made anew.
+    let conn = Connection::open(&path).expect("opens");
+    conn.execute_batch("UPDATE identity SET skeleton = 'x'; UPDATE ledger SET value = '0' WHERE platform = 'store'")
+        .expect("writes");
+    drop(conn);
+    assert_eq!(skeletons(), folded);
+}

@@ -189,7 +189,7 @@ fn made(texts: &Texts, said: &str, name: &str, which: u8) -> Card {
     };
     let revision = || RevisionView {
         number: 1,
-        author: name.to_owned(),
+        author: name.into(),
         at: Timestamp(0),
         reason: Some(said.to_owned()),
         title: Some(said.to_owned()),

@@ -121,12 +121,12 @@ pub(super) fn post(kind: PostKind, address: Address, author: &str, body: &str) -
         address,
         kind,
         condition: Condition::Visible,
-        author: author.to_owned(),
+        author: author.into(),
         body: body.to_owned(),
         score: Score { ups: 3, downs: 1 },
         at: Timestamp(1_795_434_059_999),
         edited: Some(EditedBy {
-            name: author.to_owned(),
+            name: author.into(),
             at: Timestamp(1),
         }),
         origin: None,
@@ -207,7 +207,7 @@ pub(super) fn hit(title: &str, said: &str) -> Hit {
         ],
         answer: Some(HitAnswer {
             address: Address::question(42).with_answer(1),
-            author: said.to_owned(),
+            author: said.into(),
             score: Score { ups: 2, downs: 0 },
             accepted: true,
             excerpt: vec![piece("two weeks: ", false), piece(said, true)],

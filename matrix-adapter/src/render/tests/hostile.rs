@@ -107,7 +107,7 @@ fn check_answer(texts: &Texts, parsed: &Parsed) -> Result<(), String> {
             title.map(|title| {
                 let revision = RevisionView {
                     number: 2,
-                    author: "mira".to_owned(),
+                    author: "mira".into(),
                     at: Timestamp(0),
                     reason: reason
                         .as_deref()
@@ -157,7 +157,7 @@ fn check_kept(texts: &Texts, said: &str, which: u8) -> Result<(), String> {
     };
     let revision = || RevisionView {
         number: 1,
-        author: said.to_owned(),
+        author: said.into(),
         at: Timestamp(0),
         reason: Some(said.to_owned()),
         title: Some(said.to_owned()),
@@ -215,12 +215,12 @@ fn post(author: &str, body: &str) -> PostView {
         address: Address::question(1),
         kind: PostKind::Question,
         condition: Condition::Visible,
-        author: author.to_owned(),
+        author: author.into(),
         body: body.to_owned(),
         score: Score { ups: 3, downs: 1 },
         at: Timestamp(0),
         edited: Some(EditedBy {
-            name: author.to_owned(),
+            name: author.into(),
             at: Timestamp(1),
         }),
         origin: Some(Origin {
@@ -253,7 +253,7 @@ fn hits(texts: &Texts, query: &str, text: &str, number: u32) -> Card {
         excerpt: vec![piece(false), piece(true)],
         answer: Some(HitAnswer {
             address: Address::question(1).with_answer(1),
-            author: text.to_owned(),
+            author: text.into(),
             score: Score::default(),
             accepted: false,
             excerpt: vec![piece(true), piece(false)],
@@ -289,7 +289,7 @@ fn check(card: &Card) -> Result<(), String> {
     if drawn.size() > weight || weight > fold::CARD {
         return Err(format!("{} bytes that weigh {weight}", drawn.size()));
     }
-    if drawn.body != plain(&card, Style::Plain) {
+    if drawn.body != plain(&card, Style::Covered) {
         return Err(format!("cut off: {}", drawn.body));
     }
     let seen = strict::read(&drawn.html).map_err(|why| format!("{why} in {}", drawn.html))?;

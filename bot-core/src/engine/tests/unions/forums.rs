@@ -25,6 +25,11 @@ async fn forums_become_one_and_two_again() {
         .await;
     world.types("ivo", &there, "!up #2.1").await;
     let posted = world.room.messages.lock().expect("no panic").len();
+    let (platform, server) = (Platform::Discord, "4711".to_owned());
+    let named = world
+        .core
+        .of_server(platform, vec![there.key.clone()], server, "Beer Friends");
+    named.await.expect("the store works");
 
     let mut talk = vec![world.says("mira", "!forum code").await];
     let told = world.chief("!forum code").await;
@@ -64,13 +69,27 @@ async fn forums_become_one_and_two_again() {
     ---
     Only an admin of this forum does that, in one of its rooms or channels.
     ---
-    This forum would join “Room” (2 questions). Its 2 questions get new numbers there, and are found by the old ones too. Whoever is in the places of either can read the questions of both from then on. To agree, say `/forum join code:A36P-6FN3 agree:yes`.
+    This forum would join “Room” in !room (2 questions). Its 2 questions get new numbers there, and are found by the old ones too. Whoever is in the places of either can read the questions of both from then on.
+
+    The code was made by chief (@chief:x on Matrix), in !room. Anybody can take any name: make sure that this is who you mean.
+
+    Moderators of either side can then hide what is written on the other, show it again and change it, and accept answers; they can delete none of it. Admins of either side can end it with `/forum leave`.
+
+    To agree, say `/forum join code:A36P-6FN3 agree:yes` in a place of this forum.
     ---
-    You agree. Now an admin of “Room” says `forum join A36P-6FN3` there, and agrees too.
+    You agree. Now an admin of “Room” in !room says `forum join A36P-6FN3` there, and agrees too.
     ---
-    “help” (2 questions) would join this forum. Your numbers stay. Whoever is in the places of either can read the questions of both from then on. To agree, say `!forum join A36P-6FN3 yes`.
+    “Beer Friends” in the server 4711 (2 questions) would join this forum. Your numbers stay. Whoever is in the places of either can read the questions of both from then on.
+
+    The code was said by boss (boss.x on Discord, id 9boss), in the server 4711. Anybody can take any name: make sure that this is who you mean.
+
+    Moderators of either side can then hide what is written on the other, show it again and change it, and accept answers; they can delete none of it. Admins of either side can end it with `!forum leave`.
+
+    To agree, say `!forum join A36P-6FN3 yes` in a place of this forum.
     ---
-    “help” and this are one forum now. 2 questions have new numbers. `!forum leave`, said by an admin of the side that joined, undoes it.
+    “Beer Friends” and this are one forum now. 2 questions have new numbers. `!forum leave`, said by an admin of either side, undoes it.
+
+    For the other side boss (boss.x on Discord, id 9boss) agreed, in the server 4711.
     ---
     That code was used already; each is good for one time. Get a new one.
     ---
@@ -152,7 +171,7 @@ async fn forums_become_one_and_two_again() {
     - #1 Which glass for wheat beer?
       0 votes · no answers yet · asked 14 Nov 2023, 22:13 UTC by ivo
     ---
-    This place’s forum has not joined another one.
+    This place’s forum has not joined another one, and none has joined it.
     ---
     #3 And what is next?
 
@@ -177,18 +196,124 @@ async fn both_sides_are_warned_of_places_that_not_everybody_can_read_in() {
     let there = world.types("boss", &channel(), &joins).await;
     let here = world.chief(&joins).await;
     assert_snapshot!(format!("{there}\n---\n{here}"), @r#"
-    This forum would join “Room” (0 questions). It brings no questions along. Whoever is in the places of either can read the questions of both from then on. To agree, say `/forum join code:WRCZ-QB2X agree:yes`.
+    This forum would join “Room” in !room (0 questions). It brings no questions along. Whoever is in the places of either can read the questions of both from then on.
+
+    The code was made by chief (@chief:x on Matrix), in !room. Anybody can take any name: make sure that this is who you mean.
+
+    Moderators of either side can then hide what is written on the other, show it again and change it, and accept answers; they can delete none of it. Admins of either side can end it with `/forum leave`.
 
     ⚠️ A place of “Room” is encrypted. What is asked and answered here is shown there too, and what is said there is shown here.
 
     ⚠️ A place of “Room” is not public. What is asked and answered there is shown here too.
+
+    To agree, say `/forum join code:WRCZ-QB2X agree:yes` in a place of this forum.
     ---
-    “help” (0 questions) would join this forum. Your numbers stay. Whoever is in the places of either can read the questions of both from then on. To agree, say `!forum join WRCZ-QB2X yes`.
+    “help” in 77 (0 questions) would join this forum. Your numbers stay. Whoever is in the places of either can read the questions of both from then on.
+
+    The code was said by boss (boss.x on Discord, id 9boss), in 77. Anybody can take any name: make sure that this is who you mean.
+
+    Moderators of either side can then hide what is written on the other, show it again and change it, and accept answers; they can delete none of it. Admins of either side can end it with `!forum leave`.
 
     ⚠️ A place of this forum is encrypted. What is asked and answered in it is shown in the places of “help” too, which may not be.
 
     ⚠️ A place of this forum is not public. What is asked and answered in it is shown in the places of “help” too, which others may read.
+
+    To agree, say `!forum join WRCZ-QB2X yes` in a place of this forum.
     "#);
+}
+
+#[tokio::test]
+async fn either_side_ends_a_joining() {
+    let world = World::new().await;
+    let there = channel();
+    world
+        .types("ivo", &there, "!ask Which glass for wheat beer?")
+        .await;
+    world.is_joined_by(&there).await;
+    world.says("mira", "!ask How long does a keg last?").await;
+    world.types("ivo", &there, "!answer #2 Six weeks.").await;
+    let asked = world.chief("!forum leave").await;
+    assert!(
+        asked.contains("“help” in 77 would leave this forum")
+            && asked.contains("`!forum leave server yes`"),
+        "{asked}"
+    );
+    let done = world.chief("!forum leave server yes").await;
+    assert!(
+        done.contains("“help” is a forum of its own again. It took one question along."),
+        "{done}"
+    );
+    let here = world.says("mira", "!questions").await;
+    assert!(here.contains("keg") && !here.contains("glass"), "{here}");
+    let away = world.types("ivo", &there, "!questions").await;
+    assert!(away.contains("glass") && !away.contains("keg"), "{away}");
+    let none = world.chief("!forum leave yes").await;
+    assert!(none.contains("none has joined it"), "{none}");
+    // What was written from the other side stays, and is this side's to moderate.
+    let deleted = world.says("mod", "!delete #2.1").await;
+    assert!(deleted.contains("withdrawn"), "{deleted}");
+}
+
+#[tokio::test]
+async fn moderators_of_one_side_hide_posts_of_the_other_and_delete_none() {
+    let world = World::new().await;
+    let there = channel();
+    world.says("mira", "!ask How long does a keg last?").await;
+    world
+        .types("ivo", &there, "!ask Which glass for wheat beer?")
+        .await;
+    world.is_joined_by(&there).await;
+    // Written after, on either side's question.
+    world.types("ivo", &there, "!answer #1 Six weeks.").await;
+    world.says("mira", "!answer #2 A tall one.").await;
+    world.types("ivo", &there, "!ask Is foam good?").await;
+    for post in ["#2", "#1.1", "#3"] {
+        let refused = world.says("mod", &format!("!delete {post}")).await;
+        assert!(
+            refused.contains("its own moderators alone delete it"),
+            "{post}: {refused}"
+        );
+        let hidden = world.says("mod", &format!("!hide {post}")).await;
+        assert!(hidden.contains("is hidden"), "{post}: {hidden}");
+        world.says("mod", &format!("!unhide {post}")).await;
+    }
+    for post in ["#1", "#2.1"] {
+        let refused = world
+            .types("boss", &there, &format!("!delete {post}"))
+            .await;
+        assert!(
+            refused.contains("its own moderators alone delete it"),
+            "{post}: {refused}"
+        );
+    }
+    // Each side's own, and everybody's own.
+    for done in [
+        world.says("mod", "!delete #2.1").await,
+        world.types("boss", &there, "!delete #1.1").await,
+        world.types("ivo", &there, "!delete #3").await,
+        world.types("boss", &there, "!delete #2").await,
+    ] {
+        assert!(done.contains("withdrawn"), "{done}");
+    }
+}
+
+#[tokio::test]
+async fn a_forums_code_is_said_to_its_admin_alone_and_spent_where_others_read_it() {
+    let world = World::new().await;
+    let there = channel();
+    let code = code_in(&world.chief("!forum code").await);
+    let refused = world.chief(&format!("!forum join {code}")).await;
+    assert!(refused.contains("Others can read here"), "{refused}");
+    let spent = world
+        .types("boss", &there, &format!("!forum join {code}"))
+        .await;
+    assert!(spent.contains("used already"), "{spent}");
+    for (text, audience) in [
+        ("!forum code", Audience::Person),
+        ("!forum leave", Audience::Place),
+    ] {
+        assert_eq!(world.chiefs(text).await, audience, "{text}");
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ async fn two_accounts_are_one_person_and_have_one_vote() {
     world.types("sol99", &here, "!down #1").await;
     assert_eq!(world.votes("#1").await, "0 votes");
 
-    assert_snapshot!(world.links(&here, "sol99", "sol").await, @"sol on Matrix and you are one person now. `/unlink` undoes it.");
+    assert_snapshot!(world.links(&here, "sol99", "sol").await, @"sol (@sol:x on Matrix) and you are one person now. `/unlink` undoes it.");
     assert_eq!(world.votes("#1").await, "–1 vote", "the later one counts");
     world.types("sol99", &here, "!unvote #1").await;
     assert_eq!(world.votes("#1").await, "0 votes");
@@ -76,14 +76,17 @@ async fn a_name_that_another_has_elsewhere_says_which_is_meant() {
     world.types("sol", &here, "!answer #1 Three.").await;
     world.core.settled(Platform::Matrix).await.expect("settles");
     let shown = world.says("reader", "!show #1").await;
-    assert!(shown.contains("by ada (Matrix)"), "{shown}");
-    assert!(shown.contains("Answer by ada (Discord)"), "{shown}");
+    assert!(shown.contains("by ada (@ada:x)"), "{shown}");
+    assert!(
+        shown.contains("Answer by ada (ada.x on Discord)"),
+        "{shown}"
+    );
     assert!(shown.contains("Answer by sol\n"), "{shown}");
     // One person's two accounts may be called the same.
     world.links(&here, "ada", "ada").await;
     let shown = world.says("reader", "!show #1").await;
     assert!(
-        !shown.contains("(Matrix)") && !shown.contains("(Discord)"),
+        !shown.contains("(@ada:x)") && !shown.contains("(ada.x"),
         "{shown}"
     );
 }
@@ -104,23 +107,23 @@ async fn a_code_is_for_one_use_by_two_in_time() {
     }
     talk.push(
         world
-            .says("sol", &format!("!link {}", code.to_lowercase()))
+            .alone("sol", &format!("link {}", code.to_lowercase()))
             .await,
     );
-    talk.push(world.says("eve", &format!("!link {code} yes")).await);
-    talk.push(world.says("sol", &format!("!link {code} yes")).await);
+    talk.push(world.alone("eve", &format!("link {code} yes")).await);
+    talk.push(world.alone("sol", &format!("link {code} yes")).await);
     talk.push(world.types("sol99", &here, &format!("!link {code}")).await);
     talk.push(
         world
             .types("sol99", &here, &format!("!link {code} yes"))
             .await,
     );
-    talk.push(world.says("sol", &format!("!link {code} yes")).await);
-    let again = code_in(&world.says("sol", "!link").await);
+    talk.push(world.alone("sol", &format!("link {code} yes")).await);
+    let again = code_in(&world.alone("sol", "link").await);
     talk.push(world.types("sol99", &here, &format!("!link {again}")).await);
     world.clock.0.fetch_add(31 * 60 * 1000, Ordering::SeqCst);
-    talk.push(world.says("eve", &format!("!link {again}")).await);
-    talk.push(world.says("eve", "!unlink").await);
+    talk.push(world.alone("eve", &format!("link {again}")).await);
+    talk.push(world.alone("eve", "unlink").await);
     assert_snapshot!(talk.join("\n---\n"), @r#"
     To let your other account count as yours too, say `link WRCZ-QB2X` with it, alone with me, within half an hour. I then tell each of the two of the other, and both have to agree.
     ---
@@ -130,15 +133,15 @@ async fn a_code_is_for_one_use_by_two_in_time() {
     ---
     I know no such code. Look whether it is typed as it was given, or get a new one.
     ---
-    sol99 on Discord and you would be one person in every forum here: one vote, and none on the other’s posts. If that account is yours, say `!link WRCZ-QB2X yes`. If it is not, say nothing.
+    sol99 (sol99.x on Discord, id 9sol99) and you would be one person in every forum here: one vote, and none on the other’s posts. Anybody can take any name, so look at the account. If it is yours, say `!link WRCZ-QB2X yes`. If it is not, say nothing.
     ---
     Somebody else has said that code first, so it is no good here. Get a new one.
     ---
-    You agree. Now say `link WRCZ-QB2X` with sol99 on Discord to agree there too.
+    You agree. Now say `link WRCZ-QB2X` as sol99 (sol99.x on Discord, id 9sol99) to agree there too.
     ---
-    sol on Matrix and you would be one person in every forum here: one vote, and none on the other’s posts. If that account is yours, say `/link code:WRCZ-QB2X agree:yes`. If it is not, say nothing.
+    sol (@sol:x on Matrix) and you would be one person in every forum here: one vote, and none on the other’s posts. Anybody can take any name, so look at the account. If it is yours, say `/link code:WRCZ-QB2X agree:yes`. If it is not, say nothing.
     ---
-    sol on Matrix and you are one person now. `/unlink` undoes it.
+    sol (@sol:x on Matrix) and you are one person now. `/unlink` undoes it.
     ---
     That code was used already; each is good for one time. Get a new one.
     ---
@@ -148,6 +151,76 @@ async fn a_code_is_for_one_use_by_two_in_time() {
     ---
     This account is not joined with another. `!link` joins them.
     "#);
+}
+
+#[tokio::test]
+async fn a_code_said_where_others_read_is_refused_and_spent() {
+    let world = World::new().await;
+    let here = named_channel();
+    let told = world.types("sol99", &here, "!link").await;
+    let code = code_in(&told);
+    let refused = world.says("sol", &format!("!link {code}")).await;
+    assert!(refused.contains("Others can read here"), "{refused}");
+    // Nobody learns by it what is a code.
+    let none = world.says("eve", "!link ABCD-EFGH").await;
+    assert_eq!(none, refused);
+    for (who, text) in [("eve", "link"), ("sol", "link")] {
+        let spent = world.alone(who, &format!("{text} {code}")).await;
+        assert!(spent.contains("used already"), "{spent}");
+    }
+    // A code is said to its maker alone, wherever they ask for it.
+    let message = world.event();
+    let what = What::Said {
+        message: message.clone(),
+        text: "!link".to_owned(),
+        reply_to: None,
+        thread: None,
+    };
+    let response = world.does("mira", message, what).await;
+    let reply = response.reply.expect("a code");
+    assert_eq!(reply.audience, Audience::Person);
+}
+
+#[tokio::test]
+async fn a_yes_said_before_the_other_account_was_shown_counts_for_nothing() {
+    let world = World::new().await;
+    let here = named_channel();
+    let code = code_in(&world.types("sol99", &here, "!link").await);
+    let asked = world.alone("sol", &format!("link {code} yes")).await;
+    assert!(asked.contains("would be one person"), "{asked}");
+    world.alone("sol", &format!("link {code} yes")).await;
+    let yes = format!("!link {code} yes");
+    let asked = world.types("sol99", &here, &yes).await;
+    assert!(
+        asked.contains("sol (@sol:x on Matrix) and you would be"),
+        "{asked}"
+    );
+    let done = world.types("sol99", &here, &yes).await;
+    assert!(done.contains("one person now"), "{done}");
+}
+
+#[tokio::test]
+async fn ten_wrong_codes_in_an_hour_and_the_person_waits() {
+    let world = World::new().await;
+    let here = named_channel();
+    for minute in 0..10 {
+        let refused = world.alone("eve", &format!("link AAAA-AAA{minute}")).await;
+        assert!(refused.contains("no such code"), "{refused}");
+        world.clock.0.fetch_add(60_000, Ordering::SeqCst);
+    }
+    let code = code_in(&world.types("sol99", &here, "!link").await);
+    // It is kept, and the right one is refused too.
+    let world = world.restarted().await;
+    let waits = world.alone("eve", &format!("link {code}")).await;
+    assert!(waits.contains("too many wrong codes"), "{waits}");
+    assert!(waits.contains("23:13 UTC"), "{waits}");
+    let told = world.alone("sol", &format!("link {code}")).await;
+    assert!(told.contains("would be one person"), "{told}");
+    // The first is an hour old.
+    world.clock.0.fetch_add(50 * 60_000, Ordering::SeqCst);
+    let code = code_in(&world.types("una99", &here, "!link").await);
+    let told = world.alone("eve", &format!("link {code}")).await;
+    assert!(told.contains("would be one person"), "{told}");
 }
 
 /// Whatever is said, joined and parted in any order: the votes are those that a count from nothing gives.

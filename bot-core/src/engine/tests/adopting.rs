@@ -1,0 +1,146 @@
+//! Messages that somebody else makes posts of.
+
+use super::world::{World, place, said};
+use crate::command::Intent;
+use crate::engine::Adoption;
+use crate::forum::{Claims, Power};
+use crate::platform::{Actor, Incoming, MessageKey, PersonKey, PlaceKey, Platform, What};
+
+fn actor(who: &str, level: i64) -> Actor {
+    Actor {
+        key: PersonKey(format!("@{who}:x")),
+        name: who.to_owned(),
+        account: None,
+        claims: Claims::Matrix(Power::Level(level)),
+    }
+}
+
+fn question(title: &str, body: &str, tags: &[&str]) -> Intent {
+    Intent::Ask {
+        title: title.to_owned(),
+        body: body.to_owned(),
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+    }
+}
+
+impl World {
+    /// A moderator makes a question of mira's message; gives what they are told.
+    async fn adopts(&self, own: Intent, wanted: Intent) -> String {
+        let (id, message) = (self.event(), MessageKey("$talk".to_owned()));
+        let incoming = Incoming {
+            platform: Platform::Matrix,
+            id: Some(id),
+            actor: actor("keeper", 50),
+            place: place(),
+            at: self.core.inner.clock.now(),
+            what: What::Commanded {
+                intent: wanted.clone(),
+                on: None,
+                from: Some(message.clone()),
+            },
+        };
+        let adoption = Adoption {
+            author: actor("mira", 0),
+            own,
+            wanted,
+            message,
+        };
+        let response = self.core.adopt(&incoming, adoption).await;
+        let response = response.expect("the store works");
+        self.core.settled(Platform::Matrix).await.expect("settles");
+        said(&response)
+    }
+}
+
+#[tokio::test]
+async fn what_a_moderator_changes_on_the_way_is_a_revision_of_theirs() {
+    let world = World::new().await;
+    let own = question("my keg is flat what now", "my keg is flat what now", &[]);
+    let wanted = question("Why is my keg flat?", "My keg is flat. What now?", &["keg"]);
+    let told = world.adopts(own, wanted).await;
+    assert!(told.contains("#1 is asked."), "{told}");
+    let history = world.says("reader", "!history #1").await;
+    let (first, second) = history.split_once("Revision 2").expect("two texts");
+    assert!(first.contains("Revision 1 by mira"), "{history}");
+    assert!(first.contains("my keg is flat what now"), "{history}");
+    assert!(!first.contains("Why is my keg flat?"), "{history}");
+    assert!(second.contains("by keeper"), "{history}");
+    assert!(second.contains("My keg is flat. What now?"), "{history}");
+    let shown = world.says("reader", "!show #1").await;
+    assert!(
+        shown.contains("by mira") && shown.contains("edited by keeper"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn a_message_that_is_taken_over_as_it_is_has_one_text_of_its_authors() {
+    let world = World::new().await;
+    let own = || question("Why is my keg flat?", "It was full yesterday.", &[]);
+    world.adopts(own(), own()).await;
+    let history = world.says("reader", "!history #1").await;
+    assert!(history.contains("Revision 1 by mira"), "{history}");
+    assert!(!history.contains("keeper"), "{history}");
+}
+
+#[tokio::test]
+async fn nothing_is_posted_where_what_is_wanted_is_refused() {
+    let world = World::new().await;
+    let own = question("Why is my keg flat?", "", &[]);
+    let told = world.adopts(own, question("Why", "", &[])).await;
+    assert!(told.contains("at least 5"), "{told}");
+    let list = world.says("reader", "!questions").await;
+    assert!(list.contains("none yet"), "{list}");
+}
+
+#[tokio::test]
+async fn words_are_kept_for_whom_makes_a_post_of_them_in_that_place_and_a_day_at_most() {
+    let world = World::new().await;
+    let (here, there) = (PlaceKey("7".to_owned()), PlaceKey("8".to_owned()));
+    let message = MessageKey("7/9".to_owned());
+    let (keeper, eve) = (PersonKey("1".to_owned()), PersonKey("2".to_owned()));
+    let core = &world.core;
+    let kept = core.keep_words(Platform::Discord, (&here, &message), &keeper, "Why?");
+    kept.await.expect("the store works");
+    let said = async |place: &PlaceKey, by: &PersonKey| {
+        let kept = core.kept_words(Platform::Discord, (place, &message), by);
+        kept.await.expect("the store works")
+    };
+    assert_eq!(said(&here, &keeper).await.as_deref(), Some("Why?"));
+    assert_eq!(said(&there, &keeper).await, None);
+    assert_eq!(said(&here, &eve).await, None);
+    let day = 24 * 60 * 60 * 1000 + 1;
+    world
+        .clock
+        .0
+        .fetch_add(day, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(said(&here, &keeper).await, None);
+}
+
+#[tokio::test]
+async fn what_is_covered_is_not_read_in_what_a_search_finds() {
+    let world = World::new().await;
+    world
+        .says(
+            "mira",
+            "!ask Who did it in the end?\nIt was ||the butler|| in the cellar.",
+        )
+        .await;
+    world
+        .says("sol", "!answer #1 Surely ||the gardener|| in the cellar.")
+        .await;
+    let found = [
+        world.says("reader", "!search cellar").await,
+        world.says("reader", "!search butler").await,
+        world
+            .says("reader", "!similar Who did it in the end?")
+            .await,
+    ];
+    for found in found {
+        assert!(found.contains("#1"), "{found}");
+        assert!(
+            !found.contains("the butler") && !found.contains("gardener"),
+            "{found}"
+        );
+    }
+}
