@@ -77,6 +77,13 @@ impl Reader {
     fn begin(&mut self, name: &str, attributes: &str) {
         let deep = self.open.len() >= DEPTH;
         match name {
+            // What is covered is covered in one paragraph.
+            "br" | "hr" | "p" | "div" | "pre" | "blockquote" | "ul" | "ol" | "li" | "h1" | "h2"
+            | "h3" | "h4" | "h5" | "h6"
+                if self.covers() =>
+            {
+                self.lines = 1;
+            }
             "br" => self.lines = (self.lines + 1).min(2),
             "hr" => self.alone("---"),
             "p" | "div" => self.apart(),
@@ -129,7 +136,13 @@ impl Reader {
             "em" | "i" if !deep => self.marked(name, "*"),
             "del" | "s" | "strike" if !deep => self.marked(name, "~~"),
             "code" if !deep => self.marked(name, "`"),
-            "span" if !deep && attributes.contains("data-mx-spoiler") => self.marked(name, "||"),
+            "span" if !deep && attributes.contains("data-mx-spoiler") => {
+                // Why it is covered is not.
+                if let Some(why) = attribute(attributes, "data-mx-spoiler") {
+                    self.text_of(why.trim(), ": ");
+                }
+                self.marked(name, "||");
+            }
             "span" if !deep => self.push(name, "", "", None),
             "a" if !deep => match attribute(attributes, "href").filter(|to| !is_mention(to)) {
                 Some(to) => {
@@ -149,6 +162,13 @@ impl Reader {
 
     fn close(&mut self, name: &str) {
         match name {
+            "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" | "blockquote" | "ul"
+            | "ol" | "li"
+                if self.covers() =>
+            {
+                self.lines = 1;
+                return;
+            }
             "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => return self.apart(),
             "pre" if self.code => {
                 self.code = false;
@@ -198,6 +218,20 @@ impl Reader {
         match in_code {
             true => self.out.push_str(&spaced.replace('`', "'")),
             false => escape(spaced, &mut self.out),
+        }
+    }
+
+    /// Whether what comes now is covered.
+    fn covers(&self) -> bool {
+        self.open.iter().any(|open| open.end == "||")
+    }
+
+    /// Writes text and what comes behind it, if there is any text.
+    fn text_of(&mut self, text: &str, behind: &str) {
+        if !text.is_empty() {
+            self.new_line();
+            escape(text, &mut self.out);
+            self.out.push_str(behind);
         }
     }
 
@@ -361,6 +395,10 @@ mod tests {
             (
                 "It was <span data-mx-spoiler>the <em>butler</em></span>",
                 "It was ||the *butler*||",
+            ),
+            (
+                "It was <span data-mx-spoiler=\"who\">the<br><br>butler<ul><li>so</li></ul></span> then",
+                "It was who: ||the\nbutler\nso|| then",
             ),
             (
                 "<p>!ask Why?</p><p>See <a href=\"https://x.org/?a&amp;b\">there</a></p>",

@@ -110,6 +110,41 @@ fn marks_that_only_the_html_has_are_read_from_it() {
 }
 
 #[test]
+fn what_is_covered_in_the_specifications_plain_form_keeps_its_words() {
+    let rich = |body: &str, html: &str| {
+        let format = "org.matrix.custom.html";
+        message(
+            json!({ "msgtype": "m.text", "body": body, "format": format, "formatted_body": html }),
+        )
+    };
+    let html = |command: &str| {
+        format!("{command} <em>It</em> was <span data-mx-spoiler>the butler</span>, so")
+    };
+    assert_eq!(
+        rich(
+            "!answer *It* was [Spoiler](mxc://localhost/abc), so",
+            &html("!answer")
+        ),
+        said("!answer *It* was ||the butler||, so", None, None)
+    );
+    assert_eq!(
+        rich(
+            "!answer [Spoiler for the end](mxc://localhost/abc)",
+            "!answer <span data-mx-spoiler=\"the end\">They<br><br>part</span>"
+        ),
+        said("!answer the end: ||They\npart||", None, None)
+    );
+    // In a title nothing can be uncovered.
+    assert_eq!(
+        rich(
+            "!ask It was [Spoiler](mxc://localhost/abc)?",
+            "!ask It was <span data-mx-spoiler>the butler</span>?<br>He <span data-mx-spoiler>did</span>."
+        ),
+        said("!ask It was ▇▇▇?\nHe ||did||.", None, None)
+    );
+}
+
+#[test]
 fn a_picture_speaks_by_its_caption() {
     let picture =
         json!({ "msgtype": "m.image", "body": "!ask Why is it flat?", "filename": "keg.png" });

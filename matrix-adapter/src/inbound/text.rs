@@ -1,21 +1,50 @@
 //! The text of messages: of replies, before which older clients put what is replied to; and of those whose marks are only
 //! in their HTML.
 
-use bot_core::card::plain_text;
+use bot_core::card::{COVER, plain_text};
 
 use super::html;
 
 /// The text as Markdown: the body, which most clients send as it was typed; what its HTML says where only that has marks.
 pub(super) fn marked(body: String, html: Option<&str>) -> String {
     let words = |text: &str| text.split_whitespace().collect::<String>();
-    let Some(html) = html.filter(|_| words(&plain_text(&body)) == words(&body)) else {
+    let only_there =
+        |html: &&str| lacks_spoilers(&body, html) || words(&plain_text(&body)) == words(&body);
+    let Some(html) = html.filter(only_there) else {
         return body;
     };
     match html::markdown(html) {
         // A command is one without marks.
-        Some(marked) if first_word(&marked) == first_word(&body) => marked,
+        Some(marked) if first_word(&marked) == first_word(&body) => in_title(marked),
         Some(_) | None => body,
     }
+}
+
+/// The text with what is covered in a question's title left out: in a title nothing can be uncovered.
+fn in_title(text: String) -> String {
+    let asks = first_word(&text).is_some_and(|word| word.trim_start_matches(is_sign) == "ask");
+    let (title, below) = text.split_once('\n').unwrap_or((&text, ""));
+    let parts: Vec<&str> = title.split("||").collect();
+    if !asks || parts.len() < 3 || parts.len().is_multiple_of(2) {
+        return text;
+    }
+    let mut covered = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        covered.push_str(if at.is_multiple_of(2) { part } else { COVER });
+    }
+    match below {
+        "" => covered,
+        below => format!("{covered}\n{below}"),
+    }
+}
+
+fn is_sign(c: char) -> bool {
+    !c.is_alphanumeric()
+}
+
+/// Whether what is covered is only in the HTML: the specification has a link to media stand for it in the body.
+fn lacks_spoilers(body: &str, html: &str) -> bool {
+    html.contains("data-mx-spoiler") && body.contains("](mxc://")
 }
 
 fn first_word(text: &str) -> Option<&str> {
