@@ -1,12 +1,14 @@
 //! What is done with a message from its menu.
 
+use bot_core::card::covered_text;
 use bot_core::command::{Intent, Target};
+use bot_core::engine::Adoption;
 use bot_core::forum::Role;
-use bot_core::platform::MessageKey;
+use bot_core::platform::{MessageKey, Platform};
 use serenity::http::Route;
 use serenity::model::id::UserId;
 
-use super::{Answer, claims, cut};
+use super::{Answer, actor, claims, cut};
 use crate::channels::Spot;
 use crate::commands::{self, Menu};
 use crate::custom_id::Dialog;
@@ -62,9 +64,16 @@ impl Ear {
                 Ok(self.says(Word::NotYours))
             }
             Menu::Question => {
-                let first = text.lines().next().unwrap_or_default();
+                if author.user != used.user {
+                    // What comes back in the dialog is not the author's.
+                    let by = names::person(used.user);
+                    let place = spot.key();
+                    let said = (&place, message);
+                    let kept = self.core.keep_words(Platform::Discord, said, &by, &text);
+                    kept.await?;
+                }
                 let prefill = Prefill {
-                    title: Some(cut(first, FIRST_LINE)),
+                    title: Some(title_of(&text)),
                     tags: None,
                     text: text.clone(),
                     reason: None,
@@ -93,7 +102,7 @@ impl Ear {
         }
     }
 
-    /// A message becomes a question: its author's, whoever filled in the dialog.
+    /// A message of this place becomes a question: its author's, whoever filled in the dialog, whose changes are a revision by them.
     pub(super) async fn asked_by_menu(
         &self,
         used: &Used,
@@ -101,10 +110,15 @@ impl Ear {
         intent: Intent,
         message: MessageKey,
     ) -> Result<Answer, DiscordFault> {
+        if !self.is_here(spot, &message).await {
+            return Ok(self.says(Word::NothingThere));
+        }
         match self.author_of(&message).await {
+            Ok(author) if author.user == used.user => {
+                self.does(used, spot, intent, None, Some(message)).await
+            }
             Ok(author) if may_post(used, &author) => {
-                let used = used.by(&author);
-                self.does(&used, spot, intent, None, Some(message)).await
+                self.adopts(used, spot, intent, (message, author)).await
             }
             Ok(_) => Ok(self.says(Word::NotYours)),
             Err(failure) => {
@@ -112,6 +126,46 @@ impl Ear {
                 Ok(self.says(Word::NothingThere))
             }
         }
+    }
+
+    /// Makes a question of another's message.
+    async fn adopts(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        wanted: Intent,
+        (message, author): (MessageKey, Author),
+    ) -> Result<Answer, DiscordFault> {
+        let place = spot.key();
+        let (said, by) = ((&place, &message), names::person(used.user));
+        let words = self.core.kept_words(Platform::Discord, said, &by).await?;
+        let Some(words) = words else {
+            return Ok(self.says(Word::Outdated));
+        };
+        let author = used.by(&author);
+        let adoption = Adoption {
+            author: actor(&author),
+            own: Intent::Ask {
+                title: title_of(&words),
+                body: words,
+                tags: Vec::new(),
+            },
+            wanted: wanted.clone(),
+            message: message.clone(),
+        };
+        let incoming = self.incoming(used, spot, wanted, None, Some(message));
+        let response = self.core.adopt(&incoming, adoption).await?;
+        let card = response.reply.map(|reply| reply.card).unwrap_or_default();
+        self.drawn(spot, card, None).map(Answer::Private)
+    }
+
+    /// Whether a message is of this place. A dialog's id comes back with whatever a client made of it, and the bot sees other servers.
+    async fn is_here(&self, spot: &Spot, message: &MessageKey) -> bool {
+        let Some((channel, _)) = names::parts(message) else {
+            return false;
+        };
+        let of = self.channels.spot(&self.rest, channel).await;
+        of.is_ok_and(|of| of.place == spot.place && of.guild == spot.guild)
     }
 
     pub(super) async fn author_of(&self, message: &MessageKey) -> Result<Author, Failure> {
@@ -133,9 +187,20 @@ impl Ear {
         Ok(Author {
             user: UserId::new(user.ok_or_else(|| unread("its author is not told"))?),
             name: name.unwrap_or_default().to_owned(),
+            account: author["username"].as_str().unwrap_or_default().to_owned(),
             bot: author["bot"] == true || message["webhook_id"].is_string(),
         })
     }
+}
+
+/// The title that a message becomes a question with: its first line. Nothing can be uncovered in a title.
+fn title_of(text: &str) -> String {
+    let first = text.lines().next().unwrap_or_default();
+    let title = match first.contains("||") {
+        true => covered_text(first),
+        false => first.to_owned(),
+    };
+    cut(&title, FIRST_LINE)
 }
 
 /// Whether somebody may make a post of a message of this author's: it is their own, or they moderate. Programs ask nothing.
