@@ -64,22 +64,46 @@ async fn apart(server: &Synapse, points: Option<&std::path::Path>) -> Both {
 }
 
 impl Both {
+    /// Ivo asks for a code, which he is told alone; gives what he is told, and where.
+    async fn code(&self) -> (String, RoomId) {
+        let bot = self.here.bot.user();
+        self.ivo.send(&self.room, "!forum code").await;
+        let alone = self.ivo.wait_invite(bot.as_str()).await;
+        self.ivo.join(&alone).await;
+        (notice(&self.ivo, &alone, bot, "To let").await.body, alone)
+    }
+
+    /// What ivo is told alone who says something in the room.
+    async fn told_alone(&self, alone: &RoomId, text: &str, begins: &str) -> String {
+        self.ivo.send(&self.room, text).await;
+        notice(&self.ivo, alone, self.here.bot.user(), begins)
+            .await
+            .body
+    }
+
     /// Ivo lets mira's forum join his, as each is told to; gives all that they were told.
     async fn join(&self) -> String {
         let (here, bot) = (&self.here, &self.here.bot);
-        let made = answered(&self.ivo, &self.room, bot, "!forum code", "To let").await;
+        let (made, alone) = self.code().await;
         let code = code_in(&made);
         let said = [("code", code.as_str())];
         let asked = told(&here.mira, &here.help, "forum join", &said).await;
         let agreed = [said[0], ("agree", "yes")];
         let waits = told(&here.mira, &here.help, "forum join", &agreed).await;
         let joins = format!("!forum join {code}");
-        let other = answered(&self.ivo, &self.room, bot, &joins, "“help” (").await;
+        let other = self.told_alone(&alone, &joins, "“Kitchen” in").await;
         let joins = format!("{joins} yes");
-        let done = answered(&self.ivo, &self.room, bot, &joins, "“help” and this").await;
-        [made, asked, waits, other, done]
-            .join("\n---\n")
-            .replace(&code, "CODE-CODE")
+        let done = answered(&self.ivo, &self.room, bot, &joins, "“Kitchen” and this").await;
+        let ids = [
+            (self.room.as_str(), "ROOM"),
+            (self.ivo.user_id().as_str(), "IVO"),
+            (&here.guild.id().to_string(), "SERVER"),
+            (&here.mira.id().to_string(), "MIRA"),
+            (&code, "CODE-CODE"),
+        ];
+        let told = [made, asked, waits, other, done].join("\n---\n");
+        ids.iter()
+            .fold(told, |told, (id, name)| told.replace(id, name))
     }
 }
 
@@ -90,13 +114,27 @@ async fn two_forums_are_joined_from_both_sides_and_left_again() {
     assert_snapshot!(both.join().await, @r#"
     To let another forum join this one, an admin of it says `forum join CODE-CODE` in one of its places within half an hour. An admin of each side then has to agree.
     ---
-    bot (only mira sees this): | This forum would join “Cellar” (1 question). Its question gets a new number there and is found by the old one too. Whoever is in the places of either can read the questions of both from then on. To agree, say `/forum join code:CODE-CODE agree:yes`.
+    bot (only mira sees this): | This forum would join “Cellar” in ROOM (1 question). Its question gets a new number there and is found by the old one too. Whoever is in the places of either can read the questions of both from then on.
+      | 
+      | The code was made by ivo (IVO on Matrix), in ROOM. Anybody can take any name: make sure that this is who you mean.
+      | 
+      | Moderators of either side can then hide what is written on the other, show it again and change it, and accept answers; they can delete none of it. Admins of either side can end it with `/forum leave`.
+      | 
+      | To agree, say `/forum join code:CODE-CODE agree:yes` in a place of this forum.
     ---
-    bot (only mira sees this): | You agree. Now an admin of “Cellar” says `forum join CODE-CODE` there, and agrees too.
+    bot (only mira sees this): | You agree. Now an admin of “Cellar” in ROOM says `forum join CODE-CODE` there, and agrees too.
     ---
-    “help” (1 question) would join this forum. Your numbers stay. Whoever is in the places of either can read the questions of both from then on. To agree, say `!forum join CODE-CODE yes`.
+    “Kitchen” in the server SERVER (1 question) would join this forum. Your numbers stay. Whoever is in the places of either can read the questions of both from then on.
+
+    The code was said by mira (mira on Discord, id MIRA), in the server SERVER. Anybody can take any name: make sure that this is who you mean.
+
+    Moderators of either side can then hide what is written on the other, show it again and change it, and accept answers; they can delete none of it. Admins of either side can end it with `!forum leave`.
+
+    To agree, say `!forum join CODE-CODE yes` in a place of this forum.
     ---
-    “help” and this are one forum now. One question has a new number. `!forum leave`, said by an admin of the side that joined, undoes it.
+    “Kitchen” and this are one forum now. One question has a new number. `!forum leave`, said by an admin of either side, undoes it.
+
+    For the other side mira (mira on Discord, id MIRA) agreed, in the server SERVER.
     "#);
 
     // What is asked from now on is shown on both sides; what was there before, when it is shown or answered.
@@ -145,20 +183,32 @@ async fn two_accounts_become_one_person_in_private() {
     both.in_room("#1", "+2 votes").await;
 
     let made = told(&here.sol, &here.help, "link", &[]).await;
-    let code = code_in(&made);
-    // Said in the room, it is answered in private.
-    both.uma.send(&both.room, &format!("!link {code}")).await;
+    // Said in the room it is refused, in private, and spent.
+    let lost = code_in(&made);
+    both.uma.send(&both.room, &format!("!link {lost}")).await;
     let alone = both.uma.wait_invite(bot.user().as_str()).await;
     both.uma.join(&alone).await;
-    notice(&both.uma, &alone, bot.user(), "sol on Discord").await;
+    notice(&both.uma, &alone, bot.user(), "Others can read here").await;
+    both.uma.send(&alone, &format!("link {lost}")).await;
+    notice(&both.uma, &alone, bot.user(), "That code was used").await;
+    let made = told(&here.sol, &here.help, "link", &[]).await;
+    let code = code_in(&made);
+    both.uma.send(&alone, &format!("link {code}")).await;
+    let asked = notice(&both.uma, &alone, bot.user(), "sol (sol on Discord").await;
+    assert!(
+        asked.body.contains(&format!("id {})", here.sol.id())),
+        "{}",
+        asked.body
+    );
     both.uma.send(&alone, &format!("link {code} yes")).await;
     notice(&both.uma, &alone, bot.user(), "You agree.").await;
-    let agreed = [("code", code.as_str()), ("agree", "yes")];
+    let said = [("code", code.as_str())];
+    let asked = told(&here.sol, &here.help, "link", &said).await;
+    let uma = format!("uma ({} on Matrix)", both.uma.user_id());
+    assert!(asked.contains(&uma), "{asked}");
+    let agreed = [said[0], ("agree", "yes")];
     let done = told(&here.sol, &here.help, "link", &agreed).await;
-    assert!(
-        done.contains("uma on Matrix and you are one person now"),
-        "{done}"
-    );
+    assert!(done.contains("and you are one person now"), "{done}");
 
     both.in_room("#1", "+1 vote ").await;
     here.shows(&question, "+1 vote ").await;
@@ -186,13 +236,13 @@ async fn a_joining_is_never_half() {
         let points = tempfile::tempdir().expect("a folder");
         let mut both = apart(server, Some(points.path())).await;
         let bot = &both.here.bot;
-        let made = answered(&both.ivo, &both.room, bot, "!forum code", "To let").await;
+        let (made, alone) = both.code().await;
         let code = code_in(&made);
         let agreed = [("code", code.as_str()), ("agree", "yes")];
         told(&both.here.mira, &both.here.help, "forum join", &agreed).await;
         told(&both.here.mira, &both.here.help, "forum join", &agreed).await;
         let joins = format!("!forum join {code}");
-        answered(&both.ivo, &both.room, bot, &joins, "“help” (").await;
+        both.told_alone(&alone, &joins, "“Kitchen” in").await;
         let trap = Trap::new(point, points.path());
         trap.set_death();
         both.ivo.send(&both.room, &format!("{joins} yes")).await;
@@ -207,7 +257,7 @@ async fn a_joining_is_never_half() {
         assert_eq!(joined, point == Point::AfterHearing, "{point:?}: {forums}");
         both.here.bot.start();
         let bot = &both.here.bot;
-        notice(&both.ivo, &both.room, bot.user(), "“help” and this").await;
+        notice(&both.ivo, &both.room, bot.user(), "“Kitchen” and this").await;
         both.uma.send(&both.room, "!show #2").await;
         notice(&both.uma, &both.room, bot.user(), TAP).await;
         both.over().await;
@@ -231,9 +281,10 @@ async fn a_linking_is_never_half() {
             &alone,
             &here.bot,
             &format!("link {code}"),
-            "sol on",
+            "sol (",
         )
         .await;
+        told(&here.sol, help, "link", &[("code", code.as_str())]).await;
         let agreed = [("code", code.as_str()), ("agree", "yes")];
         let waits = told(&here.sol, help, "link", &agreed).await;
         assert!(waits.contains("You agree."), "{waits}");
@@ -243,13 +294,7 @@ async fn a_linking_is_never_half() {
         both.here.bot.ended().await;
         both.here.bot.start();
         let bot = &both.here.bot;
-        notice(
-            &both.uma,
-            &alone,
-            bot.user(),
-            "sol on Discord and you are one",
-        )
-        .await;
+        notice(&both.uma, &alone, bot.user(), "sol (sol on Discord").await;
         let again = format!("link {code} yes");
         answered(&both.uma, &alone, bot, &again, "That code was used already").await;
         both.over().await;

@@ -60,6 +60,77 @@ async fn only_an_author_or_a_moderator_makes_a_post_of_a_message() {
 }
 
 #[tokio::test]
+async fn what_a_moderator_changes_on_the_way_is_not_put_into_the_authors_mouth() {
+    let scene = Scene::new().await;
+    let text = "my keg is flat, it was ||the butler||\nwhat now";
+    let written = scene.sol.says(&scene.help, text).await;
+    let dialog = scene.mira.menu(&written, "Make this a question").await;
+    let dialog = dialog.modal().await;
+    // Nothing can be uncovered in a title.
+    assert_eq!(dialog.inputs()[0].value, "my keg is flat, it was ▇▇▇");
+    let changed = [
+        ("title", "I drank it all, why is my keg flat?"),
+        (TEXT, "I did."),
+    ];
+    let asked = scene.mira.submit(&dialog, &changed).await;
+    assert!(asked.message().await.shown().contains("is asked."));
+    let history = [("post", "#1")];
+    let history = scene.mira.command(&scene.help, "history", &history).await;
+    let shown = history.message().await.shown();
+    let (first, second) = shown.split_once("Revision 2").expect("two texts");
+    assert!(
+        first.contains("by sol") && first.contains("what now"),
+        "{shown}"
+    );
+    assert!(!first.contains("I did."), "{shown}");
+    assert!(
+        second.contains("by mira") && second.contains("I did."),
+        "{shown}"
+    );
+    // Sent again, the words are not there any more: nothing is made of what comes back alone.
+    let again = scene.mira.submit(&dialog, &changed).await;
+    let said = again.message().await.shown();
+    assert!(!said.contains("is asked."), "{said}");
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn an_id_that_names_a_message_of_another_server_is_not_believed() {
+    let scene = Scene::new().await;
+    let elsewhere = scene.discord.guild("Secret").await;
+    let plans = elsewhere.text_channel("plans").await;
+    let eve = elsewhere.person("eve").await;
+    let theirs = eve.says(&plans, "We move on Friday, tell nobody.").await;
+    let other = scene.guild.text_channel("other").await;
+    let aside = scene
+        .sol
+        .says(&other, "This is said in no place of the forum.")
+        .await;
+    let written = scene.sol.says(&scene.help, "How is a keg cleaned?").await;
+    let dialog = scene.mira.menu(&written, "Make this a question").await;
+    let dialog = dialog.modal().await;
+    for (channel, message) in [(&plans, &theirs), (&other, &aside)] {
+        let id = format!("{}/{}", channel.id(), message.id());
+        for of in [
+            format!("1.ask.{id}"),
+            format!("1.answerto.on.{id}"),
+            format!("1.commenton.on.{id}"),
+            format!("1.edit.on.{id}"),
+        ] {
+            let forged = scene.mira.submit(&dialog.forged(&of), &[]).await;
+            let said = forged.message().await.shown();
+            let refused = !said.contains("is asked") && !said.contains("is posted");
+            assert!(refused && !said.contains("is changed"), "{of}: {said}");
+            assert!(!said.contains("Friday"), "{said}");
+        }
+    }
+    let list = scene.mira.command(&scene.help, "questions", &[]).await;
+    let shown = list.message().await.shown();
+    assert!(shown.contains("none yet"), "{shown}");
+    scene.over().await;
+}
+
+#[tokio::test]
 async fn a_long_text_is_edited_in_a_dialog_and_nothing_of_it_is_lost() {
     let scene = Scene::new().await;
     let line = "All of this is one long text about kegs, 漢字 and 👨‍👩‍👧.\n";

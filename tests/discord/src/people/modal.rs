@@ -50,6 +50,14 @@ impl Modal {
         self.data["custom_id"].as_str().unwrap_or_default()
     }
 
+    /// The same dialog as a client sends it that has put something else in the place of its id.
+    #[must_use]
+    pub fn forged(&self, custom_id: &str) -> Self {
+        let mut forged = self.clone();
+        forged.data["custom_id"] = json!(custom_id);
+        forged
+    }
+
     /// Its fields, in order.
     #[must_use]
     pub fn inputs(&self) -> Vec<Input> {
