@@ -167,7 +167,7 @@ pub fn confirm_publish<'a>(
     (yes, no): (&str, &str),
 ) -> Card {
     let places = places.into_iter().map(|place| vec![place.drawn()]);
-    let name = person(texts, name);
+    let name = person(texts, &name.into());
     let args = [
         (
             "places",

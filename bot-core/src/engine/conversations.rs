@@ -14,9 +14,9 @@ use super::recent::RecentActs;
 use super::submit::reply_key;
 use super::{Core, Fault};
 use crate::command::{AGREED, DECLINED, Intent, Reaction, Target};
-use crate::forum::{Address, ForumId, PlaceId, PostId, Timestamp};
+use crate::forum::{Address, ForumId, PlaceId, PostId, Timestamp, own_name};
 use crate::platform::{Asks, Decision, Incoming, MessageKey, Place, PlaceKey, PlaceKind, Platform};
-use crate::store::{self, PlaceRow, SharedForum, Tx, Waiting};
+use crate::store::{self, AccountRow, PlaceRow, SharedForum, Tx, Waiting};
 
 /// How long something waits to be agreed to: as long as a draft is kept.
 const WAITS: Duration = Duration::from_secs(24 * 3600);
@@ -489,8 +489,18 @@ fn confirm(tx: &Tx<'_>, incoming: &Incoming, forum: ForumId) -> Result<Outcome, 
     Ok(Outcome::Confirm {
         places,
         others: u32::try_from(others).unwrap_or(u32::MAX),
-        name: account.map(|(name, _)| name).unwrap_or_default(),
+        name: account.map(shown_as).unwrap_or_default(),
     })
+}
+
+/// What a person is shown as: a name of nothing visible is shown as the account.
+fn shown_as(account: AccountRow) -> String {
+    let name = own_name(&account.name);
+    if name.is_empty() {
+        account.account
+    } else {
+        name
+    }
 }
 
 /// The question which of several forums is meant.

@@ -56,7 +56,7 @@ impl Tx<'_> {
         for key in places {
             let shared = self.one(
                 "reading a place's forum",
-                "SELECT place.id, forum.id, coalesce(place.name, forum.name) FROM place JOIN forum ON forum.id = place.forum
+                "SELECT place.id, forum.id, coalesce(place.server_name, place.name, forum.name) FROM place JOIN forum ON forum.id = place.forum
                  WHERE place.platform = ?1 AND place.key = ?2 AND place.direct = 0",
                 params![platform.name(), key.0],
                 |row| {
