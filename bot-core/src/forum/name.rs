@@ -149,7 +149,7 @@ fn without_brackets(name: &str) -> String {
         let (before, behind) = rest.split_at(at);
         let behind = behind.get(bracket.len_utf8()..).unwrap_or_default();
         let (inside, ending, after) = closed(behind, kind);
-        kept.push_str(before);
+        kept.extend(before.chars().map(unclosed));
         if says_who(inside) {
             kept.push(' ');
         } else {
@@ -160,9 +160,13 @@ fn without_brackets(name: &str) -> String {
         }
         rest = after;
     }
-    let stray = |c| if plain_bracket(c) == ')' { ']' } else { c };
-    kept.extend(rest.chars().map(stray));
+    kept.extend(rest.chars().map(unclosed));
     kept
+}
+
+/// A round bracket that closes nothing becomes square too.
+fn unclosed(c: char) -> char {
+    if plain_bracket(c) == ')' { ']' } else { c }
 }
 
 /// The first bracket that opens: where, itself, and its kind.
