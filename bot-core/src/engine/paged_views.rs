@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::fault::blocking;
 use super::{Core, Fault};
 use crate::card::{self, Card};
+use crate::forum::{AccountName, PersonName, own_name};
 use crate::platform::{PersonKey, Platform};
 use crate::store::PagedView;
 
@@ -62,9 +63,16 @@ impl Core {
             .await?)
     }
 
-    /// The card with a line that says who shows it to all.
+    /// The card with a line that says who shows it to all: by the account too, since anybody can take any name.
     #[must_use]
-    pub fn shared_by(&self, card: Card, name: &str) -> Card {
-        card::shared_by(&self.inner.reading.texts, card, name)
+    pub fn shared_by(&self, card: Card, platform: Platform, name: &str, account: &str) -> Card {
+        let by = PersonName {
+            name: own_name(name),
+            account: Some(AccountName {
+                account: account.to_owned(),
+                platform: platform.name().to_owned(),
+            }),
+        };
+        card::shared_by(&self.inner.reading.texts, card, &by)
     }
 }

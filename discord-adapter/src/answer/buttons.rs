@@ -79,7 +79,9 @@ impl Ear {
             Press::Share { number, id } => match self.page(used, spot, &id, number).await? {
                 Some(_) if !may_speak(used, spot) => self.says(Word::MayNotShare),
                 Some(page) if is_shareable(&page) => {
-                    let page = self.core.shared_by(page, &used.name);
+                    let page =
+                        self.core
+                            .shared_by(page, Platform::Discord, &used.name, &used.account);
                     // Which message it is says the gateway.
                     let (place, key) = (spot.key(), names::answer(used.id));
                     let thread = spot.root.as_ref();

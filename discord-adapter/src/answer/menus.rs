@@ -156,7 +156,7 @@ impl Ear {
         let incoming = self.incoming(used, spot, wanted, None, Some(message));
         let response = self.core.adopt(&incoming, adoption).await?;
         let card = response.reply.map(|reply| reply.card).unwrap_or_default();
-        self.drawn(spot, card, None).map(Answer::Private)
+        Ok(Answer::Private(self.drawn(spot, &card, None)))
     }
 
     /// Whether a message is of this place. A dialog's id comes back with whatever a client made of it, and the bot sees other servers.
