@@ -239,7 +239,7 @@ fn object(found: &FoundPost) -> Value {
     let answer = found.hit.answer.as_ref().map(|answer| {
         json!({
             "address": answer.address.to_string(),
-            "author": answer.author,
+            "author": answer.author.name,
             "votes": answer.score.net(),
             "accepted": answer.accepted,
             "excerpt": text(&answer.excerpt),
@@ -249,7 +249,7 @@ fn object(found: &FoundPost) -> Value {
         "address": found.address.to_string(),
         "title": question.title,
         "score": found.score,
-        "author": question.post.author,
+        "author": question.post.author.name,
         "asked": moment(question.post.at.0),
         "votes": question.post.score.net(),
         "answers": question.answers,

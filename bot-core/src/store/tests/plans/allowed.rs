@@ -14,7 +14,7 @@ pub(super) const FEW: &[(&str, &str)] = &[
         "former_question (question=? AND forum=?)",
         "a question's number in one forum",
     ),
-    ("identity_name (name=?)", "namesakes"),
+    ("identity_skeleton (skeleton=?)", "people who look the same"),
     ("identity_person (person=?)", "a person's accounts"),
     ("imported (post=?)", "where one post came from"),
     ("link (question=?)", "what one question is linked to"),
@@ -80,6 +80,18 @@ pub(super) const FEW: &[(&str, &str)] = &[
     (
         "waiting (place=?)",
         "what one person waits to have published",
+    ),
+    (
+        "words (platform=? AND message=?)",
+        "those who make posts of one message",
+    ),
+    (
+        "wrong_code_identity (identity=?)",
+        "the wrong codes that one account said in an hour",
+    ),
+    (
+        "wrong_code_identity (identity=? AND at<?)",
+        "the wrong codes that one account said in an hour",
     ),
     ("waiting_prompt (prompt=?)", "what one message asks"),
     (
@@ -185,6 +197,21 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "the newest 100,000, after a new session",
     ),
     (
+        "FROM identity WHERE id > ?1 ORDER BY id LIMIT",
+        "identity (rowid>?)",
+        "a batch, when names are folded anew",
+    ),
+    (
+        "DELETE FROM words WHERE at",
+        "words_at (at<?)",
+        "what is forgotten after a day",
+    ),
+    (
+        "UPDATE post SET side = NULL",
+        "post_side (side>?)",
+        "a forum leaves",
+    ),
+    (
         "DELETE FROM waiting WHERE until",
         "waiting_until (until<?)",
         "what is forgotten after a day",
@@ -288,7 +315,7 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "a forum leaves",
     ),
     (
-        "SELECT coalesce((SELECT name FROM place",
+        "SELECT coalesce((SELECT coalesce(server_name, name) FROM place",
         "post_number (forum=?)",
         "a forum is about to join: its admins are told how large it is",
     ),
