@@ -11,6 +11,7 @@ pub mod forum;
 pub mod made;
 pub mod panics;
 pub mod platform;
+pub mod remains;
 pub mod search;
 pub mod settings;
 pub mod store;

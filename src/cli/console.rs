@@ -48,6 +48,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         language: forum.language.clone(),
         similar: context.settings.search.similar,
         limits: context.settings.limits,
+        retention: context.settings.storage.retention,
     };
     let core = Core::open(options, Arc::new(System), Box::new(System))?;
     if let Some(why) = core.rebuilt() {

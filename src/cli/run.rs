@@ -46,6 +46,7 @@ pub fn run(context: Context) -> Result<()> {
         language: forum.language.clone(),
         similar: context.settings.search.similar,
         limits: context.settings.limits,
+        retention: context.settings.storage.retention,
     };
     let core = Core::open(options, Arc::new(System), Box::new(System))?;
     tracing::info!(dir = %context.dir.display(), "the forum is open");

@@ -13,6 +13,7 @@ use bot_core::forum::{
     Title,
 };
 use bot_core::platform::{PersonKey, PlaceKey, Platform};
+use bot_core::settings::Retention;
 use bot_core::store::{Fault, Store, Tx};
 use tokio::runtime::Runtime;
 
@@ -53,6 +54,7 @@ impl Forum {
             language: "en".to_owned(),
             similar: InTen::default(),
             limits: Limits::default(),
+            retention: Retention::default(),
         };
         let clock = Arc::new(chance::System);
         let core =

@@ -6,9 +6,9 @@ use super::outcome::Outcome;
 use super::recent::RecentActs;
 use crate::command::{Intent, Target};
 use crate::forum::{
-    self, Address, Author, Ballot, Body, By, Change, Counted, Draft, Edit, ForumId, MemberId,
-    PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags, Timestamp, Title, Vote,
-    limit, vote,
+    self, Address, Author, Ballot, Body, By, Change, Counted, Draft, Edit, EditEvent, ForumId,
+    MemberId, PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags, Timestamp,
+    Title, Vote, limit, vote,
 };
 use crate::platform::{Incoming, MessageKey, What};
 use crate::store::{Fault, Tx};
@@ -26,6 +26,8 @@ pub(super) struct Scene {
     pub at: Timestamp,
     /// The message that says so, if one does.
     pub message: Option<MessageKey>,
+    /// The event that makes the text of an edit, if it is one that can be taken away: then the edit is.
+    pub event: Option<MessageKey>,
     /// The post that the message hangs on: in reply to it, or in its thread.
     pub here: Option<PostId>,
     /// When the core heard of it: what limits go by.
@@ -252,6 +254,9 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
         tx.forget_spent(gone)?;
         return Ok(Outcome::Unaccepted(question.address));
     }
+    if let Some(edit) = tx.made_by(&gone.0)? {
+        return edit_removed(tx, scene, &edit);
+    }
     let made = tx.made_from(scene.place, gone)?;
     tx.end_surface(scene.place, gone)?;
     let Some(post) = made.map(|post| tx.post(post)).transpose()?.flatten() else {
@@ -265,6 +270,25 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
         return Ok(Outcome::Nothing);
     };
     Ok(acted.unwrap_or(Outcome::Nothing))
+}
+
+/// The event that made one of a post's texts is taken away.
+fn edit_removed(tx: &Tx<'_>, scene: &Scene, edit: &EditEvent) -> Result<Outcome, Fault> {
+    let post = tx.post(edit.post)?;
+    let Some(post) = post.filter(|post| post.forum == scene.forum) else {
+        return Ok(Outcome::Nothing);
+    };
+    let accepted = tx.accepted(post.question)?.map(|(answer, _)| answer);
+    let Ok(changes) = forum::remove_edit(&post, edit, accepted, &scene.by, scene.at) else {
+        return Ok(Outcome::Nothing);
+    };
+    tx.apply(scene.forum, &changes, scene.at)?;
+    Ok(match changes.last() {
+        Some(Change::EditRemoved { .. }) => Outcome::Edited(post.address),
+        Some(Change::Withdrawn { .. }) => Outcome::Withdrawn(post.address),
+        Some(Change::Hidden { .. }) => Outcome::Hidden(post.address),
+        Some(_) | None => Outcome::Nothing,
+    })
 }
 
 /// A message is gone by nobody knows whose hand: the post that was made from it is hidden, and withdrawn a day later.
@@ -423,6 +447,14 @@ fn post(tx: &Tx<'_>, scene: &Scene, what: Counted, changes: &[Change]) -> Acted 
     if scene.by.side != scene.forum {
         tx.set_side(added, scene.by.side)?;
     }
+    // A message that was refused first is a post by the event that mended it.
+    if let Some(event) = scene
+        .event
+        .as_ref()
+        .filter(|event| scene.message.as_ref() != Some(event))
+    {
+        tx.keep_event(added, &event.0)?;
+    }
     let address = tx.post(added)?.map(|post| post.address);
     Ok(Ok(address.map_or(Outcome::Nothing, Outcome::Posted)))
 }
@@ -455,6 +487,9 @@ fn edit(
         or_refuse!(count(tx, scene, Counted::Edit)?);
     }
     tx.apply(scene.forum, &changes, scene.at)?;
+    if let Some(event) = &scene.event {
+        tx.keep_event(post.id, &event.0)?;
+    }
     Ok(Ok(Outcome::Edited(post.address)))
 }
 

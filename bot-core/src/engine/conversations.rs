@@ -288,8 +288,10 @@ pub(super) fn hold(
             }
             // Nobody is asked about what is refused anyway.
             let trial = recent.for_trial();
-            let would =
-                tx.tried(|tx| done(tx, incoming, (place, *forum), act, here, now, &trial))?;
+            let would = tx.tried(|tx| {
+                let act = (act, None);
+                done(tx, incoming, (place, *forum), act, here, now, &trial)
+            })?;
             if matches!(
                 would,
                 Outcome::Refused(_) | Outcome::WhichPost | Outcome::Nothing
@@ -427,7 +429,8 @@ fn perform(
             continue;
         };
         let act = wanted.act(message.clone());
-        let outcome = done(tx, incoming, (place, forum), &act, here, now, recent)?;
+        let said = (&act, Some(&event));
+        let outcome = done(tx, incoming, (place, forum), said, here, now, recent)?;
         // What was refused is mended by changing the message that it was said in.
         for heard in [Some(event), message].into_iter().flatten() {
             tx.mend(incoming.platform, &heard, &outcome.encode())?;
@@ -445,12 +448,16 @@ fn done(
     tx: &Tx<'_>,
     incoming: &Incoming,
     (place, forum): (PlaceId, ForumId),
-    act: &Act,
+    (act, event): (&Act, Option<&MessageKey>),
     here: Option<PostId>,
     now: Timestamp,
     recent: &Arc<RecentActs>,
 ) -> Result<Outcome, store::Fault> {
-    let scene = once::scene(tx, incoming, (forum, place), act, here, now, recent)?;
+    let scene = acts::Scene {
+        // Their word was heard last; what they wanted, before.
+        event: once::made_by(act, event),
+        ..once::scene(tx, incoming, (forum, place), act, here, now, recent)?
+    };
     match act {
         Act::Command { intent, .. } => acts::perform(tx, &scene, intent),
         Act::Rewrite { post, intent } => acts::rewrite(tx, &scene, *post, intent),

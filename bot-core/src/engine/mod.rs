@@ -8,7 +8,9 @@ mod conversations;
 mod deliver;
 mod dialogs;
 mod drawing;
+mod erasing;
 mod fault;
+mod housekeeping;
 mod importing;
 mod narrow;
 mod once;
@@ -38,6 +40,7 @@ use tokio::sync::watch;
 pub use adopt::Adoption;
 pub use dialogs::EditableText;
 pub use drawing::{Drawing, Drawn};
+pub use erasing::restore;
 pub use fault::Fault;
 pub use importing::{Source, Step, export, import};
 pub use narrow::{PlaceLink, PlaceNotice};
@@ -48,6 +51,7 @@ pub use surfaces::Surfaced;
 
 pub use crate::store::{Narrowness, SharedPlace};
 
+use housekeeping::{House, Housekeeping};
 use recent::RecentActs;
 use serve::Served;
 
@@ -55,6 +59,7 @@ use crate::chance::{self, Clock, Rng};
 use crate::forum::{InTen, Limits, Seq, Timestamp};
 use crate::platform::{PersonKey, Platform};
 use crate::search::{Indexer, Search, Why};
+use crate::settings::Retention;
 use crate::store::Store;
 use crate::text::Texts;
 
@@ -76,6 +81,8 @@ pub struct Options {
     pub similar: InTen,
     /// How much one member may do within an hour.
     pub limits: Limits,
+    /// How long what is kept for a time only is kept.
+    pub retention: Retention,
 }
 
 /// The forum, running; cheap to clone.
@@ -85,8 +92,9 @@ pub struct Core {
 }
 
 struct Inner {
-    store: Store,
+    store: Arc<Store>,
     reading: Reading,
+    housekeeping: Mutex<Option<Housekeeping>>,
     indexer: Mutex<Option<Indexer>>,
     prefix: String,
     similar: InTen,
@@ -108,7 +116,8 @@ struct Inner {
 impl Core {
     /// Opens the forum in a folder, which is made where it is missing, and starts its threads. Blocking.
     pub fn open(options: Options, clock: Arc<dyn Clock>, rng: Box<dyn Rng>) -> Result<Self, Fault> {
-        let store = Store::open(&options.dir)?;
+        let store = Arc::new(Store::open(&options.dir)?);
+        erasing::erase_again(&store, clock.now())?;
         let index = options.dir.join(INDEX);
         let (search, indexer) = Search::open(&index, store.reader().clone(), store.announced())?;
         let reading = Reading {
@@ -118,10 +127,18 @@ impl Core {
         };
         let identity = store.reader().identity()?;
         let era = format!("{:.8}{}", identity.store, identity.epoch);
+        let housekeeping = Housekeeping::start(House {
+            store: store.clone(),
+            search: reading.search.clone(),
+            dir: options.dir,
+            clock: clock.clone(),
+            retention: options.retention,
+        });
         let inner = Inner {
             store,
             era,
             reading,
+            housekeeping: Mutex::new(Some(housekeeping)),
             indexer: Mutex::new(Some(indexer)),
             prefix: options.prefix,
             similar: options.similar,
@@ -156,6 +173,8 @@ impl Core {
     pub async fn close(self) {
         let inner = self.inner;
         let closed = tokio::task::spawn_blocking(move || {
+            let housekeeping = inner.housekeeping.lock();
+            drop(housekeeping.unwrap_or_else(PoisonError::into_inner).take());
             if let Some(indexer) = inner
                 .indexer
                 .lock()

@@ -94,7 +94,19 @@ pub(super) fn once(
     if let Some(event) = &incoming.id
         && let Some(kept) = tx.heard(incoming.platform, event)?
     {
-        return Ok(Outcome::decode(&kept));
+        let intent = match act {
+            Act::Command { intent, .. } | Act::Rewrite { intent, .. } => Some(intent),
+            Act::Vote { .. }
+            | Act::Accept { .. }
+            | Act::Remove { .. }
+            | Act::Vanish { .. }
+            | Act::EndSurfaces { .. }
+            | Act::Link { .. }
+            | Act::Unlink
+            | Act::Forum { .. }
+            | Act::Decide(_) => None,
+        };
+        return Ok(Outcome::decode(&kept).of_again(intent));
     }
     let (place, found) = find_place(tx, incoming.platform, &incoming.place, now)?;
     let scene = |forum| scene(tx, incoming, (forum, place), act, here, now, recent);
@@ -333,16 +345,47 @@ pub(super) fn scene(
         | Act::Forum { .. }
         | Act::Decide(_) => None,
     };
+    let heard = match incoming.what {
+        What::Said { .. } | What::Rewrote { .. } => incoming.id.as_ref(),
+        What::Commanded { .. }
+        | What::Reacted { .. }
+        | What::Removed { .. }
+        | What::MessageGone { .. }
+        | What::SurfacesGone { .. }
+        | What::Decided { .. } => None,
+    };
     Ok(Scene {
         forum,
         place,
         by,
         at: incoming.at.min(now),
+        event: made_by(act, heard),
         message,
         here: of_this_forum(tx, forum, here)?,
         now,
         recent: recent.clone(),
     })
+}
+
+/// The event by which a text is made, where whoever made it can take it away: of an edit, the message that said so; else what was
+/// `heard`.
+pub(super) fn made_by(act: &Act, heard: Option<&MessageKey>) -> Option<MessageKey> {
+    match act {
+        Act::Command {
+            intent: Intent::Edit { .. },
+            message,
+        } => message.clone(),
+        Act::Command { .. } | Act::Rewrite { .. } => heard.cloned(),
+        Act::Vote { .. }
+        | Act::Accept { .. }
+        | Act::Remove { .. }
+        | Act::Vanish { .. }
+        | Act::EndSurfaces { .. }
+        | Act::Link { .. }
+        | Act::Unlink
+        | Act::Forum { .. }
+        | Act::Decide(_) => None,
+    }
 }
 
 /// A place's row and forum, both made where they are missing. A conversation's forum is that of a place which both

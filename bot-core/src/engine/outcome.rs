@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::forum::{Address, Counted, ForumId, Refusal, Score, Timestamp, Vote};
+use crate::command::Intent;
+use crate::forum::{Address, Counted, ForumId, Refusal, Score, Tags, Timestamp, Vote};
 use crate::platform::{PlaceKey, Seclusion};
 use crate::store::{Community, OpenPlace, Whereabouts};
 
@@ -164,9 +165,33 @@ pub(super) struct Account {
 }
 
 impl Outcome {
-    /// As the inbox keeps it: JSON.
+    /// As the inbox keeps it: JSON, with nothing of what people wrote for a post: that can be taken back. [`Self::of_again`] has it
+    /// from what is said again.
     pub(super) fn encode(&self) -> String {
-        serde_json::to_string(&Form::from(self)).unwrap_or_default()
+        let kept = match self {
+            Self::Refused(Refusal::BadTag { most, .. }) => &Self::Refused(Refusal::BadTag {
+                tag: String::new(),
+                most: *most,
+            }),
+            other => other,
+        };
+        serde_json::to_string(&Form::from(kept)).unwrap_or_default()
+    }
+
+    /// The same with what was not kept of it, when the same intent comes again.
+    pub(super) fn of_again(self, intent: Option<&Intent>) -> Self {
+        let tags = match intent {
+            Some(Intent::Ask { tags, .. }) => Some(tags),
+            Some(Intent::Edit { tags, .. }) => tags.as_ref(),
+            Some(_) | None => None,
+        };
+        match (self, tags) {
+            (Self::Refused(Refusal::BadTag { tag, most }), Some(tags)) if tag.is_empty() => {
+                let again = Tags::new(tags.iter().map(String::as_str)).err();
+                Self::Refused(again.unwrap_or(Refusal::BadTag { tag, most }))
+            }
+            (other, _) => other,
+        }
     }
 
     /// From the inbox; what can't be read (another version wrote it) is nothing to say again.
@@ -679,10 +704,6 @@ mod tests {
             Outcome::Posted(address),
             Outcome::Voted(address, Some(Vote::Down), Score { ups: 3, downs: 4 }),
             Outcome::Voted(address, None, Score::default()),
-            Outcome::Refused(Refusal::BadTag {
-                tag: "a b".to_owned(),
-                most: 35,
-            }),
             Outcome::Refused(Refusal::TitleTooLarge { most: 4 }),
             Outcome::Refused(Refusal::AskedBefore { earlier: address }),
             Outcome::Hidden(address),

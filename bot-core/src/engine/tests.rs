@@ -6,6 +6,7 @@ mod breaking;
 mod conversations;
 mod copies;
 mod dialogs;
+mod gone;
 mod hiding;
 mod importing;
 mod limits;

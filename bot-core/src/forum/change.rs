@@ -95,6 +95,13 @@ pub enum Change {
         /// Why.
         reason: Option<Reason>,
     },
+    /// An edit is taken back: its text goes, from the history too, and the post shows the text before it.
+    EditRemoved {
+        /// The post.
+        post: PostId,
+        /// The platform's name for the event that made the edit.
+        event: String,
+    },
     /// A post is hidden, or hidden in another way than it was.
     Hidden {
         /// The post.

@@ -79,6 +79,15 @@ pub fn source_gone(post: &Post, now: Timestamp) -> Vec<Change> {
     }]
 }
 
+/// A post that was erased before and came back with a backup is withdrawn again. `accepted` is its question's accepted answer.
+#[must_use]
+pub fn erased(post: &Post, accepted: Option<PostId>, now: Timestamp) -> Vec<Change> {
+    match post.condition {
+        Condition::Visible | Condition::Hidden(_) => withdrawn(post, accepted, None, now),
+        Condition::Withdrawn => Vec::new(),
+    }
+}
+
 /// Withdraws a hidden post whose time has come, as its author would. `accepted` is its question's accepted answer.
 #[must_use]
 pub fn withdraw_due(post: &Post, accepted: Option<PostId>, now: Timestamp) -> Vec<Change> {

@@ -14,6 +14,7 @@ mod name;
 pub mod pact;
 mod post;
 mod refusal;
+mod remove_edit;
 mod role;
 mod similar;
 mod time;
@@ -25,7 +26,7 @@ pub use accept::{accept, unaccept};
 pub use address::{Address, NotAnAddress};
 pub use change::{By, Change, NewPost, Text};
 pub use close::{Closing, Standing, Why};
-pub use hide::{hide, source_gone, unhide, withdraw_due};
+pub use hide::{erased, hide, source_gone, unhide, withdraw_due};
 pub use ids::{
     CopyId, ForumId, IdentityId, MemberId, OutboxId, PlaceId, PostId, SayingId, Seq, SurfaceId,
 };
@@ -36,6 +37,7 @@ pub use post::{
     Author, Body, Post, PostKind, Reason, Tags, Title, clean, folded, may_hold, one_line,
 };
 pub use refusal::Refusal;
+pub use remove_edit::{EditEvent, remove_edit};
 pub use role::{Claims, Power, Role};
 pub use similar::{InTen, in_ten};
 pub use time::Timestamp;

@@ -60,6 +60,8 @@ pub enum Why {
     OtherStore,
     /// It knows of more changes than the store.
     AheadOfStore,
+    /// The change log does not reach back to where it stopped any more.
+    LeftBehind,
     /// Building it was broken off.
     Unfinished,
 }
@@ -72,6 +74,7 @@ impl fmt::Display for Why {
             Self::OtherVersion => "it was made by another version",
             Self::OtherStore => "it belongs to another store or to one before it was restored",
             Self::AheadOfStore => "it is ahead of the store",
+            Self::LeftBehind => "the change log does not reach back that far any more",
             Self::Unfinished => "building it was broken off",
         })
     }

@@ -106,6 +106,9 @@ pub(super) fn open(
     if seq > last {
         return Ok(Err(Why::AheadOfStore));
     }
+    if seq < store.pruned()? {
+        return Ok(Err(Why::LeftBehind));
+    }
     Ok(Ok(Home { index, reader, seq }))
 }
 

@@ -12,7 +12,8 @@ use tokio::sync::watch;
 use super::fault::{Progress, Rebuilt, SearchFault, Why};
 use super::home::{self, Scrutiny};
 use super::keeper::{Flow, Keeper, Work, operations};
-use super::shared::{Order, Shared};
+use super::purge::{Purging, Rewriting};
+use super::shared::{Order, Purge, Shared};
 use super::wait::block_on;
 use crate::forum::{PostId, Seq};
 use crate::panics;
@@ -22,6 +23,8 @@ use crate::store::{Logged, Reader, Touch};
 const PAGE: usize = 500;
 /// After how many votes without a change of text the index is committed just to remember how far it has read.
 const SILENT: i64 = 5_000;
+/// How often it is looked whether segments that are written anew are done.
+const PURGING: Duration = Duration::from_millis(100);
 /// How long to wait after a fault, at first and at most.
 const PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 
@@ -70,6 +73,7 @@ pub(super) struct Follower {
     pub announced: watch::Receiver<Seq>,
     pub orders: watch::Receiver<Order>,
     pub shared: Arc<Shared>,
+    pub purges: watch::Receiver<Purge>,
     /// The index, unless it has to be opened again.
     pub keeper: Option<Keeper>,
     /// Why it has to be filled first, if so.
@@ -203,6 +207,8 @@ impl Follower {
     /// Takes over changes as they come.
     fn follow(&mut self, keeper: &mut Keeper) -> Result<Leave, SearchFault> {
         let mut read = keeper.seq();
+        let mut rewriting = Rewriting::default();
+        self.shared.committed.send_replace(keeper.seq());
         self.shared.indexed.send_replace(read);
         loop {
             self.announced.mark_unchanged();
@@ -211,10 +217,12 @@ impl Follower {
                 let Some(last) = changes.last() else { break };
                 let last = last.seq;
                 self.take_over(keeper, &changes, last)?;
+                self.shared.committed.send_replace(keeper.seq());
                 read = last;
                 self.shared.indexed.send_replace(read);
             }
-            match self.news() {
+            let purging = self.purge(keeper, &mut rewriting, read)?;
+            match self.news(purging) {
                 News::Changes => {}
                 News::Leave(leave) => {
                     if read != keeper.seq() {
@@ -256,9 +264,38 @@ impl Follower {
         Ok(())
     }
 
-    /// Waits for changes or an order.
-    fn news(&mut self) -> News {
+    /// Goes on with what is to be purged, if anything is; says whether more is to be done.
+    fn purge(
+        &self,
+        keeper: &mut Keeper,
+        rewriting: &mut Rewriting,
+        read: Seq,
+    ) -> Result<Purging, SearchFault> {
+        let wanted = self.shared.purge.borrow().clone();
+        if wanted.number == *self.shared.purged.borrow() || wanted.seq > read {
+            return Ok(Purging::Done);
+        }
+        let step = keeper.purge(&wanted.questions, rewriting)?;
+        if step.moved {
+            self.shared.publish(keeper.snapshot()?);
+            // What nobody looks at any more can be taken away now.
+            keeper.take_away()?;
+        }
+        if step.purging == Purging::Done {
+            *rewriting = Rewriting::default();
+            self.shared.purged.send_replace(wanted.number);
+        }
+        Ok(step.purging)
+    }
+
+    /// Waits for changes, an order, something to purge, or for a moment if that is under way.
+    fn news(&mut self, purging: Purging) -> News {
         let (announced, orders) = (&mut self.announced, &mut self.orders);
+        let purges = &mut self.purges;
+        let until = match purging {
+            Purging::Done => None,
+            Purging::On => Some(Instant::now() + PURGING),
+        };
         let waiting = async {
             tokio::select! {
                 biased;
@@ -270,9 +307,13 @@ impl Follower {
                     Ok(()) => News::Changes,
                     Err(_) => Leave::Stop.into(),
                 },
+                purge = purges.changed() => match purge {
+                    Ok(()) => News::Changes,
+                    Err(_) => Leave::Stop.into(),
+                },
             }
         };
-        let news = block_on(waiting, None).unwrap_or(News::Leave(Leave::Stop));
+        let news = block_on(waiting, until).unwrap_or(News::Changes);
         if matches!(news, News::Leave(Leave::Check)) {
             self.shared.checked();
         }

@@ -1,9 +1,10 @@
 //! Writes the index: operations become commits, the whole store becomes a new index. One at a time for a folder.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tantivy::index::SegmentId;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::{IndexWriter, TantivyError};
 
@@ -22,6 +23,9 @@ const FOLLOW_BYTES: usize = 15_000_000;
 const FILL_BYTES: usize = 50_000_000;
 /// How much text is read between two commits of a whole build, so that memory stays flat.
 const COMMIT_BYTES: usize = 12 * 1024 * 1024;
+/// The most questions in a segment that is made of others: it is written anew when one of its texts is to be gone for good, within
+/// a minute.
+const SEGMENT_DOCUMENTS: usize = 250_000;
 /// How many documents are read at a time.
 const PAGE: usize = 200;
 
@@ -63,9 +67,10 @@ impl Work {
 
 /// The one writer of an index.
 pub(super) struct Keeper {
-    home: Home,
-    writer: IndexWriter,
-    fields: Fields,
+    pub(super) home: Home,
+    pub(super) writer: IndexWriter,
+    pub(super) fields: Fields,
+    pub(super) dir: PathBuf,
     identity: StoreIdentity,
 }
 
@@ -77,6 +82,7 @@ impl Keeper {
             writer,
             home,
             fields: schema().1,
+            dir: dir.to_owned(),
             identity: store.identity()?,
         })
     }
@@ -157,21 +163,35 @@ impl Keeper {
         Ok((keeper, Flow::On))
     }
 
-    /// A writer for what comes after a whole build, whose segments become one.
+    /// A writer for what comes after a whole build, whose segments become as few as they may.
     fn filled(mut self, dir: &Path) -> Result<Self, SearchFault> {
-        let segments = self.home.index.searchable_segment_ids()?;
-        if segments.len() > 1 {
-            self.writer.merge(&segments).wait()?;
-            self.home.reader.reload()?;
+        let (mut together, mut documents) = (Vec::new(), 0);
+        for segment in self.home.index.searchable_segment_metas()? {
+            if documents + segment.num_docs() as usize > SEGMENT_DOCUMENTS {
+                self.merge(&together)?;
+                (together, documents) = (Vec::new(), 0);
+            }
+            documents += segment.num_docs() as usize;
+            together.push(segment.id());
         }
+        self.merge(&together)?;
+        self.home.reader.reload()?;
         // The old writer lets the lock go before the new one takes it.
         drop(self.writer);
         Ok(Self {
             writer: writer(&self.home, dir, Work::Follow)?,
             home: self.home,
             fields: self.fields,
+            dir: self.dir,
             identity: self.identity,
         })
+    }
+
+    fn merge(&mut self, segments: &[SegmentId]) -> Result<(), SearchFault> {
+        if segments.len() > 1 {
+            self.writer.merge(segments).wait()?;
+        }
+        Ok(())
     }
 
     /// Lets go of the index once segments that are being merged are.
@@ -221,6 +241,7 @@ fn merging() -> LogMergePolicy {
     merging.set_min_num_segments(4);
     merging.set_min_layer_size(500);
     merging.set_level_log_size(2.0);
+    merging.set_max_docs_before_merge(SEGMENT_DOCUMENTS);
     merging.set_del_docs_ratio_before_merge(0.3);
     merging
 }

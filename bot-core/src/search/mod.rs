@@ -17,6 +17,7 @@ mod indexer;
 mod keeper;
 mod near;
 mod plan;
+mod purge;
 mod query;
 mod recipe;
 mod rerank;
@@ -45,6 +46,7 @@ pub use excerpt::excerpt;
 pub use fault::{Progress, Rebuilt, SearchFault, Why};
 pub use find::Found;
 pub use indexer::Indexer;
+pub use purge::words;
 pub use query::Query;
 pub use recipe::Recipe;
 pub use similar::Similar;
@@ -58,7 +60,7 @@ use indexer::Follower;
 use keeper::{Flow, Keeper, Work};
 use plan::Plan;
 use schema::Fields;
-use shared::Shared;
+use shared::{Purge, Shared};
 use similar::Judge;
 use snapshot::Snapshot;
 
@@ -122,6 +124,7 @@ impl Search {
             announced,
             orders: shared.orders.subscribe(),
             shared: shared.clone(),
+            purges: shared.purge.subscribe(),
             keeper: Some(keeper),
             unfilled,
         })?;
@@ -322,6 +325,12 @@ impl Search {
         *self.shared.indexed.borrow()
     }
 
+    /// The last change that the index on disk knows: it reads the change log from there on, whatever ends the process.
+    #[must_use]
+    pub fn committed(&self) -> Seq {
+        *self.shared.committed.borrow()
+    }
+
     /// Tells of each change that can be found from now on.
     #[must_use]
     pub fn indexed(&self) -> watch::Receiver<Seq> {
@@ -332,6 +341,29 @@ impl Search {
     pub fn caught_up(&self, seq: Seq, timeout: Duration) -> bool {
         let mut indexed = self.indexed();
         let reached = indexed.wait_for(|found| *found >= seq);
+        let deadline = Instant::now().checked_add(timeout);
+        matches!(wait::block_on(reached, deadline), Some(Ok(_)))
+    }
+
+    /// Has what these questions said earlier taken off every file of the index, terms included, from the change `seq` on: segments that
+    /// have it are written anew. Says whether that is done; if not within `timeout`, it goes on, and may be asked for again.
+    pub fn purge(&self, questions: Vec<PostId>, seq: Seq, timeout: Duration) -> bool {
+        let mut number = 0;
+        let done = *self.shared.purged.borrow();
+        self.shared.purge.send_if_modified(|purge| {
+            let same = purge.number > done && purge.questions == questions && purge.seq == seq;
+            if !same {
+                *purge = Purge {
+                    number: purge.number + 1,
+                    questions,
+                    seq,
+                };
+            }
+            number = purge.number;
+            !same
+        });
+        let mut purged = self.shared.purged.subscribe();
+        let reached = purged.wait_for(|purged| *purged >= number);
         let deadline = Instant::now().checked_add(timeout);
         matches!(wait::block_on(reached, deadline), Some(Ok(_)))
     }

@@ -19,7 +19,7 @@ use crate::panics::{self, Step};
 use crate::store::{AnswerText, Document};
 
 /// Grows when the fields, or how texts become words, change: an index of another version is built anew.
-pub(super) const SCHEMA_VERSION: u32 = 2;
+pub(super) const SCHEMA_VERSION: u32 = 3;
 /// How often the title stands in the field of all that matters. From the design's measurements.
 const TITLE_TIMES: usize = 3;
 /// The most bytes of answers and comments that are looked at, about 250 pages; the best answer is always among them.

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use super::fault::Rebuilt;
 use super::scores::Scores;
 use super::snapshot::Snapshot;
-use crate::forum::Seq;
+use crate::forum::{PostId, Seq};
 
 /// What the indexing thread is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,17 @@ pub(super) enum Order {
     Stop,
 }
 
+/// Questions of whose earlier texts no file of the index is to have anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Purge {
+    /// Which request it is, counted from 1; 0: there was none yet.
+    pub number: u64,
+    /// The questions.
+    pub questions: Vec<PostId>,
+    /// The change that took the last of the texts away.
+    pub seq: Seq,
+}
+
 /// Shared by all.
 pub(super) struct Shared {
     snapshot: RwLock<Arc<Snapshot>>,
@@ -27,6 +38,12 @@ pub(super) struct Shared {
     pub indexed: watch::Sender<Seq>,
     pub orders: watch::Sender<Order>,
     pub rebuilt: watch::Sender<Option<Rebuilt>>,
+    /// The last change that the index on disk knows: what is older, it never reads again.
+    pub committed: watch::Sender<Seq>,
+    /// What is to be purged, one request after the other.
+    pub purge: watch::Sender<Purge>,
+    /// The number of the last request that was carried out.
+    pub purged: watch::Sender<u64>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -46,6 +63,9 @@ impl Shared {
             indexed: watch::Sender::new(indexed),
             orders: watch::Sender::new(Order::Follow),
             rebuilt: watch::Sender::new(rebuilt),
+            committed: watch::Sender::new(Seq(0)),
+            purge: watch::Sender::default(),
+            purged: watch::Sender::default(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The section `[storage]`: where the forum is kept.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -12,12 +13,41 @@ use super::layers::Layers;
 pub struct StorageSettings {
     /// The folder of the database, the index and the sessions; where it is not set, the program decides.
     pub dir: Option<PathBuf>,
+    /// What is kept for a time only.
+    pub retention: Retention,
 }
+
+/// How long what is kept for a time only is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Who an event was of, and what came of it.
+    pub heard: Duration,
+    /// How many of the newest changes stay in the change log, whether or not anything follows them still.
+    pub changes: u64,
+}
+
+impl Default for Retention {
+    /// What ships, for tests.
+    fn default() -> Self {
+        Self {
+            heard: DAY * 30,
+            changes: 100_000,
+        }
+    }
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// The fewest days: an event comes again, and a refused message is mended, within that.
+const DAYS_LEAST: u32 = 1;
+/// The fewest changes: cards that are on their way look at those since they were drawn.
+const CHANGES_LEAST: u64 = 10_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section")]
 pub(super) struct Section {
     dir: Option<String>,
+    keep_events_days: i64,
+    keep_changes: i64,
 }
 
 impl Section {
@@ -30,7 +60,34 @@ impl Section {
                 remedy: "name a folder, or leave it out",
             });
         }
+        let wrong = |key, value: i64, remedy| SettingsFault::WrongValue {
+            key,
+            origin: layers.origin(key),
+            wrong: format!("is {value}"),
+            remedy,
+        };
+        let days = u32::try_from(self.keep_events_days).ok();
+        let days = days.filter(|days| *days >= DAYS_LEAST).ok_or_else(|| {
+            wrong(
+                "storage.keep_events_days",
+                self.keep_events_days,
+                "write a number of days, 1 or more",
+            )
+        })?;
+        let changes = u64::try_from(self.keep_changes).ok();
+        let changes = changes.filter(|changes| *changes >= CHANGES_LEAST);
+        let changes = changes.ok_or_else(|| {
+            wrong(
+                "storage.keep_changes",
+                self.keep_changes,
+                "write a number, 10000 or more",
+            )
+        })?;
         Ok(StorageSettings {
+            retention: Retention {
+                heard: DAY * days,
+                changes,
+            },
             dir: self.dir.map(|dir| layers.path(&dir)),
         })
     }

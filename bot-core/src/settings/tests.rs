@@ -81,7 +81,10 @@ fn without_a_file_there_are_the_defaults() {
         Settings {
             file: None,
             secrets: Vec::new(),
-            storage: StorageSettings { dir: None },
+            storage: StorageSettings {
+                dir: None,
+                retention: Retention::default(),
+            },
             forum: ForumSettings {
                 prefix: "!".to_owned(),
                 language: "en".to_owned()

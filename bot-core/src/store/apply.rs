@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::fault::Fault;
+use super::forget::Gone;
 use super::rows::{self, ANSWER, COMMENT, QUESTION};
 use super::text_copies::CARD_KEY;
 use super::tx::Tx;
@@ -56,6 +57,12 @@ impl Tx<'_> {
                     self.name_threads(*post)?;
                     self.log(forum, *post, Touch::Text, "edited", now)?;
                 }
+                Change::EditRemoved { post, event } => {
+                    if self.remove_edit(*post, event)? {
+                        self.text_removed(forum, *post, now)?;
+                        self.forget_text(*post, &Gone::Edit(event.clone()))?;
+                    }
+                }
                 Change::Hidden {
                     post,
                     hiding,
@@ -65,6 +72,7 @@ impl Tx<'_> {
                     self.take_text_away(*post)?;
                     self.hide(*post, *hiding, *by, *at)?;
                     self.log(forum, *post, Touch::Text, "hidden", now)?;
+                    self.forget_text(*post, &Gone::Hidden)?;
                 }
                 Change::Unhidden { post } => {
                     self.unhide(*post)?;
@@ -77,6 +85,7 @@ impl Tx<'_> {
                     self.take_theirs_away(*post, now)?;
                     self.withdraw(*post, *by, *at)?;
                     self.log(forum, *post, Touch::Text, "withdrawn", now)?;
+                    self.forget_text(*post, &Gone::Withdrawn)?;
                 }
                 Change::Said {
                     post,
@@ -222,7 +231,12 @@ impl Tx<'_> {
             .map(|number| number.unwrap_or(1))
     }
 
-    fn set_tags(&self, forum: ForumId, post: PostId, tags: &[String]) -> Result<(), Fault> {
+    pub(super) fn set_tags(
+        &self,
+        forum: ForumId,
+        post: PostId,
+        tags: &[String],
+    ) -> Result<(), Fault> {
         self.run("changing tags", "DELETE FROM tag WHERE post = ?1", [post.0])?;
         for (position, tag) in (0_i64..).zip(tags) {
             self.run(
@@ -247,8 +261,8 @@ impl Tx<'_> {
         let old_tags = super::fault::During::during(old_tags, "reading tags")?;
         self.run(
             "keeping a revision",
-            "INSERT INTO revision (post, number, title, body, tags, author, at, reason)
-             SELECT post, revision, title, body, ?2, author, at, reason FROM text WHERE post = ?1",
+            "INSERT INTO revision (post, number, title, body, tags, author, at, reason, event)
+             SELECT post, revision, title, body, ?2, author, at, reason, event FROM text WHERE post = ?1",
             params![post.0, old_tags],
         )?;
         let same = text
@@ -257,7 +271,7 @@ impl Tx<'_> {
             .map(|title| rows::fingerprint(&folded(title, &text.body)));
         self.run(
             "editing a text",
-            "UPDATE text SET title = ?2, body = ?3, revision = revision + 1, author = ?4, at = ?5, reason = ?6, same = ?7
+            "UPDATE text SET title = ?2, body = ?3, revision = revision + 1, author = ?4, at = ?5, reason = ?6, same = ?7, event = NULL
              WHERE post = ?1",
             params![
                 post.0,

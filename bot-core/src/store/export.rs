@@ -7,11 +7,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::record::{
-    Accepted, Account, Answer, Carried, Closed, Comment, Edited, Former, Head, Hidden, Item, Link,
-    Moment, Origin, Question, Relation, Revision, Saying, VERSION, Way, Withdrawn,
+    Accepted, Account, Answer, Carried, Closed, Comment, Edited, Former, Head, Item, Link, Moment,
+    Origin, Question, Relation, Revision, Saying, VERSION, Way, Withdrawn,
 };
 use super::rows::{self, ANSWER, COMMENT, DUPLICATE};
-use crate::forum::{Condition, ForumId, Timestamp};
+use crate::forum::{ForumId, Timestamp};
 
 /// Whoever takes the records; they say whether to go on.
 pub type Taker<'t> = dyn FnMut(Item) -> ControlFlow<()> + 't;
@@ -141,7 +141,10 @@ fn question(conn: &Connection, id: i64) -> rusqlite::Result<Option<Question>> {
     }
     Ok(Some(Question {
         title: post.title,
-        tags: rows::tags(conn, crate::forum::PostId(id))?,
+        tags: match post.common.body {
+            Some(_) => rows::tags(conn, crate::forum::PostId(id))?,
+            None => Vec::new(),
+        },
         closed: post.closed,
         formerly: formerly(conn, id)?,
         accepted: post.accepted,
@@ -170,7 +173,9 @@ fn children(conn: &Connection, parent: i64, kind: i64) -> rusqlite::Result<Vec<R
 fn read(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Read> {
     let id: i64 = row.get(0)?;
     let (at, author): (i64, i64) = (row.get(2)?, row.get(3)?);
-    let body: Option<String> = row.get(11)?;
+    // What is hidden is not given away: it is exported like what was withdrawn, as no more than its number.
+    let is_hidden = row.get::<_, Option<i64>>(6)?.is_some();
+    let body: Option<String> = if is_hidden { None } else { row.get(11)? };
     let common = Comment {
         number: Some(row.get(1)?),
         id: None,
@@ -182,13 +187,17 @@ fn read(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Read> {
         body,
         author: account(conn, Some(author))?,
         at: Some(moment(at)),
-        revisions: revisions(conn, id)?,
+        revisions: if is_hidden {
+            Vec::new()
+        } else {
+            revisions(conn, id)?
+        },
         votes: votes(conn, id)?,
         carried: Carried {
             ups: row.get(15)?,
             downs: row.get(16)?,
         },
-        hidden: hidden(conn, row)?,
+        hidden: None,
         withdrawn: withdrawn(conn, row)?,
         origin: origin(row)?,
     };
@@ -198,7 +207,11 @@ fn read(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Read> {
     Ok(Read {
         id,
         common,
-        title: row.get::<_, Option<String>>(10)?.unwrap_or_default(),
+        title: if is_hidden {
+            String::new()
+        } else {
+            row.get::<_, Option<String>>(10)?.unwrap_or_default()
+        },
         closed: closed.map(|(at, why)| Closed {
             at: moment(at),
             why: rows::why(why),
@@ -223,29 +236,15 @@ fn edited(
     }))
 }
 
-fn hidden(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<Hidden>> {
-    let Some(at) = row.get(6)? else {
-        return Ok(None);
-    };
-    let withdraw_at: Option<i64> = row.get(9)?;
-    let Condition::Hidden(hiding) = rows::condition(false, row.get(7)?, withdraw_at) else {
-        return Ok(None);
-    };
-    Ok(Some(Hidden {
-        at: moment(at),
-        role: hiding.by.into(),
-        by: account(conn, row.get(8)?)?,
-        withdraw_at: withdraw_at.map(moment),
-    }))
-}
-
 fn withdrawn(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<Withdrawn>> {
-    let Some(at) = row.get(4)? else {
-        return Ok(None);
+    let hidden_at: Option<i64> = row.get(6)?;
+    let (at, by) = match row.get::<_, Option<i64>>(4)?.or(hidden_at) {
+        Some(at) => (at, row.get::<_, Option<i64>>(5)?.or(row.get(8)?)),
+        None => return Ok(None),
     };
     Ok(Some(Withdrawn {
         at: moment(at),
-        by: account(conn, row.get(5)?)?,
+        by: account(conn, by)?,
     }))
 }
 

@@ -9,8 +9,11 @@ mod checkpoint;
 mod codes;
 mod completions;
 mod conversations;
+mod edits;
+mod erased;
 mod export;
 mod fault;
+mod forget;
 mod joining;
 mod lookups;
 mod names;
@@ -24,6 +27,7 @@ mod private;
 mod reader;
 pub mod record;
 mod restore;
+mod retention;
 mod rows;
 mod scratch;
 mod surfaces;
@@ -31,10 +35,11 @@ mod take;
 mod text_copies;
 mod tx;
 mod views;
+mod wipe;
 mod words;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread::JoinHandle;
 
@@ -45,8 +50,10 @@ pub use changes::{AnswerText, Document, Logged, ScoreRow, StoreIdentity};
 pub use codes::Kind;
 pub use completions::Titled;
 pub use conversations::{OpenPlace, SharedForum, Waiting};
+pub use erased::{ERASED, Mark};
 pub use export::Taker;
 pub use fault::Fault;
+pub use forget::{Forgetting, Gone};
 pub use joining::{Community, ForumRow, Whereabouts};
 pub use lookups::Totals;
 pub use names::Naming;
@@ -57,7 +64,8 @@ pub use paged_views::PagedView;
 pub use persons::AccountRow;
 pub use private::open_to_others;
 pub use reader::Reader;
-pub use restore::restore;
+pub use restore::{COPIES_KEPT, is_copy, restore};
+pub use retention::{HeardKey, OldEvents};
 pub use rows::{DELETED, IMPORTED, PlaceRow, fingerprint};
 pub use scratch::{Orphans, Scratch, Seen, Shelf};
 pub use take::{Intake, Refused, Taken};
@@ -70,10 +78,13 @@ use crate::forum::Seq;
 
 /// The store, opened for writing: one process at a time.
 pub struct Store {
+    dir: PathBuf,
     writer: Mutex<Option<writer::Writer>>,
     reader: Reader,
     announced: watch::Receiver<Seq>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    /// Made when it is needed. Let go after the writer: see [`wipe::Wiper`].
+    wiper: Mutex<Option<wipe::Wiper>>,
     // Let go last, when nothing is written any more.
     _lock: open::Lock,
 }
@@ -87,10 +98,12 @@ impl Store {
         let (announce, announced) = watch::channel(reader.last_seq()?);
         let (writer, thread) = writer::Writer::start(conn, dir.join(DATABASE), announce)?;
         Ok(Self {
+            dir: dir.to_owned(),
             writer: Mutex::new(Some(writer)),
             reader,
             announced,
             thread: Mutex::new(Some(thread)),
+            wiper: Mutex::default(),
             _lock: lock,
         })
     }
@@ -120,6 +133,35 @@ impl Store {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         writer.clone().ok_or(Fault::Stopped)
+    }
+
+    /// Wipes what was deleted until now off the database's files, and notes that `done` is gone. False where somebody reads or
+    /// writes: it is to be tried again. Blocking.
+    pub fn wipe(&self, done: &[Forgetting]) -> Result<bool, Fault> {
+        let mut wiper = self
+            .wiper
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let wiper = match &mut *wiper {
+            Some(wiper) => wiper,
+            None => wiper.insert(wipe::Wiper::open(&self.dir)?),
+        };
+        wiper.wipe(done)
+    }
+
+    /// Keeps apart which of these was erased, so that no backup brings it back. Blocking.
+    pub fn remember_erased(&self, gone: &[Forgetting]) -> Result<(), Fault> {
+        erased::remember(&self.dir, &self.reader, gone)
+    }
+
+    /// What was erased and stands in the store again: a backup or an earlier copy was put in its place. Blocking.
+    pub fn returned(&self) -> Result<Vec<Mark>, Fault> {
+        erased::returned(&self.dir, &self.reader)
+    }
+
+    /// Notes that what [`Self::returned`] gave is erased again. Blocking.
+    pub fn gone_through(&self) -> Result<(), Fault> {
+        erased::gone_through(&self.dir, &self.reader)
     }
 
     /// Reads beside the writer.

@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0008_conversations.sql"),
     include_str!("../../../data/migrations/0009_views_and_places.sql"),
     include_str!("../../../data/migrations/0010_names.sql"),
+    include_str!("../../../data/migrations/0011_forgetting.sql"),
     include_str!("../../../data/migrations/0012_text_copies.sql"),
     include_str!("../../../data/migrations/0013_plans.sql"),
     include_str!("../../../data/migrations/0015_trusted.sql"),
@@ -103,10 +104,24 @@ fn prepare(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
         .during("setting the database up")?;
     plan_by_statistics(conn).during("setting the database up")?;
     conn.set_prepared_statement_cache_capacity(256);
+    clean(conn)?;
     // A file that may not be written shows only at the first write.
     conn.execute_batch("BEGIN IMMEDIATE; UPDATE store SET epoch = epoch; COMMIT;")
         .during("writing to the database")?;
     keep_statistics(conn).during("keeping statistics")
+}
+
+/// Writes the database anew, once, where an older version left in its pages what it had deleted.
+fn clean(conn: &Connection) -> Result<(), Fault> {
+    let unclean = conn.query_row("SELECT unclean FROM store", [], |row| row.get(0));
+    if !unclean.during("reading whether the database is clean")? {
+        return Ok(());
+    }
+    tracing::info!("the database is written anew, without what was deleted; this is done once");
+    // A copy of all of it in memory would be too much.
+    let anew = "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY;
+        UPDATE store SET unclean = 0; PRAGMA wal_checkpoint(TRUNCATE);";
+    conn.execute_batch(anew).during("cleaning the database")
 }
 
 /// Opens the database for reading, beside whoever writes.
@@ -159,6 +174,20 @@ pub(super) fn keep_statistics(conn: &Connection) -> rusqlite::Result<()> {
         [TELLING],
     )?;
     conn.execute_batch("ANALYZE sqlite_schema")
+}
+
+/// Opens the database beside the writer, to write what is none of anybody's doing.
+pub(super) fn beside(path: &Path) -> Result<Connection, Fault> {
+    let open = || -> Result<Connection, Fault> {
+        let conn = Connection::open(path).during("opening the database")?;
+        let settings =
+            "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY;
+            PRAGMA secure_delete = ON; PRAGMA cache_size = -500;";
+        conn.execute_batch(settings)
+            .during("setting the database up")?;
+        Ok(conn)
+    };
+    open().map_err(|fault| fault.about(path))
 }
 
 /// Opens a backup, which may be of an older version, and sees that it is whole.
@@ -260,6 +289,7 @@ fn keep_copy(conn: &Connection, path: &Path) -> Result<(), Fault> {
     let copy: PathBuf = path.with_extension(format!("before-v{}.db", version + 1));
     if !copy.exists() {
         super::backup::copy(conn, &copy)?;
+        tracing::info!(copy = %copy.display(), "a copy of the database of before is kept for 7 days");
     }
     Ok(())
 }

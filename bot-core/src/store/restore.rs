@@ -1,13 +1,25 @@
 //! A backup put in the place of the database, which is kept beside it.
 
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use super::fault::Fault;
 use super::{backup, open};
+
+/// How long a copy is kept that a migration or a restore made of what was there before.
+pub const COPIES_KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// What their names begin with.
+const COPY: &str = "forum.before-";
+
+/// Whether a file of this name is a copy that a migration or a restore made, or a part of one.
+#[must_use]
+pub fn is_copy(name: &str) -> bool {
+    name.starts_with(COPY)
+}
 
 /// What a database consists of beside itself while it is in use.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
@@ -44,6 +56,12 @@ pub fn restore(dir: &Path, from: &Path) -> Result<Option<PathBuf>, Fault> {
             })
             .map_err(folder)?;
     }
+    if let Some(aside) = &aside {
+        // It is kept from now on, whenever it was written last.
+        let file = File::options().append(true).open(aside);
+        file.and_then(|file| file.set_modified(SystemTime::now()))
+            .map_err(folder)?;
+    }
     fs::rename(&new, &database).map_err(folder)?;
     // A backup of an older version is brought up to this one.
     drop(open::writable(dir)?);
@@ -57,7 +75,7 @@ fn free(dir: &Path) -> PathBuf {
     free.next().expect("there are more numbers than files")
 }
 
-fn with(path: &Path, part: &str) -> PathBuf {
+pub(super) fn with(path: &Path, part: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(part);
     PathBuf::from(name)

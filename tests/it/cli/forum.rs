@@ -291,7 +291,9 @@ fn what_a_restored_backup_replaces_is_kept() {
     let kept = "run/forum.before-restore-1.db";
     assert_eq!(
         said,
-        format!("ok copy.db is the forum now (13 questions)\nwhat it replaced is kept: ~/{kept}\n")
+        format!(
+            "ok copy.db is the forum now (13 questions)\nwhat it replaced is kept for 7 days: ~/{kept}\n"
+        )
     );
     assert_eq!(shell.says(&["stats", "--json"]).out, stats);
     let said = shell.pipe(

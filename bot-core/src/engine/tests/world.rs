@@ -232,6 +232,7 @@ impl World {
             language: "en".to_owned(),
             similar: InTen::default(),
             limits: LIMITS,
+            retention: Retention::default(),
         };
         let core = Core::open(options, clock.clone(), Box::new(Dice(7))).expect("opens");
         core.place_opened(Platform::Matrix, &place())
