@@ -17,6 +17,7 @@ use bot_core::made::{Forum, Lines};
 use bot_core::platform::{
     Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
 };
+use bot_core::settings::Retention;
 use bot_core::transfer::{self, Flow};
 use tokio::runtime::Runtime;
 
@@ -62,6 +63,7 @@ fn measure(posts: u64) {
         language: "en".to_owned(),
         similar: InTen::default(),
         limits: Limits::default(),
+        retention: Retention::default(),
     };
     let core = Core::open(options, Arc::new(System), Box::new(System)).expect("opens");
     let people = made().people();

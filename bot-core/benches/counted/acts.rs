@@ -8,6 +8,7 @@ use bot_core::engine::{Core, Fault, Options, Stopper, stop};
 use bot_core::forum::{InTen, Limits};
 use bot_core::made::Forum;
 use bot_core::platform::{MessageKey, Platform, What};
+use bot_core::settings::Retention;
 use tokio::task::JoinHandle;
 
 use crate::room::{self, Hands, Numbers, Room};
@@ -47,6 +48,7 @@ async fn all(dir: &Path) {
         language: "en".to_owned(),
         similar: InTen::default(),
         limits: Limits::default(),
+        retention: Retention::default(),
     };
     let core = Core::open(options, clock.clone(), Box::new(Numbers(7))).expect("opens");
     let opened = core.place_opened(Platform::Matrix, &room::place()).await;

@@ -96,6 +96,7 @@ pub(super) fn once(
     {
         let intent = match act {
             Act::Command { intent, .. } | Act::Rewrite { intent, .. } => Some(intent),
+            Act::Adopt(adoption) => Some(&adoption.wanted),
             Act::Vote { .. }
             | Act::Accept { .. }
             | Act::Remove { .. }
@@ -376,7 +377,8 @@ pub(super) fn made_by(act: &Act, heard: Option<&MessageKey>) -> Option<MessageKe
             message,
         } => message.clone(),
         Act::Command { .. } | Act::Rewrite { .. } => heard.cloned(),
-        Act::Vote { .. }
+        Act::Adopt(_)
+        | Act::Vote { .. }
         | Act::Accept { .. }
         | Act::Remove { .. }
         | Act::Vanish { .. }
