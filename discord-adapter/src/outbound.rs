@@ -201,11 +201,19 @@ impl Outbound {
         if has == wanted {
             return Ok(());
         }
-        let body = json!({ "applied_tags": wanted });
+        self.change_thread(thread, &json!({ "applied_tags": wanted }))
+            .await
+    }
+
+    /// Changes a thread; one that sleeps goes on to sleep.
+    async fn change_thread(&self, thread: ChannelId, body: &Value) -> Result<(), Failure> {
         let route = Route::Channel { channel_id: thread };
-        self.rest
-            .call(LightMethod::Patch, route, Some(&body))
+        let (_, woken) = self
+            .awake(thread, LightMethod::Patch, route, Some(body))
             .await?;
+        if woken == Woken::Yes {
+            self.archive(thread, true).await?;
+        }
         Ok(())
     }
 
@@ -216,14 +224,7 @@ impl Outbound {
         if now["name"] == json!(name) {
             return Ok(());
         }
-        let body = json!({ "name": name });
-        let (_, woken) = self
-            .awake(thread, LightMethod::Patch, route, Some(&body))
-            .await?;
-        if woken == Woken::Yes {
-            self.archive(thread, true).await?;
-        }
-        Ok(())
+        self.change_thread(thread, &json!({ "name": name })).await
     }
 
     /// Sends somebody a direct message.
@@ -437,10 +438,15 @@ impl ChatPlatform for Outbound {
 
     async fn name(&self, naming: &Naming) -> Result<(), SendError> {
         let thread = names::thread(&naming.message).ok_or_else(|| no_message(&naming.message))?;
-        match self
-            .rename(thread, &render::post_name(&naming.subject))
-            .await
-        {
+        // The tags of a post in a forum channel tell of its question too.
+        let named = match self.retag(thread, &naming.subject).await {
+            Ok(()) => {
+                let name = render::post_name(&naming.subject);
+                self.rename(thread, &name).await
+            }
+            Err(failure) => Err(failure),
+        };
+        match named {
             Ok(()) => Ok(()),
             // It has no thread, or that was taken away.
             Err(failure) if failure.is(UNKNOWN_CHANNEL) => Ok(()),
