@@ -142,7 +142,9 @@ async fn what_somebody_wrote_goes_when_it_is_withdrawn_or_they_are_told() {
     let told = move |_: &Discord| direct.last_shown();
     let told = scene.discord.wait_until("a word in private", told).await;
     assert!(told.contains("still stands"), "{told}");
-    assert!(!card.exists() && written.exists());
+    assert!(written.exists());
+    let look = move |_: &Discord| (!card.exists()).then_some(());
+    scene.discord.wait_until("the card to go", look).await;
     scene.over().await;
 }
 
