@@ -53,6 +53,10 @@ pub(super) const FEW: &[(&str, &str)] = &[
         "post_question (question=? AND kind=?)",
         "what hangs on one question",
     ),
+    ("revision (post=? AND number<?)", "one post's earlier texts"),
+    ("revision_event (event=?)", "what one message wrote"),
+    ("identity_skeleton (skeleton=?)", "namesakes"),
+    ("text_event (event=?)", "what one message wrote"),
     ("revision (post=?)", "one post's earlier texts"),
     (
         "saying_ballot (post=? AND identity=?)",
@@ -184,6 +188,26 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "FROM thread_name CROSS JOIN place",
         "all of thread_name",
         "a batch of the names that wait",
+    ),
+    (
+        "text.post > ?1 ORDER BY text.post LIMIT",
+        "text (rowid>?)",
+        "a batch",
+    ),
+    (
+        "FROM forgetting JOIN post",
+        "all of forgetting",
+        "a batch of what is being forgotten",
+    ),
+    (
+        "WHERE (platform, key) > (?1, ?2)",
+        "inbox ((platform,key)>(?,?))",
+        "a batch",
+    ),
+    (
+        "DELETE FROM change_log WHERE seq <= ?1",
+        "change_log (rowid<?)",
+        "what nobody follows any more",
     ),
     // What came while something else was done.
     (

@@ -62,16 +62,18 @@ pub(super) fn statements() -> BTreeSet<Statement> {
         );
         for text in texts {
             // What is a piece of others is looked at there.
-            let is_piece = text.name.as_ref().is_some_and(|name| pieces.contains(name));
-            if is_piece || !is_statement(&filled(&text.value, &names)) {
+            if text.name.as_ref().is_some_and(|name| pieces.contains(name)) {
                 continue;
             }
-            let built = BUILT
-                .iter()
-                .find(|(begin, _)| one_line(&text.value).starts_with(begin));
-            let statements = match built {
+            let begins = |(begin, _): &&(&str, _)| one_line(&text.value).starts_with(*begin);
+            let statements = match BUILT.iter().find(begins) {
                 Some((_, build)) => build(),
-                None => vec![filled(&text.value, &names)],
+                // One text may be several statements.
+                None => filled(&text.value, &names)
+                    .split(';')
+                    .filter(|sql| is_statement(sql))
+                    .map(str::to_owned)
+                    .collect(),
             };
             for sql in statements {
                 assert!(
