@@ -287,13 +287,14 @@ impl Inner {
     }
 }
 
-/// The posts of a question that are shown with it, on whichever page.
+/// The posts of a question whose text is shown with it, on whichever page.
 fn held_by_thread(thread: &ThreadView) -> BTreeSet<PostId> {
     let answers = thread.answers.iter();
     let below = answers.flat_map(|answer| std::iter::once(&answer.post).chain(&answer.comments));
     std::iter::once(&thread.question.post)
         .chain(&thread.comments)
         .chain(below)
+        .filter(|post| post.condition == Condition::Visible)
         .map(|post| post.id)
         .collect()
 }

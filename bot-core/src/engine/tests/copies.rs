@@ -140,6 +140,21 @@ async fn what_is_withdrawn_stands_in_no_message() {
 }
 
 #[tokio::test]
+async fn a_reply_that_says_that_a_post_is_hidden_or_withdrawn_stays() {
+    let world = World::with_secrets().await;
+    world.says("ivo", "!answer #1 In the cupboard.").await;
+    world.says("ivo", "!comment #1.1 Is it?").await;
+    world.says("sol", "!delete #1.1").await;
+    world.says("mira", "!hide #1").await;
+    let reply = world.aloud("ivo", "!show #1").await;
+    let shown = world.card(&reply.0);
+    assert!(shown.contains("#1 is hidden by its author"), "{shown}");
+    assert!(shown.contains("#1.1 was withdrawn") && shown.contains("cupboard"));
+    world.says("ivo", "!delete #1.2").await;
+    assert_eq!(world.card(&reply.0), "");
+}
+
+#[tokio::test]
 async fn a_reply_that_is_on_its_way_while_its_post_is_hidden_goes_when_it_is_there() {
     let world = World::with_secrets().await;
     let (key, message) = world.on_its_way("ivo", "!show #1").await;
