@@ -57,6 +57,7 @@ impl World {
             actor: Actor {
                 key: PersonKey("@stoa:x".to_owned()),
                 name: String::new(),
+                account: None,
                 claims: Claims::Discord {
                     permissions: 0,
                     roles: Vec::new(),
