@@ -182,6 +182,7 @@ fn one(tx: &Tx<'_>, forum: ForumId, question: PostId, nth: u64) -> Result<(), Fa
         identity: author.identity,
         member: author.member,
         role: Role::Member,
+        side: forum,
     };
     let post = tx.post(question)?.expect("it was asked");
     let ballot = tx.ballot(forum, author.member, question)?;

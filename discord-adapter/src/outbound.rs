@@ -278,7 +278,7 @@ impl Outbound {
 
     fn is_ours(&self, message: &Value, key: &SendKey) -> bool {
         let answers = message["interaction_metadata"]["id"].as_str();
-        let answers = answers.and_then(|id| names::id(id)).map(InteractionId::new);
+        let answers = answers.and_then(names::id).map(InteractionId::new);
         message["author"]["id"] == json!(self.own.to_string())
             && (custom_id::send_key_of(&message["components"]).as_ref() == Some(key)
                 || answers.map(names::answer).as_ref() == Some(key))

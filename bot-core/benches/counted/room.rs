@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use bot_core::chance::{Clock, Rng};
 use bot_core::forum::{Claims, Power, Timestamp};
 use bot_core::platform::{
-    Actor, ChatPlatform, Editing, Incoming, MessageKey, Pace, PersonKey, Place, PlaceKey,
-    PlaceKind, Platform, Posting, Removing, Seclusion, SendError, SendKey, What,
+    Actor, ChatPlatform, Editing, Incoming, MessageKey, Naming, Pace, PersonKey, Place, PlaceKey,
+    PlaceKind, Platform, Posting, Removing, Seclusion, SendError, SendKey, Telling, What,
 };
 use std::time::Duration;
 
@@ -83,6 +83,14 @@ impl ChatPlatform for Room {
     }
 
     async fn remove(&self, _removing: &Removing) -> Result<(), SendError> {
+        Ok(())
+    }
+
+    async fn name(&self, _naming: &Naming) -> Result<(), SendError> {
+        Ok(())
+    }
+
+    async fn tell(&self, _telling: &Telling) -> Result<(), SendError> {
         Ok(())
     }
 }

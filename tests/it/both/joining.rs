@@ -235,7 +235,6 @@ async fn a_joining_is_never_half() {
     ] {
         let points = tempfile::tempdir().expect("a folder");
         let mut both = apart(server, Some(points.path())).await;
-        let bot = &both.here.bot;
         let (made, alone) = both.code().await;
         let code = code_in(&made);
         let agreed = [("code", code.as_str()), ("agree", "yes")];

@@ -159,7 +159,7 @@ async fn a_reply_that_is_on_its_way_while_its_post_is_hidden_goes_when_it_is_the
     let world = World::with_secrets().await;
     let (key, message) = world.on_its_way("ivo", "!show #1").await;
     world.says("mira", "!hide #1").await;
-    assert_eq!(world.stands("xyzzy"), [message.0.clone()]);
+    assert_eq!(world.stands("xyzzy"), std::slice::from_ref(&message.0));
     let sent = world.core.sent(Platform::Matrix, &key, &message);
     sent.await.expect("the store works");
     let gone = |world: &World| world.stands("xyzzy").is_empty();

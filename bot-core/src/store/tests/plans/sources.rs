@@ -9,8 +9,11 @@ use crate::store::views::{Order, page_statements};
 /// With what a statement begins that has a plan.
 const VERBS: [&str; 5] = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
 
+/// What makes the texts of statements.
+type Makes = fn() -> Vec<String>;
+
 /// The statements that are put together of more than named texts, by how they begin in the source, and what they are then.
-const BUILT: &[(&str, fn() -> Vec<String>)] = &[
+const BUILT: &[(&str, Makes)] = &[
     ("SELECT count(*) FROM post {filter}", lists),
     (
         "SELECT post.id FROM post LEFT JOIN score ON score.post = post.id {filter}",
