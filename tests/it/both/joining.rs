@@ -101,7 +101,10 @@ impl Both {
             (&here.mira.id().to_string(), "MIRA"),
             (&code, "CODE-CODE"),
         ];
-        let told = [made, asked, waits, other, done].join("\n---\n");
+        // Discord's text has backslashes before signs that could be markup, and ids have such signs.
+        let told = [made, asked, waits, other, done]
+            .join("\n---\n")
+            .replace('\\', "");
         ids.iter()
             .fold(told, |told, (id, name)| told.replace(id, name))
     }
