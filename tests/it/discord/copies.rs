@@ -84,7 +84,7 @@ async fn what_is_hidden_or_withdrawn_is_the_name_of_no_thread() {
     scene.does("delete", "#1").await;
     scene.gone(&all, "xyzzy").await;
     // An answer hangs on it: what is left says only that it was withdrawn.
-    scene.shows(&card, "#1 was withdrawn").await;
+    scene.shows(&card, "was withdrawn").await;
     assert!(answer.shown().contains("plugh"));
     let options = [("post", "#1.1")];
     let deleted = scene.mira.command(&scene.help, "delete", &options).await;
