@@ -93,7 +93,7 @@ impl Reader {
         self.with(|conn| {
             conn.prepare_cached(
                 "SELECT forgetting.post, forgetting.question, forgetting.kind, forgetting.event, forgetting.seq, post.at, post.author
-                 FROM forgetting JOIN post ON post.id = forgetting.post
+                 FROM forgetting CROSS JOIN post ON post.id = forgetting.post
                  ORDER BY forgetting.post, forgetting.kind, forgetting.event LIMIT ?1",
             )?
             .query_map([most], |row| {

@@ -195,7 +195,7 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "a batch",
     ),
     (
-        "FROM forgetting JOIN post",
+        "FROM forgetting CROSS JOIN post",
         "all of forgetting",
         "a batch of what is being forgotten",
     ),
