@@ -280,12 +280,14 @@ async fn what_the_author_takes_away_goes_with_its_changes() {
 async fn a_card_that_was_hidden_before_it_was_posted_is_posted_when_its_post_is_shown() {
     let world = World::new().await;
     *world.room.refuse.lock().expect("no panic") = Some(SendError::Later {
-        after: Some(Duration::from_millis(1)),
+        after: Some(Duration::from_secs(60)),
         why: "busy".to_owned(),
     });
     world.mutters("mira", "!ask Where is the xyzzy?").await;
     world.mutters("mira", "!hide #1").await;
-    world.clock.0.fetch_add(1_000, Ordering::SeqCst);
+    let world = world.restarted().await;
+    *world.room.refuse.lock().expect("no panic") = None;
+    world.clock.0.fetch_add(600_000, Ordering::SeqCst);
     world.core.settled(Platform::Matrix).await.expect("settles");
     assert_eq!(world.stands("xyzzy"), [""; 0]);
     world.says("mira", "!unhide #1").await;
