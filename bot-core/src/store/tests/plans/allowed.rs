@@ -70,6 +70,10 @@ pub(super) const FEW: &[(&str, &str)] = &[
     ("surface_post (post=?)", "the messages that show one post"),
     ("tag (post=?)", "one question's tags"),
     (
+        "text_copy_key (key=?)",
+        "one reply: twice where a platform forgot the first",
+    ),
+    (
         "text_copy_message (message=?)",
         "one message: its name is its platform's own",
     ),
@@ -293,6 +297,11 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "FROM outbox WHERE place = ?1",
+        "outbox_place (place=?)",
+        "a room that another takes the place of",
+    ),
+    (
+        "WHERE outbox.place = ?1",
         "outbox_place (place=?)",
         "a room that another takes the place of",
     ),
