@@ -479,16 +479,24 @@ impl Core {
 
     /// The forum that is looked at from a place; makes the place known where it is not.
     async fn forum_for(&self, incoming: &Incoming, context: &Context) -> Result<Found, Fault> {
-        if let (
-            Some(PlaceRow {
-                forum: Some(forum),
-                direct: false,
-                ..
-            }),
-            PlaceKind::Shared | PlaceKind::Grouped { .. },
-        ) = (context.place, &incoming.place.kind)
+        if let Some(PlaceRow {
+            forum: Some(forum),
+            direct: false,
+            ..
+        }) = context.place
         {
-            return Ok(Found::Forum(forum));
+            // Whoever only looks does not wait for what is being written, unless the place may have to change.
+            let stays = match &incoming.place.kind {
+                PlaceKind::Shared | PlaceKind::Grouped { .. } => true,
+                PlaceKind::Named => {
+                    let reader = self.inner.store.reader().clone();
+                    blocking(move || Ok(!reader.is_empty(forum)?)).await?
+                }
+                PlaceKind::Direct { .. } => false,
+            };
+            if stays {
+                return Ok(Found::Forum(forum));
+            }
         }
         let (platform, place, at) = (
             incoming.platform,

@@ -288,7 +288,13 @@ impl World {
         self.is_heard(place(), who, message, what).await;
     }
 
-    async fn is_heard(&self, place: Place, who: &str, id: MessageKey, what: What) -> Response {
+    pub(super) async fn is_heard(
+        &self,
+        place: Place,
+        who: &str,
+        id: MessageKey,
+        what: What,
+    ) -> Response {
         let alone = matches!(place.kind, PlaceKind::Direct { .. });
         let level = match who {
             "mod" => 50,
