@@ -7,7 +7,7 @@ use std::time::Duration;
 use bot_core::engine::{Core, Fault, Options, Stopper, stop};
 use bot_core::forum::{InTen, Limits};
 use bot_core::made::Forum;
-use bot_core::platform::{MessageKey, Platform, What};
+use bot_core::platform::{MessageKey, Platform, Response, What};
 use bot_core::settings::Retention;
 use tokio::task::JoinHandle;
 
@@ -64,30 +64,34 @@ async fn all(dir: &Path) {
     let queries: Vec<_> = made.queries(ALL).collect();
     let first = made.count() + 1;
 
-    acts.count("an ask", |number| {
+    acts.count("an ask", is_done, |number| {
         format!("!ask How long does keg number {number} keep once it is opened?\nIt stands in the **cold**.")
     })
     .await;
     let own = |number: usize| first + number;
-    acts.count("an answer", |number| {
+    acts.count("an answer", is_done, |number| {
         format!(
             "!answer #{}\nAbout six weeks, if it is kept *cold*.",
             own(number)
         )
     })
     .await;
-    acts.count("an edit", |number| {
+    acts.count("an edit", is_done, |number| {
         format!(
             "!edit #{}\nIt stands in the **warm**, number {number}.",
             own(number)
         )
     })
     .await;
-    acts.count("a vote", |number| format!("!up #{}", 100 + number * 7))
-        .await;
-    acts.count("a search", |number| format!("!search {}", queries[number]))
-        .await;
-    acts.count("a question shown", |number| {
+    acts.count("a vote", is_done, |number| {
+        format!("!up #{}", 100 + number * 7)
+    })
+    .await;
+    acts.count("a search", is_shown, |number| {
+        format!("!search {}", queries[number])
+    })
+    .await;
+    acts.count("a question shown", is_shown, |number| {
         format!("!show #{}", own(number))
     })
     .await;
@@ -125,20 +129,28 @@ impl Acts {
         settled.expect("the store works");
     }
 
-    /// Counts what the people say, each of them once.
-    async fn count(&mut self, act: &str, say: impl Fn(usize) -> String) {
+    /// Counts what the people say, each of them once. What came of it has to be what was wanted.
+    async fn count(
+        &mut self,
+        act: &str,
+        succeeded: fn(&Response) -> bool,
+        say: impl Fn(usize) -> String,
+    ) {
         for number in 0..ALL {
             if number == BEFORE {
                 valgrind::begin();
             }
             let text = say(number);
-            self.hear(number, |message| What::Said {
-                message,
-                text,
-                reply_to: None,
-                thread: None,
-            })
-            .await;
+            let said = text.clone();
+            let response = self
+                .hear(number, |message| What::Said {
+                    message,
+                    text,
+                    reply_to: None,
+                    thread: None,
+                })
+                .await;
+            assert!(succeeded(&response), "{said}: {response:?}");
             self.settle().await;
         }
         valgrind::end(act, TIMES);
@@ -147,22 +159,32 @@ impl Acts {
     /// The next person's 👍 on a card of somebody else's question.
     async fn react(&mut self, number: usize) {
         let on = room::card(((number + 1) % ALL) as u64);
-        self.hear(number, |reaction| What::Reacted {
-            reaction,
-            on,
-            emoji: "👍".to_owned(),
-        })
-        .await;
+        let response = self
+            .hear(number, |reaction| What::Reacted {
+                reaction,
+                on,
+                emoji: "👍".to_owned(),
+            })
+            .await;
+        assert!(is_done(&response), "{response:?}");
         tokio::time::sleep(QUIET).await;
     }
 
-    async fn hear(&mut self, person: usize, what: impl FnOnce(MessageKey) -> What) {
+    async fn hear(&mut self, person: usize, what: impl FnOnce(MessageKey) -> What) -> Response {
         self.clock.move_on();
         self.events += 1;
         let at = bot_core::chance::Clock::now(&*self.clock);
         let event = room::event(person, self.events, at, what);
-        self.core.hear(event).await.expect("the store works");
+        self.core.hear(event).await.expect("the store works")
     }
+}
+
+fn is_done(response: &Response) -> bool {
+    response.done
+}
+
+fn is_shown(response: &Response) -> bool {
+    response.reply.is_some()
 }
 
 async fn end((stopper, served): Served) {
