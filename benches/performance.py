@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
@@ -31,20 +32,16 @@ ROW = re.compile(r"^\| (?P<what>[^|]+) \| (?P<rest>[^|]+\|[^|]+\|[^|]+\|[^|]+) \
 
 CORE = ["cargo", "bench", "--locked", "-p", "bot-core", "--bench"]
 WHOLE = ["cargo", "bench", "--locked", "--bench"]
-# Each bench: what runs it, what is set for it, and what is set besides for a quick run.
-BENCHES = {
-    "store": (CORE, {}, {}),
-    "counted": (CORE, {}, {}),
-    "views": (CORE, {"STOA_BENCH_POSTS": "51000,1000000"}, {"STOA_BENCH_POSTS": "3000"}),
-    "search": (CORE, {"STOA_BENCH_POSTS": "17000,1000000"}, {"STOA_BENCH_POSTS": "1000"}),
-    "complete": (CORE, {"STOA_BENCH_POSTS": "1000000"}, {"STOA_BENCH_POSTS": "1000"}),
-    "import": (CORE, {}, {}),
-    "discord": (WHOLE, {}, {"STOA_BENCH_SECONDS": "5"}),
-    "matrix": (WHOLE, {"STOA_BENCH_ROUNDS": "3"}, {"STOA_BENCH_ROUNDS": "1"}),
-    "both": (WHOLE, {}, {}),
-    "size": (WHOLE, {"STOA_BENCH_POSTS": "1000000"}, {"STOA_BENCH_POSTS": "3000"}),
+# What is set for a bench, and what besides for a quick run. Benches that are not named here run as they are.
+SETTINGS = {
+    "views": ({"STOA_BENCH_POSTS": "51000,1000000"}, {"STOA_BENCH_POSTS": "3000"}),
+    "search": ({"STOA_BENCH_POSTS": "17000,1000000"}, {"STOA_BENCH_POSTS": "1000"}),
+    "complete": ({"STOA_BENCH_POSTS": "1000000"}, {"STOA_BENCH_POSTS": "1000"}),
+    "import": ({}, {"STOA_DUMP_MB": "5"}),
+    "discord": ({}, {"STOA_BENCH_SECONDS": "5"}),
+    "matrix": ({"STOA_BENCH_ROUNDS": "3"}, {"STOA_BENCH_ROUNDS": "1"}),
+    "size": ({"STOA_BENCH_POSTS": "1000000"}, {"STOA_BENCH_POSTS": "3000"}),
     "peer": (
-        WHOLE,
         {},
         {"STOA_BENCH_QUESTIONS": "1000", "STOA_BENCH_RATES": "50,100", "STOA_BENCH_SECONDS": "3", "STOA_BENCH_COMMANDS": "10"},
     ),
@@ -61,10 +58,11 @@ def main():
     parser.add_argument("--only", help="these benches, with commas between them")
     parser.add_argument("--write", action="store_true", help="write the page after a quick run too")
     options = parser.parse_args()
-    every = [*BENCHES] if options.quick else [*BENCHES, RELEASE]
+    benches = there_are()
+    every = [*benches] if options.quick else [*benches, RELEASE]
     names = options.only.split(",") if options.only else every
-    if unknown := [name for name in names if name not in (*BENCHES, RELEASE)]:
-        parser.error(f"no bench is called {', '.join(unknown)}; there are {', '.join((*BENCHES, RELEASE))}")
+    if unknown := [name for name in names if name not in (*benches, RELEASE)]:
+        parser.error(f"no bench is called {', '.join(unknown)}; there are {', '.join((*benches, RELEASE))}")
     runs = options.runs or (1 if options.quick else 3)
     kept = ROOT / "target" / "performance"
     kept.mkdir(parents=True, exist_ok=True)
@@ -73,7 +71,7 @@ def main():
         for name in names:
             if name == RELEASE and run > 1:
                 continue
-            output, succeeded = release() if name == RELEASE else bench(name, options.quick)
+            output, succeeded = release() if name == RELEASE else bench(name, benches[name], options.quick)
             (kept / f"{name}-{run}.txt").write_text(output)
             if not succeeded:
                 failed.append(f"{name}, run {run}")
@@ -88,9 +86,18 @@ def main():
         sys.exit(f"failed: {'; '.join(failed)} (what they printed is in {kept.relative_to(ROOT)})")
 
 
-def bench(name, is_quick):
+def there_are():
+    """The benches of the project by name, and what runs each."""
+    benches = {}
+    for manifest, command in ((ROOT / "bot-core" / "Cargo.toml", CORE), (ROOT / "Cargo.toml", WHOLE)):
+        with manifest.open("rb") as file:
+            benches.update({bench["name"]: command for bench in tomllib.load(file).get("bench", [])})
+    return benches
+
+
+def bench(name, command, is_quick):
     """What a whole run prints, and whether it succeeded."""
-    command, settings, quick = BENCHES[name]
+    settings, quick = SETTINGS.get(name, ({}, {}))
     settings = {**settings, **(quick if is_quick else {})}
     said = " ".join([f"{key}={value}" for key, value in settings.items()] + command + [name])
     print(f"== {said}", flush=True)
