@@ -98,7 +98,10 @@ def declare(tree, forum):
 
     @tree.command(description="Ask a question")
     async def ask(interaction: discord.Interaction, title: str):
-        await interaction.response.send_modal(Dialog(title))
+        dialog = Dialog(title)
+        # discord.py notes a dialog only when Discord has answered; here people may be quicker, and would be overheard.
+        interaction.client._connection.store_view(dialog)
+        await interaction.response.send_modal(dialog)
 
     @tree.command(description="Find questions")
     async def search(interaction: discord.Interaction, words: str):
