@@ -216,6 +216,8 @@ pub enum Decision {
     Publish,
     /// What waits is forgotten.
     Drop,
+    /// They want to see which forums they share with the bot.
+    Which,
     /// What they say in this conversation is about this forum, of several that they share with the bot.
     Forum(ForumId),
 }

@@ -2,6 +2,7 @@
 
 mod buttons;
 mod commands;
+mod conversations;
 mod menus;
 mod places;
 
@@ -13,7 +14,7 @@ use bot_core::command::Intent;
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Drawing, Drawn, Fault, Stop};
 use bot_core::forum::Claims;
-use bot_core::platform::{Actor, Incoming, MessageKey, Platform, Response, What};
+use bot_core::platform::{Actor, Asks, Incoming, MessageKey, Platform, Reply, Response, What};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -63,6 +64,13 @@ enum Answer {
     Dialog(Value),
     /// What may be meant by what is typed.
     Choices(Value),
+}
+
+/// What the core says, and what it asks by that.
+#[derive(Clone, Debug, Default)]
+struct Said {
+    card: Card,
+    asks: Option<Asks>,
 }
 
 /// An answer, and the card that it shows.
@@ -202,9 +210,10 @@ impl Ear {
     }
 
     async fn done(&self, used: &Used) -> Result<Answered, DiscordFault> {
-        if used.guild.is_none() {
-            return Ok(self.says(Word::Alone).into());
-        }
+        let Some(guild) = used.guild else {
+            return self.used_alone(used).await;
+        };
+        self.acquaintances.meet(guild, used.user);
         if let Some(thread) = &used.thread {
             self.channels.learn_new(used.channel, thread);
         }
@@ -237,12 +246,17 @@ impl Ear {
         if spot.in_private_thread && publishes(&used.what, self.outbound.speak.words()) {
             return Ok(self.says(Word::PrivateThread).into());
         }
+        self.used_in(used, &spot).await
+    }
+
+    /// Something is used where the forum is.
+    async fn used_in(&self, used: &Used, spot: &Spot) -> Result<Answered, DiscordFault> {
         let answer = match &used.what {
-            Use::Slash(name, options) => self.slash(used, &spot, name, options).await?,
-            Use::Typing(option, typed) => self.choices(&spot, option, typed).await?,
-            Use::Menu { name, .. } => self.menu(used, &spot, name).await?,
-            Use::Button { id, message } => return self.button(used, &spot, id, message).await,
-            Use::Dialog { id, inputs } => self.filled(used, &spot, id, inputs).await?,
+            Use::Slash(name, options) => self.slash(used, spot, name, options).await?,
+            Use::Typing(option, typed) => self.choices(spot, option, typed).await?,
+            Use::Menu { name, .. } => self.menu(used, spot, name).await?,
+            Use::Button { id, message } => return self.button(used, spot, id, message).await,
+            Use::Dialog { id, inputs } => self.filled(used, spot, id, inputs).await?,
         };
         Ok(answer.into())
     }
@@ -256,8 +270,8 @@ impl Ear {
         on: Option<MessageKey>,
         from: Option<MessageKey>,
     ) -> Result<Answer, DiscordFault> {
-        let card = self.hears(used, spot, intent, on, from).await?;
-        Ok(Answer::Private(self.drawn(spot, &card, None)))
+        let said = self.hears(used, spot, intent, on, from).await?;
+        Ok(Answer::Private(self.said(spot, &said, None)))
     }
 
     /// Tells the core; gives what it says.
@@ -268,9 +282,26 @@ impl Ear {
         intent: Intent,
         on: Option<MessageKey>,
         from: Option<MessageKey>,
-    ) -> Result<Card, Fault> {
+    ) -> Result<Said, Fault> {
         let response = self.heard(used, spot, intent, on, from).await?;
-        Ok(response.reply.map(|reply| reply.card).unwrap_or_default())
+        self.read(spot, response).await
+    }
+
+    /// What the core says; in a conversation it links to where the posts are shown.
+    async fn read(&self, spot: &Spot, response: Response) -> Result<Said, Fault> {
+        let Some(Reply { card, asks, .. }) = response.reply else {
+            return Ok(Said::default());
+        };
+        let card = match &spot.common {
+            Some(common) => {
+                let place = self.described(spot);
+                self.core
+                    .linked_in_conversation(Platform::Discord, card, &place, common)
+                    .await?
+            }
+            None => card,
+        };
+        Ok(Said { card, asks })
     }
 
     async fn heard(
@@ -281,29 +312,27 @@ impl Ear {
         on: Option<MessageKey>,
         from: Option<MessageKey>,
     ) -> Result<Response, Fault> {
-        let incoming = self.incoming(used, spot, intent, on, from);
+        self.tells(used, spot, What::Commanded { intent, on, from })
+            .await
+    }
+
+    async fn tells(&self, used: &Used, spot: &Spot, what: What) -> Result<Response, Fault> {
+        let incoming = self.incoming(used, spot, what);
         crash::here(Point::BeforeHearing);
         let response = self.core.hear(incoming).await;
         crash::here(Point::AfterHearing);
         response
     }
 
-    /// What somebody wants, as the core is told of it.
-    fn incoming(
-        &self,
-        used: &Used,
-        spot: &Spot,
-        intent: Intent,
-        on: Option<MessageKey>,
-        from: Option<MessageKey>,
-    ) -> Incoming {
+    /// What somebody does, as the core is told of it.
+    fn incoming(&self, used: &Used, spot: &Spot, what: What) -> Incoming {
         Incoming {
             platform: Platform::Discord,
             id: Some(MessageKey(format!("interaction/{}", used.id))),
             actor: actor(used),
             place: self.described(spot),
             at: UNSAID,
-            what: What::Commanded { intent, on, from },
+            what,
         }
     }
 
@@ -312,20 +341,35 @@ impl Ear {
         &self,
         used: &Used,
         spot: &Spot,
-        card: &Card,
+        said: &Said,
         (name, options): (&str, &[(String, OptionValue)]),
     ) -> Result<Answer, DiscordFault> {
-        let id = match is_shareable(card) {
+        let id = match has_buttons(spot, &said.card) {
             true => Some(pages::keep(&self.core, used, name, options).await?),
             false => None,
         };
-        Ok(Answer::Private(self.drawn(spot, card, id)))
+        Ok(Answer::Private(self.said(spot, said, id)))
+    }
+
+    /// What the core says, with buttons for what it asks.
+    fn said(&self, spot: &Spot, said: &Said, id: Option<String>) -> Value {
+        let mut body = self.drawn(spot, &said.card, id);
+        if let Some(asks) = &said.asks {
+            body["components"] = render::asked(asks, self.outbound.speak.words());
+        }
+        body
     }
 
     /// A reply; `id` is the name of what it is a page of, where its pages can be turned.
     fn drawn(&self, spot: &Spot, card: &Card, id: Option<String>) -> Value {
         let (number, of) = card.page.map_or((1, 1), |page| (page.number, page.of));
-        let pages = id.map(|id| render::Pages { number, of, id });
+        let can_share = spot.common.is_none();
+        let pages = id.map(|id| render::Pages {
+            number,
+            of,
+            id,
+            can_share,
+        });
         self.outbound.draw(card, spot.guild, None, pages)
     }
 
@@ -349,7 +393,7 @@ fn publishes(what: &Use, words: Words<'_>) -> bool {
         Use::Slash(name, options) => match intent(name, options) {
             Ok(Asked::Dialog(..)) => true,
             Ok(Asked::Intent(intent)) => writes(&intent),
-            Ok(Asked::Forum(_)) | Err(_) => false,
+            Ok(Asked::Forum(_) | Asked::Which) | Err(_) => false,
         },
         Use::Menu { name, .. } => match menu(name, words) {
             Some(Menu::Question | Menu::Answer) => true,
@@ -434,6 +478,14 @@ fn is_shareable(card: &Card) -> bool {
     card.page.is_some_and(|page| page.of > 1) || !card.links.is_empty()
 }
 
+/// The same, where it is shown: in a conversation there is nobody to share it with.
+fn has_buttons(spot: &Spot, card: &Card) -> bool {
+    match spot.common {
+        Some(_) => card.page.is_some_and(|page| page.of > 1),
+        None => is_shareable(card),
+    }
+}
+
 /// Who used something, as the core is told of them.
 fn actor(used: &Used) -> Actor {
     Actor {
@@ -452,7 +504,7 @@ fn claims(used: &Used) -> Claims {
 }
 
 /// The text, cut off where it has more than so many characters.
-fn cut(text: &str, most: usize) -> String {
+pub(crate) fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }

@@ -136,6 +136,8 @@ pub(crate) struct Spot {
     pub(crate) private: bool,
     /// Whether it happened in a thread that only those see who were added to it.
     pub(crate) in_private_thread: bool,
+    /// Of a conversation, the open places that its person and the bot share.
+    pub(crate) common: Option<Vec<PlaceKey>>,
 }
 
 impl Spot {
@@ -160,6 +162,11 @@ impl Channels {
     /// Learns of a channel unless more is known of it.
     pub(crate) fn learn_new(&self, id: ChannelId, channel: &Channel) {
         self.map().entry(id).or_insert_with(|| channel.clone());
+    }
+
+    /// The server of a channel, where it is known.
+    pub(crate) fn guild_of(&self, id: ChannelId) -> Option<u64> {
+        self.map().get(&id)?.guild
     }
 
     /// Forgets a channel that is gone.
@@ -213,6 +220,7 @@ impl Channels {
                 root: None,
                 private: channel.private,
                 in_private_thread: false,
+                common: None,
             });
         };
         let above = self.get(rest, parent).await?;
@@ -228,6 +236,7 @@ impl Channels {
             root: Some(MessageKey(root)),
             private: above.private,
             in_private_thread: channel.private,
+            common: None,
         })
     }
 

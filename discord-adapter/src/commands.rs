@@ -23,6 +23,8 @@ const JOIN: &str = "join";
 const LEAVE: &str = "leave";
 /// Which of the forums that joined, by its own name.
 const WHICH: &str = "which";
+/// The subcommand by which somebody says in a conversation which forum they mean.
+const MEANT: &str = "which";
 /// The permission to manage a server, as a bit.
 const MANAGE_GUILD: u64 = 1 << 5;
 /// The most characters of a description; Discord's number.
@@ -110,7 +112,8 @@ fn slash(command: &Command, words: Words<'_>) -> Value {
         "name": command.name,
         "description": described(&words.summary(command)),
         "options": params.chain(options).collect::<Vec<_>>(),
-        "contexts": [0],
+        // In servers, and in the bot's direct messages.
+        "contexts": [0, 1],
         "integration_types": [0],
     })
 }
@@ -139,9 +142,11 @@ fn forum(words: Words<'_>) -> Value {
                 sub(LEAVE, Word::ForumLeave),
                 vec![option(STRING, WHICH, &words.say(Word::OptionWhich)), agrees(words)],
             ),
+            sub(MEANT, Word::ForumWhich),
         ],
         "default_member_permissions": MANAGE_GUILD,
-        "contexts": [0],
+        // In direct messages for the last of them.
+        "contexts": [0, 1],
         "integration_types": [0],
     })
 }

@@ -3,8 +3,8 @@
 //! An id comes back from Discord with whatever a client made of it, from messages of any age: reading one never trusts
 //! it, and tells what is merely of another version from what was never ours.
 
-use bot_core::forum::Address;
-use bot_core::platform::{MessageKey, SendKey};
+use bot_core::forum::{Address, ForumId};
+use bot_core::platform::{Decision, MessageKey, SendKey};
 use serde_json::Value;
 
 /// The version of ids that this program writes and reads.
@@ -51,6 +51,8 @@ pub(crate) enum Press {
     },
     /// Opens the channel so.
     Open(Sharing),
+    /// Decides what was asked in a conversation.
+    Decide(Decision),
 }
 
 /// Whether a channel shares the forum of another that others can view.
@@ -124,7 +126,8 @@ impl Press {
             | Self::Whole(_)
             | Self::Page { .. }
             | Self::Share { .. }
-            | Self::Open(_) => None,
+            | Self::Open(_)
+            | Self::Decide(_) => None,
         }
     }
 
@@ -142,6 +145,10 @@ impl Press {
             Self::History(on) => format!("{VERSION}.history.{on}"),
             Self::Whole(on) => format!("{VERSION}.whole.{on}"),
             Self::Page { number, id } => format!("{VERSION}.page.{number}.{id}"),
+            Self::Decide(Decision::Publish) => format!("{VERSION}.publish"),
+            Self::Decide(Decision::Which) => format!("{VERSION}.which"),
+            Self::Decide(Decision::Drop) => format!("{VERSION}.drop"),
+            Self::Decide(Decision::Forum(forum)) => format!("{VERSION}.forum.{}", forum.0),
             Self::Open(Sharing::Apart) => format!("{VERSION}.open.apart"),
             Self::Open(Sharing::Shared) => format!("{VERSION}.open.shared"),
             Self::Share { number, id } => format!("{VERSION}.share.{number}.{id}"),
@@ -169,6 +176,17 @@ impl Press {
             "share" => {
                 let (number, id) = paged(rest)?;
                 Ok(Self::Share { number, id })
+            }
+            "publish" if rest.is_empty() && id.ends_with("publish") => {
+                Ok(Self::Decide(Decision::Publish))
+            }
+            "which" if rest.is_empty() && id.ends_with("which") => {
+                Ok(Self::Decide(Decision::Which))
+            }
+            "drop" if rest.is_empty() && id.ends_with("drop") => Ok(Self::Decide(Decision::Drop)),
+            "forum" => {
+                let forum = page(rest).ok_or(Unreadable::Forged)?;
+                Ok(Self::Decide(Decision::Forum(ForumId(forum.into()))))
             }
             "open" => match rest {
                 "apart" => Ok(Self::Open(Sharing::Apart)),
@@ -309,7 +327,7 @@ mod tests {
     }
 
     fn presses() -> impl Strategy<Value = Press> {
-        (0..13, 1..=u32::MAX, named()).prop_map(|(which, number, id)| match which {
+        (0..17, 1..=u32::MAX, named()).prop_map(|(which, number, id)| match which {
             0 => Press::Up(SendKey(id)),
             1 => Press::Down(SendKey(id)),
             2 => Press::Accept(SendKey(id)),
@@ -322,6 +340,10 @@ mod tests {
             9 => Press::Whole(MessageKey(id)),
             10 => Press::Open(Sharing::Apart),
             11 => Press::Open(Sharing::Shared),
+            12 => Press::Decide(Decision::Publish),
+            13 => Press::Decide(Decision::Drop),
+            15 => Press::Decide(Decision::Which),
+            14 => Press::Decide(Decision::Forum(ForumId(number.into()))),
             _ => Press::Share { number, id },
         })
     }

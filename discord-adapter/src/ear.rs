@@ -20,6 +20,7 @@ use tokio::time::Instant;
 
 use crate::again::Again;
 use crate::channels::{Channels, Spot};
+use crate::direct::Acquaintances;
 use crate::fault::DiscordFault;
 use crate::gateway::Rows;
 use crate::inbound::{Called, Inbound};
@@ -44,6 +45,8 @@ pub(crate) struct Ear {
     pub(crate) rest: Rest,
     pub(crate) channels: Arc<Channels>,
     pub(crate) servers: Servers,
+    /// Who is in which server.
+    pub(crate) acquaintances: Acquaintances,
     pub(crate) outbound: Arc<Outbound>,
     pub(crate) settings: Arc<DiscordSettings>,
     pub(crate) own: UserId,
@@ -278,12 +281,15 @@ impl Ear {
             .settings
             .channels
             .contains(&Snowflake(spot.place.get()));
-        let kind = match spot.guild {
+        let kind = match (&spot.common, spot.guild) {
+            (Some(common), _) => PlaceKind::Direct {
+                common: common.clone(),
+            },
             _ if named => PlaceKind::Named,
-            Some(guild) => PlaceKind::Grouped {
+            (None, Some(guild)) => PlaceKind::Grouped {
                 forum: format!("discord:{guild}"),
             },
-            None => PlaceKind::Shared,
+            (None, None) => PlaceKind::Shared,
         };
         Place {
             key: spot.key(),

@@ -10,6 +10,7 @@ mod check;
 mod commands;
 mod custom_id;
 mod dialogs;
+mod direct;
 mod ear;
 mod fault;
 mod gateway;

@@ -45,7 +45,11 @@ impl Outbound {
         key: Option<&SendKey>,
         pages: Option<Pages>,
     ) -> Value {
-        let link = |message: &MessageKey| names::link(message, guild);
+        let link = |message: &MessageKey| {
+            // A conversation is of no server.
+            let of = || self.channels.guild_of(names::parts(message)?.0);
+            names::link(message, guild.or_else(of))
+        };
         let frame = Frame {
             key,
             pages,

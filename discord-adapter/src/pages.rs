@@ -87,7 +87,7 @@ fn view(asked: &str, page: u32) -> Option<Intent> {
     let options = options.collect::<Option<Vec<_>>>()?;
     match commands::intent(asked["name"].as_str()?, &options) {
         Ok(Asked::Intent(intent)) => intent.at_page(page),
-        Ok(Asked::Dialog(..) | Asked::Forum(_)) | Err(_) => None,
+        Ok(Asked::Dialog(..) | Asked::Forum(_) | Asked::Which) | Err(_) => None,
     }
 }
 

@@ -18,6 +18,7 @@ const TRIES: u32 = 6;
 
 /// Discord's numbers of errors: <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>.
 pub(crate) const UNKNOWN_CHANNEL: isize = 10_003;
+pub(crate) const UNKNOWN_MEMBER: isize = 10_007;
 pub(crate) const UNKNOWN_MESSAGE: isize = 10_008;
 pub(crate) const MISSING_ACCESS: isize = 50_001;
 pub(crate) const MISSING_PERMISSIONS: isize = 50_013;

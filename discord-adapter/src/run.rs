@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::channels::Channels;
 use crate::commands;
+use crate::direct::Acquaintances;
 use crate::ear::Ear;
 use crate::fault::DiscordFault;
 use crate::gateway::{self, Rows};
@@ -74,6 +75,7 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
         rest,
         channels,
         servers: Servers::default(),
+        acquaintances: Acquaintances::default(),
         outbound: Arc::clone(&outbound),
         settings: Arc::clone(&settings),
         own: own.user,

@@ -128,15 +128,42 @@ impl PlaceLink<'_> {
     }
 }
 
+/// How somebody decides in a conversation what they are asked there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecidedBy {
+    /// By what they say, or by a reaction.
+    Words,
+    /// By buttons below the question.
+    Buttons,
+}
+
+impl DecidedBy {
+    fn choice(self) -> Arg<'static> {
+        Arg::Choice(match self {
+            Self::Words => "words",
+            Self::Buttons => "buttons",
+        })
+    }
+
+    /// What asks which forums there are.
+    fn list(self, prefix: &str) -> Arg<'static> {
+        let said = match self {
+            Self::Words => "forum",
+            Self::Buttons => "forum which",
+        };
+        command(prefix, said)
+    }
+}
+
 /// The question which of several forums a conversation is about, each by a `place` of it; `prefix` stands before commands.
 #[must_use]
 pub fn which_forum<'a>(
     texts: &Texts,
-    prefix: &str,
+    (by, prefix): (DecidedBy, &str),
     places: impl IntoIterator<Item = PlaceLink<'a>>,
 ) -> Card {
     let item = |place: PlaceLink<'_>| vec![Block::Paragraph(vec![place.drawn()])];
-    let args = [("command", command(prefix, "forum"))];
+    let args = [("command", by.list(prefix)), ("by", by.choice())];
     card(vec![
         Block::Paragraph(texts.line(Key::WhichForum, &args)),
         Block::List {
@@ -148,10 +175,10 @@ pub fn which_forum<'a>(
 
 /// Which forum a conversation is about, by a place of it. `prefix` stands before commands.
 #[must_use]
-pub fn forum_chosen(texts: &Texts, prefix: &str, place: PlaceLink<'_>) -> Card {
+pub fn forum_chosen(texts: &Texts, (by, prefix): (DecidedBy, &str), place: PlaceLink<'_>) -> Card {
     let args = [
         ("place", Arg::Node(place.drawn())),
-        ("command", command(prefix, "forum")),
+        ("command", by.list(prefix)),
     ];
     sentence(texts, Key::ForumChosen, &args)
 }
@@ -161,6 +188,7 @@ pub fn forum_chosen(texts: &Texts, prefix: &str, place: PlaceLink<'_>) -> Card {
 #[must_use]
 pub fn confirm_publish<'a>(
     texts: &Texts,
+    by: DecidedBy,
     places: impl IntoIterator<Item = PlaceLink<'a>>,
     others: u32,
     name: &str,
@@ -175,6 +203,7 @@ pub fn confirm_publish<'a>(
         ),
         ("others", count(others)),
         ("name", Arg::Node(Inline::Strong(text(name)))),
+        ("by", by.choice()),
         ("yes", command("", yes)),
         ("no", command("", no)),
     ];

@@ -352,7 +352,7 @@ pub(super) fn decide(
         }
         Said::Decided(Decision::Forum(forum)) => shared.iter().find(|s| s.forum == forum),
         Said::Nth(nth) => nth.checked_sub(1).and_then(|at| shared.get(at)),
-        Said::Which => None,
+        Said::Which | Said::Decided(Decision::Which) => None,
     };
     let (Some(chosen), true) = (chosen, shared.len() > 1) else {
         return Ok(match (shared.len() > 1, said) {

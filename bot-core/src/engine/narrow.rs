@@ -46,6 +46,45 @@ impl Core {
         blocking(move || Ok(reader.shared_places(platform, &keys)?)).await
     }
 
+    /// The open places of a platform, conversations left out.
+    pub async fn open_places(&self, platform: Platform) -> Result<Vec<PlaceKey>, Fault> {
+        let reader = self.inner.store.reader().clone();
+        blocking(move || Ok(reader.places(platform)?)).await
+    }
+
+    /// Gives a card for a conversation the messages that show the posts it speaks of, in those of these places that belong to the forum
+    /// which is meant there.
+    pub async fn linked_in_conversation(
+        &self,
+        platform: Platform,
+        mut card: Card,
+        conversation: &Place,
+        places: &[PlaceKey],
+    ) -> Result<Card, Fault> {
+        let Some(meant) = self.shared_place(platform, conversation).await? else {
+            return Ok(card);
+        };
+        let keys = std::iter::once(meant).chain(places.iter().cloned());
+        let reader = self.inner.store.reader().clone();
+        let of = blocking(move || {
+            let mut rows = Vec::new();
+            for key in keys {
+                rows.extend(reader.place(platform, &key)?);
+            }
+            Ok(rows)
+        })
+        .await?;
+        let Some(forum) = of.first().and_then(|meant| meant.forum) else {
+            return Ok(card);
+        };
+        for place in of.iter().filter(|place| place.forum == Some(forum)) {
+            let before = std::mem::take(&mut card.links);
+            card = self.linked(card, forum, Some(place.id)).await?;
+            card.links.extend(before);
+        }
+        Ok(card)
+    }
+
     /// Opens a place in the forum of this name, which is made where it is missing, or in the one that it joined. What was asked there
     /// in another forum stays in that one.
     pub async fn place_opened_in(

@@ -2,7 +2,7 @@
 
 use super::Inner;
 use super::outcome::{Account, NamedPlace, Outcome};
-use crate::card::{self, Block, Card, HelpLine, Inline, fold};
+use crate::card::{self, Block, Card, DecidedBy, HelpLine, Inline, fold};
 use crate::command::{AGREED, COMMANDS, Command, DECLINED, Opt, Param, Verb};
 use crate::forum::{Address, Refusal};
 use crate::platform::Platform;
@@ -183,16 +183,19 @@ impl Cards<'_> {
             },
             Outcome::WhichForum(forums) => {
                 let places = forums.iter().map(|(_, place)| link(place));
-                card::which_forum(texts, self.prefix, places)
+                card::which_forum(texts, (self.decided_by(), self.prefix), places)
             }
-            Outcome::Chosen(place) => card::forum_chosen(texts, self.prefix, link(place)),
+            Outcome::Chosen(place) => {
+                card::forum_chosen(texts, (self.decided_by(), self.prefix), link(place))
+            }
             Outcome::Confirm {
                 places,
                 others,
                 name,
             } => {
                 let places = places.iter().map(link);
-                card::confirm_publish(texts, places, *others, name, (AGREED, DECLINED))
+                let words = (AGREED, DECLINED);
+                card::confirm_publish(texts, self.decided_by(), places, *others, name, words)
             }
             Outcome::Dropped => card::not_published(texts),
             Outcome::NothingWaits => card::nothing_waits(texts),
@@ -203,6 +206,14 @@ impl Cards<'_> {
                     ..Card::default()
                 }
             }
+        }
+    }
+
+    /// How somebody decides here what they are asked.
+    fn decided_by(self) -> DecidedBy {
+        match self.prefix {
+            SLASH => DecidedBy::Buttons,
+            _ => DecidedBy::Words,
         }
     }
 

@@ -104,7 +104,10 @@ impl Core {
                     .await
             }
             What::Decided { decision } => {
-                let act = Act::Decide(Said::Decided(*decision));
+                let act = Act::Decide(match decision {
+                    Decision::Which => Said::Which,
+                    decision => Said::Decided(*decision),
+                });
                 self.act(incoming, act, None).await
             }
             What::Rewrote { message, text } => {

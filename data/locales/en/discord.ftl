@@ -10,6 +10,8 @@ discord-button-edit = Edit
 discord-button-history = History
 discord-button-whole = Whole text
 discord-button-share = Share
+discord-button-publish = Publish
+discord-button-drop = Don’t publish
 discord-button-share-forum = Share one forum
 discord-button-own-forum = Questions of its own
 
@@ -28,6 +30,7 @@ discord-forum-code = Makes a code by which another forum can join this one
 discord-forum-join = Joins the forum whose code this is, or lets the one join that said it
 discord-forum-leave = Ends a joining: leaves the forum that this one joined, or parts one that joined this
 discord-option-which = Which forum is to be parted, where several joined: as I name it
+discord-forum-which = In our direct messages: says which of several forums is meant there
 discord-option-code = The code that the other side was given
 discord-option-agree = That you agree to what was asked
 
@@ -64,7 +67,7 @@ discord-input-reason-hint = Why you change it, in one line
 ## What is said to the one person who used something
 
 discord-no-place = This channel is not a place of the forum yet. Whoever manages the server opens it with /forum open.
-discord-alone = The forum is in the channels of a server. Use this there.
+discord-alone = The forum is in the channels of servers, and you and I share none where it is open to you. Use this there.
 discord-may-not-open = Only who manages the server opens or closes the forum in a channel.
 discord-opened = This channel is a place of the forum now. /ask asks the first question, /help says what else there is.
 discord-closed = This channel is an ordinary one again. What was asked here stays in the forum.
@@ -79,6 +82,7 @@ discord-may-not-share = You may not write here, so you can’t show this to all.
 discord-nothing-there = There is no such post, or it was taken back.
 discord-no-question = This message hangs on no question. Use this in a question’s thread.
 # A private thread's readers are fewer than the forum's; views are answered there.
+discord-one-forum = There is only one forum that this can be about.
 discord-private-thread = This thread is private, and what is asked, answered or changed here would be shown to all who can view the forum. Do it in the channel itself. You can search and read here.
 
 ## What the admins of a place are told that is viewed by others than another one. `place` and `other` are their names.

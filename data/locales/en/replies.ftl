@@ -16,14 +16,20 @@ done-voted-none = Your vote on { $address } is taken back. It has { $votes } now
 missing-argument = Something is missing. It goes like this: { $usage }
 did-you-mean = There is no { $said }. Did you mean { $command }?
 # Said once in a conversation, above a numbered list of places.
-which-forum = We share several forums. Which one is meant here? Answer with its number; I keep to it from then on, and { $command } shows this list again.
+which-forum = We share several forums. Which one is meant here? { $by ->
+    [buttons] Press its button;
+   *[words] Answer with its number;
+} I keep to it from then on, and { $command } shows this list again.
 forum-chosen = This conversation is about the forum of { $place } from now on. { $command } shows the others.
 # Said before anything is published from a conversation, once for each conversation and forum. $places are links.
 confirm-publish = This would be published in { $places }{ $others ->
     [0] {""}
     [one] {" "}and in one other place that shares its questions
    *[other] {" "}and in { $others } other places that share its questions
-}, for all who can read there, under the name { $name }. To agree, reply { $yes } or react to this message with ✅; { $no } forgets it. I ask this only once for this forum.
+}, for all who can read there, under the name { $name }. { $by ->
+    [buttons] To agree, press the button below.
+   *[words] To agree, reply { $yes } or react to this message with ✅; { $no } forgets it.
+} I ask this only once for this forum.
 not-published = It is forgotten; nothing was published.
 nothing-waits = Nothing waits for that any more. Please say what you wanted again.
 

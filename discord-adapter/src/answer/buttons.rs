@@ -76,6 +76,11 @@ impl Ear {
             },
             // That was looked at before.
             Press::Open(_) => self.says(Word::MayNotOpen),
+            Press::Decide(decision) if spot.common.is_some() => {
+                return self.decided(used, spot, decision).await;
+            }
+            Press::Decide(_) => self.says(Word::Outdated),
+            Press::Share { .. } if spot.common.is_some() => self.says(Word::Outdated),
             Press::Share { number, id } => match self.page(used, spot, &id, number).await? {
                 Some(_) if !may_speak(used, spot) => self.says(Word::MayNotShare),
                 Some(page) if is_shareable(&page) => {
@@ -130,8 +135,8 @@ impl Ear {
             "post".to_owned(),
             OptionValue::Text(shown.address.to_string()),
         )];
-        let card = self.hears(used, spot, intent, Some(card), None).await?;
-        self.looked(used, spot, &card, (name, &options)).await
+        let said = self.hears(used, spot, intent, Some(card), None).await?;
+        self.looked(used, spot, &said, (name, &options)).await
     }
 
     /// Has done what a card's button says: the card itself shows at once what came of it.
@@ -179,8 +184,8 @@ impl Ear {
         let Some(view) = pages::kept(&self.core, used, id, number).await? else {
             return Ok(None);
         };
-        let card = self.hears(used, spot, view, spot.root.clone(), None);
-        Ok(Some(card.await?))
+        let said = self.hears(used, spot, view, spot.root.clone(), None);
+        Ok(Some(said.await?.card))
     }
 }
 

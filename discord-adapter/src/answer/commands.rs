@@ -30,8 +30,8 @@ impl Ear {
     ) -> Result<Answer, DiscordFault> {
         match commands::intent(name, options) {
             Ok(Asked::Intent(intent)) if intent.is_view() => {
-                let card = self.hears(used, spot, intent, spot.root.clone(), None);
-                self.looked(used, spot, &card.await?, (name, options)).await
+                let said = self.hears(used, spot, intent, spot.root.clone(), None);
+                self.looked(used, spot, &said.await?, (name, options)).await
             }
             Ok(Asked::Intent(intent)) => {
                 self.does(used, spot, intent, spot.root.clone(), None).await
@@ -40,6 +40,8 @@ impl Ear {
                 self.opens(used, spot, dialog, prefill, spot.root.as_ref())
                     .await
             }
+            Ok(Asked::Which) if spot.common.is_some() => self.which(used, spot).await,
+            Ok(Asked::Which) => Ok(self.says(Word::OneForum)),
             // That was looked at before.
             Ok(Asked::Forum(_)) => Ok(self.says(Word::MayNotOpen)),
             Err(misread) => {
@@ -55,7 +57,10 @@ impl Ear {
         option: &str,
         typed: &str,
     ) -> Result<Answer, DiscordFault> {
-        let (platform, place) = (Platform::Discord, spot.key());
+        let Some(place) = self.looks_into(spot).await? else {
+            return Ok(Answer::Choices(json!({ "choices": [] })));
+        };
+        let platform = Platform::Discord;
         let choice = |name: String, value: String| json!({ "name": cut(&name, CHOICE), "value": cut(&value, CHOICE) });
         let choices: Vec<Value> = match option {
             "tag" | "tags" => {
@@ -132,7 +137,10 @@ impl Ear {
             Post::On(message) => (Target::Here, Some(message)),
             Post::Here => (Target::Here, here),
         };
-        let (place, person) = (spot.key(), names::person(used.user));
+        let Some(place) = self.looks_into(spot).await? else {
+            return Ok(self.says(Word::NothingThere));
+        };
+        let person = names::person(used.user);
         let text = self
             .core
             .text_of(Platform::Discord, &place, &person, target, on)

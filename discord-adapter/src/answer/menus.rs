@@ -4,7 +4,7 @@ use bot_core::card::covered_text;
 use bot_core::command::{Intent, Target};
 use bot_core::engine::Adoption;
 use bot_core::forum::Role;
-use bot_core::platform::{MessageKey, Platform};
+use bot_core::platform::{MessageKey, Platform, What};
 use serenity::http::Route;
 use serenity::model::id::UserId;
 
@@ -153,7 +153,12 @@ impl Ear {
             wanted: wanted.clone(),
             message: message.clone(),
         };
-        let incoming = self.incoming(used, spot, wanted, None, Some(message));
+        let what = What::Commanded {
+            intent: wanted,
+            on: None,
+            from: Some(message),
+        };
+        let incoming = self.incoming(used, spot, what);
         let response = self.core.adopt(&incoming, adoption).await?;
         let card = response.reply.map(|reply| reply.card).unwrap_or_default();
         Ok(Answer::Private(self.drawn(spot, &card, None)))

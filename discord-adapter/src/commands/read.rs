@@ -3,7 +3,7 @@
 use bot_core::command::{AGREED, Command, Intent, ListOrder, Target, Union, Verb, code, named};
 use bot_core::forum::Vote;
 
-use super::{CLOSE, CODE, FORUM, JOIN, LEAVE, OPEN, WHICH};
+use super::{CLOSE, CODE, FORUM, JOIN, LEAVE, MEANT, OPEN, WHICH};
 use crate::custom_id::{Dialog, Spot};
 use crate::dialogs::{Prefill, tags};
 use crate::words::{Word, Words};
@@ -36,6 +36,8 @@ pub(crate) enum Asked {
     Dialog(Dialog, Prefill),
     /// The channel to become a place of the forum, or to stop being one.
     Forum(Door),
+    /// To say which forum a conversation is about.
+    Which,
 }
 
 /// What becomes of a place.
@@ -181,6 +183,7 @@ fn on_forum(options: &[(String, OptionValue)]) -> Option<Asked> {
     Some(match sub.as_str() {
         OPEN => Asked::Forum(Door::Open),
         CLOSE => Asked::Forum(Door::Close),
+        MEANT => Asked::Which,
         CODE => Asked::Intent(Intent::Forum(Union::Code)),
         JOIN => {
             let code = given.code()?;

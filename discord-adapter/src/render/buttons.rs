@@ -2,10 +2,11 @@
 
 use bot_core::card::Subject;
 use bot_core::forum::PostKind;
-use bot_core::platform::{MessageKey, SendKey};
+use bot_core::platform::{Asks, Decision, MessageKey, SendKey};
 use serde_json::{Value, json};
 
 use super::{Frame, Pages};
+use crate::answer::cut;
 use crate::custom_id::{self, Press, Sharing};
 use crate::words::{Word, Words};
 
@@ -119,6 +120,41 @@ pub(crate) fn more(card: &MessageKey, words: Words<'_>) -> Value {
     json!([{ "type": 1, "components": row.map(|button| button.body()) }])
 }
 
+/// The most characters of a button's label; Discord's number. And the most buttons of a row, and of a message.
+const LABEL: usize = 80;
+const ROW: usize = 5;
+const MOST: usize = 25;
+
+/// What somebody can decide about what they are asked, as the components of a message.
+pub(crate) fn asked(asks: &Asks, words: Words<'_>) -> Value {
+    let button = |label: String, look, decision| {
+        let label = cut(&label, LABEL);
+        Button::new(Face::Label(label), look, &Press::Decide(decision)).body()
+    };
+    let buttons: Vec<_> = match asks {
+        Asks::Publish => vec![
+            button(
+                words.say(Word::ButtonPublish),
+                Look::Success,
+                Decision::Publish,
+            ),
+            button(words.say(Word::ButtonDrop), Look::Secondary, Decision::Drop),
+        ],
+        Asks::Forum(forums) => forums
+            .iter()
+            .take(MOST)
+            .map(|(forum, name)| {
+                let name = Some(name.trim()).filter(|name| !name.is_empty());
+                let name = name.map_or_else(|| format!("{}", forum.0), str::to_owned);
+                button(name, Look::Secondary, Decision::Forum(*forum))
+            })
+            .collect(),
+    };
+    let rows = buttons.chunks(ROW);
+    rows.map(|row| json!({ "type": 1, "components": row }))
+        .collect()
+}
+
 /// What an admin can say of sharing a forum, as the components of a message.
 pub(crate) fn sharing(offered: &[Sharing], words: Words<'_>) -> Value {
     let buttons = offered.iter().map(|sharing| {
@@ -134,7 +170,12 @@ pub(crate) fn sharing(offered: &[Sharing], words: Words<'_>) -> Value {
 
 /// Turning pages, and sharing.
 fn turning(shown: &Pages, words: Words<'_>) -> Vec<Button> {
-    let Pages { number, of, id } = shown;
+    let Pages {
+        number,
+        of,
+        id,
+        can_share,
+    } = shown;
     let to = |emoji, number, disabled| {
         let id = id.clone();
         Button {
@@ -158,7 +199,9 @@ fn turning(shown: &Pages, words: Words<'_>) -> Vec<Button> {
         number: (*number).max(1),
         id: id.clone(),
     };
-    let face = Face::Label(words.say(Word::ButtonShare));
-    row.push(Button::new(face, Look::Secondary, &share));
+    if *can_share {
+        let face = Face::Label(words.say(Word::ButtonShare));
+        row.push(Button::new(face, Look::Secondary, &share));
+    }
     row
 }

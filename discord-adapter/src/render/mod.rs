@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::words::Words;
 use buttons::Button;
-pub(crate) use buttons::{more, sharing};
+pub(crate) use buttons::{asked, more, sharing};
 
 pub(crate) use place::{applied_tags, is_solved, post_name};
 
@@ -48,6 +48,8 @@ pub(crate) struct Pages {
     pub of: u32,
     /// The adapter's own name for what is shown; see [`crate::custom_id::fits`].
     pub id: String,
+    /// Whether it can be shown to others.
+    pub can_share: bool,
 }
 
 /// A message.

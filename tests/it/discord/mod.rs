@@ -1,5 +1,6 @@
 //! The forum on Discord, held to a strict fake of it over the wire.
 
+mod conversations;
 mod copies;
 mod crashes;
 mod deadlines;

@@ -217,7 +217,7 @@ fn made(texts: &Texts, said: &str, name: &str, which: u8) -> Card {
         10 => {
             let key = PlaceKey("no id".to_owned());
             let links = [said, name].map(|name| card::PlaceLink { key: &key, name });
-            card::which_forum(texts, "/", links)
+            card::which_forum(texts, (card::DecidedBy::Buttons, "/"), links)
         }
         _ => {
             let tag = said.to_owned();

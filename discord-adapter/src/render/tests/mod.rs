@@ -230,6 +230,7 @@ fn search_hits_with_pages() {
         number: 1,
         of: 3,
         id: "s9f".to_owned(),
+        can_share: true,
     };
     insta::assert_snapshot!(shown(&posted(&card, None, Some(pages))));
 }

@@ -6,7 +6,7 @@
 mod grammar;
 mod strict;
 
-use bot_core::card::{self, fold};
+use bot_core::card::{self, DecidedBy, fold};
 use bot_core::command::{Intent, Parsed, Speech, parse};
 use bot_core::forum::{
     AnswerView, Body, Condition, EditedBy, Hit, HitAnswer, Origin, Ownership, Page, Piece, PostId,
@@ -195,8 +195,15 @@ fn check_kept(texts: &Texts, said: &str, which: u8) -> Result<(), String> {
         10 => {
             let key = PlaceKey("!room:x".to_owned());
             let links = [said, "x"].map(|name| card::PlaceLink { key: &key, name });
-            check(&card::which_forum(texts, "!", links))?;
-            check(&card::confirm_publish(texts, links, 2, said, ("yes", "no")))
+            check(&card::which_forum(texts, (DecidedBy::Words, "!"), links))?;
+            check(&card::confirm_publish(
+                texts,
+                DecidedBy::Words,
+                links,
+                2,
+                said,
+                ("yes", "no"),
+            ))
         }
         _ => {
             let tag = said.to_owned();

@@ -1,0 +1,124 @@
+//! What is used in a conversation with the bot: its forum is that of a server both share, and nothing is published before its person
+//! saw where and as whom, and agreed.
+
+use bot_core::command::Intent;
+use bot_core::engine::Fault;
+use bot_core::platform::{Decision, PlaceKey, Platform, What};
+use serde_json::json;
+
+use super::{Answer, Answered};
+use crate::channels::Spot;
+use crate::commands::{Asked, intent};
+use crate::custom_id::Press;
+use crate::direct::{Common, Wish};
+use crate::ear::Ear;
+use crate::fault::DiscordFault;
+use crate::inbound::{Use, Used};
+use crate::words::Word;
+
+impl Ear {
+    /// Something is used in a conversation.
+    pub(super) async fn used_alone(&self, used: &Used) -> Result<Answered, DiscordFault> {
+        let (spot, used) = self.conversation(used).await?;
+        if spot.common.as_ref().is_none_or(Vec::is_empty) && !needs_no_forum(&used.what) {
+            return Ok(match used.what {
+                Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
+                Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => {
+                    self.says(Word::Alone)
+                }
+            }
+            .into());
+        }
+        self.used_in(&used, &spot).await
+    }
+
+    /// Where something was used in a conversation, and by whom: under the name that they have in the server both share.
+    async fn conversation(&self, used: &Used) -> Result<(Spot, Used), DiscordFault> {
+        let Common {
+            places,
+            guild,
+            name,
+        } = self.in_common(used.user, wish(&used.what)).await?;
+        let spot = Spot {
+            place: used.channel,
+            name: None,
+            guild,
+            root: None,
+            private: false,
+            in_private_thread: false,
+            common: Some(places),
+        };
+        let mut used = used.clone();
+        used.name = name.unwrap_or(used.name);
+        Ok((spot, used))
+    }
+
+    /// Shows which forums a conversation can be about.
+    pub(super) async fn which(&self, used: &Used, spot: &Spot) -> Result<Answer, DiscordFault> {
+        let decision = Decision::Which;
+        let response = self.tells(used, spot, What::Decided { decision }).await?;
+        if response.reply.is_none() {
+            return Ok(self.says(Word::OneForum));
+        }
+        let said = self.read(spot, response).await?;
+        Ok(Answer::Private(self.said(spot, &said, None)))
+    }
+
+    /// What somebody decided about what they were asked: the question gives way to what came of it.
+    pub(super) async fn decided(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        decision: Decision,
+    ) -> Result<Answered, DiscordFault> {
+        let response = self.tells(used, spot, What::Decided { decision }).await?;
+        let said = self.read(spot, response).await?;
+        Ok(Answer::Turned(self.said(spot, &said, None)).into())
+    }
+
+    /// The place whose forum is looked into: where somebody is, or, in a conversation, one of the forum that is meant there.
+    pub(super) async fn looks_into(&self, spot: &Spot) -> Result<Option<PlaceKey>, Fault> {
+        match spot.common {
+            Some(_) => {
+                let place = self.described(spot);
+                self.core.shared_place(Platform::Discord, &place).await
+            }
+            None => Ok(Some(spot.key())),
+        }
+    }
+}
+
+/// Whether something needs no forum.
+fn needs_no_forum(what: &Use) -> bool {
+    let Use::Slash(name, options) = what else {
+        return false;
+    };
+    matches!(
+        intent(name, options),
+        Ok(Asked::Intent(
+            Intent::Help { .. } | Intent::Link { .. } | Intent::Unlink
+        ))
+    )
+}
+
+/// What somebody wants by something.
+fn wish(what: &Use) -> Wish {
+    let sees = match what {
+        Use::Slash(name, options) => match intent(name, options) {
+            Ok(Asked::Intent(intent)) => intent.is_view(),
+            Ok(Asked::Which) => true,
+            Ok(Asked::Dialog(..) | Asked::Forum(_)) => false,
+            Err(_) => true,
+        },
+        Use::Typing(..) => true,
+        Use::Menu { .. } | Use::Dialog { .. } => false,
+        Use::Button { id, .. } => matches!(
+            Press::parse(id),
+            Ok(Press::Page { .. } | Press::Decide(Decision::Which | Decision::Forum(_)))
+        ),
+    };
+    match sees {
+        true => Wish::See,
+        false => Wish::Do,
+    }
+}

@@ -1,0 +1,215 @@
+//! Conversations with the bot: which open places their person can view, asked of Discord each time.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bot_core::platform::{PlaceKey, Platform};
+use futures_util::{StreamExt, stream};
+use serde::Deserialize;
+use serenity::http::Route;
+use serenity::model::Timestamp;
+use serenity::model::id::{ChannelId, GuildId, RoleId, UserId};
+use serenity::model::permissions::Permissions;
+use tokio::time::Instant;
+
+use crate::ear::Ear;
+use crate::fault::DiscordFault;
+use crate::names;
+use crate::permissions;
+use crate::rest::{Failure, UNKNOWN_MEMBER};
+
+/// How long it is believed that somebody is not in a server. That they are is never believed for longer than it takes.
+const ABSENT: Duration = Duration::from_secs(60);
+/// How many people, and how many absences, are remembered.
+const KEPT: usize = 50_000;
+/// How many servers are asked at most whether somebody is in them.
+const MOST: usize = 100;
+/// How many servers are asked at the same time.
+const AT_ONCE: usize = 8;
+
+/// Who was seen in which server, and who was not.
+#[derive(Default)]
+pub(crate) struct Acquaintances {
+    /// Who used something there since the start.
+    met: Mutex<HashMap<UserId, BTreeSet<GuildId>>>,
+    /// Who was not there when that was last asked.
+    absent: Mutex<HashMap<(GuildId, UserId), Instant>>,
+}
+
+impl Acquaintances {
+    /// Somebody uses something in a server.
+    pub(crate) fn meet(&self, guild: GuildId, user: UserId) {
+        lock(&self.absent).remove(&(guild, user));
+        let mut met = lock(&self.met);
+        if met.len() < KEPT || met.contains_key(&user) {
+            met.entry(user).or_default().insert(guild);
+        }
+    }
+
+    /// The servers of these in which somebody may be: those in which they were met first, and no more than can be asked.
+    fn worth_asking(&self, user: UserId, guilds: impl Iterator<Item = GuildId>) -> Vec<GuildId> {
+        let met = lock(&self.met).get(&user).cloned().unwrap_or_default();
+        let mut guilds: Vec<_> = guilds
+            .filter(|guild| !self.is_absent(*guild, user))
+            .collect();
+        guilds.sort_by_key(|guild| (!met.contains(guild), *guild));
+        if guilds.len() > MOST {
+            tracing::debug!(
+                servers = guilds.len(),
+                "not all servers are asked whether somebody is in them"
+            );
+            guilds.truncate(MOST);
+        }
+        guilds
+    }
+
+    fn is_absent(&self, guild: GuildId, user: UserId) -> bool {
+        let asked = lock(&self.absent).get(&(guild, user)).copied();
+        asked.is_some_and(|asked| asked.elapsed() < ABSENT)
+    }
+
+    fn is_not_there(&self, guild: GuildId, user: UserId) {
+        let mut known = lock(&self.absent);
+        if known.len() >= KEPT {
+            known.retain(|_, asked| asked.elapsed() < ABSENT);
+        }
+        if known.len() < KEPT {
+            known.insert((guild, user), Instant::now());
+        }
+    }
+}
+
+fn lock<T>(known: &Mutex<T>) -> MutexGuard<'_, T> {
+    known.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What somebody wants to do from a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// To see something.
+    See,
+    /// To do something: what they may not in the server, they may not from a conversation.
+    Do,
+}
+
+/// What somebody and the bot have in common.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Common {
+    /// The open places that they can view.
+    pub(crate) places: Vec<PlaceKey>,
+    /// The server of all of these, where there is only one.
+    pub(crate) guild: Option<u64>,
+    /// What they are called in that server.
+    pub(crate) name: Option<String>,
+}
+
+/// Somebody's place in a server, as Discord tells it.
+#[derive(Debug, Deserialize)]
+struct Member {
+    nick: Option<String>,
+    roles: Vec<RoleId>,
+    #[serde(default)]
+    pending: bool,
+    communication_disabled_until: Option<Timestamp>,
+}
+
+impl Member {
+    /// Whether the server lets them do anything now.
+    fn may_act(&self) -> bool {
+        let quiet = self
+            .communication_disabled_until
+            .is_some_and(|until| until > Timestamp::now());
+        !self.pending && !quiet
+    }
+}
+
+impl Ear {
+    /// The open places that somebody can view, and in which they may do what they want.
+    pub(crate) async fn in_common(&self, user: UserId, wish: Wish) -> Result<Common, DiscordFault> {
+        let mut places: BTreeMap<GuildId, Vec<ChannelId>> = BTreeMap::new();
+        for key in self.core.open_places(Platform::Discord).await? {
+            let Some(id) = names::channel(&key) else {
+                continue;
+            };
+            match self.channels.get(&self.rest, id).await {
+                Ok(channel) => {
+                    if let Some(guild) = channel.guild {
+                        places.entry(GuildId::new(guild)).or_default().push(id);
+                    }
+                }
+                Err(failure) => tracing::debug!(%failure, "a place can't be looked at"),
+            }
+        }
+        let asked = self
+            .acquaintances
+            .worth_asking(user, places.keys().copied());
+        let asked = asked.into_iter().map(|guild| {
+            let places = places.get(&guild).map(Vec::as_slice).unwrap_or_default();
+            async move { (guild, self.viewed_by(user, guild, places, wish).await) }
+        });
+        let mut found: Vec<_> = stream::iter(asked)
+            .buffer_unordered(AT_ONCE)
+            .filter_map(|(guild, viewed)| async move { Some((guild, viewed?)) })
+            .collect()
+            .await;
+        found.retain(|(_, (places, _))| !places.is_empty());
+        found.sort_by_key(|(guild, _)| *guild);
+        let only = match found.as_slice() {
+            [(guild, (_, name))] => Some((guild.get(), name.clone())),
+            _ => None,
+        };
+        let (guild, name) = only.unzip();
+        Ok(Common {
+            places: found
+                .into_iter()
+                .flat_map(|(_, (places, _))| places)
+                .collect(),
+            guild,
+            name: name.flatten(),
+        })
+    }
+
+    /// Those of a server's places that somebody can view, and what they are called there; none where they are not in it, or Discord
+    /// does not say so.
+    async fn viewed_by(
+        &self,
+        user: UserId,
+        guild: GuildId,
+        places: &[ChannelId],
+        wish: Wish,
+    ) -> Option<(Vec<PlaceKey>, Option<String>)> {
+        let route = Route::GuildMember {
+            guild_id: guild,
+            user_id: user,
+        };
+        let told = match self.rest.get(route, Vec::new()).await {
+            Ok(told) => told,
+            Err(failure) => {
+                if failure.is(UNKNOWN_MEMBER) {
+                    self.acquaintances.is_not_there(guild, user);
+                } else {
+                    tracing::debug!(%failure, "whether somebody is in a server is not told");
+                }
+                return None;
+            }
+        };
+        let member: Member = serde_json::from_value(told).ok()?;
+        let needed = match wish {
+            Wish::See => Permissions::VIEW_CHANNEL,
+            Wish::Do if !member.may_act() => return None,
+            Wish::Do => Permissions::VIEW_CHANNEL | Permissions::USE_APPLICATION_COMMANDS,
+        };
+        let server = self.servers.get(&self.rest, guild).await.ok()?;
+        let mut viewed = Vec::new();
+        for place in places {
+            let channel: Result<_, Failure> = self.channels.get(&self.rest, *place).await;
+            let Ok(channel) = channel else { continue };
+            let may = permissions::allowed(&server, user, &member.roles, &channel.overwrites);
+            if may.contains(needed) {
+                viewed.push(names::place(*place));
+            }
+        }
+        Some((viewed, member.nick))
+    }
+}

@@ -1,0 +1,160 @@
+//! Conversations with the bot: which forum is meant there, and that nothing is published from one before its person agreed.
+
+use discord::{Channel, Discord, Message, Person, permissions as may};
+use insta::assert_snapshot;
+
+use super::scene::{Scene, TEXT, timeless};
+
+/// Somebody fills in the dialog of `/ask`; gives what they are told.
+async fn asks(who: &Person, there: &Channel, title: &str) -> Message {
+    let dialog = who.command(there, "ask", &[("title", title)]).await;
+    let asked = who.submit(&dialog.modal().await, &[(TEXT, "Please.")]);
+    asked.await.message().await
+}
+
+/// Waits for the newest message of a channel, of so many.
+async fn card(scene: &Scene, channel: &Channel, count: usize) -> Message {
+    let there = channel.clone();
+    let look = move |_: &Discord| there.messages().get(count - 1).cloned();
+    scene.discord.wait_until("a card", look).await
+}
+
+#[tokio::test]
+async fn nothing_is_published_from_a_conversation_before_its_person_agreed() {
+    let scene = Scene::new().await;
+    let alone = scene.sol.direct().await;
+    let told = asks(&scene.sol, &alone, "Who may know this?").await;
+    assert_snapshot!(told.shown(), @"");
+    assert!(scene.help.messages().is_empty());
+    let dropped = scene.sol.click(&told, "Don’t publish").await;
+    assert_snapshot!(dropped.message().await.shown(), @"");
+    // What was forgotten is asked for again.
+    let told = asks(&scene.sol, &alone, "Who may know this?").await;
+    let published = scene.sol.click(&told, "Publish").await.message().await;
+    assert_snapshot!(published.shown(), @"");
+    assert!(published.buttons().is_empty());
+    let question = card(&scene, &scene.help, 1).await;
+    assert!(question.shown().contains("by sol"), "{}", question.shown());
+    // It is asked once for each conversation and forum.
+    let told = asks(&scene.sol, &alone, "And who this?").await;
+    assert_snapshot!(told.shown(), @"");
+    card(&scene, &scene.help, 2).await;
+    // Edits and deletions are answered with what was done.
+    let edited = [("post", "#2"), ("title", "And who knows this?")];
+    let edited = scene.sol.command(&alone, "edit", &edited).await;
+    assert_snapshot!(edited.message().await.shown(), @"");
+    let deleted = scene.sol.command(&alone, "delete", &[("post", "#2")]).await;
+    assert_snapshot!(deleted.message().await.shown(), @"");
+    let one = scene.help.clone();
+    let look = move |_: &Discord| (one.messages().len() == 1).then_some(());
+    scene.discord.wait_until("the card to go", look).await;
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn views_are_answered_in_a_conversation_with_links_and_pages() {
+    let scene = Scene::new().await;
+    for number in 1..=6 {
+        let title = format!("Which keg is number {number}?");
+        scene.asks(&scene.mira, &title, "This one.").await;
+    }
+    let alone = scene.sol.direct().await;
+    let listed = scene.sol.command(&alone, "questions", &[]).await;
+    let listed = listed.message().await;
+    assert_snapshot!(timeless(&listed.shown()), @"");
+    // There is nobody to share it with.
+    assert_eq!(listed.buttons(), ["◀️", "▶️"]);
+    let next = scene.sol.click(&listed, "▶️").await.message().await;
+    assert!(next.shown().contains("number 1?"), "{}", next.shown());
+    let forged = scene.sol.forges_click(&next, "1.share.1.x").await;
+    assert!(forged.message().await.shown().contains("earlier time"));
+    let choices = scene.sol.complete(&alone, "show", "post", "#1").await;
+    let choices = choices.choices().await;
+    assert_eq!(choices.len(), 1, "{choices:?}");
+    let shown = scene.sol.command(&alone, "show", &[("post", "#1")]).await;
+    assert!(shown.message().await.shown().contains("This one."));
+    let voted = scene.sol.command(&alone, "up", &[("post", "#1")]).await;
+    assert!(voted.message().await.shown().contains("+1 vote"));
+    assert!(alone.messages().is_empty(), "all of that is for one person");
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn a_conversation_knows_only_the_forums_of_channels_that_its_person_can_view() {
+    let scene = Scene::new().await;
+    scene.asks(&scene.mira, "What is kept here?", "Kegs.").await;
+    let cellar = scene.discord.guild("Cellar").await;
+    let stranger = cellar.person("stranger").await;
+    let alone = stranger.direct().await;
+    let told = stranger.command(&alone, "show", &[("post", "#1")]).await;
+    assert_snapshot!(told.message().await.shown(), @"");
+    let help = stranger.command(&alone, "help", &[]).await.message().await;
+    assert!(help.shown().contains("/search"), "{}", help.shown());
+    // Who can't view the channel any more is told nothing of it.
+    let alone = scene.sol.direct().await;
+    let shown = scene.sol.command(&alone, "show", &[("post", "#1")]).await;
+    assert!(shown.message().await.shown().contains("Kegs."));
+    scene.help.forbid(&scene.sol, may::VIEW_CHANNEL).await;
+    let shown = scene.sol.command(&alone, "show", &[("post", "#1")]).await;
+    assert!(!shown.message().await.shown().contains("Kegs."));
+    // Nor who has left the server.
+    let tom = scene.guild.person("tom").await;
+    let alone = tom.direct().await;
+    let shown = tom.command(&alone, "show", &[("post", "#1")]).await;
+    assert!(shown.message().await.shown().contains("Kegs."));
+    tom.leaves().await;
+    let shown = tom.command(&alone, "show", &[("post", "#1")]).await;
+    assert!(!shown.message().await.shown().contains("Kegs."));
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn of_several_forums_in_common_one_is_asked_for_once() {
+    let scene = Scene::new().await;
+    scene.asks(&scene.mira, "What is cooked?", "Soup.").await;
+    let cellar = scene.discord.guild("Cellar").await;
+    let wine = cellar.text_channel("wine").await;
+    let ada = cellar.person("ada").await.admin().await;
+    ada.command(&wine, "forum open", &[]).await.message().await;
+    let sol_there = cellar.person("sol").await;
+    assert_eq!(sol_there.id(), scene.sol.id());
+    let alone = scene.sol.direct().await;
+    let help = scene.sol.command(&alone, "help", &[]).await.message().await;
+    assert!(help.shown().contains("/search"), "{}", help.shown());
+    let which = scene.sol.command(&alone, "show", &[("post", "#1")]).await;
+    let which = which.message().await;
+    assert_snapshot!(which.shown(), @"");
+    let chosen = scene.sol.click(&which, "help").await.message().await;
+    assert_snapshot!(chosen.shown(), @"");
+    let shown = scene.sol.command(&alone, "show", &[("post", "#1")]).await;
+    assert!(shown.message().await.shown().contains("Soup."));
+    // They may mean another later.
+    let again = scene.sol.command(&alone, "forum which", &[]).await;
+    let again = again.message().await;
+    assert_eq!(again.buttons(), ["help", "wine"]);
+    scene.sol.click(&again, "wine").await.message().await;
+    let shown = scene.sol.command(&alone, "show", &[("post", "#1")]).await;
+    assert!(shown.message().await.shown().contains("There is no #1"));
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn what_the_server_keeps_somebody_from_is_not_done_from_a_conversation() {
+    let scene = Scene::new().await;
+    let alone = scene.sol.direct().await;
+    let asked = [("title", "Is this heard?")];
+    let dialog = scene.sol.command(&alone, "ask", &asked).await;
+    let dialog = dialog.modal().await;
+    scene
+        .help
+        .forbid(&scene.sol, may::USE_APPLICATION_COMMANDS)
+        .await;
+    let refused = scene.sol.submit(&dialog, &[(TEXT, "Please.")]).await;
+    let told = refused.message().await.shown();
+    assert!(told.contains("you and I share none"), "{told}");
+    // Reading is not kept from them.
+    let list = scene.sol.command(&alone, "questions", &[]).await;
+    let told = list.message().await.shown();
+    assert!(told.contains("There are none yet"), "{told}");
+    scene.over().await;
+}
