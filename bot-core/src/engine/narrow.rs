@@ -64,7 +64,8 @@ impl Core {
         let Some(meant) = self.shared_place(platform, conversation).await? else {
             return Ok(card);
         };
-        let keys = std::iter::once(meant).chain(places.iter().cloned());
+        let mut keys = vec![meant];
+        keys.extend_from_slice(places);
         let reader = self.inner.store.reader().clone();
         let of = blocking(move || {
             let mut rows = Vec::new();

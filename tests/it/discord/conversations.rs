@@ -8,8 +8,9 @@ use super::scene::{Scene, TEXT, timeless};
 /// Somebody fills in the dialog of `/ask`; gives what they are told.
 async fn asks(who: &Person, there: &Channel, title: &str) -> Message {
     let dialog = who.command(there, "ask", &[("title", title)]).await;
-    let asked = who.submit(&dialog.modal().await, &[(TEXT, "Please.")]);
-    asked.await.message().await
+    let dialog = dialog.modal().await;
+    let asked = who.submit(&dialog, &[(TEXT, "Please.")]).await;
+    asked.message().await
 }
 
 /// Waits for the newest message of a channel, of so many.
