@@ -1,9 +1,8 @@
 //! Conversations with the bot: which forum is meant there, and that nothing is published from one before its person agreed.
 
 use discord::{Channel, Discord, Message, Person, permissions as may};
-use insta::assert_snapshot;
 
-use super::scene::{Scene, TEXT, timeless};
+use super::scene::{Scene, TEXT};
 
 /// Somebody fills in the dialog of `/ask`; gives what they are told.
 async fn asks(who: &Person, there: &Channel, title: &str) -> Message {
@@ -25,27 +24,38 @@ async fn nothing_is_published_from_a_conversation_before_its_person_agreed() {
     let scene = Scene::new().await;
     let alone = scene.sol.direct().await;
     let told = asks(&scene.sol, &alone, "Who may know this?").await;
-    assert_snapshot!(told.shown(), @"");
+    let shown = told.shown();
+    assert!(shown.contains("This would be published in"), "{shown}");
+    assert!(shown.contains("under the name **sol**"), "{shown}");
+    assert!(shown.contains("press the button below"), "{shown}");
+    assert_eq!(told.buttons(), ["Publish", "Don’t publish"]);
     assert!(scene.help.messages().is_empty());
     let dropped = scene.sol.click(&told, "Don’t publish").await;
-    assert_snapshot!(dropped.message().await.shown(), @"");
+    let shown = dropped.message().await.shown();
+    assert!(shown.contains("nothing was published"), "{shown}");
     // What was forgotten is asked for again.
     let told = asks(&scene.sol, &alone, "Who may know this?").await;
     let published = scene.sol.click(&told, "Publish").await.message().await;
-    assert_snapshot!(published.shown(), @"");
+    assert!(
+        published.shown().contains("is asked."),
+        "{}",
+        published.shown()
+    );
     assert!(published.buttons().is_empty());
     let question = card(&scene, &scene.help, 1).await;
     assert!(question.shown().contains("by sol"), "{}", question.shown());
     // It is asked once for each conversation and forum.
     let told = asks(&scene.sol, &alone, "And who this?").await;
-    assert_snapshot!(told.shown(), @"");
+    assert!(told.shown().contains("is asked."), "{}", told.shown());
     card(&scene, &scene.help, 2).await;
     // Edits and deletions are answered with what was done.
     let edited = [("post", "#2"), ("title", "And who knows this?")];
     let edited = scene.sol.command(&alone, "edit", &edited).await;
-    assert_snapshot!(edited.message().await.shown(), @"");
+    let shown = edited.message().await.shown();
+    assert!(shown.contains("is changed."), "{shown}");
     let deleted = scene.sol.command(&alone, "delete", &[("post", "#2")]).await;
-    assert_snapshot!(deleted.message().await.shown(), @"");
+    let shown = deleted.message().await.shown();
+    assert!(shown.contains("is withdrawn"), "{shown}");
     let one = scene.help.clone();
     let look = move |_: &Discord| (one.messages().len() == 1).then_some(());
     scene.discord.wait_until("the card to go", look).await;
@@ -62,7 +72,11 @@ async fn views_are_answered_in_a_conversation_with_links_and_pages() {
     let alone = scene.sol.direct().await;
     let listed = scene.sol.command(&alone, "questions", &[]).await;
     let listed = listed.message().await;
-    assert_snapshot!(timeless(&listed.shown()), @"");
+    let shown = listed.shown();
+    assert!(
+        shown.contains("](https://discord.com/channels/Kitchen/help/"),
+        "{shown}"
+    );
     // There is nobody to share it with.
     assert_eq!(listed.buttons(), ["◀️", "▶️"]);
     let next = scene.sol.click(&listed, "▶️").await.message().await;
@@ -88,7 +102,8 @@ async fn a_conversation_knows_only_the_forums_of_channels_that_its_person_can_vi
     let stranger = cellar.person("stranger").await;
     let alone = stranger.direct().await;
     let told = stranger.command(&alone, "show", &[("post", "#1")]).await;
-    assert_snapshot!(told.message().await.shown(), @"");
+    let shown = told.message().await.shown();
+    assert!(shown.contains("you and I share none"), "{shown}");
     let help = stranger.command(&alone, "help", &[]).await.message().await;
     assert!(help.shown().contains("/search"), "{}", help.shown());
     // Who can't view the channel any more is told nothing of it.
@@ -124,9 +139,15 @@ async fn of_several_forums_in_common_one_is_asked_for_once() {
     assert!(help.shown().contains("/search"), "{}", help.shown());
     let which = scene.sol.command(&alone, "show", &[("post", "#1")]).await;
     let which = which.message().await;
-    assert_snapshot!(which.shown(), @"");
+    let shown = which.shown();
+    assert!(shown.contains("We share several forums"), "{shown}");
+    assert_eq!(which.buttons(), ["help", "wine"]);
     let chosen = scene.sol.click(&which, "help").await.message().await;
-    assert_snapshot!(chosen.shown(), @"");
+    let shown = chosen.shown();
+    assert!(
+        shown.contains("This conversation is about the forum of"),
+        "{shown}"
+    );
     let shown = scene.sol.command(&alone, "show", &[("post", "#1")]).await;
     assert!(shown.message().await.shown().contains("Soup."));
     // They may mean another later.

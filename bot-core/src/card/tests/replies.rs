@@ -62,9 +62,9 @@ fn what_was_done_is_said_in_a_sentence() {
 
     1. Bakers
     2. Rust home
-    This conversation is about the forum of Rust home from now on. `!forum` shows the others.
+    This conversation is about the forum of Rust home from now on. `/forum which` shows the others.
     This would be published in Bakers, for all who can read there, under the name **mira**. To agree, reply `yes` or react to this message with ✅; `no` forgets it. I ask this only once for this forum.
-    This would be published in Bakers, Rust home and in 2 other places that share its questions, for all who can read there, under the name **someone**. To agree, reply `yes` or react to this message with ✅; `no` forgets it. I ask this only once for this forum.
+    This would be published in Bakers, Rust home and in 2 other places that share its questions, for all who can read there, under the name **someone**. To agree, press the button below. I ask this only once for this forum.
     It is forgotten; nothing was published.
     Nothing waits for that any more. Please say what you wanted again.
     Something broke on our side, and nothing of it is your fault. Please try again; if it stays so, tell the people who run this bot the code `K7Q2`.
