@@ -22,8 +22,6 @@ struct Version {
     event: Option<String>,
 }
 
-const COLUMNS: &str = "number, title, body, tags, author, at, reason, event";
-
 fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
     Ok(Version {
         number: row.get("number")?,
@@ -119,9 +117,10 @@ impl Tx<'_> {
         let tags = rows::tags(self.conn, post).during("reading tags")?;
         let read = || -> rusqlite::Result<Option<Vec<Version>>> {
             let mut versions = self
-                .sql(&format!(
-                    "SELECT {COLUMNS} FROM revision WHERE post = ?1 ORDER BY number"
-                ))?
+                .sql(
+                    "SELECT number, title, body, tags, author, at, reason, event FROM revision
+                     WHERE post = ?1 ORDER BY number",
+                )?
                 .query_map([post.0], version)?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
             let present = self

@@ -97,7 +97,8 @@ impl Wiper {
             // The writer keeps pages in memory, and forgets them only when another connection has written something.
             Ok(true) => forgotten(&self.conn, done).and_then(|()| {
                 self.conn
-                    .execute_batch("UPDATE store SET wiped = wiped + 1; COMMIT")
+                    .execute("UPDATE store SET wiped = wiped + 1", [])?;
+                self.conn.execute_batch("COMMIT")
             }),
             Ok(false) | Err(_) => self.conn.execute_batch("ROLLBACK"),
         };
