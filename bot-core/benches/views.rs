@@ -12,12 +12,11 @@ use std::time::{Duration, Instant};
 
 use bot_core::chance::System;
 use bot_core::engine::{self, Core, MAIN, Options, Source};
-use bot_core::forum::{Claims, InTen, Limits, Power, Timestamp};
+use bot_core::forum::{Claims, InTen, Limits, Power, Retention, Timestamp};
 use bot_core::made::{Forum, Lines};
 use bot_core::platform::{
     Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
 };
-use bot_core::settings::Retention;
 use bot_core::transfer::{self, Flow};
 use tokio::runtime::Runtime;
 

@@ -19,6 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("command", &["forum", "text"]),
     ("store", &["forum", "platform", "chance", "crash", "panics"]),
     ("search", &["forum", "store", "panics"]),
+    ("remains", &["search"]),
     ("made", &[]),
     ("transfer", &["forum", "store"]),
     (

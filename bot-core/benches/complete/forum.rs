@@ -9,11 +9,10 @@ use bot_core::chance;
 use bot_core::command::Target;
 use bot_core::engine::{Core, Options};
 use bot_core::forum::{
-    Address, Author, Body, Change, ForumId, InTen, Limits, NewPost, PostKind, Tags, Timestamp,
-    Title,
+    Address, Author, Body, Change, ForumId, InTen, Limits, NewPost, PostKind, Retention, Tags,
+    Timestamp, Title,
 };
 use bot_core::platform::{PersonKey, PlaceKey, Platform};
-use bot_core::settings::Retention;
 use bot_core::store::{Fault, Store, Tx};
 use tokio::runtime::Runtime;
 

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bot_core::engine::{Core, Fault, Options, Stopper, stop};
-use bot_core::forum::{InTen, Limits};
+use bot_core::forum::{InTen, Limits, Retention};
 use bot_core::made::Forum;
 use bot_core::platform::{MessageKey, Platform, Response, What};
-use bot_core::settings::Retention;
 use tokio::task::JoinHandle;
 
 use crate::room::{self, Hands, Numbers, Room};

@@ -13,9 +13,8 @@ use tokio::sync::oneshot;
 
 use super::{Core, Fault};
 use crate::chance::Clock;
-use crate::forum::{PostId, Seq, Timestamp};
+use crate::forum::{PostId, Retention, Seq, Timestamp};
 use crate::search::Search;
-use crate::settings::Retention;
 use crate::store::{self, Forgetting, Gone, HeardKey, Store};
 
 /// How often it is looked whether something is to be gone for good. What comes meanwhile is done together.

@@ -56,10 +56,9 @@ use recent::RecentActs;
 use serve::Served;
 
 use crate::chance::{self, Clock, Rng};
-use crate::forum::{InTen, Limits, Seq, Timestamp};
+use crate::forum::{InTen, Limits, Retention, Seq, Timestamp};
 use crate::platform::{PersonKey, Platform};
 use crate::search::{Indexer, Search, Why};
-use crate::settings::Retention;
 use crate::store::Store;
 use crate::text::Texts;
 

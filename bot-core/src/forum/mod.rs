@@ -15,6 +15,7 @@ pub mod pact;
 mod post;
 mod refusal;
 mod remove_edit;
+mod retention;
 mod role;
 mod similar;
 mod time;
@@ -38,6 +39,7 @@ pub use post::{
 };
 pub use refusal::Refusal;
 pub use remove_edit::{EditEvent, remove_edit};
+pub use retention::Retention;
 pub use role::{Claims, Power, Role};
 pub use similar::{InTen, in_ten};
 pub use time::Timestamp;

@@ -30,7 +30,7 @@ pub use log::{LogFormat, LogSettings};
 pub use matrix::{Login, MatrixSettings};
 pub use patterns::Patterns;
 pub use search::SearchSettings;
-pub use storage::{Retention, StorageSettings};
+pub use storage::StorageSettings;
 
 use crate::forum::Limits;
 

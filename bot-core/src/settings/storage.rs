@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::fault::SettingsFault;
 use super::layers::Layers;
+use crate::forum::Retention;
 
 /// Where the forum is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,25 +16,6 @@ pub struct StorageSettings {
     pub dir: Option<PathBuf>,
     /// What is kept for a time only.
     pub retention: Retention,
-}
-
-/// How long what is kept for a time only is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retention {
-    /// Who an event was of, and what came of it.
-    pub heard: Duration,
-    /// How many of the newest changes stay in the change log, whether or not anything follows them still.
-    pub changes: u64,
-}
-
-impl Default for Retention {
-    /// What ships, for tests.
-    fn default() -> Self {
-        Self {
-            heard: DAY * 30,
-            changes: 100_000,
-        }
-    }
 }
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);

@@ -83,7 +83,7 @@ fn without_a_file_there_are_the_defaults() {
             secrets: Vec::new(),
             storage: StorageSettings {
                 dir: None,
-                retention: Retention::default(),
+                retention: crate::forum::Retention::default(),
             },
             forum: ForumSettings {
                 prefix: "!".to_owned(),
