@@ -108,7 +108,8 @@ fn prepare(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
     // A file that may not be written shows only at the first write.
     conn.execute_batch("BEGIN IMMEDIATE; UPDATE store SET epoch = epoch; COMMIT;")
         .during("writing to the database")?;
-    keep_statistics(conn).during("keeping statistics")
+    keep_statistics(conn).during("keeping statistics")?;
+    warn_of_shared_cache(conn).during("reading how SQLite was built")
 }
 
 /// Writes the database anew, once, where an older version left in its pages what it had deleted.
@@ -152,6 +153,19 @@ pub(super) fn readable(dir: &Path) -> Result<Connection, Fault> {
 pub(super) fn plan_by_statistics(conn: &Connection) -> rusqlite::Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .map(drop)
+}
+
+/// Says so where SQLite was compiled in another way than `.cargo/config.toml` wants it, as where it is built from another folder.
+pub(super) fn warn_of_shared_cache(conn: &Connection) -> rusqlite::Result<()> {
+    let shared = conn
+        .prepare("SELECT 1 FROM pragma_compile_options WHERE compile_options = 'ENABLE_MEMORY_MANAGEMENT'")?
+        .exists([])?;
+    if shared {
+        tracing::warn!(
+            "SQLite was built without the settings of .cargo/config.toml: each vote costs more; the README says how to build"
+        );
+    }
+    Ok(())
 }
 
 /// From how many rows on a table's statistics are kept: those of a small one would say that it is best read whole, and stay when it has grown.

@@ -185,3 +185,22 @@ fn the_names_of_an_older_database_are_folded_when_it_is_opened() {
     drop(conn);
     assert_eq!(skeletons(), folded);
 }
+
+#[test]
+fn each_connection_has_a_page_cache_of_its_own_and_commits_wait_for_data_alone() {
+    let conn = Connection::open_in_memory().expect("opens");
+    let options = conn.prepare("SELECT compile_options FROM pragma_compile_options");
+    let options: Vec<String> = options
+        .expect("prepares")
+        .query_map([], |row| row.get(0))
+        .and_then(Iterator::collect)
+        .expect("reads");
+    assert!(
+        !options.contains(&"ENABLE_MEMORY_MANAGEMENT".to_owned()),
+        "build with the settings of .cargo/config.toml: {options:?}"
+    );
+    // SQLite does not tell of this one; it is in the same variable.
+    assert!(
+        option_env!("LIBSQLITE3_FLAGS").is_some_and(|flags| flags.contains("-DHAVE_FDATASYNC=1"))
+    );
+}
