@@ -59,7 +59,7 @@ pub(super) fn lock(dir: &Path) -> Result<Lock, Fault> {
             match private::close(dir) {
                 Ok(0) => {}
                 Ok(closed) => {
-                    tracing::warn!(
+                    tracing::info!(
                         closed,
                         "files of the storage folder could be read by others; now they can't"
                     );

@@ -398,7 +398,7 @@ mod tests {
             ),
             (
                 "It was <span data-mx-spoiler=\"who\">the<br><br>butler<ul><li>so</li></ul></span> then",
-                "It was who: ||the\nbutler\nso|| then",
+                "It was who: ||the\nbutler\nso||\nthen",
             ),
             (
                 "<p>!ask Why?</p><p>See <a href=\"https://x.org/?a&amp;b\">there</a></p>",

@@ -102,6 +102,8 @@ async fn the_links_in_a_card_lead_to_the_readers_own_side() {
     let question = here.asks(&here.mira, KEG, "").await;
     here.answers(&here.sol, &question, "Six weeks.").await;
     let answer = both.in_channel("#1.1", "Six").await;
+    // What is not there yet can't be linked to.
+    both.in_room("#1.1", "Six").await;
     here.mira.react(&answer, "✅").await;
     let answer_there = both.in_room("#1.1", "Accepted").await;
     here.shows(&question, "Answered").await;
