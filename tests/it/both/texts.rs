@@ -27,7 +27,7 @@ async fn marks_are_each_platforms_own() {
     let both = Both::new().await;
     let here = &both.here;
     let question = here.asks(&here.mira, KEG, ALL).await;
-    let there = both.in_room("#1", "butler").await;
+    let there = both.in_room("#1", "brown").await;
     assert_snapshot!(marked(&there.formatted_body.expect("it has HTML")));
     let written = format!("!answer {ALL}");
     both.uma.in_thread(&both.room, &there.id, &written).await;
