@@ -124,7 +124,7 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "WHERE (platform, key) > (?1, ?2) ORDER BY platform, key LIMIT",
-        "inbox ((platform,key)>(?,?)",
+        "inbox ((platform,key)>(?,?))",
         "a batch",
     ),
     (

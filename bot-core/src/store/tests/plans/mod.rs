@@ -92,7 +92,7 @@ impl Keys {
         };
         let how = how.trim_end_matches("LEFT-JOIN").trim();
         let (by, given) = match how.split_once(" (") {
-            Some((by, given)) => (by, Some(given.trim_end_matches(')'))),
+            Some((by, given)) => (by, Some(given.strip_suffix(')').unwrap_or(given))),
             None => (how, None),
         };
         let index = by.rsplit_once("INDEX ").map(|(_, index)| index);
