@@ -50,7 +50,8 @@ impl Scene {
         done.message().await;
     }
 
-    async fn is_named(&self, thread: &Channel, name: &str) {
+    /// Waits until a thread has this name: names follow later than cards.
+    pub(super) async fn is_named(&self, thread: &Channel, name: &str) {
         let (thread, wanted) = (thread.clone(), name.to_owned());
         let what = format!("a thread to be named {name:?}");
         let look = move |_: &Discord| (thread.name() == wanted).then_some(());

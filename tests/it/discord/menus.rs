@@ -145,7 +145,7 @@ async fn a_long_text_is_edited_in_a_dialog_and_nothing_of_it_is_lost() {
     scene.sol.submit(&dialog, &texts).await.message().await;
     let help = scene.help.clone();
     let look = move |_: &discord::Discord| help.threads().first().cloned();
-    scene.discord.wait_until("the thread", look).await;
+    let thread = scene.discord.wait_until("the thread", look).await;
     let edit = scene
         .sol
         .command(&scene.help, "edit", &[("post", "#1")])
@@ -163,8 +163,9 @@ async fn a_long_text_is_edited_in_a_dialog_and_nothing_of_it_is_lost() {
         ("title", "Who reads all of this?"),
         (reason.as_str(), "grammar"),
     ];
-    let done = scene.sol.submit(&dialog, &changed).await;
-    assert_snapshot!(done.message().await.shown(), @"bot (only sol sees this): | [#1](https://discord.com/channels/Kitchen/help/#1 Who reads all this?) is changed.");
+    let done = scene.sol.submit(&dialog, &changed).await.message().await;
+    scene.is_named(&thread, "#1 Who reads all of this?").await;
+    assert_snapshot!(done.shown(), @"bot (only sol sees this): | [#1](https://discord.com/channels/Kitchen/help/#1 Who reads all of this?) is changed.");
     let history = scene
         .sol
         .command(&scene.help, "history", &[("post", "#1")])
@@ -182,7 +183,7 @@ async fn a_long_text_is_edited_in_a_dialog_and_nothing_of_it_is_lost() {
     let edit = tom.command(&scene.help, "edit", &[("post", "#1")]).await;
     let dialog = edit.modal().await;
     let done = tom.submit(&dialog, &[("title", "Tom was here")]).await;
-    assert_snapshot!(done.message().await.shown(), @"bot (only tom sees this): | [#1](https://discord.com/channels/Kitchen/help/#1 Who reads all this?) is not yours: only its author or a moderator can do that.");
+    assert_snapshot!(done.message().await.shown(), @"bot (only tom sees this): | [#1](https://discord.com/channels/Kitchen/help/#1 Who reads all of this?) is not yours: only its author or a moderator can do that.");
     scene.over().await;
 }
 

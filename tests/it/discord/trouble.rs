@@ -109,16 +109,21 @@ async fn a_message_that_is_gone_hides_its_post_until_its_author_shows_it_again()
     let card = scene.asks_with(&scene.sol, &written).await;
     scene.sol.deletes(&written).await;
     scene.shows(&card, "hidden").await;
+    let thread = card.thread();
+    scene.is_named(&thread, "#1").await;
     assert_snapshot!(timeless(&card.shown()), @r#"
     bot: (edited)
-      | -# [#1](https://discord.com/channels/Kitchen/help/#1 Does this stay?) is hidden, because the message it was made from was deleted. It is withdrawn for good <t:…:R>, unless `/unhide #1` shows it again.
+      | -# [#1](https://discord.com/channels/Kitchen/help/#1) is hidden, because the message it was made from was deleted. It is withdrawn for good <t:…:R>, unless `/unhide #1` shows it again.
       [👍] [👎] [Answer] [Comment] […]
     "#);
     let shown = scene
         .sol
         .command(&scene.help, "unhide", &[("post", "#1")])
+        .await
+        .message()
         .await;
-    assert_snapshot!(shown.message().await.shown(), @r#"
+    scene.is_named(&thread, "#1 Does this stay?").await;
+    assert_snapshot!(shown.shown(), @r#"
     bot (only sol sees this): | [#1](https://discord.com/channels/Kitchen/help/#1 Does this stay?) is shown again.
       [Share]
     "#);
