@@ -28,6 +28,10 @@ pub struct Bot {
     environment: Vec<(String, String)>,
 }
 
+/// Tests have few people, who do as much as many would. What limits do has tests of its own, in memory.
+const NO_LIMITS: &str =
+    "[limits]\nquestions = 0\nanswers = 0\ncomments = 0\nedits = 0\nvotes = 0\n\n";
+
 impl Bot {
     /// A bot with an account on the server, not started; `homeserver` is how it reaches the server.
     pub async fn new(server: &Synapse, homeserver: &str) -> Self {
@@ -74,6 +78,7 @@ impl Bot {
     }
 
     fn with(folder: tempfile::TempDir, settings: String, account: Option<Account>) -> Self {
+        let settings = format!("{NO_LIMITS}{settings}");
         Self {
             account,
             folder,
