@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{
     World,
     channels::{Channel, Kind},
+    interactions::{Asked, First, Interaction},
     messages::{HAS_THREAD, Message},
 };
 use crate::{Id, clock::written};
@@ -182,20 +183,7 @@ impl World {
             .interaction
             .and_then(|id| self.interactions.get(&id))
         {
-            let guild = self
-                .channels
-                .get(&interaction.channel)
-                .and_then(|it| it.guild);
-            let mut metadata = json!({
-                "id": interaction.id,
-                "type": interaction.asked as u8,
-                "user": self.user_json(interaction.user),
-                "authorizing_integration_owners": { "0": guild.map_or("0".to_owned(), |guild| guild.to_string()) },
-            });
-            if let Some(source) = interaction.source {
-                metadata["interacted_message_id"] = json!(source);
-            }
-            data["interaction_metadata"] = metadata;
+            data["interaction_metadata"] = self.metadata_json(interaction);
         }
         if let Some(replied) = message.reply_to {
             data["message_reference"] = json!({
@@ -212,6 +200,35 @@ impl World {
         if let Some(nonce) = &message.nonce {
             data["nonce"] = nonce.clone();
         }
+    }
+
+    /// What is told of an interaction with the message that answers it; of a dialog, what opened it besides.
+    fn metadata_json(&self, interaction: &Interaction) -> Value {
+        let guild = self
+            .channels
+            .get(&interaction.channel)
+            .and_then(|it| it.guild);
+        let mut metadata = json!({
+            "id": interaction.id,
+            "type": interaction.asked as u8,
+            "user": self.user_json(interaction.user),
+            "authorizing_integration_owners": { "0": guild.map_or("0".to_owned(), |guild| guild.to_string()) },
+        });
+        if let Some(source) = interaction.source {
+            metadata["interacted_message_id"] = json!(source);
+        }
+        if interaction.asked == Asked::Modal {
+            let opener = self.interactions.values().filter(|it| {
+                it.id < interaction.id
+                    && it.user == interaction.user
+                    && it.channel == interaction.channel
+                    && matches!(it.first, Some(First::Modal(_)))
+            });
+            if let Some(opener) = opener.max_by_key(|it| it.id) {
+                metadata["triggering_interaction_metadata"] = self.metadata_json(opener);
+            }
+        }
+        metadata
     }
 
     fn files_json(&self, message: &Message) -> Vec<Value> {
