@@ -30,7 +30,7 @@ async fn a_message_becomes_a_question_and_another_its_answer() {
     let answered = scene.mira.menu(&written, "Make this an answer").await;
     assert!(answered.message().await.shown().contains("is posted."));
     scene.shows(&card, "1 answer").await;
-    let answer = thread.last();
+    let answer = scene.message_in(&thread, 1).await;
     // Whoever did not ask accepts nothing, whichever way they try.
     let tom = scene.guild.person("tom").await;
     let refused = tom.menu(&answer, "Accept this answer").await;

@@ -103,7 +103,7 @@ async fn in_a_forum_channel_a_question_is_a_post_with_tags() {
         .message()
         .await;
     scene.shows(&card, "1 answer").await;
-    let answer = post.last();
+    let answer = scene.message_in(&post, 1).await;
     scene.sol.react(&answer, "✅").await;
     scene.shows(&answer, "Accepted answer").await;
     let tagged = post.clone();

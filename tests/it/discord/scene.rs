@@ -113,6 +113,13 @@ impl Scene {
         self.discord.wait_until("the answer's card", look).await
     }
 
+    /// A message of a thread or channel, counted from 0, once it is there: the question's card can tell of it before.
+    pub async fn message_in(&self, place: &Channel, at: usize) -> Message {
+        let place = place.clone();
+        let look = move |_: &Discord| place.messages().get(at).cloned();
+        self.discord.wait_until("the message", look).await
+    }
+
     /// Waits until a message says so.
     pub async fn shows(&self, message: &Message, what: &str) {
         let (message, says) = (message.clone(), what.to_owned());

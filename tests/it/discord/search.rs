@@ -166,7 +166,7 @@ async fn a_long_answer_is_folded_and_shown_whole_in_pages() {
     ];
     scene.sol.submit(&dialog, &texts).await.message().await;
     scene.shows(&card, "1 answer").await;
-    let answer = card.thread().messages().remove(0);
+    let answer = scene.message_in(&card.thread(), 0).await;
     // The fake refuses whatever is over a limit of Discord's; a fence that was opened is closed.
     let shown = answer.shown();
     assert_eq!(shown.matches("```").count() % 2, 0, "{shown}");

@@ -308,9 +308,9 @@ async fn what_the_homeserver_did_is_not_done_again_when_its_answer_is_lost() {
         scene.ask(3..=3).await;
         assert_eq!(scene.proxy.left(), 0, "{lost}");
         assert_eq!(scene.said("m.text", 1).await, ["#2", "#3"], "{lost}");
-        // Three cards, the edits of one, two replies; a reaction, a card and its edits gone.
+        // Three cards, the edits of one, two replies; a reaction, a card, its edits and the message it was made from gone.
         assert_eq!(scene.sent("m.room.message").await, 5 + edits, "{lost}");
-        assert_eq!(scene.sent("m.room.redaction").await, 2 + edits, "{lost}");
+        assert_eq!(scene.sent("m.room.redaction").await, 3 + edits, "{lost}");
     }
 }
 

@@ -94,6 +94,8 @@ async fn an_invitation_by_another_homeserver_is_followed_though_the_first_tries_
     let [here, there] = Synapse::federating().await;
     let proxy = Proxy::start(here.url()).await;
     let mut bot = Bot::new(&here, proxy.url()).await;
+    // Else only people on its own server may invite it.
+    bot.set("allow_invites_from = [\"*\"]");
     bot.start();
     let sol = there.person("sol").await;
     let refused = r#"{"errcode":"M_FORBIDDEN","error":"You are not invited to this room."}"#;
