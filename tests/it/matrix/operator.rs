@@ -45,6 +45,7 @@ impl Names {
         let text = text
             .replace(&self.homeserver, "https://matrix.example.org")
             .replace(self.account.user_id.as_str(), "@stoa:example.org")
+            .replace("@*:localhost", "@*:example.org")
             .replace(&self.backup.path().display().to_string(), "/backup")
             .replace(&root.join("etc").display().to_string(), "/etc/stoa")
             .replace(&root.join("lib").display().to_string(), "/var/lib/stoa");
