@@ -123,11 +123,6 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "a batch",
     ),
     (
-        "WHERE (platform, key) > (?1, ?2) ORDER BY platform, key LIMIT",
-        "inbox ((platform,key)>(?,?))",
-        "a batch",
-    ),
-    (
         "AND post.number BETWEEN ?2 AND ?3 ORDER BY post.number LIMIT",
         "post_number (forum=? AND number>? AND number<?)",
         "a few",
