@@ -12,6 +12,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("chance", &["forum"]),
     ("crash", &[]),
     ("panics", &[]),
+    ("turns", &["platform"]),
     ("platform", &["forum", "card", "command"]),
     ("settings", &["forum"]),
     ("text", &["forum", "card"]),
@@ -34,6 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// What an adapter may name of the core.
 const FACE: &[&str] = &[
     "platform", "card", "command", "engine", "forum", "settings", "chance", "crash", "panics",
+    "turns",
 ];
 
 fn root() -> PathBuf {
