@@ -92,6 +92,8 @@ pub enum Step {
     Action,
     /// A question is answered from the readers.
     View,
+    /// An adapter makes of an event what the core is told.
+    Adapter,
     /// An event is read before it is known what it means.
     Event,
     /// A card is drawn.

@@ -46,6 +46,31 @@ impl Ledger {
             .act(move |tx| tx.set_ledger(platform, &key, &value))
             .await?)
     }
+
+    /// The values whose keys begin like this, with their keys, in the order of those.
+    pub async fn list(&self, begin: &str) -> Result<Vec<(String, String)>, Fault> {
+        let reader = self.core.inner.store.reader().clone();
+        let (platform, begin) = (self.platform, begin.to_owned());
+        blocking(move || Ok(reader.ledger_from(platform, &begin)?)).await
+    }
+
+    /// Keeps values, and takes out those that are none any more, all at once; on disk when this returns.
+    pub async fn change(&self, changes: Vec<(String, Option<String>)>) -> Result<(), Fault> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let platform = self.platform;
+        let changed = self.core.inner.store.act(move |tx| {
+            for (key, value) in &changes {
+                match value {
+                    Some(value) => tx.set_ledger(platform, key, value)?,
+                    None => tx.unset_ledger(platform, key)?,
+                }
+            }
+            Ok(())
+        });
+        Ok(changed.await?)
+    }
 }
 
 impl Core {

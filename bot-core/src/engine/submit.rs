@@ -424,6 +424,17 @@ impl Core {
         }
     }
 
+    /// Whether a message can be meant for the bot where several people talk; the rest is none of the forum's.
+    #[must_use]
+    pub fn is_spoken_to(&self, text: &str) -> bool {
+        let speech = Speech {
+            prefix: &self.inner.prefix,
+            bare: false,
+            hangs: true,
+        };
+        parse(text, speech) != Parsed::Nothing
+    }
+
     fn speech<'a>(&'a self, incoming: &Incoming, hangs: bool) -> Speech<'a> {
         let alone = matches!(incoming.place.kind, PlaceKind::Direct { .. });
         let bare = alone || incoming.platform == Platform::Terminal;

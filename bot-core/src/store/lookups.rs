@@ -273,6 +273,25 @@ impl Reader {
         .during("reading the ledger")
     }
 
+    /// The values of an adapter's ledger whose keys begin like this, with their keys, in the order of those.
+    pub fn ledger_from(
+        &self,
+        platform: Platform,
+        begin: &str,
+    ) -> Result<Vec<(String, String)>, Fault> {
+        let end = format!("{begin}{}", char::MAX);
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT key, value FROM ledger WHERE platform = ?1 AND key >= ?2 AND key < ?3 ORDER BY key",
+            )?
+            .query_map(params![platform.name(), begin, end], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?
+            .collect()
+        })
+        .during("reading a part of the ledger")
+    }
+
     /// How much the store holds.
     pub fn totals(&self) -> Result<Totals, Fault> {
         self.with(|conn| {

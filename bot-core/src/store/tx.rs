@@ -340,6 +340,16 @@ impl<'c> Tx<'c> {
         )
         .map(drop)
     }
+
+    /// Takes a value out of an adapter's ledger.
+    pub fn unset_ledger(&self, platform: Platform, key: &str) -> Result<(), Fault> {
+        self.run(
+            "taking a value out of the ledger",
+            "DELETE FROM ledger WHERE platform = ?1 AND key = ?2",
+            params![platform.name(), key],
+        )
+        .map(drop)
+    }
 }
 
 fn saying(row: &Row<'_>) -> rusqlite::Result<Saying> {
