@@ -1,38 +1,35 @@
-//! Hears what happened in a room: tells the core, in order, and has its answers sent.
+//! Hears what happened in a room: tells the core, and has its answers sent.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Core, Fault, Stop};
+use bot_core::panics::{self, Panicked, Step};
 use bot_core::platform::{
     Audience, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Reply,
     SendKey, What,
 };
 use bot_core::settings::MatrixSettings;
+use bot_core::turns::{Turns, Width};
 use matrix_sdk::Room;
-use matrix_sdk::ruma::events::room::power_levels::RoomPowerLevels;
 use matrix_sdk::ruma::{OwnedUserId, UserId};
-use matrix_sdk::sync::Timeline;
 use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
+use crate::backoff::Backoff;
 use crate::direct::Asked;
 use crate::failure::Failure;
 use crate::fault::MatrixFault;
-use crate::inbound::{self, Deed, Files, Heard};
+use crate::inbound::{Deed, Files, Heard};
 use crate::latency::Latency;
 use crate::members::Members;
 use crate::outbound;
-use crate::persist::{Patience, Stopped, persevere, persist};
+use crate::persist::{Stopped, persist};
 use crate::replies::{Replies, Spot, spot};
 use crate::rooms::{self, Named};
-use crate::timeline::Happened;
-use crate::undecrypted::{Held, Hint};
-
-/// How many answers of a room wait while one is sent.
-const WAITING: usize = 64;
+use crate::scene::Scene;
+use crate::timeline;
 
 /// Who hears.
 pub(crate) struct Ear {
@@ -43,7 +40,27 @@ pub(crate) struct Ear {
     pub members: Arc<Members>,
     pub replies: Replies,
     pub latency: Latency,
+    /// Whose turn it is to be told something alone.
+    pub alone: Turns,
+    /// That the session may have ended.
+    pub doubts: mpsc::Sender<()>,
     pub stop: Stop,
+}
+
+/// How many people are told something alone at the same time, one thing each.
+pub(crate) const ALONE: Width = Width {
+    all: 16,
+    place: 16,
+    person: 1,
+};
+
+/// How many talk in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Company {
+    /// The bot and one person.
+    Two,
+    /// More.
+    More,
 }
 
 /// Why hearing ended early.
@@ -90,90 +107,29 @@ impl From<Fault> for End {
 }
 
 /// What is to be sent in answer to something.
-struct Answer {
+pub(crate) struct Answer {
     reply: Option<Reply>,
+    /// The refused reaction that it is about, which goes last: once it is gone, it does not come again after a crash.
     unreact: Option<MessageKey>,
     spot: Spot,
     person: PersonKey,
-}
-
-/// An answer for one person alone, and the room that it is about. They are sent when all rooms are heard, one after the
-/// other, so that nobody gets two direct rooms.
-pub(crate) struct Private {
-    room: Room,
-    person: PersonKey,
-    reply: Reply,
-    /// The refused reaction that it is about, which goes last: once it is gone, it does not come again after a crash.
-    unreact: Option<MessageKey>,
-}
-
-/// A room while it is listened to: what is the same for all that happens in it.
-struct Listening<'a> {
-    room: &'a Room,
-    powers: RoomPowerLevels,
-    received: Instant,
-}
-
-/// What is left to do after a room is heard.
-#[derive(Default)]
-pub(crate) struct Left {
-    /// What is to be said in private.
-    pub private: Vec<Private>,
-    /// What could not be heard yet.
-    pub held: Vec<Held>,
 }
 
 /// What came of looking at an event again.
 pub(crate) enum Again {
     /// It can't be decrypted still.
     Sealed,
-    /// It is dealt with, or gone.
-    Done(Left),
-}
-
-/// How far a timeline has to reach back.
-#[derive(Clone, Debug)]
-pub(crate) enum Timeframe {
-    /// To this sync token: what is missing is read.
-    Since(String),
-    /// As far as it does: the bot had to leave the room and can't look back.
-    AsItIs,
+    /// It can be heard.
+    Heard(Deed),
+    /// It is nothing to the bot, or gone.
+    Nothing,
 }
 
 impl Ear {
-    /// Hears a room's part of a sync response, in which `waiting` can't be decrypted yet.
-    pub(crate) async fn hear(
-        &self,
-        room: &Room,
-        timeline: &Timeline,
-        frame: Timeframe,
-        received: Instant,
-        waiting: HashSet<MessageKey>,
-    ) -> Result<Left, End> {
-        let own = self.own.as_str();
-        let mut happened = Happened::new(own, timeline);
-        let mut since_then = received;
-        if let Timeframe::Since(since) = frame
-            && timeline.limited
-        {
-            let endless = Patience::Endless;
-            let filled = persevere("reading what was missed", &self.stop, endless, || async {
-                let mut filled = Happened::new(own, timeline);
-                filled.fill(own, room, timeline, &since).await?;
-                Ok(filled)
-            });
-            happened = filled.await?.unwrap_or(happened);
-            // Waiting for the homeserver is not the bot's own share of a reply.
-            since_then = Instant::now();
-        }
-        self.carry_out(room, happened.in_order(), since_then, waiting)
-            .await
-    }
-
-    /// Looks again at an event that could not be decrypted, and hears it if it can be now.
+    /// Looks again at an event that could not be decrypted.
     pub(crate) async fn again(&self, room: &Room, event: &MessageKey) -> Result<Again, End> {
         let Ok(id) = outbound::event(event) else {
-            return Ok(Again::Done(Left::default()));
+            return Ok(Again::Nothing);
         };
         let look = async || match room.event(&id, None).await.map_err(Failure::from) {
             Ok(read) => Ok(Some(read)),
@@ -184,112 +140,61 @@ impl Ear {
         let read = match persist(deed, &self.stop, look).await? {
             // The homeserver has trouble: another time.
             None => return Ok(Again::Sealed),
-            // It is gone.
-            Some(None) => return Ok(Again::Done(Left::default())),
+            Some(None) => return Ok(Again::Nothing),
             Some(Some(read)) => read,
         };
-        let happened = match inbound::read(self.own.as_str(), read.raw().json().get()) {
-            Ok(Some(Heard::Sealed(_))) => return Ok(Again::Sealed),
-            Ok(heard) => heard.into_iter().collect(),
-            Err(error) => {
-                tracing::debug!(%error, "an event can't be read");
-                Vec::new()
-            }
-        };
-        let left = self.carry_out(room, happened, Instant::now(), HashSet::new());
-        Ok(Again::Done(left.await?))
+        let (heard, _) = timeline::read(self.own.as_str(), &[read], &|_| true);
+        Ok(match heard.into_iter().next() {
+            Some(Heard::Sealed(_)) => Again::Sealed,
+            Some(Heard::Deed(deed)) => Again::Heard(deed),
+            Some(Heard::Own { .. } | Heard::Arrived) | None => Again::Nothing,
+        })
     }
 
-    /// Tells the core what happened in a room, and answers.
-    async fn carry_out(
-        &self,
-        room: &Room,
-        happened: Vec<Heard>,
-        received: Instant,
-        waiting: HashSet<MessageKey>,
-    ) -> Result<Left, End> {
-        if happened.is_empty() {
-            return Ok(Left::default());
-        }
-        let listening = Listening {
-            room,
-            powers: room.power_levels_or_default().await,
-            received,
-        };
-        let (send, receive) = mpsc::channel(WAITING);
-        // Answers go out while the next event is heard.
-        let (heard, private) = tokio::join!(
-            self.tell(&listening, happened, waiting, send),
-            self.answer(room, receive)
-        );
-        // That the answers could not be sent explains why they could not be handed over.
-        let private = private?;
-        let held = heard?;
-        Ok(Left { private, held })
-    }
-
-    /// Tells the core what happened, oldest first. Gives what can't be told yet: what can't be decrypted, and what is about
-    /// that.
-    async fn tell(
-        &self,
-        listening: &Listening<'_>,
-        happened: Vec<Heard>,
-        mut waiting: HashSet<MessageKey>,
-        answers: mpsc::Sender<Answer>,
-    ) -> Result<Vec<Held>, End> {
-        let place = PlaceKey(listening.room.room_id().to_string());
-        let mut held = Vec::new();
-        for heard in happened {
-            if self.stop.is_requested() {
-                // What was heard is done; the rest comes again.
-                return Err(End::Stop);
-            }
-            let deed = match heard {
-                Heard::Own { key, message } => {
-                    crash::here(Point::BeforeEcho);
-                    let sent = self.core.sent(Platform::Matrix, &key, &message).await;
-                    self.core_did("keeping where a card is", sent)?;
-                    crash::here(Point::AfterEcho);
-                    continue;
-                }
-                Heard::Arrived => continue,
-                Heard::Sealed(sealed) => {
-                    if self.settings.ignore.fit(&sealed.by.0) {
-                        continue;
+    /// Whether what happened can be anything to the forum, as far as that is to be seen at once: of what several people say to each
+    /// other hardly anything is.
+    pub(crate) fn is_ours(&self, heard: &Heard, company: Company) -> bool {
+        match heard {
+            Heard::Own { .. } | Heard::Arrived => true,
+            Heard::Sealed(sealed) => !self.settings.ignore.fit(&sealed.by.0),
+            Heard::Deed(deed) => {
+                let speaks = match &deed.what {
+                    What::Said { text, .. } => {
+                        company == Company::Two || self.core.is_spoken_to(text)
                     }
-                    waiting.insert(sealed.id.clone());
-                    held.push(Held {
-                        room: place.clone(),
-                        event: sealed.id,
-                        by: sealed.by,
-                        session: Some(sealed.session),
-                        hint: match sealed.changes {
-                            Some(_) => Hint::None,
-                            None => Hint::Due,
-                        },
-                        about: sealed.changes,
-                    });
-                    continue;
-                }
-                Heard::Deed(deed) => deed,
-            };
-            if let Some(about) = deed.about().filter(|about| waiting.contains(about)) {
-                held.push(Held {
-                    room: place.clone(),
-                    event: deed.id.clone(),
-                    by: deed.by.clone(),
-                    session: None,
-                    about: Some(about.clone()),
-                    hint: Hint::None,
-                });
-                waiting.insert(deed.id);
-                continue;
-            }
-            if let Some(answer) = self.deed(listening, deed).await? {
-                answers.send(answer).await.map_err(|_| End::Stop)?;
+                    What::Rewrote { .. }
+                    | What::Commanded { .. }
+                    | What::Decided { .. }
+                    | What::Reacted { .. }
+                    | What::Removed { .. }
+                    | What::MessageGone { .. }
+                    | What::SurfacesGone { .. } => true,
+                };
+                speaks && !self.settings.ignore.fit(&deed.by.0)
             }
         }
-        Ok(held)
+    }
+
+    /// The bot's own message was seen.
+    pub(crate) async fn echo(&self, key: &SendKey, message: &MessageKey) -> Result<(), End> {
+        crash::here(Point::BeforeEcho);
+        let sent = self.core.sent(Platform::Matrix, key, message).await;
+        self.core_did("keeping where a card is", sent)?;
+        crash::here(Point::AfterEcho);
+        Ok(())
+    }
+
+    /// Waits a while after something was left undone, since the session may have ended; whoever reads the sync looks whether it has.
+    pub(crate) async fn doubt(&self, backoff: &mut Backoff) -> Result<(), End> {
+        if self.stop.is_requested() {
+            return Err(End::Stop);
+        }
+        // One doubt is as good as two.
+        let _ = self.doubts.try_send(());
+        tokio::select! {
+            () = tokio::time::sleep(backoff.wait(None)) => Ok(()),
+            () = self.stop.requested() => Err(End::Stop),
+        }
     }
 
     /// Tells a sender that the bot can't read what they sent.
@@ -310,10 +215,12 @@ impl Ear {
     }
 
     /// Tells the core of one deed. Most of what people do is none of the forum's: that costs one look at the store.
-    async fn deed(&self, listening: &Listening<'_>, deed: Deed) -> Result<Option<Answer>, End> {
-        if self.settings.ignore.fit(&deed.by.0) {
-            return Ok(None);
-        }
+    pub(crate) async fn deed(
+        &self,
+        scene: &Scene,
+        deed: Deed,
+        received: Instant,
+    ) -> Result<Option<Answer>, End> {
         if let Some(about) = deed.about() {
             let matters = self.core.matters(Platform::Matrix, about).await;
             // Where that is not known, the core says what it makes of it.
@@ -324,17 +231,20 @@ impl Ear {
         let Ok(user) = UserId::parse(&deed.by.0) else {
             return Ok(None);
         };
+        if let What::Said { text, .. } = &deed.what {
+            panics::here(Step::Adapter, text);
+        }
         let spot = spot(&deed.what);
         let person = deed.by.clone();
         let what = match deed.files {
             Files::None => deed.what,
-            Files::Some => self.with_files(listening.room, &deed.id, deed.what),
+            Files::Some => self.with_files(scene.room(), &deed.id, deed.what),
         };
         let incoming = Incoming {
             platform: Platform::Matrix,
             id: Some(deed.id),
-            actor: rooms::actor(listening.room, &listening.powers, &user).await,
-            place: self.place(listening.room, Some(&user)).await?,
+            actor: scene.actor(&user).await,
+            place: self.place(scene.room(), Some(&user)).await?,
             at: deed.at,
             what,
         };
@@ -345,7 +255,7 @@ impl Ear {
             return Ok(None);
         }
         if response.reply.is_some() {
-            self.latency.note(listening.received.elapsed());
+            self.latency.note(received.elapsed());
         }
         Ok(Some(Answer {
             reply: response.reply,
@@ -353,6 +263,22 @@ impl Ear {
             spot,
             person,
         }))
+    }
+
+    /// What is said to somebody over whose event the adapter broke.
+    pub(crate) fn broken(&self, deed: &Deed, panicked: &Panicked) -> Answer {
+        let reply = Reply {
+            card: self.core.trouble(Platform::Matrix, panicked),
+            audience: Audience::Place,
+            key: SendKey(format!("broken.{}", deed.id)),
+            asks: None,
+        };
+        Answer {
+            reply: Some(reply),
+            unreact: None,
+            spot: spot(&deed.what),
+            person: deed.by.clone(),
+        }
     }
 
     /// What was said, and that the files which came with it are in its message.
@@ -374,30 +300,16 @@ impl Ear {
         what
     }
 
-    /// Sends a room's answers in their order; gives those for one person alone.
-    async fn answer(
-        &self,
-        room: &Room,
-        mut answers: mpsc::Receiver<Answer>,
-    ) -> Result<Vec<Private>, End> {
-        let mut private = Vec::new();
-        while let Some(answer) = answers.recv().await {
-            match answer.reply {
-                Some(reply) if reply.audience == Audience::Person => {
-                    private.push(Private {
-                        room: room.clone(),
-                        person: answer.person,
-                        reply,
-                        unreact: answer.unreact,
-                    });
-                    continue;
-                }
-                Some(reply) => self.say_here(room, &answer.spot, &reply).await?,
-                None => {}
+    /// Sends an answer: in the room, or to its person alone.
+    pub(crate) async fn answer(&self, room: &Room, answer: &Answer) -> Result<(), End> {
+        match &answer.reply {
+            Some(reply) if reply.audience == Audience::Person => {
+                self.say_alone(room, answer, reply).await?;
             }
-            self.unreact(room, answer.unreact).await?;
+            Some(reply) => self.say_here(room, &answer.spot, reply).await?,
+            None => {}
         }
-        Ok(private)
+        self.unreact(room, answer.unreact.as_ref()).await
     }
 
     /// Says something where it was asked. Where it holds text of posts, that is kept before, and then which message it is: so it can be
@@ -423,8 +335,8 @@ impl Ear {
     }
 
     /// Takes a refused reaction away.
-    async fn unreact(&self, room: &Room, reaction: Option<MessageKey>) -> Result<(), End> {
-        if let Some(reaction) = &reaction {
+    async fn unreact(&self, room: &Room, reaction: Option<&MessageKey>) -> Result<(), End> {
+        if let Some(reaction) = reaction {
             persist("taking a refused reaction away", &self.stop, || {
                 self.replies.unreact(room, reaction)
             })
@@ -433,25 +345,21 @@ impl Ear {
         Ok(())
     }
 
-    /// Says what is for one person alone, and takes away what it is about.
-    pub(crate) async fn say_alone(&self, private: Vec<Private>) -> Result<(), End> {
-        for Private {
-            room,
-            person,
-            reply,
-            unreact,
-        } in private
-        {
-            let asked = match unreact {
-                Some(_) => Asked::No,
-                None => Asked::Yes,
-            };
-            persist("replying in private", &self.stop, || {
-                self.replies.alone(&room, &person, asked, &reply)
-            })
-            .await?;
-            self.unreact(&room, unreact).await?;
-        }
+    /// Says what is for one person alone.
+    async fn say_alone(&self, room: &Room, answer: &Answer, reply: &Reply) -> Result<(), End> {
+        let asked = match answer.unreact {
+            Some(_) => Asked::No,
+            None => Asked::Yes,
+        };
+        // One after the other, so that nobody gets two direct rooms.
+        let _turn = self
+            .alone
+            .turn(&rooms::key(room.room_id()), &answer.person)
+            .await;
+        persist("replying in private", &self.stop, || {
+            self.replies.alone(room, &answer.person, asked, reply)
+        })
+        .await?;
         Ok(())
     }
 
@@ -489,7 +397,7 @@ impl Ear {
     }
 
     /// Whether a room is a conversation; where the homeserver doesn't tell who was in it, it is none.
-    async fn is_direct(&self, room: &Room) -> Result<bool, End> {
+    pub(crate) async fn is_direct(&self, room: &Room) -> Result<bool, End> {
         let deed = "finding out who was in a room";
         let found = persist(deed, &self.stop, || rooms::is_direct(room, &self.members));
         Ok(found.await?.unwrap_or(false))

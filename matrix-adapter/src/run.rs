@@ -8,17 +8,20 @@ use std::time::Duration;
 use bot_core::engine::{self, Core, Stop};
 use bot_core::platform::Platform;
 use bot_core::settings::MatrixSettings;
-use tokio::sync::oneshot;
+use bot_core::turns::Turns;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use crate::backoff::Backoff;
 use crate::crypto::Keys;
-use crate::ear::Ear;
+use crate::ear::{ALONE, Ear};
 use crate::fault::MatrixFault;
 use crate::joins;
+use crate::lanes::Lanes;
 use crate::latency::Latency;
 use crate::members::Members;
 use crate::outbound::Outbound;
+use crate::progress::Progress;
 use crate::replies::Replies;
 use crate::rooms::Named;
 use crate::session::{self, Session};
@@ -82,6 +85,7 @@ async fn serve(
     tracing::info!(user = %own, %invitations, "serving the forum on Matrix");
 
     let (stopper, halt) = engine::stop();
+    let (stopper, ledger) = (Arc::new(stopper), core.ledger(Platform::Matrix));
     let named = Arc::new(Named::default());
     let members = Arc::new(Members::default());
     let (invites, joins) = joins::joins(client.clone(), Arc::clone(settings), Arc::clone(&named));
@@ -90,6 +94,7 @@ async fn serve(
         own.clone(),
         Arc::clone(&members),
     ));
+    let (doubt, doubts) = mpsc::channel(1);
     let ear = Arc::new(Ear {
         core: core.clone(),
         own: own.clone(),
@@ -98,6 +103,8 @@ async fn serve(
         replies: Replies::new(own, Arc::clone(&outbound)),
         members,
         latency: Latency::default(),
+        alone: Turns::new(ALONE),
+        doubts: doubt,
         stop: halt.clone(),
     });
     let keys = Keys {
@@ -110,8 +117,14 @@ async fn serve(
         rest: session.rest,
         ear: Arc::clone(&ear),
         invites,
+        at: session.cursor.at().map(str::to_owned),
         cursor: session.cursor,
-        undecrypted: session.undecrypted,
+        kept_at: tokio::time::Instant::now(),
+        first: true,
+        progress: Progress::new(),
+        lanes: Lanes::new(Arc::clone(&ear), ledger, session.undecrypted),
+        stopper: Arc::clone(&stopper),
+        doubts,
         knows: session.knows,
         dir: dir.to_owned(),
         store: session.store,

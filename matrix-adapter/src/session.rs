@@ -3,10 +3,12 @@
 //! The SDK stores its sync token before anything is done about a response. So it is set back to the own cursor before the
 //! session is restored: what was under way when the process died comes again.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bot_core::engine::{Fault, Ledger, Stop};
+use bot_core::platform::PlaceKey;
 use bot_core::settings::{Login, MatrixSettings, Secret};
 use matrix_sdk::authentication::matrix::MatrixSession;
 use matrix_sdk::config::RequestConfig;
@@ -20,7 +22,7 @@ use crate::fault::MatrixFault;
 use crate::keep::{self, Kept};
 use crate::login::{self, Standing};
 use crate::rest::Rest;
-use crate::undecrypted::Undecrypted;
+use crate::undecrypted::{self, Undecrypted};
 
 /// The SDK tries this often before an error is ours to handle.
 const TRIES: usize = 3;
@@ -37,8 +39,8 @@ pub(crate) struct Session {
     pub own: OwnedUserId,
     /// Where the cursor is kept.
     pub cursor: Cursor,
-    /// What could not be decrypted yet.
-    pub undecrypted: Undecrypted,
+    /// What could not be decrypted yet, by room.
+    pub undecrypted: HashMap<PlaceKey, Undecrypted>,
     /// What the SDK's store knows of the rooms.
     pub knows: Knows,
     /// The folder of the SDK's store.
@@ -117,7 +119,7 @@ async fn connect(
     let kept = kept(settings, dir, &rest, &user).await?;
     let own = kept.session.meta.user_id.clone();
     let store = store(dir, &kept.session);
-    let undecrypted = Undecrypted::open(ledger.clone(), &own).await?;
+    let undecrypted = undecrypted::kept(&ledger, &own).await?;
     let cursor = Cursor::open(ledger, &own).await?;
     let (client, knows) = restore(settings, store.clone(), &kept.session, &cursor).await?;
     keep_refreshed(&client, dir, kept)?;

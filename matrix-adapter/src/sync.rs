@@ -1,44 +1,51 @@
-//! The sync loop: one long poll after the other, all that a response brings, then the cursor.
+//! The sync loop: one long poll after the other, what a response brings to each room, and the cursor as far as all is done.
 //!
 //! The SDK's own loops pause after quick answers, and its handlers hold each other up; so the responses are read here.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bot_core::crash::{self, Point};
-use bot_core::engine::Stop;
+use bot_core::engine::{Stop, Stopper};
 use bot_core::platform::{Place, PlaceKey, Platform};
 use bot_core::settings::Login;
 use matrix_sdk::ruma::OwnedRoomId;
 use matrix_sdk::ruma::events::MessageLikeEventType::RoomMessage;
-use matrix_sdk::sync::{RoomUpdates, Timeline};
+use matrix_sdk::sync::RoomUpdates;
 use matrix_sdk::{Client, Error, Room};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::asking::{Asking, Told};
 use crate::backoff::Backoff;
-use crate::ear::{Again, Ear, End, Left, Timeframe};
+use crate::ear::{Ear, End};
 use crate::failure::Failure;
 use crate::fault::MatrixFault;
 use crate::joins::{self, Invites};
 use crate::keep;
+use crate::lane::{Batch, Gap};
+use crate::lanes::Lanes;
 use crate::login::{self, Standing};
 use crate::members::Tells;
 use crate::persist::persist;
+use crate::progress::Progress;
 use crate::rest::Rest;
 use crate::rooms;
 use crate::session::{Cursor, Knows, blocking};
 use crate::timeline;
-use crate::undecrypted::{self, Hint, News, Undecrypted};
+use crate::undecrypted;
+use futures_util::StreamExt as _;
 
 /// The waits while it can't be reached.
 const FIRST: Duration = Duration::from_millis(500);
 const MOST: Duration = Duration::from_secs(60);
-/// How many rooms of a response are heard at once.
+/// How many rooms of a response are opened at once.
 const ROOMS_AT_ONCE: usize = 16;
+/// How long the cursor waits at least after it was kept.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// The loop and where it stands.
 pub(crate) struct Listener {
@@ -47,7 +54,18 @@ pub(crate) struct Listener {
     pub ear: Arc<Ear>,
     pub invites: Invites,
     pub cursor: Cursor,
-    pub undecrypted: Undecrypted,
+    /// When it was kept last.
+    pub kept_at: tokio::time::Instant,
+    /// The sync token of the last response.
+    pub at: Option<String>,
+    /// Whether no response came yet.
+    pub first: bool,
+    pub progress: Progress,
+    pub lanes: Lanes,
+    /// Has the rooms finish what they began.
+    pub stopper: Arc<Stopper>,
+    /// That the session may have ended.
+    pub doubts: mpsc::Receiver<()>,
     pub knows: Knows,
     /// The adapter's folder, and that of the SDK's store in it.
     pub dir: PathBuf,
@@ -92,43 +110,72 @@ pub(crate) enum Reach {
 }
 
 impl Listener {
-    /// Listens until the stop, or until the session has to be taken up again. `caught_up` is called when the first response is
-    /// dealt with.
+    /// Listens until the stop, or until the session has to be taken up again. `caught_up` is called when it is known what was
+    /// missed.
     pub(crate) async fn listen(
         mut self,
         stop: Stop,
         caught_up: impl FnOnce() + Send,
     ) -> Result<Over, MatrixFault> {
+        let over = self.listen_until(&stop, caught_up).await;
+        if over.is_ok() {
+            // Without the stop it is the session that has ended: nothing can be answered any more.
+            self.stopper.request();
+            self.lanes.finished().await?;
+            if let Some(done) = self.progress.done() {
+                self.cursor.advance(done).await?;
+            }
+        }
+        over
+    }
+
+    async fn listen_until(
+        &mut self,
+        stop: &Stop,
+        caught_up: impl FnOnce() + Send,
+    ) -> Result<Over, MatrixFault> {
         let mut caught_up = Some(caught_up);
+        let mut unread: Option<mpsc::Receiver<()>> = None;
         let mut backoff = Backoff::new(FIRST, MOST);
         let client = self.client.clone();
         let mut news = undecrypted::news(&client).await;
         while !stop.is_requested() {
             let asking = Asking {
-                since: self.cursor.at().map(str::to_owned),
+                since: self.at.clone(),
                 knows: self.knows,
-                first: caught_up.is_some(),
+                first: self.first,
             };
             // A task of its own, so that the SDK never stands still in the middle of a response. Dropped, it ends.
             let mut sync = JoinSet::new();
             let through = client.clone();
             sync.spawn(async move { asking.ask(&through).await });
             let response = loop {
-                let next = self.undecrypted.next(&mut news);
-                let news = tokio::select! {
+                let read = async {
+                    match &mut unread {
+                        Some(unread) => unread.recv().await,
+                        None => std::future::pending().await,
+                    }
+                };
+                tokio::select! {
                     Some(response) = sync.join_next() => break Some(response.map_err(End::from)?),
                     () = stop.requested() => break None,
+                    // All rooms have read what they missed.
+                    _ = read => {
+                        unread = None;
+                        if let Some(caught_up) = caught_up.take() {
+                            caught_up();
+                        }
+                    }
                     // Before the first response it is not known what was missed.
-                    news = next, if caught_up.is_none() => news,
-                };
-                match self.look_again(&news).await {
-                    Ok(()) => {}
-                    Err(End::Stop) => break None,
-                    Err(end) => return Err(end.into()),
+                    Some(news) = news.next(), if !self.first => self.lanes.look(news),
+                    Some(()) = self.doubts.recv() => if let Some(Failed::Expired) = self.doubted().await? {
+                        return Ok(Over::Expired);
+                    },
+                    ended = self.lanes.ended() => ended?,
+                    token = due(&self.progress, &self.cursor, self.kept_at) => self.keep(token).await?,
                 }
             };
             sync.shutdown().await;
-            // Without the stop it is the session that has ended: the next sync says so.
             let Some(response) = response else {
                 continue;
             };
@@ -156,12 +203,12 @@ impl Listener {
                 (Knows::Nothing, _) | (_, Knows::Nothing) => Tells::NotAll,
             };
             self.ear.members.hear(&rooms, tells);
-            let first = caught_up.is_some();
-            // The SDK gives the same response only once: what the homeserver did not let be answered is dealt with again here.
-            let taken = loop {
-                match self.take(rooms.clone(), received, first, &stop).await {
+            let (send, receive) = mpsc::channel(1);
+            // The SDK gives the same response only once: what the homeserver did not let be done is done again here.
+            let opened = loop {
+                match self.open_all(&rooms, stop).await {
                     Err(End::Stop) if !stop.is_requested() => {}
-                    taken => break taken,
+                    opened => break opened,
                 }
                 if let Some(Failed::Expired) = self.doubted().await? {
                     return Ok(Over::Expired);
@@ -171,51 +218,52 @@ impl Listener {
                     () = stop.requested() => return Ok(Over::Stop),
                 }
             };
-            match taken {
-                Ok(()) => {
-                    crash::here(Point::BeforeCursor);
-                    self.cursor.advance(next).await?;
-                    crash::here(Point::AfterCursor);
-                }
+            match opened {
+                Ok(()) => {}
                 Err(End::Stop) => continue,
                 Err(end) => return Err(end.into()),
             }
-            backoff.reset();
-            self.knows = knows;
-            if let Some(caught_up) = caught_up.take() {
-                caught_up();
+            self.give(rooms, &next, received, self.first.then_some(send))
+                .await?;
+            if self.first {
+                self.lanes.resume(&self.client).await?;
+                unread = Some(receive);
             }
+            backoff.reset();
+            self.at = Some(next);
+            self.knows = knows;
+            self.first = false;
         }
         Ok(Over::Stop)
     }
 
-    /// Deals with all that a response brings.
-    async fn take(
-        &mut self,
-        rooms: RoomUpdates,
-        received: Instant,
-        first: bool,
-        stop: &Stop,
-    ) -> Result<(), End> {
-        if first {
+    /// Moves the cursor on.
+    async fn keep(&mut self, token: String) -> Result<(), MatrixFault> {
+        crash::here(Point::BeforeCursor);
+        self.cursor.advance(token).await?;
+        self.kept_at = tokio::time::Instant::now();
+        crash::here(Point::AfterCursor);
+        Ok(())
+    }
+
+    /// Tells the core of the places that a response speaks of.
+    async fn open_all(&mut self, rooms: &RoomUpdates, stop: &Stop) -> Result<(), End> {
+        if self.first {
             let (client, ear) = (&self.client, &self.ear);
             persist("finding the rooms of the settings", stop, || {
                 joins::resolve(client, &ear.settings, &ear.named)
             })
             .await?;
         }
-        let since = self.cursor.at().map(str::to_owned);
-        let mut joined: Vec<(Room, Timeline)> = Vec::new();
         let mut there: Vec<Room> = Vec::new();
-        for (id, update) in rooms.joined {
-            let Some(room) = self.room(&id) else { continue };
+        for (id, update) in &rooms.joined {
+            let Some(room) = self.room(id) else { continue };
             // What a room is only changes with its state: talk alone costs no look.
-            if !self.opened.contains_key(&id) || timeline::has_state(&update) {
-                there.push(room.clone());
+            if !self.opened.contains_key(id) || timeline::has_state(update) {
+                there.push(room);
             }
-            joined.push((room, update.timeline));
         }
-        if first {
+        if self.first {
             there.extend(
                 self.client
                     .joined_rooms()
@@ -226,40 +274,72 @@ impl Listener {
         }
         for room in &there {
             self.invites.follow(room).await;
-        }
-        self.open(there).await?;
-        // Before the first cursor everything is history.
-        let mut left = Left::default();
-        if let Some(since) = since {
-            left = self.hear(joined, Timeframe::Since(since), received).await?;
-        }
-        // Before the cursor moves on, what could not be heard is kept.
-        self.undecrypted.add(left.held).await?;
-        let mut private = left.private;
-        for (id, update) in rooms.left {
-            if self.cursor.at().is_some()
-                && let Some(room) = self.room(&id)
-            {
-                let timeline = vec![(room, update.timeline)];
-                let heard = self.hear(timeline, Timeframe::AsItIs, received).await?;
-                private.extend(heard.private);
+            tokio::select! {
+                () = self.lanes.settled(room) => {}
+                () = stop.requested() => return Err(End::Stop),
             }
-            if self.opened.remove(&id).is_some() {
+        }
+        self.open(there).await
+    }
+
+    /// Gives the rooms what a response brings. Before the first cursor everything is history.
+    async fn give(
+        &mut self,
+        rooms: RoomUpdates,
+        next: &str,
+        received: Instant,
+        unread: Option<mpsc::Sender<()>>,
+    ) -> Result<(), End> {
+        let part = self.progress.begin(next.to_owned());
+        let since = self.at.clone();
+        let joined = rooms.joined.into_iter().map(|(id, update)| {
+            let has_state = timeline::has_state(&update);
+            (id, update.timeline, has_state, false)
+        });
+        let left = rooms.left.into_iter();
+        let left = left.map(|(id, update)| (id, update.timeline, true, true));
+        for (id, timeline, has_state, is_last) in joined.chain(left) {
+            if is_last && self.opened.remove(&id).is_some() {
                 tracing::info!(room = %id, "the bot is not in the room any more");
             }
-            let place = PlaceKey(id.to_string());
-            let closed = self.ear.core.place_closed(Platform::Matrix, &place).await;
-            self.ear.core_did("closing a place", closed)?;
+            let (Some(since), Some(room)) = (&since, self.room(&id)) else {
+                if is_last {
+                    let place = PlaceKey(id.to_string());
+                    let closed = self.ear.core.place_closed(Platform::Matrix, &place).await;
+                    self.ear.core_did("closing a place", closed)?;
+                }
+                continue;
+            };
+            if timeline.events.is_empty() && !timeline.limited && !has_state {
+                continue;
+            }
+            let gap = timeline.prev_batch.filter(|_| timeline.limited && !is_last);
+            let batch = Batch {
+                events: timeline.events,
+                gap: gap.map(|until| Gap {
+                    until,
+                    since: since.clone(),
+                }),
+                has_state,
+                is_last,
+                received,
+                part: part.another(),
+                unread: unread.clone(),
+            };
+            self.lanes.give(&room, batch, next, since);
         }
-        self.ear.say_alone(private).await?;
-        let invited = rooms.invited.keys();
-        let mut invited: Vec<Room> = invited.filter_map(|id| self.client.get_room(id)).collect();
-        if first {
+        let mut invited: Vec<Room> = rooms
+            .invited
+            .keys()
+            .filter_map(|id| self.client.get_room(id))
+            .collect();
+        if self.first {
             invited = self.client.invited_rooms();
         }
         for room in &invited {
             self.invites.consider(room).await;
         }
+        part.done();
         Ok(())
     }
 
@@ -313,76 +393,6 @@ impl Listener {
         let opened = some_at_once(opening).await?;
         self.opened.extend(opened);
         Ok(())
-    }
-
-    /// Looks again at what could not be decrypted, as far as the news concern it: each room in its order.
-    async fn look_again(&mut self, news: &News) -> Result<(), End> {
-        let mut private = Vec::new();
-        let mut changed = false;
-        for place in self.undecrypted.rooms() {
-            let Some(room) = rooms::joined(&self.client, &place) else {
-                self.undecrypted.leave(&place);
-                changed = true;
-                continue;
-            };
-            let mut sealed = HashSet::new();
-            for (held, is_concerned) in self.undecrypted.concerned(&place, news) {
-                let hangs = held.about.as_ref();
-                let waits = hangs.is_some_and(|about| sealed.contains(about))
-                    || (held.session.is_some() && !is_concerned);
-                let again = match waits {
-                    true => Again::Sealed,
-                    false => self.ear.again(&room, &held.event).await?,
-                };
-                match again {
-                    Again::Done(left) => {
-                        private.extend(left.private);
-                        self.undecrypted.done(&held.event);
-                        changed = true;
-                    }
-                    Again::Sealed => {
-                        if *news == News::Late && !waits && held.hint == Hint::Due {
-                            if !self.undecrypted.is_told(&place, &held.by) {
-                                tracing::info!(room = %place, "a message can’t be decrypted; its sender is told");
-                                self.ear.hint(&room, &held.event).await?;
-                            }
-                            self.undecrypted.told(&held.event);
-                            changed = true;
-                        }
-                        sealed.insert(held.event);
-                    }
-                }
-            }
-        }
-        self.ear.say_alone(private).await?;
-        if changed {
-            self.undecrypted.keep().await?;
-        }
-        Ok(())
-    }
-
-    /// Hears rooms, several at once, each in its own order.
-    async fn hear(
-        &self,
-        rooms: Vec<(Room, Timeline)>,
-        frame: Timeframe,
-        received: Instant,
-    ) -> Result<Left, End> {
-        let hearing = rooms
-            .into_iter()
-            .filter(|(_, timeline)| !timeline.events.is_empty() || timeline.limited)
-            .map(|(room, timeline)| {
-                let (ear, frame) = (Arc::clone(&self.ear), frame.clone());
-                let place = PlaceKey(room.room_id().to_string());
-                let waiting = self.undecrypted.ids(&place);
-                async move { ear.hear(&room, &timeline, frame, received, waiting).await }
-            });
-        let mut all = Left::default();
-        for left in some_at_once(hearing).await? {
-            all.private.extend(left.private);
-            all.held.extend(left.held);
-        }
-        Ok(all)
     }
 
     /// Notes that the homeserver answers.
@@ -456,6 +466,14 @@ impl Listener {
             Login::Token(_) => MatrixFault::Token { why },
         }
     }
+}
+
+/// The sync token up to which all is done, when it is time to keep it. After a crash all that came after the cursor comes again, and
+/// changes nothing: so not each step has to be kept at once.
+async fn due(progress: &Progress, cursor: &Cursor, kept_at: tokio::time::Instant) -> String {
+    progress.beyond(cursor.at()).await;
+    tokio::time::sleep_until(kept_at + PAUSE).await;
+    progress.beyond(cursor.at()).await
 }
 
 /// Runs them all, a few at a time. All are finished even where one fails.

@@ -1,13 +1,11 @@
 //! A room's part of a sync response as what happened in it, oldest first, with what the response left out.
 
-use std::collections::HashSet;
-
-use bot_core::platform::MessageKey;
+use bot_core::panics;
 use matrix_sdk::Room;
 use matrix_sdk::deserialized_responses::TimelineEvent;
 use matrix_sdk::room::MessagesOptions;
 use matrix_sdk::ruma::uint;
-use matrix_sdk::sync::{JoinedRoomUpdate, State, Timeline};
+use matrix_sdk::sync::{JoinedRoomUpdate, State};
 use serde::de::IgnoredAny;
 
 use crate::failure::Failure;
@@ -25,15 +23,16 @@ pub(crate) fn has_state(update: &JoinedRoomUpdate) -> bool {
     beside || update.timeline.limited || update.timeline.events.iter().any(is_state)
 }
 
-/// What can be read of an event, by the event's name.
-type Read = (MessageKey, Heard);
+/// How much of what was missed in a room is kept in memory, in bytes of events; the rest is read when its turn has come.
+const KEPT: usize = 1 << 20;
 
-/// What happened in a room.
-#[derive(Default)]
-pub(crate) struct Happened {
-    /// Newest first, as a homeserver pages.
-    newest_first: Vec<Read>,
-    seen: HashSet<MessageKey>,
+/// What happened, newest first as a homeserver pages, and whether the bot came in there: what lies further back is not looked at.
+#[derive(Debug, PartialEq, Eq)]
+struct Page {
+    newest_first: Vec<Heard>,
+    /// Of the events that are kept, in bytes.
+    size: usize,
+    back: Back,
 }
 
 /// Whether to look further back.
@@ -43,89 +42,188 @@ enum Back {
     Far,
 }
 
-impl Happened {
-    /// Reads a timeline.
-    pub(crate) fn new(own: &str, timeline: &Timeline) -> Self {
-        let mut happened = Self::default();
-        happened.before(own, timeline.events.iter().rev());
-        happened
-    }
-
-    /// Puts events before what is there; they come newest first.
-    fn before<'a>(
-        &mut self,
-        own: &str,
-        newest_first: impl Iterator<Item = &'a TimelineEvent>,
-    ) -> Back {
-        let mut back = Back::Further;
-        for event in newest_first {
-            let json = event.raw().json().get();
-            match inbound::read(own, json) {
-                Ok(Some(heard)) => {
-                    if heard == Heard::Arrived {
-                        back = Back::Far;
-                    }
-                    self.add(json, heard);
-                }
-                Ok(None) => {}
-                Err(error) => tracing::debug!(%error, "an event can't be read"),
+/// Reads events, and keeps what is to be kept of them. What came before the bot did is left out, unless the homeserver says that it
+/// was there.
+fn page<'a>(
+    own: &str,
+    newest_first: impl Iterator<Item = &'a TimelineEvent>,
+    is_ours: &dyn Fn(&Heard) -> bool,
+) -> Page {
+    let mut page = Page {
+        newest_first: Vec::new(),
+        size: 0,
+        back: Back::Further,
+    };
+    for event in newest_first {
+        let json = event.raw().json().get();
+        let heard = match panics::caught(|| inbound::read(own, json)) {
+            Ok(Ok(Some(heard))) => heard,
+            Ok(Ok(None)) => continue,
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "an event can't be read");
+                continue;
             }
+            Err(panicked) => {
+                let error = &panicked as &dyn std::error::Error;
+                tracing::error!(error, "an event broke what reads it, and is passed over");
+                continue;
+            }
+        };
+        let counts = match &heard {
+            Heard::Arrived => {
+                page.back = Back::Far;
+                false
+            }
+            Heard::Own { .. } => true,
+            Heard::Deed(deed) => page.back == Back::Further || deed.witness == Witness::Present,
+            Heard::Sealed(sealed) => {
+                page.back == Back::Further || sealed.witness == Witness::Present
+            }
+        };
+        if counts && is_ours(&heard) {
+            page.size += json.len();
+            page.newest_first.push(heard);
         }
-        back
     }
+    page
+}
 
-    fn add(&mut self, json: &str, heard: Heard) {
-        // Pages overlap.
-        if let Some(name) = inbound::name(json)
-            && self.seen.insert(name.clone())
-        {
-            self.newest_first.push((name, heard));
-        }
-    }
+/// A room's part of a sync response as what happened, oldest first, and whether the bot came in with it.
+pub(crate) fn read(
+    own: &str,
+    events: &[TimelineEvent],
+    is_ours: &dyn Fn(&Heard) -> bool,
+) -> (Vec<Heard>, Came) {
+    let mut page = page(own, events.iter().rev(), is_ours);
+    page.newest_first.reverse();
+    let came = match page.back {
+        Back::Further => Came::Before,
+        Back::Far => Came::Then,
+    };
+    (page.newest_first, came)
+}
 
-    /// Fills the gap between a limited timeline and the last sync: pages back until there, or to where the bot came in.
-    pub(crate) async fn fill(
-        &mut self,
+/// When the bot came into a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Came {
+    /// Before what is told of it.
+    Before,
+    /// In it: there is nothing to look for before.
+    Then,
+}
+
+/// What was missed in a room between two sync tokens, as far as it is not heard yet.
+#[derive(Debug)]
+pub(crate) struct Missed {
+    /// Where it begins.
+    since: String,
+    /// Newest first: the last is heard next.
+    pages: Vec<Leaf>,
+    /// How much of it is in memory, in bytes of events.
+    kept: usize,
+}
+
+/// A page of what was missed.
+#[derive(Debug)]
+struct Leaf {
+    /// The token from which it is read.
+    from: String,
+    /// What happened, newest first; none where it is to be read again.
+    heard: Option<(Vec<Heard>, usize)>,
+}
+
+impl Missed {
+    /// Looks for what happened between these tokens: pages back until `since`, or to where the bot came in. The oldest of it is kept,
+    /// as that is heard first.
+    pub(crate) async fn find(
         own: &str,
         room: &Room,
-        timeline: &Timeline,
-        since: &str,
-    ) -> Result<(), Failure> {
-        let arrived = self
-            .newest_first
-            .iter()
-            .any(|(_, heard)| *heard == Heard::Arrived);
-        let mut from = timeline.prev_batch.clone().filter(|_| !arrived);
+        (from, since): (&str, &str),
+        is_ours: &(dyn Fn(&Heard) -> bool + Sync),
+    ) -> Result<Self, Failure> {
+        let mut missed = Self {
+            since: since.to_owned(),
+            pages: Vec::new(),
+            kept: 0,
+        };
+        let mut from = Some(from.to_owned());
         while let Some(at) = from {
-            let mut options = MessagesOptions::backward().from(at.as_str());
-            options.to = Some(since.to_owned());
-            options.limit = uint!(100);
-            let page = room.messages(options).await?;
-            let back = self.before(own, page.chunk.iter());
-            from = page.end.filter(|end| back == Back::Further && *end != at);
+            let (page, end) = asked(own, room, (&at, since), is_ours).await?;
+            from = end.filter(|end| page.back == Back::Further && *end != at);
+            missed.add(at, page);
         }
-        Ok(())
+        Ok(missed)
     }
 
-    /// What happened, oldest first. What came before the bot did is left out, unless the homeserver says that it was there.
-    pub(crate) fn in_order(self) -> Vec<Heard> {
-        let arrived = |(_, heard): &Read| *heard == Heard::Arrived;
-        let first = self.newest_first.iter().position(arrived);
-        let witnessed = |heard: &Heard| match heard {
-            Heard::Deed(deed) => deed.witness == Witness::Present,
-            Heard::Sealed(sealed) => sealed.witness == Witness::Present,
-            Heard::Own { .. } | Heard::Arrived => true,
-        };
-        let mut kept: Vec<Heard> = self
-            .newest_first
-            .into_iter()
-            .enumerate()
-            .filter(|(at, (_, heard))| first.is_none_or(|first| *at < first) || witnessed(heard))
-            .map(|(_, (_, heard))| heard)
-            .collect();
-        kept.reverse();
-        kept
+    fn add(&mut self, from: String, page: Page) {
+        if page.newest_first.is_empty() {
+            return;
+        }
+        self.kept += page.size;
+        self.pages.push(Leaf {
+            from,
+            heard: Some((page.newest_first, page.size)),
+        });
+        let last = self.pages.len() - 1;
+        for leaf in self.pages.iter_mut().take(last) {
+            if self.kept <= KEPT {
+                break;
+            }
+            if let Some((_, size)) = leaf.heard.take() {
+                self.kept -= size;
+            }
+        }
     }
+
+    /// Whether nothing is left.
+    pub(crate) fn is_over(&self) -> bool {
+        self.pages.is_empty()
+    }
+
+    /// The next of what happened, oldest first. It stays until [`Self::turn`].
+    pub(crate) async fn next(
+        &self,
+        own: &str,
+        room: &Room,
+        is_ours: &(dyn Fn(&Heard) -> bool + Sync),
+    ) -> Result<Vec<Heard>, Failure> {
+        let Some(leaf) = self.pages.last() else {
+            return Ok(Vec::new());
+        };
+        let mut heard = match &leaf.heard {
+            Some((heard, _)) => heard.clone(),
+            None => {
+                let tokens = (leaf.from.as_str(), self.since.as_str());
+                let (page, _) = asked(own, room, tokens, is_ours).await?;
+                page.newest_first
+            }
+        };
+        heard.reverse();
+        Ok(heard)
+    }
+
+    /// What [`Self::next`] gave is taken over.
+    pub(crate) fn turn(&mut self) {
+        if let Some(leaf) = self.pages.pop()
+            && let Some((_, size)) = leaf.heard
+        {
+            self.kept -= size;
+        }
+    }
+}
+
+/// A page that the homeserver has, and where the one before it ends.
+async fn asked(
+    own: &str,
+    room: &Room,
+    (from, since): (&str, &str),
+    is_ours: &(dyn Fn(&Heard) -> bool + Sync),
+) -> Result<(Page, Option<String>), Failure> {
+    let mut options = MessagesOptions::backward().from(from);
+    options.to = Some(since.to_owned());
+    options.limit = uint!(100);
+    let read = room.messages(options).await?;
+    Ok((page(own, read.chunk.iter(), is_ours), read.end))
 }
 
 #[cfg(test)]
@@ -157,55 +255,82 @@ mod tests {
         })
     }
 
-    fn timeline(events: Vec<Value>) -> Timeline {
+    fn events(events: Vec<Value>) -> Vec<TimelineEvent> {
         let event = |event: Value| {
             let raw = serde_json::value::to_raw_value(&event).expect("JSON");
             TimelineEvent::from_plaintext(Raw::from_json(raw))
         };
-        Timeline {
-            events: events.into_iter().map(event).collect(),
-            ..Timeline::default()
-        }
+        events.into_iter().map(event).collect()
     }
 
-    fn heard(happened: Happened) -> Vec<String> {
-        let name = |heard| match heard {
-            Heard::Deed(deed) => deed.id.0,
-            Heard::Sealed(sealed) => sealed.id.0,
-            Heard::Own { message, .. } => message.0,
+    fn names(heard: &[Heard]) -> Vec<String> {
+        let name = |heard: &Heard| match heard {
+            Heard::Deed(deed) => deed.id.0.clone(),
+            Heard::Sealed(sealed) => sealed.id.0.clone(),
+            Heard::Own { message, .. } => message.0.clone(),
             Heard::Arrived => "arrived".to_owned(),
         };
-        happened.in_order().into_iter().map(name).collect()
+        heard.iter().map(name).collect()
     }
 
-    #[test]
-    fn pages_are_put_before_what_is_there_and_nothing_comes_twice() {
-        let newest = timeline(vec![said("$3", json!({})), said("$4", json!({}))]);
-        let mut happened = Happened::new(OWN, &newest);
-        let page = timeline(vec![
-            said("$3", json!({})),
-            said("$2", json!({})),
-            json!({ "type": "m.room.message" }),
-            said("$1", json!({})),
-        ]);
-        assert_eq!(happened.before(OWN, page.events.iter()), Back::Further);
-        assert_eq!(heard(happened), ["$1", "$2", "$3", "$4"]);
+    fn missed(pages: &[Vec<Value>]) -> Missed {
+        let mut missed = Missed {
+            since: "s1".to_owned(),
+            pages: Vec::new(),
+            kept: 0,
+        };
+        for (at, newest_first) in pages.iter().enumerate() {
+            let events = events(newest_first.clone());
+            missed.add(format!("t{at}"), page(OWN, events.iter(), &|_| true));
+        }
+        missed
     }
 
     #[test]
     fn history_counts_only_where_the_homeserver_says_that_the_bot_was_there() {
-        let all = timeline(vec![
+        let all = events(vec![
             said("$unsaid", json!({})),
             said("$absent", json!({ "membership": "leave" })),
             said("$before", json!({ "membership": "join" })),
             arrival(),
+            json!({ "type": "m.room.message" }),
             said("$after", json!({})),
         ]);
-        assert_eq!(
-            heard(Happened::new(OWN, &all)),
-            ["$before", "arrived", "$after"]
-        );
-        let mut happened = Happened::default();
-        assert_eq!(happened.before(OWN, all.events.iter().rev()), Back::Far);
+        let (heard, came) = read(OWN, &all, &|_| true);
+        assert_eq!(names(&heard), ["$before", "$after"]);
+        assert_eq!(came, Came::Then);
+    }
+
+    #[test]
+    fn what_is_none_of_ours_is_dropped_while_it_is_read() {
+        let all = events(vec![said("$talk", json!({})), said("$ours", json!({}))]);
+        let is_ours = |heard: &Heard| names(std::slice::from_ref(heard)) == ["$ours"];
+        let page = page(OWN, all.iter(), &is_ours);
+        assert_eq!(names(&page.newest_first), ["$ours"]);
+        let ours = all.last().expect("two").raw().json().get().len();
+        assert_eq!(page.size, ours);
+    }
+
+    #[test]
+    fn the_oldest_of_what_was_missed_is_kept_and_the_rest_is_read_again() {
+        let long = "x".repeat(KEPT / 3);
+        let page = |name: &str| vec![said(&format!("${name}{long}"), json!({}))];
+        // Each name stands in its event twice.
+        let mut missed = missed(&[page("newest"), page("newer"), page("older"), page("oldest")]);
+        assert!(missed.kept <= KEPT);
+        let mut in_memory = Vec::new();
+        while let Some(leaf) = missed.pages.last() {
+            in_memory.push((leaf.from.clone(), leaf.heard.is_some()));
+            missed.turn();
+        }
+        let expected = [("t3", true), ("t2", false), ("t1", false), ("t0", false)];
+        let expected = expected.map(|(from, is_there)| (from.to_owned(), is_there));
+        assert_eq!(in_memory, expected);
+        assert!(missed.is_over() && missed.kept == 0);
+    }
+
+    #[test]
+    fn pages_in_which_nothing_is_ours_leave_nothing() {
+        assert!(missed(&[vec![arrival()], Vec::new()]).is_over());
     }
 }

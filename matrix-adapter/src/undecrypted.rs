@@ -2,9 +2,9 @@
 //! hint if they don't.
 //!
 //! A room does not wait for it: what others say meanwhile is heard. But what relates to something that waits (its edit, a
-//! reaction to it) waits with it, so that it means what it meant when it was said.
+//! reaction to it) waits with it, so that it means what it meant when it was said. Each event is a value of its own in the ledger.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use bot_core::engine::{Fault, Ledger};
@@ -15,18 +15,17 @@ use matrix_sdk::Client;
 use matrix_sdk::encryption::backups::BackupState;
 use matrix_sdk::ruma::UserId;
 use serde::{Deserialize, Serialize};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 /// How long keys are waited for before a hint is given: with most of them that are late, it is less than a second.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How many events are kept, of all rooms. A further one pushes the oldest out.
-const MOST: usize = 256;
+/// How many events are kept of one person in a room, and of a room. A further one pushes out the oldest of whoever has most there.
+const OF_A_PERSON: usize = 32;
+const OF_A_ROOM: usize = 256;
 
 /// An event that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Held {
-    /// Its room.
-    pub room: PlaceKey,
     /// The event.
     pub event: MessageKey,
     /// Who sent it.
@@ -53,26 +52,49 @@ pub(crate) enum Hint {
 /// Why to look at what waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum News {
-    /// These keys came.
-    Keys(HashSet<(PlaceKey, String)>),
+    /// These keys came, of these rooms.
+    Keys(HashMap<PlaceKey, HashSet<String>>),
+    /// Any key may have come.
+    Any,
+}
+
+/// Why to look at what waits in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The keys of these sessions came.
+    Keys(HashSet<String>),
     /// Any key may have come.
     Any,
     /// Patience is at an end for some.
     Late,
 }
 
-/// What waits, in the order in which it was heard of.
-#[derive(Debug, Default)]
-struct Waiting(Vec<(Held, Instant)>);
-
-/// What waits, kept with the forum.
+/// What waits in a room, in the order in which it was heard of; kept with the forum.
 pub(crate) struct Undecrypted {
     ledger: Ledger,
-    key: String,
+    /// What its keys in the ledger begin with.
+    begin: String,
     waiting: Waiting,
+    /// What is to be kept, or not any more.
+    changes: Vec<(String, Option<String>)>,
 }
 
-/// How it is kept.
+/// What waits, by the number that it has in the room.
+#[derive(Debug, Default)]
+struct Waiting {
+    all: Vec<Waits>,
+    /// The number of the next. None is given twice: what is dealt with goes from the ledger a little later.
+    next: u64,
+}
+
+#[derive(Debug)]
+struct Waits {
+    number: u64,
+    held: Held,
+    since: Instant,
+}
+
+/// How an event is kept.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     room: String,
@@ -83,162 +105,217 @@ struct Stored {
     hint: Hint,
 }
 
-impl Undecrypted {
-    /// Reads what waited when the process ended.
-    pub(crate) async fn open(ledger: Ledger, own: &UserId) -> Result<Self, Fault> {
-        let key = format!("undecrypted {own}");
-        let stored = ledger.get(&key).await?.unwrap_or_default();
-        // What is not read any more is only not retried.
-        let stored: Vec<Stored> = serde_json::from_str(&stored).unwrap_or_default();
-        let mut waiting = Waiting::default();
-        for stored in stored {
-            waiting.add(stored.into(), Instant::now());
-        }
-        Ok(Self {
-            ledger,
-            key,
-            waiting,
-        })
-    }
+/// What all keys in the ledger begin with.
+fn begin(own: &UserId) -> String {
+    format!("undecrypted {own} ")
+}
 
-    /// The next reason to look at what waits. Nothing is lost where this is given up before it ends.
-    pub(crate) async fn next(&self, news: &mut BoxStream<'static, News>) -> News {
-        let late = async {
-            match self.waiting.late_at() {
-                Some(at) => sleep_until(at).await,
-                None => std::future::pending().await,
-            }
+/// Reads what waited when the process ended, by room.
+pub(crate) async fn kept(
+    ledger: &Ledger,
+    own: &UserId,
+) -> Result<HashMap<PlaceKey, Undecrypted>, Fault> {
+    split_up(ledger, own).await?;
+    let mut rooms = HashMap::new();
+    for (key, value) in ledger.list(&begin(own)).await? {
+        let number = key
+            .rsplit(' ')
+            .next()
+            .and_then(|number| number.parse().ok());
+        let stored = serde_json::from_str::<Stored>(&value);
+        let (Some(number), Ok(stored)) = (number, stored) else {
+            // What is not read any more is only not retried.
+            ledger.change(vec![(key, None)]).await?;
+            continue;
         };
-        tokio::select! {
-            Some(news) = news.next() => news,
-            () = late => News::Late,
-        }
-    }
-
-    /// Adds what can't be heard yet.
-    pub(crate) async fn add(&mut self, held: Vec<Held>) -> Result<(), Fault> {
-        if held.is_empty() {
-            return Ok(());
-        }
-        for held in held {
-            if self.waiting.add(held, Instant::now()) == Room::Full {
-                tracing::warn!(
-                    most = MOST,
-                    "too much can’t be decrypted; the oldest of it is given up"
-                );
-            }
-        }
-        self.keep().await
-    }
-
-    /// Those that wait in a room.
-    pub(crate) fn ids(&self, room: &PlaceKey) -> HashSet<MessageKey> {
-        self.of(room).map(|held| held.event.clone()).collect()
-    }
-
-    /// The rooms in which something waits.
-    pub(crate) fn rooms(&self) -> Vec<PlaceKey> {
-        let mut rooms: Vec<PlaceKey> = Vec::new();
-        for (held, _) in &self.waiting.0 {
-            if !rooms.contains(&held.room) {
-                rooms.push(held.room.clone());
-            }
-        }
+        let room = PlaceKey(stored.room.clone());
+        let waits = Waits {
+            number,
+            held: stored.into(),
+            since: Instant::now(),
+        };
         rooms
+            .entry(room.clone())
+            .or_insert_with(|| Undecrypted::new(ledger.clone(), own, &room))
+            .waiting
+            .all
+            .push(waits);
     }
+    Ok(rooms)
+}
 
-    /// What waits in a room, in order, with whether the news concern it.
-    pub(crate) fn concerned(&self, room: &PlaceKey, news: &News) -> Vec<(Held, bool)> {
-        let now = Instant::now();
-        let here = self.waiting.0.iter().filter(|(held, _)| held.room == *room);
-        here.map(|(held, since)| (held.clone(), concerns(news, held, *since, now)))
-            .collect()
+/// Older versions kept all in one value.
+async fn split_up(ledger: &Ledger, own: &UserId) -> Result<(), Fault> {
+    let key = format!("undecrypted {own}");
+    let Some(value) = ledger.get(&key).await? else {
+        return Ok(());
+    };
+    let stored: Vec<Stored> = serde_json::from_str(&value).unwrap_or_default();
+    let mut changes = vec![(key, None)];
+    for (number, stored) in stored.into_iter().enumerate() {
+        let key = numbered(&within(own, &stored.room), number as u64);
+        changes.push((key, serde_json::to_string(&stored).ok()));
     }
+    ledger.change(changes).await
+}
 
-    /// Whether somebody was told already of something in this room that waits.
-    pub(crate) fn is_told(&self, room: &PlaceKey, person: &PersonKey) -> bool {
-        self.of(room)
-            .any(|held| held.by == *person && held.hint == Hint::Given)
-    }
+/// What the keys of a room begin with.
+fn within(own: &UserId, room: &str) -> String {
+    format!("{}{room} ", begin(own))
+}
 
-    /// Notes that a sender is told, to be kept by [`Self::keep`].
-    pub(crate) fn told(&mut self, event: &MessageKey) {
-        for (held, _) in self.waiting.0.iter_mut() {
-            if held.event == *event {
-                held.hint = Hint::Given;
-            }
+/// The key of an event with a number: in the order of those.
+fn numbered(begin: &str, number: u64) -> String {
+    format!("{begin}{number:020}")
+}
+
+impl Undecrypted {
+    /// Nothing waits in this room yet.
+    pub(crate) fn new(ledger: Ledger, own: &UserId, room: &PlaceKey) -> Self {
+        Self {
+            ledger,
+            begin: within(own, &room.0),
+            waiting: Waiting::default(),
+            changes: Vec::new(),
         }
     }
 
-    /// Takes one out, to be kept by [`Self::keep`].
-    pub(crate) fn done(&mut self, event: &MessageKey) {
-        self.waiting.0.retain(|(held, _)| held.event != *event);
-    }
-
-    /// Takes a room out, to be kept by [`Self::keep`].
-    pub(crate) fn leave(&mut self, room: &PlaceKey) {
-        self.waiting.0.retain(|(held, _)| held.room != *room);
-    }
-
-    /// Keeps what waits, as it is now.
-    pub(crate) async fn keep(&self) -> Result<(), Fault> {
-        let stored = self.waiting.0.iter().map(|(held, _)| Stored::from(held));
-        let stored: Vec<Stored> = stored.collect();
-        let text = serde_json::to_string(&stored).unwrap_or_default();
-        self.ledger.set(&self.key, &text).await
-    }
-
-    fn of(&self, room: &PlaceKey) -> impl Iterator<Item = &Held> {
-        let held = self.waiting.0.iter().map(|(held, _)| held);
-        held.filter(move |held| held.room == *room)
-    }
-}
-
-/// Whether there was room for one more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Room {
-    Free,
-    Full,
-}
-
-impl Waiting {
-    /// Adds one, unless it is there.
-    fn add(&mut self, held: Held, now: Instant) -> Room {
-        if self.0.iter().any(|(other, _)| other.event == held.event) {
-            return Room::Free;
+    /// Adds what can't be heard yet, to be kept by [`Self::keep`].
+    pub(crate) fn add(&mut self, room: &PlaceKey, held: Held) {
+        let value = serde_json::to_string(&Stored::new(room, &held)).ok();
+        let (number, given_up) = self.waiting.add(held, Instant::now());
+        if let Some(number) = number {
+            self.changes.push((numbered(&self.begin, number), value));
         }
-        let room = match self.0.len() < MOST {
-            true => Room::Free,
-            false => {
-                self.0.remove(0);
-                Room::Full
-            }
-        };
-        self.0.push((held, now));
-        room
+        if let Some(given_up) = given_up {
+            tracing::warn!(%room, by = %given_up.held.by, "too much can’t be decrypted; the oldest of it is given up");
+            self.changes
+                .push((numbered(&self.begin, given_up.number), None));
+        }
+    }
+
+    /// Whether this event waits.
+    pub(crate) fn has(&self, event: &MessageKey) -> bool {
+        self.waiting
+            .all
+            .iter()
+            .any(|waits| waits.held.event == *event)
     }
 
     /// When patience is next at an end.
-    fn late_at(&self) -> Option<Instant> {
-        let due = self.0.iter().filter(|(held, _)| held.hint == Hint::Due);
-        due.map(|(_, since)| *since + PATIENCE).min()
+    pub(crate) fn late_at(&self) -> Option<Instant> {
+        self.waiting.late_at()
+    }
+
+    /// What waits, in order, with whether this concerns it.
+    pub(crate) fn concerned(&self, why: &Why) -> Vec<(Held, bool)> {
+        let now = Instant::now();
+        let waiting = self.waiting.all.iter();
+        waiting
+            .map(|waits| (waits.held.clone(), waits.is_concerned(why, now)))
+            .collect()
+    }
+
+    /// Whether somebody was told already of something here that waits.
+    pub(crate) fn is_told(&self, person: &PersonKey) -> bool {
+        let mut held = self.waiting.all.iter().map(|waits| &waits.held);
+        held.any(|held| held.by == *person && held.hint == Hint::Given)
+    }
+
+    /// Notes that a sender is told, to be kept by [`Self::keep`].
+    pub(crate) fn told(&mut self, room: &PlaceKey, event: &MessageKey) {
+        for waits in &mut self.waiting.all {
+            if waits.held.event == *event {
+                waits.held.hint = Hint::Given;
+                let value = serde_json::to_string(&Stored::new(room, &waits.held)).ok();
+                self.changes
+                    .push((numbered(&self.begin, waits.number), value));
+            }
+        }
+    }
+
+    /// Takes one out. Gives the key that it has in the ledger, to be taken out of there once it is dealt with.
+    pub(crate) fn take(&mut self, event: &MessageKey) -> Option<String> {
+        let waiting = &mut self.waiting.all;
+        let at = waiting
+            .iter()
+            .position(|waits| waits.held.event == *event)?;
+        Some(numbered(&self.begin, waiting.remove(at).number))
+    }
+
+    /// Takes all out, to be kept by [`Self::keep`].
+    pub(crate) fn leave(&mut self) {
+        for waits in self.waiting.all.drain(..) {
+            self.changes
+                .push((numbered(&self.begin, waits.number), None));
+        }
+    }
+
+    /// Keeps what has changed.
+    pub(crate) async fn keep(&mut self) -> Result<(), Fault> {
+        self.ledger.change(std::mem::take(&mut self.changes)).await
     }
 }
 
-/// Whether news may have made something readable, or its sender to be told.
-fn concerns(news: &News, held: &Held, since: Instant, now: Instant) -> bool {
-    match (news, &held.session) {
-        (News::Any, _) => true,
-        (News::Keys(keys), Some(session)) => keys.contains(&(held.room.clone(), session.clone())),
-        (News::Keys(_) | News::Late, None) => false,
-        (News::Late, Some(_)) => held.hint == Hint::Due && now >= since + PATIENCE,
+impl Waiting {
+    fn push(&mut self, waits: Waits) {
+        self.next = self.next.max(waits.number + 1);
+        self.all.push(waits);
+    }
+
+    /// Adds one, unless it is there. Gives its number, and what is given up for it.
+    fn add(&mut self, held: Held, now: Instant) -> (Option<u64>, Option<Waits>) {
+        if self.all.iter().any(|waits| waits.held.event == held.event) {
+            return (None, None);
+        }
+        let given_up = self.too_much(&held.by).map(|at| self.all.remove(at));
+        let number = self.next;
+        self.push(Waits {
+            number,
+            held,
+            since: now,
+        });
+        (Some(number), given_up)
+    }
+
+    /// The place of what makes room for one more of this person, where that is needed.
+    fn too_much(&self, by: &PersonKey) -> Option<usize> {
+        let mut many: HashMap<&PersonKey, usize> = HashMap::new();
+        for waits in &self.all {
+            *many.entry(&waits.held.by).or_default() += 1;
+        }
+        let whose = if many.get(by).is_some_and(|own| *own >= OF_A_PERSON) {
+            by
+        } else if self.all.len() >= OF_A_ROOM {
+            let most = many.iter().max_by_key(|(person, many)| (**many, *person))?;
+            most.0
+        } else {
+            return None;
+        };
+        self.all.iter().position(|waits| waits.held.by == *whose)
+    }
+
+    fn late_at(&self) -> Option<Instant> {
+        let due = self.all.iter().filter(|waits| waits.held.hint == Hint::Due);
+        due.map(|waits| waits.since + PATIENCE).min()
+    }
+}
+
+impl Waits {
+    /// Whether it may have become readable, or its sender is to be told.
+    fn is_concerned(&self, why: &Why, now: Instant) -> bool {
+        match (why, &self.held.session) {
+            (Why::Any, _) => true,
+            (Why::Keys(keys), Some(session)) => keys.contains(session),
+            (Why::Keys(_) | Why::Late, None) => false,
+            (Why::Late, Some(_)) => self.held.hint == Hint::Due && now >= self.since + PATIENCE,
+        }
     }
 }
 
 impl From<Stored> for Held {
     fn from(stored: Stored) -> Self {
         Self {
-            room: PlaceKey(stored.room),
             event: MessageKey(stored.event),
             by: PersonKey(stored.by),
             session: stored.session,
@@ -248,10 +325,10 @@ impl From<Stored> for Held {
     }
 }
 
-impl From<&Held> for Stored {
-    fn from(held: &Held) -> Self {
+impl Stored {
+    fn new(room: &PlaceKey, held: &Held) -> Self {
         Self {
-            room: held.room.0.clone(),
+            room: room.0.clone(),
             event: held.event.0.clone(),
             by: held.by.0.clone(),
             session: held.session.clone(),
@@ -276,11 +353,12 @@ pub(crate) async fn news(client: &Client) -> BoxStream<'static, News> {
     };
     let keys = keys.map(|keys| match keys {
         Ok(keys) => {
-            let keys = keys.into_iter();
-            News::Keys(
-                keys.map(|key| (PlaceKey(key.room_id.to_string()), key.session_id))
-                    .collect(),
-            )
+            let mut rooms: HashMap<_, HashSet<_>> = HashMap::new();
+            for key in keys {
+                let room = PlaceKey(key.room_id.to_string());
+                rooms.entry(room).or_default().insert(key.session_id);
+            }
+            News::Keys(rooms)
         }
         // There were too many to hear of each.
         Err(_) => News::Any,
@@ -292,15 +370,23 @@ pub(crate) async fn news(client: &Client) -> BoxStream<'static, News> {
 mod tests {
     use super::*;
 
+    fn person(name: &str) -> PersonKey {
+        PersonKey(format!("@{name}:localhost"))
+    }
+
     fn held(event: &str, hint: Hint) -> Held {
         Held {
-            room: PlaceKey("!room".to_owned()),
             event: MessageKey(event.to_owned()),
-            by: PersonKey("@mira:localhost".to_owned()),
+            by: person("mira"),
             session: Some(format!("session of {event}")),
             about: None,
             hint,
         }
+    }
+
+    fn names(waiting: &Waiting) -> Vec<&str> {
+        let held = waiting.all.iter().map(|waits| &waits.held);
+        held.map(|held| held.event.0.as_str()).collect()
     }
 
     #[test]
@@ -318,54 +404,79 @@ mod tests {
         }
         let late = waiting.late_at().expect("somebody is to be told");
         assert_eq!(late, now + 2 * PATIENCE - Duration::from_secs(1));
-        let concerned = |waiting: &Waiting| -> Vec<String> {
-            let late = waiting
-                .0
-                .iter()
-                .filter(|(held, since)| concerns(&News::Late, held, *since, late));
-            late.map(|(held, _)| held.event.0.clone()).collect()
-        };
-        assert_eq!(concerned(&waiting), ["$old"]);
+        let concerned = waiting
+            .all
+            .iter()
+            .filter(|waits| waits.is_concerned(&Why::Late, late));
+        let concerned: Vec<_> = concerned.map(|waits| waits.held.event.0.as_str()).collect();
+        assert_eq!(concerned, ["$old"]);
     }
 
     #[test]
-    fn a_key_concerns_what_its_session_holds_in_its_room() {
+    fn a_key_concerns_what_its_session_holds() {
         let now = Instant::now();
-        let key = |room: &str| {
-            let key = (PlaceKey(room.to_owned()), "session of $a".to_owned());
-            News::Keys(HashSet::from([key]))
+        let key = Why::Keys(HashSet::from(["session of $a".to_owned()]));
+        let mut waiting = Waiting::default();
+        for event in ["$a", "$b"] {
+            waiting.add(held(event, Hint::Due), now);
+        }
+        let concerned = |why: &Why| -> Vec<bool> {
+            let waiting = waiting.all.iter();
+            waiting.map(|waits| waits.is_concerned(why, now)).collect()
         };
-        let (one, other) = (held("$a", Hint::Due), held("$b", Hint::Due));
-        assert!(concerns(&key("!room"), &one, now, now));
-        assert!(!concerns(&key("!room"), &other, now, now));
-        assert!(!concerns(&key("!other"), &one, now, now));
-        assert!(concerns(&News::Any, &other, now, now));
+        assert_eq!(concerned(&key), [true, false]);
+        assert_eq!(concerned(&Why::Any), [true, true]);
     }
 
     #[test]
-    fn nothing_waits_twice_and_the_oldest_makes_room() {
+    fn nothing_waits_twice_and_who_sends_much_pushes_out_their_own() {
         let now = Instant::now();
         let mut waiting = Waiting::default();
-        for number in 0..MOST {
-            let held = held(&format!("${number}"), Hint::Due);
-            assert_eq!(waiting.add(held, now), Room::Free);
+        let sol = Held {
+            by: person("sol"),
+            ..held("$sol", Hint::Due)
+        };
+        waiting.add(sol, now);
+        for number in 0..OF_A_PERSON + 5 {
+            waiting.add(held(&format!("${number}"), Hint::Due), now);
+            waiting.add(held(&format!("${number}"), Hint::Due), now);
         }
-        assert_eq!(waiting.add(held("$7", Hint::Due), now), Room::Free);
-        assert_eq!(waiting.0.len(), MOST);
-        assert_eq!(waiting.add(held("$more", Hint::Due), now), Room::Full);
-        assert_eq!(waiting.0.len(), MOST);
-        assert!(waiting.0.iter().all(|(held, _)| held.event.0 != "$0"));
+        assert_eq!(waiting.all.len(), OF_A_PERSON + 1);
+        assert_eq!(names(&waiting)[..2], ["$sol", "$5"]);
+    }
+
+    #[test]
+    fn in_a_full_room_whoever_has_most_makes_room() {
+        let now = Instant::now();
+        let mut waiting = Waiting::default();
+        let quiet = Held {
+            by: person("quiet"),
+            ..held("$quiet", Hint::Due)
+        };
+        waiting.add(quiet, now);
+        for number in 0..OF_A_ROOM * 2 {
+            let who = number % 20;
+            let by = person(&format!("loud{who}"));
+            let event = format!("${number}");
+            waiting.add(
+                Held {
+                    by,
+                    ..held(&event, Hint::Due)
+                },
+                now,
+            );
+        }
+        assert_eq!(waiting.all.len(), OF_A_ROOM);
+        assert_eq!(names(&waiting).first(), Some(&"$quiet"));
     }
 
     #[test]
     fn what_is_kept_is_what_was() {
         let mut before = held("$edit", Hint::None);
         before.about = Some(MessageKey("$said".to_owned()));
-        let text = serde_json::to_string(&[Stored::from(&before)]).expect("JSON");
-        let after: Vec<Stored> = serde_json::from_str(&text).expect("it is read");
-        assert_eq!(
-            after.into_iter().map(Held::from).collect::<Vec<_>>(),
-            [before]
-        );
+        let room = PlaceKey("!room".to_owned());
+        let text = serde_json::to_string(&Stored::new(&room, &before)).expect("JSON");
+        let after: Stored = serde_json::from_str(&text).expect("it is read");
+        assert_eq!(Held::from(after), before);
     }
 }

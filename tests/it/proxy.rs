@@ -8,7 +8,7 @@ use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// When a request is interfered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,16 @@ pub struct Withheld {
     pub body: Vec<u8>,
 }
 
+/// Keeps requests waiting until it is opened.
+pub struct Gate(watch::Sender<bool>);
+
+impl Gate {
+    /// Lets all pass, those that wait and those that come.
+    pub fn open(self) {
+        self.0.send_replace(true);
+    }
+}
+
 /// Changes what the server says.
 type Change = Arc<dyn Fn(&mut Value) + Send + Sync>;
 
@@ -34,6 +44,8 @@ type Change = Arc<dyn Fn(&mut Value) + Send + Sync>;
 enum Act {
     /// It is held for good; the sender hears when it is there.
     Hold(When, Option<oneshot::Sender<()>>),
+    /// It waits until the gate is open.
+    Gate(watch::Receiver<bool>),
     /// It is answered as if it were done, and given to the sender.
     Withhold(Option<oneshot::Sender<Withheld>>),
     /// It is answered in the server's place.
@@ -132,6 +144,13 @@ impl Proxy {
         receive
     }
 
+    /// Keeps requests of this kind waiting until the gate is opened.
+    pub fn gate(&self, method: &'static str, path: &str) -> Gate {
+        let (send, receive) = watch::channel(false);
+        self.rule(method, path, usize::MAX, Act::Gate(receive));
+        Gate(send)
+    }
+
     /// Answers the next requests of this kind in the server's place.
     pub fn answer(
         &self,
@@ -224,6 +243,8 @@ impl Way {
             let mut change = None;
             match self.act(&request) {
                 None | Some(Act::AskForPassword | Act::Expired) => {}
+                // Whoever held it may be gone.
+                Some(Act::Gate(mut open)) => drop(open.wait_for(|open| *open).await),
                 Some(Act::Withhold(send)) => {
                     if let Some(send) = send {
                         let (path, body) = (request.path, request.body);
@@ -308,6 +329,7 @@ impl Way {
         let act = match &mut rule.act {
             Act::Hold(when, send) => Act::Hold(*when, send.take()),
             Act::Withhold(send) => Act::Withhold(send.take()),
+            Act::Gate(open) => Act::Gate(open.clone()),
             Act::Answer(status, body) => Act::Answer(*status, body.clone()),
             Act::Cut(when) => Act::Cut(*when),
             Act::Late => Act::Late,

@@ -84,6 +84,20 @@ pub(crate) enum Witness {
 }
 
 impl Deed {
+    /// What it takes in memory, in bytes, about.
+    pub(crate) fn size(&self) -> usize {
+        let text = match &self.what {
+            What::Said { text, .. } | What::Rewrote { text, .. } => text.len(),
+            What::Decided { .. }
+            | What::Commanded { .. }
+            | What::Reacted { .. }
+            | What::Removed { .. }
+            | What::MessageGone { .. }
+            | What::SurfacesGone { .. } => 0,
+        };
+        text + size_of::<Self>()
+    }
+
     /// The event that it is about, where it means nothing if that one means nothing to the forum.
     pub(crate) const fn about(&self) -> Option<&MessageKey> {
         match &self.what {
@@ -285,11 +299,6 @@ pub(crate) fn thread(json: &str) -> Option<MessageKey> {
         Relation::Thread { root, .. } => Some(MessageKey(root)),
         Relation::None | Relation::Reply(_) | Relation::Replaces(_) => None,
     }
-}
-
-/// The name of an event, whatever it is.
-pub(crate) fn name(json: &str) -> Option<MessageKey> {
-    wire::name(json).ok().map(MessageKey)
 }
 
 #[cfg(test)]

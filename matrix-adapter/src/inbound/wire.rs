@@ -246,12 +246,3 @@ pub(super) fn kind(json: &str) -> Result<String, serde_json::Error> {
     }
     serde_json::from_str::<Kind>(json).map(|kind| kind.kind)
 }
-
-/// The name of an event.
-pub(super) fn name(json: &str) -> Result<String, serde_json::Error> {
-    #[derive(Deserialize)]
-    struct Name {
-        event_id: String,
-    }
-    serde_json::from_str::<Name>(json).map(|name| name.event_id)
-}

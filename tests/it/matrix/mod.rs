@@ -15,6 +15,7 @@ pub mod session;
 mod sessions;
 mod settings;
 mod trouble;
+mod turns;
 
 use synapse::{Person, RoomId, Shown, UserId};
 
