@@ -27,6 +27,7 @@ mod serve;
 mod stop;
 mod submit;
 mod surfaces;
+mod told;
 mod unions;
 mod view;
 mod worklist;
@@ -54,10 +55,11 @@ pub use crate::store::{Narrowness, SharedPlace};
 use housekeeping::{House, Housekeeping};
 use recent::RecentActs;
 use serve::Served;
+use told::LastTold;
 
 use crate::chance::{self, Clock, Rng};
-use crate::forum::{InTen, Limits, Retention, Seq, Timestamp};
-use crate::platform::{PersonKey, Platform};
+use crate::forum::{InTen, Limits, Retention, Seq};
+use crate::platform::Platform;
 use crate::search::{Indexer, Search, Why};
 use crate::store::Store;
 use crate::text::Texts;
@@ -108,8 +110,8 @@ struct Inner {
     served: Mutex<HashMap<Platform, watch::Sender<Served>>>,
     /// The cards that adapters bring up to date themselves just now.
     left: Arc<drawing::Left>,
-    /// When a person was last told why a reaction was refused.
-    told: Mutex<HashMap<(Platform, PersonKey), Timestamp>>,
+    /// Who was told lately why a reaction was refused.
+    told: Mutex<LastTold>,
 }
 
 impl Core {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
-use std::time::Duration;
 
 use super::fault::blocking;
 use super::once::find_place;
@@ -12,11 +11,6 @@ use crate::card::{self, Block, Card, Inline};
 use crate::forum::{Address, ForumId, PlaceId, PostId, Timestamp, one_line};
 use crate::platform::{Incoming, MessageKey, Place, PlaceKey, PlaceKind, Platform, SendKey};
 use crate::store::{self, Tx};
-
-/// How long nobody is told again why their reaction was refused.
-const SILENCE: Duration = Duration::from_secs(3600);
-/// How many people's last such moment is remembered.
-const TOLD: usize = 10_000;
 
 /// An adapter's own small values, kept in the store: its cursor above all.
 #[derive(Clone)]
@@ -304,29 +298,18 @@ impl Core {
 
     /// What is said of something that went wrong and is no fault of the person's; `what` is for the log.
     #[must_use]
-    pub fn trouble(&self, platform: Platform, what: &dyn std::error::Error) -> Card {
+    pub fn trouble(&self, platform: Platform, what: &(dyn std::error::Error + 'static)) -> Card {
         let code = self.code();
-        tracing::error!(%code, %platform, error = %what, "an action failed");
+        tracing::error!(%code, %platform, error = what, "an action failed");
         self.inner.cards(platform).fault(&code)
     }
 
     /// Whether the person may be told now why their reaction was refused: at most once an hour.
     pub(super) fn may_complain(&self, incoming: &Incoming) -> bool {
-        let now = self.inner.clock.now();
-        let mut told = self
-            .inner
-            .told
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if told.len() >= TOLD {
-            told.retain(|_, at| now.since(*at) < SILENCE);
-        }
-        let person = (incoming.platform, incoming.actor.key.clone());
-        if told.get(&person).is_some_and(|at| now.since(*at) < SILENCE) {
-            return false;
-        }
-        told.insert(person, now);
-        true
+        let told = &self.inner.told;
+        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+        let account = (incoming.platform, incoming.actor.key.clone());
+        told.may_tell(account, self.inner.clock.now())
     }
 }
 
