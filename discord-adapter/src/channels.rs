@@ -1,7 +1,7 @@
 //! The channels that the bot sees: which server a channel is of, and which channel a thread hangs in.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -11,6 +11,7 @@ use serenity::model::id::ChannelId;
 
 use bot_core::platform::{MessageKey, PlaceKey};
 
+use crate::kept::Kept;
 use crate::names;
 use crate::rest::{Failure, Rest};
 
@@ -26,6 +27,9 @@ const VIEW_CHANNEL: u64 = 1 << 10;
 /// How often it is tried to look at a channel, and the pause between.
 const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(100);
+/// How many threads and conversations are known at most: anybody can begin one. Those that nothing happens in are forgotten, and
+/// asked for when it does.
+const OTHERS: usize = 20_000;
 
 /// A channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,44 +152,103 @@ impl Spot {
 }
 
 /// The channels that were seen.
-#[derive(Default)]
 pub(crate) struct Channels {
-    known: Mutex<HashMap<ChannelId, Channel>>,
+    known: Mutex<Known>,
+}
+
+struct Known {
+    /// The channels of the servers that the bot is in.
+    of_servers: HashMap<ChannelId, Channel>,
+    /// All others: threads and conversations.
+    others: Kept<ChannelId, Channel>,
+}
+
+impl Known {
+    fn get(&mut self, id: ChannelId) -> Option<&Channel> {
+        let others = &mut self.others;
+        let of_server = self.of_servers.get(&id);
+        of_server.or_else(|| others.get(&id).map(|other| &*other))
+    }
+
+    fn insert(&mut self, id: ChannelId, channel: Channel) -> Option<Channel> {
+        let is_thread = matches!(channel.kind, Kind::Thread(_));
+        match channel.guild {
+            Some(_) if !is_thread => self.of_servers.insert(id, channel),
+            Some(_) | None => self.others.insert(id, channel),
+        }
+    }
+}
+
+impl Default for Channels {
+    fn default() -> Self {
+        let known = Known {
+            of_servers: HashMap::new(),
+            others: Kept::new(OTHERS),
+        };
+        Self {
+            known: Mutex::new(known),
+        }
+    }
 }
 
 impl Channels {
     /// Learns of a channel, or that it has changed; gives what it was before, where it was known.
     pub(crate) fn learn(&self, id: ChannelId, channel: Channel) -> Option<Channel> {
-        self.map().insert(id, channel)
+        self.known().insert(id, channel)
     }
 
     /// Learns of a channel unless more is known of it.
     pub(crate) fn learn_new(&self, id: ChannelId, channel: &Channel) {
-        self.map().entry(id).or_insert_with(|| channel.clone());
+        let mut known = self.known();
+        if known.get(id).is_none() {
+            known.insert(id, channel.clone());
+        }
+    }
+
+    /// Whether a channel is known, so that nobody has to be asked.
+    pub(crate) fn knows(&self, id: ChannelId) -> bool {
+        self.known().get(id).is_some()
     }
 
     /// The server of a channel, where it is known.
     pub(crate) fn guild_of(&self, id: ChannelId) -> Option<u64> {
-        self.map().get(&id)?.guild
+        self.known().get(id)?.guild
+    }
+
+    /// The channel that a thread hangs in, where it is known.
+    pub(crate) fn parent_of(&self, id: ChannelId) -> Option<ChannelId> {
+        match self.known().get(id)?.kind {
+            Kind::Thread(parent) => Some(parent),
+            Kind::Text | Kind::Forum(_) => None,
+        }
     }
 
     /// Forgets a channel that is gone.
     pub(crate) fn forget(&self, id: ChannelId) {
-        self.map().remove(&id);
+        let mut known = self.known();
+        known.of_servers.remove(&id);
+        known.others.remove(&id);
+    }
+
+    /// Forgets the channels of a server that the bot is not in any more.
+    pub(crate) fn forget_guild(&self, guild: u64) {
+        let mut known = self.known();
+        let stays = |channel: &Channel| channel.guild != Some(guild);
+        known.of_servers.retain(|_, channel| stays(channel));
+        known.others.retain(stays);
     }
 
     /// The channels of a server that are no threads.
     pub(crate) fn of_guild(&self, guild: u64) -> Vec<ChannelId> {
-        let known = self.map();
-        let of = known.iter().filter(|(_, channel)| {
-            channel.guild == Some(guild) && !matches!(channel.kind, Kind::Thread(_))
-        });
+        let known = self.known();
+        let all = known.of_servers.iter();
+        let of = all.filter(|(_, channel)| channel.guild == Some(guild));
         of.map(|(id, _)| *id).collect()
     }
 
     /// A channel, asked for where it is not known.
     pub(crate) async fn get(&self, rest: &Rest, id: ChannelId) -> Result<Channel, Failure> {
-        let known = self.map().get(&id).cloned();
+        let known = self.known().get(id).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
@@ -240,7 +303,45 @@ impl Channels {
         })
     }
 
-    fn map(&self) -> std::sync::MutexGuard<'_, HashMap<ChannelId, Channel>> {
+    fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn channel(guild: u64, kind: Kind) -> Channel {
+        Channel {
+            guild: Some(guild),
+            name: None,
+            kind,
+            private: false,
+            overwrites: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn threads_are_forgotten_and_the_channels_of_servers_are_not() {
+        let channels = Channels::default();
+        let (help, attic) = (ChannelId::new(1), ChannelId::new(2));
+        channels.learn(help, channel(7, Kind::Text));
+        channels.learn(attic, channel(8, Kind::Text));
+        for thread in 100..100 + OTHERS as u64 * 2 {
+            let thread = ChannelId::new(thread);
+            channels.learn(thread, channel(7, Kind::Thread(help)));
+            // Something happens in the first now and then.
+            assert_eq!(channels.parent_of(ChannelId::new(100)), Some(help));
+        }
+        assert!(channels.known().others.len() <= OTHERS);
+        assert!(!channels.knows(ChannelId::new(101)));
+        assert_eq!(
+            (channels.of_guild(7), channels.of_guild(8)),
+            (vec![help], vec![attic])
+        );
+        channels.forget_guild(7);
+        assert!(!channels.knows(help) && !channels.knows(ChannelId::new(100)));
+        assert!(channels.knows(attic));
     }
 }

@@ -1,6 +1,6 @@
 //! Conversations with the bot: which open places their person can view, asked of Discord each time.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,26 +15,35 @@ use tokio::time::Instant;
 
 use crate::ear::Ear;
 use crate::fault::DiscordFault;
+use crate::kept::Kept;
 use crate::names;
 use crate::permissions;
 use crate::rest::{Failure, UNKNOWN_MEMBER};
 
 /// How long it is believed that somebody is not in a server. That they are is never believed for longer than it takes.
 const ABSENT: Duration = Duration::from_secs(60);
-/// How many people, and how many absences, are remembered.
+/// How many people, and how many absences, are remembered at most.
 const KEPT: usize = 50_000;
-/// How many servers are asked at most whether somebody is in them.
+/// How many servers are asked at most whether somebody is in them, and in how many they are remembered to have been met.
 const MOST: usize = 100;
 /// How many servers are asked at the same time.
 const AT_ONCE: usize = 8;
 
 /// Who was seen in which server, and who was not.
-#[derive(Default)]
 pub(crate) struct Acquaintances {
     /// Who used something there since the start.
-    met: Mutex<HashMap<UserId, BTreeSet<GuildId>>>,
+    met: Mutex<Kept<UserId, BTreeSet<GuildId>>>,
     /// Who was not there when that was last asked.
-    absent: Mutex<HashMap<(GuildId, UserId), Instant>>,
+    absent: Mutex<Kept<(GuildId, UserId), Instant>>,
+}
+
+impl Default for Acquaintances {
+    fn default() -> Self {
+        Self {
+            met: Mutex::new(Kept::new(KEPT)),
+            absent: Mutex::new(Kept::new(KEPT)),
+        }
+    }
 }
 
 impl Acquaintances {
@@ -42,14 +51,22 @@ impl Acquaintances {
     pub(crate) fn meet(&self, guild: GuildId, user: UserId) {
         lock(&self.absent).remove(&(guild, user));
         let mut met = lock(&self.met);
-        if met.len() < KEPT || met.contains_key(&user) {
-            met.entry(user).or_default().insert(guild);
+        match met.get(&user) {
+            Some(guilds) => {
+                if guilds.len() < MOST {
+                    guilds.insert(guild);
+                }
+            }
+            None => {
+                met.insert(user, BTreeSet::from([guild]));
+            }
         }
     }
 
     /// The servers of these in which somebody may be: those in which they were met first, and no more than can be asked.
     fn worth_asking(&self, user: UserId, guilds: impl Iterator<Item = GuildId>) -> Vec<GuildId> {
-        let met = lock(&self.met).get(&user).cloned().unwrap_or_default();
+        let met = lock(&self.met).get(&user).map(|met| met.clone());
+        let met = met.unwrap_or_default();
         let mut guilds: Vec<_> = guilds
             .filter(|guild| !self.is_absent(*guild, user))
             .collect();
@@ -70,13 +87,7 @@ impl Acquaintances {
     }
 
     fn is_not_there(&self, guild: GuildId, user: UserId) {
-        let mut known = lock(&self.absent);
-        if known.len() >= KEPT {
-            known.retain(|_, asked| asked.elapsed() < ABSENT);
-        }
-        if known.len() < KEPT {
-            known.insert((guild, user), Instant::now());
-        }
+        lock(&self.absent).insert((guild, user), Instant::now());
     }
 }
 
@@ -211,5 +222,33 @@ impl Ear {
             }
         }
         Some((viewed, member.nick))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_ever_more_people_the_latest_are_remembered() {
+        let known = Acquaintances::default();
+        let guild = GuildId::new(7);
+        let people = KEPT as u64 * 2;
+        for user in 1..=people {
+            known.meet(guild, UserId::new(user));
+            known.is_not_there(GuildId::new(8), UserId::new(user));
+        }
+        assert!(lock(&known.met).len() <= KEPT && lock(&known.absent).len() <= KEPT);
+        let guilds = || [3, 7, 8].into_iter().map(GuildId::new);
+        let asked = |user| known.worth_asking(UserId::new(user), guilds());
+        assert_eq!(asked(people), [7, 3].map(GuildId::new));
+        assert_eq!(asked(1), [3, 7, 8].map(GuildId::new), "they are forgotten");
+        for guild in 1..1_000 {
+            known.meet(GuildId::new(guild), UserId::new(people));
+        }
+        let met = lock(&known.met)
+            .get(&UserId::new(people))
+            .map(|met| met.len());
+        assert_eq!(met, Some(MOST));
     }
 }

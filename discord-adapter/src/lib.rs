@@ -15,6 +15,7 @@ mod ear;
 mod fault;
 mod gateway;
 mod inbound;
+mod kept;
 mod latest;
 mod names;
 mod narrow;

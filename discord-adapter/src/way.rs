@@ -15,6 +15,8 @@ use crate::rest::Failure;
 /// The longest that one request waits for its turn; what has to wait longer, such as a third new name of a thread within ten
 /// minutes, is put off, so that nothing else has to wait for it.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Of how many routes serenity remembers the limits at most: each thread and conversation has some of its own.
+const ROUTES: usize = 10_000;
 /// What is waited where Discord does not say how long.
 const UNSAID: Duration = Duration::from_secs(1);
 
@@ -83,6 +85,7 @@ impl Way {
             Route::InteractionResponse { .. } | Route::WebhookOriginalInteractionResponse { .. }
         );
         if let Some(limiter) = self.limiter.as_ref().filter(|_| counts) {
+            forget_routes(limiter).await;
             let sent = tokio::time::timeout(PATIENCE, limiter.perform(request)).await;
             return sent
                 .map_err(|_| Failure::Slower { after: None })?
@@ -93,6 +96,15 @@ impl Way {
         sent.map_err(|error| Failure::Trouble {
             why: chain(&error.without_url()),
         })
+    }
+}
+
+/// Forgets the limits of routes that no request is on, where there are too many. What is one too many by that is waited out.
+async fn forget_routes(limiter: &Ratelimiter) {
+    let routes = limiter.routes();
+    if routes.read().await.len() > ROUTES {
+        let mut routes = routes.write().await;
+        routes.retain(|_, limit| Arc::strong_count(limit) > 1);
     }
 }
 
@@ -186,4 +198,30 @@ fn chain(error: &dyn std::error::Error) -> String {
         next = cause.source();
     }
     causes.join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serenity::model::id::ChannelId;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_limits_of_routes_that_nobody_uses_are_forgotten() {
+        let limiter = Ratelimiter::new(Client::new(), "Bot token");
+        let routes = limiter.routes();
+        let bucket = |channel| {
+            let channel_id = ChannelId::new(channel);
+            Route::Channel { channel_id }.ratelimiting_bucket()
+        };
+        for channel in 1..=ROUTES as u64 + 1 {
+            routes.write().await.entry(bucket(channel)).or_default();
+        }
+        let used = routes.read().await.get(&bucket(7)).cloned();
+        forget_routes(&limiter).await;
+        assert_eq!(routes.read().await.len(), 1);
+        drop(used);
+        forget_routes(&limiter).await;
+        assert_eq!(routes.read().await.len(), 1, "there is room");
+    }
 }
