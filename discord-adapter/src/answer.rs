@@ -1,5 +1,6 @@
 //! Answers who used a command, a button or a dialog: within the three seconds that Discord gives, for them alone.
 
+mod answering;
 mod buttons;
 mod commands;
 mod conversations;
@@ -14,22 +15,30 @@ use bot_core::command::Intent;
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Drawing, Drawn, Fault, Stop};
 use bot_core::forum::Claims;
-use bot_core::platform::{Actor, Asks, Incoming, MessageKey, Platform, Reply, Response, What};
+use bot_core::panics;
+use bot_core::platform::{
+    Actor, Asks, Incoming, MessageKey, PlaceKey, Platform, Reply, Response, What,
+};
 use serde_json::{Value, json};
+use serenity::model::id::InteractionId;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use crate::channels::Spot;
+pub(crate) use self::answering::Answering;
+use crate::admission::Admitted;
+use crate::channels::{Kind, Spot};
 use crate::commands::{Asked, Menu, OptionValue, intent, menu};
 use crate::custom_id::Press;
 use crate::ear::{Ear, UNSAID};
 use crate::fault::DiscordFault;
-use crate::gateway::Heard;
-use crate::inbound::{Use, Used};
+use crate::gateway::{Heard, Waiter};
+use crate::inbound::{Unread, Use, Used};
+use crate::lanes::LaneKey;
 use crate::latest::Latest;
 use crate::names;
 use crate::pages;
 use crate::render;
+use crate::rest::Failure;
 use crate::words::{Word, Words};
 
 /// How long is worked before an answer is put off; Discord waits for three seconds.
@@ -38,8 +47,6 @@ const AT_ONCE: Duration = Duration::from_millis(1_500);
 const CATCH_UP: Duration = Duration::from_millis(200);
 /// When whoever waits has been told by Discord that nothing came.
 const GONE: Duration = Duration::from_secs(3);
-/// How many are answered at the same time.
-const AT_A_TIME: usize = 2_000;
 /// That only the person sees it.
 const PRIVATE: u64 = 64;
 /// Discord's numbers of responses.
@@ -73,6 +80,9 @@ struct Said {
     asks: Option<Asks>,
 }
 
+/// The tasks that answer.
+type Answers = JoinSet<Result<(), DiscordFault>>;
+
 /// An answer, and the card that it shows.
 struct Answered {
     answer: Answer,
@@ -95,10 +105,10 @@ impl Ear {
     /// Answers whoever waits, each in a task of its own, until the stop; what was begun is finished.
     pub(crate) async fn answer_all(
         self: Arc<Self>,
-        mut uses: mpsc::Receiver<(Used, Heard)>,
+        mut waiters: mpsc::Receiver<(Waiter, Heard)>,
         stop: Stop,
     ) -> Result<(), DiscordFault> {
-        let mut answers: JoinSet<Result<(), DiscordFault>> = JoinSet::new();
+        let mut answers: Answers = JoinSet::new();
         let mut latest = Latest::default();
         let ended = |answer: Result<_, tokio::task::JoinError>| {
             answer.unwrap_or_else(|error| {
@@ -111,12 +121,12 @@ impl Ear {
                 biased;
                 () = stop.requested() => break,
                 Some(answer) = answers.join_next(), if !answers.is_empty() => ended(answer)?,
-                // So many at once that more would only make all of them late wait here.
-                used = uses.recv(), if answers.len() < AT_A_TIME => match used {
-                    Some((used, _)) if !latest.is_new(used.id) => {}
-                    Some((used, heard)) => {
-                        let ear = Arc::clone(&self);
-                        answers.spawn(async move { ear.answer(used, heard).await });
+                waiter = waiters.recv() => match waiter {
+                    Some((Waiter::Used(used), _)) if !latest.is_new(used.id) => {}
+                    Some((Waiter::Used(used), _)) if self.ignores(used.user) => {}
+                    Some((Waiter::Used(used), heard)) => self.admits(*used, heard, &mut answers),
+                    Some((Waiter::Unread(unread), heard)) => {
+                        self.admits_unread(unread, heard, &mut answers);
                     }
                     None => break,
                 },
@@ -128,15 +138,62 @@ impl Ear {
         Ok(())
     }
 
-    /// Does what somebody used something for, and tells them.
-    async fn answer(&self, used: Used, heard: Heard) -> Result<(), DiscordFault> {
-        if self.ignores(used.user) {
-            return Ok(());
+    /// Has somebody answered, or told that there is no room for that.
+    fn admits(self: &Arc<Self>, used: Used, heard: Heard, answers: &mut Answers) {
+        let place = answering::place(&used);
+        let ear = Arc::clone(self);
+        if let Some(admitted) = self.answering.waiting.admit(&place, 1) {
+            answers.spawn(ear.answer_one(used, heard, admitted));
+        } else if let Some(admitted) = self.answering.refused.admit(&place, 1) {
+            answers.spawn(async move {
+                let _admitted = admitted;
+                let answer = match used.what {
+                    Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
+                    _ => ear.says(Word::Busy),
+                };
+                ear.responds((used.id, &used.token), answer, heard).await;
+                Ok(())
+            });
+        } else {
+            tracing::debug!(%place, "too many use something at once, and somebody is told nothing");
         }
+    }
+
+    /// Tells somebody that what they used could not be read.
+    fn admits_unread(self: &Arc<Self>, unread: Unread, heard: Heard, answers: &mut Answers) {
+        let place = names::place(unread.channel);
+        let ear = Arc::clone(self);
+        if let Some(admitted) = self.answering.refused.admit(&place, 1) {
+            answers.spawn(async move {
+                let _admitted = admitted;
+                let answer = ear.broke(&unread.why);
+                ear.responds((unread.id, &unread.token), answer, heard)
+                    .await;
+                Ok(())
+            });
+        }
+    }
+
+    /// Answers somebody. What breaks after it is known what to say ends this answer alone.
+    async fn answer_one(
+        self: Arc<Self>,
+        used: Used,
+        heard: Heard,
+        _admitted: Admitted<PlaceKey>,
+    ) -> Result<(), DiscordFault> {
+        let answered = panics::caught_while(self.answer(&used, heard)).await;
+        answered.unwrap_or_else(|panicked| {
+            drop(self.core.trouble(Platform::Discord, &panicked));
+            Ok(())
+        })
+    }
+
+    /// Does what somebody used something for, and tells them.
+    async fn answer(&self, used: &Used, heard: Heard) -> Result<(), DiscordFault> {
         crash::here(Point::InteractionCame);
-        self.catch_up(heard).await;
+        self.catch_up(used, heard).await;
         let last = heard.at + GONE;
-        let work = self.worked(&used);
+        let work = self.worked(used);
         tokio::pin!(work);
         // Completions have to be the first response, and are of no use later.
         let puts_off = !matches!(used.what, Use::Typing(..));
@@ -144,16 +201,17 @@ impl Ear {
             biased;
             answer = &mut work => {
                 let answered = answer?;
-                let (kind, data) = response(answered.answer);
                 crash::here(Point::BeforeReply);
-                let sent = self.rest.respond(used.id, &used.token, (kind, data), last).await;
+                let told = self.responds((used.id, &used.token), answered.answer, heard).await;
                 crash::here(Point::AfterReply);
-                match (sent, answered.drawn) {
-                    (Ok(()), Some(drawn)) => self.core.was_drawn(drawn).await?,
-                    (Ok(()), None) => {}
+                match answered.drawn {
+                    Some(drawn) if told => Ok(self.core.was_drawn(drawn).await?),
                     // What was done is done, whether they hear of it or not.
-                    (Err(failure), _) => tracing::warn!(%failure, "somebody was not answered"),
+                    Some(_) | None => Ok(()),
                 }
+            }
+            () = tokio::time::sleep_until(last), if !puts_off => {
+                tracing::debug!("nobody waits any more for what completes what they typed");
                 Ok(())
             }
             () = tokio::time::sleep_until(heard.at + AT_ONCE), if puts_off => {
@@ -188,51 +246,109 @@ impl Ear {
         }
     }
 
-    /// Waits a little for what was told before: that a card is there, say, which is acted on now.
-    async fn catch_up(&self, heard: Heard) {
-        let mut done = self.done.subscribe();
-        let caught_up = done.wait_for(|done| *done >= heard.after);
+    /// Says something to whoever waits, as the first response; whether it came through.
+    async fn responds(
+        &self,
+        (id, token): (InteractionId, &str),
+        answer: Answer,
+        heard: Heard,
+    ) -> bool {
+        let sent = self
+            .rest
+            .respond(id, token, response(answer), heard.at + GONE);
+        match sent.await {
+            Ok(()) => true,
+            Err(failure) => {
+                tracing::warn!(%failure, "somebody was not answered");
+                false
+            }
+        }
+    }
+
+    /// Waits a little for what was told before of the channel, the one whose thread it is, and the server: that a card is there,
+    /// say, which is acted on now.
+    async fn catch_up(&self, used: &Used, heard: Heard) {
+        let mut told = self.told.subscribe();
+        let caught_up = async {
+            // It can't end before this does.
+            drop(told.wait_for(|told| *told >= heard.after).await);
+            let parent = used.thread.as_ref().and_then(|thread| match thread.kind {
+                Kind::Thread(parent) => Some(LaneKey::Channel(parent)),
+                Kind::Text | Kind::Forum(_) => None,
+            });
+            let own = [LaneKey::Channel(used.channel)].into_iter();
+            let lanes = own.chain(parent).chain(used.guild.map(LaneKey::Server));
+            self.lanes.pending(lanes).done().await;
+        };
         if tokio::time::timeout(CATCH_UP, caught_up).await.is_err() {
             tracing::debug!("somebody is answered before all is heard that was told before");
         }
     }
 
     async fn worked(&self, used: &Used) -> Result<Answered, DiscordFault> {
-        match self.done(used).await {
+        let done = panics::caught_while(self.done(used)).await;
+        match done.unwrap_or_else(|panicked| Err(Fault::from(panicked).into())) {
             Ok(answered) => Ok(answered),
             Err(DiscordFault::Core(fault)) if !fault.is_fatal() => {
-                let card = self.core.trouble(Platform::Discord, &fault);
-                let body = self.outbound.draw(&card, None, None, None);
-                Ok(Answer::Private(body).into())
+                let answer = self.broke(&fault);
+                Ok(match used.what {
+                    Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
+                    Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => {
+                        answer
+                    }
+                }
+                .into())
             }
             Err(fault) => Err(fault),
         }
     }
 
+    /// What is said where something broke; why is in the log.
+    fn broke(&self, why: &(dyn std::error::Error + 'static)) -> Answer {
+        let card = self.core.trouble(Platform::Discord, why);
+        Answer::Private(self.outbound.draw(&card, None, None, None))
+    }
+
     async fn done(&self, used: &Used) -> Result<Answered, DiscordFault> {
         let Some(guild) = used.guild else {
-            return self.used_alone(used).await;
+            return Box::pin(self.used_alone(used)).await;
         };
         self.acquaintances.meet(guild, used.user);
         if let Some(thread) = &used.thread {
             self.channels.learn_new(used.channel, thread);
         }
-        let spot = match self.channels.spot(&self.rest, used.channel).await {
+        let spot = match self.where_used(used).await {
             Ok(spot) => spot,
             Err(failure) => {
                 tracing::warn!(%failure, "a channel can't be looked at");
                 return Ok(self.says(Word::NoPlace).into());
             }
         };
+        let _turn = self.answering.turn(used).await;
+        // Whoever waits for their turn takes little memory.
+        Box::pin(self.used_at(used, &spot)).await
+    }
+
+    /// Where something was used in a server.
+    async fn where_used(&self, used: &Used) -> Result<Spot, Failure> {
+        let _turn = match self.channels.knows(used.channel) {
+            true => None,
+            false => Some(self.answering.turn_to_ask(used).await),
+        };
+        Box::pin(self.channels.spot(&self.rest, used.channel)).await
+    }
+
+    /// Something is used in a channel of a server.
+    async fn used_at(&self, used: &Used, spot: &Spot) -> Result<Answered, DiscordFault> {
         if let Use::Slash(name, options) = &used.what
             && let Ok(Asked::Forum(door)) = intent(name, options)
         {
-            return Ok(self.turn(used, &spot, door).await?.into());
+            return Ok(self.turn(used, spot, door).await?.into());
         }
         if let Use::Button { id, .. } = &used.what
             && let Ok(Press::Open(sharing)) = Press::parse(id)
         {
-            return Ok(self.shares(used, &spot, sharing).await?.into());
+            return Ok(self.shares(used, spot, sharing).await?.into());
         }
         if !self.core.is_place(Platform::Discord, &spot.key()).await? {
             let nothing = match &used.what {
@@ -246,7 +362,7 @@ impl Ear {
         if spot.in_private_thread && publishes(&used.what, self.outbound.speak.words()) {
             return Ok(self.says(Word::PrivateThread).into());
         }
-        self.used_in(used, &spot).await
+        self.used_in(used, spot).await
     }
 
     /// Something is used where the forum is.

@@ -1,36 +1,37 @@
-//! Hears what happens, in order: reactions, and what is gone. What somebody waits for has a task of its own.
+//! Tells the core what happened in a channel: reactions, and what is gone. Reads reactions again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use bot_core::command::Reaction;
 use bot_core::crash::{self, Point};
-use bot_core::engine::{Core, Stop};
+use bot_core::engine::{Core, Fault};
 use bot_core::forum::{Claims, Timestamp, Vote};
+use bot_core::panics::{self, Step};
 use bot_core::platform::{
     Actor, Audience, Incoming, MessageKey, Place, PlaceKind, Platform, Response, Seclusion, What,
 };
 use bot_core::settings::{DiscordSettings, Snowflake};
+use bot_core::turns::Turns;
 use serde_json::json;
 use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, UserId};
-use tokio::sync::{mpsc, watch};
-use tokio::time::Instant;
+use tokio::sync::watch;
 
-use crate::again::Again;
+use crate::again::Rechecks;
+use crate::answer::Answering;
 use crate::channels::{Channels, Spot};
 use crate::direct::Acquaintances;
 use crate::fault::DiscordFault;
 use crate::gateway::Rows;
+use crate::hearing::Work;
 use crate::inbound::{Called, Inbound};
+use crate::lanes::Lanes;
 use crate::names;
 use crate::outbound::Outbound;
 use crate::rest::{Failure, Rest, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE};
 use crate::servers::Servers;
 
-/// How many messages' reactions are compared after a session began.
-const COMPARED: u32 = 500;
 /// The emoji that mean something, as they are asked for.
 const EMOJI: [&str; 3] = ["👍", "👎", "✅"];
 /// How many people's reactions come at once.
@@ -52,101 +53,20 @@ pub(crate) struct Ear {
     pub(crate) own: UserId,
     /// Where what happens is heard.
     pub(crate) rows: Rows,
-    /// How much of what happened has been dealt with, of what nobody waits for.
-    pub(crate) done: watch::Sender<u64>,
+    /// How much of what happened is learned and waits in its lane, of what nobody waits for.
+    pub(crate) told: watch::Sender<u64>,
+    pub(crate) lanes: Lanes<Work>,
+    pub(crate) rechecks: Rechecks,
+    /// Whose turn it is that the core is told of what nobody waits for.
+    pub(crate) turns: Turns,
+    /// Whose turn it is to be answered.
+    pub(crate) answering: Answering,
 }
 
 impl Ear {
-    /// Hears what nobody waits for until the stop, in order. In between, reactions are read again: those of the latest
-    /// messages after a session began, and those of a message some time after they changed.
-    pub(crate) async fn hear_all(
-        self: Arc<Self>,
-        mut events: mpsc::Receiver<Inbound>,
-        stop: Stop,
-    ) -> Result<(), DiscordFault> {
-        let mut again = Again::after(self.settings.read_again_after);
-        self.open_named().await?;
-        loop {
-            if self.rows.lost.swap(false, Ordering::AcqRel) {
-                tracing::warn!("too much happened at once; reactions are read again");
-                again.soon(self.recent().await?);
-            }
-            let next = again.next(Instant::now());
-            let due = async {
-                match next {
-                    Some(at) => tokio::time::sleep_until(at).await,
-                    None => std::future::pending().await,
-                }
-            };
-            // What happens is heard before what is read again, so that one does not keep the other waiting.
-            tokio::select! {
-                biased;
-                () = stop.requested() => break,
-                event = events.recv() => match event {
-                    Some(event) => {
-                        match event {
-                            Inbound::Began => again.soon(self.recent().await?),
-                            event => self.hear(event, &mut again).await?,
-                        }
-                        self.done.send_modify(|done| *done += 1);
-                    }
-                    None => break,
-                },
-                () = due => if let Some(message) = again.take(Instant::now()) {
-                    tokio::select! {
-                        read = self.read_again(&message) => if !read? {
-                            again.later(message, Instant::now());
-                        },
-                        () = stop.requested() => break,
-                    }
-                },
-            }
-        }
-        Ok(())
-    }
-
-    async fn hear(&self, event: Inbound, again: &mut Again) -> Result<(), DiscordFault> {
+    /// Hears of something that happened in a channel.
+    pub(crate) async fn hear(&self, event: Inbound) -> Result<(), DiscordFault> {
         match event {
-            Inbound::Channel(id, channel) => {
-                let guild = channel.guild;
-                let overwrites = channel.overwrites.clone();
-                let before = self.channels.learn(id, channel);
-                // The bot may have been away, or have got to see it only now.
-                if self.settings.channels.contains(&Snowflake(id.get())) {
-                    self.open(id).await?;
-                }
-                match (guild, before) {
-                    (Some(guild), Some(before)) if before.overwrites != overwrites => {
-                        self.warn_of_narrow(guild).await
-                    }
-                    _ => Ok(()),
-                }
-            }
-            Inbound::Server(server) => {
-                let guild = server.id.get();
-                self.servers.learn(server);
-                let places = self.channels.of_guild(guild);
-                self.of_server(guild, places).await?;
-                self.warn_of_narrow(guild).await
-            }
-            Inbound::Role(guild, role) => {
-                self.servers.learn_role(guild, role);
-                self.warn_of_narrow(guild.get()).await
-            }
-            Inbound::RoleGone(guild, role) => {
-                self.servers.forget_role(guild, role);
-                self.warn_of_narrow(guild.get()).await
-            }
-            Inbound::ChannelGone(id) => self.channel_gone(id).await,
-            Inbound::GuildGone(guild) => {
-                self.servers.forget(guild);
-                for place in self.channels.of_guild(guild.get()) {
-                    self.core
-                        .place_closed(Platform::Discord, &names::place(place))
-                        .await?;
-                }
-                Ok(())
-            }
             Inbound::Sent { card, key } => {
                 crash::here(Point::BeforeEcho);
                 self.core.sent(Platform::Discord, &key, &card).await?;
@@ -161,23 +81,18 @@ impl Ear {
                 emoji,
                 gone,
             } => {
-                if self.ignores(user) || Reaction::read(&emoji).is_none() {
-                    return Ok(());
+                if let Some(called) = &name {
+                    panics::here(Step::Event, &called.name);
                 }
-                let Some(spot) = self.place(channel).await? else {
-                    return Ok(());
-                };
-                self.reacted(&spot, &on, (user, name), &emoji, gone).await?;
-                let key = spot.key();
-                let shows = self.core.surface_of(Platform::Discord, &key, &on);
-                // Events come late, twice, or not at all; what hangs there in the end is what counts.
-                if shows.await?.is_some() {
-                    again.later(on, Instant::now());
-                }
-                Ok(())
+                self.reaction(channel, on, (user, name), &emoji, gone).await
             }
-            Inbound::ReactionsGone { on } => {
-                again.soon(vec![on]);
+            Inbound::ReactionsGone { channel, on } => {
+                if let Some(spot) = self.place(channel).await?
+                    && self.shows_a_post(&spot, &on).await?
+                {
+                    self.rechecks.soon(vec![on.clone()]);
+                    self.rechecks.later(on);
+                }
                 Ok(())
             }
             Inbound::MessageGone { channel, message } => {
@@ -200,13 +115,56 @@ impl Ear {
                 let what = What::SurfacesGone { gone };
                 self.gone(parent, what).await
             }
-            Inbound::Began | Inbound::Used(_) => Ok(()),
+            // These are learned where they come in.
+            Inbound::Began
+            | Inbound::Channel(..)
+            | Inbound::Server(_)
+            | Inbound::Role(..)
+            | Inbound::RoleGone(..)
+            | Inbound::ChannelGone(..)
+            | Inbound::GuildGone(_)
+            | Inbound::Used(_)
+            | Inbound::Unread(_) => Ok(()),
         }
+    }
+
+    /// Somebody reacted, or took it back.
+    async fn reaction(
+        &self,
+        channel: ChannelId,
+        on: MessageKey,
+        who: (UserId, Option<Called>),
+        emoji: &str,
+        gone: bool,
+    ) -> Result<(), DiscordFault> {
+        let user = who.0;
+        let Some(spot) = self.spot(channel).await else {
+            return Ok(());
+        };
+        let turn = self.turns.turn(&spot.key(), &names::person(user)).await;
+        if !self.is_open(&spot).await? {
+            return Ok(());
+        }
+        let response = self.tell_reaction(&spot, &on, who, emoji, gone).await?;
+        let shows = self.shows_a_post(&spot, &on).await?;
+        // What follows waits for Discord: others are not to wait for that.
+        drop(turn);
+        self.complain(&spot, user, response).await?;
+        // Events come late, twice, or not at all; what hangs there in the end is what counts.
+        if shows {
+            self.rechecks.later(on);
+        }
+        Ok(())
     }
 
     /// Tells the core that messages are gone, by whomever.
     async fn gone(&self, channel: ChannelId, what: What) -> Result<(), DiscordFault> {
-        if let Some(spot) = self.place(channel).await? {
+        let Some(spot) = self.spot(channel).await else {
+            return Ok(());
+        };
+        let nobody = names::nobody(channel.get());
+        let _turn = self.turns.turn(&spot.key(), &nobody).await;
+        if self.is_open(&spot).await? {
             self.tell(&spot, (self.own, None), None, what).await?;
         }
         Ok(())
@@ -226,21 +184,21 @@ impl Ear {
         Ok(())
     }
 
-    async fn channel_gone(&self, id: ChannelId) -> Result<(), DiscordFault> {
+    pub(crate) async fn channel_gone(&self, id: ChannelId) -> Result<(), DiscordFault> {
         self.channels.forget(id);
         let key = names::place(id);
         Ok(self.core.place_closed(Platform::Discord, &key).await?)
     }
 
     /// Opens the places that the settings name.
-    async fn open_named(&self) -> Result<(), DiscordFault> {
+    pub(crate) async fn open_named(&self) -> Result<(), DiscordFault> {
         for channel in &self.settings.channels {
             self.open(ChannelId::new(channel.0)).await?;
         }
         Ok(())
     }
 
-    async fn open(&self, id: ChannelId) -> Result<(), DiscordFault> {
+    pub(crate) async fn open(&self, id: ChannelId) -> Result<(), DiscordFault> {
         match self.channels.spot(&self.rest, id).await {
             Ok(spot) => {
                 let place = self.described(&spot);
@@ -259,16 +217,33 @@ impl Ear {
     }
 
     /// The open place that a channel is or hangs in.
-    pub(crate) async fn place(&self, channel: ChannelId) -> Result<Option<Spot>, DiscordFault> {
-        let spot = match self.channels.spot(&self.rest, channel).await {
-            Ok(spot) => spot,
+    async fn place(&self, channel: ChannelId) -> Result<Option<Spot>, DiscordFault> {
+        let Some(spot) = self.spot(channel).await else {
+            return Ok(None);
+        };
+        Ok(self.is_open(&spot).await?.then_some(spot))
+    }
+
+    /// The place that a channel is or hangs in, where Discord says so.
+    async fn spot(&self, channel: ChannelId) -> Option<Spot> {
+        match self.channels.spot(&self.rest, channel).await {
+            Ok(spot) => Some(spot),
             Err(failure) => {
                 tracing::debug!(%channel, %failure, "a channel is not known");
-                return Ok(None);
+                None
             }
-        };
-        let open = self.core.is_place(Platform::Discord, &spot.key()).await?;
-        Ok(open.then_some(spot))
+        }
+    }
+
+    async fn is_open(&self, spot: &Spot) -> Result<bool, Fault> {
+        self.core.is_place(Platform::Discord, &spot.key()).await
+    }
+
+    /// Whether a message shows a post.
+    async fn shows_a_post(&self, spot: &Spot, message: &MessageKey) -> Result<bool, Fault> {
+        let key = spot.key();
+        let shown = self.core.surface_of(Platform::Discord, &key, message);
+        Ok(shown.await?.is_some())
     }
 
     pub(crate) fn ignores(&self, user: UserId) -> bool {
@@ -302,14 +277,30 @@ impl Ear {
         }
     }
 
+    /// Tells the core of a reaction that was found, or found to be gone, in its person's turn.
     async fn reacted(
+        &self,
+        spot: &Spot,
+        on: &MessageKey,
+        user: UserId,
+        emoji: &str,
+        gone: bool,
+    ) -> Result<(), DiscordFault> {
+        let turn = self.turns.turn(&spot.key(), &names::person(user)).await;
+        let told = self.tell_reaction(spot, on, (user, None), emoji, gone);
+        let response = told.await?;
+        drop(turn);
+        self.complain(spot, user, response).await
+    }
+
+    async fn tell_reaction(
         &self,
         spot: &Spot,
         on: &MessageKey,
         who: (UserId, Option<Called>),
         emoji: &str,
         gone: bool,
-    ) -> Result<(), DiscordFault> {
+    ) -> Result<Response, DiscordFault> {
         let reaction = names::reaction(on, who.0, emoji);
         let what = if gone {
             What::Removed { gone: reaction }
@@ -320,9 +311,7 @@ impl Ear {
                 emoji: emoji.to_owned(),
             }
         };
-        let user = who.0;
-        let response = self.tell(spot, who, None, what).await?;
-        self.complain(spot, user, response).await
+        self.tell(spot, who, None, what).await
     }
 
     /// Tells the core of something; whoever did it may nothing special by it.
@@ -402,21 +391,17 @@ impl Ear {
         Ok(())
     }
 
-    /// The latest messages, whose reactions are read again: what happened before a session began was not told.
-    async fn recent(&self) -> Result<Vec<MessageKey>, DiscordFault> {
-        let recent = self.core.recent_surfaces(Platform::Discord, COMPARED);
-        let recent = recent.await?.into_iter();
-        Ok(recent.map(|(_, message)| message).collect())
-    }
-
     /// Reads a message's reactions, where it stands in an open place; gives false where that is to be tried again.
-    async fn read_again(&self, message: &MessageKey) -> Result<bool, DiscordFault> {
+    pub(crate) async fn read_again(&self, message: &MessageKey) -> Result<bool, DiscordFault> {
         let Some((channel, _)) = names::parts(message) else {
             return Ok(true);
         };
         match self.place(channel).await? {
-            Some(spot) => self.compare(&spot, message).await,
-            None => Ok(true),
+            // What shows no post is none of the forum's.
+            Some(spot) if self.shows_a_post(&spot, message).await? => {
+                self.compare(&spot, message).await
+            }
+            Some(_) | None => Ok(true),
         }
     }
 
@@ -444,7 +429,7 @@ impl Ear {
         let known: BTreeSet<MessageKey> = known.into_iter().collect();
         for gone in known.difference(&hanging) {
             if let Some((user, emoji)) = names::reacted(gone) {
-                self.reacted(spot, on, (user, None), emoji, true).await?;
+                self.reacted(spot, on, user, emoji, true).await?;
             }
         }
         let mut new: BTreeMap<UserId, Vec<&str>> = BTreeMap::new();
@@ -458,7 +443,7 @@ impl Ear {
             for emoji in emoji {
                 // Of 👍 and 👎 together, both new, nobody knows which came later: they count as none.
                 if votes.len() < 2 || vote(emoji).is_none() {
-                    self.reacted(spot, on, (user, None), emoji, false).await?;
+                    self.reacted(spot, on, user, emoji, false).await?;
                 }
             }
         }

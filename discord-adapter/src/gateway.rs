@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use bot_core::engine::Stop;
+use bot_core::engine::{Core, Stop};
+use bot_core::panics;
+use bot_core::platform::Platform;
 use serenity::all::{Context, GatewayIntents, RawEventHandler};
 use serenity::async_trait;
 use serenity::client::ClientBuilder;
@@ -14,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use crate::fault::DiscordFault;
-use crate::inbound::{self, Inbound, Used};
+use crate::inbound::{self, Inbound, Unread, Used};
 use crate::reach::Own;
 
 /// What the bot asks to be told. Not what people write: commands, dialogs and menus carry their text.
@@ -26,14 +28,23 @@ const INTENTS: GatewayIntents = GatewayIntents::GUILDS
 /// Where events go: what somebody waits for has a row of its own, so that it waits for nothing else.
 #[derive(Clone)]
 pub(crate) struct Rows {
-    /// What somebody waits for, and when it was heard.
-    pub(crate) used: mpsc::Sender<(Used, Heard)>,
+    /// Who waits for something, and when they were heard.
+    pub(crate) waiters: mpsc::Sender<(Waiter, Heard)>,
     /// Everything else, in order.
     pub(crate) events: mpsc::Sender<Inbound>,
     /// How much of that there was.
     pub(crate) told: Arc<AtomicU64>,
     /// That something was lost, since too much happened at once.
     pub(crate) lost: Arc<AtomicBool>,
+}
+
+/// Somebody who waits to be answered.
+#[derive(Debug)]
+pub(crate) enum Waiter {
+    /// They used something.
+    Used(Box<Used>),
+    /// What they used could not be read.
+    Unread(Unread),
 }
 
 /// When something was heard.
@@ -49,13 +60,8 @@ impl Rows {
     /// Puts something in its row. Waiting here would let a later event go first. What is lost is found again by comparing.
     pub(crate) fn put(&self, inbound: Inbound) {
         let lost = match inbound {
-            Inbound::Used(used) => {
-                let heard = Heard {
-                    at: Instant::now(),
-                    after: self.told.load(Ordering::Acquire),
-                };
-                self.used.try_send((*used, heard)).is_err()
-            }
+            Inbound::Used(used) => self.put_waiter(Waiter::Used(used)),
+            Inbound::Unread(unread) => self.put_waiter(Waiter::Unread(unread)),
             event => {
                 let sent = self.events.try_send(event);
                 if sent.is_ok() {
@@ -70,17 +76,42 @@ impl Rows {
     }
 }
 
+impl Rows {
+    /// Whether there was no room for it.
+    fn put_waiter(&self, waiter: Waiter) -> bool {
+        let heard = Heard {
+            at: Instant::now(),
+            after: self.told.load(Ordering::Acquire),
+        };
+        self.waiters.try_send((waiter, heard)).is_err()
+    }
+}
+
 /// Puts events in their rows before anything else is done.
 struct Row {
     rows: Rows,
     own: UserId,
+    core: Core,
 }
 
 #[async_trait]
 impl RawEventHandler for Row {
     async fn raw_event(&self, _: Context, event: Event) {
-        for inbound in inbound::from_event(event, self.own) {
-            self.rows.put(inbound);
+        let waits = inbound::waits(&event);
+        match panics::caught(|| inbound::from_event(event, self.own)) {
+            Ok(told) => told.into_iter().for_each(|inbound| self.rows.put(inbound)),
+            Err(why) => match waits {
+                Some((id, token, channel)) => self.rows.put(Inbound::Unread(Unread {
+                    id,
+                    token,
+                    channel,
+                    why,
+                })),
+                None => {
+                    drop(self.core.trouble(Platform::Discord, &why));
+                    self.rows.lost.store(true, Ordering::Release);
+                }
+            },
         }
     }
 }
@@ -89,7 +120,7 @@ impl RawEventHandler for Row {
 pub(crate) fn listen(
     http: Http,
     own: Own,
-    rows: Rows,
+    (rows, core): (Rows, Core),
     stop: Stop,
 ) -> Result<oneshot::Receiver<Result<(), DiscordFault>>, DiscordFault> {
     let (ended, end) = oneshot::channel();
@@ -100,7 +131,7 @@ pub(crate) fn listen(
     std::thread::Builder::new()
         .name("discord-gateway".to_owned())
         .spawn(move || {
-            let over = runtime.block_on(serve(http, own, rows, &stop));
+            let over = runtime.block_on(serve(http, own, (rows, core), &stop));
             // Whoever asked is gone only when the process ends.
             drop(ended.send(over));
         })
@@ -108,13 +139,19 @@ pub(crate) fn listen(
     Ok(end)
 }
 
-async fn serve(http: Http, own: Own, rows: Rows, stop: &Stop) -> Result<(), DiscordFault> {
+async fn serve(
+    http: Http,
+    own: Own,
+    (rows, core): (Rows, Core),
+    stop: &Stop,
+) -> Result<(), DiscordFault> {
     let refused = |error: serenity::Error| DiscordFault::Gateway {
         why: error.to_string(),
     };
     let row = Row {
         rows,
         own: own.user,
+        core,
     };
     let built = ClientBuilder::new_with_http(http, INTENTS)
         .raw_event_handler(row)

@@ -11,6 +11,7 @@ use serenity::model::guild::{self, Member};
 use serenity::model::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId};
 use serenity::model::user::User;
 
+use bot_core::panics::{self, Panicked, Step};
 use bot_core::platform::{MessageKey, SendKey};
 
 use crate::channels::{Channel, Kind};
@@ -32,8 +33,8 @@ pub(crate) enum Inbound {
     Role(GuildId, Role),
     /// A server's role is gone.
     RoleGone(GuildId, RoleId),
-    /// A channel is gone.
-    ChannelGone(ChannelId),
+    /// A channel of a server is gone.
+    ChannelGone(ChannelId, GuildId),
     /// The bot was removed from a server.
     GuildGone(GuildId),
     /// A card of the bot's own, or an answer that all see, stands there now: what happens to it is told after this.
@@ -60,6 +61,8 @@ pub(crate) enum Inbound {
     },
     /// All reactions, or all with one emoji, are gone.
     ReactionsGone {
+        /// The channel of the message.
+        channel: ChannelId,
         /// The message.
         on: MessageKey,
     },
@@ -86,6 +89,21 @@ pub(crate) enum Inbound {
     },
     /// Somebody used something of the bot's and waits for what it says.
     Used(Box<Used>),
+    /// Somebody did so, and it could not be read what.
+    Unread(Unread),
+}
+
+/// Something that somebody used and that could not be read.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    /// The interaction.
+    pub(crate) id: InteractionId,
+    /// What it is answered with.
+    pub(crate) token: String,
+    /// Where.
+    pub(crate) channel: ChannelId,
+    /// Why it could not be read.
+    pub(crate) why: Panicked,
 }
 
 /// What a person is called.
@@ -188,6 +206,19 @@ pub(crate) enum Use {
     },
 }
 
+/// The interaction by which somebody waits for an answer in words, what it is answered with, and where they are.
+pub(crate) fn waits(event: &Event) -> Option<(InteractionId, String, ChannelId)> {
+    let Event::InteractionCreate(event) = event else {
+        return None;
+    };
+    match &event.interaction {
+        Interaction::Command(used) => Some((used.id, used.token.clone(), used.channel_id)),
+        Interaction::Component(used) => Some((used.id, used.token.clone(), used.channel_id)),
+        Interaction::Modal(used) => Some((used.id, used.token.clone(), used.channel_id)),
+        _ => None,
+    }
+}
+
 /// What an event means; none where it means nothing to the forum. The bot's own doings are left out.
 pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
     match event {
@@ -222,7 +253,12 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
         Event::ChannelUpdate(event) => known(&event.channel, None).into_iter().collect(),
         Event::ThreadCreate(event) => known(&event.thread, None).into_iter().collect(),
         Event::ThreadUpdate(event) => known(&event.thread, None).into_iter().collect(),
-        Event::ChannelDelete(event) => vec![Inbound::ChannelGone(event.channel.id)],
+        Event::ChannelDelete(event) => {
+            vec![Inbound::ChannelGone(
+                event.channel.id,
+                event.channel.guild_id,
+            )]
+        }
         Event::ThreadDelete(event) => vec![Inbound::ThreadGone {
             thread: event.thread.id,
             parent: event.thread.parent_id,
@@ -270,6 +306,7 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
             )
         }
         Event::ReactionRemoveAll(event) => vec![Inbound::ReactionsGone {
+            channel: event.channel_id,
             on: names::message(event.channel_id, event.message_id),
         }],
         Event::MessageDelete(event) => vec![Inbound::MessageGone {
@@ -384,7 +421,7 @@ fn emoji_gone(event: &Value) -> Option<Inbound> {
     let id = |name: &str| event.get(name)?.as_str().and_then(names::id);
     let channel = ChannelId::new(id("channel_id")?);
     let on = names::message(channel, MessageId::new(id("message_id")?));
-    Some(Inbound::ReactionsGone { on })
+    Some(Inbound::ReactionsGone { channel, on })
 }
 
 fn called(member: &Member) -> String {
@@ -579,7 +616,10 @@ fn options(given: &[CommandDataOption]) -> Vec<(String, OptionValue)> {
     let mut options = Vec::new();
     for option in given {
         let value = match &option.value {
-            CommandDataOptionValue::String(text) => OptionValue::Text(text.clone()),
+            CommandDataOptionValue::String(text) => {
+                panics::here(Step::Event, text);
+                OptionValue::Text(text.clone())
+            }
             CommandDataOptionValue::Integer(number) => OptionValue::Number(*number),
             CommandDataOptionValue::SubCommand(below) => {
                 options.push((option.name.clone(), OptionValue::Subcommand));

@@ -3,6 +3,7 @@
 //! May know of the core its public face only: platform, card, command, engine, settings, and the forum's plain types; never
 //! store or search. Serenity's events end in `inbound`; everything else speaks to Discord in JSON, by `rest`.
 
+mod admission;
 mod again;
 mod answer;
 mod channels;
@@ -14,8 +15,10 @@ mod direct;
 mod ear;
 mod fault;
 mod gateway;
+mod hearing;
 mod inbound;
 mod kept;
+mod lanes;
 mod latest;
 mod names;
 mod narrow;

@@ -14,6 +14,11 @@ pub(crate) fn person(user: UserId) -> PersonKey {
     PersonKey(user.to_string())
 }
 
+/// Who did what nobody did, or nobody knows who, in the channel or server with this number: it takes turns with people.
+pub(crate) fn nobody(there: u64) -> PersonKey {
+    PersonKey(there.to_string())
+}
+
 /// A message.
 pub(crate) fn message(channel: ChannelId, message: MessageId) -> MessageKey {
     MessageKey(format!("{channel}/{message}"))

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use bot_core::card::Card;
 use bot_core::engine::{Narrowness, PlaceLink, PlaceNotice};
-use bot_core::platform::Platform;
+use bot_core::platform::{PlaceKey, Platform};
+use bot_core::turns::Turn;
 use serde_json::json;
 use serenity::model::id::{ChannelId, GuildId, RoleId};
 
@@ -63,7 +64,11 @@ impl Ear {
 
     /// Warns who manages a server of each place that is narrower than another of its forum, once, unless its admin agreed to that.
     pub(crate) async fn warn_of_narrow(&self, guild: u64) -> Result<(), DiscordFault> {
-        let mut all = match self.viewed(guild).await? {
+        let viewed = {
+            let _turn = self.turn_of_server(guild).await;
+            self.viewed(guild).await?
+        };
+        let mut all = match viewed {
             Ok(all) => all,
             Err(failure) => {
                 tracing::debug!(%failure, "who can view a server's channels is not told");
@@ -89,6 +94,12 @@ impl Ear {
                 .await?;
         }
         Ok(())
+    }
+
+    /// Waits for the turn of what happens to a server.
+    pub(crate) async fn turn_of_server(&self, guild: u64) -> Turn {
+        let (server, nobody) = (PlaceKey(guild.to_string()), names::nobody(guild));
+        self.turns.turn(&server, &nobody).await
     }
 
     /// Warns of a place; false where that is to be tried again.

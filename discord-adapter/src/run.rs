@@ -6,17 +6,21 @@ use std::time::Duration;
 use bot_core::engine::{self, Core, Stop};
 use bot_core::platform::Platform;
 use bot_core::settings::DiscordSettings;
+use bot_core::turns::{Turns, Width};
 use serde_json::Value;
 use serenity::http::Route;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use crate::again::Rechecks;
+use crate::answer::Answering;
 use crate::channels::Channels;
 use crate::commands;
 use crate::direct::Acquaintances;
 use crate::ear::Ear;
 use crate::fault::DiscordFault;
 use crate::gateway::{self, Rows};
+use crate::lanes::Lanes;
 use crate::outbound::Outbound;
 use crate::pages;
 use crate::reach::{self, Own};
@@ -26,6 +30,12 @@ use crate::words::Speak;
 
 /// How many events wait at most; what comes beyond is found again by comparing.
 const WAITING: usize = 10_000;
+/// How much of what nobody waits for the core is told at the same time.
+const AT_ONCE: Width = Width {
+    all: 64,
+    place: 8,
+    person: 4,
+};
 /// Under which names the ledger has the hash of the commands that were registered last, and that Discord was served before.
 const COMMANDS: &str = "commands";
 const SERVED: &str = "served";
@@ -63,9 +73,9 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
         speak,
     });
     let (events, happened) = mpsc::channel(WAITING);
-    let (used, uses) = mpsc::channel(WAITING);
+    let (waiters, waiting) = mpsc::channel(WAITING);
     let rows = Rows {
-        used,
+        waiters,
         events,
         told: Arc::default(),
         lost: Arc::default(),
@@ -80,11 +90,20 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
         settings: Arc::clone(&settings),
         own: own.user,
         rows: rows.clone(),
-        done: watch::Sender::new(0),
+        told: watch::Sender::new(0),
+        lanes: Lanes::new(),
+        rechecks: Rechecks::after(settings.read_again_after),
+        turns: Turns::new(AT_ONCE),
+        answering: Answering::new(),
     });
 
     let (stopper, halt) = engine::stop();
-    let ended = gateway::listen(reach::http(&settings)?, own, rows, halt.clone())?;
+    let ended = gateway::listen(
+        reach::http(&settings)?,
+        own,
+        (rows, core.clone()),
+        halt.clone(),
+    )?;
     let mut tasks: JoinSet<Result<(), DiscordFault>> = JoinSet::new();
     tasks.spawn(async move {
         ended.await.unwrap_or_else(|_| {
@@ -97,7 +116,7 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
         stop.requested().await;
         Ok(())
     });
-    tasks.spawn(Arc::clone(&ear).answer_all(uses, halt.clone()));
+    tasks.spawn(Arc::clone(&ear).answer_all(waiting, halt.clone()));
     tasks.spawn(Arc::clone(&ear).hear_all(happened, halt.clone()));
     tasks.spawn(pages::tidy(core.clone(), halt.clone()));
     tasks.spawn(async move { Ok(core.serve(outbound, halt).await?) });

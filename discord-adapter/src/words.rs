@@ -118,6 +118,7 @@ words! {
     Closed => "discord-closed",
     Outdated => "discord-outdated",
     TooSlow => "discord-too-slow",
+    Busy => "discord-busy",
     Done => "discord-done",
     NotRead => "discord-not-read",
     TooLong => "discord-too-long",

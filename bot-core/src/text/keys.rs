@@ -280,6 +280,7 @@ keys! {
     DiscordClosed => "discord-closed",
     DiscordOutdated => "discord-outdated",
     DiscordTooSlow => "discord-too-slow",
+    DiscordBusy => "discord-busy",
     DiscordDone => "discord-done",
     DiscordNotRead => "discord-not-read",
     DiscordTooLong => "discord-too-long",

@@ -73,6 +73,7 @@ discord-opened = This channel is a place of the forum now. /ask asks the first q
 discord-closed = This channel is an ordinary one again. What was asked here stays in the forum.
 discord-outdated = This is from an earlier time and no longer works. Use the command again.
 discord-too-slow = That took too long. Try again.
+discord-busy = Too much is asked at once here, and this was not done. Try again in a moment.
 discord-done = That is done.
 discord-not-read = That could not be read. A post is named by its number, such as #42 or #42.1.
 discord-too-long = This text is too long to be changed in a dialog of Discord.

@@ -19,7 +19,10 @@ use crate::words::Word;
 impl Ear {
     /// Something is used in a conversation.
     pub(super) async fn used_alone(&self, used: &Used) -> Result<Answered, DiscordFault> {
-        let (spot, used) = self.conversation(used).await?;
+        let (spot, used) = {
+            let _turn = self.answering.turn_to_ask(used).await;
+            self.conversation(used).await?
+        };
         if spot.common.as_ref().is_none_or(Vec::is_empty) && !needs_no_forum(&used.what) {
             return Ok(match used.what {
                 Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
@@ -29,6 +32,7 @@ impl Ear {
             }
             .into());
         }
+        let _turn = self.answering.turn(&used).await;
         self.used_in(&used, &spot).await
     }
 
@@ -102,7 +106,7 @@ fn needs_no_forum(what: &Use) -> bool {
 }
 
 /// What somebody wants by something.
-fn wish(what: &Use) -> Wish {
+pub(super) fn wish(what: &Use) -> Wish {
     let sees = match what {
         Use::Slash(name, options) => match intent(name, options) {
             Ok(Asked::Intent(intent)) => intent.is_view(),

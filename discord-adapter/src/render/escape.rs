@@ -4,6 +4,7 @@
 //! addresses. So each sign that can begin markup gets one, wherever it stands; those that only mean something where a line
 //! begins get theirs in [`line_start`].
 
+use bot_core::panics::{self, Step};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Shows nothing, and parts what would be one sign of markup.
@@ -13,6 +14,7 @@ const ADDRESS: usize = 2_000;
 
 /// People's text.
 pub(super) fn text(text: &str) -> String {
+    panics::here(Step::Message, text);
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for (at, c) in text.char_indices() {
         let behind = text.get(at + c.len_utf8()..).unwrap_or_default();
