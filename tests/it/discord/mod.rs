@@ -1,5 +1,6 @@
 //! The forum on Discord, held to a strict fake of it over the wire.
 
+mod breaking;
 mod conversations;
 mod copies;
 mod crashes;
@@ -15,4 +16,5 @@ pub mod readme;
 pub mod scene;
 mod search;
 mod trouble;
+mod turns;
 mod weather;
