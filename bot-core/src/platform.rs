@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::card::{Card, Subject};
 use crate::command::Intent;
-use crate::forum::{Claims, ForumId, Timestamp};
+use crate::forum::{Address, Claims, ForumId, Timestamp};
 
 /// A chat that the forum is served in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -229,6 +229,8 @@ pub enum Asks {
     Publish,
     /// Which of these forums is meant, by names for people: [`Decision::Forum`].
     Forum(Vec<(ForumId, String)>),
+    /// Whether a moderator wants the messages to be taken away that a hidden post was made from: [`Intent::RemoveMessage`].
+    RemoveMessage(Address),
 }
 
 /// What the adapter does about something that it told the core.

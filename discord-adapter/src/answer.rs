@@ -534,6 +534,7 @@ fn writes(intent: &Intent) -> bool {
         Intent::Delete { .. }
         | Intent::Hide { .. }
         | Intent::Unhide { .. }
+        | Intent::RemoveMessage { .. }
         | Intent::SetVote { .. }
         | Intent::PressVote { .. }
         | Intent::Unvote { .. }

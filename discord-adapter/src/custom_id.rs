@@ -53,6 +53,8 @@ pub(crate) enum Press {
     Open(Sharing),
     /// Decides what was asked in a conversation.
     Decide(Decision),
+    /// Takes the messages away that the hidden post at this address was made from.
+    RemoveMessage(Address),
 }
 
 /// Whether a channel shares the forum of another that others can view.
@@ -127,7 +129,8 @@ impl Press {
             | Self::Page { .. }
             | Self::Share { .. }
             | Self::Open(_)
-            | Self::Decide(_) => None,
+            | Self::Decide(_)
+            | Self::RemoveMessage(_) => None,
         }
     }
 
@@ -151,6 +154,7 @@ impl Press {
             Self::Decide(Decision::Forum(forum)) => format!("{VERSION}.forum.{}", forum.0),
             Self::Open(Sharing::Apart) => format!("{VERSION}.open.apart"),
             Self::Open(Sharing::Shared) => format!("{VERSION}.open.shared"),
+            Self::RemoveMessage(post) => format!("{VERSION}.remove.{post}"),
             Self::Share { number, id } => format!("{VERSION}.share.{number}.{id}"),
         }
     }
@@ -188,6 +192,10 @@ impl Press {
                 let forum = page(rest).ok_or(Unreadable::Forged)?;
                 Ok(Self::Decide(Decision::Forum(ForumId(forum.into()))))
             }
+            "remove" => match Address::parse_marked(rest) {
+                Ok(post) => Ok(Self::RemoveMessage(post)),
+                Err(_) => Err(Unreadable::Forged),
+            },
             "open" => match rest {
                 "apart" => Ok(Self::Open(Sharing::Apart)),
                 "shared" => Ok(Self::Open(Sharing::Shared)),
@@ -327,7 +335,7 @@ mod tests {
     }
 
     fn presses() -> impl Strategy<Value = Press> {
-        (0..17, 1..=u32::MAX, named()).prop_map(|(which, number, id)| match which {
+        (0..18, 1..=u32::MAX, named()).prop_map(|(which, number, id)| match which {
             0 => Press::Up(SendKey(id)),
             1 => Press::Down(SendKey(id)),
             2 => Press::Accept(SendKey(id)),
@@ -343,6 +351,7 @@ mod tests {
             12 => Press::Decide(Decision::Publish),
             13 => Press::Decide(Decision::Drop),
             15 => Press::Decide(Decision::Which),
+            16 => Press::RemoveMessage(Address::question(number)),
             14 => Press::Decide(Decision::Forum(ForumId(number.into()))),
             _ => Press::Share { number, id },
         })

@@ -34,7 +34,7 @@ pub use markdown::{DEPTH, covered_text, markdown, plain_text};
 pub use notice::{
     DecidedBy, PlaceLink, about, accepted, answered, asked, commented, confirm_publish,
     did_you_mean, edited, fault, forum_chosen, hidden, missing_argument, not_published,
-    nothing_waits, unaccepted, undecryptable, unhidden, voted, which_forum, withdrawn,
+    nothing_waits, screened, unaccepted, undecryptable, unhidden, voted, which_forum, withdrawn,
 };
 pub use places::{on_places, place_link};
 pub use plain::{COVER, Style, plain};

@@ -53,6 +53,17 @@ pub fn hidden(texts: &Texts, prefix: &str, post: Address) -> Card {
     )
 }
 
+/// That a post of somebody else's is hidden, whose own message still stands. `prefix` stands before commands.
+#[must_use]
+pub fn screened(texts: &Texts, prefix: &str, post: Address) -> Card {
+    let args = [
+        ("address", at(post)),
+        ("command", command(prefix, format_args!("unhide {post}"))),
+        ("remove", command(prefix, format_args!("remove {post}"))),
+    ];
+    sentence(texts, Key::DoneScreened, &args)
+}
+
 /// That a hidden post is shown again.
 #[must_use]
 pub fn unhidden(texts: &Texts, post: Address) -> Card {

@@ -61,6 +61,15 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
             ],
         ),
         Refusal::NotHidden { address } => of(Key::RefusedNotHidden, address),
+        Refusal::HideFirst { address } => say(
+            Key::RefusedHideFirst,
+            &[
+                ("address", at(*address)),
+                ("command", command(prefix, format_args!("hide {address}"))),
+            ],
+        ),
+        Refusal::NoMessage { address } => of(Key::RefusedNoMessage, address),
+        Refusal::ModeratorsOnly { address } => of(Key::RefusedModeratorsOnly, address),
         Refusal::HiddenByModerator { address } => of(Key::RefusedHiddenByModerator, address),
         Refusal::AnswerNeedsQuestion { address } => {
             commenting(Key::RefusedAnswerNeedsQuestion, address)

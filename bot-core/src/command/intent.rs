@@ -80,6 +80,11 @@ pub enum Intent {
         /// Which.
         post: Target,
     },
+    /// Take the messages away that a hidden post was made from.
+    RemoveMessage {
+        /// Which post.
+        post: Target,
+    },
     /// Have this vote on a post.
     SetVote {
         /// Which.
@@ -180,6 +185,7 @@ impl Intent {
             | Self::Delete { .. }
             | Self::Hide { .. }
             | Self::Unhide { .. }
+            | Self::RemoveMessage { .. }
             | Self::SetVote { .. }
             | Self::PressVote { .. }
             | Self::Unvote { .. }
@@ -207,6 +213,7 @@ impl Intent {
             | Self::Delete { .. }
             | Self::Hide { .. }
             | Self::Unhide { .. }
+            | Self::RemoveMessage { .. }
             | Self::SetVote { .. }
             | Self::PressVote { .. }
             | Self::Unvote { .. }

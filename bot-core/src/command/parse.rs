@@ -218,6 +218,7 @@ fn intent(verb: Verb, given: Given) -> Option<Intent> {
         Verb::Delete => Intent::Delete { post: given.post? },
         Verb::Hide => Intent::Hide { post: given.post? },
         Verb::Unhide => Intent::Unhide { post: given.post? },
+        Verb::RemoveMessage => Intent::RemoveMessage { post: given.post? },
         Verb::Up => Intent::SetVote {
             post: given.post?,
             vote: Vote::Up,

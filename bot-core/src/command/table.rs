@@ -21,6 +21,8 @@ pub enum Verb {
     Hide,
     /// Shows a hidden post again.
     Unhide,
+    /// Takes the messages away that a hidden post was made from.
+    RemoveMessage,
     /// Votes for a post.
     Up,
     /// Votes against a post.
@@ -273,6 +275,15 @@ pub const COMMANDS: &[Command] = &[
         params: POST,
         options: &[],
         summary: Key::HelpUnhide,
+        example: Key::ExampleAnswerAddress,
+    },
+    Command {
+        verb: Verb::RemoveMessage,
+        name: "remove",
+        aliases: &[],
+        params: POST,
+        options: &[],
+        summary: Key::HelpRemove,
         example: Key::ExampleAnswerAddress,
     },
     Command {

@@ -115,6 +115,10 @@ fn a_post_is_hidden_and_shown_again_by_its_address() {
         intent("!unhide 42", ROOM),
         Intent::Unhide { post: at("42") }
     );
+    assert_eq!(
+        intent("!remove #42.1", ROOM),
+        Intent::RemoveMessage { post: at("42.1") }
+    );
     assert_eq!(intent("!hide", THREAD), Intent::Hide { post: Target::Here });
     assert_eq!(
         parse("!unhide", ROOM),

@@ -100,6 +100,7 @@ pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, intent: &Intent) -> Result<Out
         Intent::Delete { post } => delete(tx, scene, *post),
         Intent::Hide { post } => hide(tx, scene, *post),
         Intent::Unhide { post } => unhide(tx, scene, *post),
+        Intent::RemoveMessage { post } => remove_message(tx, scene, *post),
         Intent::SetVote { post, vote } => cast(tx, scene, *post, Source::Command, *vote),
         Intent::PressVote { post, vote } => press(tx, scene, *post, *vote),
         Intent::Unvote { post } => unvote(tx, scene, *post),
@@ -299,7 +300,11 @@ pub(super) fn vanished(
     now: Timestamp,
 ) -> Result<Outcome, Fault> {
     let made = tx.made_from(place, gone)?;
+    let ours = tx.is_being_removed(place, gone)?;
     tx.end_surface(place, gone)?;
+    if ours {
+        return Ok(Outcome::Nothing);
+    }
     let Some(post) = made.map(|post| tx.post(post)).transpose()?.flatten() else {
         return Ok(Outcome::Nothing);
     };
@@ -513,7 +518,20 @@ fn hide(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
 fn screen(tx: &Tx<'_>, scene: &Scene, post: &Post) -> Acted {
     let changes = or_refuse!(forum::hide(post, &scene.by, scene.at));
     tx.apply(scene.forum, &changes, scene.at)?;
-    Ok(Ok(Outcome::Hidden(post.address)))
+    let others = post.author.member != scene.by.member;
+    Ok(Ok(if others && tx.is_written(post.id)? {
+        Outcome::Screened(post.address)
+    } else {
+        Outcome::Hidden(post.address)
+    }))
+}
+
+fn remove_message(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
+    let post = the_post!(tx, scene, post);
+    let stand = tx.is_written(post.id)?;
+    let changes = or_refuse!(forum::remove_message(&post, stand, &scene.by));
+    tx.apply(scene.forum, &changes, scene.at)?;
+    Ok(Ok(Outcome::MessageRemoved(post.address)))
 }
 
 fn unhide(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {

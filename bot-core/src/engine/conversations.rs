@@ -160,6 +160,7 @@ impl Wanted {
             // Nothing that they wrote is shown by these.
             Intent::Delete { .. }
             | Intent::Hide { .. }
+            | Intent::RemoveMessage { .. }
             | Intent::SetVote { .. }
             | Intent::PressVote { .. }
             | Intent::Unvote { .. }
@@ -531,6 +532,7 @@ pub(super) fn asks(outcome: &Outcome) -> Option<Asks> {
             let forums = forums.iter().map(|(id, place)| (*id, place.name.clone()));
             Some(Asks::Forum(forums.collect()))
         }
+        Outcome::Screened(address) => Some(Asks::RemoveMessage(*address)),
         _ => None,
     }
 }

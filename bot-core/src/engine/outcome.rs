@@ -20,6 +20,10 @@ pub(super) enum Outcome {
     Withdrawn(Address),
     /// A post was hidden.
     Hidden(Address),
+    /// A moderator hid a post of somebody else's, and their own message of it still stands.
+    Screened(Address),
+    /// The messages that a hidden post was made from are being taken away.
+    MessageRemoved(Address),
     /// A hidden post was shown again.
     Unhidden(Address),
     /// A vote was said or taken back.
@@ -209,6 +213,8 @@ enum Form {
     Edited(Spot),
     Withdrawn(Spot),
     Hidden(Spot),
+    Screened(Spot),
+    MessageRemoved(Spot),
     Unhidden(Spot),
     Voted {
         on: Spot,
@@ -353,6 +359,8 @@ impl From<&Outcome> for Form {
             Outcome::Edited(address) => Self::Edited(address.into()),
             Outcome::Withdrawn(address) => Self::Withdrawn(address.into()),
             Outcome::Hidden(address) => Self::Hidden(address.into()),
+            Outcome::Screened(address) => Self::Screened(address.into()),
+            Outcome::MessageRemoved(address) => Self::MessageRemoved(address.into()),
             Outcome::Unhidden(address) => Self::Unhidden(address.into()),
             Outcome::Voted(on, vote, Score { ups, downs }) => Self::Voted {
                 on: on.into(),
@@ -441,6 +449,8 @@ impl From<Form> for Outcome {
             Form::Edited(spot) => Self::Edited(spot.into()),
             Form::Withdrawn(spot) => Self::Withdrawn(spot.into()),
             Form::Hidden(spot) => Self::Hidden(spot.into()),
+            Form::Screened(spot) => Self::Screened(spot.into()),
+            Form::MessageRemoved(spot) => Self::MessageRemoved(spot.into()),
             Form::Unhidden(spot) => Self::Unhidden(spot.into()),
             Form::Voted { on, up, ups, downs } => {
                 let vote = up.map(|up| if up { Vote::Up } else { Vote::Down });
@@ -597,6 +607,18 @@ enum RefusalForm {
         address: Address,
     },
     NotHidden {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    HideFirst {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    NoMessage {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    ModeratorsOnly {
         #[serde(with = "spot")]
         address: Address,
     },

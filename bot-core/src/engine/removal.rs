@@ -47,8 +47,8 @@ impl Core {
             key: self.copy_key('d', &copy),
         };
         crash::here(Point::BeforeRemoval);
-        match chat.remove(&removing).await {
-            Ok(()) => {}
+        let stands = match chat.remove(&removing).await {
+            Ok(()) => false,
             Err(SendError::Refused { why }) => {
                 tracing::info!(place = %copy.place_key, %why, "a message could not be taken away");
                 let told = match whose {
@@ -58,11 +58,16 @@ impl Core {
                 if let Err(error) = told {
                     return self.put_removal_off(chat, &copy, error).await;
                 }
+                whose == Whose::Theirs
             }
             Err(error) => return self.put_removal_off(chat, &copy, error).await,
-        }
+        };
         crash::here(Point::AfterRemoval);
-        store.act(move |tx| tx.text_copy_gone(id)).await?;
+        let done = store.act(move |tx| match stands {
+            true => tx.text_copy_stands(id),
+            false => tx.text_copy_gone(id),
+        });
+        done.await?;
         crash::here(Point::RemovalKept);
         Ok(())
     }
@@ -118,38 +123,49 @@ impl Core {
         })
     }
 
-    /// Tells a person that what they wrote still stands, and where: only they can take it away.
+    /// Tells a person that what they wrote still stands, and where; and the moderator who wanted it to be taken away.
     async fn tell_that_it_stands<P: ChatPlatform>(
         &self,
         chat: &Arc<P>,
         copy: &TextCopy,
         message: MessageKey,
     ) -> Result<Result<(), SendError>, Fault> {
-        let Some(person) = copy.person.clone() else {
-            return Ok(Ok(()));
-        };
         let (reader, post) = (self.inner.store.reader().clone(), copy.post);
         let Some(address) = blocking(move || Ok(reader.address(post)?)).await? else {
             return Ok(Ok(()));
         };
-        let mut card = self.inner.cards(chat.platform()).still_stands(address);
-        card.links.insert(address, message);
-        let telling = Telling {
-            place: copy.place_key.clone(),
-            person,
-            card,
-            key: self.copy_key('t', copy),
-        };
-        crash::here(Point::BeforePrivateReply);
-        let told = chat.tell(&telling).await;
-        crash::here(Point::AfterPrivateReply);
-        Ok(match told {
-            Err(SendError::Refused { why } | SendError::PlaceClosed { why }) => {
-                tracing::debug!(place = %copy.place_key, %why, "somebody can't be told that their message stands");
-                Ok(())
+        let cards = self.inner.cards(chat.platform());
+        let moderator = copy.moderator.as_ref();
+        let moderator = moderator.filter(|moderator| copy.person.as_ref() != Some(moderator));
+        let told = [
+            (
+                copy.person.as_ref(),
+                cards.still_stands(address, copy.withdrawn),
+                't',
+            ),
+            (moderator, cards.not_removed(address), 'm'),
+        ];
+        for (person, mut card, kind) in told {
+            let Some(person) = person else { continue };
+            card.links.insert(address, message.clone());
+            let telling = Telling {
+                place: copy.place_key.clone(),
+                person: person.clone(),
+                card,
+                key: self.copy_key(kind, copy),
+            };
+            crash::here(Point::BeforePrivateReply);
+            let told = chat.tell(&telling).await;
+            crash::here(Point::AfterPrivateReply);
+            match told {
+                Ok(()) => {}
+                Err(SendError::Refused { why } | SendError::PlaceClosed { why }) => {
+                    tracing::debug!(place = %copy.place_key, %why, "somebody can't be told that a message stands");
+                }
+                Err(later @ SendError::Later { .. }) => return Ok(Err(later)),
             }
-            told => told,
-        })
+        }
+        Ok(Ok(()))
     }
 
     async fn put_removal_off<P: ChatPlatform>(

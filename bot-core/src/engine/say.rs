@@ -62,9 +62,18 @@ impl Cards<'_> {
         card::about(self.texts, Key::NoMore, address)
     }
 
-    /// What a person is told whose message can't be taken away.
-    pub(super) fn still_stands(self, address: Address) -> Card {
-        card::about(self.texts, Key::StillStands, address)
+    /// What a person is told whose message can't be taken away, when its post was withdrawn or is hidden.
+    pub(super) fn still_stands(self, address: Address, withdrawn: bool) -> Card {
+        let key = match withdrawn {
+            true => Key::StillStands,
+            false => Key::StillStandsHidden,
+        };
+        card::about(self.texts, key, address)
+    }
+
+    /// What a moderator is told who wanted somebody's message to be taken away that can't be.
+    pub(super) fn not_removed(self, address: Address) -> Card {
+        card::about(self.texts, Key::NotRemoved, address)
     }
 
     /// What came of an action; `command` is the one that was said, if it was one.
@@ -80,6 +89,8 @@ impl Cards<'_> {
             Outcome::Edited(address) => card::edited(texts, *address),
             Outcome::Withdrawn(address) => card::withdrawn(texts, *address),
             Outcome::Hidden(address) => card::hidden(texts, self.prefix, *address),
+            Outcome::Screened(address) => card::screened(texts, self.prefix, *address),
+            Outcome::MessageRemoved(address) => card::about(texts, Key::DoneRemoved, *address),
             Outcome::Unhidden(address) => card::unhidden(texts, *address),
             Outcome::Voted(address, vote, score) => card::voted(texts, *address, *vote, *score),
             Outcome::Accepted(address) => card::accepted(texts, *address),

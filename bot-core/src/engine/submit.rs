@@ -579,6 +579,7 @@ fn named(intent: &Intent) -> &'static Command {
         Intent::Delete { .. } => Verb::Delete,
         Intent::Hide { .. } => Verb::Hide,
         Intent::Unhide { .. } => Verb::Unhide,
+        Intent::RemoveMessage { .. } => Verb::RemoveMessage,
         Intent::SetVote { vote: Vote::Up, .. } | Intent::PressVote { vote: Vote::Up, .. } => {
             Verb::Up
         }

@@ -83,6 +83,7 @@ impl Inner {
             | Intent::Delete { .. }
             | Intent::Hide { .. }
             | Intent::Unhide { .. }
+            | Intent::RemoveMessage { .. }
             | Intent::SetVote { .. }
             | Intent::PressVote { .. }
             | Intent::Unvote { .. }

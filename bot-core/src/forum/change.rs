@@ -118,6 +118,13 @@ pub enum Change {
         /// The post.
         post: PostId,
     },
+    /// The messages that a hidden post was made from are to be taken away.
+    MessagesRemoved {
+        /// The post.
+        post: PostId,
+        /// The moderator who wants it.
+        by: IdentityId,
+    },
     /// A post is taken back: its text and its revisions go, its number stays.
     Withdrawn {
         /// The post.

@@ -56,6 +56,31 @@ pub fn unhide(post: &Post, by: &By) -> Result<Vec<Change>, Refusal> {
     Ok(vec![Change::Unhidden { post: post.id }])
 }
 
+/// Takes the messages away that a hidden post was made from, which only its being withdrawn does otherwise. Moderators may, those of
+/// the side on which it was written: in a forum that others have joined, those of one side delete nothing of the other.
+/// `stand` is whether any such message is known.
+pub fn remove_message(post: &Post, stand: bool, by: &By) -> Result<Vec<Change>, Refusal> {
+    let address = post.address;
+    if !by.role.moderates() {
+        return Err(Refusal::ModeratorsOnly { address });
+    }
+    match post.condition {
+        Condition::Visible => return Err(Refusal::HideFirst { address }),
+        Condition::Withdrawn => return Err(Refusal::Withdrawn { address }),
+        Condition::Hidden(_) => {}
+    }
+    if post.author.member != by.member && post.side != by.side {
+        return Err(Refusal::OtherSide { address });
+    }
+    if !stand {
+        return Err(Refusal::NoMessage { address });
+    }
+    Ok(vec![Change::MessagesRemoved {
+        post: post.id,
+        by: by.identity,
+    }])
+}
+
 /// The message from which a post was made is gone, and nobody knows by whose hand: the post is hidden, and withdrawn 24 h later
 /// unless it is shown again.
 #[must_use]

@@ -92,6 +92,21 @@ pub enum Refusal {
         /// It.
         address: Address,
     },
+    /// The post is not hidden, and only what a hidden one was made from is taken away.
+    HideFirst {
+        /// The post.
+        address: Address,
+    },
+    /// No message is known that the post was made from.
+    NoMessage {
+        /// The post.
+        address: Address,
+    },
+    /// Only moderators have the messages taken away that somebody's post was made from.
+    ModeratorsOnly {
+        /// The post.
+        address: Address,
+    },
     /// Moderators hid the post, and its author can't show it again.
     HiddenByModerator {
         /// It.

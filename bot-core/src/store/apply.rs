@@ -77,8 +77,13 @@ impl Tx<'_> {
                 Change::Unhidden { post } => {
                     self.unhide(*post)?;
                     self.show_again(*post)?;
+                    self.let_theirs_stand(*post)?;
                     self.name_threads(*post)?;
                     self.log(forum, *post, Touch::Text, "unhidden", now)?;
+                }
+                Change::MessagesRemoved { post, by } => {
+                    self.log(forum, *post, Touch::Text, "message removed", now)?;
+                    self.remove_theirs(*post, *by, now)?;
                 }
                 Change::Withdrawn { post, by, at } => {
                     self.take_text_away(*post)?;

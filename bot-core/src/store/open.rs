@@ -31,6 +31,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0012_text_copies.sql"),
     include_str!("../../../data/migrations/0013_plans.sql"),
     include_str!("../../../data/migrations/0014_trusted.sql"),
+    include_str!("../../../data/migrations/0015_moderator.sql"),
 ];
 
 /// How long a statement waits for another program that holds the database.

@@ -13,7 +13,9 @@ use super::apply::Touch;
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::tx::Tx;
-use crate::forum::{CopyId, ForumId, OutboxId, PlaceId, PostId, Seq, SurfaceId, Timestamp};
+use crate::forum::{
+    CopyId, ForumId, IdentityId, OutboxId, PlaceId, PostId, Seq, SurfaceId, Timestamp,
+};
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform, SendKey};
 
 /// When a message that is not known to have been sent is looked for first, in milliseconds: what is on its way is told of sooner.
@@ -84,8 +86,12 @@ pub struct TextCopy {
     pub thread: Option<MessageKey>,
     /// Who wrote it, if a person did.
     pub person: Option<PersonKey>,
+    /// The moderator who has it taken away while its post is hidden.
+    pub moderator: Option<PersonKey>,
     /// A post whose text it holds.
     pub post: PostId,
+    /// Whether such a post was withdrawn.
+    pub withdrawn: bool,
     /// When it was to be sent.
     pub at: Timestamp,
     /// The change since which it is to be taken away.
@@ -125,7 +131,9 @@ fn text_copy(row: &Row<'_>) -> rusqlite::Result<TextCopy> {
         message: row.get::<_, Option<String>>(4)?.map(MessageKey),
         thread: row.get::<_, Option<String>>(5)?.map(MessageKey),
         person: row.get::<_, Option<String>>(6)?.map(PersonKey),
+        moderator: row.get::<_, Option<String>>(13)?.map(PersonKey),
         post: PostId(row.get(7)?),
+        withdrawn: row.get(14)?,
         at: Timestamp(row.get(8)?),
         stale: row.get::<_, Option<i64>>(9)?.map(Seq),
         attempts: row.get(10)?,
@@ -140,7 +148,9 @@ impl Reader {
             conn.prepare_cached(
                 "SELECT text_copy.id, text_copy.kind, place.key, text_copy.key, text_copy.message, text_copy.thread, text_copy.person,
                      (SELECT min(post) FROM text_copy_post WHERE copy = text_copy.id),
-                     text_copy.at, text_copy.stale, text_copy.attempts, text_copy.next_at, text_copy.place
+                     text_copy.at, text_copy.stale, text_copy.attempts, text_copy.next_at, text_copy.place,
+                     text_copy.moderator, EXISTS (SELECT 1 FROM text_copy_post JOIN post ON post.id = text_copy_post.post
+                         WHERE text_copy_post.copy = text_copy.id AND post.withdrawn_at IS NOT NULL)
                  FROM text_copy CROSS JOIN place ON place.id = text_copy.place
                  WHERE (text_copy.stale IS NOT NULL OR text_copy.kind = 0 AND text_copy.message IS NULL)
                  AND place.platform = ?1 AND place.open = 1
@@ -402,6 +412,102 @@ impl Tx<'_> {
         .map(drop)
     }
 
+    /// Whether a message is known that a person wrote and that holds a post's text.
+    pub fn is_written(&self, post: PostId) -> Result<bool, Fault> {
+        self.one(
+            "looking for a person's message",
+            "SELECT 1 FROM surface WHERE post = ?1 AND kind = 1
+             UNION ALL SELECT 1 FROM text_copy_post JOIN text_copy ON text_copy.id = text_copy_post.copy
+                 WHERE text_copy_post.post = ?1 AND text_copy.kind = 3 LIMIT 1",
+            [post.0],
+            |_| Ok(()),
+        )
+        .map(|found| found.is_some())
+    }
+
+    /// Whether a person's message is being taken away: that it is gone is then the bot's own doing.
+    pub fn is_being_removed(&self, place: PlaceId, message: &MessageKey) -> Result<bool, Fault> {
+        self.one(
+            "looking a message up",
+            "SELECT 1 FROM text_copy WHERE place = ?1 AND message = ?2 AND kind = 3 AND stale IS NOT NULL",
+            params![place.0, message.0],
+            |_| Ok(()),
+        )
+        .map(|found| found.is_some())
+    }
+
+    /// What people wrote that holds a hidden post's text is to be taken away, as a moderator wants. What the post was made from stays
+    /// its source until it is gone: where it can't be taken away, it is heard as before.
+    pub(super) fn remove_theirs(
+        &self,
+        post: PostId,
+        by: IdentityId,
+        at: Timestamp,
+    ) -> Result<(), Fault> {
+        self.run(
+            "keeping a source",
+            "INSERT INTO text_copy (id, place, kind, message, person, at)
+             SELECT (SELECT coalesce(max(id), 0) FROM text_copy) + row_number() OVER (ORDER BY surface.id),
+                 surface.place, 3, surface.message, identity.key, ?2
+             FROM surface JOIN place ON place.id = surface.place JOIN post ON post.id = surface.post
+             LEFT JOIN identity ON identity.id = post.author AND identity.platform = place.platform
+             WHERE surface.post = ?1 AND surface.kind = 1 ON CONFLICT DO NOTHING",
+            params![post.0, at.0],
+        )?;
+        self.run(
+            "keeping what a message holds",
+            "INSERT INTO text_copy_post (post, copy)
+             SELECT surface.post, text_copy.id
+             FROM surface JOIN text_copy ON text_copy.message = surface.message AND text_copy.place = surface.place
+             WHERE surface.post = ?1 AND surface.kind = 1 ON CONFLICT DO NOTHING",
+            [post.0],
+        )?;
+        self.run(
+            "marking people's messages stale",
+            &format!(
+                "UPDATE text_copy SET stale = {NEWEST}, attempts = 0, next_at = 0, moderator =
+                     (SELECT identity.key FROM identity JOIN place ON place.platform = identity.platform
+                      WHERE identity.id = ?2 AND place.id = text_copy.place)
+                 WHERE stale IS NULL AND kind = 3 AND id IN (SELECT copy FROM text_copy_post WHERE post = ?1)"
+            ),
+            params![post.0, by.0],
+        )
+        .map(drop)
+    }
+
+    /// A hidden post is shown again: what people wrote of it and was not taken away yet stays.
+    pub(super) fn let_theirs_stand(&self, post: PostId) -> Result<(), Fault> {
+        loop {
+            let copy = self.one(
+                "reading what is being taken away",
+                "SELECT text_copy.id FROM text_copy_post JOIN text_copy ON text_copy.id = text_copy_post.copy
+                 WHERE text_copy_post.post = ?1 AND text_copy.kind = 3 AND text_copy.stale IS NOT NULL LIMIT 1",
+                [post.0],
+                |row| row.get(0).map(CopyId),
+            )?;
+            match copy {
+                Some(copy) => self.text_copy_stands(copy)?,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// A person's message can't be taken away, or is not to be: it is a matter of its post's being withdrawn again.
+    pub fn text_copy_stands(&self, copy: CopyId) -> Result<(), Fault> {
+        let kept = self.run(
+            "keeping that a message stands",
+            "UPDATE text_copy SET stale = NULL, attempts = 0, next_at = 0, moderator = NULL WHERE id = ?1
+             AND NOT EXISTS (SELECT 1 FROM text_copy_post JOIN post ON post.id = text_copy_post.post
+                  WHERE text_copy_post.copy = ?1 AND post.withdrawn_at IS NOT NULL)
+             AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.place = text_copy.place AND surface.message = text_copy.message)",
+            [copy.0],
+        )?;
+        match kept {
+            0 => self.forget_copy(copy),
+            _ => Ok(()),
+        }
+    }
+
     /// A card is to be taken away; where the post still has something to show (`again`), another is posted in its place. The old one's
     /// thread still means the post, and the votes that were made on it stand.
     pub fn replace_card(
@@ -506,8 +612,16 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// A message was taken away, or told of where it can't be: nothing more is to be done about it.
+    /// A message was taken away, or one of the bot's can't be: nothing more is to be done about it.
     pub fn text_copy_gone(&self, copy: CopyId) -> Result<(), Fault> {
+        self.run(
+            "ending a source",
+            "DELETE FROM surface WHERE id IN
+                 (SELECT surface.id FROM text_copy
+                  JOIN surface ON surface.place = text_copy.place AND surface.message = text_copy.message
+                  WHERE text_copy.id = ?1 AND text_copy.kind = 3 AND surface.kind = 1)",
+            [copy.0],
+        )?;
         let kept = self.run(
             "keeping that a card is gone",
             "UPDATE text_copy SET kind = 2, stale = NULL WHERE id = ?1 AND kind = 1 AND EXISTS

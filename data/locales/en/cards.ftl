@@ -56,6 +56,10 @@ withdrawn = { $address } was withdrawn.
 no-more = What stood here of { $address } is not shown any more.
 # To a person alone; the address leads to their message.
 still-stands = { $address } is withdrawn, but your own message with its text still stands, because I may not take messages away there. You can delete it yourself.
+# The same, where a moderator wanted their message to be taken away and the post is only hidden.
+still-stands-hidden = { $address } is hidden, and a moderator wants your own message with its text to be taken away. I may not do that there. You can delete it yourself.
+# To that moderator alone; the address leads to the message.
+not-removed = What the author wrote of { $address } still stands, because I may not take messages away there. Whoever may can delete it; or let me do that, and say so again.
 
 # A question that takes no answers any more, and why.
 closed = 🔒 Closed { $at }

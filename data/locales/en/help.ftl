@@ -15,6 +15,7 @@ help-history = shows what a post said before
 help-delete = takes a post of yours back; the forum keeps nothing of its text
 help-hide = hides a post of yours from everybody; nothing of it is lost
 help-unhide = shows a hidden post of yours again
+help-remove = for moderators: takes the author’s own message of a hidden post away
 help-up = votes for a post
 help-down = votes against a post
 help-unvote = takes your vote back

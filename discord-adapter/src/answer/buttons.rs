@@ -80,6 +80,11 @@ impl Ear {
                 return self.decided(used, spot, decision).await;
             }
             Press::Decide(_) => self.says(Word::Outdated),
+            Press::RemoveMessage(address) => {
+                let post = Target::At(address);
+                let intent = Intent::RemoveMessage { post };
+                self.does(used, spot, intent, None, None).await?
+            }
             Press::Share { .. } if spot.common.is_some() => self.says(Word::Outdated),
             Press::Share { number, id } => match self.page(used, spot, &id, number).await? {
                 Some(_) if !may_speak(used, spot) => self.says(Word::MayNotShare),

@@ -127,6 +127,9 @@ pub(crate) fn intent(name: &str, options: &[(String, OptionValue)]) -> Result<As
         Verb::Unhide => Intent::Unhide {
             post: given.post()?,
         },
+        Verb::RemoveMessage => Intent::RemoveMessage {
+            post: given.post()?,
+        },
         Verb::Up => Intent::SetVote {
             post: given.post()?,
             vote: Vote::Up,

@@ -167,6 +167,7 @@ fn each_command_is_understood() {
             Verb::Delete => Asked::Intent(Intent::Delete { post: at }),
             Verb::Hide => Asked::Intent(Intent::Hide { post: at }),
             Verb::Unhide => Asked::Intent(Intent::Unhide { post: at }),
+            Verb::RemoveMessage => Asked::Intent(Intent::RemoveMessage { post: at }),
             Verb::Up => Asked::Intent(Intent::SetVote {
                 post: at,
                 vote: Vote::Up,

@@ -34,6 +34,7 @@ enum Look {
     Primary,
     Secondary,
     Success,
+    Danger,
 }
 
 impl Button {
@@ -52,6 +53,7 @@ impl Button {
             Look::Primary => 1,
             Look::Secondary => 2,
             Look::Success => 3,
+            Look::Danger => 4,
         };
         let mut body = json!({ "type": 2, "style": style, "custom_id": self.id });
         match &self.face {
@@ -127,10 +129,11 @@ const MOST: usize = 25;
 
 /// What somebody can decide about what they are asked, as the components of a message.
 pub(crate) fn asked(asks: &Asks, words: Words<'_>) -> Value {
-    let button = |label: String, look, decision| {
+    let pressed = |label: String, look, press| {
         let label = cut(&label, LABEL);
-        Button::new(Face::Label(label), look, &Press::Decide(decision)).body()
+        Button::new(Face::Label(label), look, &press).body()
     };
+    let button = |label, look, decision| pressed(label, look, Press::Decide(decision));
     let buttons: Vec<_> = match asks {
         Asks::Publish => vec![
             button(
@@ -149,6 +152,11 @@ pub(crate) fn asked(asks: &Asks, words: Words<'_>) -> Value {
                 button(name, Look::Secondary, Decision::Forum(*forum))
             })
             .collect(),
+        Asks::RemoveMessage(address) => vec![pressed(
+            words.say(Word::ButtonRemove),
+            Look::Danger,
+            Press::RemoveMessage(*address),
+        )],
     };
     let rows = buttons.chunks(ROW);
     rows.map(|row| json!({ "type": 1, "components": row }))

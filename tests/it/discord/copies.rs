@@ -149,6 +149,47 @@ async fn what_somebody_wrote_goes_when_it_is_withdrawn_or_they_are_told() {
     scene.over().await;
 }
 
+#[tokio::test]
+async fn a_moderator_has_the_message_of_a_hidden_post_taken_away_or_is_told() {
+    let scene = Scene::new().await;
+    let here = [scene.help.clone()];
+    let moderates = async |command: &str, post: &str| {
+        let options = [("post", post)];
+        let done = scene.mira.command(&scene.help, command, &options).await;
+        done.message().await
+    };
+    let written = scene.sol.says(&scene.help, "Where is the xyzzy?").await;
+    scene.asks_with(&scene.sol, &written).await;
+    let hidden = moderates("hide", "#1").await;
+    assert!(hidden.shown().contains("still stands") && hidden.is_ephemeral());
+    assert!(written.exists());
+    let pressed = scene.mira.click(&hidden, "Take the message away").await;
+    let done = pressed.message().await.shown();
+    assert!(done.contains("I take away"), "{done}");
+    scene.gone(&here, "xyzzy").await;
+    assert!(!written.exists());
+    // The post is only hidden still, though Discord tells that its message is gone.
+    let shown = moderates("unhide", "#1").await.shown();
+    assert!(shown.contains("is shown again"), "{shown}");
+    // Where the bot may not do that, it says so to both.
+    scene.help.forbid_bot(permissions::MANAGE_MESSAGES).await;
+    let written = scene.sol.says(&scene.help, "Where is the plugh?").await;
+    scene.asks_with(&scene.sol, &written).await;
+    moderates("hide", "#2").await;
+    moderates("remove", "#2").await;
+    for (person, words) in [
+        (&scene.sol, "a moderator wants your own message"),
+        (&scene.mira, "still stands, because I may not"),
+    ] {
+        let direct = person.direct().await;
+        let told = move |_: &Discord| direct.last_shown();
+        let told = scene.discord.wait_until("a word in private", told).await;
+        assert!(told.contains(words) && told.contains("https://"), "{told}");
+    }
+    assert!(written.exists());
+    scene.over().await;
+}
+
 trait LastShown {
     fn last_shown(&self) -> Option<String>;
 }

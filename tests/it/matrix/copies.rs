@@ -147,6 +147,48 @@ async fn whoever_redacts_their_message_leaves_none_of_its_changes_and_no_copy() 
 }
 
 #[tokio::test]
+async fn a_moderator_has_the_message_of_a_hidden_post_taken_away_or_is_told() {
+    let server = Synapse::shared().await;
+    let bot = Bot::running(server).await;
+    let (mira, sol) = (server.person("mira").await, server.person("sol").await);
+    let room = bot.room_of(&mira, "Kitchen").await;
+    sol.join(&room).await;
+    let asked = sol.send(&room, "!ask Where is the xyzy?").await;
+    card(&sol, &room, bot.user(), "#1", |_| true).await;
+    sol.edit(&room, &asked, "!ask Where is the xyzzy?").await;
+    card(&sol, &room, bot.user(), "#1", |shown| {
+        shown.body.contains("xyzzy?")
+    })
+    .await;
+    mira.send(&room, "!hide #1").await;
+    notice(&mira, &room, bot.user(), "takes it away").await;
+    // Without the right to do that, both are told where it stands.
+    mira.send(&room, "!remove #1").await;
+    for (person, words) in [
+        (&sol, "a moderator wants your own message"),
+        (&mira, "still stands, because I may not"),
+    ] {
+        let direct = person.wait_invite(bot.user().as_str()).await;
+        person.join(&direct).await;
+        let told = notice(person, &direct, bot.user(), words).await;
+        let link = told.formatted_body.unwrap_or_default();
+        assert!(link.contains("https://matrix.to/"), "{link}");
+    }
+    assert!(!holders(&mira, &room, "xyz").await.is_empty());
+
+    mira.set_power(&room, bot.user(), 50).await;
+    mira.send(&room, "!remove #1").await;
+    gone(&mira, &room, &[bot.user(), sol.user_id()], "xyz").await;
+    emptied(&mira, &room, "xyz").await;
+    // The post is only hidden.
+    mira.send(&room, "!unhide #1").await;
+    card(&mira, &room, bot.user(), "#1", |shown| {
+        shown.body.contains("xyzzy?")
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn where_the_bot_has_no_power_the_author_is_told_what_still_stands() {
     let server = Synapse::shared().await;
     let bot = Bot::running(server).await;

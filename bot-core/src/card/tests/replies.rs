@@ -99,6 +99,9 @@ fn each_refusal_says_why_and_what_to_do() {
         Refusal::Hidden { address },
         Refusal::AlreadyHidden { address },
         Refusal::NotHidden { address },
+        Refusal::HideFirst { address },
+        Refusal::NoMessage { address },
+        Refusal::ModeratorsOnly { address },
         Refusal::HiddenByModerator { address },
         Refusal::AnswerNeedsQuestion { address: comment },
         Refusal::NoCommentOnComment { address: comment },
@@ -127,6 +130,9 @@ fn each_refusal_says_why_and_what_to_do() {
     #42 is hidden: until it is shown again, it can’t be read, voted on, answered or accepted.
     #42 is hidden already. `!unhide #42` shows it again.
     #42 is not hidden.
+    #42 is not hidden, so the message it was made from stays. `!hide #42` hides it.
+    I know no message that #42 was made from: it was not made from one, or that is gone.
+    Only a moderator has the message taken away that #42 was made from. Your own you can delete yourself.
     #42 was hidden by a moderator, and only a moderator can show it again.
     #42.1/c2 is not a question, so it can’t be answered. `!comment #42.1 …` comments on a question or an answer.
     #42.1/c2 is itself a comment. Comment on what it hangs on: `!comment #42.1 …`

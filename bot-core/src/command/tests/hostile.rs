@@ -91,6 +91,7 @@ fn kept(parsed: Parsed) -> Vec<String> {
             Intent::Delete { .. }
             | Intent::Hide { .. }
             | Intent::Unhide { .. }
+            | Intent::RemoveMessage { .. }
             | Intent::SetVote { .. }
             | Intent::PressVote { .. }
             | Intent::Unvote { .. }

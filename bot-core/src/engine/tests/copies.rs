@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
+use super::super::serve::Served;
 use super::world::{Message, World, place, said};
 use super::*;
 use crate::card::{Style, plain};
@@ -45,6 +46,24 @@ impl World {
         let mut messages = self.room.messages.lock().expect("no panic");
         messages.insert(message.0.clone(), shown);
         (reply.key, message)
+    }
+
+    /// Nothing is posted, edited or taken away any more until a restart.
+    async fn stopped(&self) {
+        self.stopper.request();
+        let mut served = self.core.inner.served(Platform::Matrix).subscribe();
+        let ended = served.wait_for(|served| matches!(served, Served::Ended(_)));
+        ended.await.expect("is told");
+    }
+
+    /// The people's messages that were taken away.
+    fn taken(&self) -> Vec<MessageKey> {
+        self.room.taken.lock().expect("no panic").clone()
+    }
+
+    /// What people were told alone.
+    fn told_alone(&self) -> Vec<String> {
+        self.room.told.lock().expect("no panic").clone()
     }
 
     /// The messages in which a word stands, or stood before an edit.
@@ -259,6 +278,113 @@ async fn whoever_withdraws_is_told_what_of_their_own_still_stands() {
     let world = world.restarted().await;
     world.says("ivo", "!help").await;
     assert_eq!(world.room.told.lock().expect("no panic").len(), 1);
+}
+
+#[tokio::test]
+async fn a_moderator_has_the_message_of_a_hidden_post_taken_away() {
+    let world = World::new().await;
+    let (asked, _) = world.writes("mira", "!ask Where is the xyzzy?", None).await;
+    let (edited, _) = world.writes("mira", "!edit #1 In the plugh.", None).await;
+    assert_eq!(
+        world.says("mod", "!remove #1").await,
+        "#1 is not hidden, so the message it was made from stays. `!hide #1` hides it."
+    );
+    assert_eq!(
+        world.says("mod", "!hide #1").await,
+        "#1 is hidden. `!unhide #1` shows it again. What its author wrote themselves still stands; `!remove #1` takes it away."
+    );
+    let refused = world.says("mira", "!remove #1").await;
+    assert!(refused.starts_with("Only a moderator"), "{refused}");
+    assert_eq!(world.taken(), [], "nobody pressed yet");
+    let done = world.says("mod", "!remove #1").await;
+    assert!(done.starts_with("I take away what the author of #1 wrote"));
+    let mut taken = world.taken();
+    taken.sort();
+    assert_eq!(taken, [asked, edited]);
+    assert_eq!(world.told_alone(), [""; 0]);
+    let gone = world.says("mod", "!remove #1").await;
+    assert!(gone.starts_with("I know no message that #1"), "{gone}");
+    // The post is only hidden all the same.
+    world.says("mod", "!unhide #1").await;
+    assert_eq!(world.stands("plugh").len(), 1);
+}
+
+#[tokio::test]
+async fn where_a_hidden_post_s_message_stays_its_author_and_the_moderator_are_told_each_time() {
+    let world = World::new().await;
+    world.room.powerless.store(true, Ordering::SeqCst);
+    let (asked, _) = world.writes("mira", "!ask Where is the xyzzy?", None).await;
+    world.says("mod", "!hide #1").await;
+    let both = [
+        "@mira:x: #1 is hidden, and a moderator wants your own message with its text to be taken away. I may not do that there. You can delete it yourself.",
+        "@mod:x: What the author wrote of #1 still stands, because I may not take messages away there. Whoever may can delete it; or let me do that, and say so again.",
+    ];
+    world.says("mod", "!remove #1").await;
+    assert_eq!(world.told_alone(), both);
+    // It is what the post was made from still: its author's own deletion withdraws the post.
+    let world = world.restarted().await;
+    world.says("mod", "!remove #1").await;
+    assert_eq!(world.told_alone(), [both, both].concat());
+    world.room.powerless.store(false, Ordering::SeqCst);
+    world.says("mod", "!remove #1").await;
+    assert_eq!(world.taken(), std::slice::from_ref(&asked));
+    world.removes("mira", &asked).await;
+    let gone = world.says("mod", "!unhide #1").await;
+    assert!(!gone.contains("was withdrawn"), "{gone}");
+}
+
+#[tokio::test]
+async fn the_author_who_is_told_that_a_hidden_post_s_message_stands_withdraws_it_by_deleting_that()
+{
+    let world = World::new().await;
+    world.room.powerless.store(true, Ordering::SeqCst);
+    let (asked, _) = world.writes("mira", "!ask Where is the xyzzy?", None).await;
+    world.says("mod", "!hide #1").await;
+    world.says("mod", "!remove #1").await;
+    world.removes("mira", &asked).await;
+    let gone = world.says("mod", "!unhide #1").await;
+    assert!(gone.contains("was withdrawn"), "{gone}");
+}
+
+#[tokio::test]
+async fn a_message_that_is_being_taken_away_is_gone_by_nobody_else_s_hand() {
+    let world = World::new().await;
+    let (asked, _) = world.writes("mira", "!ask Where is the xyzzy?", None).await;
+    world.says("mod", "!hide #1").await;
+    *world.room.refuse.lock().expect("no panic") = Some(SendError::Later {
+        after: Some(Duration::from_secs(3_600)),
+        why: "the answer got lost".to_owned(),
+    });
+    world.mutters("mod", "!remove #1").await;
+    let gone = What::MessageGone { gone: asked };
+    world.is_heard(place(), "", world.event(), gone).await;
+    world
+        .clock
+        .0
+        .fetch_add(25 * 3_600 * 1_000, Ordering::SeqCst);
+    let world = world.restarted().await;
+    *world.room.refuse.lock().expect("no panic") = None;
+    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.says("mod", "!unhide #1").await;
+    assert_eq!(world.stands("xyzzy").len(), 1, "{}", world.shown());
+}
+
+#[tokio::test]
+async fn what_waits_to_be_taken_away_stays_when_its_post_is_shown_again() {
+    let world = World::new().await;
+    let (asked, _) = world.writes("mira", "!ask Where is the xyzzy?", None).await;
+    let (edited, _) = world.writes("mira", "!edit #1 In the plugh.", None).await;
+    world.says("mod", "!hide #1").await;
+    world.stopped().await;
+    world.mutters("mod", "!remove #1").await;
+    world.mutters("mod", "!unhide #1").await;
+    let world = world.restarted().await;
+    world.core.settled(Platform::Matrix).await.expect("settles");
+    assert_eq!(world.taken(), []);
+    world.says("mira", "!delete #1").await;
+    let mut taken = world.taken();
+    taken.sort();
+    assert_eq!(taken, [asked, edited]);
 }
 
 #[tokio::test]

@@ -81,6 +81,41 @@ fn a_post_is_hidden_by_its_author_or_a_moderator_who_says_more() {
 }
 
 #[test]
+fn moderators_of_its_side_have_the_message_of_a_hidden_post_taken_away() {
+    let on = hidden(PostKind::Answer, Hider::Author);
+    let address = on.address;
+    let removed = Ok(vec![Change::MessagesRemoved {
+        post: on.id,
+        by: KEEPER.identity,
+    }]);
+    assert_eq!(remove_message(&on, true, &KEEPER), removed);
+    assert_eq!(
+        remove_message(&on, false, &KEEPER),
+        Err(Refusal::NoMessage { address })
+    );
+    for by in [MIRA, SOL] {
+        let refused = Err(Refusal::ModeratorsOnly { address });
+        assert_eq!(remove_message(&on, true, &by), refused);
+    }
+    let other_side = By {
+        side: ForumId(KEEPER.side.0 + 1),
+        ..KEEPER
+    };
+    assert_eq!(
+        remove_message(&on, true, &other_side),
+        Err(Refusal::OtherSide { address })
+    );
+    assert_eq!(
+        remove_message(&post(PostKind::Answer), true, &KEEPER),
+        Err(Refusal::HideFirst { address })
+    );
+    assert_eq!(
+        remove_message(&withdrawn(PostKind::Answer), true, &KEEPER),
+        Err(Refusal::Withdrawn { address })
+    );
+}
+
+#[test]
 fn what_moderators_hid_its_author_cannot_show_again() {
     let address = post(PostKind::Question).address;
     let shown = Ok(vec![Change::Unhidden { post: PostId(1) }]);

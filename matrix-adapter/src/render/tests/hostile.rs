@@ -124,6 +124,7 @@ fn check_answer(texts: &Texts, parsed: &Parsed) -> Result<(), String> {
         Intent::Delete { .. }
         | Intent::Hide { .. }
         | Intent::Unhide { .. }
+        | Intent::RemoveMessage { .. }
         | Intent::SetVote { .. }
         | Intent::PressVote { .. }
         | Intent::Unvote { .. }
