@@ -584,7 +584,7 @@ fn count(tx: &Tx<'_>, scene: &Scene, what: Counted) -> Result<Result<(), Refusal
         ..
     } = scene;
     let limits = &recent.limits;
-    let acts = recent.of(*forum, by.member, what, *now);
+    let acts = recent.of(tx, *forum, by.author(), what, *now)?;
     let allowed = |newcomer| limit::within(what, limits.most(what, newcomer), &acts, *now);
     // Who is new is only looked up where it makes a difference.
     let newcomer = allowed(true).is_err()
@@ -595,7 +595,7 @@ fn count(tx: &Tx<'_>, scene: &Scene, what: Counted) -> Result<Result<(), Refusal
     if let Err(refusal) = allowed(newcomer) {
         return Ok(Err(refusal));
     }
-    recent.count(*forum, by.member, what, *now);
+    recent.count(*forum, by.identity, what, *now);
     Ok(Ok(()))
 }
 

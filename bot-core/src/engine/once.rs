@@ -151,15 +151,18 @@ pub(super) fn once(
                 identity: identity(tx, incoming)?,
                 place,
             };
+            recent.regroup();
             let acted = unions::link(tx, by, said, fresh, now)?;
             acted.unwrap_or_else(Outcome::Refused)
         }
         (Act::Unlink, Found::Forum(_) | Found::Several(_)) => {
+            recent.regroup();
             let acted = unions::unlink(tx, identity(tx, incoming)?, now)?;
             acted.unwrap_or_else(Outcome::Refused)
         }
         (Act::Forum { union, fresh }, Found::Forum(forum)) => {
             let said = (fresh.as_str(), overheard(incoming));
+            recent.regroup();
             let acted = unions::forum(tx, &scene(forum)?, union, said, now)?;
             acted.unwrap_or_else(Outcome::Refused)
         }

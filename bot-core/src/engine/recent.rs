@@ -1,37 +1,60 @@
-//! What members did within the last hour, for the rules that limit it.
+//! What people did within the last hour, for the rules that limit it.
 //!
-//! Kept in memory: a vote must not write one row more, and what a restart forgets is an hour at the most.
+//! It is kept in memory, by account: a vote must not write one row more. An account keeps what it did when it is joined with another or
+//! parted from it. After a restart the store tells what was asked, answered and commented in the hour before; edits and votes begin anew,
+//! since no index has them by author and time.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::forum::{Counted, ForumId, Limits, MemberId, Timestamp, limit};
+use crate::forum::{Author, Counted, ForumId, IdentityId, Limits, MemberId, Timestamp, limit};
+use crate::store::{Fault, Tx};
 
-/// Above so many members, those who did nothing within the hour are forgotten.
-const MEMBERS: usize = 1_024;
+/// Above so many accounts, those that did nothing within the hour are forgotten.
+const ACCOUNTS: usize = 1_024;
 
 /// The limits, and who did how much of what lately.
 #[derive(Debug)]
 pub(super) struct RecentActs {
     /// The limits.
     pub limits: Limits,
-    by: Arc<Mutex<Members>>,
+    by: Arc<Mutex<People>>,
     /// Whether acts are only tried, and not counted.
     trial: bool,
 }
 
-#[derive(Debug, Default)]
-struct Members {
-    acts: HashMap<(ForumId, MemberId, Counted), Vec<Timestamp>>,
-    /// How many there may be before it is looked who can be forgotten.
+#[derive(Debug)]
+struct People {
+    /// What each account did in a forum.
+    acts: HashMap<(ForumId, IdentityId), Acts>,
+    /// The accounts that are one member.
+    members: HashMap<(ForumId, MemberId), Vec<IdentityId>>,
+    /// How many accounts there may be before it is looked which can be forgotten.
     room: usize,
+}
+
+/// What one account did in a forum: each kind with its moment, in the order in which it was done.
+#[derive(Debug, Default)]
+struct Acts {
+    done: Vec<(Counted, Timestamp)>,
+    /// Whether it has the posts of before this process began.
+    has_posts: bool,
+}
+
+impl Acts {
+    fn are_over(&self, now: Timestamp) -> bool {
+        self.done
+            .iter()
+            .all(|(_, at)| now.since(*at) >= limit::WINDOW)
+    }
 }
 
 impl RecentActs {
     pub(super) fn new(limits: Limits) -> Self {
-        let by = Members {
+        let by = People {
             acts: HashMap::new(),
-            room: MEMBERS,
+            members: HashMap::new(),
+            room: ACCOUNTS,
         };
         Self {
             limits,
@@ -49,33 +72,66 @@ impl RecentActs {
         })
     }
 
-    /// When a member did this within the hour before `now`, oldest first.
+    /// When a member did this within the hour before `now`, by whichever of their accounts, oldest first.
     pub(super) fn of(
         &self,
+        tx: &Tx<'_>,
         forum: ForumId,
-        member: MemberId,
+        by: Author,
         what: Counted,
         now: Timestamp,
-    ) -> Vec<Timestamp> {
-        let mut by = self.by.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(acts) = by.acts.get_mut(&(forum, member, what)) else {
-            return Vec::new();
-        };
-        acts.retain(|at| now.since(*at) < limit::WINDOW);
-        acts.clone()
+    ) -> Result<Vec<Timestamp>, Fault> {
+        let mut people = self.people();
+        let People { acts, members, .. } = &mut *people;
+        let accounts = members.entry((forum, by.member)).or_default();
+        if !accounts.contains(&by.identity) {
+            *accounts = tx.accounts_of(by.member)?;
+        }
+        let mut recent = Vec::new();
+        for account in accounts {
+            let acts = acts.entry((forum, *account)).or_default();
+            if !acts.has_posts && is_post(what) {
+                let posts = tx.posts_since(forum, *account, now.minus(limit::WINDOW))?;
+                acts.done.extend(posts);
+                acts.has_posts = true;
+            }
+            acts.done.retain(|(_, at)| now.since(*at) < limit::WINDOW);
+            let same = acts.done.iter().filter(|(done, _)| *done == what);
+            recent.extend(same.map(|(_, at)| *at));
+        }
+        recent.sort_unstable();
+        Ok(recent)
     }
 
     /// Counts one more.
-    pub(super) fn count(&self, forum: ForumId, member: MemberId, what: Counted, now: Timestamp) {
+    pub(super) fn count(&self, forum: ForumId, by: IdentityId, what: Counted, now: Timestamp) {
         if self.trial {
             return;
         }
-        let mut by = self.by.lock().unwrap_or_else(PoisonError::into_inner);
-        by.acts.entry((forum, member, what)).or_default().push(now);
-        if by.acts.len() > by.room {
-            by.acts
-                .retain(|_, acts| acts.last().is_some_and(|at| now.since(*at) < limit::WINDOW));
-            by.room = (2 * by.acts.len()).max(MEMBERS);
+        let mut people = self.people();
+        let done = &mut people.acts.entry((forum, by)).or_default().done;
+        done.push((what, now));
+        if people.acts.len() > people.room {
+            people.acts.retain(|_, acts| !acts.are_over(now));
+            people.members.clear();
+            people.room = (2 * people.acts.len()).max(ACCOUNTS);
         }
+    }
+
+    /// Which accounts are one member may be another from here on.
+    pub(super) fn regroup(&self) {
+        self.people().members.clear();
+    }
+
+    fn people(&self) -> MutexGuard<'_, People> {
+        self.by.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether it is a post, which the store has with its moment.
+fn is_post(what: Counted) -> bool {
+    match what {
+        Counted::Question | Counted::Answer | Counted::Comment => true,
+        Counted::Edit | Counted::Vote => false,
     }
 }

@@ -2,12 +2,12 @@
 
 use rusqlite::params;
 
-use super::fault::Fault;
+use super::fault::{During, Fault};
 use super::names::{Naming, skeleton_of};
-use super::rows::{self, PlaceRow};
+use super::rows::{self, ANSWER, PlaceRow, QUESTION};
 use super::tx::Tx;
 use crate::forum::limit::Experience;
-use crate::forum::{Author, ForumId, IdentityId, MemberId, PlaceId, Timestamp};
+use crate::forum::{Author, Counted, ForumId, IdentityId, MemberId, PlaceId, Timestamp};
 use crate::platform::{PersonKey, PlaceKey, Platform, Seclusion};
 
 impl Tx<'_> {
@@ -140,6 +140,42 @@ impl Tx<'_> {
             )?;
         }
         Ok(())
+    }
+
+    /// The accounts that are this member.
+    pub fn accounts_of(&self, member: MemberId) -> Result<Vec<IdentityId>, Fault> {
+        self.sql("SELECT identity FROM membership WHERE member = ?1")
+            .and_then(|mut found| {
+                found
+                    .query_map([member.0], |row| row.get(0).map(IdentityId))?
+                    .collect()
+            })
+            .during("reading a member's accounts")
+    }
+
+    /// What an account asked, answered and commented in a forum since then, oldest first.
+    pub fn posts_since(
+        &self,
+        forum: ForumId,
+        author: IdentityId,
+        since: Timestamp,
+    ) -> Result<Vec<(Counted, Timestamp)>, Fault> {
+        self.sql(
+            "SELECT kind, at FROM post WHERE author = ?1 AND at > ?2 AND forum = ?3 ORDER BY at",
+        )
+        .and_then(|mut found| {
+            found
+                .query_map(params![author.0, since.0, forum.0], |row| {
+                    let what = match row.get(0)? {
+                        QUESTION => Counted::Question,
+                        ANSWER => Counted::Answer,
+                        _ => Counted::Comment,
+                    };
+                    Ok((what, Timestamp(row.get(1)?)))
+                })?
+                .collect()
+        })
+        .during("reading what somebody wrote lately")
     }
 
     /// The person behind an account in a forum, made known where they are not; their name is brought up to date.

@@ -120,3 +120,25 @@ async fn comments_edits_and_votes_have_their_limits_and_taking_back_is_free() {
     assert!(refused.unreact.is_some());
     assert!(world.says("ivo", "!unvote #1").await.contains("#1"));
 }
+
+#[tokio::test]
+async fn a_restart_gives_no_fresh_hour_for_posts() {
+    let world = World::new().await;
+    for number in 1..=9 {
+        world
+            .says("mira", &format!("!ask Is this number {number}?"))
+            .await;
+        world.minutes_pass(1);
+    }
+    // What is taken back was asked all the same.
+    world.says("mira", "!delete #9").await;
+    let world = world.restarted().await;
+    assert_eq!(world.says("mira", "!ask Is this the last?").await, "");
+    let refused = world.says("mira", "!ask Is this one too many?").await;
+    assert!(refused.contains("at most 10 questions"), "{refused}");
+    // The hour slides as if nothing had happened.
+    world.minutes_pass(51);
+    assert_eq!(world.says("mira", "!ask Is the hour over?").await, "");
+    let refused = world.says("mira", "!ask And the next?").await;
+    assert!(refused.contains("at most 10 questions"), "{refused}");
+}

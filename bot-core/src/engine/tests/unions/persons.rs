@@ -275,3 +275,38 @@ async fn votes_are_as_counted_from_nothing_whoever_is_one() {
         }
     }
 }
+
+#[tokio::test]
+async fn joining_and_parting_accounts_gives_no_fresh_hour() {
+    let world = World::new().await;
+    let here = named_channel();
+    let votes = async |who: &str, number: usize| world.says(who, &format!("!up #{number}")).await;
+    for number in 1..=41 {
+        let asker = format!("asker{}", number / 3);
+        world
+            .says(&asker, &format!("!ask Is this number {number}?"))
+            .await;
+    }
+    for number in 1..=20 {
+        votes("sol", number).await;
+    }
+    for number in 21..=30 {
+        world.types("sol99", &here, &format!("!up #{number}")).await;
+    }
+    world.links(&here, "sol99", "sol").await;
+    let refused = votes("sol", 31).await;
+    assert!(refused.contains("at most 30 votes"), "{refused}");
+    let refused = world.types("sol99", &here, "!up #31").await;
+    assert!(refused.contains("at most 30 votes"), "{refused}");
+    // Each has what it did itself.
+    world.types("sol99", &here, "!unlink").await;
+    for number in 31..=40 {
+        let reply = votes("sol", number).await;
+        assert!(reply.contains("You voted for"), "{reply}");
+    }
+    let refused = votes("sol", 21).await;
+    assert!(refused.contains("at most 30 votes"), "{refused}");
+    world.links(&here, "sol99", "sol").await;
+    let refused = world.types("sol99", &here, "!up #41").await;
+    assert!(refused.contains("at most 30 votes"), "{refused}");
+}

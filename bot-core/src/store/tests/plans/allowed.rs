@@ -46,6 +46,10 @@ pub(super) const FEW: &[(&str, &str)] = &[
         "post_accepted_via (accepted_via=?)",
         "what one reaction accepted",
     ),
+    (
+        "post_author (author=? AND at>?)",
+        "what one account wrote within an hour",
+    ),
     ("post_child (parent=?)", "what hangs on one post"),
     ("post_child (parent=? AND kind=?)", "what hangs on one post"),
     ("post_question (question=?)", "what hangs on one question"),
