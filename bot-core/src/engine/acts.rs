@@ -324,18 +324,15 @@ pub(super) fn ended(tx: &Tx<'_>, place: PlaceId, gone: &[MessageKey]) -> Result<
     Ok(Outcome::Nothing)
 }
 
-/// Withdraws hidden posts whose time has come, `most` at most, and forgets what nobody agreed to publish in time; gives how many
-/// there were.
-pub(super) fn withdraw_due(tx: &Tx<'_>, now: Timestamp, most: u32) -> Result<usize, Fault> {
-    let mut withdrawn = tx.forget_late(now)?;
-    for post in tx.withdrawals_due(now, most)? {
-        let Some(post) = tx.post(post)? else { continue };
-        let accepted = tx.accepted(post.question)?.map(|(answer, _)| answer);
-        let changes = forum::withdraw_due(&post, accepted, now);
-        withdrawn += usize::from(!changes.is_empty());
-        tx.apply(post.forum, &changes, now)?;
-    }
-    Ok(withdrawn)
+/// Withdraws a hidden post whose time has come; gives whether it was.
+pub(super) fn withdraw_due(tx: &Tx<'_>, post: PostId, now: Timestamp) -> Result<bool, Fault> {
+    let Some(post) = tx.post(post)? else {
+        return Ok(false);
+    };
+    let accepted = tx.accepted(post.question)?.map(|(answer, _)| answer);
+    let changes = forum::withdraw_due(&post, accepted, now);
+    tx.apply(post.forum, &changes, now)?;
+    Ok(!changes.is_empty())
 }
 
 /// Makes a post of another's message: its first text is in the author's own words, and what is wanted otherwise is a revision by

@@ -9,7 +9,7 @@ use crate::chance::Clock;
 use crate::forum::{self, Change, Timestamp};
 use crate::store::{self, Gone, Mark, Store, Tx};
 
-/// How many posts are erased in one transaction.
+/// How many posts are erased together.
 const TOGETHER: usize = 100;
 /// How many are wiped off the files together.
 const WIPED: u32 = 10_000;
@@ -39,19 +39,18 @@ pub fn restore(dir: &Path, from: &Path, clock: &dyn Clock) -> Result<Option<Path
 /// Erases what was erased before and stands in the store again; gives how many texts that were. Blocking.
 pub(super) fn erase_again(store: &Arc<Store>, now: Timestamp) -> Result<usize, store::Fault> {
     let returned = store.returned()?;
+    let mut failed = None;
     for marks in returned.chunks(TOGETHER) {
-        let marks = marks.to_vec();
-        let erase = move |tx: &Tx<'_>| {
-            for mark in &marks {
-                erase(tx, mark, now)?;
-            }
-            Ok(())
-        };
         // A thread that drives a runtime may not wait itself.
-        std::thread::scope(|scope| {
-            let erasing = scope.spawn(|| store.begin(TOGETHER, erase)?.wait());
+        let erased = std::thread::scope(|scope| {
+            let erasing = scope.spawn(|| erase_each(store, marks, now));
             erasing.join().unwrap_or(Err(store::Fault::Stopped))
-        })?;
+        });
+        failed = failed.or(erased.err());
+    }
+    // Nothing is served before all of it is gone.
+    if let Some(fault) = failed {
+        return Err(fault);
     }
     if !returned.is_empty() {
         tracing::warn!(
@@ -61,6 +60,28 @@ pub(super) fn erase_again(store: &Arc<Store>, now: Timestamp) -> Result<usize, s
     }
     store.gone_through()?;
     Ok(returned.len())
+}
+
+/// Erases these, each by itself: one that can't be keeps no other from it. Fails where one did.
+fn erase_each(store: &Store, marks: &[Mark], now: Timestamp) -> Result<(), store::Fault> {
+    let mut pending = Vec::new();
+    for mark in marks {
+        let (post, mark) = (mark.post, mark.clone());
+        pending.push((post, store.begin(1, move |tx| erase(tx, &mark, now))?));
+    }
+    let mut failed = Ok(());
+    for (post, erasing) in pending {
+        if let Err(fault) = erasing.wait() {
+            let error = &fault as &dyn std::error::Error;
+            tracing::error!(
+                post = post.0,
+                error,
+                "what a backup brought back could not be erased again"
+            );
+            failed = failed.and(Err(fault));
+        }
+    }
+    failed
 }
 
 fn erase(tx: &Tx<'_>, mark: &Mark, now: Timestamp) -> Result<(), store::Fault> {

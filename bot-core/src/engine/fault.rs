@@ -33,6 +33,11 @@ impl Fault {
         }
     }
 
+    /// Whether what was done broke by itself, such as over a row that can't be read: something else may well be done.
+    pub(super) fn is_of_one(&self) -> bool {
+        self.is_panic() || matches!(self, Self::Store(store::Fault::Sql { .. }))
+    }
+
     /// Whether a mistake in the program showed: the same again would break the same way.
     pub(super) fn is_panic(&self) -> bool {
         match self {

@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use super::{Core, Fault};
 use crate::chance::Clock;
 use crate::forum::{PostId, Retention, Seq, Timestamp};
+use crate::panics;
 use crate::search::Search;
 use crate::store::{self, Forgetting, Gone, HeardKey, Store};
 
@@ -115,12 +116,7 @@ impl Working {
                 Some(_) => PATIENCE,
                 None => Duration::ZERO,
             };
-            if let Err(fault) = self.pass(patience) {
-                tracing::warn!(
-                    error = &fault as &dyn std::error::Error,
-                    "what is to be gone could not be taken off the files; trying again"
-                );
-            }
+            self.pass(patience);
             if let Some(tell) = tell {
                 // Whoever asked may have gone away.
                 let _ = tell.send(());
@@ -128,8 +124,35 @@ impl Working {
         }
     }
 
-    /// Does all that is to be done.
-    fn pass(&mut self, patience: Duration) -> Result<(), Fault> {
+    /// Does all that is to be done. What fails keeps nothing else from being done.
+    fn pass(&mut self, patience: Duration) {
+        attempt("what is to be gone was not taken off the files", || {
+            self.forget_all(patience)
+        });
+        let now = self.house.clock.now();
+        let due = self.tidied.is_none_or(|tidied| now.since(tidied) >= TIDY);
+        if due || !patience.is_zero() {
+            self.tidied = Some(now);
+            attempt("what was heard long ago was not forgotten", || {
+                Ok(self.forget_events(now)?)
+            });
+            attempt(
+                "the change log was not pruned",
+                || Ok(self.prune_changes()?),
+            );
+            attempt("old copies of the database were not removed", || {
+                self.remove_copies(now);
+                Ok(())
+            });
+        }
+        if !patience.is_zero() {
+            // Files that a merge of segments left behind.
+            self.purge(Vec::new(), Seq(0));
+        }
+    }
+
+    /// Takes all off the files that is to be gone from them, as far as nobody reads it for longer than that.
+    fn forget_all(&self, patience: Duration) -> Result<(), Fault> {
         let mut waited = Duration::ZERO;
         while !self.ends() {
             let gone = self.house.store.reader().forgetting(TOGETHER)?;
@@ -143,16 +166,6 @@ impl Working {
                 std::thread::sleep(AGAIN);
                 waited += AGAIN;
             }
-        }
-        let now = self.house.clock.now();
-        let due = self.tidied.is_none_or(|tidied| now.since(tidied) >= TIDY);
-        if due || !patience.is_zero() {
-            self.tidied = Some(now);
-            self.tidy(now)?;
-        }
-        if !patience.is_zero() {
-            // Files that a merge of segments left behind.
-            self.purge(Vec::new(), Seq(0));
         }
         Ok(())
     }
@@ -176,14 +189,11 @@ impl Working {
             .iter()
             .cloned()
             .partition(|gone| gone.gone == Gone::Hidden);
-        if !removed.is_empty() && !self.house.store.wipe(&removed)? {
-            return Ok(false);
-        }
         if !hidden.is_empty() {
             let done = self.house.store.begin(1, move |tx| tx.forgotten(&hidden))?;
             done.wait()?;
         }
-        Ok(true)
+        Ok(removed.is_empty() || self.house.store.wipe(&removed)?)
     }
 
     /// Takes what these questions said earlier off the index; says whether that is done.
@@ -196,17 +206,10 @@ impl Working {
         true
     }
 
-    /// Lets go of what was kept long enough.
-    fn tidy(&self, now: Timestamp) -> Result<(), Fault> {
-        self.forget_events(now)?;
-        self.prune_changes()?;
-        self.remove_copies(now);
-        Ok(())
-    }
-
-    /// What was heard long ago: who it was, and what came of it.
+    /// What was heard long ago: who it was, and what came of it. Fails where a part of it stays.
     fn forget_events(&self, now: Timestamp) -> Result<(), store::Fault> {
         let before = now.minus(self.house.retention.heard);
+        let mut failed = Ok(());
         let mut after = HeardKey::default();
         loop {
             let found = self
@@ -216,18 +219,18 @@ impl Working {
                 .old_events(&after, before, EVENTS)?;
             for keys in found.keys.chunks(TOUCHED) {
                 if self.ends() {
-                    return Ok(());
+                    return failed;
                 }
                 let keys = keys.to_vec();
                 let done = self
                     .house
                     .store
                     .begin(keys.len(), move |tx| tx.forget_events(&keys))?;
-                done.wait()?;
+                failed = failed.and(done.wait());
             }
             match found.last {
                 Some(last) => after = last,
-                None => return Ok(()),
+                None => return failed,
             }
         }
     }
@@ -278,6 +281,15 @@ impl Working {
                 }
             }
         }
+    }
+}
+
+/// Does one part of what is to be done; says where it failed or panicked. It is tried again when it is due the next time.
+fn attempt(failed: &'static str, part: impl FnOnce() -> Result<(), Fault>) {
+    let done = panics::caught(part).unwrap_or_else(|panicked| Err(panicked.into()));
+    if let Err(fault) = done {
+        let error = &fault as &dyn std::error::Error;
+        tracing::error!(error, "{failed}; trying again");
     }
 }
 

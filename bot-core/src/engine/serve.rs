@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -19,7 +20,7 @@ use super::{Core, Fault, Stop, acts};
 use crate::forum::{PostId, Seq, Timestamp};
 use crate::panics;
 use crate::platform::{ChatPlatform, Platform};
-use crate::store::{self, Tx};
+use crate::store;
 
 /// How many stale cards of a place are looked at in one go, and of all places.
 const STALE: (u32, u32) = (32, 2_000);
@@ -160,12 +161,18 @@ impl Core {
         let done = match job {
             Job::Post(due) => {
                 let (row, post) = (due.id, due.post);
+                let until = self.inner.clock.now().plus(BROKEN);
                 let posted = panics::caught_while(self.deliver(chat, due)).await;
                 match posted.unwrap_or_else(|panicked| Err(panicked.into())) {
                     Err(fault) if fault.is_panic() => {
                         broke(&fault, post, "a card is not posted: it broke");
                         let given_up = self.inner.store.act(move |tx| tx.give_up(row)).await;
                         given_up.map(|()| None).map_err(Fault::from)
+                    }
+                    Err(fault) if fault.is_of_one() => {
+                        broke(&fault, post, "a card is not posted yet: it broke");
+                        let put_off = self.inner.store.act(move |tx| tx.put_off(row, until));
+                        put_off.await.map(|()| None).map_err(Fault::from)
                     }
                     posted => posted.map(|()| None),
                 }
@@ -174,7 +181,7 @@ impl Core {
                 let (surface, post) = (stale.surface, stale.post);
                 let edited = panics::caught_while(self.refresh(chat, stale)).await;
                 match edited.unwrap_or_else(|panicked| Err(panicked.into())) {
-                    Err(fault) if fault.is_panic() => {
+                    Err(fault) if fault.is_of_one() => {
                         broke(&fault, post, "a card is not edited: it broke");
                         Ok(Some(Refreshed::Later(surface, Some(BROKEN))))
                     }
@@ -186,7 +193,7 @@ impl Core {
                 let until = self.inner.clock.now().plus(BROKEN);
                 let removed = panics::caught_while(self.remove(chat, copy)).await;
                 match removed.unwrap_or_else(|panicked| Err(panicked.into())) {
-                    Err(fault) if fault.is_panic() => {
+                    Err(fault) if fault.is_of_one() => {
                         broke(&fault, post, "a message is not taken away: it broke");
                         let put_off = self.inner.store.act(move |tx| tx.put_copy_off(row, until));
                         put_off.await.map(|()| None).map_err(Fault::from)
@@ -199,7 +206,7 @@ impl Core {
                 let until = self.inner.clock.now().plus(BROKEN);
                 let named = panics::caught_while(self.name_thread(chat, name)).await;
                 match named.unwrap_or_else(|panicked| Err(panicked.into())) {
-                    Err(fault) if fault.is_panic() => {
+                    Err(fault) if fault.is_of_one() => {
                         broke(&fault, post, "a thread is not named: it broke");
                         let store = &self.inner.store;
                         let put_off = store.act(move |tx| tx.put_name_off(place, &message, until));
@@ -323,10 +330,35 @@ impl Core {
         })
     }
 
-    /// Withdraws hidden posts whose sources are gone and whose time has come; gives how many there were.
+    /// Withdraws hidden posts whose sources are gone and whose time has come, and forgets what nobody agreed to publish in time; gives
+    /// how many there were. A post that can't be withdrawn keeps no other waiting, and is tried again later.
     async fn withdraw_due(&self, now: Timestamp) -> Result<usize, Fault> {
-        let due = move |tx: &Tx<'_>| acts::withdraw_due(tx, now, WITHDRAWN);
-        Ok(self.inner.store.act(due).await?)
+        let store = &self.inner.store;
+        let reader = store.reader().clone();
+        let due = blocking(move || Ok(reader.withdrawals_due(now, WITHDRAWN)?)).await?;
+        let mut done = store.act(move |tx| tx.forget_late(now)).await?;
+        let withdrawing = due.into_iter().map(|post| async move {
+            let withdrawn = store.act(move |tx| acts::withdraw_due(tx, post, now));
+            (post, withdrawn.await)
+        });
+        for (post, withdrawn) in join_all(withdrawing).await {
+            match withdrawn {
+                Ok(withdrawn) => done += usize::from(withdrawn),
+                Err(fault) if fault.is_fatal() => return Err(fault.into()),
+                Err(fault) => {
+                    tracing::error!(
+                        code = self.code(),
+                        post = post.0,
+                        error = &fault as &dyn std::error::Error,
+                        "a hidden post is not withdrawn: trying again in an hour"
+                    );
+                    let until = now.plus(WITHDRAWAL.1);
+                    let put_off = store.act(move |tx| tx.put_withdrawal_off(post, until));
+                    put_off.await?;
+                }
+            }
+        }
+        Ok(done)
     }
 
     /// Waits until nothing is left to post or to bring up to date on a platform that is served, and until the index has

@@ -153,8 +153,8 @@ impl Reader {
             let mut statement = conn.prepare_cached(&format!("{DOCUMENT} AND post.id = ?1"))?;
             let mut documents = Vec::with_capacity(ids.len());
             for id in ids {
-                for row in statement.query_map([id.0], |row| document(row, conn))? {
-                    documents.push(row?);
+                for row in statement.query_map([id.0], |row| Ok(document(row, conn)))? {
+                    documents.extend(readable(*id, row?)?);
                 }
             }
             Ok(documents)
@@ -165,14 +165,19 @@ impl Reader {
     /// Questions as documents in the order of their ids, from behind `after`.
     pub fn documents_after(&self, after: PostId, limit: usize) -> Result<Vec<Document>, Fault> {
         self.with(|conn| {
-            conn.prepare_cached(&format!(
+            let mut statement = conn.prepare_cached(&format!(
                 "{DOCUMENT} AND post.id > ?1 ORDER BY post.id LIMIT ?2"
-            ))?
-            .query_map(
-                params![after.0, i64::try_from(limit).unwrap_or(i64::MAX)],
-                |row| document(row, conn),
-            )?
-            .collect()
+            ))?;
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let rows = statement.query_map(params![after.0, limit], |row| {
+                Ok((PostId(row.get(0)?), document(row, conn)))
+            })?;
+            let mut documents = Vec::new();
+            for row in rows {
+                let (question, document) = row?;
+                documents.extend(readable(question, document)?);
+            }
+            Ok(documents)
         })
         .during("reading documents")
     }
@@ -195,14 +200,19 @@ impl Reader {
     /// Scores in the order of the questions' ids, from behind `after`.
     pub fn scores_after(&self, after: PostId, limit: usize) -> Result<Vec<ScoreRow>, Fault> {
         self.with(|conn| {
-            conn.prepare_cached(&format!(
+            let mut statement = conn.prepare_cached(&format!(
                 "{SCORE} AND post.id > ?1 ORDER BY post.id LIMIT ?2"
-            ))?
-            .query_map(
-                params![after.0, i64::try_from(limit).unwrap_or(i64::MAX)],
-                score,
-            )?
-            .collect()
+            ))?;
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let rows = statement.query_map(params![after.0, limit], |row| {
+                Ok((PostId(row.get(0)?), score(row)))
+            })?;
+            let mut scores = Vec::new();
+            for row in rows {
+                let (question, score) = row?;
+                scores.extend(readable(question, score)?);
+            }
+            Ok(scores)
         })
         .during("reading scores")
     }
@@ -213,13 +223,25 @@ impl Reader {
             let mut statement = conn.prepare_cached(&format!("{SCORE} AND post.id = ?1"))?;
             let mut rows: HashMap<PostId, ScoreRow> = HashMap::with_capacity(ids.len());
             for id in ids {
-                for row in statement.query_map([id.0], score)? {
-                    rows.insert(*id, row?);
+                for row in statement.query_map([id.0], |row| Ok(score(row)))? {
+                    rows.extend(readable(*id, row?)?.map(|row| (*id, row)));
                 }
             }
             Ok(rows.into_values().collect())
         })
         .during("reading scores")
+    }
+}
+
+/// What was read of a question; none where what is kept of it makes no sense, which is said: that is a mistake in the program, and keeps
+/// no other question from being found.
+fn readable<T>(question: PostId, read: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
+    match read {
+        Err(error) if error.sqlite_error_code().is_none() => {
+            tracing::error!(question = question.0, %error, "a question is left out of the index: it can't be read");
+            Ok(None)
+        }
+        read => read.map(Some),
     }
 }
 

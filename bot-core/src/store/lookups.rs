@@ -80,6 +80,18 @@ impl Reader {
         .during("reading when a post is to be withdrawn")
     }
 
+    /// The hidden posts that are to be withdrawn by now, those first whose time came first; `most` at most.
+    pub fn withdrawals_due(&self, now: Timestamp, most: u32) -> Result<Vec<PostId>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT id FROM post WHERE withdraw_at <= ?1 ORDER BY withdraw_at LIMIT ?2",
+            )?
+            .query_map(params![now.0, most], |row| row.get(0).map(PostId))?
+            .collect()
+        })
+        .during("reading what is to be withdrawn")
+    }
+
     /// The question that a post is or hangs on.
     pub fn question_of(&self, post: PostId) -> Result<Option<PostId>, Fault> {
         self.with(|conn| {

@@ -261,15 +261,14 @@ impl<'c> Tx<'c> {
         )
     }
 
-    /// The hidden posts whose time to be withdrawn has come, `most` at most.
-    pub fn withdrawals_due(&self, now: Timestamp, most: u32) -> Result<Vec<PostId>, Fault> {
-        self.sql("SELECT id FROM post WHERE withdraw_at <= ?1 ORDER BY withdraw_at LIMIT ?2")
-            .and_then(|mut statement| {
-                statement
-                    .query_map(params![now.0, most], |row| row.get(0).map(PostId))?
-                    .collect()
-            })
-            .during("reading what is to be withdrawn")
+    /// A hidden post could not be withdrawn: that is tried again later.
+    pub fn put_withdrawal_off(&self, post: PostId, until: Timestamp) -> Result<(), Fault> {
+        self.run(
+            "putting a withdrawal off",
+            "UPDATE post SET withdraw_at = ?2 WHERE id = ?1 AND withdraw_at < ?2",
+            params![post.0, until.0],
+        )
+        .map(drop)
     }
 
     /// What a member has said of a post: the standing sayings of all their identities, in order.
@@ -388,6 +387,30 @@ impl Tx<'_> {
         )
         .and_then(|mut statement| statement.query_map([], |row| row.get(0))?.collect())
         .during("reading all texts")
+    }
+
+    /// Lets nobody delete a post's text, or lets them again.
+    pub fn keep_text_for_test(&self, post: PostId, kept: bool) -> Result<(), Fault> {
+        let id = post.0;
+        self.conn
+            .execute_batch(&match kept {
+                true => format!(
+                    "CREATE TRIGGER kept{id} BEFORE DELETE ON text WHEN OLD.post = {id}
+                     BEGIN SELECT RAISE(ABORT, 'it is kept'); END"
+                ),
+                false => format!("DROP TRIGGER kept{id}"),
+            })
+            .during("spoiling a text")
+    }
+
+    /// Gives a question a number that is none.
+    pub fn misnumber_for_test(&self, question: PostId) -> Result<(), Fault> {
+        self.run(
+            "spoiling a question",
+            "UPDATE post SET number = -number, answers = -1 WHERE id = ?1",
+            [question.0],
+        )
+        .map(drop)
     }
 
     /// Makes a statement fail.

@@ -1,7 +1,12 @@
 //! Mistakes in the program: what panics is undone, said with a code, and not tried again; nothing else ends with it.
 
+use std::sync::atomic::Ordering;
+
+use super::super::restore;
 use super::world::{World, said};
+use crate::forum::PostId;
 use crate::platform::What;
+use crate::store::Store;
 
 const BROKE: &str = "broke on our side";
 
@@ -97,4 +102,99 @@ async fn a_question_that_panics_in_the_indexer_ends_no_search() {
     assert!(world.says("sol", "!search lager").await.contains("#3"));
     let world = world.restarted().await;
     assert!(world.says("sol", "!search lager").await.contains("#3"));
+}
+
+#[tokio::test]
+async fn a_hidden_post_that_can_not_be_withdrawn_keeps_no_other_waiting_and_is_tried_again() {
+    let world = World::new().await;
+    let store = world.core.inner.store.clone();
+    for title in ["Where is the xyzzy?", "Where is the plugh?"] {
+        let (asked, _) = world.writes("mira", &format!("!ask {title}"), None).await;
+        let number = if title.contains("xyzzy") { 1 } else { 2 };
+        world
+            .says("sol", &format!("!comment #{number} Is it?"))
+            .await;
+        let gone = What::MessageGone { gone: asked };
+        world.does("nobody", world.event(), gone).await;
+    }
+    store
+        .act(|tx| tx.keep_text_for_test(PostId(1), true))
+        .await
+        .expect("the store works");
+    let passes = |world: &World, hours: i64| {
+        let passed = hours * 60 * 60 * 1000;
+        world.clock.0.fetch_add(passed, Ordering::SeqCst);
+        world.core.inner.woken.send_replace(());
+    };
+    passes(&world, 24);
+    let second = |world: &World| world.shown().contains("#2 was withdrawn");
+    world.sees("the second to be withdrawn", second).await;
+    assert!(world.shown().contains("#1 is hidden"), "{}", world.shown());
+    store
+        .act(|tx| tx.keep_text_for_test(PostId(1), false))
+        .await
+        .expect("the store works");
+    passes(&world, 1);
+    let first = |world: &World| world.shown().contains("#1 was withdrawn");
+    world.sees("the first to be withdrawn", first).await;
+}
+
+#[tokio::test]
+async fn a_question_that_can_not_be_read_keeps_no_other_from_being_found() {
+    let world = World::new().await;
+    world.says("mira", "!ask Where is the xyzzy?").await;
+    world.says("mira", "!ask Where is the plugh?").await;
+    let spoiled = world
+        .core
+        .inner
+        .store
+        .act(|tx| tx.misnumber_for_test(PostId(1)));
+    spoiled.await.expect("the store works");
+    let world = world.restarted_after(|folder| {
+        std::fs::remove_dir_all(folder.join("index")).expect("is there");
+    });
+    let world = world.await;
+    world.all_is_found();
+    let found = world.says("ivo", "!search plugh").await;
+    assert!(found.contains("#2"), "{found}");
+    // What is asked from now on, too.
+    world.says("mira", "!ask Where is the grue?").await;
+    let found = world.says("ivo", "!search grue").await;
+    assert!(found.contains("#3"), "{found}");
+}
+
+#[tokio::test]
+async fn what_a_backup_brought_back_is_erased_though_one_post_of_it_can_not_be() {
+    let world = World::new().await;
+    world.says("mira", "!ask Where is the xyzzy?").await;
+    world.says("mira", "!ask Where is the plugh?").await;
+    let store = world.core.inner.store.clone();
+    store
+        .act(|tx| tx.keep_text_for_test(PostId(1), true))
+        .await
+        .expect("the store works");
+    let kept = tempfile::tempdir().expect("a folder");
+    let backup = kept.path().join("backup.db");
+    world.core.reading().backup(&backup).expect("copies");
+    store
+        .act(|tx| tx.keep_text_for_test(PostId(1), false))
+        .await
+        .expect("the store works");
+    drop(store);
+    world.says("mira", "!delete #1").await;
+    world.says("mira", "!delete #2").await;
+    world.core.kept_house().await.expect("the thread works");
+    world.stopper.request();
+    world
+        .served
+        .await
+        .expect("no panic")
+        .expect("the store works");
+    world.core.close().await;
+    let folder = world.dir.path();
+    // Nothing is served as long as it is not erased.
+    restore(folder, &backup, &*world.clock).expect_err("one can't be");
+    let texts = Store::open(folder).expect("opens");
+    let left = texts.act(|tx| tx.texts_for_test()).await;
+    assert_eq!(left.expect("reads"), ["Where is the xyzzy?"]);
 }

@@ -130,7 +130,8 @@ async fn a_post_that_is_withdrawn_after_a_day_stands_in_no_file() {
     world.vanishes_unseen(&message).await;
     world.clock.0.fetch_add(DAY, Ordering::SeqCst);
     world.core.inner.woken.send_replace(());
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    let withdrawn = |world: &World| world.shown().contains("#1 was withdrawn");
+    world.sees("the question to be withdrawn", withdrawn).await;
     world.none_stands(&WORDS).await;
 }
 
@@ -331,7 +332,7 @@ async fn a_restored_backup_brings_back_nothing_that_was_taken_back_since() {
     world.says("ivo", later).await;
     world.core.kept_house().await.expect("the thread works");
 
-    let world = stopped(world, |folder| {
+    let world = world.restarted_after(|folder| {
         let aside = restore(folder, &backup, &Hands::default()).expect("restores");
         assert!(aside.is_some());
     });
@@ -341,7 +342,7 @@ async fn a_restored_backup_brings_back_nothing_that_was_taken_back_since() {
     assert!(world.says("ivo", "!search pilsner").await.contains("#2"));
 
     // A copy that somebody puts there by hand, too.
-    let world = stopped(world, |folder| {
+    let world = world.restarted_after(|folder| {
         for part in ["forum.db-wal", "forum.db-shm"] {
             std::fs::remove_file(folder.join(part)).ok();
         }
@@ -355,19 +356,6 @@ async fn a_restored_backup_brings_back_nothing_that_was_taken_back_since() {
     let world = world.restarted().await;
     let found = world.says("ivo", "!search backup").await;
     assert!(found.contains("after the backup"), "{found}");
-}
-
-/// Does something to the folder while nothing works on it, and goes on with it.
-async fn stopped(world: World, between: impl FnOnce(&Path)) -> World {
-    world.stopper.request();
-    let served = world.served.await;
-    served.expect("no panic").expect("the store works");
-    world.core.close().await;
-    between(world.dir.path());
-    World {
-        events: world.events,
-        ..World::on(world.dir, world.room, world.clock).await
-    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A room that exists in memory only, the people in it, a clock that tests move and dice that always fall the same.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -428,12 +429,18 @@ impl World {
     }
 
     pub(super) async fn restarted(self) -> Self {
+        self.restarted_after(|_| {}).await
+    }
+
+    /// Does something to the folder while nothing works on it, and goes on with it.
+    pub(super) async fn restarted_after(self, between: impl FnOnce(&Path)) -> Self {
         self.stopper.request();
         self.served
             .await
             .expect("no panic")
             .expect("the store works");
         self.core.close().await;
+        between(self.dir.path());
         let world = Self::on(self.dir, self.room, self.clock).await;
         Self {
             events: self.events,
