@@ -7,8 +7,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::{Core, Fault};
 use crate::card::covered_text;
 use crate::forum::{Address, ForumId, Hit, HitAnswer, InTen, Page, Piece, PostId, Seq};
-use crate::search::{self, Query, Recipe, Search};
-use crate::store::{Reader, Totals};
+use crate::search::{Excerpts, Query, Recipe, Search};
+use crate::store::{FoundQuestion, Reader, Totals};
 use crate::text::Texts;
 
 /// How many characters an excerpt has at most.
@@ -154,15 +154,17 @@ impl Reading {
         query: &Query,
         found: impl Iterator<Item = (PostId, f32)>,
     ) -> Result<Vec<FoundPost>, Fault> {
-        let posts = found.map(|(question, score)| {
-            let hit = self.hit(query, question)?;
-            Ok(hit.map(|hit| FoundPost {
+        let (questions, scores): (Vec<PostId>, Vec<f32>) = found.unzip();
+        let hits = self.hits(query, &questions)?.into_iter();
+        let posts = hits.zip(scores).filter_map(|(hit, score)| {
+            let hit = hit?;
+            Some(FoundPost {
                 address: hit.question.post.address,
                 score,
                 hit,
-            }))
+            })
         });
-        posts.filter_map(Result::transpose).collect()
+        Ok(posts.collect())
     }
 
     /// One page of what is found, ten a page.
@@ -180,42 +182,24 @@ impl Reading {
             .saturating_mul(most);
         let found = self.search.find(forum, &query, skip, most)?;
         let query = query.as_found(&found);
-        let mut items = Vec::with_capacity(found.hits.len());
-        for (question, _) in found.hits {
-            items.extend(self.hit(&query, question)?);
-        }
+        let questions: Vec<PostId> = found.hits.iter().map(|(question, _)| *question).collect();
+        let items = self.hits(&query, &questions)?.into_iter().flatten();
         let total = found.total as u64;
         let pages = u32::try_from(total.div_ceil(u64::from(per_page.max(1)))).unwrap_or(u32::MAX);
         Ok(Page {
-            items,
+            items: items.collect(),
             number,
             pages,
             total,
         })
     }
 
-    /// What is shown of a question that was found: why, and its accepted (else best) answer. None if it is gone meanwhile.
-    fn hit(&self, query: &Query, question: PostId) -> Result<Option<Hit>, Fault> {
-        let Some(view) = self
-            .store
-            .question(question)?
-            .filter(|view| !view.title.is_empty())
-        else {
-            return Ok(None);
-        };
-        let passage = |markdown: &str| search::excerpt(query, &covered_text(markdown), EXCERPT);
-        let answer = self.store.best_answer(question)?.map(|answer| HitAnswer {
-            address: answer.post.address,
-            author: answer.post.author.clone(),
-            score: answer.post.score,
-            accepted: answer.accepted,
-            excerpt: or_beginning(passage(&answer.post.body), &answer.post.body),
-        });
-        Ok(Some(Hit {
-            excerpt: passage(&view.post.body),
-            question: view,
-            answer,
-        }))
+    /// What is shown of each of these questions: why it was found, and its accepted (else best) answer. None for one that is gone
+    /// meanwhile.
+    fn hits(&self, query: &Query, questions: &[PostId]) -> Result<Vec<Option<Hit>>, Fault> {
+        let mut excerpts = Excerpts::new(query);
+        let found = self.store.found(questions)?.into_iter();
+        Ok(found.map(|found| hit(&mut excerpts, found?)).collect())
     }
 
     /// How much the store holds.
@@ -251,15 +235,37 @@ impl Reading {
     }
 }
 
-/// An excerpt, or the text's beginning where no word of it was searched for.
-fn or_beginning(excerpt: Vec<Piece>, markdown: &str) -> Vec<Piece> {
-    if !excerpt.is_empty() {
-        return excerpt;
+/// What is shown of a question that was found; none if it can't be seen.
+fn hit(excerpts: &mut Excerpts<'_>, found: FoundQuestion) -> Option<Hit> {
+    let FoundQuestion { question, answer } = found;
+    if question.title.is_empty() {
+        return None;
     }
-    let words = covered_text(markdown)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let answer = answer.map(|answer| {
+        let words = covered_text(&answer.post.body);
+        let excerpt = excerpts.of(&words, EXCERPT);
+        HitAnswer {
+            id: answer.post.id,
+            address: answer.post.address,
+            author: answer.post.author,
+            score: answer.post.score,
+            accepted: answer.accepted,
+            excerpt: match excerpt.is_empty() {
+                true => beginning(&words),
+                false => excerpt,
+            },
+        }
+    });
+    Some(Hit {
+        excerpt: excerpts.of(&covered_text(&question.post.body), EXCERPT),
+        question,
+        answer,
+    })
+}
+
+/// The beginning of a text in which no word was searched for.
+fn beginning(plain_text: &str) -> Vec<Piece> {
+    let words = plain_text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut text: String = words.graphemes(true).take(EXCERPT).collect();
     if text.len() < words.len() {
         text.push('…');

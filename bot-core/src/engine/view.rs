@@ -33,7 +33,7 @@ impl Inner {
                 let certain = found.first().map_or(1, |found| in_ten(found.score));
                 let hits: Vec<Hit> = found.into_iter().map(|found| found.hit).collect();
                 Ok(Card {
-                    holds: self.held_by_hits(forum, &hits)?,
+                    holds: held_by_hits(&hits),
                     ..card::similar(cards.texts, cards.prefix, &hits, certain)
                 })
             }
@@ -113,21 +113,9 @@ impl Inner {
         });
         let found = card::hits(cards.texts, cards.prefix, query, &page, next.as_deref());
         Ok(Card {
-            holds: self.held_by_hits(forum, &page.items)?,
+            holds: held_by_hits(&page.items),
             ..found
         })
-    }
-
-    /// The posts whose text is shown of what was found.
-    fn held_by_hits(&self, forum: ForumId, hits: &[Hit]) -> Result<BTreeSet<PostId>, Fault> {
-        let mut posts = BTreeSet::new();
-        for hit in hits {
-            posts.insert(hit.question.post.id);
-            if let Some(answer) = &hit.answer {
-                posts.extend(self.store.reader().resolve(forum, answer.address)?);
-            }
-        }
-        Ok(posts)
     }
 
     fn list(
@@ -286,6 +274,17 @@ impl Inner {
         };
         Ok(look(post, address)?.unwrap_or_else(|| cards.refusal(&Refusal::NoSuchPost { address })))
     }
+}
+
+/// The posts whose text is shown of what was found.
+fn held_by_hits(hits: &[Hit]) -> BTreeSet<PostId> {
+    let ids = |hit: &Hit| {
+        [
+            Some(hit.question.post.id),
+            hit.answer.as_ref().map(|answer| answer.id),
+        ]
+    };
+    hits.iter().flat_map(ids).flatten().collect()
 }
 
 /// The posts of a question whose text is shown with it, on whichever page.

@@ -153,6 +153,8 @@ pub struct Hit {
 /// The answer that goes with a found question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HitAnswer {
+    /// The store's name for it.
+    pub id: PostId,
     /// Its address.
     pub address: Address,
     /// The author.

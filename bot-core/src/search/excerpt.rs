@@ -10,28 +10,23 @@ use super::query::Query;
 use super::tokens::{Stems, spans};
 use crate::forum::Piece;
 
+/// How much of a stem a word must begin with to be stemmed at all: endings are what stemming changes.
+const BEGINNING: usize = 3;
+/// Shorter stems can differ from their words earlier (`dying`, `die`): their first letter has to do.
+const SHORT: usize = 5;
+
 /// Stands where text was left out.
 const CUT: &str = "…";
 /// How much of the room to spare stands before the first marked word: a third.
 const LEAD: usize = 3;
 
-/// The best passage of `plain_text` (markup taken out) for a query, at most `most_chars` characters as people see them,
-/// not counting the `…` where it was cut.
-///
-/// Empty where none of the words is in the text. White space becomes single spaces.
-#[must_use]
-pub fn excerpt(query: &Query, plain_text: &str, most_chars: usize) -> Vec<Piece> {
-    let text = plain_text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let marks = marks(query, &text);
-    let bounds: Vec<usize> = text
-        .grapheme_indices(true)
-        .map(|(at, _)| at)
-        .chain([text.len()])
-        .collect();
-    match best_run(&marks, &bounds, most_chars) {
-        Some(run) => pieces(&text, &marks, window(&text, &bounds, &run, most_chars)),
-        None => Vec::new(),
-    }
+/// Finds the passages of several texts that fit one query.
+pub struct Excerpts<'q> {
+    /// Each of the query's words that are marked, by its stem.
+    sought: HashMap<&'q str, usize>,
+    /// How words begin that can have one of these stems.
+    beginnings: Vec<&'q str>,
+    stems: Stems,
 }
 
 /// A word of the text that was searched for.
@@ -41,38 +36,127 @@ struct Mark {
     word: usize,
 }
 
-/// The words of the text that were searched for, in order, none inside another.
-fn marks(query: &Query, text: &str) -> Vec<Mark> {
-    let sought: HashMap<&str, usize> = query
-        .marked_stems()
-        .into_iter()
-        .enumerate()
-        .map(|(word, stem)| (stem, word))
-        .collect();
-    let mut stems = Stems::new();
-    let mut found: Vec<Mark> = Vec::new();
-    for span in spans(text) {
-        let inside = found.last().is_some_and(|last| span.from < last.bytes.end);
-        if inside {
-            continue;
-        }
-        if let Some(&word) = sought.get(stems.stem(span.word)) {
-            found.push(Mark {
-                bytes: span.from..span.to(),
-                word,
-            });
+/// Where each character of a text begins, as people see characters, and where the text ends.
+enum Bounds {
+    /// Each byte is one.
+    Ascii(usize),
+    /// Where each begins, and the end.
+    Graphemes(Vec<usize>),
+}
+
+impl<'q> Excerpts<'q> {
+    /// What is marked is what a query looks for.
+    #[must_use]
+    pub fn new(query: &'q Query) -> Self {
+        let sought: HashMap<&str, usize> = query
+            .marked_stems()
+            .into_iter()
+            .enumerate()
+            .map(|(word, stem)| (stem, word))
+            .collect();
+        let beginning = |stem: &&'q str| match stem.len() {
+            0..SHORT => stem.get(..1),
+            _ => stem.get(..BEGINNING),
+        };
+        let ascii = sought.keys().filter(|stem| stem.is_ascii());
+        Self {
+            beginnings: ascii.filter_map(|stem| beginning(stem)).collect(),
+            sought,
+            stems: Stems::new(),
         }
     }
-    found
+
+    /// The best passage of `plain_text` (markup taken out), at most `most_chars` characters as people see them, not counting
+    /// the `…` where it was cut.
+    ///
+    /// Empty where none of the words is in the text. White space becomes single spaces.
+    pub fn of(&mut self, plain_text: &str, most_chars: usize) -> Vec<Piece> {
+        let text = plain_text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let marks = self.marks(&text);
+        if marks.is_empty() {
+            return Vec::new();
+        }
+        let bounds = Bounds::of(&text);
+        match best_run(&marks, &bounds, most_chars) {
+            Some(run) => pieces(&text, &marks, window(&text, &bounds, &run, most_chars)),
+            None => Vec::new(),
+        }
+    }
+
+    /// The words of the text that were searched for, in order, none inside another.
+    fn marks(&mut self, text: &str) -> Vec<Mark> {
+        let mut found: Vec<Mark> = Vec::new();
+        for span in spans(text) {
+            let inside = found.last().is_some_and(|last| span.from < last.bytes.end);
+            if inside || !self.may_be_sought(span.word) {
+                continue;
+            }
+            if let Some(&word) = self.sought.get(self.stems.stem(span.word)) {
+                found.push(Mark {
+                    bytes: span.from..span.to(),
+                    word,
+                });
+            }
+        }
+        found
+    }
+
+    /// Whether a word can have one of the stems: false for most, which need not be stemmed.
+    fn may_be_sought(&self, word: &str) -> bool {
+        let begins_with = |beginning: &&str| {
+            let begin = word.get(..beginning.len());
+            begin.is_some_and(|begin| begin.eq_ignore_ascii_case(beginning))
+        };
+        // Accents, apostrophes and what holds words together are left out before a word is stemmed.
+        let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        !is_plain || self.beginnings.iter().any(begins_with)
+    }
+}
+
+impl Bounds {
+    /// Those of a text on one line.
+    fn of(text: &str) -> Self {
+        if text.is_ascii() {
+            return Self::Ascii(text.len());
+        }
+        let begins = text.grapheme_indices(true).map(|(at, _)| at);
+        Self::Graphemes(begins.chain([text.len()]).collect())
+    }
+
+    /// How many characters there are.
+    fn count(&self) -> usize {
+        match self {
+            Self::Ascii(length) => *length,
+            Self::Graphemes(bounds) => bounds.len() - 1,
+        }
+    }
+
+    /// The first character that begins at a byte or behind it.
+    fn char_at(&self, byte: usize) -> usize {
+        match self {
+            Self::Ascii(length) => byte.min(*length),
+            Self::Graphemes(bounds) => bounds.partition_point(|&bound| bound < byte),
+        }
+    }
+
+    /// Where a character begins.
+    fn byte_at(&self, at: usize) -> usize {
+        match self {
+            Self::Ascii(length) => at.min(*length),
+            Self::Graphemes(bounds) => {
+                let end = bounds.last().copied().unwrap_or_default();
+                bounds.get(at).copied().unwrap_or(end)
+            }
+        }
+    }
 }
 
 /// The characters from the first to the last mark of the run that fits and has the most different words, then the most
 /// words, then comes first.
-fn best_run(marks: &[Mark], bounds: &[usize], most: usize) -> Option<Range<usize>> {
-    let char_at = |byte: usize| bounds.partition_point(|&bound| bound < byte);
+fn best_run(marks: &[Mark], bounds: &Bounds, most: usize) -> Option<Range<usize>> {
     let runs: Vec<Range<usize>> = marks
         .iter()
-        .map(|mark| char_at(mark.bytes.start)..char_at(mark.bytes.end))
+        .map(|mark| bounds.char_at(mark.bytes.start)..bounds.char_at(mark.bytes.end))
         .collect();
     let mut counts: HashMap<usize, usize> = HashMap::new();
     let mut best: Option<((usize, usize), Range<usize>)> = None;
@@ -103,9 +187,8 @@ fn best_run(marks: &[Mark], bounds: &[usize], most: usize) -> Option<Range<usize
 }
 
 /// The bytes to show: the run and, where there is room, words around it.
-fn window(text: &str, bounds: &[usize], run: &Range<usize>, most: usize) -> Range<usize> {
-    let chars = bounds.len() - 1;
-    let byte_at = |at: usize| bounds.get(at).copied().unwrap_or(text.len());
+fn window(text: &str, bounds: &Bounds, run: &Range<usize>, most: usize) -> Range<usize> {
+    let chars = bounds.count();
     let run = run.start..run.end.min(run.start + most);
     let spare = most - (run.end - run.start);
     let behind = spare.min(chars - run.end);
@@ -113,12 +196,12 @@ fn window(text: &str, bounds: &[usize], run: &Range<usize>, most: usize) -> Rang
     let (begin, end) = (run.start - before, (run.start - before + most).min(chars));
     let from = match begin {
         0 => 0,
-        _ => begin_of_word(text, byte_at(begin), byte_at(run.start)),
+        _ => begin_of_word(text, bounds.byte_at(begin), bounds.byte_at(run.start)),
     };
     let to = if end == chars {
         text.len()
     } else {
-        end_of_word(text, byte_at(run.end), byte_at(end))
+        end_of_word(text, bounds.byte_at(run.end), bounds.byte_at(end))
     };
     from..to
 }

@@ -4,7 +4,8 @@ use super::*;
 
 /// The excerpt as text, marks in brackets.
 fn shown(query: &str, text: &str, most: usize) -> String {
-    excerpt(&Query::parse(query), text, most)
+    Excerpts::new(&Query::parse(query))
+        .of(text, most)
         .into_iter()
         .map(|piece| {
             if piece.marked {
@@ -30,6 +31,13 @@ fn words_are_marked_by_their_stems() {
         shown("foo_bar", "call foo_bar, foo or bar", 80),
         "call [foo_bar], [foo] or [bar]"
     );
+}
+
+#[test]
+fn words_whose_stems_begin_otherwise_are_marked_too() {
+    assert_eq!(shown("die", "Dying skies", 80), "[Dying] skies");
+    assert_eq!(shown("sky", "Dying skies", 80), "Dying [skies]");
+    assert_eq!(shown("oclock", "at six o'clock", 80), "at six [o'clock]");
 }
 
 #[test]
@@ -77,13 +85,22 @@ fn a_text_without_spaces_is_cut_between_characters() {
 }
 
 proptest! {
+    /// That endings are all that stemming changes is taken for granted where words are left unstemmed.
+    #[test]
+    fn every_word_that_has_a_stem_of_the_query_may_be_sought(
+        word in "[a-zA-Z]{1,4}(at|bl|iz|enc|anc|log|i|y|s|ss|e|l)?(e|s|es|ies|ing|ying|ed|ly|ational|tional|biliti|bility|iveness|fulness|alism|ization|ously|y|ied|ogi|ement)?",
+    ) {
+        let query = Query::parse(&word);
+        prop_assert!(query.marked_stems().is_empty() || Excerpts::new(&query).may_be_sought(&word), "{}", word);
+    }
+
     #[test]
     fn an_excerpt_is_never_longer_than_asked_and_always_of_the_text(
         text in "([a-e]{1,3}[ _.\n👍é]?){0,60}",
         query in "[a-e]{1,2} [a-e]{1,2}",
         most in 0_usize..40,
     ) {
-        let pieces = excerpt(&Query::parse(&query), &text, most);
+        let pieces = Excerpts::new(&Query::parse(&query)).of(&text, most);
         let whole: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
         let bare = whole.trim_start_matches(CUT).trim_end_matches(CUT);
         prop_assert!(bare.graphemes(true).count() <= most);

@@ -42,7 +42,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 pub use draft::{Draft, Fit, Fitting};
-pub use excerpt::excerpt;
+pub use excerpt::Excerpts;
 pub use fault::{Progress, Rebuilt, SearchFault, Why};
 pub use find::Found;
 pub use indexer::Indexer;

@@ -1,7 +1,8 @@
 //! The best of what was found, looked at once more: words that stand together as in the search, and titles that are like
 //! it. Too much work for all that is found, and worth it for those that people see.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
@@ -17,6 +18,9 @@ const PART: usize = 4;
 /// How much of a search is compared with titles, in characters: much longer than any title.
 const COMPARED: usize = 300;
 
+/// A few letters that follow each other.
+type Part = [char; PART];
+
 /// What is looked for in the best.
 pub(super) struct Rerank {
     field: Field,
@@ -24,7 +28,7 @@ pub(super) struct Rerank {
     words: Vec<Term>,
     /// Words that follow each other, by their places in `words`, and what it counts that they stand together.
     pairs: Vec<(usize, usize, f32)>,
-    parts: HashSet<[char; PART]>,
+    parts: Vec<Part>,
     likeness: f32,
 }
 
@@ -69,7 +73,7 @@ impl Rerank {
     /// How alike a title is to what was said, from 0 to 1: Dice's coefficient of their parts of four letters.
     pub fn alike(&self, title: &str) -> f32 {
         let here = parts(title);
-        let shared = here.intersection(&self.parts).count();
+        let shared = shared(&here, &self.parts);
         2.0 * shared as f32 / (here.len() + self.parts.len()).max(1) as f32
     }
 
@@ -144,9 +148,10 @@ fn together(first: &[u32], second: &[u32]) -> usize {
         .count()
 }
 
-/// A text in parts of four letters that overlap; words in lower case, one space around each.
-fn parts(text: &str) -> HashSet<[char; PART]> {
-    let mut letters = vec![' '];
+/// A text in parts of four letters that overlap, each once and in order; words in lower case, one space around each.
+fn parts(text: &str) -> Vec<Part> {
+    let mut letters = Vec::with_capacity(text.len() + 2);
+    letters.push(' ');
     for c in text.chars().flat_map(char::to_lowercase) {
         match c.is_alphanumeric() {
             true => letters.push(c),
@@ -157,10 +162,29 @@ fn parts(text: &str) -> HashSet<[char; PART]> {
     if letters.last() != Some(&' ') {
         letters.push(' ');
     }
-    letters
+    let mut parts: Vec<Part> = letters
         .windows(PART)
         .filter_map(|part| part.try_into().ok())
-        .collect()
+        .collect();
+    parts.sort_unstable();
+    parts.dedup();
+    parts
+}
+
+/// How many parts two texts share; both have theirs in order.
+fn shared(mut here: &[Part], mut there: &[Part]) -> usize {
+    let mut count = 0;
+    while let ([first, ours @ ..], [other, theirs @ ..]) = (here, there) {
+        let order = first.cmp(other);
+        if order != Ordering::Greater {
+            here = ours;
+        }
+        if order != Ordering::Less {
+            there = theirs;
+        }
+        count += usize::from(order == Ordering::Equal);
+    }
+    count
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ pub use scratch::{Orphans, Scratch, Seen, Shelf};
 pub use take::{Intake, Refused, Taken};
 pub use text_copies::{CopyKind, TextCopy, ThreadName};
 pub use tx::Tx;
-pub use views::{AnswerCard, Listing, Order, Shown};
+pub use views::{AnswerCard, FoundQuestion, Listing, Order, Shown};
 pub use writer::Pending;
 
 use crate::forum::Seq;

@@ -23,6 +23,15 @@ pub struct AnswerCard {
     pub accepted: bool,
 }
 
+/// A question that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundQuestion {
+    /// The question.
+    pub question: QuestionView,
+    /// Its accepted (else best) visible answer.
+    pub answer: Option<AnswerCard>,
+}
+
 /// What a card shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shown {
@@ -159,28 +168,23 @@ impl Reader {
         .during("reading a thread")
     }
 
-    /// The accepted (else best) visible answer of a question, and whether it is the accepted one.
-    pub fn best_answer(&self, question: PostId) -> Result<Option<AnswerCard>, Fault> {
+    /// What is shown of questions that were found, in their order: each with its accepted (else best) visible answer. None for one
+    /// that is gone.
+    pub fn found(&self, questions: &[PostId]) -> Result<Vec<Option<FoundQuestion>>, Fault> {
         self.with(|conn| {
-            let sql = format!(
-                "{SHOWN} WHERE post.question = ?1 AND post.kind = 1
-                 AND post.withdrawn_at IS NULL AND post.hidden_at IS NULL
-                 ORDER BY post.id = question.accepted DESC,
-                     coalesce(score.ups, 0) - coalesce(score.downs, 0) DESC, post.number LIMIT 1"
-            );
-            let post = conn
-                .prepare_cached(&sql)?
-                .query_row([question.0], post_view)
-                .optional()?;
-            post.map(|post| {
-                Ok(AnswerCard {
-                    accepted: is_accepted(conn, post.id)?,
-                    post,
-                })
-            })
-            .transpose()
+            let found = questions.iter().map(|id| {
+                let Some(question) = question(conn, *id)? else {
+                    return Ok(None);
+                };
+                let answer = match question.answers {
+                    0 => None,
+                    _ => best_answer(conn, &question)?,
+                };
+                Ok(Some(FoundQuestion { question, answer }))
+            });
+            found.collect()
         })
-        .during("reading the best answer")
+        .during("reading what was found")
     }
 
     /// One page of a forum's questions.
@@ -292,6 +296,28 @@ fn is_accepted(conn: &Connection, answer: PostId) -> rusqlite::Result<bool> {
         "SELECT question.accepted IS post.id FROM post JOIN post AS question ON question.id = post.question WHERE post.id = ?1",
     )?
     .query_row([answer.0], |row| row.get(0))
+}
+
+/// The accepted (else best) visible answer of a question: found first, so that only one of them is read with all that is shown.
+fn best_answer(conn: &Connection, of: &QuestionView) -> rusqlite::Result<Option<AnswerCard>> {
+    let best: Option<i64> = conn
+        .prepare_cached(
+            "SELECT post.id FROM post JOIN post AS question ON question.id = post.question
+             LEFT JOIN score ON score.post = post.id
+             WHERE post.question = ?1 AND post.kind = 1 AND post.withdrawn_at IS NULL AND post.hidden_at IS NULL
+             ORDER BY post.id = question.accepted DESC,
+                 coalesce(score.ups, 0) - coalesce(score.downs, 0) DESC, post.number LIMIT 1",
+        )?
+        .query_row([of.post.id.0], |row| row.get(0))
+        .optional()?;
+    let Some(best) = best else { return Ok(None) };
+    let post = conn
+        .prepare_cached(&format!("{SHOWN} WHERE post.id = ?1"))?
+        .query_row([best], post_view)?;
+    Ok(Some(AnswerCard {
+        accepted: of.accepted == Some(post.address),
+        post,
+    }))
 }
 
 fn comments(conn: &Connection, on: PostId) -> rusqlite::Result<Vec<PostView>> {

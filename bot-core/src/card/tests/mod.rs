@@ -298,6 +298,7 @@ fn hit() -> Hit {
             piece(" it\ntwice …", false),
         ],
         answer: Some(HitAnswer {
+            id: PostId(2),
             address: Address::question(42).with_answer(1),
             author: "sol".into(),
             score: Score { ups: 3, downs: 0 },

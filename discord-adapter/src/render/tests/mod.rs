@@ -206,6 +206,7 @@ pub(super) fn hit(title: &str, said: &str) -> Hit {
             piece(" lasts", false),
         ],
         answer: Some(HitAnswer {
+            id: PostId(2),
             address: Address::question(42).with_answer(1),
             author: said.into(),
             score: Score { ups: 2, downs: 0 },

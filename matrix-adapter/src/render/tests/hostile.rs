@@ -260,6 +260,7 @@ fn hits(texts: &Texts, query: &str, text: &str, number: u32) -> Card {
         question: question(text, text),
         excerpt: vec![piece(false), piece(true)],
         answer: Some(HitAnswer {
+            id: PostId(2),
             address: Address::question(1).with_answer(1),
             author: text.into(),
             score: Score::default(),
