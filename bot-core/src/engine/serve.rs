@@ -254,16 +254,16 @@ impl Core {
         let platform = chat.platform();
         let reader = self.inner.store.reader().clone();
         let looking = reader.clone();
-        let (seq, due, copies, names, withdrawal) = blocking(move || {
-            Ok((
-                looking.last_seq()?,
-                looking.due(platform)?,
-                looking.text_copies(platform, STALE.1)?,
-                looking.thread_names(platform, STALE.1)?,
-                looking.next_withdrawal()?,
-            ))
-        })
-        .await?;
+        let (mut each, most) = STALE;
+        let undone = blocking(move || Ok(looking.undone(platform, each, most)?)).await?;
+        let store::Undone {
+            newest,
+            due,
+            copies,
+            names,
+            stale: mut page,
+            withdrawal,
+        } = undone;
         let (wall, now) = (self.inner.clock.now(), Instant::now());
         if withdrawal.is_some_and(|at| at <= wall) && self.withdraw_due(wall).await? > 0 {
             return Ok(Found::More);
@@ -301,10 +301,8 @@ impl Core {
             }
         }
         // Cards that have to wait don't keep others from being looked at.
-        let ((mut each, most), mut from, mut planned) = (STALE, 0, 0);
+        let (mut from, mut planned) = (0, 0);
         loop {
-            let looking = reader.clone();
-            let page = blocking(move || Ok(looking.stale(platform, (from, each), most)?)).await?;
             let is_last = page.len() < each as usize;
             all += page.len();
             for stale in page {
@@ -322,11 +320,13 @@ impl Core {
             }
             from += each;
             each = each.saturating_mul(8).min(most);
+            let looking = reader.clone();
+            page = blocking(move || Ok(looking.stale(platform, (from, each), most)?)).await?;
         }
         Ok(match later {
             Some(at) if all > 0 => Found::Work(Some(next.map_or(at, |next| next.min(at)))),
             None if all > 0 => Found::Work(next),
-            later => Found::Nothing(seq, later),
+            later => Found::Nothing(newest, later),
         })
     }
 

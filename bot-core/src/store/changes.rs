@@ -113,13 +113,7 @@ impl Reader {
 
     /// The newest change; 0 where there is none.
     pub fn last_seq(&self) -> Result<Seq, Fault> {
-        self.with(|conn| {
-            conn.query_row("SELECT coalesce(max(seq), 0) FROM change_log", [], |row| {
-                row.get(0)
-            })
-        })
-        .during("reading the newest change")
-        .map(Seq)
+        self.with(last_seq).during("reading the newest change")
     }
 
     /// The changes after `seq`, oldest first, `limit` at most.
@@ -243,6 +237,12 @@ fn readable<T>(question: PostId, read: rusqlite::Result<T>) -> rusqlite::Result<
         }
         read => read.map(Some),
     }
+}
+
+/// The newest change; 0 where there is none.
+pub(super) fn last_seq(conn: &Connection) -> rusqlite::Result<Seq> {
+    conn.prepare_cached("SELECT coalesce(max(seq), 0) FROM change_log")?
+        .query_row([], |row| row.get(0).map(Seq))
 }
 
 fn score(row: &Row<'_>) -> rusqlite::Result<ScoreRow> {

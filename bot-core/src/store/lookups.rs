@@ -39,6 +39,19 @@ pub struct Totals {
     pub seq: Seq,
 }
 
+/// What is known of a place, and of messages there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageContext {
+    /// The place.
+    pub place: Option<PlaceRow>,
+    /// The post that the message shows on which another hangs.
+    pub here: Option<PostId>,
+    /// The post that was made from the message that something is about.
+    pub about: Option<PostId>,
+    /// Who wrote that message, and what came of it.
+    pub outcome: Option<(PersonKey, String)>,
+}
+
 impl Reader {
     /// The post at an address of a forum, hidden and withdrawn ones too.
     pub fn resolve(&self, forum: ForumId, address: Address) -> Result<Option<PostId>, Fault> {
@@ -69,15 +82,8 @@ impl Reader {
 
     /// When the next hidden post is to be withdrawn, or what waits for somebody's word forgotten.
     pub fn next_withdrawal(&self) -> Result<Option<Timestamp>, Fault> {
-        self.with(|conn| {
-            conn.prepare_cached(
-                "SELECT min(due.at) FROM
-                     (SELECT min(withdraw_at) AS at FROM post WHERE withdraw_at IS NOT NULL
-                      UNION ALL SELECT min(until) FROM waiting) AS due",
-            )?
-            .query_row([], |row| Ok(row.get::<_, Option<i64>>(0)?.map(Timestamp)))
-        })
-        .during("reading when a post is to be withdrawn")
+        self.with(next_withdrawal)
+            .during("reading when a post is to be withdrawn")
     }
 
     /// The hidden posts that are to be withdrawn by now, those first whose time came first; `most` at most.
@@ -166,44 +172,46 @@ impl Reader {
         platform: Platform,
         event: &MessageKey,
     ) -> Result<Option<(PersonKey, String)>, Fault> {
+        self.with(|conn| outcome(conn, platform, event))
+            .during("reading the inbox")
+    }
+
+    /// What is known of a place and, there, of a message that another hangs on and of one that something is `about`.
+    pub fn message_context(
+        &self,
+        platform: Platform,
+        place: &PlaceKey,
+        hangs_on: Option<&MessageKey>,
+        about: Option<&MessageKey>,
+    ) -> Result<MessageContext, Fault> {
         self.with(|conn| {
-            conn.prepare_cached(
-                "SELECT person, outcome FROM inbox \
-                 WHERE platform = ?1 AND key = ?2 AND edits IS NULL",
-            )?
-            .query_row(params![platform.name(), event.0], |row| {
-                Ok((PersonKey(row.get(0)?), row.get(1)?))
+            let place = conn
+                .prepare_cached(rows::PLACE)?
+                .query_row(params![platform.name(), place.0], rows::place)
+                .optional()?;
+            Ok(MessageContext {
+                place,
+                here: match (place, hangs_on) {
+                    (Some(place), Some(message)) => surface(conn, place.id, message)?,
+                    _ => None,
+                },
+                about: match (place, about) {
+                    (Some(place), Some(message)) => source(conn, place.id, message)?,
+                    _ => None,
+                },
+                outcome: match about {
+                    Some(message) => outcome(conn, platform, message)?,
+                    None => None,
+                },
             })
-            .optional()
         })
-        .during("reading the inbox")
+        .during("reading what a message hangs on")
     }
 
     /// The post that a message shows in a place, if it shows one.
     pub fn surface(&self, place: PlaceId, message: &MessageKey) -> Result<Option<PostId>, Fault> {
-        self.with(|conn| {
-            conn.prepare_cached(
-                "SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind < 2
-                 UNION ALL
-                 SELECT text_copy_post.post FROM text_copy JOIN text_copy_post ON text_copy_post.copy = text_copy.id
-                 WHERE text_copy.place = ?1 AND text_copy.message = ?2 AND text_copy.kind IN (1, 2)",
-            )?
-            .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))
-            .optional()
-        })
-        .during("reading a surface")
-    }
-
-    /// The post that was made from a message in a place, if one was.
-    pub fn source(&self, place: PlaceId, message: &MessageKey) -> Result<Option<PostId>, Fault> {
-        self.with(|conn| {
-            conn.prepare_cached(
-                "SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind = 1",
-            )?
-            .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))
-            .optional()
-        })
-        .during("reading a source")
+        self.with(|conn| surface(conn, place, message))
+            .during("reading a surface")
     }
 
     /// Whether a place has no card of a post, which is not hidden, and none was taken away there.
@@ -339,6 +347,56 @@ impl Reader {
         })
         .during("counting")
     }
+}
+
+/// When the next hidden post is to be withdrawn, or what waits for somebody's word forgotten.
+pub(super) fn next_withdrawal(conn: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+    conn.prepare_cached(
+        "SELECT min(due.at) FROM
+             (SELECT min(withdraw_at) AS at FROM post WHERE withdraw_at IS NOT NULL
+              UNION ALL SELECT min(until) FROM waiting) AS due",
+    )?
+    .query_row([], |row| Ok(row.get::<_, Option<i64>>(0)?.map(Timestamp)))
+}
+
+fn outcome(
+    conn: &Connection,
+    platform: Platform,
+    event: &MessageKey,
+) -> rusqlite::Result<Option<(PersonKey, String)>> {
+    conn.prepare_cached(
+        "SELECT person, outcome FROM inbox \
+         WHERE platform = ?1 AND key = ?2 AND edits IS NULL",
+    )?
+    .query_row(params![platform.name(), event.0], |row| {
+        Ok((PersonKey(row.get(0)?), row.get(1)?))
+    })
+    .optional()
+}
+
+fn surface(
+    conn: &Connection,
+    place: PlaceId,
+    message: &MessageKey,
+) -> rusqlite::Result<Option<PostId>> {
+    conn.prepare_cached(
+        "SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind < 2
+         UNION ALL
+         SELECT text_copy_post.post FROM text_copy JOIN text_copy_post ON text_copy_post.copy = text_copy.id
+         WHERE text_copy.place = ?1 AND text_copy.message = ?2 AND text_copy.kind IN (1, 2)",
+    )?
+    .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))
+    .optional()
+}
+
+fn source(
+    conn: &Connection,
+    place: PlaceId,
+    message: &MessageKey,
+) -> rusqlite::Result<Option<PostId>> {
+    conn.prepare_cached("SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind = 1")?
+        .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))
+        .optional()
 }
 
 fn card_of(

@@ -1,11 +1,13 @@
 //! What is to be sent and what is stale: the work list of each platform, and how its results are kept.
 
-use rusqlite::params;
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
+use super::changes::last_seq;
 use super::fault::{During, Fault};
+use super::lookups::next_withdrawal;
 use super::reader::Reader;
 use super::rows;
-use super::text_copies::{CARD_KEY, TEXT_REMOVED};
+use super::text_copies::{CARD_KEY, TEXT_REMOVED, TextCopy, ThreadName, text_copies, thread_names};
 use super::tx::Tx;
 use crate::forum::{Condition, OutboxId, PlaceId, PostId, Seq, SurfaceId, Timestamp};
 use crate::platform::{MessageKey, PlaceKey, Platform, SendKey};
@@ -68,35 +70,44 @@ impl Stale {
     }
 }
 
+/// What is to be done on a platform, all of one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// The newest change.
+    pub newest: Seq,
+    /// The first card to be posted in each place.
+    pub due: Vec<Due>,
+    /// The messages that are to be taken away or looked for.
+    pub copies: Vec<TextCopy>,
+    /// The threads whose names may not be true.
+    pub names: Vec<ThreadName>,
+    /// The first cards of each place that are not true any more, as [`Reader::stale`] gives them.
+    pub stale: Vec<Stale>,
+    /// When the next hidden post is to be withdrawn, or what waits for somebody's word forgotten, on whichever platform.
+    pub withdrawal: Option<Timestamp>,
+}
+
 impl Reader {
+    /// What is to be done on a platform: of each place so many stale cards, and of everything `most` at most.
+    pub fn undone(&self, platform: Platform, each: u32, most: u32) -> Result<Undone, Fault> {
+        self.with(|conn| {
+            Ok(Undone {
+                newest: last_seq(conn)?,
+                due: due(conn, platform)?,
+                copies: text_copies(conn, platform, most)?,
+                names: thread_names(conn, platform, most)?,
+                stale: stale(conn, platform, (0, each), most)?,
+                withdrawal: next_withdrawal(conn)?,
+            })
+        })
+        .during("reading what is to be done")
+    }
+
     /// The first card to be posted in each open place of a platform, in the order of their rows; a place's cards go out
     /// in order, so only its first counts.
     pub fn due(&self, platform: Platform) -> Result<Vec<Due>, Fault> {
-        self.with(|conn| {
-            conn.prepare_cached(
-                "WITH RECURSIVE busy (place) AS (SELECT min(place) FROM outbox UNION ALL
-                     SELECT (SELECT min(outbox.place) FROM outbox WHERE outbox.place > busy.place) FROM busy
-                     WHERE busy.place IS NOT NULL)
-                 SELECT outbox.id, outbox.place, place.key, outbox.post, outbox.key, outbox.attempts, outbox.next_at
-                 FROM busy CROSS JOIN place ON place.id = busy.place
-                 CROSS JOIN outbox ON outbox.id = (SELECT min(first.id) FROM outbox AS first WHERE first.place = busy.place)
-                 WHERE place.platform = ?1 AND place.open = 1 AND place.successor IS NULL
-                 ORDER BY outbox.id",
-            )?
-            .query_map([platform.name()], |row| {
-                Ok(Due {
-                    id: OutboxId(row.get(0)?),
-                    place: PlaceId(row.get(1)?),
-                    place_key: PlaceKey(row.get(2)?),
-                    post: PostId(row.get(3)?),
-                    key: SendKey(row.get(4)?),
-                    attempts: row.get(5)?,
-                    next_at: Timestamp(row.get(6)?),
-                })
-            })?
-            .collect()
-        })
-        .during("reading the outbox")
+        self.with(|conn| due(conn, platform))
+            .during("reading the outbox")
     }
 
     /// Cards of a platform that are not true any more: of each place those from the `from`th on that have been stale longest, `each`
@@ -107,45 +118,90 @@ impl Reader {
         (from, each): (u32, u32),
         most: u32,
     ) -> Result<Vec<Stale>, Fault> {
-        self.with(|conn| {
-            conn.prepare_cached(
-                "WITH RECURSIVE busy (place) AS (SELECT min(place) FROM surface WHERE stale IS NOT NULL UNION ALL
-                     SELECT (SELECT min(surface.place) FROM surface WHERE surface.stale IS NOT NULL AND surface.place > busy.place)
-                     FROM busy WHERE busy.place IS NOT NULL)
-                 SELECT id, place, place_key, message, post, stale, shown, withdrawn, hidden_as, withdraw_at, tainted
-                 FROM (
-                     SELECT surface.id, surface.place, place.key AS place_key, surface.message, surface.post, surface.stale,
-                     surface.shown, post.withdrawn_at IS NOT NULL AS withdrawn, post.hidden_as, post.withdraw_at, surface.tainted,
-                     row_number() OVER (PARTITION BY surface.place ORDER BY surface.stale, surface.id) AS nth
-                     FROM busy CROSS JOIN place ON place.id = busy.place
-                     CROSS JOIN surface ON surface.id IN
-                         (SELECT first.id FROM surface AS first WHERE first.place = busy.place AND first.stale IS NOT NULL
-                          ORDER BY first.stale, first.id LIMIT ?3)
-                     CROSS JOIN post ON post.id = surface.post
-                     WHERE place.platform = ?1 AND place.open = 1
-                 ) AS ranked
-                 WHERE nth > ?2 AND nth <= ?3 ORDER BY nth, stale, id LIMIT ?4",
-            )?
-            .query_map(
-                params![platform.name(), from, from.saturating_add(each), most],
-                |row| {
-                    Ok(Stale {
-                        surface: SurfaceId(row.get(0)?),
-                        place: PlaceId(row.get(1)?),
-                        place_key: PlaceKey(row.get(2)?),
-                        message: MessageKey(row.get(3)?),
-                        post: PostId(row.get(4)?),
-                        since: Seq(row.get(5)?),
-                        shown: row.get(6)?,
-                        condition: rows::condition(row.get(7)?, row.get(8)?, row.get(9)?),
-                        tainted: row.get(10)?,
-                    })
-                },
-            )?
-            .collect()
-        })
-        .during("reading stale cards")
+        self.with(|conn| stale(conn, platform, (from, each), most))
+            .during("reading stale cards")
     }
+}
+
+fn due(conn: &Connection, platform: Platform) -> rusqlite::Result<Vec<Due>> {
+    let places = conn.prepare_cached("SELECT min(place) FROM outbox WHERE place > ?1")?;
+    let places = all_places(places)?;
+    let mut due = Vec::new();
+    for place in places {
+        let first = conn
+            .prepare_cached(
+                "SELECT outbox.id, outbox.place, place.key, outbox.post, outbox.key, outbox.attempts, outbox.next_at
+                 FROM place CROSS JOIN outbox ON outbox.place = place.id
+                 WHERE place.id = ?1 AND place.platform = ?2 AND place.open = 1 AND place.successor IS NULL
+                 ORDER BY outbox.id LIMIT 1",
+            )?
+            .query_row(params![place.0, platform.name()], |row| {
+                Ok(Due {
+                    id: OutboxId(row.get(0)?),
+                    place: PlaceId(row.get(1)?),
+                    place_key: PlaceKey(row.get(2)?),
+                    post: PostId(row.get(3)?),
+                    key: SendKey(row.get(4)?),
+                    attempts: row.get(5)?,
+                    next_at: Timestamp(row.get(6)?),
+                })
+            })
+            .optional()?;
+        due.extend(first);
+    }
+    due.sort_by_key(|due| due.id);
+    Ok(due)
+}
+
+fn stale(
+    conn: &Connection,
+    platform: Platform,
+    (from, each): (u32, u32),
+    most: u32,
+) -> rusqlite::Result<Vec<Stale>> {
+    let places = conn
+        .prepare_cached("SELECT min(place) FROM surface WHERE stale IS NOT NULL AND place > ?1")?;
+    let mut stale: Vec<(usize, Stale)> = Vec::new();
+    for place in all_places(places)? {
+        let mut statement = conn.prepare_cached(
+            "SELECT surface.id, surface.place, place.key, surface.message, surface.post, surface.stale, surface.shown,
+             post.withdrawn_at IS NOT NULL, post.hidden_as, post.withdraw_at, surface.tainted
+             FROM place CROSS JOIN surface ON surface.place = place.id AND surface.stale IS NOT NULL
+             CROSS JOIN post ON post.id = surface.post
+             WHERE place.id = ?1 AND place.platform = ?2 AND place.open = 1
+             ORDER BY surface.stale, surface.id LIMIT ?3 OFFSET ?4",
+        )?;
+        let cards = statement.query_map(params![place.0, platform.name(), each, from], |row| {
+            Ok(Stale {
+                surface: SurfaceId(row.get(0)?),
+                place: PlaceId(row.get(1)?),
+                place_key: PlaceKey(row.get(2)?),
+                message: MessageKey(row.get(3)?),
+                post: PostId(row.get(4)?),
+                since: Seq(row.get(5)?),
+                shown: row.get(6)?,
+                condition: rows::condition(row.get(7)?, row.get(8)?, row.get(9)?),
+                tainted: row.get(10)?,
+            })
+        })?;
+        for (nth, card) in cards.enumerate() {
+            stale.push((nth, card?));
+        }
+    }
+    stale.sort_by_key(|(nth, card)| (*nth, card.since, card.surface));
+    stale.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    Ok(stale.into_iter().map(|(_, card)| card).collect())
+}
+
+/// The places that a statement gives, which gives the next behind ?1.
+fn all_places(mut next: CachedStatement<'_>) -> rusqlite::Result<Vec<PlaceId>> {
+    let mut places: Vec<PlaceId> = Vec::new();
+    while let Some(place) = next.query_row([places.last().map_or(0, |last| last.0)], |row| {
+        row.get::<_, Option<i64>>(0)
+    })? {
+        places.push(PlaceId(place));
+    }
+    Ok(places)
 }
 
 impl Tx<'_> {

@@ -1,5 +1,7 @@
 //! Rows as the forum's types: what the writer and the readers share.
 
+use std::fmt::{self, Write as _};
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::forum::{
@@ -206,10 +208,41 @@ pub(super) fn tags(conn: &Connection, post: PostId) -> rusqlite::Result<Vec<Stri
 /// A number for a text by which equal texts are found: 64-bit FNV-1a. It is stored, so it never changes.
 #[must_use]
 pub fn fingerprint(text: &str) -> i64 {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    hash.cast_signed()
+    let mut hash = Fnv::default();
+    hash.add(text);
+    hash.0.cast_signed()
+}
+
+/// The [`fingerprint`] of how a value is written for developers, which is not written for that.
+#[must_use]
+pub fn fingerprint_of(value: &impl fmt::Debug) -> i64 {
+    let mut hash = Fnv::default();
+    write!(hash, "{value:?}").expect("it takes every text");
+    hash.0.cast_signed()
+}
+
+/// 64-bit FNV-1a of what is written to it.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn add(&mut self, text: &str) {
+        self.0 = text.bytes().fold(self.0, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    }
+}
+
+impl fmt::Write for Fnv {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.add(text);
+        Ok(())
+    }
 }
 
 /// The question that had this number in a place before its forum joined another, and the number that it has now.

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::apply::Touch;
 use super::fault::{During, Fault};
@@ -141,52 +141,52 @@ fn text_copy(row: &Row<'_>) -> rusqlite::Result<TextCopy> {
     })
 }
 
+/// The messages in open places of a platform that are to be taken away or looked for, those first whose time comes first.
+pub(super) fn text_copies(
+    conn: &Connection,
+    platform: Platform,
+    most: u32,
+) -> rusqlite::Result<Vec<TextCopy>> {
+    conn.prepare_cached(
+        "SELECT text_copy.id, text_copy.kind, place.key, text_copy.key, text_copy.message, text_copy.thread, text_copy.person,
+             (SELECT min(post) FROM text_copy_post WHERE copy = text_copy.id),
+             text_copy.at, text_copy.stale, text_copy.attempts, text_copy.next_at, text_copy.place
+         FROM text_copy CROSS JOIN place ON place.id = text_copy.place
+         WHERE (text_copy.stale IS NOT NULL OR text_copy.kind = 0 AND text_copy.message IS NULL)
+         AND place.platform = ?1 AND place.open = 1
+         ORDER BY text_copy.next_at, text_copy.id LIMIT ?2",
+    )?
+    .query_map(params![platform.name(), most], text_copy)?
+    .collect()
+}
+
+/// The threads in open places of a platform whose names may not be true, those first whose time comes first.
+pub(super) fn thread_names(
+    conn: &Connection,
+    platform: Platform,
+    most: u32,
+) -> rusqlite::Result<Vec<ThreadName>> {
+    conn.prepare_cached(
+        "SELECT thread_name.place, place.key, thread_name.message, thread_name.post, thread_name.since,
+             thread_name.attempts, thread_name.next_at
+         FROM thread_name CROSS JOIN place ON place.id = thread_name.place
+         WHERE place.platform = ?1 AND place.open = 1 ORDER BY thread_name.next_at LIMIT ?2",
+    )?
+    .query_map(params![platform.name(), most], |row| {
+        Ok(ThreadName {
+            place: PlaceId(row.get(0)?),
+            place_key: PlaceKey(row.get(1)?),
+            message: MessageKey(row.get(2)?),
+            post: PostId(row.get(3)?),
+            since: Seq(row.get(4)?),
+            attempts: row.get(5)?,
+            next_at: Timestamp(row.get(6)?),
+        })
+    })?
+    .collect()
+}
+
 impl Reader {
-    /// The messages in open places of a platform that are to be taken away or looked for, those first whose time comes first.
-    pub fn text_copies(&self, platform: Platform, most: u32) -> Result<Vec<TextCopy>, Fault> {
-        self.with(|conn| {
-            conn.prepare_cached(
-                "SELECT text_copy.id, text_copy.kind, place.key, text_copy.key, text_copy.message, text_copy.thread, text_copy.person,
-                     (SELECT min(post) FROM text_copy_post WHERE copy = text_copy.id),
-                     text_copy.at, text_copy.stale, text_copy.attempts, text_copy.next_at, text_copy.place,
-                     text_copy.moderator, EXISTS (SELECT 1 FROM text_copy_post JOIN post ON post.id = text_copy_post.post
-                         WHERE text_copy_post.copy = text_copy.id AND post.withdrawn_at IS NOT NULL)
-                 FROM text_copy CROSS JOIN place ON place.id = text_copy.place
-                 WHERE (text_copy.stale IS NOT NULL OR text_copy.kind = 0 AND text_copy.message IS NULL)
-                 AND place.platform = ?1 AND place.open = 1
-                 ORDER BY text_copy.next_at, text_copy.id LIMIT ?2",
-            )?
-            .query_map(params![platform.name(), most], text_copy)?
-            .collect()
-        })
-        .during("reading which messages are to be taken away")
-    }
-
-    /// The threads in open places of a platform whose names may not be true, those first whose time comes first.
-    pub fn thread_names(&self, platform: Platform, most: u32) -> Result<Vec<ThreadName>, Fault> {
-        self.with(|conn| {
-            conn.prepare_cached(
-                "SELECT thread_name.place, place.key, thread_name.message, thread_name.post, thread_name.since,
-                     thread_name.attempts, thread_name.next_at
-                 FROM thread_name CROSS JOIN place ON place.id = thread_name.place
-                 WHERE place.platform = ?1 AND place.open = 1 ORDER BY thread_name.next_at LIMIT ?2",
-            )?
-            .query_map(params![platform.name(), most], |row| {
-                Ok(ThreadName {
-                    place: PlaceId(row.get(0)?),
-                    place_key: PlaceKey(row.get(1)?),
-                    message: MessageKey(row.get(2)?),
-                    post: PostId(row.get(3)?),
-                    since: Seq(row.get(4)?),
-                    attempts: row.get(5)?,
-                    next_at: Timestamp(row.get(6)?),
-                })
-            })?
-            .collect()
-        })
-        .during("reading which threads are to be named")
-    }
-
     /// Whether an answer or comment that was not withdrawn hangs on a post.
     pub fn bears(&self, post: PostId) -> Result<bool, Fault> {
         self.with(|conn| {

@@ -168,22 +168,22 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "a batch of what is due",
     ),
     (
-        "WITH RECURSIVE busy",
+        "SELECT min(place) FROM outbox",
         "outbox_place (place>?)",
         "the first, once a place that waits",
     ),
     (
-        "min(first.id)",
+        "ORDER BY outbox.id LIMIT 1",
         "outbox_place (place=?)",
         "the first, once a place that waits",
     ),
     (
-        "WITH RECURSIVE busy",
+        "SELECT min(place) FROM surface",
         "surface_stale (place>?)",
         "the first, once a place that waits",
     ),
     (
-        "ORDER BY first.stale, first.id LIMIT",
+        "ORDER BY surface.stale, surface.id LIMIT",
         "surface_stale (place=? AND stale>?)",
         "a batch, once a place that waits",
     ),
