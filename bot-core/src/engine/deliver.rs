@@ -94,7 +94,10 @@ impl Core {
                 Err(error) => return Ok(Err(error)),
             }
         }
-        let Some((card, hash)) = self.card(chat.platform(), shown, due.place).await? else {
+        let (core, platform) = (self.clone(), chat.platform());
+        let (shows, place) = (shown.clone(), due.place);
+        let drawn = blocking(move || core.inner.card(platform, &shows, place)).await?;
+        let Some((card, hash)) = drawn else {
             return Ok(Ok(None));
         };
         let about = match thread {

@@ -65,9 +65,10 @@ impl Core {
         place: &PlaceKey,
         message: &MessageKey,
     ) -> Result<Option<Drawn>, Fault> {
-        let reader = self.inner.store.reader().clone();
+        let core = self.clone();
         let (place, message) = (place.clone(), message.clone());
-        let found = blocking(move || {
+        let drawn = blocking(move || {
+            let reader = core.inner.store.reader();
             let Some(place) = reader.place(platform, &place)? else {
                 return Ok(None);
             };
@@ -77,19 +78,16 @@ impl Core {
             // In this order: what changes in between is looked at once more.
             let seen = reader.last_seq()?;
             let shown = reader.shown(post)?.unwrap_or(Shown::Gone);
-            Ok(Some((surface, place.id, seen, shown)))
+            let card = core.inner.card(platform, &shown, place.id)?;
+            Ok(card.map(|(card, hash)| Drawn {
+                card,
+                key: core.key('e', surface, seen),
+                surface,
+                seen,
+                hash,
+            }))
         });
-        let Some((surface, place, seen, shown)) = found.await? else {
-            return Ok(None);
-        };
-        let card = self.card(platform, &shown, place).await?;
-        Ok(card.map(|(card, hash)| Drawn {
-            card,
-            key: self.key('e', surface, seen),
-            surface,
-            seen,
-            hash,
-        }))
+        drawn.await
     }
 
     /// The adapter has shown it.

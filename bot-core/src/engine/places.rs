@@ -6,11 +6,11 @@ use std::sync::PoisonError;
 use super::fault::blocking;
 use super::once::find_place;
 use super::submit::is_reply;
-use super::{Core, Fault};
+use super::{Core, Fault, Inner};
 use crate::card::{self, Block, Card, Inline};
 use crate::forum::{Address, ForumId, PlaceId, PostId, Timestamp, one_line};
 use crate::platform::{Incoming, MessageKey, Place, PlaceKey, PlaceKind, Platform, SendKey};
-use crate::store::{self, Tx};
+use crate::store::{self, PlaceRow, Tx};
 
 /// An adapter's own small values, kept in the store: its cursor above all.
 #[derive(Clone)]
@@ -135,17 +135,11 @@ impl Core {
         Ok(kept.await?)
     }
 
-    /// Has the card of a question posted in a place that has none of it, as an old question's that is shown in a new place.
+    /// Has the card of a question posted in a place that lacks it, as an old question's that is shown in a new place.
     pub(super) async fn show_card(&self, place: PlaceId, question: PostId) -> Result<(), Fault> {
-        let reader = self.inner.store.reader().clone();
-        if blocking(move || Ok(reader.lacks_card(place, question)?)).await? {
-            let queued = self
-                .inner
-                .store
-                .act(move |tx| tx.queue_card(place, question));
-            queued.await?;
-            self.inner.woken.send_replace(());
-        }
+        let store = &self.inner.store;
+        store.act(move |tx| tx.queue_card(place, question)).await?;
+        self.inner.woken.send_replace(());
         Ok(())
     }
 
@@ -276,18 +270,39 @@ impl Core {
     /// Gives a card the messages of the place it goes to that show the posts it speaks of.
     pub(super) async fn linked(
         &self,
-        mut card: Card,
+        card: Card,
         forum: ForumId,
         place: Option<PlaceId>,
     ) -> Result<Card, Fault> {
-        let mut addresses = BTreeSet::new();
-        in_blocks(&card.blocks, &mut addresses);
-        let (Some(place), false) = (place, addresses.is_empty()) else {
+        let (Some(place), false) = (place, spoken_of(&card).is_empty()) else {
             return Ok(card);
         };
-        let reader = self.inner.store.reader().clone();
-        card.links = blocking(move || Ok(reader.links(forum, place, addresses)?)).await?;
-        Ok(card)
+        let core = self.clone();
+        blocking(move || core.inner.linked(card, forum, place)).await
+    }
+
+    /// The same, in the place where something happened.
+    pub(super) async fn linked_there(
+        &self,
+        card: Card,
+        incoming: &Incoming,
+    ) -> Result<Card, Fault> {
+        if spoken_of(&card).is_empty() {
+            return Ok(card);
+        }
+        let core = self.clone();
+        let (platform, key) = (incoming.platform, incoming.place.key.clone());
+        blocking(
+            move || match core.inner.store.reader().place(platform, &key)? {
+                Some(PlaceRow {
+                    id,
+                    forum: Some(forum),
+                    ..
+                }) => core.inner.linked(card, forum, id),
+                Some(_) | None => Ok(card),
+            },
+        )
+        .await
     }
 
     /// The words of a message of the locale files that has no variables, for what only a platform shows: its buttons, its dialogs.
@@ -350,6 +365,29 @@ fn forum_to_move(
         None => true,
     };
     Ok(goes_along.then_some((left, forum)))
+}
+
+impl Inner {
+    /// Gives a card the messages of a place that show the posts it speaks of. Blocking.
+    pub(super) fn linked(
+        &self,
+        mut card: Card,
+        forum: ForumId,
+        place: PlaceId,
+    ) -> Result<Card, Fault> {
+        let addresses = spoken_of(&card);
+        if !addresses.is_empty() {
+            card.links = self.store.reader().links(forum, place, addresses)?;
+        }
+        Ok(card)
+    }
+}
+
+/// The posts that a card speaks of.
+fn spoken_of(card: &Card) -> BTreeSet<Address> {
+    let mut addresses = BTreeSet::new();
+    in_blocks(&card.blocks, &mut addresses);
+    addresses
 }
 
 /// The addresses that blocks speak of.

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::fault::blocking;
 use super::pace::Paces;
-use super::{Core, Fault};
+use super::{Core, Fault, Inner};
 use crate::card::{self, Card};
 use crate::crash::{self, Point};
 use crate::forum::{PlaceId, Seq, SurfaceId};
@@ -33,16 +33,16 @@ impl Core {
         chat: &Arc<P>,
         stale: Stale,
     ) -> Result<Refreshed, Fault> {
-        let reader = self.inner.store.reader().clone();
-        let post = stale.post;
-        let (seen, shown) = blocking(move || {
+        let (core, platform) = (self.clone(), chat.platform());
+        let (post, place, surface) = (stale.post, stale.place, stale.surface);
+        let (seen, drawn) = blocking(move || {
+            let reader = core.inner.store.reader();
             // In this order: what changes in between is looked at once more.
             let seen = reader.last_seq()?;
-            Ok((seen, reader.shown(post)?.unwrap_or(Shown::Gone)))
+            let shown = reader.shown(post)?.unwrap_or(Shown::Gone);
+            Ok((seen, core.inner.card(platform, &shown, place)?))
         })
         .await?;
-        let surface = stale.surface;
-        let drawn = self.card(chat.platform(), &shown, stale.place).await?;
         let is_left_to_be_read = stale.tainted && chat.platform().edits_leave_traces();
         let (card, hash) = match drawn {
             Some(drawn) if !is_left_to_be_read => drawn,
@@ -121,41 +121,38 @@ impl Core {
             SendError::Refused { .. } => Ok(Refreshed::True),
         }
     }
+}
 
-    /// A post's card as a place shows it, with a hash of it; none where there is nothing left to show.
-    pub(super) async fn card(
+impl Inner {
+    /// A post's card as a place shows it, with a hash of it; none where there is nothing left to show. Blocking.
+    pub(super) fn card(
         &self,
         platform: Platform,
         shown: &Shown,
         place: PlaceId,
     ) -> Result<Option<(Card, i64)>, Fault> {
-        let cards = self.inner.cards(platform);
+        let (cards, reader) = (self.cards(platform), self.store.reader());
         let Some(mut card) = cards.shown(shown) else {
             return Ok(None);
         };
+        // The card goes, and none says that it is hidden but where something hangs on it.
         if platform.edits_leave_traces()
             && let Some(post) = shown.hidden()
+            && !reader.bears(post)?
         {
-            // The card goes, and none says that it is hidden but where something hangs on it.
-            let reader = self.inner.store.reader().clone();
-            if !blocking(move || Ok(reader.bears(post)?)).await? {
-                return Ok(None);
-            }
+            return Ok(None);
         }
         if let Shown::Question(question) = shown {
             panics::here(Step::Card, &question.title);
-            let (reader, id) = (self.inner.store.reader().clone(), question.post.id);
-            let before = blocking(move || Ok(reader.former_number(place, id)?)).await?;
+            let before = reader.former_number(place, question.post.id)?;
             let address = question.post.address;
             card.blocks
                 .extend(before.map(|before| card::former(cards.texts, address, before)));
         }
         // The links are not part of it: a card whose neighbours get cards of their own is still true.
-        let hash = store::fingerprint(&format!("{:?}", card.blocks));
-        let reader = self.inner.store.reader().clone();
-        let forum = blocking(move || Ok(reader.forum_of_place(place)?)).await?;
-        let card = match forum {
-            Some(forum) => self.linked(card, forum, Some(place)).await?,
+        let hash = store::fingerprint_of(&card.blocks);
+        let card = match reader.forum_of_place(place)? {
+            Some(forum) => self.linked(card, forum, place)?,
             None => card,
         };
         Ok(Some((card, hash)))

@@ -294,26 +294,31 @@ impl Core {
             return Ok(reply(incoming, card, Audience::Place));
         }
         let (core, platform) = (self.clone(), incoming.platform);
-        let (here, place) = (context.here, context.place);
-        let (card, shown) = blocking(move || {
-            let shown = match (&intent, place) {
-                (Intent::Show { post, .. }, Some(place)) => core
-                    .inner
-                    .question_meant(found, *post, (here, Some(place.id)))?
-                    .map(|question| (place.id, question)),
+        let (here, place) = (context.here, context.place.map(|place| place.id));
+        let (card, lacking) = blocking(move || {
+            let inner = &core.inner;
+            let card = inner.view(platform, found, &intent, (here, place))?;
+            let Some(place) = place else {
+                return Ok((card, None));
+            };
+            let meant = match &intent {
+                Intent::Show { post, .. } => {
+                    inner.question_meant(found, *post, (here, Some(place)))?
+                }
                 _ => None,
             };
-            let place = place.map(|place| place.id);
-            let card = core.inner.view(platform, found, &intent, (here, place))?;
-            Ok((card, shown))
+            let lacking = match meant {
+                Some(question) if inner.store.reader().lacks_card(place, question)? => {
+                    Some((place, question))
+                }
+                Some(_) | None => None,
+            };
+            Ok((inner.linked(card, found, place)?, lacking))
         })
         .await?;
-        if let Some((place, question)) = shown {
+        if let Some((place, question)) = lacking {
             self.show_card(place, question).await?;
         }
-        let card = self
-            .linked(card, found, context.place.map(|place| place.id))
-            .await?;
         Ok(reply(incoming, card, Audience::Place))
     }
 
@@ -383,15 +388,7 @@ impl Core {
             .inner
             .cards(incoming.platform)
             .outcome(&outcome, command);
-        let place = self.place_row(incoming).await?;
-        let card = match place {
-            Some(PlaceRow {
-                id,
-                forum: Some(forum),
-                ..
-            }) => self.linked(card, forum, Some(id)).await?,
-            Some(_) | None => card,
-        };
+        let card = self.linked_there(card, incoming).await?;
         Ok(Response {
             unreact,
             done,
@@ -457,38 +454,20 @@ impl Core {
         let (hangs_on, about) = (hangs_on.cloned(), about.cloned());
         let person = incoming.actor.key.clone();
         blocking(move || {
-            let place = reader.place(platform, &key)?;
-            let surface = |message: Option<&MessageKey>| match (place, message) {
-                (Some(place), Some(message)) => reader.surface(place.id, message),
-                _ => Ok(None),
-            };
-            // Nobody but the bot changes a card.
-            let source = |message: Option<&MessageKey>| match (place, message) {
-                (Some(place), Some(message)) => reader.source(place.id, message),
-                _ => Ok(None),
-            };
-            let outcome = about
-                .as_ref()
-                .map(|about| reader.outcome(platform, about))
-                .transpose()?
-                .flatten();
-            let refused = outcome.is_some_and(|(heard_of, kept)| {
+            let (hangs_on, about) = (hangs_on.as_ref(), about.as_ref());
+            let found = reader.message_context(platform, &key, hangs_on, about)?;
+            let refused = found.outcome.is_some_and(|(heard_of, kept)| {
                 heard_of == person && can_be_mended(&Outcome::decode(&kept))
             });
             Ok(Context {
-                here: surface(hangs_on.as_ref())?,
-                about: source(about.as_ref())?,
+                here: found.here,
+                // Nobody but the bot changes a card.
+                about: found.about,
                 refused,
-                place,
+                place: found.place,
             })
         })
         .await
-    }
-
-    async fn place_row(&self, incoming: &Incoming) -> Result<Option<PlaceRow>, Fault> {
-        let reader = self.inner.store.reader().clone();
-        let (platform, key) = (incoming.platform, incoming.place.key.clone());
-        blocking(move || Ok(reader.place(platform, &key)?)).await
     }
 
     /// The forum that is looked at from a place; makes the place known where it is not.
