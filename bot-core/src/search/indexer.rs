@@ -220,6 +220,9 @@ impl Follower {
                 self.shared.committed.send_replace(keeper.seq());
                 read = last;
                 self.shared.indexed.send_replace(read);
+                if changes.len() < PAGE {
+                    break;
+                }
             }
             let purging = self.purge(keeper, &mut rewriting, read)?;
             match self.news(purging) {
