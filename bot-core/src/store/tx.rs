@@ -35,6 +35,11 @@ impl<'c> Tx<'c> {
         self.newest.set(Some(seq));
     }
 
+    /// Makes `newest` the newest change again: those since were undone.
+    pub(super) fn forget_since(&self, newest: Option<Seq>) {
+        self.newest.set(newest);
+    }
+
     pub(super) fn sql(&self, sql: &str) -> rusqlite::Result<CachedStatement<'c>> {
         self.conn.prepare_cached(sql)
     }

@@ -1,4 +1,4 @@
-//! The one writer: a thread that takes actions from a bounded queue, gives each a savepoint, and commits them together.
+//! The one writer: a thread that takes actions from a bounded queue, lets each undo itself alone, and commits them together.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +23,9 @@ const BATCH: usize = 256;
 /// How long a transaction waits for actions that should be on their way: as many as came with the one before. A part of
 /// what the commit costs that each of them would pay alone; who acts alone never waits.
 const STRAGGLERS: Duration = Duration::from_micros(50);
+
+/// How a transaction begins.
+const BEGIN: &str = "BEGIN IMMEDIATE";
 
 /// The way to the writer's thread; cheap to clone.
 #[derive(Clone)]
@@ -206,19 +209,21 @@ impl Batch {
     ) -> Result<Option<Seq>, Fault> {
         let mut next = Some(first);
         crash::here(Point::BeforeBegin);
-        let tx = match conn
-            .prepare_cached("BEGIN IMMEDIATE")
-            .and_then(|mut s| s.execute([]))
-        {
-            Ok(_) => Tx::new(conn),
+        let tx = match execute(conn, BEGIN) {
+            Ok(()) => Tx::new(conn),
             Err(source) => {
                 self.done.extend(next.take().map(|job| (job, Ok(()))));
                 return Err(source).during("beginning a transaction");
             }
         };
         crash::here(Point::AfterBegin);
+        let mut is_empty = true;
         while let Some(mut job) = next.take() {
-            let outcome = in_savepoint(&tx, |tx| job.run(tx));
+            let outcome = match is_empty {
+                true => first_of_all(&tx, |tx| job.run(tx)),
+                false => in_savepoint(&tx, |tx| job.run(tx)),
+            };
+            is_empty &= outcome.is_err();
             let broken = outcome
                 .as_ref()
                 .err()
@@ -249,11 +254,26 @@ impl Batch {
     }
 }
 
+/// Runs the first action of a transaction: where it fails, there is nothing else to keep, and the transaction is begun anew. A savepoint
+/// would have a copy made of each page that it changes.
+fn first_of_all(tx: &Tx<'_>, run: impl FnOnce(&Tx<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
+    let outcome = caught(tx, run);
+    match &outcome {
+        Ok(()) => {}
+        Err(fault) if fault.fails_batch() => {}
+        Err(_) => {
+            execute(tx.conn, "ROLLBACK").during("undoing an action")?;
+            execute(tx.conn, BEGIN).during("beginning a transaction")?;
+        }
+    }
+    outcome
+}
+
 /// Runs one action so that it undoes itself alone when it fails.
 fn in_savepoint(tx: &Tx<'_>, run: impl FnOnce(&Tx<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
     let conn = tx.conn;
     execute(conn, "SAVEPOINT action").during("opening a savepoint")?;
-    let outcome = panics::caught(|| run(tx)).unwrap_or_else(|panicked| Err(panicked.into()));
+    let outcome = caught(tx, run);
     match &outcome {
         Ok(()) => execute(conn, "RELEASE action").during("releasing a savepoint")?,
         Err(fault) if fault.fails_batch() => {}
@@ -261,6 +281,16 @@ fn in_savepoint(tx: &Tx<'_>, run: impl FnOnce(&Tx<'_>) -> Result<(), Fault>) -> 
             execute(conn, "ROLLBACK TO action").during("undoing an action")?;
             execute(conn, "RELEASE action").during("releasing a savepoint")?;
         }
+    }
+    outcome
+}
+
+/// Runs an action; a panic is a fault of its own. What fails changed nothing.
+fn caught(tx: &Tx<'_>, run: impl FnOnce(&Tx<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
+    let newest = tx.newest();
+    let outcome = panics::caught(|| run(tx)).unwrap_or_else(|panicked| Err(panicked.into()));
+    if outcome.is_err() {
+        tx.forget_since(newest);
     }
     outcome
 }
