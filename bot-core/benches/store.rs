@@ -194,7 +194,6 @@ fn one(tx: &Tx<'_>, forum: ForumId, question: PostId, nth: u64) -> Result<(), Fa
     let changes =
         vote::cast(&post, &by, &ballot, Source::Reaction(event.0.clone()), way).expect("may vote");
     tx.apply(forum, &changes, NOW)?;
-    tx.ballot(forum, author.member, question)?;
     tx.score(question)?;
     tx.hear(
         Platform::Matrix,
@@ -304,16 +303,19 @@ impl Bare {
             });
         self.read(
             "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
-             post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number
+             post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number, post.hidden_as, post.withdraw_at,
+             question.closed_at IS NOT NULL, coalesce(post.side, post.forum),
+             coalesce((SELECT member FROM membership WHERE membership.forum = post.forum AND membership.identity = post.author), 0)
              FROM post JOIN post AS question ON question.id = post.question LEFT JOIN post AS parent ON parent.id = post.parent
              WHERE post.id = ?1",
             [question],
         );
-        self.read(member, params![forum, identity]);
-        let ballot = "SELECT saying.id, saying.identity, saying.reaction, saying.vote FROM membership
+        self.read(
+            "SELECT saying.id, saying.identity, saying.reaction, saying.vote FROM membership
              JOIN saying ON saying.identity = membership.identity AND saying.post = ?3
-             WHERE membership.member = ?2 AND membership.forum = ?1 AND saying.standing = 1 ORDER BY saying.id";
-        self.read(ballot, params![forum, member_of, question]);
+             WHERE membership.member = ?2 AND membership.forum = ?1 AND saying.standing = 1 ORDER BY saying.id",
+            params![forum, member_of, question],
+        );
         let way = if (nth / PEOPLE).is_multiple_of(2) {
             1
         } else {
@@ -323,11 +325,9 @@ impl Bare {
             "INSERT INTO saying (post, identity, reaction, vote) VALUES (?1, ?2, ?3, ?4)",
             params![question, identity, event, way],
         );
-        self.read("SELECT ups, downs FROM score WHERE post = ?1", [question]);
         self.run(
-            "INSERT INTO score (post, ups, downs) VALUES (?1, ?2, ?3)
-             ON CONFLICT (post) DO UPDATE SET ups = excluded.ups, downs = excluded.downs",
-            params![question, nth % 1000, nth % 77],
+            "UPDATE score SET ups = max(ups + ?2, 0), downs = max(downs + ?3, 0) WHERE post = ?1",
+            params![question, i64::from(way > 0), i64::from(way < 0)],
         );
         self.run(
             "INSERT INTO change_log (forum, question, post, touch, what, at) SELECT ?1, question, id, ?3, ?4, ?5 FROM post WHERE id = ?2",
@@ -338,7 +338,6 @@ impl Bare {
             "UPDATE surface SET stale = ?2 WHERE post = ?1 AND kind = 0 AND (stale IS NULL OR stale > ?2)",
             params![question, seq],
         );
-        self.read(ballot, params![forum, member_of, question]);
         self.read("SELECT ups, downs FROM score WHERE post = ?1", [question]);
         self.run(
             "INSERT INTO inbox (platform, key, person, outcome, at, edits) VALUES (?1, ?2, ?5, ?3, ?4, NULL)",

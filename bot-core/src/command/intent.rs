@@ -197,6 +197,15 @@ impl Intent {
         }
     }
 
+    /// Whether it votes, or takes a vote back.
+    #[must_use]
+    pub fn is_vote(&self) -> bool {
+        matches!(
+            self,
+            Self::SetVote { .. } | Self::PressVote { .. } | Self::Unvote { .. }
+        )
+    }
+
     /// The same view at another page; what has a single page stays as it is. None where it is no view.
     #[must_use]
     pub fn at_page(self, page: u32) -> Option<Self> {

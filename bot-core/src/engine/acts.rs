@@ -7,8 +7,8 @@ use super::recent::RecentActs;
 use crate::command::{Intent, Target};
 use crate::forum::{
     self, Address, Author, Ballot, Body, By, Change, Counted, Draft, Edit, EditEvent, ForumId,
-    MemberId, PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags, Timestamp,
-    Title, Vote, limit, vote,
+    PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags, Timestamp, Title, Vote,
+    limit, vote,
 };
 use crate::platform::{Incoming, MessageKey, What};
 use crate::store::{Fault, Tx};
@@ -29,7 +29,7 @@ pub(super) struct Scene {
     /// The event that makes the text of an edit, if it is one that can be taken away: then the edit is.
     pub event: Option<MessageKey>,
     /// The post that the message hangs on: in reply to it, or in its thread.
-    pub here: Option<PostId>,
+    pub here: Option<Post>,
     /// When the core heard of it: what limits go by.
     pub now: Timestamp,
     /// What people did lately.
@@ -144,8 +144,8 @@ pub(super) fn react_accept(
     if tx.is_spent(reaction)? {
         return Ok(Outcome::Nothing);
     }
-    let on = scene.here.map(|here| tx.post(here)).transpose()?.flatten();
-    let question = on.map(|on| tx.post(on.question)).transpose()?.flatten();
+    let on = scene.here.as_ref().map(|on| tx.post(on.question));
+    let question = on.transpose()?.flatten();
     if question.is_none_or(|question| question.author.member != scene.by.member) {
         return Ok(Outcome::Nothing);
     }
@@ -234,12 +234,8 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
             return Ok(Outcome::Nothing);
         };
         let ballot = tx.ballot(post.forum, member, post.id)?;
-        tx.apply(
-            post.forum,
-            &vote::take_back(&post, member, &ballot, saying),
-            scene.at,
-        )?;
-        return voted(tx, post.forum, &post, member);
+        let changes = vote::take_back(&post, member, &ballot, saying);
+        return vote_with(tx, scene, &post, &ballot, &changes);
     }
     if let Some(question) = tx.accepted_by(gone)? {
         let Some(question) = tx.post(question)? else {
@@ -545,8 +541,7 @@ fn cast(tx: &Tx<'_>, scene: &Scene, post: Target, source: Source, vote: Vote) ->
     if ballot.vote().is_none() {
         or_refuse!(count(tx, scene, Counted::Vote)?);
     }
-    tx.apply(scene.forum, &changes, scene.at)?;
-    voted(tx, scene.forum, &post, scene.by.member).map(Ok)
+    vote_with(tx, scene, &post, &ballot, &changes).map(Ok)
 }
 
 fn press(tx: &Tx<'_>, scene: &Scene, post: Target, vote: Vote) -> Acted {
@@ -556,19 +551,14 @@ fn press(tx: &Tx<'_>, scene: &Scene, post: Target, vote: Vote) -> Acted {
     if ballot.vote().is_none() {
         or_refuse!(count(tx, scene, Counted::Vote)?);
     }
-    tx.apply(scene.forum, &changes, scene.at)?;
-    voted(tx, scene.forum, &post, scene.by.member).map(Ok)
+    vote_with(tx, scene, &post, &ballot, &changes).map(Ok)
 }
 
 fn unvote(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
     let post = the_post!(tx, scene, post);
     let ballot = tx.ballot(scene.forum, scene.by.member, post.id)?;
-    tx.apply(
-        scene.forum,
-        &vote::unvote(&post, scene.by.member, &ballot),
-        scene.at,
-    )?;
-    voted(tx, scene.forum, &post, scene.by.member).map(Ok)
+    let changes = vote::unvote(&post, scene.by.member, &ballot);
+    vote_with(tx, scene, &post, &ballot, &changes).map(Ok)
 }
 
 /// Counts one more act of a kind, or refuses it: it is the last that can be refused.
@@ -596,9 +586,17 @@ fn count(tx: &Tx<'_>, scene: &Scene, what: Counted) -> Result<Result<(), Refusal
     Ok(Ok(()))
 }
 
-fn voted(tx: &Tx<'_>, forum: ForumId, post: &Post, member: MemberId) -> Result<Outcome, Fault> {
-    let vote = tx.ballot(forum, member, post.id)?.vote();
-    Ok(Outcome::Voted(post.address, vote, tx.score(post.id)?))
+/// Makes the changes of a vote on a post by whoever said this ballot of it before.
+fn vote_with(
+    tx: &Tx<'_>,
+    scene: &Scene,
+    post: &Post,
+    before: &Ballot,
+    changes: &[Change],
+) -> Result<Outcome, Fault> {
+    tx.apply(post.forum, changes, scene.at)?;
+    let (vote, score) = (before.vote_after(changes), tx.score(post.id)?);
+    Ok(Outcome::Voted(post.address, vote, score))
 }
 
 fn accept(tx: &Tx<'_>, scene: &Scene, answer: Target, via: Option<String>) -> Acted {
@@ -638,9 +636,6 @@ fn target(tx: &Tx<'_>, scene: &Scene, target: Target) -> Result<Meant, Fault> {
                 post.flatten().map_or(Meant::None(address), Meant::Post)
             }
         },
-        Target::Here => match scene.here {
-            Some(id) => tx.post(id)?.map_or(Meant::Unsaid, Meant::Post),
-            None => Meant::Unsaid,
-        },
+        Target::Here => scene.here.clone().map_or(Meant::Unsaid, Meant::Post),
     })
 }

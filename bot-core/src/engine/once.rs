@@ -12,7 +12,7 @@ use super::unions;
 use crate::command::{Intent, Union};
 use crate::crash::{self, Point};
 use crate::forum::{
-    By, ForumId, IdentityId, PlaceId, PostId, Role, Speaker, Timestamp, Vote, one_line,
+    By, ForumId, IdentityId, PlaceId, Post, PostId, Role, Speaker, Timestamp, Vote, one_line,
 };
 use crate::panics::{self, Step};
 use crate::platform::{Incoming, MessageKey, Place, PlaceKind, Platform, What};
@@ -323,6 +323,7 @@ pub(super) fn scene(
         side: match act {
             // Nobody writes or deletes anything by these.
             Act::Vote { .. } | Act::Accept { .. } => forum,
+            Act::Command { intent, .. } if intent.is_vote() => forum,
             Act::Command { .. }
             | Act::Adopt(_)
             | Act::Rewrite { .. }
@@ -483,7 +484,7 @@ fn of_this_forum(
     tx: &Tx<'_>,
     forum: ForumId,
     here: Option<PostId>,
-) -> Result<Option<PostId>, store::Fault> {
+) -> Result<Option<Post>, store::Fault> {
     let post = here.map(|here| tx.post(here)).transpose()?.flatten();
-    Ok(post.filter(|post| post.forum == forum).map(|post| post.id))
+    Ok(post.filter(|post| post.forum == forum))
 }

@@ -46,6 +46,23 @@ impl Ballot {
     pub fn vote(&self) -> Option<Vote> {
         self.0.last().map(|saying| saying.vote)
     }
+
+    /// The vote that counts once these changes are made, those of one act of this member.
+    #[must_use]
+    pub fn vote_after(&self, changes: &[Change]) -> Option<Vote> {
+        let said = changes.iter().rev().find_map(|change| match change {
+            Change::Said { vote, .. } => Some(*vote),
+            _ => None,
+        });
+        let is_gone = |id: SayingId| {
+            changes.iter().any(|change| match change {
+                Change::TookBack { saying } | Change::Spent { saying } => *saying == id,
+                _ => false,
+            })
+        };
+        let left = self.0.iter().rev().find(|saying| !is_gone(saying.id));
+        said.or(left.map(|saying| saying.vote))
+    }
 }
 
 /// The votes on a post.

@@ -405,11 +405,19 @@ impl Tx<'_> {
     }
 
     fn count(&self, post: PostId, before: Option<Vote>, after: Option<Vote>) -> Result<(), Fault> {
-        let Score { ups, downs } = self.score(post)?.moved(before, after);
+        let shift = |vote| i64::from(after == Some(vote)) - i64::from(before == Some(vote));
+        let counted = self.run(
+            "counting votes",
+            "UPDATE score SET ups = max(ups + ?2, 0), downs = max(downs + ?3, 0) WHERE post = ?1",
+            params![post.0, shift(Vote::Up), shift(Vote::Down)],
+        )?;
+        if counted > 0 {
+            return Ok(());
+        }
+        let Score { ups, downs } = Score::default().moved(before, after);
         self.run(
             "counting votes",
-            "INSERT INTO score (post, ups, downs) VALUES (?1, ?2, ?3)
-             ON CONFLICT (post) DO UPDATE SET ups = excluded.ups, downs = excluded.downs",
+            "INSERT INTO score (post, ups, downs) VALUES (?1, ?2, ?3)",
             params![post.0, ups, downs],
         )
         .map(drop)

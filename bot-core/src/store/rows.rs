@@ -33,10 +33,12 @@ pub(super) fn place(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {
     })
 }
 
-/// Reads posts with what their addresses are made of; a WHERE clause follows.
+/// Reads posts with what their addresses are made of, the forums from which they were written, and the members that their authors are;
+/// a WHERE clause follows.
 pub(super) const POST: &str = "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
     post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number, post.hidden_as, post.withdraw_at,
-    question.closed_at IS NOT NULL, coalesce(post.side, post.forum)
+    question.closed_at IS NOT NULL, coalesce(post.side, post.forum),
+    coalesce((SELECT member FROM membership WHERE membership.forum = post.forum AND membership.identity = post.author), 0)
     FROM post JOIN post AS question ON question.id = post.question LEFT JOIN post AS parent ON parent.id = post.parent";
 
 /// A row of [`POST`].

@@ -89,7 +89,7 @@ impl<'c> Tx<'c> {
         let value = run(self)?;
         self.run("undoing a trial", "ROLLBACK TO trial", [])?;
         self.run("releasing a savepoint", "RELEASE trial", [])?;
-        self.newest.set(newest);
+        self.forget_since(newest);
         Ok(value)
     }
 
@@ -180,13 +180,25 @@ impl<'c> Tx<'c> {
             "reading a post",
             &format!("{POST} WHERE post.id = ?1"),
             [id.0],
-            |row| Ok((rows::post(row)?, ForumId(row.get(14)?))),
+            |row| {
+                let post = rows::post(row)?;
+                Ok(Post {
+                    id: post.id,
+                    forum: post.forum,
+                    question: post.question,
+                    kind: post.kind,
+                    address: post.address,
+                    author: Author {
+                        identity: post.author,
+                        member: MemberId(row.get(15)?),
+                    },
+                    condition: post.condition,
+                    standing: post.standing,
+                    at: post.at,
+                    side: ForumId(row.get(14)?),
+                })
+            },
         )
-        .and_then(|found| {
-            found
-                .map(|(row, side)| self.with_author(row, side))
-                .transpose()
-        })
     }
 
     /// The post at an address of a forum.
@@ -195,25 +207,6 @@ impl<'c> Tx<'c> {
             Some(id) => self.post(id),
             None => Ok(None),
         }
-    }
-
-    fn with_author(&self, row: rows::PostRow, side: ForumId) -> Result<Post, Fault> {
-        let member = self.member(row.forum, row.author)?.unwrap_or(MemberId(0));
-        Ok(Post {
-            id: row.id,
-            forum: row.forum,
-            question: row.question,
-            kind: row.kind,
-            address: row.address,
-            author: Author {
-                identity: row.author,
-                member,
-            },
-            condition: row.condition,
-            standing: row.standing,
-            at: row.at,
-            side,
-        })
     }
 
     /// A post's present text; none once it is withdrawn.
