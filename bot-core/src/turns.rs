@@ -61,19 +61,21 @@ impl Turns {
     }
 }
 
+/// How many may be at once of each key, and how many hold a permit of it or wait for one.
+type Used<K> = Arc<Mutex<HashMap<K, (Arc<Semaphore>, usize)>>>;
+
 /// So many at once of each key; keys that nobody needs are forgotten.
 #[derive(Debug)]
 struct Keyed<K> {
     width: usize,
-    /// With how many hold a permit of it or wait for one.
-    used: Arc<Mutex<HashMap<K, (Arc<Semaphore>, usize)>>>,
+    used: Used<K>,
 }
 
 /// One who holds a permit of a key, or waits for one.
 #[derive(Debug)]
 struct Holder<K: Hash + Eq> {
     key: K,
-    used: Arc<Mutex<HashMap<K, (Arc<Semaphore>, usize)>>>,
+    used: Used<K>,
 }
 
 #[derive(Debug)]
@@ -189,7 +191,7 @@ impl<T> Line<T> {
     }
 
     /// What is to be done now; what was given before is taken to be done.
-    pub fn next(&mut self) -> Option<T> {
+    pub fn take(&mut self) -> Option<T> {
         for _ in 0..self.turns.len() {
             let person = self.turns.pop_front()?;
             let Some(own) = self.people.get_mut(&person) else {
@@ -267,7 +269,7 @@ mod tests {
     }
 
     fn all(mut line: Line<String>) -> Vec<String> {
-        let all: Vec<_> = std::iter::from_fn(|| line.next()).collect();
+        let all: Vec<_> = std::iter::from_fn(|| line.take()).collect();
         assert!(line.is_empty() && line.ids.is_empty() && line.people.is_empty());
         all
     }
@@ -357,7 +359,7 @@ mod tests {
                 let waiting = said(&at.to_string(), &by.to_string(), about.as_deref());
                 line.push(waiting, at);
             }
-            let given: Vec<usize> = std::iter::from_fn(|| line.next()).collect();
+            let given: Vec<usize> = std::iter::from_fn(|| line.take()).collect();
             prop_assert_eq!(given.len(), pushed.len());
             let place = |what: usize| given.iter().position(|given| *given == what);
             for (at, (by, about)) in pushed.iter().enumerate() {

@@ -227,7 +227,7 @@ impl<T> Queue<T> {
             self.line
                 .push(Waiting { id, by, about }, InLine { messages, what });
         }
-        let InLine { messages, what } = self.line.next()?;
+        let InLine { messages, what } = self.line.take()?;
         for message in messages.iter().flatten() {
             if let Some(count) = self.about.get_mut(message) {
                 *count -= 1;

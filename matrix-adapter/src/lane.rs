@@ -289,7 +289,7 @@ impl Lane {
             if self.read_on().await? {
                 continue;
             }
-            if let Some(item) = self.line.next() {
+            if let Some(item) = self.line.take() {
                 self.loaded = self.loaded.saturating_sub(item.size);
                 self.item(item, &answers).await?;
                 continue;

@@ -60,7 +60,7 @@ impl<'q> Excerpts<'q> {
         };
         let ascii = sought.keys().filter(|stem| stem.is_ascii());
         Self {
-            beginnings: ascii.filter_map(|stem| beginning(stem)).collect(),
+            beginnings: ascii.filter_map(beginning).collect(),
             sought,
             stems: Stems::new(),
         }
