@@ -119,17 +119,15 @@ pub(crate) struct Answer {
 pub(crate) enum Again {
     /// It can't be decrypted still.
     Sealed,
-    /// It can be heard.
-    Heard(Deed),
-    /// It is nothing to the bot, or gone.
-    Nothing,
+    /// It can be: what somebody did by it, if it is anything to the bot, and not gone.
+    Open(Option<Box<Deed>>),
 }
 
 impl Ear {
     /// Looks again at an event that could not be decrypted.
     pub(crate) async fn again(&self, room: &Room, event: &MessageKey) -> Result<Again, End> {
         let Ok(id) = outbound::event(event) else {
-            return Ok(Again::Nothing);
+            return Ok(Again::Open(None));
         };
         let look = async || match room.event(&id, None).await.map_err(Failure::from) {
             Ok(read) => Ok(Some(read)),
@@ -140,14 +138,14 @@ impl Ear {
         let read = match persist(deed, &self.stop, look).await? {
             // The homeserver has trouble: another time.
             None => return Ok(Again::Sealed),
-            Some(None) => return Ok(Again::Nothing),
+            Some(None) => return Ok(Again::Open(None)),
             Some(Some(read)) => read,
         };
         let (heard, _) = timeline::read(self.own.as_str(), &[read], &|_| true);
         Ok(match heard.into_iter().next() {
             Some(Heard::Sealed(_)) => Again::Sealed,
-            Some(Heard::Deed(deed)) => Again::Heard(deed),
-            Some(Heard::Own { .. } | Heard::Arrived) | None => Again::Nothing,
+            Some(Heard::Deed(deed)) => Again::Open(Some(Box::new(deed))),
+            Some(Heard::Own { .. } | Heard::Arrived) | None => Again::Open(None),
         })
     }
 

@@ -453,7 +453,7 @@ impl Lane {
             What::Sealed(sealed) => {
                 // Nobody can have meant it to be read where nothing is encrypted.
                 let is_encrypted = self.room.encryption_state().is_encrypted();
-                is_encrypted.then(|| Held {
+                is_encrypted.then_some(Held {
                     hint: match sealed.changes {
                         Some(_) => Hint::None,
                         None => Hint::Due,
@@ -534,15 +534,14 @@ impl Lane {
                     sealed.insert(held.event);
                     continue;
                 }
-                Again::Heard(deed) => Some(deed),
-                Again::Nothing => None,
+                Again::Open(deed) => deed,
             };
             let Some(key) = self.undecrypted.take(&held.event) else {
                 continue;
             };
             let then = Then::Decrypted(key);
             match deed {
-                Some(deed) => self.tell(deed, Instant::now(), then, answers).await?,
+                Some(deed) => self.tell(*deed, Instant::now(), then, answers).await?,
                 None => then.note(&self.ear, &self.ledger).await?,
             }
         }

@@ -6,7 +6,7 @@ use super::super::serve::Served;
 use super::world::{Message, World, place, said};
 use super::*;
 use crate::card::{Style, plain};
-use crate::forum::Address;
+use crate::forum::{Address, Timestamp};
 use crate::platform::{MessageKey, SendError, SendKey, What};
 
 impl World {
