@@ -150,7 +150,9 @@ pub(super) fn text_copies(
     conn.prepare_cached(
         "SELECT text_copy.id, text_copy.kind, place.key, text_copy.key, text_copy.message, text_copy.thread, text_copy.person,
              (SELECT min(post) FROM text_copy_post WHERE copy = text_copy.id),
-             text_copy.at, text_copy.stale, text_copy.attempts, text_copy.next_at, text_copy.place
+             text_copy.at, text_copy.stale, text_copy.attempts, text_copy.next_at, text_copy.place,
+             text_copy.moderator, EXISTS (SELECT 1 FROM text_copy_post JOIN post ON post.id = text_copy_post.post
+                 WHERE text_copy_post.copy = text_copy.id AND post.withdrawn_at IS NOT NULL)
          FROM text_copy CROSS JOIN place ON place.id = text_copy.place
          WHERE (text_copy.stale IS NOT NULL OR text_copy.kind = 0 AND text_copy.message IS NULL)
          AND place.platform = ?1 AND place.open = 1
