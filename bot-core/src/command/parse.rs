@@ -93,11 +93,18 @@ fn reaction(text: &str) -> Option<Intent> {
 /// The command that a word is closest to, if it is close: at most a third of its letters are wrong.
 fn nearest(word: &str) -> Option<&'static Command> {
     let word = word.to_lowercase();
+    let length = word.chars().count();
+    if length <= 2 {
+        return None;
+    }
     COMMANDS
         .iter()
-        .map(|command| (strsim::osa_distance(&word, command.name), command))
-        .filter(|(distance, command)| {
-            *distance <= (command.name.len() / 3).max(1) && word.chars().count() > 2
+        .filter_map(|command| {
+            let wrong = (command.name.len() / 3).max(1);
+            // A word of thousands of letters is not compared with each.
+            let is_as_long = command.name.len().abs_diff(length) <= wrong;
+            let distance = is_as_long.then(|| strsim::osa_distance(&word, command.name))?;
+            (distance <= wrong).then_some((distance, command))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, command)| command)

@@ -1,5 +1,7 @@
 //! Forums that become one, and part again.
 
+use std::time::Duration;
+
 use super::*;
 
 #[tokio::test]
@@ -397,6 +399,10 @@ async fn ten_thousand_questions_join_ten_thousand_and_each_old_number_is_found()
     world.is_joined_by(&there).await;
     world.core.settled(Platform::Matrix).await.expect("settles");
     assert_eq!(world.shown(), "", "no card is posted");
+    // The index follows as fast as the machine is; nobody waits for it that long but here.
+    let (inner, minutes) = (&world.core.inner, Duration::from_secs(600));
+    let seq = inner.store.reader().last_seq().expect("reads");
+    assert!(inner.reading.search.caught_up(seq, minutes));
     let totals = world.core.reading().totals().expect("reads");
     assert_eq!((totals.questions, totals.outbox), (u64::from(MANY) * 2, 0));
     for number in 1..=MANY {

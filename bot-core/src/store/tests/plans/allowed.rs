@@ -17,6 +17,10 @@ pub(super) const FEW: &[(&str, &str)] = &[
     ("identity_skeleton (skeleton=?)", "people who look the same"),
     ("identity_person (person=?)", "a person's accounts"),
     ("imported (post=?)", "where one post came from"),
+    (
+        "ledger (platform=? AND key>? AND key<?)",
+        "what an adapter can’t hear yet, bounded by room and person",
+    ),
     ("link (question=?)", "what one question is linked to"),
     ("link_other (other=?)", "what is linked to one question"),
     (
