@@ -71,11 +71,6 @@ impl Core {
             card,
             key,
         };
-        // An edit whose answer is lost may have been made: were the change taken back then, the card would be taken for true.
-        if stale.shown.is_some() {
-            let doubted = self.inner.store.act(move |tx| tx.doubted(surface));
-            doubted.await?;
-        }
         crash::here(Point::BeforeEdit);
         match chat.edit(&editing).await {
             Ok(()) => {}
@@ -98,12 +93,21 @@ impl Core {
         SendKey(format!("{kind}{}-{}-{}", surface.0, seq.0, self.inner.era))
     }
 
+    /// Keeps that nobody knows what a card shows. An edit whose answer is lost may have been made: were the change taken back then, the
+    /// card would be taken for true. Where the process ends during an edit, the store does the same when it is opened.
+    pub(super) async fn doubt(&self, surface: SurfaceId) -> Result<(), Fault> {
+        Ok(self.inner.store.act(move |tx| tx.doubted(surface)).await?)
+    }
+
     async fn put_off<P: ChatPlatform>(
         &self,
         chat: &Arc<P>,
         stale: &Stale,
         error: SendError,
     ) -> Result<Refreshed, Fault> {
+        if stale.shown.is_some() {
+            self.doubt(stale.surface).await?;
+        }
         match error {
             SendError::PlaceClosed { why } => {
                 tracing::warn!(place = %stale.place_key, %why, "the place is closed to us");

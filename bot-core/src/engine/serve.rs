@@ -183,7 +183,8 @@ impl Core {
                 match edited.unwrap_or_else(|panicked| Err(panicked.into())) {
                     Err(fault) if fault.is_of_one() => {
                         broke(&fault, post, "a card is not edited: it broke");
-                        Ok(Some(Refreshed::Later(surface, Some(BROKEN))))
+                        let later = Refreshed::Later(surface, Some(BROKEN));
+                        self.doubt(surface).await.map(|()| Some(later))
                     }
                     edited => edited.map(Some),
                 }

@@ -106,8 +106,10 @@ fn prepare(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
     plan_by_statistics(conn).during("setting the database up")?;
     conn.set_prepared_statement_cache_capacity(256);
     clean(conn)?;
-    // A file that may not be written shows only at the first write.
-    conn.execute_batch("BEGIN IMMEDIATE; UPDATE store SET epoch = epoch; COMMIT;")
+    // A file that may not be written shows only at the first write. Cards that were stale when the process ended may have been edited:
+    // nobody knows what they show.
+    let first = "BEGIN IMMEDIATE; UPDATE store SET epoch = epoch; UPDATE surface SET shown = NULL WHERE stale IS NOT NULL; COMMIT;";
+    conn.execute_batch(first)
         .during("writing to the database")?;
     keep_statistics(conn).during("keeping statistics")?;
     warn_of_shared_cache(conn).during("reading how SQLite was built")

@@ -340,10 +340,10 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// A card is about to be edited: until that is kept, nobody knows what it shows.
+    /// Whether an edit of a card was made is not known: nobody knows what it shows.
     pub fn doubted(&self, surface: SurfaceId) -> Result<(), Fault> {
         self.run(
-            "noting that a card is edited",
+            "noting that a card may have been edited",
             "UPDATE surface SET shown = NULL WHERE id = ?1",
             [surface.0],
         )

@@ -187,6 +187,11 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "the first, once a place that waits",
     ),
     (
+        "UPDATE surface SET shown = NULL WHERE stale IS NOT NULL",
+        "all of surface_stale",
+        "the cards that wait to be edited, once a start",
+    ),
+    (
         "ORDER BY surface.stale, surface.id LIMIT",
         "surface_stale (place=? AND stale>?)",
         "a batch, once a place that waits",
