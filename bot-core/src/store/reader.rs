@@ -1,5 +1,6 @@
 //! Readers: a small pool of connections that only read. Blocking: async callers use a blocking thread.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
@@ -24,8 +25,11 @@ struct Pool {
 }
 
 struct Idle {
-    connections: Vec<Connection>,
+    /// By their numbers. The first that is idle is taken: it has most of what is asked for prepared, and in its cache.
+    connections: BTreeMap<usize, Connection>,
     open: usize,
+    /// The number of the next that is opened.
+    next: usize,
 }
 
 impl Reader {
@@ -34,8 +38,9 @@ impl Reader {
         let first = open::readable(dir)?;
         open::check_version(&first, dir).map_err(|fault| fault.about(&dir.join(open::DATABASE)))?;
         let idle = Idle {
-            connections: vec![first],
+            connections: BTreeMap::from([(0, first)]),
             open: 1,
+            next: 1,
         };
         let pool = Pool {
             dir: dir.to_owned(),
@@ -53,14 +58,8 @@ impl Reader {
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
-        let conn = Borrowed {
-            conn: Some(self.pool.take()?),
-            pool: &self.pool,
-        };
-        let conn = conn
-            .conn
-            .as_ref()
-            .expect("taken back only when it is dropped");
+        let borrowed = self.pool.take()?;
+        let conn = borrowed.conn();
         conn.prepare_cached("BEGIN")?.execute([])?;
         let value = read(conn);
         conn.prepare_cached("COMMIT")?.execute([])?;
@@ -69,14 +68,8 @@ impl Reader {
 
     /// Writes a copy of the whole store to a file.
     pub fn backup(&self, to: &Path) -> Result<(), Fault> {
-        let borrowed = Borrowed {
-            conn: Some(self.pool.take().during("opening the database")?),
-            pool: &self.pool,
-        };
-        let conn = borrowed
-            .conn
-            .as_ref()
-            .expect("taken back only when it is dropped");
+        let borrowed = self.pool.take().during("opening the database")?;
+        let conn = borrowed.conn();
         // VACUUM INTO only reads this database, but counts as writing.
         conn.pragma_update(None, "query_only", false)
             .during("copying the database")?;
@@ -95,27 +88,32 @@ impl Reader {
 }
 
 impl Pool {
-    fn take(&self) -> rusqlite::Result<Connection> {
+    fn take(&self) -> rusqlite::Result<Borrowed<'_>> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            if let Some(conn) = idle.connections.pop() {
-                return Ok(conn);
+            if let Some((number, conn)) = idle.connections.pop_first() {
+                return Ok(Borrowed::new(self, number, conn));
             }
             if idle.open < READERS {
+                let number = idle.next;
+                idle.next += 1;
                 idle.open += 1;
                 drop(idle);
-                return open::readable(&self.dir).map_err(|fault| {
-                    self.idle
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .open -= 1;
-                    match fault {
-                        Fault::Sql { source, .. } => {
-                            Arc::into_inner(source).unwrap_or(rusqlite::Error::InvalidQuery)
+                let opened = open::readable(&self.dir);
+                return opened
+                    .map(|conn| Borrowed::new(self, number, conn))
+                    .map_err(|fault| {
+                        self.idle
+                            .lock()
+                            .unwrap_or_else(PoisonError::into_inner)
+                            .open -= 1;
+                        match fault {
+                            Fault::Sql { source, .. } => {
+                                Arc::into_inner(source).unwrap_or(rusqlite::Error::InvalidQuery)
+                            }
+                            _ => rusqlite::Error::InvalidPath(self.dir.clone()),
                         }
-                        _ => rusqlite::Error::InvalidPath(self.dir.clone()),
-                    }
-                });
+                    });
             }
             idle = self
                 .returned
@@ -124,20 +122,37 @@ impl Pool {
         }
     }
 
-    fn give(&self, conn: Connection) {
+    fn give(&self, number: usize, conn: Connection) {
         self.idle
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .connections
-            .push(conn);
+            .insert(number, conn);
         self.returned.notify_one();
     }
 }
 
 /// A connection that goes back to the pool however the reading ends.
 struct Borrowed<'p> {
+    number: usize,
     conn: Option<Connection>,
     pool: &'p Pool,
+}
+
+impl<'p> Borrowed<'p> {
+    fn new(pool: &'p Pool, number: usize, conn: Connection) -> Self {
+        Self {
+            number,
+            conn: Some(conn),
+            pool,
+        }
+    }
+
+    fn conn(&self) -> &Connection {
+        self.conn
+            .as_ref()
+            .expect("taken back only when it is dropped")
+    }
 }
 
 impl Drop for Borrowed<'_> {
@@ -147,6 +162,6 @@ impl Drop for Borrowed<'_> {
         if !conn.is_autocommit() && conn.execute_batch("ROLLBACK").is_err() {
             tracing::error!("a reading that broke off could not be ended");
         }
-        self.pool.give(conn);
+        self.pool.give(self.number, conn);
     }
 }
