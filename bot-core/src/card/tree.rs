@@ -61,7 +61,7 @@ impl Subject {
 }
 
 /// A part that stands on lines of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Block {
     /// The card's title.
     Title(Vec<Inline>),
@@ -92,7 +92,7 @@ pub enum Block {
 }
 
 /// A part of a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Inline {
     /// Plain text; may be people's.
     Text(String),

@@ -1,6 +1,6 @@
 //! Rows as the forum's types: what the writer and the readers share.
 
-use std::fmt::{self, Write as _};
+use std::hash::{Hash, Hasher};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -211,19 +211,19 @@ pub(super) fn tags(conn: &Connection, post: PostId) -> rusqlite::Result<Vec<Stri
 #[must_use]
 pub fn fingerprint(text: &str) -> i64 {
     let mut hash = Fnv::default();
-    hash.add(text);
-    hash.0.cast_signed()
+    hash.write(text.as_bytes());
+    hash.finish().cast_signed()
 }
 
-/// The [`fingerprint`] of how a value is written for developers, which is not written for that.
+/// A number for a value, by which it is known whether it is still the same. Another version may give another.
 #[must_use]
-pub fn fingerprint_of(value: &impl fmt::Debug) -> i64 {
+pub fn fingerprint_of(value: &impl Hash) -> i64 {
     let mut hash = Fnv::default();
-    write!(hash, "{value:?}").expect("it takes every text");
-    hash.0.cast_signed()
+    value.hash(&mut hash);
+    hash.finish().cast_signed()
 }
 
-/// 64-bit FNV-1a of what is written to it.
+/// 64-bit FNV-1a.
 struct Fnv(u64);
 
 impl Default for Fnv {
@@ -232,18 +232,15 @@ impl Default for Fnv {
     }
 }
 
-impl Fnv {
-    fn add(&mut self, text: &str) {
-        self.0 = text.bytes().fold(self.0, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
         });
     }
-}
 
-impl fmt::Write for Fnv {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.add(text);
-        Ok(())
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 
