@@ -84,6 +84,13 @@ pub struct AccountName {
 /// nothing of it is to be seen.
 #[must_use]
 pub fn own_name(name: &str) -> String {
+    match is_plain(name) {
+        true => name.to_owned(),
+        false => without_marks(name),
+    }
+}
+
+fn without_marks(name: &str) -> String {
     let name = without_brackets(&without_signs(&one_line(name)));
     let words: Vec<&str> = name
         .split_whitespace()
@@ -120,6 +127,13 @@ pub fn skeleton(shown: &str) -> String {
 pub fn person_skeleton(name: &str, account: &str) -> String {
     let shown = own_name(name);
     skeleton(if shown.is_empty() { account } else { &shown })
+}
+
+/// Whether a name is words of ASCII letters and digits with one space between them, of which nothing has to go: most are.
+fn is_plain(name: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    name.len() <= MOST && name.split(' ').all(is_word)
 }
 
 /// The name without the bot's signs, and without what says whether those are drawn in colour.
@@ -297,6 +311,32 @@ mod tests {
             ("Ada Lovelace", "Ada Lovelace"),
         ] {
             assert_eq!(own_name(given), shown, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_has_to_go_of_a_plain_name() {
+        for given in [
+            "a",
+            "mira",
+            "Ada Lovelace 2",
+            "mod app bot",
+            &"a".repeat(MOST),
+        ] {
+            assert!(is_plain(given), "{given:?}");
+            assert_eq!(without_marks(given), given);
+        }
+        for given in [
+            "",
+            " a",
+            "a ",
+            "a  b",
+            "a.b",
+            "é",
+            "a\tb",
+            &"a".repeat(MOST + 1),
+        ] {
+            assert!(!is_plain(given), "{given:?}");
         }
     }
 

@@ -177,6 +177,9 @@ impl Stems {
 
 /// The word without its `'s`, apostrophes and combining accents.
 pub(super) fn bare(word: &str) -> String {
+    if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return word.to_owned();
+    }
     let word = ["'s", "’s", "'S", "’S"]
         .iter()
         .find_map(|ending| word.strip_suffix(ending))
