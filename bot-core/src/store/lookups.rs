@@ -379,10 +379,15 @@ fn surface(
     place: PlaceId,
     message: &MessageKey,
 ) -> rusqlite::Result<Option<PostId>> {
+    let shown = conn
+        .prepare_cached("SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind < 2")?
+        .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))
+        .optional()?;
+    if shown.is_some() {
+        return Ok(shown);
+    }
     conn.prepare_cached(
-        "SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind < 2
-         UNION ALL
-         SELECT text_copy_post.post FROM text_copy JOIN text_copy_post ON text_copy_post.copy = text_copy.id
+        "SELECT text_copy_post.post FROM text_copy JOIN text_copy_post ON text_copy_post.copy = text_copy.id
          WHERE text_copy.place = ?1 AND text_copy.message = ?2 AND text_copy.kind IN (1, 2)",
     )?
     .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))
