@@ -1,13 +1,11 @@
 //! The acts, each done several times over by as many people.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
-
 use bot_core::engine::{Core, Fault, Options, Stopper, stop};
 use bot_core::forum::{InTen, Limits, Retention};
 use bot_core::made::Forum;
 use bot_core::platform::{MessageKey, Platform, Response, What};
+use std::path::Path;
+use std::sync::Arc;
 use tokio::task::JoinHandle;
 
 use crate::room::{self, Hands, Numbers, Room};
@@ -18,9 +16,6 @@ const BEFORE: usize = 4;
 const TIMES: usize = 24;
 /// How many there are of all: people, and questions with cards.
 const ALL: usize = BEFORE + TIMES;
-/// How long everything that an act sets off may take under valgrind, where nothing tells its end.
-const QUIET: Duration = Duration::from_millis(300);
-
 /// What is served, until it is stopped.
 type Served = (Stopper, JoinHandle<Result<(), Fault>>);
 
@@ -31,9 +26,11 @@ struct Acts {
     events: usize,
 }
 
-/// Performs them all on the forum in a folder. One thread for all that waits; the core has threads of its own.
+/// Performs them all on the forum in a folder. One thread for all that waits, besides this one, which blocks until all is quiet after
+/// each act; the core has threads of its own.
 pub fn perform(dir: &Path) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
         .enable_all()
         .build();
     runtime.expect("a runtime starts").block_on(all(dir));
@@ -59,6 +56,8 @@ async fn all(dir: &Path) {
         events: 0,
     };
     let served = acts.serve();
+    // The index is built.
+    valgrind::until_quiet();
     let made = Forum::new(POSTS, 1);
     let queries: Vec<_> = made.queries(ALL).collect();
     let first = made.count() + 1;
@@ -95,19 +94,13 @@ async fn all(dir: &Path) {
     })
     .await;
 
-    // Nothing is drawn while nobody serves: a reaction, and the drawing of its card, are counted apart.
+    // Nothing is drawn while nobody serves.
     end(served).await;
-    for number in 0..ALL {
-        if number == BEFORE {
-            valgrind::begin();
-        }
-        acts.react(number).await;
-    }
-    valgrind::end("a reaction", TIMES);
-    valgrind::begin();
+    acts.count_reactions("a reaction", 1).await;
     let served = acts.serve();
-    acts.settle().await;
-    valgrind::end("a card drawn and edited", ALL);
+    valgrind::until_quiet();
+    acts.count_reactions("a reaction, and its card drawn and edited", 2)
+        .await;
     end(served).await;
     acts.core.close().await;
 }
@@ -120,12 +113,6 @@ impl Acts {
             stopper,
             tokio::spawn(async move { core.serve(chat, stop).await }),
         )
-    }
-
-    /// Waits until everything is posted, drawn and indexed.
-    async fn settle(&self) {
-        let settled = self.core.settled(Platform::Matrix).await;
-        settled.expect("the store works");
     }
 
     /// Counts what the people say, each of them once. What came of it has to be what was wanted.
@@ -150,23 +137,29 @@ impl Acts {
                 })
                 .await;
             assert!(succeeded(&response), "{said}: {response:?}");
-            self.settle().await;
+            valgrind::until_quiet();
         }
         valgrind::end(act, TIMES);
     }
 
-    /// The next person's 👍 on a card of somebody else's question.
-    async fn react(&mut self, number: usize) {
-        let on = room::card(((number + 1) % ALL) as u64);
-        let response = self
-            .hear(number, |reaction| What::Reacted {
-                reaction,
-                on,
-                emoji: "👍".to_owned(),
-            })
-            .await;
-        assert!(is_done(&response), "{response:?}");
-        tokio::time::sleep(QUIET).await;
+    /// Counts 👍, of each person on the question that was asked by so many people behind.
+    async fn count_reactions(&mut self, act: &str, behind: usize) {
+        for number in 0..ALL {
+            if number == BEFORE {
+                valgrind::begin();
+            }
+            let on = room::card(((number + behind) % ALL) as u64);
+            let response = self
+                .hear(number, |reaction| What::Reacted {
+                    reaction,
+                    on,
+                    emoji: "👍".to_owned(),
+                })
+                .await;
+            assert!(is_done(&response), "{response:?}");
+            valgrind::until_quiet();
+        }
+        valgrind::end(act, TIMES);
     }
 
     async fn hear(&mut self, person: usize, what: impl FnOnce(MessageKey) -> What) -> Response {

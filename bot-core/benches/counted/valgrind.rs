@@ -1,8 +1,15 @@
 //! Runs this program under callgrind, and tells callgrind from within when to count.
+//!
+//! Whatever an act sets off is to be over when it is counted, and nothing in the program tells when that is, but for what would be
+//! counted itself. So the program that counts watches the threads of the one that acts: it asks by a line, and gets one back when none
+//! of them has anything to do.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
 
 /// What the program is told when it is to act and be counted.
 pub const COUNTED: &str = "--counted";
@@ -10,6 +17,10 @@ pub const COUNTED: &str = "--counted";
 const DUMP_STATS_AT: usize = 0x4354_0003;
 const START_INSTRUMENTATION: usize = 0x4354_0004;
 const STOP_INSTRUMENTATION: usize = 0x4354_0005;
+/// How often it is looked at the threads, and for how many looks they must have done nothing: longer than the core waits for more of
+/// what it does together.
+const LOOK: Duration = Duration::from_millis(10);
+const LOOKS: usize = 6;
 
 /// How many instructions one act took.
 pub struct Count {
@@ -33,17 +44,19 @@ pub fn missing() -> Option<&'static str> {
 pub fn count(dir: &Path) -> Vec<Count> {
     let program = std::env::current_exe().expect("a program has a path");
     let dumps = dir.join("counts");
-    let ran = Command::new("valgrind")
+    let acting = Command::new("valgrind")
         .args(["--tool=callgrind", "--quiet", "--instr-atstart=no"])
         .arg(format!("--callgrind-out-file={}", dumps.display()))
         .arg(program)
         .arg(COUNTED)
         .arg(dir)
-        .status();
-    assert!(
-        ran.expect("valgrind runs").success(),
-        "the acts are performed"
-    );
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut acting = acting.expect("valgrind runs");
+    answer(&mut acting);
+    let ended = acting.wait().expect("it is ours");
+    assert!(ended.success(), "the acts are performed");
     // Each dump has a number behind the name.
     let dump = |number: u32| fs::read_to_string(format!("{}.{number}", dumps.display())).ok();
     let counts = (1..).map_while(dump).filter_map(|dump| read(&dump));
@@ -59,6 +72,53 @@ fn read(dump: &str) -> Option<Count> {
         act: act.to_owned(),
         instructions: total / many,
     })
+}
+
+/// Answers the program that acts, each time it asks, when all is quiet in it.
+fn answer(acting: &mut Child) {
+    let asked = acting.stdout.take().expect("it is piped");
+    let mut answers = acting.stdin.take().expect("it is piped");
+    for _ in BufReader::new(asked).lines().map_while(Result::ok) {
+        let (mut before, mut quiet) = (None, 0);
+        while quiet < LOOKS {
+            sleep(LOOK);
+            let now = spent(acting.id());
+            quiet = if now.is_some() && now == before {
+                quiet + 1
+            } else {
+                0
+            };
+            before = now;
+        }
+        // If it is not there any more, its status says why.
+        let _ = answers.write_all(b"\n");
+    }
+}
+
+/// How long the threads of a process have run so far, together; none while one of them runs, or waits for a disk or a processor.
+fn spent(process: u32) -> Option<u64> {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).ok()?;
+    let mut all = 0;
+    for thread in threads.flatten() {
+        let read = |name| fs::read_to_string(thread.path().join(name)).unwrap_or_default();
+        let stat = read("stat");
+        // The name, in brackets, may have spaces in it.
+        let state = stat.rsplit_once(')').map_or("", |(_, after)| after.trim());
+        if !state.starts_with('S') {
+            return None;
+        }
+        let ran = read("schedstat");
+        all += ran.split(' ').next()?.parse::<u64>().ok()?;
+    }
+    Some(all)
+}
+
+/// Blocks until all that was set off is done.
+pub fn until_quiet() {
+    println!("is all quiet?");
+    std::io::stdin()
+        .read_line(&mut String::new())
+        .expect("an answer");
 }
 
 /// Counts from here on, on all threads.
