@@ -137,7 +137,10 @@ impl Bot {
     /// Its settings file.
     pub fn config(&self) -> PathBuf {
         let path = self.folder.path().join("stoa.toml");
-        std::fs::write(&path, &self.settings).expect("writes");
+        // A bot that is just starting reads it.
+        if std::fs::read_to_string(&path).ok().as_ref() != Some(&self.settings) {
+            std::fs::write(&path, &self.settings).expect("writes");
+        }
         path
     }
 
