@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 use super::fault::{During, Fault};
@@ -174,23 +174,36 @@ pub(super) fn warn_of_shared_cache(conn: &Connection) -> rusqlite::Result<()> {
 /// From how many rows on a table's statistics are kept: those of a small one would say that it is best read whole, and stay when it has grown.
 const TELLING: u32 = 100;
 
-/// Brings the statistics up to date by which this connection and those that are opened later plan: a sample of each index whose table
-/// has grown or shrunk much.
+/// Brings the statistics up to date by which this connection and those that are opened later plan: of each index whose table has grown
+/// or shrunk much, how many rows a value has.
+///
+/// SQLite keeps values of indexed columns besides, such as tags, which would outlive the post that they are of. They go in the same
+/// transaction: plans that follow from the statistics alone do not use them.
 pub(super) fn keep_statistics(conn: &Connection) -> rusqlite::Result<()> {
-    let posts: u32 = conn.query_row(
+    let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
+    let posts: u32 = tx.query_row(
         "SELECT count(*) FROM (SELECT 1 FROM post LIMIT ?1) AS some",
         [TELLING],
         |row| row.get(0),
     )?;
-    if posts < TELLING {
-        return Ok(());
+    if posts >= TELLING {
+        tx.execute_batch("PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002;")?;
+        tx.execute(
+            "DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < ?1",
+            [TELLING],
+        )?;
     }
-    conn.execute_batch("PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002;")?;
-    conn.execute(
-        "DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < ?1",
-        [TELLING],
-    )?;
-    conn.execute_batch("ANALYZE sqlite_schema")
+    let has_values = tx
+        .prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat4'")?
+        .exists([])?;
+    if has_values {
+        tx.execute("DELETE FROM sqlite_stat4", [])?;
+    }
+    tx.commit()?;
+    match posts >= TELLING || has_values {
+        true => conn.execute_batch("ANALYZE sqlite_schema"),
+        false => Ok(()),
+    }
 }
 
 /// Opens the database beside the writer, to write what is none of anybody's doing.

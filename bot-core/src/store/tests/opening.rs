@@ -204,3 +204,62 @@ fn each_connection_has_a_page_cache_of_its_own_and_commits_wait_for_data_alone()
         option_env!("LIBSQLITE3_FLAGS").is_some_and(|flags| flags.contains("-DHAVE_FDATASYNC=1"))
     );
 }
+
+#[tokio::test]
+async fn statistics_keep_nothing_that_people_wrote() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    for number in 0..200 {
+        let asked = store.act(move |tx| {
+            let (forum, author) = settle(tx)?;
+            let tag = format!("qvark{number}");
+            let post = NewPost::Question {
+                title: Title::new(&format!("Is this number {number}?")).expect("a good title"),
+                body: Body::new(PostKind::Question, "body").expect("a good body"),
+                tags: Tags::new([tag.as_str()]).expect("good tags"),
+            };
+            let change = Change::Posted {
+                author,
+                at: NOW,
+                post,
+            };
+            tx.apply(forum, &[change], NOW)
+        });
+        asked.await.expect("the store works");
+    }
+    let kept = || {
+        let conn = Connection::open(dir.path().join(DATABASE)).expect("opens");
+        let rows = |table: &str| -> Vec<String> {
+            let mut found = conn
+                .prepare(&format!("SELECT * FROM {table}"))
+                .expect("prepares");
+            let columns = found.column_count();
+            let rows = found.query_map([], |row| {
+                let values =
+                    (0..columns).map(|at| row.get_ref(at).map(|value| format!("{value:?}")));
+                Ok(values.collect::<rusqlite::Result<Vec<_>>>()?.join(" "))
+            });
+            let rows = rows.expect("reads").collect::<rusqlite::Result<_>>();
+            rows.expect("reads")
+        };
+        let tables = "SELECT name FROM sqlite_schema WHERE name LIKE 'sqlite_stat%' ORDER BY name";
+        let mut tables = conn.prepare(tables).expect("prepares");
+        let tables = tables.query_map([], |row| row.get::<_, String>(0));
+        let tables = tables.expect("reads").map(|table| table.expect("reads"));
+        let kept = tables.map(|table| (rows(&table), table));
+        kept.collect::<Vec<_>>()
+    };
+    drop(store);
+    // When the store was closed, and when it was opened again.
+    for _ in 0..2 {
+        let kept = kept();
+        assert!(
+            kept.iter()
+                .any(|(rows, table)| table == "sqlite_stat1" && !rows.is_empty())
+        );
+        for (rows, table) in kept.iter().filter(|(_, table)| table != "sqlite_stat1") {
+            assert_eq!(rows, &[""; 0], "{table} keeps values of rows");
+        }
+        drop(open(dir.path()));
+    }
+}
