@@ -204,4 +204,4 @@ impl Drop for Store {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

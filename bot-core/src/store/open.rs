@@ -16,7 +16,7 @@ use super::private;
 pub const DATABASE: &str = "forum.db";
 
 /// The migrations, oldest first; append only.
-const MIGRATIONS: &[&str] = &[
+pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0001_forum.sql"),
     include_str!("../../../data/migrations/0002_successor.sql"),
     include_str!("../../../data/migrations/0003_edits.sql"),

@@ -12,6 +12,7 @@ use crate::forum::{
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform, SendKey};
 
 mod hiding;
+pub(crate) mod older;
 mod opening;
 mod paged_views;
 mod plans;

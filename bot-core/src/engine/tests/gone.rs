@@ -1,13 +1,16 @@
 //! What was taken back is in no file of the storage folder; what is hidden is in no index and no export.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, UNIX_EPOCH};
 
 use super::super::restore;
 use super::world::{Dice, Hands, World, place};
 use crate::forum::{Claims, Seq, Timestamp};
 use crate::platform::{Actor, Incoming, MessageKey, PersonKey, Platform, What};
 use crate::remains;
+use crate::store::tests::older::{WITHDRAWN, version_10};
 
 /// The files in a folder that have a word. An index that is just being written can't be looked into: then a moment later.
 async fn stands(world: &World, folder: &Path, word: &str) -> Vec<PathBuf> {
@@ -356,6 +359,33 @@ async fn a_restored_backup_brings_back_nothing_that_was_taken_back_since() {
     let world = world.restarted().await;
     let found = world.says("ivo", "!search backup").await;
     assert!(found.contains("after the backup"), "{found}");
+}
+
+#[tokio::test]
+async fn what_an_older_version_withdrew_is_gone_when_this_one_has_started() {
+    let dir = tempfile::tempdir().expect("a folder");
+    version_10(dir.path());
+    for word in WITHDRAWN {
+        let files = remains::of(dir.path(), word).expect("the folder is read");
+        assert_eq!(files.len(), 1, "{word}: {files:?}");
+    }
+    let world = World::on(dir, Arc::default(), Arc::default()).await;
+    world.all_is_found();
+    world.core.kept_house().await.expect("the thread works");
+    // What the migration keeps for seven days is as it was before.
+    let copy = world.dir.path().join("forum.before-v11.db");
+    let mut old = std::fs::File::options();
+    let old = old.write(true).open(&copy).expect("is kept");
+    let made = world.core.inner.clock.now().0 - 7 * DAY;
+    let made = Duration::from_millis(u64::try_from(made).expect("after 1970"));
+    old.set_modified(UNIX_EPOCH + made).expect("writes");
+    world.none_stands(&WITHDRAWN).await;
+    assert!(!copy.exists());
+    world.all_stand(&["stout", "weeks", "cellar"]).await;
+    let found = world.says("ivo", "!search stout").await;
+    assert!(found.contains("#1"), "{found}");
+    let found = world.says("ivo", "!show #3").await;
+    assert!(found.contains("#3 was withdrawn"), "{found}");
 }
 
 #[tokio::test]

@@ -206,6 +206,91 @@ fn each_connection_has_a_page_cache_of_its_own_and_commits_wait_for_data_alone()
 }
 
 #[tokio::test]
+async fn a_filled_database_of_version_10_is_opened_with_all_that_is_in_it() {
+    let dir = tempfile::tempdir().expect("a folder");
+    older::version_10(dir.path());
+    let store = open(dir.path());
+    let reader = store.reader();
+    assert_eq!(reader.integrity().expect("reads"), None);
+    let question = reader
+        .question(PostId(1))
+        .expect("reads")
+        .expect("is there");
+    assert_eq!(
+        (question.title.as_str(), question.post.score.net()),
+        ("How long does a keg last?", 0)
+    );
+    assert_eq!(question.tags, ["keg"]);
+    let titles = reader.titles(&[1, 4, 5, 6].map(PostId)).expect("reads");
+    let mut titles: Vec<_> = titles.into_iter().collect();
+    titles.sort();
+    assert_eq!(
+        titles,
+        [
+            (PostId(1), "How long does a keg last?".to_owned()),
+            (PostId(4), "Where is the hidden cellar?".to_owned()),
+            (PostId(6), "What is asked last?".to_owned()),
+        ]
+    );
+    let totals = reader.totals().expect("reads");
+    assert_eq!(
+        (totals.questions, totals.accepted, totals.answers),
+        (2, 1, 1)
+    );
+    let heard = |event: &str| {
+        let event = MessageKey(event.to_owned());
+        let heard = reader.outcome(Platform::Matrix, &event).expect("reads");
+        heard.map(|(person, outcome)| (person.0, outcome))
+    };
+    let posted = r#"{"posted":[1,null,null]}"#;
+    assert_eq!(
+        heard("$ask"),
+        Some(("@mira:x".to_owned(), posted.to_owned()))
+    );
+    assert_eq!(heard("$bad"), Some(("@sol:x".to_owned(), String::new())));
+    let owner = PersonKey("7".to_owned());
+    let view = reader.paged_view(Platform::Discord, &owner, "page", NOW);
+    assert_eq!(view.expect("reads").as_deref(), Some("search for kegs"));
+    assert_eq!(reader.forgetting(9).expect("reads"), []);
+    assert_eq!(reader.pruned().expect("reads"), crate::forum::Seq(0));
+    // Two of them look the same: that is seen anew.
+    let rows = |sql: &str| -> Vec<String> {
+        let conn = Connection::open(dir.path().join(DATABASE)).expect("opens");
+        let mut found = conn.prepare(sql).expect("prepares");
+        let rows = found.query_map([], |row| row.get(0)).expect("reads");
+        rows.collect::<rusqlite::Result<_>>().expect("reads")
+    };
+    let alike = "SELECT group_concat(key, ' ') FROM identity GROUP BY skeleton HAVING count(*) > 1";
+    assert_eq!(rows(alike), ["@mira:x 7"]);
+    let texts = "SELECT body FROM text UNION ALL SELECT body FROM revision ORDER BY 1";
+    assert_eq!(
+        rows(texts),
+        [
+            "",
+            "Below.",
+            "How cold?",
+            "It is a pilsner.",
+            "It is a stout.",
+            "Two weeks."
+        ]
+    );
+    // Cards of what was hidden or withdrawn are to lose what was only covered, and threads the names of before.
+    let tainted = "SELECT message FROM surface WHERE tainted = 1 AND stale IS NOT NULL ORDER BY id";
+    assert_eq!(rows(tainted), ["$card4", "100 5"]);
+    let named = "SELECT message FROM thread_name ORDER BY message";
+    assert_eq!(rows(named), ["100 1", "100 5"]);
+    assert_eq!(rows("SELECT message FROM surface WHERE kind = 1"), ["$ask"]);
+    assert_eq!(
+        rows("SELECT value FROM ledger WHERE key = 'cursor'"),
+        ["s1"]
+    );
+    assert_eq!(rows("SELECT text FROM words"), ["Is this one too?"]);
+    let counts = "SELECT (SELECT count(*) FROM saying) || (SELECT count(*) FROM agreed)
+        || (SELECT count(*) FROM text_copy) || (SELECT unclean FROM store) || (SELECT sum(trusted) FROM origin)";
+    assert_eq!(rows(counts), ["21000"]);
+}
+
+#[tokio::test]
 async fn statistics_keep_nothing_that_people_wrote() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = open(dir.path());
