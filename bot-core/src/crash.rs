@@ -1,5 +1,5 @@
-//! Crash points: every step between an event's arrival and the last edited card has a name at which a test can end the
-//! process, as abruptly as a power cut. A release knows none of it.
+//! Crash points: every step between an event's arrival and the last edited card, and every step by which what was taken back leaves
+//! the storage folder, has a name at which a test can end the process, as abruptly as a power cut. A release knows none of it.
 //!
 //! The variable `STOA_CRASH_AT` names a folder. Whoever comes by a point and finds a file by its name there takes the file
 //! away and dies: one file is one death. If it is a named pipe, they stand still there instead until the test has written to it.
@@ -73,15 +73,23 @@ points! {
     AfterRename on Discord: "a thread is renamed",
     BeforeCursor on Matrix: "the sync's cursor is about to be kept",
     AfterCursor on Matrix: "the sync's cursor is kept",
+    BeforeErased on Files: "what was taken back is about to be noted in `erased.list`",
+    ErasedKept on Files: "it is noted in `erased.list`",
+    IndexPurged on Files: "it is off the search index",
+    LogCut on Files: "the write-ahead log is moved into the database and cut off",
+    PagesCleaned on Files: "the free space of the database's pages is overwritten",
+    FilesClean on Files: "it is kept that no file has it any more",
 }
 
-/// The way of an action on a platform.
+/// The way of an action on a platform, or of what is taken back off the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Matrix's.
     Matrix,
     /// Discord's.
     Discord,
+    /// That of what is taken back, off the files of the storage folder.
+    Files,
 }
 
 impl Point {

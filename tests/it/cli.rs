@@ -2,6 +2,7 @@
 
 mod demo;
 mod faults;
+mod forgetting;
 mod forum;
 mod import;
 mod relevance;

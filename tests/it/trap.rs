@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bot_core::crash::Point;
+use bot_core::remains;
 
 /// How often the bot dies at a point: the second time it is on its way back.
 pub const DEATHS: u32 = 2;
@@ -75,4 +76,38 @@ impl Trap {
     pub fn let_go(&self) {
         let _ = fs::File::options().read(true).write(true).open(self.path());
     }
+}
+
+/// Has something taken back, and waits until a bot that runs has taken it off its files: until none of these words stands in any, which
+/// is looked at whenever the bot says that they are clean. Fails where that takes more than its minute.
+pub async fn cleaned(storage: &Path, points: &Path, words: &[&str], taken_back: impl Future) {
+    let trap = Trap::new(Point::FilesClean, points);
+    trap.set_pipe();
+    taken_back.await;
+    let looking = async {
+        loop {
+            let held = trap.held().await;
+            if words.iter().all(|word| holders(storage, word).is_empty()) {
+                return;
+            }
+            // Something else was taken off: the next time, then.
+            trap.set_pipe();
+            drop(held);
+        }
+    };
+    let minute = std::time::Duration::from_secs(60);
+    if tokio::time::timeout(minute, looking).await.is_err() {
+        trap.let_go();
+        let left = words.iter().map(|word| holders(storage, word));
+        panic!(
+            "of {words:?} there still stand {:?}",
+            left.collect::<Vec<_>>()
+        );
+    }
+}
+
+/// The files of the storage folder that have a word. An index that is just being written can't be looked into: then once more.
+pub fn holders(storage: &Path, word: &str) -> Vec<PathBuf> {
+    let looked = (0..10_000).find_map(|_| remains::of(storage, word).ok());
+    looked.expect("the folder can be read")
 }

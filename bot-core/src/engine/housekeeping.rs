@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use super::{Core, Fault};
 use crate::chance::Clock;
+use crate::crash::{self, Point};
 use crate::forum::{PostId, Retention, Seq, Timestamp};
 use crate::panics;
 use crate::search::Search;
@@ -177,7 +178,9 @@ impl Working {
     /// Takes these off the index and the database; says whether that is done.
     fn forget(&self, gone: &[Forgetting]) -> Result<bool, Fault> {
         // Before anything else, so that no backup brings it back from here on.
+        crash::here(Point::BeforeErased);
         self.house.store.remember_erased(gone)?;
+        crash::here(Point::ErasedKept);
         let mut questions: Vec<PostId> = gone.iter().map(|gone| gone.question).collect();
         questions.sort_unstable();
         questions.dedup();
@@ -185,6 +188,7 @@ impl Working {
         if !self.purge(questions, seq) {
             return Ok(false);
         }
+        crash::here(Point::IndexPurged);
         let (hidden, removed): (Vec<Forgetting>, Vec<_>) = gone
             .iter()
             .cloned()

@@ -16,6 +16,7 @@ use rusqlite::Connection;
 use super::fault::{During, Fault};
 use super::forget::{Forgetting, forgotten};
 use super::open;
+use crate::crash::{self, Point};
 
 /// How long the log's end waits for readers. Nothing is written meanwhile, so it is short; it is tried again.
 const READERS: Duration = Duration::from_millis(100);
@@ -59,6 +60,7 @@ impl Wiper {
         if !self.cut_log()? {
             return Ok(false);
         }
+        crash::here(Point::LogCut);
         // Now all is in the file. What is changed from here on was not deleted before.
         let unclean = self.unclean_pages().map_err(|error| self.io(error))?;
         for _ in 0..TRIES {
@@ -66,6 +68,7 @@ impl Wiper {
                 return Ok(false);
             }
             if self.finish(&unclean, done)? {
+                crash::here(Point::FilesClean);
                 return Ok(true);
             }
         }
@@ -93,6 +96,7 @@ impl Wiper {
             true => self.clean(unclean).map_err(|error| self.io(error)),
             false => Ok(false),
         };
+        crash::here(Point::PagesCleaned);
         let end = match cleaned {
             // The writer keeps pages in memory, and forgets them only when another connection has written something.
             Ok(true) => forgotten(&self.conn, done).and_then(|()| {

@@ -62,7 +62,13 @@ const fn begins(point: Point) -> Step {
         | Point::ReplyKept
         | Point::HalfRemoved
         | Point::BeforeCursor
-        | Point::AfterCursor => {
+        | Point::AfterCursor
+        | Point::BeforeErased
+        | Point::ErasedKept
+        | Point::IndexPurged
+        | Point::LogCut
+        | Point::PagesCleaned
+        | Point::FilesClean => {
             panic!("Discord's way does not lead by it")
         }
     }

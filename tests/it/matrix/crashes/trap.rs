@@ -50,7 +50,13 @@ pub const fn begins(point: Point) -> Step {
         | Point::BeforeThread
         | Point::AfterThread
         | Point::BeforeRename
-        | Point::AfterRename => {
+        | Point::AfterRename
+        | Point::BeforeErased
+        | Point::ErasedKept
+        | Point::IndexPurged
+        | Point::LogCut
+        | Point::PagesCleaned
+        | Point::FilesClean => {
             panic!("Matrix's way does not lead by it")
         }
     }
