@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use discord::{Channel, Discord, Fault, permissions};
 
-use super::scene::Scene;
+use super::scene::{Scene, TEXT};
+use crate::trap;
+use crate::world::Bot;
 
 /// Where a word stands in these channels and their threads: in a name, or in a message that everybody sees.
 fn stands(channels: &[Channel], word: &str) -> Vec<String> {
@@ -146,6 +148,61 @@ async fn what_somebody_wrote_goes_when_it_is_withdrawn_or_they_are_told() {
     assert!(written.exists());
     let look = move |_: &Discord| (!card.exists()).then_some(());
     scene.discord.wait_until("the card to go", look).await;
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn what_is_taken_back_stands_in_no_file_of_a_running_bot_and_in_no_message() {
+    let points = tempfile::tempdir().expect("a folder");
+    let discord = Discord::start().await;
+    let mut bot = Bot::on_discord(&discord);
+    bot.stops_at(points.path());
+    let mut scene = Scene::of(discord, bot).await;
+    scene.bot.start();
+    scene.discord.wait_connected(1).await;
+    scene.opens(&scene.help).await;
+    let here = [scene.help.clone()];
+    let options = [("title", "Where is the qvarktitle?"), ("tags", "qvarktag")];
+    let asked = scene.sol.command(&scene.help, "ask", &options).await;
+    let asked = scene
+        .sol
+        .submit(&asked.modal().await, &[(TEXT, "By the qvarkbody.")])
+        .await;
+    asked.message().await;
+    let help = scene.help.clone();
+    let look = move |_: &Discord| (!help.threads().is_empty()).then(|| help.last());
+    let card = scene.discord.wait_until("the card", look).await;
+    let answer = scene
+        .answers(&scene.mira, &card, "In the qvarkanswer.")
+        .await;
+    scene.shows(&answer, "qvarkanswer").await;
+    scene.retitles("Where is the qvarkedit?").await;
+    scene.shows(&card, "qvarkedit").await;
+    let shown = [("post", "#1")];
+    let shown = scene.mira.command(&scene.help, "show", &shown).await;
+    let shared = scene.mira.click(&shown.message().await, "Share").await;
+    shared.message().await;
+    let words = [
+        "qvarktitle",
+        "qvarktag",
+        "qvarkbody",
+        "qvarkanswer",
+        "qvarkedit",
+    ];
+    for word in words {
+        assert!(
+            !trap::holders(&scene.bot.storage(), word).is_empty(),
+            "{word}"
+        );
+    }
+    trap::cleaned(&scene.bot.storage(), points.path(), &words, async {
+        let options = [("post", "#1.1")];
+        let deleted = scene.mira.command(&scene.help, "delete", &options).await;
+        deleted.message().await;
+        scene.does("delete", "#1").await;
+    })
+    .await;
+    scene.gone(&here, "qvark").await;
     scene.over().await;
 }
 

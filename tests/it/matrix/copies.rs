@@ -1,8 +1,10 @@
 //! Where a post's words still stand in a room when it was hidden or withdrawn: in none of the server's own events.
 
+use bot_core::remains;
 use synapse::{Person, RoomId, Synapse, UserId};
 
 use super::{card, notice};
+use crate::trap;
 use crate::world::Bot;
 
 /// The word that is looked for.
@@ -206,4 +208,63 @@ async fn where_the_bot_has_no_power_the_author_is_told_what_still_stands() {
     gone(&mira, &room, &[bot.user()], WORD).await;
     let left = holders(&mira, &room, WORD).await;
     assert_eq!(left, [mira.user_id().to_string()]);
+}
+
+#[tokio::test]
+async fn what_is_taken_back_stands_in_no_file_of_a_running_bot_and_in_no_event() {
+    let server = Synapse::shared().await;
+    let points = tempfile::tempdir().expect("a folder");
+    let mut bot = Bot::new(server, server.url()).await;
+    bot.stops_at(points.path());
+    bot.start();
+    let (mira, sol) = (server.person("mira").await, server.person("sol").await);
+    let room = bot.room_of(&mira, "Kitchen").await;
+    mira.set_power(&room, bot.user(), 50).await;
+    sol.join(&room).await;
+    let says = async |words: &str| {
+        card(&mira, &room, bot.user(), "#1", |shown| {
+            shown.body.contains(words)
+        })
+        .await;
+    };
+    let asked = mira
+        .send(&room, "!ask Where is the qvarktitle? --tag qvarktag")
+        .await;
+    says("qvarktitle").await;
+    let answered = sol.send(&room, "!answer #1 In the qvarkanswer.").await;
+    card(&sol, &room, bot.user(), "#1.1", |_| true).await;
+    mira.edit(&room, &asked, "!ask Where is the qvarkedit? --tag qvarktag")
+        .await;
+    says("qvarkedit").await;
+    let mistake = mira
+        .edit(&room, &asked, "!ask Where is the qvarkmistake?")
+        .await;
+    says("qvarkmistake").await;
+    sol.send(&room, "!show #1").await;
+    notice(&sol, &room, bot.user(), "qvarkmistake").await;
+    let words = [
+        "qvarktitle",
+        "qvarktag",
+        "qvarkanswer",
+        "qvarkedit",
+        "qvarkmistake",
+    ];
+    for word in words {
+        let files = remains::of(&bot.storage(), word);
+        assert!(files.is_ok_and(|files| !files.is_empty()), "{word}");
+    }
+    let storage = bot.storage();
+    let removed = ["qvarkmistake"];
+    trap::cleaned(&storage, points.path(), &removed, async {
+        mira.redact(&room, &mistake).await;
+        says("qvarkedit").await;
+    })
+    .await;
+    trap::cleaned(&storage, points.path(), &words, async {
+        sol.redact(&room, &answered).await;
+        mira.send(&room, "!delete #1").await;
+    })
+    .await;
+    emptied(&mira, &room, "qvark").await;
+    assert!(bot.stop().await.success());
 }

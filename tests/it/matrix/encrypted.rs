@@ -7,6 +7,7 @@ use synapse::{RoomId, Synapse};
 
 use crate::people::{self, Keyed, Lock, Read};
 use crate::proxy::{Proxy, When};
+use crate::trap;
 use crate::world::Bot;
 
 /// Waits for the bot's card that begins with `address`, and gives it once `is_it` holds.
@@ -332,4 +333,32 @@ async fn a_lost_device_comes_back_verified_and_finds_by_old_keys_what_it_sent() 
     let devices = mira.devices(bot.user()).await;
     let verified = devices.values().filter(|vouched| **vouched).count();
     assert_eq!(verified, 2, "{devices:?}");
+}
+
+#[tokio::test]
+async fn what_is_taken_back_of_an_encrypted_room_stands_in_no_file_of_a_running_bot() {
+    let server = Synapse::shared().await;
+    let points = tempfile::tempdir().expect("a folder");
+    let mut bot = Bot::new(server, server.url()).await;
+    bot.stops_at(points.path());
+    bot.start();
+    let mira = Keyed::log_in(server.url(), &server.account("mira").await).await;
+    let room = mira.room_with("Kitchen", bot.user()).await;
+    let asked = mira.send(&room, "!ask Where is the qvarktitle?").await;
+    card(&mira, &room, &bot, "#1", |_| true).await;
+    mira.edit(&room, &asked, "!ask Where is the qvarkedit?")
+        .await;
+    card(&mira, &room, &bot, "#1", |read| {
+        read.body.contains("qvarkedit")
+    })
+    .await;
+    let (storage, words) = (bot.storage(), ["qvarktitle", "qvarkedit"]);
+    for word in words {
+        assert!(!trap::holders(&storage, word).is_empty(), "{word}");
+    }
+    trap::cleaned(&storage, points.path(), &words, async {
+        mira.send(&room, "!delete #1").await;
+    })
+    .await;
+    assert!(bot.stop().await.success());
 }
