@@ -147,11 +147,19 @@ pub enum Change {
     },
     /// A saying was taken back by who said it.
     TookBack {
+        /// On what.
+        post: PostId,
+        /// By which account.
+        identity: IdentityId,
         /// It.
         saying: SayingId,
     },
     /// A saying is used up: kept, so that its reaction is known, but it counts no more.
     Spent {
+        /// On what.
+        post: PostId,
+        /// By which account.
+        identity: IdentityId,
         /// It.
         saying: SayingId,
     },

@@ -24,7 +24,7 @@ ids! {
     SurfaceId,
     /// A message that holds text of posts and is no surface of theirs.
     CopyId,
-    /// One saying of a vote.
+    /// One saying of a vote, by its number among those of its post.
     SayingId,
     /// A message that must be sent once.
     OutboxId,

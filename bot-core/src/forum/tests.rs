@@ -334,7 +334,7 @@ enum Step {
 fn apply(ballot: &mut Ballot, counted: &mut Option<Vote>, next: &mut i64, changes: Vec<Change>) {
     for change in changes {
         match change {
-            Change::TookBack { saying } | Change::Spent { saying } => {
+            Change::TookBack { saying, .. } | Change::Spent { saying, .. } => {
                 ballot.0.retain(|said| said.id != saying)
             }
             Change::Said {

@@ -26,7 +26,7 @@ pub enum Source {
 /// One saying of a vote that stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saying {
-    /// The store's name for it.
+    /// Its number among those of its post.
     pub id: SayingId,
     /// Which of the member's identities said it.
     pub identity: IdentityId,
@@ -56,7 +56,7 @@ impl Ballot {
         });
         let is_gone = |id: SayingId| {
             changes.iter().any(|change| match change {
-                Change::TookBack { saying } | Change::Spent { saying } => *saying == id,
+                Change::TookBack { saying, .. } | Change::Spent { saying, .. } => *saying == id,
                 _ => false,
             })
         };
@@ -116,7 +116,11 @@ pub fn cast(
     }
     let mut changes = Vec::new();
     if let Some(earlier) = earlier {
-        changes.push(Change::TookBack { saying: earlier.id });
+        changes.push(Change::TookBack {
+            post: post.id,
+            identity: earlier.identity,
+            saying: earlier.id,
+        });
     }
     changes.push(Change::Said {
         post: post.id,
@@ -131,11 +135,15 @@ pub fn cast(
 /// Takes one saying back: a reaction that was removed. The saying before it stands again.
 #[must_use]
 pub fn take_back(post: &Post, voter: MemberId, ballot: &Ballot, saying: SayingId) -> Vec<Change> {
-    if !ballot.0.iter().any(|standing| standing.id == saying) {
+    let Some(gone) = ballot.0.iter().find(|standing| standing.id == saying) else {
         return Vec::new();
-    }
+    };
     let left = ballot.0.iter().rev().find(|standing| standing.id != saying);
-    let mut changes = vec![Change::TookBack { saying }];
+    let mut changes = vec![Change::TookBack {
+        post: post.id,
+        identity: gone.identity,
+        saying,
+    }];
     if counts(post, voter) {
         changes.extend(scored(post, ballot.vote(), left.map(|saying| saying.vote)));
     }
@@ -148,7 +156,11 @@ pub fn unvote(post: &Post, voter: MemberId, ballot: &Ballot) -> Vec<Change> {
     let mut changes: Vec<Change> = ballot
         .0
         .iter()
-        .map(|saying| Change::Spent { saying: saying.id })
+        .map(|saying| Change::Spent {
+            post: post.id,
+            identity: saying.identity,
+            saying: saying.id,
+        })
         .collect();
     if counts(post, voter) {
         changes.extend(scored(post, ballot.vote(), None));

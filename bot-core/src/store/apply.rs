@@ -98,18 +98,26 @@ impl Tx<'_> {
                     source,
                     vote,
                 } => self.say(*post, *identity, source, *vote)?,
-                Change::TookBack { saying } => {
+                Change::TookBack {
+                    post,
+                    identity,
+                    saying,
+                } => {
                     self.run(
                         "taking a saying back",
-                        "DELETE FROM saying WHERE id = ?1",
-                        [saying.0],
+                        "DELETE FROM saying WHERE post = ?1 AND identity = ?2 AND nth = ?3",
+                        params![post.0, identity.0, saying.0],
                     )?;
                 }
-                Change::Spent { saying } => {
+                Change::Spent {
+                    post,
+                    identity,
+                    saying,
+                } => {
                     self.run(
                         "spending a saying",
-                        "UPDATE saying SET standing = 0 WHERE id = ?1",
-                        [saying.0],
+                        "UPDATE saying SET standing = 0 WHERE post = ?1 AND identity = ?2 AND nth = ?3",
+                        params![post.0, identity.0, saying.0],
                     )?;
                 }
                 Change::Scored {
@@ -396,9 +404,21 @@ impl Tx<'_> {
             Vote::Up => 1,
             Vote::Down => -1,
         };
+        let numbered = self.run(
+            "numbering a vote",
+            "UPDATE score SET said = said + 1 WHERE post = ?1",
+            [post.0],
+        )?;
+        if numbered == 0 {
+            self.run(
+                "numbering a vote",
+                "INSERT INTO score (post, said) VALUES (?1, 1)",
+                [post.0],
+            )?;
+        }
         self.run(
             "keeping a vote",
-            "INSERT INTO saying (post, identity, reaction, vote) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO saying (post, identity, nth, reaction, vote) SELECT post, ?2, said, ?3, ?4 FROM score WHERE post = ?1",
             params![post.0, identity.0, reaction, vote],
         )
         .map(drop)

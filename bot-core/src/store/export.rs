@@ -286,7 +286,7 @@ fn revisions(conn: &Connection, post: i64) -> rusqlite::Result<Vec<Revision>> {
 fn votes(conn: &Connection, post: i64) -> rusqlite::Result<Vec<Saying>> {
     conn.prepare_cached(
         "SELECT identity.platform, identity.key, identity.name, vote, reaction, standing FROM saying
-         JOIN identity ON identity.id = saying.identity WHERE post = ?1 ORDER BY saying.id",
+         JOIN identity ON identity.id = saying.identity WHERE post = ?1 ORDER BY saying.nth",
     )?
     .query_map([post], |row| {
         Ok(Saying {

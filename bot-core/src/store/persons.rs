@@ -211,7 +211,7 @@ impl Tx<'_> {
             "counting votes again",
             "SELECT count(*) FILTER (WHERE vote = 1) + (SELECT coalesce(max(carried_ups), 0) FROM score WHERE post = ?1),
                  count(*) FILTER (WHERE vote = -1) + (SELECT coalesce(max(carried_downs), 0) FROM score WHERE post = ?1) FROM
-                 (SELECT saying.vote, max(saying.id) FROM post
+                 (SELECT saying.vote, max(saying.nth) FROM post
                   JOIN saying ON saying.post = post.id AND saying.standing = 1
                   JOIN membership ON membership.identity = saying.identity AND membership.forum = post.forum
                   WHERE post.id = ?1 AND membership.member IS NOT

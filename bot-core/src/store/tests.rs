@@ -228,7 +228,7 @@ async fn scores_are_what_a_recount_gives() {
     let recount = store.reader().with(|conn| {
         conn.query_row(
             "SELECT count(*) FILTER (WHERE vote = 1), count(*) FILTER (WHERE vote = -1) FROM saying
-             WHERE standing = 1 AND id IN (SELECT max(id) FROM saying WHERE standing = 1 GROUP BY identity)",
+             WHERE standing = 1 AND nth IN (SELECT max(nth) FROM saying WHERE standing = 1 GROUP BY identity)",
             [],
             |row| Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?)),
         )
@@ -305,7 +305,7 @@ fn the_schema_refuses_what_makes_no_sense() {
         .expect("sets");
     assert!(
         conn.execute(
-            "INSERT INTO saying (post, identity, vote) VALUES (9, 9, 1)",
+            "INSERT INTO saying (post, identity, nth, vote) VALUES (9, 9, 1, 1)",
             []
         )
         .is_err()

@@ -272,9 +272,9 @@ impl<'c> Tx<'c> {
     /// What a member has said of a post: the standing sayings of all their identities, in order.
     pub fn ballot(&self, forum: ForumId, member: MemberId, post: PostId) -> Result<Ballot, Fault> {
         self.sql(
-            "SELECT saying.id, saying.identity, saying.reaction, saying.vote FROM membership
+            "SELECT saying.nth, saying.identity, saying.reaction, saying.vote FROM membership
              JOIN saying ON saying.identity = membership.identity AND saying.post = ?3
-             WHERE membership.member = ?2 AND membership.forum = ?1 AND saying.standing = 1 ORDER BY saying.id",
+             WHERE membership.member = ?2 AND membership.forum = ?1 AND saying.standing = 1 ORDER BY saying.nth",
         )
         .and_then(|mut statement| {
             statement.query_map(params![forum.0, member.0, post.0], saying)?.collect()
@@ -290,7 +290,7 @@ impl<'c> Tx<'c> {
     ) -> Result<Option<(SayingId, IdentityId, PostId)>, Fault> {
         self.one(
             "reading a reaction's vote",
-            "SELECT id, identity, post FROM saying WHERE reaction = ?1 AND standing = 1",
+            "SELECT nth, identity, post FROM saying WHERE reaction = ?1 AND standing = 1",
             [&reaction.0],
             |row| {
                 Ok((

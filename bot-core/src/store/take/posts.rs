@@ -219,17 +219,23 @@ impl Tx<'_> {
     ) -> Result<(), Fault> {
         self.run(
             "adding a score",
-            "INSERT INTO score (post, ups, downs, carried_ups, carried_downs) VALUES (?1, ?2, ?3, ?2, ?3)",
-            params![id.0, post.carried.ups, post.carried.downs],
+            "INSERT INTO score (post, ups, downs, carried_ups, carried_downs, said) VALUES (?1, ?2, ?3, ?2, ?3, ?4)",
+            params![
+                id.0,
+                post.carried.ups,
+                post.carried.downs,
+                i64::try_from(post.votes.len()).unwrap_or(i64::MAX)
+            ],
         )?;
-        for saying in post.votes {
+        for (nth, saying) in (1_i64..).zip(post.votes) {
             let by = self.author(intake, Some(&saying.by))?;
             self.run(
                 "keeping a vote",
-                "INSERT INTO saying (post, identity, reaction, vote, standing) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO saying (post, identity, nth, reaction, vote, standing) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
                     id.0,
                     by.0,
+                    nth,
                     saying.reaction,
                     match saying.vote {
                         Way::Up => 1,

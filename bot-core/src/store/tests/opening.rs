@@ -48,6 +48,7 @@ async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept
          INSERT INTO text (post, title, body, author, at) VALUES (3, 'Is it there still?', 'body', 2, 5), (4, NULL, 'Yes.', 2, 6);
          INSERT INTO tag (post, position, forum, name) VALUES (3, 0, 1, 'keg');
          INSERT INTO score (post, ups, downs) VALUES (3, 2, 1);
+         INSERT INTO saying (id, post, identity, reaction, vote, standing) VALUES (7, 3, 2, '$up', 1, 1), (9, 3, 2, NULL, -1, 0), (8, 4, 2, '$down', -1, 1);
          PRAGMA user_version = 1;",
     )
     .expect("filled");
@@ -79,6 +80,20 @@ async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept
     );
     let tags = store.reader().tags_from(ForumId(1), "", 9).expect("reads");
     assert_eq!(tags, ["keg"]);
+    let sayings = store.reader().with(|conn| {
+        conn.prepare("SELECT post, nth, reaction, vote, standing, (SELECT said FROM score WHERE score.post = saying.post) FROM saying ORDER BY nth")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)))?
+            .collect::<rusqlite::Result<Vec<(i64, i64, Option<String>, i64, i64, i64)>>>()
+    });
+    assert_eq!(
+        sayings.expect("reads"),
+        [
+            (3, 7, Some("$up".to_owned()), 1, 1, 9),
+            (4, 8, Some("$down".to_owned()), -1, 1, 8),
+            (3, 9, None, -1, 0, 9)
+        ],
+        "and the numbers that were given last"
+    );
     drop(store);
     let copy = dir.path().join("forum.before-v2.db");
     let copy = Connection::open(copy).expect("a copy is kept");

@@ -67,7 +67,7 @@ pub(super) const FEW: &[(&str, &str)] = &[
     ("text_event (event=?)", "what one message wrote"),
     ("revision (post=?)", "one post's earlier texts"),
     (
-        "saying_ballot (post=? AND identity=?)",
+        "saying (post=? AND identity=?)",
         "what one account said of one post",
     ),
     ("saying_reaction (reaction=?)", "what one reaction said"),
@@ -280,7 +280,7 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
     // What somebody asked for is that much.
     (
         "SELECT key FROM (",
-        "saying_ballot (post=?)",
+        "saying (post=?)",
         "the reactions on one post, compared with those that hang there",
     ),
     (
@@ -295,7 +295,7 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "SELECT count(*) FILTER (WHERE vote = 1)",
-        "saying_ballot (post=?)",
+        "saying (post=?)",
         "the votes on one post, counted again",
     ),
     (
@@ -352,7 +352,7 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "UNION SELECT saying.identity FROM former",
-        "saying_ballot (post=?)",
+        "saying (post=?)",
         "a forum leaves",
     ),
     (
@@ -433,7 +433,7 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "JOIN identity ON identity.id = saying.identity WHERE post = ?1",
-        "saying_ballot (post=?)",
+        "saying (post=?)",
         "an export",
     ),
     // Lists.

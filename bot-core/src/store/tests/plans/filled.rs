@@ -32,9 +32,9 @@ INSERT INTO text (post, title, body, author, at, same)
     SELECT id, CASE kind WHEN 0 THEN 'A title' END, 'A text', author, at, id FROM post;
 INSERT INTO score (post) SELECT id FROM post;
 INSERT INTO tag (post, position, forum, name) SELECT id, 0, 1, 't' || (id % 20) FROM post WHERE kind = 0;
-INSERT INTO saying (post, identity, reaction, vote)
+INSERT INTO saying (post, identity, nth, reaction, vote)
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-    SELECT 1 + i % 1000, 1 + i % 5000, '$r' || i, 1 FROM n;
+    SELECT 1 + i % 1000, 1 + i % 5000, i, '$r' || i, 1 FROM n;
 INSERT INTO surface (place, message, post, kind, stale)
     SELECT 1 + id % 300, '$c' || id, id, 0, CASE WHEN id % 5 = 0 THEN id END FROM post;
 INSERT INTO change_log (forum, question, post, touch, what, at) SELECT 1, question, id, 0, 'posted', 0 FROM post;
