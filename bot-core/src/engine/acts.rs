@@ -127,11 +127,20 @@ pub(super) fn react_vote(
     vote: Vote,
 ) -> Result<Outcome, Fault> {
     // A card of a forum that the place has left takes no more votes.
-    if scene.here.is_none() || tx.is_spent(reaction)? {
+    if scene.here.is_none() {
         return Ok(Outcome::Nothing);
     }
     let source = Source::Reaction(reaction.0.clone());
     cast(tx, scene, Target::Here, source, vote).map(|acted| acted.unwrap_or_else(Outcome::Refused))
+}
+
+/// A reaction that voted on a post before: nobody is told of it again.
+pub(super) fn voted_before(tx: &Tx<'_>, post: PostId) -> Result<Outcome, Fault> {
+    let score = tx.score(post)?;
+    let post = tx.post(post)?;
+    Ok(post.map_or(Outcome::Nothing, |post| {
+        Outcome::Voted(post.address, None, score)
+    }))
 }
 
 /// A reaction that accepts, if it is the asker's on an answer; otherwise it is just a reaction, a moderator's too: they say

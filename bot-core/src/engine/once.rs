@@ -109,6 +109,11 @@ pub(super) fn once(
         };
         return Ok(Outcome::decode(&kept).of_again(intent));
     }
+    if let Some(reaction) = vote_event(incoming, act)
+        && let Some(post) = tx.voted_by(reaction)?
+    {
+        return acts::voted_before(tx, post);
+    }
     let (place, found) = find_place(tx, incoming.platform, &incoming.place, now)?;
     let scene = |forum| scene(tx, incoming, (forum, place), act, here, now, recent);
     let Some(found) = conversations::about(tx, incoming, (place, found), act, here)? else {
@@ -196,7 +201,12 @@ pub(super) fn once(
             acts::adopt(tx, &scene(forum)?, author, own, wanted)?
         }
         (Act::Vote { reaction, vote }, Found::Forum(forum)) => {
-            let outcome = acts::react_vote(tx, &scene(forum)?, reaction, *vote)?;
+            // Of an event it is known by now that it was not heard before.
+            let is_spent = vote_event(incoming, act).is_none() && tx.is_spent(reaction)?;
+            let outcome = match is_spent {
+                true => Outcome::Nothing,
+                false => acts::react_vote(tx, &scene(forum)?, reaction, *vote)?,
+            };
             // It may stay where it is, but is not asked about again. What has no name to be known again by is left to its
             // adapter: after a crash it has yet to be taken away.
             if incoming.id.is_some() && matches!(outcome, Outcome::Refused(_)) {
@@ -212,11 +222,37 @@ pub(super) fn once(
         }
         (Act::Remove { gone }, Found::Forum(forum)) => {
             tx.forget_said(place, gone)?;
-            acts::removed(tx, &scene(forum)?, gone)?
+            let was_vote = incoming.id.is_some() && tx.voted_by(gone)?.is_some();
+            let outcome = acts::removed(tx, &scene(forum)?, gone)?;
+            // The vote is gone by which it was known that its event was heard.
+            if was_vote {
+                tx.hear_barely(incoming.platform, gone, now)?;
+            }
+            outcome
         }
     };
     acts::keep_words(tx, incoming, place, &outcome, now)?;
     keep(tx, incoming, act, outcome, now)
+}
+
+/// The reaction by which somebody votes, where it is an event with that name.
+fn vote_event<'a>(incoming: &Incoming, act: &'a Act) -> Option<&'a MessageKey> {
+    match act {
+        Act::Vote { reaction, .. } => {
+            Some(reaction).filter(|_| incoming.id.as_ref() == Some(reaction))
+        }
+        Act::Command { .. }
+        | Act::Adopt(_)
+        | Act::Accept { .. }
+        | Act::Rewrite { .. }
+        | Act::Remove { .. }
+        | Act::Vanish { .. }
+        | Act::EndSurfaces { .. }
+        | Act::Link { .. }
+        | Act::Unlink
+        | Act::Forum { .. }
+        | Act::Decide(_) => None,
+    }
 }
 
 /// Keeps what came of an event, so that the same event again gets the same.
@@ -231,7 +267,9 @@ fn keep(
         // A refused message was mended, or refused again.
         tx.mend(incoming.platform, message, &outcome.encode())?;
     }
-    if let Some(event) = &incoming.id {
+    // That a vote's event was heard is known by the vote.
+    let is_known = matches!(outcome, Outcome::Voted(..)) && vote_event(incoming, act).is_some();
+    if let Some(event) = incoming.id.as_ref().filter(|_| !is_known) {
         let edits = match &incoming.what {
             What::Rewrote { message, .. } => Some(message),
             What::Said { .. }

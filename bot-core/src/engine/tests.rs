@@ -23,7 +23,7 @@ use insta::assert_snapshot;
 
 use self::world::{World, place, said};
 use super::*;
-use crate::platform::{Audience, Response, SendError, What};
+use crate::platform::{Audience, MessageKey, Response, SendError, What};
 
 #[tokio::test]
 async fn a_question_is_asked_answered_voted_on_accepted_and_found() {
@@ -74,20 +74,22 @@ async fn the_same_event_twice_is_one_action_with_the_same_reply() {
     assert_eq!(world.room.messages.lock().expect("no panic").len(), 1);
 }
 
+/// The votes that the first card tells of.
+fn votes(world: &World) -> String {
+    let card = world.card("$card1");
+    card.lines()
+        .find(|line| line.contains("vote"))
+        .unwrap_or_default()
+        .split(" · ")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
 #[tokio::test]
 async fn votes_are_taken_back_and_the_one_before_stands_again() {
     let world = World::new().await;
     world.says("mira", "!ask Is this question good?").await;
-    let votes = |world: &World| {
-        let card = world.card("$card1");
-        card.lines()
-            .find(|line| line.contains("vote"))
-            .unwrap_or_default()
-            .split(" · ")
-            .next()
-            .unwrap_or_default()
-            .to_owned()
-    };
     let (up, _) = world.reacts("sol", "$card1", "👍").await;
     let (down, _) = world.reacts("sol", "$card1", "👎").await;
     assert_eq!(votes(&world), "–1 vote");
@@ -101,6 +103,34 @@ async fn votes_are_taken_back_and_the_one_before_stands_again() {
     assert_eq!(votes(&world), "+2 votes");
     world.says("ivo", "!unvote #1").await;
     assert_eq!(votes(&world), "+1 vote");
+}
+
+#[tokio::test]
+async fn a_reaction_that_comes_again_counts_once_and_never_after_it_was_taken_back() {
+    let world = World::new().await;
+    world.says("mira", "!ask Is this question good?").await;
+    let (up, first) = world.reacts("sol", "$card1", "👍").await;
+    let comes_again = async |up: &MessageKey| {
+        let what = What::Reacted {
+            reaction: up.clone(),
+            on: MessageKey("$card1".to_owned()),
+            emoji: "👍".to_owned(),
+        };
+        world.does("sol", up.clone(), what).await
+    };
+    assert_eq!(comes_again(&up).await, first);
+    assert_eq!(votes(&world), "+1 vote");
+    world.says("sol", "!unvote #1").await;
+    comes_again(&up).await;
+    assert_eq!(votes(&world), "0 votes");
+    world.removes("sol", &up).await;
+    comes_again(&up).await;
+    assert_eq!(votes(&world), "0 votes");
+    let (up, _) = world.reacts("sol", "$card1", "👍").await;
+    assert_eq!(votes(&world), "+1 vote");
+    world.removes("sol", &up).await;
+    assert_eq!(comes_again(&up).await, Response::default());
+    assert_eq!(votes(&world), "0 votes");
 }
 
 #[tokio::test]

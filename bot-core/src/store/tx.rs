@@ -123,6 +123,21 @@ impl<'c> Tx<'c> {
         .map(drop)
     }
 
+    /// Keeps that an event was heard, and nothing of whom or what came of it.
+    pub fn hear_barely(
+        &self,
+        platform: Platform,
+        event: &MessageKey,
+        at: Timestamp,
+    ) -> Result<(), Fault> {
+        self.run(
+            "writing the inbox",
+            "INSERT INTO inbox (platform, key, person, outcome, at) VALUES (?1, ?2, '', '', ?3) ON CONFLICT DO NOTHING",
+            params![platform.name(), event.0, at.0],
+        )
+        .map(drop)
+    }
+
     /// Puts another outcome in the place of an event's own: it was mended.
     pub fn mend(&self, platform: Platform, event: &MessageKey, outcome: &str) -> Result<(), Fault> {
         self.run(
@@ -299,6 +314,16 @@ impl<'c> Tx<'c> {
                     PostId(row.get(2)?),
                 ))
             },
+        )
+    }
+
+    /// What a reaction voted on, whether or not that counts still.
+    pub fn voted_by(&self, reaction: &MessageKey) -> Result<Option<PostId>, Fault> {
+        self.one(
+            "reading a reaction's vote",
+            "SELECT post FROM saying WHERE reaction = ?1",
+            [&reaction.0],
+            |row| row.get(0).map(PostId),
         )
     }
 
