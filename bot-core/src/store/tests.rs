@@ -6,8 +6,8 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::forum::{
-    Address, Author, Body, Change, Condition, ForumId, NewPost, PlaceId, PostId, PostKind, Source,
-    Tags, Timestamp, Title, Vote,
+    Address, Author, Body, By, Change, Condition, ForumId, NewPost, PlaceId, PostId, PostKind,
+    Role, Source, Tags, Timestamp, Title, Vote, vote,
 };
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform, SendKey};
 
@@ -189,6 +189,47 @@ async fn a_platform_s_open_places_are_told() {
     assert_eq!(places(Platform::Discord), []);
 }
 
+/// One of many people.
+fn voter(tx: &Tx<'_>, nth: u32) -> Result<By, Fault> {
+    let forum = tx.forum("main", NOW)?;
+    let key = PersonKey(format!("@{nth}:x"));
+    let author = tx.person(forum, Platform::Matrix, &key, "somebody", NOW)?;
+    Ok(By {
+        identity: author.identity,
+        member: author.member,
+        role: Role::Member,
+        side: forum,
+    })
+}
+
+#[tokio::test]
+async fn a_vote_writes_a_page_of_each_of_four_trees() {
+    const VOTES: u32 = 400;
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    let asked = ask(&store, "How much is a vote?").await;
+    let asked = asked.expect("the store works");
+    let settled = store.act(|tx| (0..VOTES).try_for_each(|nth| voter(tx, nth).map(drop)));
+    settled.await.expect("the store works");
+    let log = || std::fs::metadata(dir.path().join(format!("{DATABASE}-wal")));
+    let before = log().expect("a log").len();
+    for nth in 0..VOTES {
+        let voted = store.act(move |tx| {
+            let by = voter(tx, nth)?;
+            let post = tx.post(asked)?.expect("it was asked");
+            let ballot = tx.ballot(by.side, by.member, asked)?;
+            let source = Source::Reaction(format!("$r{:08x}", nth.wrapping_mul(0x9E37_79B9)));
+            let changes = vote::cast(&post, &by, &ballot, source, Vote::Up).expect("may vote");
+            tx.apply(by.side, &changes, NOW)
+        });
+        voted.await.expect("the store works");
+    }
+    // A page and its header; a tree's page is parted now and then, which changes three.
+    let pages = (log().expect("a log").len() - before) as f64 / (4096.0 + 24.0);
+    let each = pages / f64::from(VOTES);
+    assert!((4.0..4.5).contains(&each), "{each} pages a vote");
+}
+
 #[tokio::test]
 async fn scores_are_what_a_recount_gives() {
     let dir = tempfile::tempdir().expect("a folder");
@@ -199,29 +240,19 @@ async fn scores_are_what_a_recount_gives() {
     // Fifty people vote up and down and take back, by a fixed course.
     for turn in 0..400_u32 {
         let done = store.act(move |tx| {
-            let forum = tx.forum("main", NOW)?;
-            let who = PersonKey(format!("@{}:x", turn * 7 % 50));
-            let author = tx.person(forum, Platform::Matrix, &who, "somebody", NOW)?;
-            let by = crate::forum::By {
-                identity: author.identity,
-                member: author.member,
-                role: crate::forum::Role::Member,
-                side: forum,
-            };
+            let by = voter(tx, turn * 7 % 50)?;
             let post = tx.post(asked)?.expect("is there");
-            let ballot = tx.ballot(forum, author.member, asked)?;
+            let ballot = tx.ballot(by.side, by.member, asked)?;
             let changes = match (turn % 5, ballot.0.last()) {
-                (4, Some(last)) => {
-                    crate::forum::vote::take_back(&post, by.member, &ballot, last.id)
-                }
-                (3, _) => crate::forum::vote::unvote(&post, by.member, &ballot),
+                (4, Some(last)) => vote::take_back(&post, by.member, &ballot, last.id),
+                (3, _) => vote::unvote(&post, by.member, &ballot),
                 (way, _) => {
-                    let vote = if way == 0 { Vote::Down } else { Vote::Up };
+                    let way = if way == 0 { Vote::Down } else { Vote::Up };
                     let source = Source::Reaction(format!("$r{turn}"));
-                    crate::forum::vote::cast(&post, &by, &ballot, source, vote).expect("may vote")
+                    vote::cast(&post, &by, &ballot, source, way).expect("may vote")
                 }
             };
-            tx.apply(forum, &changes, NOW)
+            tx.apply(by.side, &changes, NOW)
         });
         done.await.expect("the store works");
     }
