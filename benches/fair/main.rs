@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use synapse::{Person, RoomId, RoomOptions, Shown, Synapse, UserId};
 
-use bot::{Bot, Folder};
+use bot::{Bot, Folder, Memory};
 
 /// How many commands wait in one room.
 const FLOOD: usize = 1_500;
@@ -69,8 +69,12 @@ async fn measure() {
     search(&libraries[1]).await;
     let begun = Instant::now();
     let mut beside = Vec::new();
-    for _ in 0..SEARCHES {
+    let mut sizes = Vec::new();
+    for nth in 0..SEARCHES {
         beside.push(search(&libraries[1]).await);
+        if nth % 10 == 9 {
+            sizes.push(bot.memory());
+        }
     }
     let took = begun.elapsed();
     let waiting = FLOOD.saturating_sub(replies(&loud, &noise, &account.user_id).await);
@@ -91,6 +95,12 @@ async fn measure() {
         beside.len(),
         took.as_secs_f64(),
     );
+    if let (Some(first), Some(last)) = (sizes.first(), sizes.last()) {
+        println!(
+            "memory (of it not file-backed) {first} → {last}, {:+.0} KiB every ten searches",
+            Memory::growth(&sizes),
+        );
+    }
     let ratio = percentile(&beside, 99).as_secs_f64() / percentile(&alone, 99).as_secs_f64();
     println!(
         "budget: a search beside {FLOOD} commands that wait in another room of Matrix, p99, of its quiet time: {ratio:.2} × (at most 2)"

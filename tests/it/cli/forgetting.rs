@@ -35,7 +35,7 @@ impl Shell {
 /// What is typed ends where the next command begins.
 fn types(console: &mut Child, lines: &str) {
     let input = console.stdin.as_mut().expect("it is piped");
-    write!(input, "{lines}!help\n").expect("it reads");
+    writeln!(input, "{lines}!help").expect("it reads");
     input.flush().expect("it reads");
 }
 
