@@ -19,3 +19,6 @@ WHERE post NOT IN (SELECT post FROM score) GROUP BY post;
 DROP TABLE saying;
 ALTER TABLE saying_of_post RENAME TO saying;
 CREATE INDEX saying_reaction ON saying (reaction) WHERE reaction IS NOT NULL;
+
+-- What lists count and sort, without reading the questions themselves.
+CREATE INDEX post_listed ON post (forum, number, answers) WHERE kind = 0 AND withdrawn_at IS NULL AND hidden_at IS NULL;

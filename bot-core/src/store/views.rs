@@ -276,9 +276,9 @@ pub(super) fn page_statements(order: Order) -> [String; 2] {
          AND (?2 IS NULL OR EXISTS (SELECT 1 FROM tag WHERE tag.post = post.id AND tag.name = ?2))"
     );
     [
-        format!("SELECT count(*) FROM post {filter}"),
+        format!("SELECT count(*) FROM post INDEXED BY post_listed {filter}"),
         format!(
-            "SELECT post.id FROM post LEFT JOIN score ON score.post = post.id {filter}
+            "SELECT post.id FROM post INDEXED BY post_listed LEFT JOIN score ON score.post = post.id {filter}
              ORDER BY {by} LIMIT ?3 OFFSET ?4"
         ),
     ]

@@ -141,8 +141,18 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "the newest few",
     ),
     (
+        "ORDER BY post.number DESC LIMIT ?2",
+        "post_listed (forum=?)",
+        "the newest few",
+    ),
+    (
         "ORDER BY number DESC LIMIT ?4) AS recent",
         "post_number (forum=?)",
+        "the newest 1,000",
+    ),
+    (
+        "ORDER BY number DESC LIMIT ?4) AS recent",
+        "post_listed (forum=?)",
         "the newest 1,000",
     ),
     (
@@ -438,13 +448,13 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
     ),
     // Lists.
     (
-        "SELECT count(*) FROM post WHERE",
-        "post_number (forum=?)",
+        "SELECT count(*) FROM post INDEXED BY post_listed",
+        "post_listed (forum=?)",
         "a list says how many pages it has",
     ),
     (
-        "SELECT post.id FROM post LEFT JOIN score",
-        "post_number (forum=?)",
+        "SELECT post.id FROM post INDEXED BY post_listed",
+        "post_listed (forum=?)",
         "a list, by what no index has",
     ),
 ];

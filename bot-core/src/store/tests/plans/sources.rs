@@ -14,9 +14,12 @@ type Makes = fn() -> Vec<String>;
 
 /// The statements that are put together of more than named texts, by how they begin in the source, and what they are then.
 const BUILT: &[(&str, Makes)] = &[
-    ("SELECT count(*) FROM post {filter}", lists),
     (
-        "SELECT post.id FROM post LEFT JOIN score ON score.post = post.id {filter}",
+        "SELECT count(*) FROM post INDEXED BY post_listed {filter}",
+        lists,
+    ),
+    (
+        "SELECT post.id FROM post INDEXED BY post_listed LEFT JOIN score ON score.post = post.id {filter}",
         lists,
     ),
 ];
