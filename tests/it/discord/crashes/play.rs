@@ -189,9 +189,9 @@ impl Play {
         deed: impl AsyncFn(&Self) -> Interaction,
     ) {
         loop {
+            let before = self.scene.discord.identifies();
             let asked = deed(self).await;
-            let answered = |_: &Discord| asked.is_answered().then_some(());
-            if self.until("an answer", answered).await.is_some() {
+            if self.is_answered("an answer", &asked, before).await {
                 return;
             }
             let is_told = asked.is_answered();
@@ -208,12 +208,22 @@ impl Play {
 
     pub async fn dialog(&mut self, deed: impl AsyncFn(&Self) -> Interaction) -> Modal {
         loop {
+            let before = self.scene.discord.identifies();
             let asked = deed(self).await;
-            let answered = |_: &Discord| asked.is_answered().then_some(());
-            if self.until("a dialog", answered).await.is_some() {
+            if self.is_answered("a dialog", &asked, before).await {
                 return asked.modal().await;
             }
         }
+    }
+
+    /// Waits until somebody is answered; false where the bot died before, or was never told: what a bot sends as it dies can reach
+    /// Discord when the next is there already, and whatever happens then is told to the one that is dead.
+    async fn is_answered(&mut self, what: &str, asked: &Interaction, before: u64) -> bool {
+        let ended = |discord: &Discord| {
+            let is_lost = !asked.is_told() && discord.identifies() > before;
+            (is_lost || asked.is_answered()).then(|| asked.is_answered())
+        };
+        self.until(what, ended).await.unwrap_or_default()
     }
 
     /// Takes away a trap that the bot will not come by any more, and looks that it came by it.
