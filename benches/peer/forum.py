@@ -65,6 +65,8 @@ class Forum:
     def search(self, words):
         """The best ten questions: those with all of the words, else with any of the longer ones."""
         words = re.findall(r"\w+", words)
+        if not words:
+            return []
         wide = [word for word in words if len(word) > 3] or words
         for terms, how in ((words, " AND "), (wide, " OR ")):
             found = self.db.execute(
