@@ -234,7 +234,7 @@ async fn a_joining_is_never_half() {
     for point in [
         Point::ActionApplied,
         Point::BeforeCommit,
-        Point::AfterCommit,
+        Point::AfterHearing,
     ] {
         let points = tempfile::tempdir().expect("a folder");
         let mut both = apart(server, Some(points.path())).await;
