@@ -174,10 +174,11 @@ fn question(number: usize, title: &str, body: &str) -> NewPost {
     };
     let title: String = format!("{title}?????").chars().take(120).collect();
     let tags = body
-        .split(' ')
-        .filter(|word| !STOP_WORDS.contains(word))
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|word| !word.is_empty() && !STOP_WORDS.contains(word))
         .take(3);
-    let body: Vec<&str> = body.split(' ').take(BODY).collect();
+    let body: Vec<&str> = body.split_whitespace().take(BODY).collect();
     NewPost::Question {
         title: Title::new(&title).expect("it has from 5 to 120 characters"),
         body: Body::new(PostKind::Question, &body.join(" ")).expect("it is short"),

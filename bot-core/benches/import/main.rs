@@ -71,15 +71,14 @@ fn main() {
         let (whole, own) = memory();
         println!("  memory at the most {whole:.0} MB, now {own:.0} MB of its own");
         if run == "first" {
-            verdict("posts a second", posts / taken.as_secs_f64() >= RATE);
-            verdict("memory", whole <= MEMORY);
+            println!(
+                "budget: posts of a dump taken in a second: {:.0} (at least {RATE})",
+                posts / taken.as_secs_f64()
+            );
+            println!("budget: memory while a dump is imported: {whole:.1} MB (at most {MEMORY})");
         }
     }
     println!("  database {:.0} MB", megabytes(size(store.path())));
-}
-
-fn verdict(what: &str, kept: bool) {
-    println!("  {what}: {}", if kept { "kept" } else { "MISSED" });
 }
 
 /// What the process held at the most, and what it holds now that is no file's, in MB.
