@@ -9,7 +9,7 @@ use crate::proxy::Proxy;
 use crate::world::Bot;
 
 /// How many commands make a flood.
-const FLOOD: usize = 200;
+const FLOOD: usize = 120;
 /// How many answers may be on their way before somebody else's turn comes: those that wait to be sent, and a few.
 const ON_THEIR_WAY: usize = 80;
 
