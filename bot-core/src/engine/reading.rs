@@ -6,9 +6,11 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Core, Fault};
 use crate::card::covered_text;
-use crate::forum::{Address, ForumId, Hit, HitAnswer, InTen, Page, Piece, PostId, Seq};
+use crate::forum::{
+    Address, ForumId, Hit, HitAnswer, InTen, Page, Piece, PostId, QuestionView, Seq,
+};
 use crate::search::{Excerpts, Query, Recipe, Search};
-use crate::store::{FoundQuestion, Reader, Totals};
+use crate::store::{FoundQuestion, Listing, Reader, Totals};
 use crate::text::Texts;
 
 /// How many characters an excerpt has at most.
@@ -192,6 +194,18 @@ impl Reading {
             pages,
             total,
         })
+    }
+
+    /// One page of a forum's questions, as the store has them now.
+    pub(super) fn list(
+        &self,
+        forum: ForumId,
+        listing: &Listing,
+    ) -> Result<Page<QuestionView>, Fault> {
+        match self.search.list(forum, listing)? {
+            Some((page, total)) => Ok(listing.with(self.store.questions(&page)?, total)),
+            None => Ok(self.store.list(forum, listing)?),
+        }
     }
 
     /// What is shown of each of these questions: why it was found, and its accepted (else best) answer. None for one that is gone

@@ -10,6 +10,7 @@ mod gone;
 mod hiding;
 mod importing;
 mod limits;
+mod lists;
 mod looking;
 mod names;
 mod surfaces;

@@ -136,15 +136,13 @@ impl Inner {
             .as_ref()
             .map(|tag| format!(" tag:{tag}"))
             .unwrap_or_default();
-        let page = self.store.reader().list(
-            forum,
-            &Listing {
-                order,
-                tag,
-                page: number,
-                items: cards.items,
-            },
-        )?;
+        let listing = Listing {
+            order,
+            tag,
+            page: number,
+            items: cards.items,
+        };
+        let page = self.reading.list(forum, &listing)?;
         let next = (page.number < page.pages).then(|| {
             format!(
                 "{}questions {word}{tagged} {}",

@@ -277,20 +277,23 @@ impl Candidate {
 }
 
 /// The greatest so far.
-struct Best<T> {
+pub(super) struct Best<T> {
     most: usize,
     kept: BinaryHeap<Reverse<T>>,
 }
 
 impl<T: Ord> Best<T> {
-    fn new(most: usize) -> Self {
+    pub fn new(most: usize) -> Self {
         Self {
             most,
             kept: BinaryHeap::new(),
         }
     }
 
-    fn add(&mut self, found: T) {
+    pub fn add(&mut self, found: T) {
+        if self.full_from().is_some_and(|least| found <= *least) {
+            return;
+        }
         self.kept.push(Reverse(found));
         if self.kept.len() > self.most {
             self.kept.pop();
@@ -305,7 +308,7 @@ impl<T: Ord> Best<T> {
         self.kept.peek().map(|Reverse(found)| found)
     }
 
-    fn into_found(self) -> impl Iterator<Item = T> {
+    pub fn into_found(self) -> impl Iterator<Item = T> {
         self.kept.into_iter().map(|Reverse(found)| found)
     }
 }

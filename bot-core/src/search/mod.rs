@@ -52,7 +52,7 @@ pub use recipe::Recipe;
 pub use similar::Similar;
 
 use crate::forum::{ForumId, PostId, Seq};
-use crate::store::Reader;
+use crate::store::{Listing, Reader};
 use complete::Completing;
 use find::{Cut, Gathered};
 use home::Scrutiny;
@@ -63,6 +63,9 @@ use schema::Fields;
 use shared::{Purge, Shared};
 use similar::Judge;
 use snapshot::Snapshot;
+
+/// How long a list waits for what changed just before: as long as most commits of the index take.
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// The read side of the index. Cheap to clone; every clone sees the same.
 #[derive(Clone)]
@@ -252,6 +255,30 @@ impl Search {
         let scores = &self.shared.scores;
         self.reading(|| gathered.look_again(snapshot, &titles, scores))?;
         Ok((gathered, titles))
+    }
+
+    /// The questions of a page of a list as the store has it now, and how many are on all pages; none where the newest changes
+    /// are not taken over yet, nor within a moment.
+    pub fn list(
+        &self,
+        forum: ForumId,
+        listing: &Listing,
+    ) -> Result<Option<(Vec<PostId>, u64)>, SearchFault> {
+        if !self.caught_up(self.store.last_seq()?, MOMENT) {
+            return Ok(None);
+        }
+        self.shared.scores.load(&self.store)?;
+        let tagged = match &listing.tag {
+            Some(tag) => Some(self.store.tagged(forum, tag)?),
+            None => None,
+        };
+        let cut = Cut {
+            skip: usize::try_from(listing.skipped()).unwrap_or(usize::MAX),
+            take: usize::try_from(listing.items).unwrap_or(usize::MAX),
+        };
+        let mut scores = self.shared.scores.view();
+        let (page, total) = scores.list(forum, listing.order, tagged.as_deref(), cut);
+        Ok(Some((page, total as u64)))
     }
 
     /// The same index, searched by another recipe.

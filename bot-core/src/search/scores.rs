@@ -1,10 +1,12 @@
-//! Votes and answers of each question, in memory, 16 bytes a question: a vote changes a number here and nothing in the
-//! index. Knows the store's reader; does not know tantivy.
+//! Votes and answers of each question, in memory, 32 bytes a question: a vote changes a number here and nothing in the
+//! index. Lists are made from them. Knows the store's reader; does not know tantivy.
 
+use std::cmp::Reverse;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-use crate::forum::PostId;
-use crate::store::{Fault, Reader, ScoreRow};
+use super::find::{Best, Cut};
+use crate::forum::{ForumId, PostId};
+use crate::store::{Fault, Order, Reader, ScoreRow};
 
 /// How many rows are read at a time.
 const PAGE: usize = 10_000;
@@ -12,6 +14,8 @@ const PAGE: usize = 10_000;
 const ACCEPTED: u32 = 1 << 31;
 /// Set in [`Row::answers`] where the question is closed.
 const CLOSED: u32 = 1 << 30;
+/// What an answer or a vote is worth where most goes on, in ms of activity.
+const HEAT: i64 = 160_000_000;
 
 /// What is known of a question's votes and answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +34,10 @@ pub(super) struct Score {
 #[derive(Clone, Copy, Debug)]
 struct Row {
     question: i64,
+    activity: i64,
+    /// 0 where it is on no list.
+    forum: u32,
+    number: u32,
     net: i32,
     answers: u32,
 }
@@ -40,19 +48,44 @@ impl Row {
         let closed = if row.closed { CLOSED } else { 0 };
         Self {
             question: row.question.0,
+            activity: row.activity,
+            forum: row.listed.map_or(0, listing_forum),
+            number: row.number,
             net: i32::try_from(row.net).unwrap_or(if row.net < 0 { i32::MIN } else { i32::MAX }),
             answers: row.answers.min(CLOSED - 1) | accepted | closed,
         }
+    }
+
+    fn answers(self) -> u32 {
+        self.answers & (CLOSED - 1)
     }
 
     fn score(self) -> Score {
         Score {
             net: i64::from(self.net),
             accepted: self.answers & ACCEPTED != 0,
-            answers: self.answers & (CLOSED - 1),
+            answers: self.answers(),
             closed: self.answers & CLOSED != 0,
         }
     }
+
+    /// What a list is ordered by before the numbers; none where the question is not on it.
+    fn place(self, order: Order) -> Option<i64> {
+        match order {
+            Order::Recent => Some(0),
+            Order::Unanswered => (self.answers() == 0).then_some(0),
+            Order::Votes => Some(i64::from(self.net)),
+            Order::Hot => {
+                let goes_on = i64::from(self.answers()) + i64::from(self.net);
+                Some(self.activity.saturating_add(HEAT.saturating_mul(goes_on)))
+            }
+        }
+    }
+}
+
+/// A forum as rows know it. The numbers of forums begin at 1; what no row can hold is on no list, and lists of it are empty.
+fn listing_forum(forum: ForumId) -> u32 {
+    u32::try_from(forum.0).unwrap_or(0)
 }
 
 /// The scores of all questions, by id.
@@ -114,20 +147,57 @@ pub(super) struct View<'a> {
 }
 
 impl View<'_> {
+    /// A page of a forum's list, and how many questions are on all pages. `tagged`: only these, in the order of their ids.
+    pub fn list(
+        &mut self,
+        forum: ForumId,
+        order: Order,
+        tagged: Option<&[PostId]>,
+        cut: Cut,
+    ) -> (Vec<PostId>, usize) {
+        let forum = listing_forum(forum);
+        let mut best = Best::new(cut.skip.saturating_add(cut.take));
+        let mut total = 0;
+        let mut look = |row: Row| {
+            if row.forum == forum
+                && forum != 0
+                && let Some(place) = row.place(order)
+            {
+                total += 1;
+                best.add((place, row.number, row.question));
+            }
+        };
+        match tagged {
+            Some(tagged) => tagged
+                .iter()
+                .filter_map(|question| self.row(*question))
+                .for_each(&mut look),
+            None => self.rows().iter().copied().for_each(&mut look),
+        }
+        let mut best: Vec<_> = best.into_found().collect();
+        best.sort_unstable_by_key(|&found| Reverse(found));
+        let page = best.into_iter().skip(cut.skip);
+        (page.map(|(.., question)| PostId(question)).collect(), total)
+    }
+
+    fn rows(&self) -> &[Row] {
+        self.rows.as_deref().unwrap_or_default()
+    }
+
     /// A question's score; no votes and no answers where it isn't known.
     pub fn score(&mut self, question: PostId) -> Score {
-        let Some(rows) = self.rows.as_deref() else {
-            return Score::default();
+        self.row(question).map_or_else(Score::default, Row::score)
+    }
+
+    fn row(&mut self, question: PostId) -> Option<Row> {
+        let rows = self.rows.as_deref()?;
+        let next = self.at + 1;
+        self.at = match rows.get(next) {
+            Some(row) if row.question == question.0 => next,
+            _ => rows
+                .binary_search_by_key(&question.0, |row| row.question)
+                .ok()?,
         };
-        let next = rows.get(self.at + 1);
-        if next.is_some_and(|row| row.question == question.0) {
-            self.at += 1;
-        } else if let Ok(at) = rows.binary_search_by_key(&question.0, |row| row.question) {
-            self.at = at;
-        } else {
-            return Score::default();
-        }
-        rows.get(self.at)
-            .map_or_else(Score::default, |row| row.score())
+        rows.get(self.at).copied()
     }
 }

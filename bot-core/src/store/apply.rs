@@ -210,8 +210,10 @@ impl Tx<'_> {
         if kind == ANSWER {
             self.run(
                 "counting answers",
-                "UPDATE post SET answers = answers + 1 WHERE id = ?1",
-                [question.0],
+                "UPDATE post SET answers = answers + 1,
+                     answered_at = CASE WHEN answered_at > ?2 THEN answered_at ELSE ?2 END
+                 WHERE id = ?1",
+                params![question.0, at.0],
             )?;
         }
         self.log(forum, id, Touch::Text, "posted", at)?;
@@ -365,7 +367,10 @@ impl Tx<'_> {
     fn unhide(&self, post: PostId) -> Result<(), Fault> {
         self.run(
             "counting answers",
-            "UPDATE post SET answers = answers + 1
+            "UPDATE post SET answers = answers + 1,
+                 answered_at = (SELECT max(answer.at) FROM post AS answer
+                     WHERE answer.question = post.id AND answer.kind = 1 AND answer.withdrawn_at IS NULL
+                     AND (answer.hidden_at IS NULL OR answer.id = ?1))
              WHERE id = (SELECT question FROM post WHERE id = ?1 AND kind = 1 AND hidden_at IS NOT NULL)",
             [post.0],
         )?;
@@ -381,7 +386,10 @@ impl Tx<'_> {
     fn uncount(&self, post: PostId) -> Result<(), Fault> {
         self.run(
             "counting answers",
-            "UPDATE post SET answers = answers - 1
+            "UPDATE post SET answers = answers - 1,
+                 answered_at = (SELECT max(answer.at) FROM post AS answer
+                     WHERE answer.question = post.id AND answer.kind = 1 AND answer.withdrawn_at IS NULL
+                     AND answer.hidden_at IS NULL AND answer.id <> ?1)
              WHERE id = (SELECT question FROM post
                          WHERE id = ?1 AND kind = 1 AND withdrawn_at IS NULL AND hidden_at IS NULL)",
             [post.0],

@@ -84,6 +84,12 @@ pub struct ScoreRow {
     pub answers: u32,
     /// Whether it is closed.
     pub closed: bool,
+    /// The forum whose lists have it; none where it can't be seen.
+    pub listed: Option<ForumId>,
+    /// Its number there.
+    pub number: u32,
+    /// When it was asked, plus when its newest visible answer was written (if there is none, when it was asked): ms.
+    pub activity: i64,
 }
 
 const DOCUMENT: &str =
@@ -93,7 +99,9 @@ const DOCUMENT: &str =
     LEFT JOIN score ON score.post = post.id
     LEFT JOIN post AS accepted ON accepted.id = post.accepted AND accepted.hidden_at IS NULL WHERE post.kind = 0";
 const SCORE: &str =
-    "SELECT post.id, coalesce(score.ups - score.downs, 0), accepted.id IS NOT NULL, post.answers, post.closed_at IS NOT NULL
+    "SELECT post.id, coalesce(score.ups - score.downs, 0), accepted.id IS NOT NULL, post.answers, post.closed_at IS NOT NULL,
+    CASE WHEN post.withdrawn_at IS NULL AND post.hidden_at IS NULL THEN post.forum END, post.number,
+    post.at + coalesce(post.answered_at, post.at)
     FROM post LEFT JOIN score ON score.post = post.id
     LEFT JOIN post AS accepted ON accepted.id = post.accepted AND accepted.hidden_at IS NULL WHERE post.kind = 0";
 
@@ -252,6 +260,9 @@ fn score(row: &Row<'_>) -> rusqlite::Result<ScoreRow> {
         answered: row.get(2)?,
         answers: row.get(3)?,
         closed: row.get(4)?,
+        listed: row.get::<_, Option<i64>>(5)?.map(ForumId),
+        number: row.get(6)?,
+        activity: row.get(7)?,
     })
 }
 

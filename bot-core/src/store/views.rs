@@ -85,6 +85,26 @@ pub struct Listing {
     pub items: u32,
 }
 
+impl Listing {
+    /// How many questions are on the pages before.
+    #[must_use]
+    pub fn skipped(&self) -> u64 {
+        u64::from(self.page.saturating_sub(1)) * u64::from(self.items.max(1))
+    }
+
+    /// The page, of a list that has `total` questions.
+    #[must_use]
+    pub fn with(&self, items: Vec<QuestionView>, total: u64) -> Page<QuestionView> {
+        let pages = total.div_ceil(u64::from(self.items.max(1)));
+        Page {
+            items,
+            number: self.page,
+            pages: u32::try_from(pages).unwrap_or(u32::MAX),
+            total,
+        }
+    }
+}
+
 /// Columns 14 to 38, behind those of [`rows::POST`]. Of a name each four, as [`person_name`] reads them: whether somebody else in the forum looks
 /// the same is looked up from the index of skeletons to the members, so that it costs as much in a forum of any size.
 const SHOWN: &str = "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
@@ -187,16 +207,34 @@ impl Reader {
         .during("reading what was found")
     }
 
-    /// One page of a forum's questions.
+    /// These questions in their order, without what hangs on them; those that are not there are left out.
+    pub fn questions(&self, ids: &[PostId]) -> Result<Vec<QuestionView>, Fault> {
+        self.with(|conn| {
+            let questions = ids.iter().map(|id| question(conn, *id));
+            questions.filter_map(Result::transpose).collect()
+        })
+        .during("reading questions")
+    }
+
+    /// The questions of a forum that have a tag, in the order of their ids; some may be hidden.
+    pub fn tagged(&self, forum: ForumId, tag: &str) -> Result<Vec<PostId>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT post FROM tag WHERE forum = ?1 AND name = ?2 ORDER BY post",
+            )?
+            .query_map(params![forum.0, tag], |row| row.get(0).map(PostId))?
+            .collect()
+        })
+        .during("reading what has a tag")
+    }
+
+    /// One page of a forum's questions, made from the questions themselves: the longer, the more there are.
     pub fn list(&self, forum: ForumId, listing: &Listing) -> Result<Page<QuestionView>, Fault> {
         let [count, page] = page_statements(listing.order);
         self.with(|conn| {
             let total: u64 = conn
                 .prepare_cached(&count)?
                 .query_row(params![forum.0, listing.tag], |row| row.get(0))?;
-            let pages =
-                u32::try_from(total.div_ceil(u64::from(listing.items.max(1)))).unwrap_or(u32::MAX);
-            let skip = u64::from(listing.page.saturating_sub(1)) * u64::from(listing.items.max(1));
             let ids: Vec<i64> = conn
                 .prepare_cached(&page)?
                 .query_map(
@@ -204,7 +242,7 @@ impl Reader {
                         forum.0,
                         listing.tag,
                         listing.items,
-                        i64::try_from(skip).unwrap_or(i64::MAX)
+                        i64::try_from(listing.skipped()).unwrap_or(i64::MAX)
                     ],
                     |row| row.get(0),
                 )?
@@ -213,12 +251,7 @@ impl Reader {
             for id in ids {
                 items.extend(question(conn, PostId(id))?);
             }
-            Ok(Page {
-                items,
-                number: listing.page,
-                pages,
-                total,
-            })
+            Ok(listing.with(items, total))
         })
         .during("listing questions")
     }
@@ -261,13 +294,10 @@ pub(super) fn page_statements(order: Order) -> [String; 2] {
     };
     let by = match order {
         Order::Recent | Order::Unanswered => "post.number DESC",
-        Order::Votes => {
-            "coalesce(score.ups, 0) - coalesce(score.downs, 0) DESC, post.number DESC"
-        }
+        Order::Votes => "coalesce(score.ups, 0) - coalesce(score.downs, 0) DESC, post.number DESC",
         // 160,000 s an answer or vote, in milliseconds; both times are added, as the forum's rules say.
         Order::Hot => {
-            "post.at + coalesce((SELECT max(answer.at) FROM post AS answer WHERE answer.question = post.id
-             AND answer.kind = 1 AND answer.withdrawn_at IS NULL AND answer.hidden_at IS NULL), post.at) + 160000000 * (post.answers
+            "post.at + coalesce(post.answered_at, post.at) + 160000000 * (post.answers
              + coalesce(score.ups, 0) - coalesce(score.downs, 0)) DESC, post.number DESC"
         }
     };

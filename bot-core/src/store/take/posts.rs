@@ -57,8 +57,10 @@ impl Tx<'_> {
         {
             self.run(
                 "counting answers",
-                "UPDATE post SET answers = answers + 1 WHERE id = ?1",
-                [under.question.0],
+                "UPDATE post SET answers = answers + 1,
+                     answered_at = CASE WHEN answered_at > ?2 THEN answered_at ELSE ?2 END
+                 WHERE id = ?1",
+                params![under.question.0, at.0],
             )?;
         }
         Ok(PostId(id))
