@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -192,11 +193,20 @@ impl<T> Line<T> {
 
     /// What is to be done now; what was given before is taken to be done.
     pub fn take(&mut self) -> Option<T> {
+        self.take_of(|_| true)
+    }
+
+    /// The same, of those people whose turn it may be.
+    pub fn take_of(&mut self, may: impl Fn(&PersonKey) -> bool) -> Option<T> {
         for _ in 0..self.turns.len() {
             let person = self.turns.pop_front()?;
             let Some(own) = self.people.get_mut(&person) else {
                 continue;
             };
+            if !may(&person) {
+                self.turns.push_back(person);
+                continue;
+            }
             let first = own.front();
             let waits = first.and_then(|first| first.after.as_ref());
             if waits.is_some_and(|after| self.ids.contains(after)) {
@@ -229,6 +239,59 @@ impl<T> Line<T> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.length == 0
+    }
+}
+
+/// How many things of a person are done one right after the other, before they rest in between.
+const AT_ONCE: u32 = 20;
+/// How many times as long as the last of them took.
+const REST: u32 = 3;
+/// Who did nothing for so long begins anew.
+const ANEW: Duration = Duration::from_secs(10);
+
+/// How fast a place goes through what its people do: of somebody who does a lot, most of the time is left to others, in other places too:
+/// they wait for the same platform.
+#[derive(Debug, Default)]
+pub struct Pace {
+    busy: HashMap<PersonKey, Busy>,
+}
+
+/// Somebody who did something just now.
+#[derive(Debug)]
+struct Busy {
+    /// How much, without a pause.
+    done: u32,
+    /// When their next thing is done at the earliest.
+    until: Instant,
+}
+
+impl Pace {
+    /// Something of a person was done, which took so long.
+    pub fn done(&mut self, by: PersonKey, took: Duration, now: Instant) {
+        self.busy.retain(|_, busy| now < busy.until + ANEW);
+        let busy = self.busy.entry(by).or_insert(Busy {
+            done: 0,
+            until: now,
+        });
+        busy.done = busy.done.saturating_add(1);
+        let rest = match busy.done {
+            ..AT_ONCE => Duration::ZERO,
+            AT_ONCE.. => took.saturating_mul(REST),
+        };
+        busy.until = now + rest.min(ANEW);
+    }
+
+    /// Whether a person's next thing can be done.
+    #[must_use]
+    pub fn is_rested(&self, person: &PersonKey, now: Instant) -> bool {
+        self.busy.get(person).is_none_or(|busy| busy.until <= now)
+    }
+
+    /// When the next of those who rest has rested; none where nobody rests.
+    #[must_use]
+    pub fn rested_at(&self, now: Instant) -> Option<Instant> {
+        let resting = self.busy.values().map(|busy| busy.until);
+        resting.filter(|until| *until > now).min()
     }
 }
 
@@ -293,6 +356,38 @@ mod tests {
             ("c1", "cem", None),
         ]));
         assert_eq!(order, ["a1", "b1", "c1", "a2", "b2", "a3"]);
+    }
+
+    #[test]
+    fn who_does_a_lot_rests_in_between_and_others_go_on() {
+        let (mut pace, mut now) = (Pace::default(), Instant::now());
+        let (loud, quiet) = (person("loud"), person("quiet"));
+        let took = Duration::from_millis(50);
+        for _ in 1..AT_ONCE {
+            now += took;
+            pace.done(loud.clone(), took, now);
+            assert!(pace.is_rested(&loud, now));
+        }
+        assert_eq!(pace.rested_at(now), None);
+        pace.done(loud.clone(), took, now);
+        assert!(!pace.is_rested(&loud, now) && pace.is_rested(&quiet, now));
+        assert_eq!(pace.rested_at(now), Some(now + took * REST));
+        let mut line = line(&[("l1", "loud", None), ("q1", "quiet", None)]);
+        let rested = |now| {
+            let pace = &pace;
+            move |person: &PersonKey| pace.is_rested(person, now)
+        };
+        assert_eq!(line.take_of(rested(now)).as_deref(), Some("q1"));
+        assert_eq!(line.take_of(rested(now)), None);
+        assert_eq!(line.len(), 1);
+        now += took * REST;
+        assert_eq!(line.take_of(rested(now)).as_deref(), Some("l1"));
+        // After a pause nobody rests, and nothing is remembered of anybody.
+        now += ANEW;
+        pace.done(quiet, took, now);
+        assert_eq!(pace.busy.len(), 1);
+        pace.done(loud.clone(), took, now);
+        assert!(pace.is_rested(&loud, now));
     }
 
     #[test]

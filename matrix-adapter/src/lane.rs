@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use bot_core::engine::Ledger;
 use bot_core::panics;
-use bot_core::platform::{MessageKey, PlaceKey, Platform};
-use bot_core::turns::{Line, Turns, Waiting};
+use bot_core::platform::{MessageKey, PersonKey, PlaceKey, Platform};
+use bot_core::turns::{Line, Pace, Turns, Waiting};
 use matrix_sdk::Room;
 use matrix_sdk::deserialized_responses::TimelineEvent;
 use tokio::sync::{Notify, mpsc};
@@ -26,8 +26,8 @@ use crate::undecrypted::{Held, Hint, Undecrypted, Why};
 
 /// How much waits in memory, in bytes of events.
 const KEPT: usize = 1 << 20;
-/// How many answers wait while one is sent.
-const ANSWERS: usize = 64;
+/// How many answers wait while one is sent: whose turn comes next waits for these.
+const ANSWERS: usize = 2;
 /// The waits before something is tried again that was left undone.
 const FIRST: Duration = Duration::from_millis(500);
 const MOST: Duration = Duration::from_secs(60);
@@ -207,6 +207,7 @@ pub(crate) struct Lane {
     scene: Scene,
     company: Company,
     line: Line<Item>,
+    pace: Pace,
     /// How much is in line, in bytes of texts.
     loaded: usize,
     reading: Option<Reading>,
@@ -235,6 +236,7 @@ impl Lane {
             backlog,
             undecrypted,
             line: Line::default(),
+            pace: Pace::default(),
             loaded: 0,
             reading: None,
             closing: None,
@@ -289,25 +291,28 @@ impl Lane {
             if self.read_on().await? {
                 continue;
             }
-            if let Some(item) = self.line.take() {
+            let begun = Instant::now();
+            let (line, pace) = (&mut self.line, &self.pace);
+            if let Some(item) = line.take_of(|person| pace.is_rested(person, begun)) {
                 self.loaded = self.loaded.saturating_sub(item.size);
+                let by = item.by().clone();
                 self.item(item, &answers).await?;
+                self.pace.done(by, begun.elapsed(), Instant::now());
                 continue;
             }
-            if let Some(part) = self.closing.take() {
+            if let Some(part) = self.closing.take_if(|_| self.line.is_empty()) {
                 self.close(part).await?;
                 continue;
             }
-            let late = async {
-                match self.undecrypted.late_at() {
-                    Some(at) => sleep_until(at).await,
-                    None => std::future::pending().await,
-                }
+            let rested = match self.line.is_empty() {
+                true => None,
+                false => self.pace.rested_at(begun),
             };
             tokio::select! {
                 () = self.ear.stop.requested() => {}
                 () = backlog.more.notified() => {}
-                () = late => backlog.look(Why::Late),
+                () = at(self.undecrypted.late_at()) => backlog.look(Why::Late),
+                () = at(rested.map(Into::into)) => {}
             }
         }
     }
@@ -591,6 +596,24 @@ impl Lane {
         self.backlog.closed.notify_waiters();
         part.done();
         Ok(())
+    }
+}
+
+impl Item {
+    /// Whose doing it is.
+    const fn by(&self) -> &PersonKey {
+        match &self.what {
+            What::Deed(deed) => &deed.by,
+            What::Sealed(sealed) => &sealed.by,
+        }
+    }
+}
+
+/// Waits until then, if it comes.
+async fn at(moment: Option<tokio::time::Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
     }
 }
 
