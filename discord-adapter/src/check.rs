@@ -10,6 +10,7 @@ use std::fmt;
 
 use bot_core::engine::{Narrowness, SharedPlace};
 use bot_core::settings::DiscordSettings;
+use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use serenity::http::Route;
 use serenity::model::id::{ApplicationId, ChannelId, GuildId, RoleId, UserId};
@@ -43,12 +44,18 @@ pub enum Verdict {
 
 /// Looks at Discord as the settings reach it, and at the channels: those of the settings, and those `places` that the store
 /// knows. What can't be reached ends the list.
-pub async fn check(settings: DiscordSettings, places: Vec<SharedPlace>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if let Err(fault) = look(&settings, &places, &mut findings).await {
-        findings.push(wrong("access", fault.to_string()));
-    }
-    findings
+#[must_use]
+pub fn check(
+    settings: DiscordSettings,
+    places: Vec<SharedPlace>,
+) -> BoxFuture<'static, Vec<Finding>> {
+    Box::pin(async move {
+        let mut findings = Vec::new();
+        if let Err(fault) = look(&settings, &places, &mut findings).await {
+            findings.push(wrong("access", fault.to_string()));
+        }
+        findings
+    })
 }
 
 async fn look(

@@ -7,6 +7,7 @@ use bot_core::engine::{self, Core, Stop};
 use bot_core::platform::Platform;
 use bot_core::settings::DiscordSettings;
 use bot_core::turns::{Turns, Width};
+use futures_util::future::BoxFuture;
 use serde_json::Value;
 use serenity::http::Route;
 use tokio::sync::{mpsc, watch};
@@ -47,9 +48,24 @@ const MOST: Duration = Duration::from_secs(60);
 ///
 /// Discord is waited for where it can't be reached, but at the very first start.
 ///
+/// The future is boxed so that its code is compiled with this crate, once, and not again by whoever awaits it.
+///
 /// # Errors
 /// When it can't begin or go on, with one sentence that says what to do.
-pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<(), DiscordFault> {
+#[must_use]
+pub fn run(
+    settings: DiscordSettings,
+    core: Core,
+    stop: Stop,
+) -> BoxFuture<'static, Result<(), DiscordFault>> {
+    Box::pin(serve_until(settings, core, stop))
+}
+
+async fn serve_until(
+    settings: DiscordSettings,
+    core: Core,
+    stop: Stop,
+) -> Result<(), DiscordFault> {
     let settings = Arc::new(settings);
     let ledger = core.ledger(Platform::Discord);
     let rest = Rest::new(reach::way(&settings)?);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use bot_core::settings::{Login, MatrixSettings};
+use futures_util::future::BoxFuture;
 use matrix_sdk::authentication::matrix::MatrixSession;
 use matrix_sdk::ruma::{OwnedDeviceId, RoomId};
 use serde_json::{Value, json};
@@ -37,12 +38,15 @@ enum Guest {
 }
 
 /// Looks at the homeserver, the log-in and the rooms. `state_dir` as in [`crate::run()`]. What can't be reached ends the list.
-pub async fn check(settings: MatrixSettings, state_dir: PathBuf) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if let Err(fault) = look(&settings, state_dir, &mut findings).await {
-        findings.push(bad("Matrix", fault.to_string()));
-    }
-    findings
+#[must_use]
+pub fn check(settings: MatrixSettings, state_dir: PathBuf) -> BoxFuture<'static, Vec<Finding>> {
+    Box::pin(async move {
+        let mut findings = Vec::new();
+        if let Err(fault) = look(&settings, state_dir, &mut findings).await {
+            findings.push(bad("Matrix", fault.to_string()));
+        }
+        findings
+    })
 }
 
 async fn look(

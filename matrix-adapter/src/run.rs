@@ -9,6 +9,7 @@ use bot_core::engine::{self, Core, Stop};
 use bot_core::platform::Platform;
 use bot_core::settings::MatrixSettings;
 use bot_core::turns::Turns;
+use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
@@ -36,9 +37,21 @@ const MOST: Duration = Duration::from_secs(60);
 ///
 /// A homeserver that can't be reached is waited for, but at the very first log-in.
 ///
+/// The future is boxed so that its code is compiled with this crate, once, and not again by whoever awaits it.
+///
 /// # Errors
 /// When it can't begin or go on, with one sentence that says what to do.
-pub async fn run(
+#[must_use]
+pub fn run(
+    settings: MatrixSettings,
+    state_dir: PathBuf,
+    core: Core,
+    stop: Stop,
+) -> BoxFuture<'static, Result<(), MatrixFault>> {
+    Box::pin(serve_until(settings, state_dir, core, stop))
+}
+
+async fn serve_until(
     settings: MatrixSettings,
     state_dir: PathBuf,
     core: Core,

@@ -1,5 +1,7 @@
 //! Hears what happened in a chat: reads it, has it done by the writer or answered from the readers, and says what to reply.
 
+use futures_util::future::BoxFuture;
+
 use super::conversations::{self, Said};
 use super::fault::blocking;
 use super::once::{Act, Found, find_place, once};
@@ -31,7 +33,13 @@ impl Core {
     /// Hears of something that happened; gives what to do about it. The same event again gets the same response.
     ///
     /// Fails only where nothing can be kept any more (the disk is full, the store has stopped): the process should end.
-    pub async fn hear(&self, incoming: Incoming) -> Result<Response, Fault> {
+    ///
+    /// The future is boxed so that its code is compiled with the core, once, and not again for each adapter.
+    pub fn hear(&self, incoming: Incoming) -> BoxFuture<'_, Result<Response, Fault>> {
+        Box::pin(self.hear_or_tell(incoming))
+    }
+
+    async fn hear_or_tell(&self, incoming: Incoming) -> Result<Response, Fault> {
         let heard = panics::caught_while(async {
             match self.where_it_was(incoming.clone()).await {
                 Ok(incoming) => self.heard(&incoming).await,
