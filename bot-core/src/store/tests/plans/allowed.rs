@@ -448,6 +448,11 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
     ),
     // Lists.
     (
+        "SELECT post FROM tag WHERE forum = ?1 AND name = ?2",
+        "tag_name (forum=? AND name=?)",
+        "what has one tag, from the index alone",
+    ),
+    (
         "SELECT count(*) FROM post INDEXED BY post_listed",
         "post_listed (forum=?)",
         "a list says how many pages it has",
