@@ -167,12 +167,14 @@ impl View<'_> {
                 best.add((place, row.number, row.question));
             }
         };
+        // The newest first: in most orders hardly any other is better.
         match tagged {
             Some(tagged) => tagged
                 .iter()
+                .rev()
                 .filter_map(|question| self.row(*question))
                 .for_each(&mut look),
-            None => self.rows().iter().copied().for_each(&mut look),
+            None => self.rows().iter().rev().copied().for_each(&mut look),
         }
         let mut best: Vec<_> = best.into_found().collect();
         best.sort_unstable_by_key(|&found| Reverse(found));
