@@ -9,9 +9,9 @@ use crate::proxy::Proxy;
 use crate::world::Bot;
 
 /// How many commands make a flood.
-const FLOOD: usize = 120;
+const FLOOD: usize = 60;
 /// How many answers may be on their way before somebody else's turn comes: those that wait to be sent, and a few.
-const ON_THEIR_WAY: usize = 80;
+const ON_THEIR_WAY: usize = 10;
 
 /// Asks the bot for so many things in a room, as fast as the homeserver takes them; gives the messages.
 async fn flood(person: &Person, room: &RoomId, many: usize) -> Vec<EventId> {
