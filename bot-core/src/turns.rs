@@ -244,8 +244,10 @@ impl<T> Line<T> {
 
 /// How many things of a person are done one right after the other, before they rest in between.
 const AT_ONCE: u32 = 20;
-/// How many times as long as the last of them took.
+/// How many times as long as the last of them took, and how long at least: what a platform has to do for an answer is not over when it
+/// has taken it.
 const REST: u32 = 3;
+const LEAST: Duration = Duration::from_millis(500);
 /// Who did nothing for so long begins anew.
 const ANEW: Duration = Duration::from_secs(10);
 
@@ -276,9 +278,9 @@ impl Pace {
         busy.done = busy.done.saturating_add(1);
         let rest = match busy.done {
             ..AT_ONCE => Duration::ZERO,
-            AT_ONCE.. => took.saturating_mul(REST),
+            AT_ONCE.. => took.saturating_mul(REST).clamp(LEAST, ANEW),
         };
-        busy.until = now + rest.min(ANEW);
+        busy.until = now + rest;
     }
 
     /// Whether a person's next thing can be done.
@@ -362,7 +364,7 @@ mod tests {
     fn who_does_a_lot_rests_in_between_and_others_go_on() {
         let (mut pace, mut now) = (Pace::default(), Instant::now());
         let (loud, quiet) = (person("loud"), person("quiet"));
-        let took = Duration::from_millis(50);
+        let took = LEAST;
         for _ in 1..AT_ONCE {
             now += took;
             pace.done(loud.clone(), took, now);

@@ -9,7 +9,7 @@ use crate::proxy::Proxy;
 use crate::world::Bot;
 
 /// How many commands make a flood.
-const FLOOD: usize = 60;
+const FLOOD: usize = 40;
 /// How many answers may be on their way before somebody else's turn comes: those that wait to be sent, and a few.
 const ON_THEIR_WAY: usize = 10;
 
@@ -94,9 +94,9 @@ async fn of_much_that_was_missed_all_is_heard_in_order() {
     card(&mira, &room, bot.user(), "#1", |_| true).await;
     assert!(bot.stop().await.success(), "{}", bot.log());
     // More than is kept in memory, of which the homeserver tells only the last in a response: what is kept is read in turn.
-    let long = "flour and water ".repeat(1_500);
+    let long = "flour and water ".repeat(3_600);
     let mut asked = Vec::new();
-    for nth in 0..130 {
+    for nth in 0..45 {
         match nth % 3 {
             0 => drop(mira.send(&room, &format!("we talk about {long}")).await),
             _ => asked.push(mira.send(&room, &format!("!search {nth} {long}")).await),
