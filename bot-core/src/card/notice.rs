@@ -227,6 +227,23 @@ pub fn not_published(texts: &Texts) -> Card {
     sentence(texts, Key::NotPublished, &[])
 }
 
+/// The question whether a post is to be deleted for good. `yes` and `no` are the words for it.
+#[must_use]
+pub fn confirm_delete(texts: &Texts, post: Address, (yes, no): (&str, &str)) -> Card {
+    let args = [
+        ("post", at(post)),
+        ("yes", command("", yes)),
+        ("no", command("", no)),
+    ];
+    sentence(texts, Key::ConfirmDelete, &args)
+}
+
+/// That nothing was deleted.
+#[must_use]
+pub fn not_deleted(texts: &Texts) -> Card {
+    sentence(texts, Key::NotDeleted, &[])
+}
+
 /// That nothing waits to be published any more.
 #[must_use]
 pub fn nothing_waits(texts: &Texts) -> Card {

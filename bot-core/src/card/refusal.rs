@@ -42,6 +42,9 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
         Refusal::AskedBefore { earlier } => {
             say(Key::RefusedAskedBefore, &[("earlier", at(*earlier))])
         }
+        Refusal::AlreadyPost { address } => {
+            say(Key::RefusedAlreadyPost, &[("address", at(*address))])
+        }
         Refusal::NoSuchPost { address } => say(
             Key::RefusedNoSuchPost,
             &[

@@ -6,9 +6,9 @@ use super::outcome::Outcome;
 use super::recent::RecentActs;
 use crate::command::{Intent, Target};
 use crate::forum::{
-    self, Address, Author, Ballot, Body, By, Change, Counted, Draft, Edit, EditEvent, ForumId,
-    PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags, Timestamp, Title, Vote,
-    limit, vote,
+    self, Address, Author, Ballot, Body, By, Change, Condition, Counted, Draft, Edit, EditEvent,
+    ForumId, PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags, Timestamp,
+    Title, Vote, limit, vote,
 };
 use crate::platform::{Incoming, MessageKey, What};
 use crate::store::{Fault, Tx};
@@ -179,6 +179,20 @@ pub(super) fn rewrite(
         (PostKind::Question, Intent::Ask { title, body, tags }) => {
             edit(tx, scene, &post, Some(title), Some(body), Some(tags), None)?
         }
+        (
+            PostKind::Question,
+            Intent::Edit {
+                title, body, tags, ..
+            },
+        ) => edit(
+            tx,
+            scene,
+            &post,
+            title.as_deref(),
+            body.as_deref(),
+            tags.as_deref(),
+            None,
+        )?,
         (PostKind::Answer, Intent::Answer { body, .. })
         | (PostKind::Comment, Intent::Comment { body, .. }) => {
             edit(tx, scene, &post, None, Some(body), None, None)?
@@ -442,8 +456,19 @@ fn comment(tx: &Tx<'_>, scene: &Scene, on: Target, body: &str) -> Acted {
     )
 }
 
-/// Adds a post and keeps the message that it was made from.
+/// Adds a post and keeps the message that it was made from: one that none was made from before.
 fn post(tx: &Tx<'_>, scene: &Scene, what: Counted, changes: &[Change]) -> Acted {
+    let made = match &scene.message {
+        Some(message) => tx.made_from(scene.place, message)?,
+        None => None,
+    };
+    if let Some(made) = made.map(|made| tx.post(made)).transpose()?.flatten() {
+        let address = made.address;
+        return Ok(Err(match made.condition {
+            Condition::Withdrawn => Refusal::Withdrawn { address },
+            Condition::Visible | Condition::Hidden(_) => Refusal::AlreadyPost { address },
+        }));
+    }
     or_refuse!(count(tx, scene, what)?);
     let Some(added) = tx.apply(scene.forum, changes, scene.at)? else {
         return Ok(Ok(Outcome::Nothing));

@@ -58,6 +58,7 @@ use serve::Served;
 use told::LastTold;
 
 use crate::chance::{self, Clock, Rng};
+use crate::command::CODE;
 use crate::forum::{InTen, Limits, Retention, Seq};
 use crate::platform::Platform;
 use crate::search::{Indexer, Search, Why};
@@ -198,7 +199,7 @@ impl Core {
 
     /// A code that nobody knows yet, by which two sides find each other: about 39 bits.
     fn fresh_code(&self) -> String {
-        self.letters(unions::CODE)
+        self.letters(CODE)
     }
 
     /// So many random letters and digits that look like no others.
@@ -247,7 +248,7 @@ pub async fn forum_code(
     let Some(forum) = store.reader().forum(name)? else {
         return Ok(None);
     };
-    let (code, now) = (chance::letters(rng, unions::CODE), clock.now());
+    let (code, now) = (chance::letters(rng, CODE), clock.now());
     let made = code.clone();
     store
         .act(move |tx| unions::invite(tx, forum, &made, now))

@@ -16,7 +16,7 @@ use crate::forum::{
 };
 use crate::panics::{self, Step};
 use crate::platform::{Incoming, MessageKey, Place, PlaceKind, Platform, What};
-use crate::store::{self, Naming, PlaceRow, SharedForum, Tx};
+use crate::store::{self, Heard, Naming, PlaceRow, SharedForum, Tx};
 
 /// Something to be done by the writer.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub(super) enum Act {
     Command {
         intent: Intent,
         message: Option<MessageKey>,
+        /// Whether they are asked first about what can't be undone.
+        asks_first: bool,
     },
     /// A moderator makes a post of another's message.
     Adopt(Box<Adoption>),
@@ -117,11 +119,11 @@ pub(super) fn once(
     let (place, found) = find_place(tx, incoming.platform, &incoming.place, now)?;
     let scene = |forum| scene(tx, incoming, (forum, place), act, here, now, recent);
     let Some(found) = conversations::about(tx, incoming, (place, found), act, here)? else {
-        return keep(tx, incoming, act, Outcome::Nothing, now);
+        return keep(tx, incoming, act, (here, Outcome::Nothing), now);
     };
     if let Some(held) = conversations::hold(tx, incoming, (place, &found), act, here, now, recent)?
     {
-        return keep(tx, incoming, act, held, now);
+        return keep(tx, incoming, act, (here, held), now);
     }
     let outcome = match (act, found) {
         (Act::Decide(said), found) => {
@@ -232,7 +234,7 @@ pub(super) fn once(
         }
     };
     acts::keep_words(tx, incoming, place, &outcome, now)?;
-    keep(tx, incoming, act, outcome, now)
+    keep(tx, incoming, act, (here, outcome), now)
 }
 
 /// The reaction by which somebody votes, where it is an event with that name.
@@ -260,7 +262,7 @@ fn keep(
     tx: &Tx<'_>,
     incoming: &Incoming,
     act: &Act,
-    outcome: Outcome,
+    (here, outcome): (Option<PostId>, Outcome),
     now: Timestamp,
 ) -> Result<Outcome, store::Fault> {
     if let (What::Rewrote { message, .. }, Act::Command { .. }) = (&incoming.what, act) {
@@ -280,14 +282,12 @@ fn keep(
             | What::MessageGone { .. }
             | What::SurfacesGone { .. } => None,
         };
-        tx.hear(
-            incoming.platform,
-            event,
-            edits,
-            &incoming.actor.key,
-            &outcome.encode(),
-            now,
-        )?;
+        let heard = Heard {
+            person: incoming.actor.key.clone(),
+            outcome: outcome.encode(),
+            here: here.filter(|_| outcome.can_be_mended()),
+        };
+        tx.hear(incoming.platform, event, edits, &heard, now)?;
     }
     crash::here(Point::ActionApplied);
     if let What::Said { text, .. } | What::Rewrote { text, .. } = &incoming.what {
@@ -417,6 +417,7 @@ pub(super) fn made_by(act: &Act, heard: Option<&MessageKey>) -> Option<MessageKe
         Act::Command {
             intent: Intent::Edit { .. },
             message,
+            ..
         } => message.clone(),
         Act::Command { .. } | Act::Rewrite { .. } => heard.cloned(),
         Act::Adopt(_)

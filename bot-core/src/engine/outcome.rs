@@ -12,6 +12,8 @@ use crate::store::{Community, OpenPlace, Whereabouts};
 pub(super) enum Outcome {
     /// Nothing: it was nothing of the forum's.
     Nothing,
+    /// Nothing was done: they were told how it is said, or that there is no such post.
+    Hinted,
     /// A post was added.
     Posted(Address),
     /// A post was changed.
@@ -129,6 +131,10 @@ pub(super) enum Outcome {
     },
     /// What waited to be agreed to is forgotten.
     Dropped,
+    /// Whether a post is deleted for good has yet to be agreed to.
+    ConfirmDelete(Address),
+    /// It was not agreed to: nothing is deleted.
+    NotDeleted,
     /// Nothing waits to be agreed to.
     NothingWaits,
     /// What came of several actions that had waited.
@@ -169,6 +175,20 @@ pub(super) struct Account {
 }
 
 impl Outcome {
+    /// Whether the message that it came of can be changed, and is then said again.
+    pub(super) fn can_be_mended(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused(_)
+                | Self::Broken(_)
+                | Self::Confirm { .. }
+                | Self::ConfirmDelete(_)
+                | Self::WhichForum(_)
+                | Self::WhichPost
+                | Self::Hinted
+        )
+    }
+
     /// As the inbox keeps it: JSON, with nothing of what people wrote for a post: that can be taken back. [`Self::of_again`] has it
     /// from what is said again.
     pub(super) fn encode(&self) -> String {
@@ -209,6 +229,7 @@ impl Outcome {
 #[serde(rename_all = "snake_case")]
 enum Form {
     Nothing,
+    Hinted,
     Posted(Spot),
     Edited(Spot),
     Withdrawn(Spot),
@@ -279,6 +300,8 @@ enum Form {
         name: String,
     },
     Dropped,
+    ConfirmDelete(Spot),
+    NotDeleted,
     NothingWaits,
     All(Vec<Form>),
 }
@@ -355,6 +378,7 @@ impl From<&Outcome> for Form {
     fn from(outcome: &Outcome) -> Self {
         match outcome.clone() {
             Outcome::Nothing => Self::Nothing,
+            Outcome::Hinted => Self::Hinted,
             Outcome::Posted(address) => Self::Posted(address.into()),
             Outcome::Edited(address) => Self::Edited(address.into()),
             Outcome::Withdrawn(address) => Self::Withdrawn(address.into()),
@@ -435,6 +459,8 @@ impl From<&Outcome> for Form {
                 name,
             },
             Outcome::Dropped => Self::Dropped,
+            Outcome::ConfirmDelete(address) => Self::ConfirmDelete(address.into()),
+            Outcome::NotDeleted => Self::NotDeleted,
             Outcome::NothingWaits => Self::NothingWaits,
             Outcome::All(outcomes) => Self::All(outcomes.iter().map(Self::from).collect()),
         }
@@ -445,6 +471,7 @@ impl From<Form> for Outcome {
     fn from(form: Form) -> Self {
         match form {
             Form::Nothing => Self::Nothing,
+            Form::Hinted => Self::Hinted,
             Form::Posted(spot) => Self::Posted(spot.into()),
             Form::Edited(spot) => Self::Edited(spot.into()),
             Form::Withdrawn(spot) => Self::Withdrawn(spot.into()),
@@ -527,6 +554,8 @@ impl From<Form> for Outcome {
                 name,
             },
             Form::Dropped => Self::Dropped,
+            Form::ConfirmDelete(address) => Self::ConfirmDelete(address.into()),
+            Form::NotDeleted => Self::NotDeleted,
             Form::NothingWaits => Self::NothingWaits,
             Form::All(outcomes) => Self::All(outcomes.into_iter().map(Self::from).collect()),
         }
@@ -585,6 +614,10 @@ enum RefusalForm {
     AskedBefore {
         #[serde(with = "spot")]
         earlier: Address,
+    },
+    AlreadyPost {
+        #[serde(with = "spot")]
+        address: Address,
     },
     NoSuchPost {
         #[serde(with = "spot")]
@@ -728,6 +761,9 @@ mod tests {
             Outcome::Voted(address, None, Score::default()),
             Outcome::Refused(Refusal::TitleTooLarge { most: 4 }),
             Outcome::Refused(Refusal::AskedBefore { earlier: address }),
+            Outcome::Refused(Refusal::AlreadyPost { address }),
+            Outcome::ConfirmDelete(address),
+            Outcome::Hinted,
             Outcome::Hidden(address),
             Outcome::Unhidden(address),
             Outcome::Refused(Refusal::HiddenByModerator { address }),

@@ -166,13 +166,15 @@ impl Core {
         if card.holds.is_empty() {
             return Ok(());
         }
-        let (posts, now) = (card.holds.clone(), self.inner.clock.now());
+        let (posts, shows, now) = (card.holds.clone(), card.shows, self.inner.clock.now());
         let (place, thread, key) = (place.clone(), thread.cloned(), key.clone());
         let kept = self
             .inner
             .store
             .act(move |tx| match tx.place(platform, &place)? {
-                Some(place) => tx.keep_reply((place.id, thread.as_ref()), &key, &posts, now),
+                Some(place) => {
+                    tx.keep_reply((place.id, thread.as_ref()), &key, (&posts, shows), now)
+                }
                 None => Ok(()),
             });
         Ok(kept.await?)

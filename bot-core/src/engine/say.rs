@@ -80,7 +80,7 @@ impl Cards<'_> {
     pub(super) fn outcome(self, outcome: &Outcome, command: Option<&Command>) -> Card {
         let texts = self.texts;
         match outcome {
-            Outcome::Nothing => Card::default(),
+            Outcome::Nothing | Outcome::Hinted => Card::default(),
             Outcome::Posted(address) => match (address.answer, address.comment) {
                 (_, Some(_)) => card::commented(texts, *address),
                 (Some(_), None) => card::answered(texts, *address),
@@ -209,6 +209,10 @@ impl Cards<'_> {
                 card::confirm_publish(texts, self.decided_by(), places, *others, name, words)
             }
             Outcome::Dropped => card::not_published(texts),
+            Outcome::ConfirmDelete(address) => {
+                card::confirm_delete(texts, *address, (AGREED, DECLINED))
+            }
+            Outcome::NotDeleted => card::not_deleted(texts),
             Outcome::NothingWaits => card::nothing_waits(texts),
             Outcome::All(outcomes) => {
                 let cards = outcomes.iter().map(|outcome| self.outcome(outcome, None));

@@ -7,13 +7,13 @@ use super::fault::blocking;
 use super::once::{Act, Found, find_place, once};
 use super::outcome::Outcome;
 use super::{Core, Fault};
-use crate::command::{Command, Intent, Parsed, Reaction, Speech, Verb, parse};
+use crate::command::{Bare, Command, Intent, Parsed, Reaction, Speech, Verb, parse};
 use crate::forum::{PostId, Refusal, Vote};
 use crate::panics::{self, Step};
 use crate::platform::{
     Audience, Decision, Incoming, MessageKey, PlaceKind, Platform, Reply, Response, SendKey, What,
 };
-use crate::store::{self, PlaceRow};
+use crate::store::{self, Heard, PlaceRow};
 
 /// How often an action is tried again while another program holds the database; each try waits 5 s itself.
 const TRIES: u32 = 12;
@@ -21,7 +21,7 @@ const TRIES: u32 = 12;
 /// What the readers found out about a message before anything is done.
 struct Context {
     place: Option<PlaceRow>,
-    /// The post that the message hangs on.
+    /// The post that the message hangs on, or the one hung on that it changes.
     here: Option<PostId>,
     /// The post that was made from the message that this is about.
     about: Option<PostId>,
@@ -66,19 +66,13 @@ impl Core {
         let Some(event) = incoming.id.clone() else {
             return Ok(());
         };
-        let (platform, person) = (incoming.platform, incoming.actor.key.clone());
-        let (outcome, now) = (
-            Outcome::Broken(code.to_owned()).encode(),
-            self.inner.clock.now(),
-        );
-        let kept = self.inner.store.act(move |tx| {
-            if tx.heard(platform, &event)?.is_none() {
-                tx.hear(platform, &event, None, &person, &outcome, now)?;
-            }
-            Ok(())
-        });
-        match kept.await {
-            Err(fault) if fault.is_fatal() => Err(fault.into()),
+        let heard = Heard {
+            person: incoming.actor.key.clone(),
+            outcome: Outcome::Broken(code.to_owned()).encode(),
+            here: None,
+        };
+        match self.keep_heard(incoming.platform, event, heard).await {
+            Err(fault) if fault.is_fatal() => Err(fault),
             Err(fault) => {
                 let error = &fault as &dyn std::error::Error;
                 tracing::error!(%code, error, "it could not be kept that nothing comes of an event");
@@ -86,6 +80,41 @@ impl Core {
             }
             Ok(()) => Ok(()),
         }
+    }
+
+    /// Keeps what came of an event, if it was not heard before.
+    async fn keep_heard(
+        &self,
+        platform: Platform,
+        event: MessageKey,
+        heard: Heard,
+    ) -> Result<(), Fault> {
+        let now = self.inner.clock.now();
+        let kept = self.inner.store.act(move |tx| {
+            if tx.heard(platform, &event)?.is_none() {
+                tx.hear(platform, &event, None, &heard, now)?;
+            }
+            Ok(())
+        });
+        Ok(kept.await?)
+    }
+
+    /// Keeps that somebody was only told how to say what they want, or that there is no such post: they can change their message. On the
+    /// terminal nobody can.
+    async fn hinted(&self, incoming: &Incoming, context: &Context) -> Result<(), Fault> {
+        let (What::Said { .. }, Some(event)) = (&incoming.what, &incoming.id) else {
+            return Ok(());
+        };
+        if incoming.platform == Platform::Terminal {
+            return Ok(());
+        }
+        let heard = Heard {
+            person: incoming.actor.key.clone(),
+            outcome: Outcome::Hinted.encode(),
+            here: context.here,
+        };
+        self.keep_heard(incoming.platform, event.clone(), heard)
+            .await
     }
 
     async fn heard(&self, incoming: &Incoming) -> Result<Response, Fault> {
@@ -190,7 +219,7 @@ impl Core {
         }
         let card = match parsed {
             Parsed::Nothing => return Ok(Response::default()),
-            Parsed::Talk => cards.talk(),
+            Parsed::Talk => return Ok(reply(incoming, cards.talk(), Audience::Place)),
             Parsed::Incomplete(command) => cards.incomplete(command),
             Parsed::Unknown { said, near } => cards.did_you_mean(&said, near),
             Parsed::Intent(intent) => {
@@ -199,6 +228,7 @@ impl Core {
                     .await;
             }
         };
+        self.hinted(incoming, context).await?;
         Ok(reply(incoming, card, Audience::Place))
     }
 
@@ -258,27 +288,42 @@ impl Core {
                 union,
                 fresh: self.fresh_code(),
             },
-            intent => Act::Command { intent, message },
+            intent => Act::Command {
+                asks_first: message.is_some() && self.could_be_talk(incoming),
+                intent,
+                message,
+            },
         };
         self.act(incoming, act, context.here).await
     }
 
-    /// Somebody changed a message that a post was made from.
+    /// Somebody changed a message that a post was made from. Where no command is left, all of it is the post's text.
     async fn rewrote(
         &self,
         incoming: &Incoming,
         post: PostId,
         text: &str,
     ) -> Result<Response, Fault> {
-        match parse(text, self.speech(incoming, true)) {
-            Parsed::Intent(intent) => {
-                self.act(incoming, Act::Rewrite { post, intent }, None)
-                    .await
+        let reader = self.inner.store.reader().clone();
+        let Some(address) = blocking(move || Ok(reader.address(post)?)).await? else {
+            return Ok(Response::default());
+        };
+        let speech = self.speech(incoming, true);
+        let prefixed = text.trim_start().starts_with(speech.prefix);
+        let intent = match parse(text, speech) {
+            Parsed::Intent(intent) if prefixed || intent.writes(address) => intent,
+            Parsed::Incomplete(command) if prefixed => {
+                let card = self.inner.cards(incoming.platform).incomplete(command);
+                return Ok(reply(incoming, card, Audience::Place));
             }
-            Parsed::Nothing | Parsed::Talk | Parsed::Incomplete(_) | Parsed::Unknown { .. } => {
-                Ok(Response::default())
-            }
-        }
+            _ if prefixed => return Ok(Response::default()),
+            _ => match Intent::text_of(address, text) {
+                Some(intent) => intent,
+                None => return Ok(Response::default()),
+            },
+        };
+        self.act(incoming, Act::Rewrite { post, intent }, None)
+            .await
     }
 
     /// Answers from the readers.
@@ -301,6 +346,7 @@ impl Core {
             let card = cards.refusal(&Refusal::OnlyEncrypted);
             return Ok(reply(incoming, card, Audience::Place));
         }
+        let is_of_a_post = matches!(intent, Intent::Show { .. } | Intent::History { .. });
         let (core, platform) = (self.clone(), incoming.platform);
         let (here, place) = (context.here, context.place.map(|place| place.id));
         let (card, lacking) = blocking(move || {
@@ -326,6 +372,9 @@ impl Core {
         .await?;
         if let Some((place, question)) = lacking {
             self.show_card(place, question).await?;
+        }
+        if is_of_a_post && card.holds.is_empty() {
+            self.hinted(incoming, context).await?;
         }
         Ok(reply(incoming, card, Audience::Place))
     }
@@ -363,6 +412,8 @@ impl Core {
                 | Outcome::WhichForum(_)
                 | Outcome::WhichPost
                 | Outcome::Confirm { .. }
+                | Outcome::ConfirmDelete(_)
+                | Outcome::NotDeleted
                 | Outcome::NothingWaits
         );
         let done = !refused && outcome != Outcome::Nothing;
@@ -434,15 +485,28 @@ impl Core {
     pub fn is_spoken_to(&self, text: &str) -> bool {
         let speech = Speech {
             prefix: &self.inner.prefix,
-            bare: false,
+            bare: Bare::Talk,
             hangs: true,
         };
         parse(text, speech) != Parsed::Nothing
     }
 
+    /// Whether something that is a command could be talk as well: it was said to the bot alone, without the prefix.
+    fn could_be_talk(&self, incoming: &Incoming) -> bool {
+        let (What::Said { text, .. } | What::Rewrote { text, .. }) = &incoming.what else {
+            return false;
+        };
+        let spelled = self.speech(incoming, false).bare == Bare::Spelled;
+        spelled && !text.trim_start().starts_with(&self.inner.prefix)
+    }
+
     fn speech<'a>(&'a self, incoming: &Incoming, hangs: bool) -> Speech<'a> {
         let alone = matches!(incoming.place.kind, PlaceKind::Direct { .. });
-        let bare = alone || incoming.platform == Platform::Terminal;
+        let bare = match incoming.platform {
+            Platform::Terminal => Bare::Command,
+            Platform::Discord | Platform::Matrix if alone => Bare::Spelled,
+            Platform::Discord | Platform::Matrix => Bare::Talk,
+        };
         Speech {
             prefix: &self.inner.prefix,
             bare,
@@ -464,14 +528,16 @@ impl Core {
         blocking(move || {
             let (hangs_on, about) = (hangs_on.as_ref(), about.as_ref());
             let found = reader.message_context(platform, &key, hangs_on, about)?;
-            let refused = found.outcome.is_some_and(|(heard_of, kept)| {
-                heard_of == person && can_be_mended(&Outcome::decode(&kept))
+            let refused = found.heard.filter(|heard| {
+                heard.person == person && Outcome::decode(&heard.outcome).can_be_mended()
             });
             Ok(Context {
-                here: found.here,
+                here: found
+                    .here
+                    .or_else(|| refused.as_ref().and_then(|heard| heard.here)),
+                refused: refused.is_some(),
                 // Nobody but the bot changes a card.
                 about: found.about,
-                refused,
                 place: found.place,
             })
         })
@@ -510,14 +576,6 @@ impl Core {
             .act(move |tx| find_place(tx, platform, &place, at).map(|(_, found)| found))
             .await?)
     }
-}
-
-/// Whether a message by which something was wanted is said again by changing it.
-fn can_be_mended(outcome: &Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::Refused(_) | Outcome::Broken(_) | Outcome::Confirm { .. } | Outcome::WhichForum(_)
-    )
 }
 
 /// The key of the reply to an event, made from the event's own name.

@@ -62,6 +62,11 @@ pub enum Refusal {
         /// It.
         earlier: Address,
     },
+    /// A post was made from the same message before.
+    AlreadyPost {
+        /// It.
+        address: Address,
+    },
     /// No post has this address.
     NoSuchPost {
         /// What was given.

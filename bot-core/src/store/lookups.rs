@@ -48,8 +48,19 @@ pub struct MessageContext {
     pub here: Option<PostId>,
     /// The post that was made from the message that something is about.
     pub about: Option<PostId>,
-    /// Who wrote that message, and what came of it.
-    pub outcome: Option<(PersonKey, String)>,
+    /// What is kept of that message.
+    pub heard: Option<Heard>,
+}
+
+/// What is kept of an event that was heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// Whose it was.
+    pub person: PersonKey,
+    /// What came of it, in the engine's words.
+    pub outcome: String,
+    /// The post that it hung on, where it is a message that can be mended.
+    pub here: Option<PostId>,
 }
 
 impl Reader {
@@ -166,13 +177,9 @@ impl Reader {
         .map(|forum| forum.flatten().map(ForumId))
     }
 
-    /// Who wrote a message that was heard before, and what came of it; none for what changed another message.
-    pub fn outcome(
-        &self,
-        platform: Platform,
-        event: &MessageKey,
-    ) -> Result<Option<(PersonKey, String)>, Fault> {
-        self.with(|conn| outcome(conn, platform, event))
+    /// What is kept of a message that was heard before; none for what changed another message.
+    pub fn heard(&self, platform: Platform, event: &MessageKey) -> Result<Option<Heard>, Fault> {
+        self.with(|conn| heard(conn, platform, event))
             .during("reading the inbox")
     }
 
@@ -199,8 +206,8 @@ impl Reader {
                     (Some(place), Some(message)) => source(conn, place.id, message)?,
                     _ => None,
                 },
-                outcome: match about {
-                    Some(message) => outcome(conn, platform, message)?,
+                heard: match about {
+                    Some(message) => heard(conn, platform, message)?,
                     None => None,
                 },
             })
@@ -359,17 +366,21 @@ pub(super) fn next_withdrawal(conn: &Connection) -> rusqlite::Result<Option<Time
     .query_row([], |row| Ok(row.get::<_, Option<i64>>(0)?.map(Timestamp)))
 }
 
-fn outcome(
+fn heard(
     conn: &Connection,
     platform: Platform,
     event: &MessageKey,
-) -> rusqlite::Result<Option<(PersonKey, String)>> {
+) -> rusqlite::Result<Option<Heard>> {
     conn.prepare_cached(
-        "SELECT person, outcome FROM inbox \
+        "SELECT person, outcome, here FROM inbox \
          WHERE platform = ?1 AND key = ?2 AND edits IS NULL",
     )?
     .query_row(params![platform.name(), event.0], |row| {
-        Ok((PersonKey(row.get(0)?), row.get(1)?))
+        Ok(Heard {
+            person: PersonKey(row.get(0)?),
+            outcome: row.get(1)?,
+            here: row.get::<_, Option<i64>>(2)?.map(PostId),
+        })
     })
     .optional()
 }
@@ -387,7 +398,10 @@ fn surface(
         return Ok(shown);
     }
     conn.prepare_cached(
-        "SELECT text_copy_post.post FROM text_copy JOIN text_copy_post ON text_copy_post.copy = text_copy.id
+        "SELECT text_copy.shows FROM text_copy
+         WHERE text_copy.place = ?1 AND text_copy.message = ?2 AND text_copy.shows IS NOT NULL
+         UNION ALL
+         SELECT text_copy_post.post FROM text_copy JOIN text_copy_post ON text_copy_post.copy = text_copy.id
          WHERE text_copy.place = ?1 AND text_copy.message = ?2 AND text_copy.kind IN (1, 2)",
     )?
     .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))

@@ -55,7 +55,7 @@ pub use export::Taker;
 pub use fault::Fault;
 pub use forget::{Forgetting, Gone};
 pub use joining::{Community, ForumRow, Whereabouts};
-pub use lookups::{MessageContext, Totals};
+pub use lookups::{Heard, MessageContext, Totals};
 pub use names::Naming;
 pub use narrow::{Narrowness, SharedPlace};
 pub use open::DATABASE;

@@ -34,6 +34,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0015_moderator.sql"),
     include_str!("../../../data/migrations/0016_votes.sql"),
     include_str!("../../../data/migrations/0017_lists.sql"),
+    include_str!("../../../data/migrations/0021_mending.sql"),
 ];
 
 /// How long a statement waits for another program that holds the database.

@@ -219,7 +219,7 @@ impl Tx<'_> {
         &self,
         (place, thread): (PlaceId, Option<&MessageKey>),
         key: &SendKey,
-        posts: &BTreeSet<PostId>,
+        (posts, shows): (&BTreeSet<PostId>, Option<PostId>),
         at: Timestamp,
     ) -> Result<(), Fault> {
         let known = self.one(
@@ -234,14 +234,15 @@ impl Tx<'_> {
                 let copy = self.next_copy()?;
                 self.run(
                     "keeping a reply",
-                    "INSERT INTO text_copy (id, place, kind, key, thread, at, next_at) VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6)",
+                    "INSERT INTO text_copy (id, place, kind, key, thread, at, next_at, shows) VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7)",
                     params![
                         copy.0,
                         place.0,
                         key.0,
                         thread.map(|root| &root.0),
                         at.0,
-                        at.0.saturating_add(LOOKED_FOR_AFTER)
+                        at.0.saturating_add(LOOKED_FOR_AFTER),
+                        shows.map(|post| post.0)
                     ],
                 )?;
                 copy
@@ -288,8 +289,8 @@ impl Tx<'_> {
         let copy = self.next_copy()?;
         self.run(
             "keeping a reply's message",
-            "INSERT INTO text_copy (id, place, kind, key, message, thread, at, stale)
-             SELECT ?1, place, kind, key, ?3, thread, at, stale FROM text_copy WHERE id = ?2",
+            "INSERT INTO text_copy (id, place, kind, key, message, thread, at, stale, shows)
+             SELECT ?1, place, kind, key, ?3, thread, at, stale, shows FROM text_copy WHERE id = ?2",
             params![copy.0, first, message.0],
         )?;
         self.run(

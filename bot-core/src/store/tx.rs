@@ -5,12 +5,13 @@ use std::cell::Cell;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use super::fault::{During, Fault};
+use super::lookups::Heard;
 use super::rows::{self, POST};
 use crate::forum::{
     Address, Author, Ballot, Body, ForumId, IdentityId, MemberId, PlaceId, Post, PostId, Saying,
     SayingId, Score, Seq, Source, Tags, Text, Timestamp, Title, Vote,
 };
-use crate::platform::{MessageKey, PersonKey, Platform};
+use crate::platform::{MessageKey, Platform};
 
 /// An open transaction of the writer.
 pub struct Tx<'c> {
@@ -103,22 +104,30 @@ impl<'c> Tx<'c> {
         )
     }
 
-    /// Keeps what came of an event of this person, which changed the message `edits` if it changed one.
+    /// Keeps what came of an event, which changed the message `edits` if it changed one.
     pub fn hear(
         &self,
         platform: Platform,
         event: &MessageKey,
         edits: Option<&MessageKey>,
-        person: &PersonKey,
-        outcome: &str,
+        heard: &Heard,
         at: Timestamp,
     ) -> Result<(), Fault> {
         let edits = edits.map(|message| &message.0);
+        let here = heard.here.map(|here| here.0);
         self.run(
             "writing the inbox",
-            "INSERT INTO inbox (platform, key, person, outcome, at, edits) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![platform.name(), event.0, person.0, outcome, at.0, edits],
+            "INSERT INTO inbox (platform, key, person, outcome, at, edits, here)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                platform.name(),
+                event.0,
+                heard.person.0,
+                heard.outcome,
+                at.0,
+                edits,
+                here
+            ],
         )
         .map(drop)
     }

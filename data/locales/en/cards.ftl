@@ -115,6 +115,9 @@ nothing-found = Nothing was found for “{ $query }”. Other or fewer words may
 similar = Asked before? The first of these answers what you ask about { $count } times in 10.
 nothing-similar = Nothing so similar was asked before. { $command } asks it.
 
+# Below a question with all that hangs on it, in a message that takes votes and replies for it, and does not change.
+show-as-of = As of { $at }, and not kept up to date. Reactions and replies here are about { $post }.
+
 ## Lists
 
 list-recent = Newest questions

@@ -9,6 +9,7 @@ refused-body-too-large = That is too large: at most { $most } KB fit. Shorten it
 refused-too-many-tags = A question has at most { $most } tags, these are { $have }. Leave some out.
 refused-bad-tag = “{ $tag }” can’t be a tag. A tag begins with a letter or digit, has at most { $most } characters, and only letters, digits and + - # . in it.
 refused-asked-before = The same question was asked before: { $earlier }. See there, or say what is different about yours.
+refused-already-post = That message is { $address } already.
 refused-no-such-post = There is no { $address }. { $search } finds questions, { $list } lists them.
 refused-withdrawn = { $address } was withdrawn, so nothing more can be done with it.
 refused-hidden = { $address } is hidden: until it is shown again, it can’t be read, voted on, answered or accepted.

@@ -33,6 +33,9 @@ confirm-publish = This would be published in { $places }{ $others ->
    *[words] To agree, reply { $yes } or react to this message with ✅; { $no } forgets it.
 } I ask this only once for this forum.
 not-published = It is forgotten; nothing was published.
+# Said before a post is deleted for good, to whom said so in words that could be talk.
+confirm-delete = This deletes { $post } for good. To do it, reply { $yes } or react to this message with ✅; { $no } leaves it as it is.
+not-deleted = Nothing was deleted.
 nothing-waits = Nothing waits for that any more. Please say what you wanted again.
 
 # Something broke on our side. $code is what the operator finds in the log.

@@ -94,6 +94,7 @@ fn each_refusal_says_why_and_what_to_do() {
             most: 35,
         },
         Refusal::AskedBefore { earlier: address },
+        Refusal::AlreadyPost { address },
         Refusal::NoSuchPost { address },
         Refusal::Withdrawn { address },
         Refusal::Hidden { address },
@@ -125,6 +126,7 @@ fn each_refusal_says_why_and_what_to_do() {
     A question has at most 5 tags, these are 6. Leave some out.
     “<b>*x*” can’t be a tag. A tag begins with a letter or digit, has at most 35 characters, and only letters, digits and + - # . in it.
     The same question was asked before: #42. See there, or say what is different about yours.
+    That message is #42 already.
     There is no #42. `!search` finds questions, `!questions` lists them.
     #42 was withdrawn, so nothing more can be done with it.
     #42 is hidden: until it is shown again, it can’t be read, voted on, answered or accepted.

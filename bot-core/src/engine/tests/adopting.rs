@@ -74,6 +74,23 @@ async fn what_a_moderator_changes_on_the_way_is_a_revision_of_theirs() {
 }
 
 #[tokio::test]
+async fn a_message_becomes_one_post_and_no_other() {
+    let world = World::new().await;
+    let own = || question("Why is my keg flat?", "It was full yesterday.", &[]);
+    assert_eq!(world.adopts(own(), own()).await, "#1 is asked.");
+    let again = question("Why is it flat again?", "And again.", &[]);
+    let told = world.adopts(again, own()).await;
+    assert_eq!(told, "That message is #1 already.");
+    let answer = || Intent::Answer {
+        question: crate::command::Target::At(crate::forum::Address::question(1)),
+        body: "It was full yesterday.".to_owned(),
+    };
+    let told = world.adopts(answer(), answer()).await;
+    assert_eq!(told, "That message is #1 already.");
+    assert_eq!(world.core.reading().totals().expect("reads").questions, 1);
+}
+
+#[tokio::test]
 async fn a_message_that_is_taken_over_as_it_is_has_one_text_of_its_authors() {
     let world = World::new().await;
     let own = || question("Why is my keg flat?", "It was full yesterday.", &[]);

@@ -129,6 +129,7 @@ async fn what_was_imported_says_where_it_comes_from_and_is_posted_when_it_is_sho
 
     0 votes · 23 Jan 2014, 20:26 UTC
     from beer.example (https://beer.example/q/3) · CC BY-SA 4.0
+    As of 14 Nov 2023, 22:13 UTC, and not kept up to date. Reactions and replies here are about #1.
     ");
     assert_snapshot!(world.says("mira", "!show #2").await, @r"
     #2 How long do kegs last?
@@ -139,6 +140,7 @@ async fn what_was_imported_says_where_it_comes_from_and_is_posted_when_it_is_sho
     🔒 Closed 1 Feb 2014, 00:00 UTC: it asks the same as #1
 
     from beer.example (https://beer.example/q/2)
+    As of 14 Nov 2023, 22:13 UTC, and not kept up to date. Reactions and replies here are about #2.
     ");
     assert_snapshot!(world.says("mira", "!questions").await, @r"
     Newest questions

@@ -62,9 +62,9 @@ async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept
     let forums = store.reader().forums().expect("reads");
     assert_eq!(forums, ["main"]);
     let event = MessageKey("$e".to_owned());
-    let heard = store.reader().outcome(Platform::Matrix, &event);
-    let (who, _) = heard.expect("reads").expect("it was heard");
-    assert_eq!(who.0, "@mira:x");
+    let heard = store.reader().heard(Platform::Matrix, &event);
+    let heard = heard.expect("reads").expect("it was heard");
+    assert_eq!(heard.person.0, "@mira:x");
     let question = store.reader().question(PostId(3)).expect("reads");
     let question = question.expect("it is there still");
     assert_eq!(
@@ -254,8 +254,8 @@ async fn a_filled_database_of_version_10_is_opened_with_all_that_is_in_it() {
     );
     let heard = |event: &str| {
         let event = MessageKey(event.to_owned());
-        let heard = reader.outcome(Platform::Matrix, &event).expect("reads");
-        heard.map(|(person, outcome)| (person.0, outcome))
+        let heard = reader.heard(Platform::Matrix, &event).expect("reads");
+        heard.map(|heard| (heard.person.0, heard.outcome))
     };
     let posted = r#"{"posted":[1,null,null]}"#;
     assert_eq!(

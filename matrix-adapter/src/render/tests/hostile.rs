@@ -7,7 +7,7 @@ mod grammar;
 mod strict;
 
 use bot_core::card::{self, DecidedBy, fold};
-use bot_core::command::{Intent, Parsed, Speech, parse};
+use bot_core::command::{Bare, Intent, Parsed, Speech, parse};
 use bot_core::forum::{
     AnswerView, Body, Condition, EditedBy, Hit, HitAnswer, Origin, Ownership, Page, Piece, PostId,
     PostKind, PostView, QuestionView, Reason, Refusal, RevisionView, Score, Tags, ThreadView,
@@ -58,7 +58,11 @@ fn nothing_that_people_write_is_more_than_text() {
 /// Says it in a room, in a thread and to the bot alone, and checks the answers.
 fn check_said(texts: &Texts, said: &str) -> Result<(), String> {
     let mut before = Parsed::Nothing;
-    for (bare, hangs) in [(false, false), (false, true), (true, false)] {
+    for (bare, hangs) in [
+        (Bare::Talk, false),
+        (Bare::Talk, true),
+        (Bare::Spelled, false),
+    ] {
         let speech = Speech {
             prefix: "!",
             bare,
