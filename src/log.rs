@@ -25,9 +25,9 @@ pub fn start(settings: &LogSettings, loudness: Loudness) -> Result<()> {
         (Loudness::Quiet, Origin::Defaults) => QUIET,
         (Loudness::Quiet | Loudness::Default, _) => settings.level.as_str(),
     };
-    let filter = EnvFilter::try_new(level).map_err(|error| {
+    let filter = EnvFilter::try_new(level).map_err(|_| {
         anyhow!(
-            "log.level in {} is \"{level}\", which can’t be read ({error}); write error, warn, info, debug or trace",
+            "log.level in {} is \"{level}\", which can’t be read; write error, warn, info, debug or trace",
             settings.level_from
         )
     })?;

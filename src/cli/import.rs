@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use bot_core::chance::{Clock as _, System};
 use bot_core::engine::{self, Source, Step};
-use bot_core::transfer::{Flow, Options, Progress, Report};
+use bot_core::transfer::{Cut, Flow, Options, Progress, Report};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Context;
@@ -174,7 +174,15 @@ fn lines(path: &Path) -> Result<Source<'static>> {
     }
     let reading = || format!("{} can’t be read", path.display());
     let file = File::open(path).with_context(reading)?;
-    let total = file.metadata().with_context(reading)?.len();
+    let metadata = file.metadata().with_context(reading)?;
+    if metadata.is_dir() {
+        bail!(
+            "{} is a folder; name a file in it, or say `stoa import stackexchange` if it is a dump’s",
+            path.display()
+        );
+    }
+    // What comes through a pipe has no length.
+    let total = metadata.len();
     Ok(Source::Lines {
         from: Box::new(BufReader::with_capacity(1 << 18, file)),
         total,
@@ -247,12 +255,14 @@ fn percent(at: Progress) -> String {
     }
 }
 
-/// Says what came of it.
+/// Says what came of it. Fails where nothing did, and where there is more that is to come.
 fn say(report: &Report, options: &Options) -> Result<()> {
     let mut out = io::stdout().lock();
     let taken = &report.taken;
     let source = &options.source;
-    if report.posts() > 0 {
+    if report.is_useless() {
+        // What was left out says why.
+    } else if report.posts() > 0 {
         writeln!(
             out,
             "ok {} with {} and {} are in the forum {}, from {source}",
@@ -293,7 +303,20 @@ fn say(report: &Report, options: &Options) -> Result<()> {
     if report.stopped {
         bail!("stopped before the end; the same command goes on from here");
     }
-    Ok(())
+    match (&report.cut, report.is_useless()) {
+        (Some(Cut { file, how }), true) => {
+            bail!(
+                "{file} was cut off: {how}, and nothing before that can be taken; get the whole file"
+            )
+        }
+        (Some(Cut { file, how }), false) => bail!(
+            "{file} was cut off: {how}; what came before is in the forum, and the same command goes on when the file is whole"
+        ),
+        (None, true) => bail!(
+            "nothing in {source} can be taken; `stoa import --help` and docs/import.md say how it is to look"
+        ),
+        (None, false) => Ok(()),
+    }
 }
 
 fn many(count: u64, one: &str) -> String {

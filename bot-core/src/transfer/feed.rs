@@ -122,7 +122,8 @@ impl<'s> Feed<'s> {
     pub fn finish(&mut self) -> Result<(), Fault> {
         self.flush()?;
         self.settle()?;
-        if !self.report.stopped {
+        // What is not whole may go on later.
+        if !self.report.stopped && self.report.cut.is_none() {
             let intake = self.intake.clone();
             self.store
                 .begin(1, move |tx| tx.end_intake(&intake))?

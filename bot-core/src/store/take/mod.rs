@@ -61,8 +61,8 @@ pub enum Refused {
     /// It belongs to a question that is not there.
     #[error("its question is not there")]
     NoQuestion,
-    /// The same thing has one of its id.
-    #[error("its id was there before")]
+    /// Another of what is imported has its id.
+    #[error("another before it has the same id")]
     Twice,
     /// Another post of that id came with an earlier import of that name.
     #[error(

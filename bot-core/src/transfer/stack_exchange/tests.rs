@@ -120,6 +120,9 @@ fn said(report: &Report) -> String {
             skips.examples.join(", ")
         ));
     }
+    if let Some(cut) = &report.cut {
+        lines.push(format!("{}: {}", cut.file, cut.how));
+    }
     lines.join("\n")
 }
 
@@ -222,7 +225,7 @@ fn a_dump_that_is_cut_off_gives_what_is_whole() {
     let says = desk.says();
     assert!(says.starts_with("2 questions, 0 answers"), "{says}");
     assert!(
-        says.contains("1 posts: the file ends in the middle of it (Posts.xml row 3 (Id 3))"),
+        says.ends_with("Posts.xml: it ends in the middle of row 3 (Id 3)"),
         "{says}"
     );
     // What was cut off comes with the whole.
@@ -246,7 +249,7 @@ fn a_row_without_an_id_and_an_id_twice_are_left_out() {
     assert_snapshot!(desk.says(), @r"
     1 questions, 0 answers, 0 comments, 0 earlier texts, 0 links; 0 known, 0 recounted
     1 posts: it has no `Id` (Posts.xml row 1)
-    1 posts: its id was there before (Posts.xml row 3)
+    1 posts: another before it has the same id (Posts.xml row 3)
     ");
     assert!(desk.holds().contains("first"));
 }
