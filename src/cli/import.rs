@@ -108,26 +108,21 @@ pub(super) fn take(
     open: impl FnOnce(&mut Taking<'_>) -> Result<Report> + Send + 'static,
 ) -> Result<()> {
     let dir = context.dir.clone();
-    let taken = super::runtime()?.block_on(signals::guard(|stop| {
-        tokio::task::spawn_blocking(move || {
-            let mut shown = Shown::new();
-            let report = open(&mut |source| {
-                let on = &mut |step| {
-                    shown.show(step);
-                    match stop.is_requested() {
-                        true => Flow::Stop,
-                        false => Flow::On,
-                    }
-                };
-                Ok(engine::import(&dir, source, &options, on)?)
-            });
-            shown.end();
-            anyhow::Ok((report?, options))
-        })
-    }));
-    let (report, options) = taken
-        .context("listening for Ctrl-C")?
-        .context("the import ended before it was done")??;
+    let (report, options) = signals::blocking(move |stop| {
+        let mut shown = Shown::new();
+        let report = open(&mut |source| {
+            let on = &mut |step| {
+                shown.show(step);
+                match stop.is_requested() {
+                    true => Flow::Stop,
+                    false => Flow::On,
+                }
+            };
+            Ok(engine::import(&dir, source, &options, on)?)
+        });
+        shown.end();
+        anyhow::Ok((report?, options))
+    })??;
     say(&report, &options)
 }
 

@@ -2,6 +2,7 @@
 
 mod demo;
 mod faults;
+mod files;
 mod forgetting;
 mod forum;
 mod import;

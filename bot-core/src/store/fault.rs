@@ -26,6 +26,14 @@ pub enum Fault {
         /// Why.
         source: Arc<std::io::Error>,
     },
+    /// A file that was asked for can't be written.
+    #[error("{} can’t be written", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Arc<std::io::Error>,
+    },
     /// A backup can't be read.
     #[error("the backup {} can't be read", path.display())]
     Backup {
@@ -108,6 +116,12 @@ impl Fault {
                 | Self::Damaged { .. }
                 | Self::Stopped
         )
+    }
+
+    /// Whether nothing is wrong but that a statement was asked to end.
+    pub(super) fn is_interruption(&self) -> bool {
+        matches!(self, Self::Sql { source, .. }
+            if source.sqlite_error_code() == Some(ErrorCode::OperationInterrupted))
     }
 
     /// Names the cause where SQLite's code says it is the file's or the disk's, with the file it is about.

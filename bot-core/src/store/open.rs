@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 use super::fault::{During, Fault};
-use super::private;
+use super::{part, private};
 
 /// The database's name in the storage folder.
 pub const DATABASE: &str = "forum.db";
@@ -58,6 +58,9 @@ pub(super) fn lock(dir: &Path) -> Result<Lock, Fault> {
         .map_err(folder)?;
     match file.try_lock() {
         Ok(()) => {
+            if let Err(error) = part::sweep(dir) {
+                tracing::warn!(%error, "what is left of a copy that was broken off can't be taken away");
+            }
             match private::close(dir) {
                 Ok(0) => {}
                 Ok(closed) => {

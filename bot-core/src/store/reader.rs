@@ -11,6 +11,8 @@ use super::{backup, open};
 
 /// How many connections read at the same time.
 const READERS: usize = 4;
+/// After how many of SQLite's steps a copy looks whether it is stopped: some milliseconds.
+const STEPS: i32 = 10_000;
 
 /// Reads the store; cheap to clone.
 #[derive(Clone)]
@@ -68,15 +70,31 @@ impl Reader {
 
     /// Writes a copy of the whole store to a file.
     pub fn backup(&self, to: &Path) -> Result<(), Fault> {
+        self.backup_until(to, || false).map(drop)
+    }
+
+    /// Writes a copy of the whole store to a file, unless it `is_stopped` before that is whole: then there is none. Says whether it was
+    /// written.
+    pub fn backup_until(
+        &self,
+        to: &Path,
+        is_stopped: impl FnMut() -> bool + Send + 'static,
+    ) -> Result<bool, Fault> {
         let borrowed = self.pool.take().during("opening the database")?;
         let conn = borrowed.conn();
         // VACUUM INTO only reads this database, but counts as writing.
         conn.pragma_update(None, "query_only", false)
             .during("copying the database")?;
+        conn.progress_handler(STEPS, Some(is_stopped));
         let copied = backup::copy(conn, to);
+        conn.progress_handler(0, None::<fn() -> bool>);
         conn.pragma_update(None, "query_only", true)
             .during("copying the database")?;
-        copied
+        match copied {
+            Ok(()) => Ok(true),
+            Err(fault) if fault.is_interruption() => Ok(false),
+            Err(fault) => Err(fault),
+        }
     }
 
     /// Says whether SQLite finds the file whole: the first complaint, if there is one.

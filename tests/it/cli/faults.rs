@@ -67,7 +67,7 @@ fn the_store_is_one_process_s_and_is_read_beside_it() {
     for arguments in [
         &["search", "backup"][..],
         &["stats"],
-        &["backup", "copy.db"],
+        &["backup", "other.db"],
         &["check"],
     ] {
         let said = shell.says(arguments);

@@ -347,7 +347,7 @@ fn a_file_that_was_cut_off_fails_and_goes_on_when_it_is_whole() {
 }
 
 /// Writes a dump of so many questions.
-fn write_dump(shell: &Shell, questions: usize, words: usize) {
+pub(super) fn write_dump(shell: &Shell, questions: usize, words: usize) {
     let mut rows = String::from("<posts>\n");
     for id in 1..=questions {
         let text = format!("word{} ", id % 997).repeat(words);
