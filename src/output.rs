@@ -68,10 +68,13 @@ impl Output {
     ) -> Result<T> {
         match self {
             // Nothing is left behind of these, and whoever reads them may keep it waiting.
-            Self::Stdout => signals::or_leave(|| buffered(io::stdout().lock(), write)),
+            Self::Stdout => {
+                signals::or_leave(|| buffered(io::stdout().lock(), "standard output", write))
+            }
             Self::Device(path) => signals::or_leave(move || {
                 let device = File::options().write(true).open(&path);
-                buffered(device.with_context(|| unwritable(&path))?, write)
+                let device = device.with_context(|| unwritable(&path))?;
+                buffered(device, &path.display().to_string(), write)
             }),
             Self::File(path) => signals::blocking(move |stop| {
                 let part = Part::make(&path).with_context(|| unwritable(&path))?;
@@ -93,11 +96,13 @@ impl Output {
 
 fn buffered<T>(
     to: impl Write,
+    name: &str,
     write: impl FnOnce(&mut dyn Write, &dyn Fn() -> bool) -> Result<T>,
 ) -> Result<T> {
     let mut out = BufWriter::with_capacity(CHUNK, to);
     let written = write(&mut out, &|| false)?;
-    out.flush()?;
+    out.flush()
+        .with_context(|| format!("{name} can’t be written"))?;
     Ok(written)
 }
 

@@ -38,7 +38,7 @@ pub fn sentence(error: &anyhow::Error) -> String {
 }
 
 /// What the system said, without the number that Rust puts behind it.
-fn without_number(text: &str) -> &str {
+pub fn without_number(text: &str) -> &str {
     match text.rsplit_once(" (os error ") {
         Some((said, number)) if number.ends_with(')') && !number.contains(' ') => said,
         _ => text,

@@ -78,6 +78,8 @@ fn passed_on(reader: &Reader, output: Output, dir: &Path) -> Result<u64> {
     let mut copy = File::open(part.path()).with_context(making)?;
     let size = copy.metadata().with_context(making)?.len();
     drop(part);
-    output.write(move |to, is_stopped| Ok(output::copy(&mut copy, to, is_stopped)?))?;
+    output.write(move |to, is_stopped| {
+        output::copy(&mut copy, to, is_stopped).context("the copy can’t be passed on")
+    })?;
     Ok(size)
 }

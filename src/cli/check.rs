@@ -132,8 +132,9 @@ fn check_privacy(report: &mut Report, dir: &Path) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => report.problem(
             &format!(
-                "privacy: {} can’t be looked through: {error}",
-                dir.display()
+                "privacy: {} can’t be looked through: {}",
+                dir.display(),
+                say::without_number(&error.to_string())
             ),
             "give it to the user that runs `stoa`",
         )?,
@@ -146,11 +147,20 @@ fn check_store(report: &mut Report, context: &Context) -> Result<()> {
     let store = match Reader::open(dir) {
         Ok(store) => store,
         Err(store::Fault::Missing { .. }) => {
-            report.ok(&format!(
-                "store: none yet in {}; the first start makes it",
-                dir.display()
-            ))?;
-            return Ok(());
+            return match store::could_keep(dir) {
+                Ok(()) => Ok(report.ok(&format!(
+                    "store: none yet in {}; the first start makes it",
+                    dir.display()
+                ))?),
+                Err(error) => Ok(report.problem(
+                    &format!(
+                        "store: none yet in {}, and none can be made there: {}",
+                        dir.display(),
+                        say::without_number(&error.to_string())
+                    ),
+                    "set storage.dir to a folder that the user that runs `stoa` may write to",
+                )?),
+            };
         }
         Err(fault) => return Ok(report.failed("store", &fault.into())?),
     };
@@ -171,8 +181,9 @@ fn check_store(report: &mut Report, context: &Context) -> Result<()> {
         Ok(false) => report.ok("lock: free")?,
         Err(error) => report.problem(
             &format!(
-                "lock: {} can’t be opened: {error}",
-                dir.join(LOCK).display()
+                "lock: {} can’t be opened: {}",
+                dir.join(LOCK).display(),
+                say::without_number(&error.to_string())
             ),
             "give the user that runs `stoa` access to it",
         )?,

@@ -115,7 +115,7 @@ struct Session<'a> {
 
 impl Session<'_> {
     async fn run(&self, source: Source, stop: &Stop) -> Result<()> {
-        self.settle().await?;
+        self.settle(stop).await?;
         let mut input = Input::start(source)?;
         let mut number: u64 = 0;
         loop {
@@ -127,12 +127,12 @@ impl Session<'_> {
                 return Ok(());
             };
             number = number.saturating_add(1);
-            self.hear(text, number).await?;
+            self.hear(text, number, stop).await?;
         }
     }
 
     /// Tells the core what was said, prints what it says, then what it posts.
-    async fn hear(&self, text: String, number: u64) -> Result<()> {
+    async fn hear(&self, text: String, number: u64, stop: &Stop) -> Result<()> {
         let message = MessageKey(format!("{}-{number}", self.session));
         let incoming = Incoming {
             platform: Platform::Terminal,
@@ -151,12 +151,15 @@ impl Session<'_> {
         if let Some(reply) = response.reply {
             print(&plain(&reply.card, self.style))?;
         }
-        self.settle().await
+        self.settle(stop).await
     }
 
-    /// Waits until everything that is to be posted is, and prints it.
-    async fn settle(&self) -> Result<()> {
-        self.core.settled(Platform::Terminal).await?;
+    /// Waits until everything that is to be posted is, and prints it; where the stop is asked for, what is there by then.
+    async fn settle(&self, stop: &Stop) -> Result<()> {
+        tokio::select! {
+            settled = self.core.settled(Platform::Terminal) => settled?,
+            () = stop.requested() => {}
+        }
         for drawn in self.terminal.take() {
             print(&drawn)?;
         }

@@ -28,7 +28,9 @@ impl Fault {
     #[must_use]
     pub fn is_fatal(&self) -> bool {
         match self {
-            Self::Store(fault) => fault.is_fatal(),
+            Self::Store(fault)
+            | Self::Search(search::SearchFault::Store(fault))
+            | Self::Transfer(transfer::Fault::Store(fault)) => fault.is_fatal(),
             Self::Search(_) | Self::Transfer(_) | Self::Panicked(_) | Self::Task => false,
         }
     }

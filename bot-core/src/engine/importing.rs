@@ -94,6 +94,9 @@ fn index(dir: &Path, store: &Store, progress: &mut dyn FnMut(u64)) -> Result<(),
             let (search, indexer) =
                 Search::open(&folder, store.reader().clone(), store.announced())?;
             while !search.caught_up(newest, WAIT) {
+                if let Some(fault) = search.failed() {
+                    return Err(fault.into());
+                }
                 progress(search.documents());
             }
             indexer.stop();

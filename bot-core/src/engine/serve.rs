@@ -383,9 +383,13 @@ impl Core {
         }
         let search = self.inner.reading.search.clone();
         blocking(move || {
-            if !search.caught_up(seq, INDEXED_WITHIN) {
-                tracing::warn!("the search index is slow to follow");
+            if search.caught_up(seq, INDEXED_WITHIN) {
+                return Ok(());
             }
+            if let Some(fault) = search.failed() {
+                return Err(fault.into());
+            }
+            tracing::warn!("the search index is slow to follow");
             Ok(())
         })
         .await

@@ -52,7 +52,7 @@ pub use recipe::Recipe;
 pub use similar::Similar;
 
 use crate::forum::{ForumId, PostId, Seq};
-use crate::store::Reader;
+use crate::store::{self, Reader};
 use complete::Completing;
 use find::{Cut, Gathered};
 use home::Scrutiny;
@@ -337,12 +337,23 @@ impl Search {
         self.shared.indexed.subscribe()
     }
 
-    /// Waits until the change `seq` can be found, and says whether it can.
+    /// Waits until the change `seq` can be found, and says whether it can. Where the store can't be read, it waits for nothing.
     pub fn caught_up(&self, seq: Seq, timeout: Duration) -> bool {
-        let mut indexed = self.indexed();
-        let reached = indexed.wait_for(|found| *found >= seq);
+        let (mut indexed, mut failed) = (self.indexed(), self.shared.failed.subscribe());
+        let reached = async {
+            tokio::select! {
+                reached = indexed.wait_for(|found| *found >= seq) => reached.is_ok(),
+                _ = failed.wait_for(Option::is_some) => false,
+            }
+        };
         let deadline = Instant::now().checked_add(timeout);
-        matches!(wait::block_on(reached, deadline), Some(Ok(_)))
+        wait::block_on(reached, deadline).unwrap_or(false)
+    }
+
+    /// What is wrong with the store, where it can't be followed until the operator does something.
+    #[must_use]
+    pub fn failed(&self) -> Option<store::Fault> {
+        self.shared.failed.borrow().clone()
     }
 
     /// Has what these questions said earlier taken off every file of the index, terms included, from the change `seq` on: segments that

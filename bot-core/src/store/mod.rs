@@ -59,7 +59,7 @@ pub use joining::{Community, ForumRow, Whereabouts};
 pub use lookups::{MessageContext, Totals};
 pub use names::Naming;
 pub use narrow::{Narrowness, SharedPlace};
-pub use open::DATABASE;
+pub use open::{DATABASE, could_keep};
 pub use outbox::{Due, Stale, Undone};
 pub use paged_views::PagedView;
 pub use part::Part;

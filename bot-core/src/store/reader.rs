@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use rusqlite::Connection;
 
-use super::fault::{During, Fault};
+use super::fault::{During, Fault, ReadFailed};
 use super::{backup, open};
 
 /// How many connections read at the same time.
@@ -38,7 +38,8 @@ impl Reader {
     /// Opens a store for reading, beside whoever writes.
     pub fn open(dir: &Path) -> Result<Self, Fault> {
         let first = open::readable(dir)?;
-        open::check_version(&first, dir).map_err(|fault| fault.about(&dir.join(open::DATABASE)))?;
+        open::check_version(&first, dir)
+            .map_err(|fault| fault.about_reading(&dir.join(open::DATABASE)))?;
         let idle = Idle {
             connections: BTreeMap::from([(0, first)]),
             open: 1,
@@ -59,13 +60,23 @@ impl Reader {
     pub(super) fn with<T>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, ReadFailed> {
+        self.read(read).map_err(|source| ReadFailed {
+            source,
+            path: self.pool.dir.join(open::DATABASE),
+        })
+    }
+
+    fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
         let borrowed = self.pool.take()?;
         let conn = borrowed.conn();
         conn.prepare_cached("BEGIN")?.execute([])?;
-        let value = read(conn);
+        let value = read(conn)?;
         conn.prepare_cached("COMMIT")?.execute([])?;
-        value
+        Ok(value)
     }
 
     /// Writes a copy of the whole store to a file.
