@@ -77,7 +77,7 @@ impl Report {
 /// Checks everything.
 pub fn run(args: &Args, config: Option<&Path>) -> Result<ExitCode> {
     let mut report = Report { problems: 0 };
-    match Context::new(config.map(Path::to_owned), String::new()) {
+    match Context::new(config.map(Path::to_owned), None) {
         Ok(context) => {
             match &context.settings.file {
                 Some(file) => report.ok(&format!("settings: {}", file.display()))?,

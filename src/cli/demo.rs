@@ -10,7 +10,8 @@ use bot_core::made::{Forum, Lines};
 use bot_core::store::{DATABASE, Reader};
 use bot_core::transfer::Options;
 
-use super::{Context, import};
+use super::Context;
+use super::import::{self, Telling};
 use crate::output::{self, Output};
 
 const EXAMPLES: &str = "\
@@ -28,10 +29,10 @@ can be read.";
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// How many questions and answers it has
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = super::whole)]
     posts: u64,
     /// Which one is made
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = super::whole)]
     seed: u64,
     /// Write it to a file instead; `-` is standard output
     #[arg(long, value_name = "FILE")]
@@ -71,7 +72,14 @@ fn fill(lines: Lines, args: &Args, context: &Context) -> Result<()> {
         trust: true,
         now: System.now(),
     };
-    import::take(context, options, |taking| {
+    let telling = Telling {
+        posts: Some(args.posts),
+        stopped: format!(
+            "stopped before the end; what was made so far stays in the forum {}, and --forum NAME makes it anew in another",
+            context.forum
+        ),
+    };
+    import::take(context, options, telling, |taking| {
         taking(Source::Lines {
             from: Box::new(BufReader::new(lines)),
             total: 0,

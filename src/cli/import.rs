@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use bot_core::chance::{Clock as _, System};
 use bot_core::engine::{self, Source, Step};
 use bot_core::transfer::{Cut, Flow, Options, Progress, Report};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use super::Context;
 use crate::signals;
@@ -90,9 +90,16 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         trust,
         now: System.now(),
     };
+    let telling = Telling {
+        posts: None,
+        stopped: match path == Path::new("-") {
+            false => "stopped before the end; the same command goes on from here".to_owned(),
+            true => "stopped before the end; the same input again goes on from here".to_owned(),
+        },
+    };
     let path = path.clone();
     let is_dump = matches!(args.what, What::StackExchange { .. });
-    take(context, options, move |taking| {
+    take(context, options, telling, move |taking| {
         if is_dump {
             taking(Source::StackExchange(&path))
         } else {
@@ -101,15 +108,24 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     })
 }
 
+/// What is told of an import while it goes on, and when it is left.
+pub(super) struct Telling {
+    /// How many posts it has, where that is known before.
+    pub posts: Option<u64>,
+    /// What is said where it was stopped.
+    pub stopped: String,
+}
+
 /// Imports a source, which `open` hands on, shows how far that is, and says what came of it.
 pub(super) fn take(
     context: &Context,
     options: Options,
+    telling: Telling,
     open: impl FnOnce(&mut Taking<'_>) -> Result<Report> + Send + 'static,
 ) -> Result<()> {
     let dir = context.dir.clone();
-    let (report, options) = signals::blocking(move |stop| {
-        let mut shown = Shown::new();
+    let (report, options, stopped) = signals::blocking(move |stop| {
+        let mut shown = Shown::new(telling.posts);
         let report = open(&mut |source| {
             let on = &mut |step| {
                 shown.show(step);
@@ -121,9 +137,9 @@ pub(super) fn take(
             Ok(engine::import(&dir, source, &options, on)?)
         });
         shown.end();
-        anyhow::Ok((report?, options))
+        anyhow::Ok((report?, options, telling.stopped))
     })??;
-    say(&report, &options)
+    say(&report, &options, stopped)
 }
 
 /// What imports a source.
@@ -187,33 +203,74 @@ fn lines(path: &Path) -> Result<Source<'static>> {
 
 /// How far it is, on a terminal as a bar, elsewhere in lines.
 enum Shown {
-    Bar(ProgressBar),
-    Lines { next: u64 },
+    Bar {
+        bar: ProgressBar,
+        /// How many posts there are, where that is known before.
+        posts: Option<u64>,
+    },
+    Lines {
+        next: u64,
+    },
+}
+
+/// What can be said of how far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    /// So many bytes of so many.
+    Bytes(u64, u64),
+    /// So many posts of so many.
+    Posts(u64, u64),
+    /// So many bytes, of nobody knows how many.
+    Open(u64),
+}
+
+impl Extent {
+    fn of(at: Progress, posts: Option<u64>) -> Self {
+        match (at.total, posts) {
+            (0, Some(posts)) => Self::Posts(at.posts.min(posts), posts),
+            (0, None) => Self::Open(at.read),
+            (total, _) => Self::Bytes(at.read.min(total), total),
+        }
+    }
+
+    /// How a bar shows it.
+    fn template(self) -> &'static str {
+        match self {
+            Self::Bytes(..) => "{bar:30} {bytes}/{total_bytes}, {msg}, {eta} left",
+            Self::Posts(..) => "{bar:30} {human_pos}/{human_len} posts, {msg}, {eta} left",
+            Self::Open(_) => "{spinner} {bytes} read, {msg}",
+        }
+    }
 }
 
 impl Shown {
-    fn new() -> Self {
+    fn new(posts: Option<u64>) -> Self {
         if !io::stderr().is_terminal() {
             return Self::Lines { next: STEP };
         }
-        let bar = ProgressBar::new(0);
-        bar.set_style(style("{bar:30} {bytes}/{total_bytes}, {msg}, {eta} left"));
+        let bar = ProgressBar::no_length();
+        bar.set_style(style("{spinner} reading"));
         bar.enable_steady_tick(Duration::from_millis(100));
-        Self::Bar(bar)
+        Self::Bar { bar, posts }
     }
 
     fn show(&mut self, step: Step) {
         match (self, step) {
-            (Self::Bar(bar), Step::Taking(at)) => {
-                bar.set_length(at.total);
-                bar.set_position(at.read);
-                bar.set_message(rate(at, bar.elapsed()));
-            }
-            (Self::Bar(bar), Step::Indexing(read)) => {
-                if bar.length().is_some() {
-                    bar.unset_length();
-                    bar.set_style(style("{spinner} search index: {human_pos} questions read"));
+            (Self::Bar { bar, posts }, Step::Taking(at)) => {
+                let extent = Extent::of(at, *posts);
+                bar.set_style(style(extent.template()));
+                match extent {
+                    Extent::Bytes(done, all) | Extent::Posts(done, all) => {
+                        bar.set_length(all);
+                        bar.set_position(done);
+                    }
+                    Extent::Open(done) => bar.set_position(done),
                 }
+                bar.set_message(rate(at, extent, bar.elapsed()));
+            }
+            (Self::Bar { bar, .. }, Step::Indexing(read)) => {
+                bar.unset_length();
+                bar.set_style(style("{spinner} search index: {human_pos} questions read"));
                 bar.set_position(read);
             }
             (Self::Lines { next }, Step::Taking(at)) => {
@@ -228,7 +285,7 @@ impl Shown {
     }
 
     fn end(&self) {
-        if let Self::Bar(bar) = self {
+        if let Self::Bar { bar, .. } = self {
             bar.finish_and_clear();
         }
     }
@@ -238,20 +295,23 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("the template is well formed")
 }
 
-fn rate(at: Progress, elapsed: Duration) -> String {
-    let seconds = elapsed.as_secs().max(1);
-    format!("{} posts, {}/s", at.posts, at.posts / seconds)
+fn rate(at: Progress, extent: Extent, elapsed: Duration) -> String {
+    let a_second = at.posts / elapsed.as_secs().max(1);
+    match extent {
+        Extent::Bytes(..) | Extent::Open(_) => format!("{} posts, {a_second}/s", at.posts),
+        Extent::Posts(..) => format!("{a_second}/s"),
+    }
 }
 
 fn percent(at: Progress) -> String {
     match (at.read * 100).checked_div(at.total) {
         Some(percent) => format!("{percent} % of what is to be read"),
-        None => format!("{} bytes read", at.read),
+        None => format!("{} read", HumanBytes(at.read)),
     }
 }
 
 /// Says what came of it. Fails where nothing did, and where there is more that is to come.
-fn say(report: &Report, options: &Options) -> Result<()> {
+fn say(report: &Report, options: &Options, stopped: String) -> Result<()> {
     let mut out = io::stdout().lock();
     let taken = &report.taken;
     let source = &options.source;
@@ -296,7 +356,7 @@ fn say(report: &Report, options: &Options) -> Result<()> {
         )?;
     }
     if report.stopped {
-        bail!("stopped before the end; the same command goes on from here");
+        bail!(stopped);
     }
     match (&report.cut, report.is_useless()) {
         (Some(Cut { file, how }), true) => {
@@ -318,5 +378,25 @@ fn many(count: u64, one: &str) -> String {
     match count {
         1 => format!("one {one}"),
         many => format!("{many} {one}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_far_an_import_is_is_said_of_what_is_known_only() {
+        let at = |read, total, posts| Progress { read, total, posts };
+        assert_eq!(Extent::of(at(5, 10, 2), None), Extent::Bytes(5, 10));
+        assert_eq!(Extent::of(at(5, 0, 2), Some(8)), Extent::Posts(2, 8));
+        let open = Extent::of(at(5, 0, 2), None);
+        assert_eq!(open, Extent::Open(5));
+        for false_word in ["{bar", "{eta", "{total", "{len"] {
+            assert!(!open.template().contains(false_word), "{false_word}");
+        }
+        for extent in [open, Extent::Bytes(0, 1), Extent::Posts(0, 1)] {
+            style(extent.template());
+        }
     }
 }

@@ -79,7 +79,7 @@ pub fn export(
 }
 
 /// Brings the index up to date with the store.
-fn index(dir: &Path, store: &Store, progress: &mut dyn FnMut(u64)) -> Result<(), Fault> {
+pub(super) fn index(dir: &Path, store: &Store, progress: &mut dyn FnMut(u64)) -> Result<(), Fault> {
     let folder = dir.join(INDEX);
     let newest = store.reader().last_seq()?;
     let at = match Search::open_beside(&folder, store.reader().clone()) {

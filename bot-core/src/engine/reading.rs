@@ -185,12 +185,18 @@ impl Reading {
         let questions: Vec<PostId> = found.hits.iter().map(|(question, _)| *question).collect();
         let items = self.hits(&query, &questions)?.into_iter().flatten();
         let total = found.total as u64;
-        let pages = u32::try_from(total.div_ceil(u64::from(per_page.max(1)))).unwrap_or(u32::MAX);
+        let counted = total.div_ceil(u64::from(per_page.max(1)));
+        let counted = u32::try_from(counted).unwrap_or(u32::MAX);
+        let pages = match found.more {
+            true => counted.max(number.saturating_add(1)),
+            false => counted,
+        };
         Ok(Page {
             items: items.collect(),
             number,
             pages,
             total,
+            more: found.more,
         })
     }
 

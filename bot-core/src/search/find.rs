@@ -23,6 +23,8 @@ pub struct Found {
     /// How many there are on all pages. Where words are searched for, counting ends at 100 or at the page asked for,
     /// whichever is later.
     pub total: usize,
+    /// Whether there are more than were counted.
+    pub more: bool,
     /// The stems that misspelt words were taken for.
     pub(super) meant: Vec<String>,
 }
@@ -39,6 +41,8 @@ pub(super) struct Gathered<'p> {
     ranking: &'p Ranking,
     /// Best first.
     candidates: Vec<Candidate>,
+    /// Whether there are more.
+    more: bool,
 }
 
 /// Finds what a plan ranks.
@@ -50,14 +54,18 @@ pub(super) fn gather<'p>(
     cut: Cut,
 ) -> tantivy::Result<Gathered<'p>> {
     let most = COUNTED.max(cut.skip.saturating_add(cut.take));
-    let mut candidates = candidates(snapshot, ranking, sieve, scores, most)?;
+    // One more than are counted says whether there are more.
+    let mut candidates = candidates(snapshot, ranking, sieve, scores, most.saturating_add(1))?;
     if let Some(stop_words) = &ranking.by_stop_words {
         add(snapshot, stop_words.as_ref(), &mut candidates)?;
     }
     best_first(&mut candidates, scores);
+    let more = candidates.len() > most;
+    candidates.truncate(most);
     Ok(Gathered {
         ranking,
         candidates,
+        more,
     })
 }
 
@@ -98,6 +106,7 @@ impl Gathered<'_> {
     pub fn page(self, cut: Cut) -> Found {
         Found {
             total: self.candidates.len(),
+            more: self.more,
             meant: self.ranking.meant.clone(),
             hits: self
                 .candidates
@@ -216,6 +225,7 @@ pub(super) fn listed(
     Ok(Found {
         hits: page.map(|(_, question)| (question, 0.0)).collect(),
         total,
+        more: false,
         meant: Vec::new(),
     })
 }

@@ -218,6 +218,7 @@ impl Reader {
                 number: listing.page,
                 pages,
                 total,
+                more: false,
             })
         })
         .during("listing questions")

@@ -97,6 +97,9 @@ question-hint = Answer with { $command } · 👍 👎 vote
 
 page = Page { $number } of { $pages }
 page-next = Page { $number } of { $pages } · { $command } shows the next
+# Where they are too many to be counted.
+page-open = Page { $number }
+page-open-next = Page { $number } · { $command } shows the next
 # Below a page that somebody shows to all.
 shared-by = Shared by { $person }
 
@@ -106,6 +109,8 @@ hits = { $count ->
     [one] One question found for “{ $query }”
    *[other] { $count } questions found for “{ $query }”
 }
+# There are more than were counted.
+hits-more = { $count } or more questions found for “{ $query }”
 # The best answer of a question that was found.
 hit-answer = { $address } by { $author }, { $votes }
 hit-answer-accepted = ✅ { $address } by { $author }, { $votes }

@@ -278,6 +278,7 @@ fn page<T>(item: T) -> Page<T> {
         number: 1,
         pages: 3,
         total: 21,
+        more: false,
     }
 }
 
