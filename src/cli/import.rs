@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use bot_core::chance::{Clock as _, System};
 use bot_core::engine::{self, Source, Step};
 use bot_core::transfer::{Cut, Flow, Options, Progress, Report};
-use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressStyle};
 
 use super::Context;
 use crate::signals;
@@ -30,6 +30,9 @@ already stays as it is, and nothing comes twice. A newer dump adds what is new."
 
 /// How many posts lie between two lines of progress where there is no terminal.
 const STEP: u64 = 10_000;
+
+/// After how long it is said how long an import still takes.
+const TELLING: Duration = Duration::from_secs(2);
 
 /// Import questions and answers
 #[derive(Debug, clap::Args)]
@@ -233,11 +236,23 @@ impl Extent {
         }
     }
 
+    /// How long it goes on, as far as that can be told from what is done.
+    fn left(self, elapsed: Duration) -> Option<Duration> {
+        let (Self::Bytes(done, all) | Self::Posts(done, all)) = self else {
+            return None;
+        };
+        if done == 0 || elapsed < TELLING {
+            return None;
+        }
+        let left = elapsed.as_millis() * u128::from(all - done) / u128::from(done);
+        Some(Duration::from_secs(u64::try_from(left / 1_000).ok()?))
+    }
+
     /// How a bar shows it.
     fn template(self) -> &'static str {
         match self {
-            Self::Bytes(..) => "{bar:30} {bytes}/{total_bytes}, {msg}, {eta} left",
-            Self::Posts(..) => "{bar:30} {human_pos}/{human_len} posts, {msg}, {eta} left",
+            Self::Bytes(..) => "{bar:30} {bytes}/{total_bytes}, {msg}",
+            Self::Posts(..) => "{bar:30} {human_pos}/{human_len} posts, {msg}",
             Self::Open(_) => "{spinner} {bytes} read, {msg}",
         }
     }
@@ -297,9 +312,13 @@ fn style(template: &str) -> ProgressStyle {
 
 fn rate(at: Progress, extent: Extent, elapsed: Duration) -> String {
     let a_second = at.posts / elapsed.as_secs().max(1);
-    match extent {
+    let rate = match extent {
         Extent::Bytes(..) | Extent::Open(_) => format!("{} posts, {a_second}/s", at.posts),
         Extent::Posts(..) => format!("{a_second}/s"),
+    };
+    match extent.left(elapsed) {
+        Some(left) => format!("{rate}, {} left", HumanDuration(left)),
+        None => rate,
     }
 }
 
@@ -392,6 +411,14 @@ mod tests {
         assert_eq!(Extent::of(at(5, 0, 2), Some(8)), Extent::Posts(2, 8));
         let open = Extent::of(at(5, 0, 2), None);
         assert_eq!(open, Extent::Open(5));
+        let (soon, later) = (Duration::from_millis(10), Duration::from_secs(4));
+        assert_eq!(open.left(later), None);
+        assert_eq!(Extent::Bytes(0, 10).left(later), None);
+        assert_eq!(Extent::Bytes(5, 10).left(soon), None);
+        assert_eq!(
+            Extent::Bytes(2, 10).left(later),
+            Some(Duration::from_secs(16))
+        );
         for false_word in ["{bar", "{eta", "{total", "{len"] {
             assert!(!open.template().contains(false_word), "{false_word}");
         }
