@@ -36,30 +36,24 @@ const AT_ONCE: Width = Width {
     place: 8,
     person: 4,
 };
-/// Under which names the ledger has the hash of the commands that were registered last, and that Discord was served before.
+/// Under which name the ledger has the hash of the commands that were registered last.
 const COMMANDS: &str = "commands";
-const SERVED: &str = "served";
 /// The waits between tries to reach Discord.
 const FIRST: Duration = Duration::from_secs(1);
 const MOST: Duration = Duration::from_secs(60);
 
 /// Serves the forum on Discord until the stop; what was begun is finished.
 ///
-/// Discord is waited for where it can't be reached, but at the very first start.
+/// Discord is waited for where it can't be reached.
 ///
 /// # Errors
 /// When it can't begin or go on, with one sentence that says what to do.
 pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<(), DiscordFault> {
     let settings = Arc::new(settings);
-    let ledger = core.ledger(Platform::Discord);
     let rest = Rest::new(reach::way(&settings)?);
-    let served = ledger.get(SERVED).await?.is_some();
-    let Some(own) = reached(&rest, &settings, served, &stop).await? else {
+    let Some(own) = reached(&rest, &settings, &stop).await? else {
         return Ok(());
     };
-    if !served {
-        ledger.set(SERVED, &own.user.to_string()).await?;
-    }
     tracing::info!(user = %own.user, "serving the forum on Discord");
 
     let rest = rest.of(own.application);
@@ -140,7 +134,6 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
 async fn reached(
     rest: &Rest,
     settings: &DiscordSettings,
-    served: bool,
     stop: &Stop,
 ) -> Result<Option<Own>, DiscordFault> {
     let mut wait = FIRST;
@@ -156,8 +149,7 @@ async fn reached(
     loop {
         let failed = tokio::select! {
             own = preflight() => match own {
-                // A bot that has served already waits for Discord; the first time the settings may be wrong.
-                Err(fault @ (DiscordFault::Unreachable { .. } | DiscordFault::NoGateway { .. })) if served => fault,
+                Err(fault @ (DiscordFault::Unreachable { .. } | DiscordFault::NoGateway { .. })) => fault,
                 own => return own.map(Some),
             },
             () = stop.requested() => return Ok(None),

@@ -2,6 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::net::TcpListener;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use super::{Said, Shell, largest};
@@ -268,11 +269,73 @@ fn an_index_that_is_gone_or_cut_off_is_told_and_built_anew() {
     );
 }
 
+/// Answers each request to a homeserver: its log-in is refused.
+fn refuse_all(homeserver: &TcpListener) {
+    for stream in homeserver.incoming() {
+        let Ok(stream) = stream else { continue };
+        let mut request = BufReader::new(stream);
+        let (mut line, mut length) = (String::new(), 0);
+        while request.read_line(&mut line).unwrap_or(0) > 2 {
+            let header = line.to_lowercase();
+            if let Some(bytes) = header.strip_prefix("content-length:") {
+                length = bytes.trim().parse().expect("a number");
+            }
+            line.clear();
+        }
+        // Whoever hangs up before that hears nothing.
+        let _ = request.read_exact(&mut vec![0; length]);
+        let body = r#"{"errcode":"M_FORBIDDEN","error":"Invalid password"}"#;
+        let _ = write!(
+            request.get_mut(),
+            "HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+    }
+}
+
+/// Settings for a homeserver at this address of this machine.
+fn homeserver_at(port: u16) -> String {
+    format!(
+        "[matrix]\nhomeserver = \"http://127.0.0.1:{port}\"\nuser = \"stoa\"\npassword = \"secret words\"\n"
+    )
+}
+
+#[test]
+fn a_platform_that_is_down_at_the_first_start_is_waited_for_and_one_that_refuses_is_not() {
+    let shell = Shell::new();
+    let homeserver = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let at = homeserver.local_addr().expect("an address");
+    drop(homeserver);
+    shell.write("stoa.toml", &homeserver_at(at.port()));
+    let mut run = shell
+        .stoa(&["run"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut log = BufReader::new(run.stderr.take().expect("piped")).lines();
+    let waits = log.find(|line| {
+        line.as_ref()
+            .is_ok_and(|line| line.contains("it is tried again in "))
+    });
+    let waits = waits.expect("it says so").expect("reads");
+    assert!(waits.contains("can’t be reached"), "{waits}");
+    let homeserver = TcpListener::bind(at).expect("the same port");
+    std::thread::spawn(move || refuse_all(&homeserver));
+    let last = log.last().expect("it speaks").expect("reads");
+    assert_eq!(run.wait().expect("ends").code(), Some(1));
+    assert!(
+        last.starts_with("stoa: The homeserver refused the password of stoa"),
+        "{last}"
+    );
+}
+
 #[test]
 fn run_logs_in_json_where_it_is_set_and_ends_with_its_one_sentence() {
     let shell = Shell::with_demo();
     fs::remove_dir_all(shell.storage().join("index")).expect("removes");
-    let settings = "[matrix]\nhomeserver = \"http://127.0.0.1:9\"\nuser = \"stoa\"\npassword = \"secret words\"\n";
+    let homeserver = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let settings = homeserver_at(homeserver.local_addr().expect("an address").port());
+    std::thread::spawn(move || refuse_all(&homeserver));
     shell.write(
         "stoa.toml",
         &format!("{settings}[log]\nformat = \"json\"\n"),
@@ -282,7 +345,7 @@ fn run_logs_in_json_where_it_is_set_and_ends_with_its_one_sentence() {
     let lines: Vec<_> = said.err.lines().collect();
     let (sentence, log) = lines.split_last().expect("lines");
     assert!(
-        sentence.starts_with("stoa: ") && sentence.contains("matrix.homeserver"),
+        sentence.starts_with("stoa: ") && sentence.contains("matrix.password"),
         "{sentence}"
     );
     for line in log {
