@@ -43,5 +43,10 @@ pub fn start(settings: &LogSettings, loudness: Loudness) -> Result<()> {
 
 /// Whether what is written there may have colours.
 pub fn colours(to: &impl IsTerminal) -> bool {
-    to.is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    draws(to) && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Whether what is written there may move about and be drawn over: a terminal that knows escape sequences.
+pub fn draws(to: &impl IsTerminal) -> bool {
+    to.is_terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb")
 }

@@ -1,7 +1,7 @@
 //! `stoa import`: what a community has elsewhere, brought into a forum.
 
 use std::fs::File;
-use std::io::{self, BufReader, IsTerminal, Write};
+use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use bot_core::transfer::{Cut, Flow, Options, Progress, Report};
 use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressStyle};
 
 use super::Context;
+use crate::log::draws;
 use crate::signals;
 
 const EXAMPLES: &str = "\
@@ -260,7 +261,7 @@ impl Extent {
 
 impl Shown {
     fn new(posts: Option<u64>) -> Self {
-        if !io::stderr().is_terminal() {
+        if !draws(&io::stderr()) {
             return Self::Lines { next: STEP };
         }
         let bar = ProgressBar::no_length();
@@ -388,6 +389,9 @@ fn say(report: &Report, options: &Options, stopped: String) -> Result<()> {
         ),
         (None, true) => bail!(
             "nothing in {source} can be taken; `stoa import --help` and docs/import.md say how it is to look"
+        ),
+        (None, false) if !report.is_indexed => bail!(
+            "stopped before the search index was done; the next `stoa run`, `console` or `reindex` builds it"
         ),
         (None, false) => Ok(()),
     }

@@ -13,6 +13,7 @@ use bot_core::text::Texts;
 use serde_json::{Value, json};
 
 use super::Context;
+use crate::console::fitted;
 use crate::log::colours;
 
 const EXAMPLES: &str = "\
@@ -116,7 +117,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     } else {
         Style::Plain
     };
-    writeln!(out, "{}", plain(&shown, style))?;
+    writeln!(out, "{}", fitted(&plain(&shown, style)))?;
     Ok(())
 }
 

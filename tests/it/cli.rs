@@ -1,5 +1,6 @@
 //! The command line as an operator meets it: the real executable in a folder of its own, without any chat.
 
+mod console;
 mod demo;
 mod faults;
 mod files;

@@ -37,7 +37,7 @@ pub use notice::{
     nothing_waits, screened, unaccepted, undecryptable, unhidden, voted, which_forum, withdrawn,
 };
 pub use places::{on_places, place_link};
-pub use plain::{COVER, Style, plain};
+pub use plain::{CODE, COVER, Style, plain};
 pub use question::question;
 pub use refusal::refusal;
 pub use shared::shared_by;

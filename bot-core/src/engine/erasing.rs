@@ -1,5 +1,6 @@
 //! Erases again what a backup that was put in the store's place brought back.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +34,7 @@ pub fn restore(dir: &Path, from: &Path, clock: &dyn Clock) -> Result<Option<Path
         }
     }
     // It is searched at once. What can't be built now is built by the next start.
-    if let Err(error) = importing::index(dir, &store, &mut |_| {}) {
+    if let Err(error) = importing::index(dir, &store, &mut |_| ControlFlow::Continue(())) {
         tracing::warn!(
             error = &error as &dyn std::error::Error,
             "the search index is not built yet"

@@ -33,6 +33,7 @@ mod view;
 mod worklist;
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -257,13 +258,14 @@ pub async fn forum_code(
 }
 
 /// Builds the index anew from the store; `progress` hears how many questions are in it. Gives how many there are. Blocking.
-pub fn reindex(dir: &Path, progress: impl FnMut(u64)) -> Result<u64, Fault> {
+pub fn reindex(dir: &Path, mut progress: impl FnMut(u64)) -> Result<u64, Fault> {
     let store = Store::open(dir)?;
-    Ok(Search::reindex(
-        &dir.join(INDEX),
-        store.reader().clone(),
-        progress,
-    )?)
+    let on = |read| {
+        progress(read);
+        ControlFlow::Continue(())
+    };
+    let built = Search::reindex(&dir.join(INDEX), store.reader().clone(), on)?;
+    Ok(built.unwrap_or_default())
 }
 
 #[cfg(test)]

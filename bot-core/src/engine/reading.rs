@@ -78,7 +78,13 @@ impl Reading {
         let query = Query::parse(query);
         let found = self.search.find(forum, &query, 0, limit)?;
         let query = query.as_found(&found);
-        self.posts(&query, found.hits.into_iter()).map(Some)
+        let wanted = found.hits.len();
+        let posts = self.posts(&query, found.hits.into_iter())?;
+        // What the index has and the store has not was taken back just now, or is lost.
+        if posts.len() < wanted {
+            self.store.expect_whole()?;
+        }
+        Ok(Some(posts))
     }
 
     /// The questions of a forum that may have been asked before, best first, with the probability that each answers `text`;

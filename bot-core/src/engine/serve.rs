@@ -62,10 +62,7 @@ impl Core {
         let served = self.inner.served(chat.platform());
         served.send_replace(Served::Behind);
         let ended = self.serve_until(chat, stop, &served).await;
-        let why = match &ended {
-            Err(Fault::Store(fault)) => Some(fault.clone()),
-            Ok(()) | Err(_) => None,
-        };
+        let why = ended.as_ref().err().and_then(Fault::of_store).cloned();
         served.send_replace(Served::Ended(why));
         ended
     }

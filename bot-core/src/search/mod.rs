@@ -34,6 +34,7 @@ mod words;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -137,21 +138,27 @@ impl Search {
         Ok((search, indexer))
     }
 
-    /// Builds the index anew from the store; `progress` hears how many questions are in it. Gives how many there are.
+    /// Builds the index anew from the store; `progress` hears how many questions are in it, and says whether to go on: one that is
+    /// left is begun anew when it is opened next. Gives how many there are; none where it was left.
     ///
     /// Fails with [`SearchFault::Busy`] where another process keeps the index.
     pub fn reindex(
         dir: &Path,
         store: Reader,
-        mut progress: impl FnMut(u64),
-    ) -> Result<u64, SearchFault> {
+        mut progress: impl FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<Option<u64>, SearchFault> {
         let keeper = Keeper::new(home::create(dir)?, dir, &store, Work::Fill)?;
-        let on = |done| {
-            progress(done);
-            Flow::On
+        let on = |done| match progress(done) {
+            ControlFlow::Continue(()) => Flow::On,
+            ControlFlow::Break(()) => Flow::Stop,
         };
-        let (keeper, _) = keeper.fill(dir, &store, on, |_| {})?;
-        Ok(keeper.snapshot()?.searcher.num_docs())
+        Ok(match keeper.fill(dir, &store, on, |_| {})? {
+            (keeper, Flow::On) => Some(keeper.snapshot()?.searcher.num_docs()),
+            (left, Flow::Stop) => {
+                left.close()?;
+                None
+            }
+        })
     }
 
     /// Whether the index was built anew since it was opened, why, and how far that is.

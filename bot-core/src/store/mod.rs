@@ -54,6 +54,7 @@ pub use conversations::{OpenPlace, SharedForum, Waiting};
 pub use erased::{ERASED, Mark};
 pub use export::Taker;
 pub use fault::Fault;
+pub(crate) use fault::has_no_room;
 pub use forget::{Forgetting, Gone};
 pub use joining::{Community, ForumRow, Whereabouts};
 pub use lookups::{MessageContext, Totals};

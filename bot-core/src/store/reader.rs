@@ -114,6 +114,19 @@ impl Reader {
             .during("checking the database")
             .map(|said| (said != "ok").then_some(said))
     }
+
+    /// Sees that SQLite finds the file whole: it takes as long as reading all of it.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn expect_whole(&self) -> Result<(), Fault> {
+        match self.integrity()? {
+            None => Ok(()),
+            Some(_) => Err(Fault::Damaged {
+                path: self.pool.dir.join(open::DATABASE),
+            }),
+        }
+    }
 }
 
 impl Pool {

@@ -57,7 +57,7 @@ pub struct Scratch {
 impl Scratch {
     /// An empty one.
     pub fn new() -> Result<Self, Fault> {
-        let open = || {
+        let open = || -> rusqlite::Result<Connection> {
             // Without a name, SQLite's file has none either: it goes with the process.
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
                 | OpenFlags::SQLITE_OPEN_CREATE
@@ -228,7 +228,7 @@ impl Scratch {
     }
 
     fn lonely(&self, which: &str, count: &str, most: usize) -> Result<Orphans, Fault> {
-        let read = || {
+        let read = || -> rusqlite::Result<Orphans> {
             Ok(Orphans {
                 count: self
                     .sql(&format!("SELECT {count} {which}"))?

@@ -74,7 +74,7 @@ impl Looks {
         if let Some((_, looks)) = known {
             return Some(*looks);
         }
-        if head.get(257..262) == Some(b"ustar") {
+        if head.get(257..262) == Some(b"ustar".as_slice()) {
             return Some(Self::Archive("tar"));
         }
         if head.contains(&0) || !is_text(head) {

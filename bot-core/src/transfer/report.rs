@@ -40,6 +40,8 @@ pub struct Report {
     pub cut: Option<Cut>,
     /// Whether an export's head was read: then a file is one, however little is in it.
     pub is_export: bool,
+    /// Whether the search index has all of it.
+    pub is_indexed: bool,
 }
 
 impl Report {

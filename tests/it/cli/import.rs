@@ -289,7 +289,7 @@ fn a_file_of_which_nothing_can_be_taken_fails_and_says_why() {
     shell.write("faq.jsonl", &lines);
     let said = shell.says(&["import", "jsonl", "faq.jsonl"]);
     assert_eq!(said.code, Some(1));
-    assert_snapshot!(said.out + &said.err, @r"
+    assert_snapshot!([said.out, said.err].concat(), @r"
     skipped lines, 815: there is no field `question`; is it `title`? (line 1, line 2, line 3, …)
     stoa: nothing in faq can be taken; `stoa import --help` and docs/import.md say how it is to look
     ");
@@ -316,7 +316,7 @@ fn a_file_that_was_cut_off_fails_and_goes_on_when_it_is_whole() {
     shell.write("faq.jsonl", &whole[..whole.len() - 20]);
     let said = shell.says(&["import", "jsonl", "faq.jsonl"]);
     assert_eq!(said.code, Some(1));
-    assert_snapshot!(said.out + &said.err, @r"
+    assert_snapshot!([said.out, said.err].concat(), @r"
     ok one question with 0 answers and 0 comments are in the forum main, from faq
     stoa: faq.jsonl was cut off: it ends in the middle of line 2; what came before is in the forum, and the same command goes on when the file is whole
     ");

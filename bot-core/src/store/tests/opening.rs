@@ -121,6 +121,27 @@ fn a_database_that_another_program_holds_is_said_to_be_locked() {
     ));
 }
 
+#[test]
+fn a_disk_without_room_is_full_however_sqlite_says_it() {
+    let failed = |extended| Fault::Sql {
+        what: "committing",
+        source: std::sync::Arc::new(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(extended),
+            None,
+        )),
+    };
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join(DATABASE);
+    for extended in [
+        rusqlite::ffi::SQLITE_FULL,
+        rusqlite::ffi::SQLITE_IOERR_SHMSIZE,
+    ] {
+        assert!(matches!(failed(extended).about(&path), Fault::Full { .. }));
+    }
+    let read = rusqlite::ffi::SQLITE_IOERR_READ;
+    assert!(matches!(failed(read).about(&path), Fault::Disk { .. }));
+}
+
 #[tokio::test]
 async fn a_backup_is_whole_and_opens() {
     let dir = tempfile::tempdir().expect("a folder");

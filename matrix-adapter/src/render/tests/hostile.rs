@@ -310,11 +310,17 @@ fn check(card: &Card) -> Result<(), String> {
     if let Some(mention) = seen.links.iter().find(|to| mentions(to)) {
         return Err(format!("{mention} mentions somebody"));
     }
-    let ansi = ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[4m"]
-        .iter()
-        .fold(plain(&card, Style::Ansi), |text, look| {
-            text.replace(look, "")
-        });
+    let ansi = [
+        "\u{1b}[0m",
+        "\u{1b}[1m",
+        "\u{1b}[2m",
+        "\u{1b}[4m",
+        "\u{1b}[36m",
+    ]
+    .iter()
+    .fold(plain(&card, Style::Ansi), |text, look| {
+        text.replace(look, "")
+    });
     for form in [&drawn.body, &drawn.html, &ansi] {
         if let Some(c) = form.chars().find(|&c| !may_hold(c)) {
             return Err(format!("{c:?} in {form:?}"));
