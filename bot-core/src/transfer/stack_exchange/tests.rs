@@ -248,8 +248,8 @@ fn a_row_without_an_id_and_an_id_twice_are_left_out() {
     )]);
     assert_snapshot!(desk.says(), @r"
     1 questions, 0 answers, 0 comments, 0 earlier texts, 0 links; 0 known, 0 recounted
-    1 posts: it has no `Id` (Posts.xml row 1)
     1 posts: another before it has the same id (Posts.xml row 3)
+    1 posts: it has no `Id` (Posts.xml row 1)
     ");
     assert!(desk.holds().contains("first"));
 }
