@@ -246,7 +246,10 @@ impl Extent {
             return None;
         }
         let left = elapsed.as_millis() * u128::from(all - done) / u128::from(done);
-        Some(Duration::from_secs(u64::try_from(left / 1_000).ok()?))
+        let seconds = u64::try_from(left / 1_000)
+            .ok()
+            .filter(|seconds| *seconds > 0);
+        seconds.map(Duration::from_secs)
     }
 
     /// How a bar shows it.

@@ -525,13 +525,13 @@ fn a_folder_that_can_not_be_used_is_told_and_is_not_one_without_a_forum() {
     let said = with("file", &["stats"]);
     assert_eq!(
         last_words(&said),
-        "the folder file can't be used; check `storage.dir` and who may write there: Not a directory"
+        "the folder ~/file can't be used; check `storage.dir` and who may write there: Not a directory"
     );
     let said = with("file", &["check"]);
     assert_eq!(said.code, Some(1), "{}", said.out);
     assert!(
         said.out
-            .contains("problem store: the folder file can't be used → check"),
+            .contains("problem store: the folder ~/file can't be used → check"),
         "{}",
         said.out
     );
