@@ -28,6 +28,8 @@ enum Typed<'l> {
     Command(&'l str),
     /// A post.
     Post(&'l str),
+    /// Words that a question's title may have.
+    Title(&'l str),
     /// A tag.
     Tag(&'l str),
 }
@@ -58,12 +60,16 @@ impl Completing {
                 let tags = self.runtime.block_on(tags).unwrap_or_default();
                 tags.into_iter().map(same).collect()
             }
-            Typed::Post(words) => {
+            Typed::Post(words) | Typed::Title(words) => {
+                let is_title = matches!(typed, Typed::Title(_));
                 let titles = core.complete_titles(platform, &self.place, words, MOST);
                 let titles = self.runtime.block_on(titles).unwrap_or_default();
                 let titles = titles.into_iter().map(|(address, title)| Pair {
                     display: format!("{address} {title}"),
-                    replacement: format!("{address} "),
+                    replacement: match is_title {
+                        true => title,
+                        false => format!("{address} "),
+                    },
                 });
                 titles.collect()
             }
@@ -125,6 +131,7 @@ fn typed<'l>(before: &'l str, prefix: &str) -> Option<(usize, Typed<'l>)> {
     match command.params.first()? {
         // Words of its title do for the post; behind an address comes something else.
         Param::Post if !rest.starts_with('#') => Some((at(rest), Typed::Post(rest))),
+        Param::Title | Param::Words => Some((at(rest), Typed::Title(rest))),
         Param::Topic => Some((at(rest), Typed::Command(rest))),
         _ => None,
     }
@@ -156,10 +163,12 @@ mod tests {
         assert_eq!(at("!answer #4"), Some((8, Typed::Post("#4"))));
         assert_eq!(at("!show keg la"), Some((6, Typed::Post("keg la"))));
         assert_eq!(at("👍 #1"), Some((5, Typed::Post("#1"))));
+        assert_eq!(at("!ask How lo"), Some((5, Typed::Title("How lo"))));
+        assert_eq!(at("!search keg la"), Some((8, Typed::Title("keg la"))));
         assert_eq!(at("!ask How? --tag be"), Some((16, Typed::Tag("be"))));
         assert_eq!(at("!ask How? --tag beer,ke"), Some((21, Typed::Tag("ke"))));
         assert_eq!(at("!search keg tag:be"), Some((16, Typed::Tag("be"))));
-        for nothing in ["talk", "!ask How", "!answer #4 because", "#1", "!nothing x"] {
+        for nothing in ["talk", "!answer #4 because", "#1", "!nothing x"] {
             assert_eq!(at(nothing), None, "{nothing}");
         }
         assert_eq!(
