@@ -46,7 +46,14 @@ impl Shell {
             .env("TERM", "xterm")
             .env_remove("NO_COLOR")
             .env(variable.0, variable.1);
-        self.said(python.output().expect("Python 3 is needed for a terminal"))
+        let output = python.output().expect("Python 3 is needed for a terminal");
+        // Dates stay: they may be wrapped.
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Said {
+            code: output.status.code(),
+            out: text(&output.stdout),
+            err: text(&output.stderr),
+        }
     }
 }
 
