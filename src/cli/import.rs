@@ -261,6 +261,8 @@ fn say(report: &Report, options: &Options) -> Result<()> {
             many(taken.comments, "comment"),
             options.forum
         )?;
+    } else if report.changed() {
+        writeln!(out, "ok no new posts in {source}")?;
     } else {
         writeln!(out, "ok nothing new in {source}")?;
     }
@@ -273,6 +275,15 @@ fn say(report: &Report, options: &Options) -> Result<()> {
     }
     if taken.recounted > 0 {
         writeln!(out, "other votes now: {}", many(taken.recounted, "post"))?;
+    }
+    for (what, count) in [
+        ("another accepted answer now", taken.accepted),
+        ("closed or open again now", taken.closed),
+        ("decided otherwise here, which stays", taken.decided),
+    ] {
+        if count > 0 {
+            writeln!(out, "{what}: {}", many(count, "question"))?;
+        }
     }
     for note in &report.notes {
         writeln!(out, "note: {note}")?;

@@ -445,7 +445,7 @@ impl Tx<'_> {
 
     /// Sets the accepted answer; gives the one before, whose cards are not true any more either. The reaction that had accepted that
     /// one is spent.
-    fn accept(
+    pub(super) fn accept(
         &self,
         question: PostId,
         answer: Option<(PostId, Option<&str>)>,

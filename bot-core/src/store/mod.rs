@@ -68,7 +68,7 @@ pub use restore::{COPIES_KEPT, is_copy, restore};
 pub use retention::{HeardKey, OldEvents};
 pub use rows::{DELETED, IMPORTED, PlaceRow, fingerprint, fingerprint_of};
 pub use scratch::{Orphans, Scratch, Seen, Shelf};
-pub use take::{Intake, Refused, Taken};
+pub use take::{Asked, Intake, Refused, Taken};
 pub use text_copies::{CopyKind, TextCopy, ThreadName};
 pub use tx::Tx;
 pub use views::{AnswerCard, FoundQuestion, Listing, Order, Shown};

@@ -237,6 +237,12 @@ pub struct Head {
     pub forum: String,
     /// The number given last.
     pub questions: u32,
+    /// The name of the store that wrote it, by which its posts are known again.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub store: Option<String>,
+    /// Which copy of that store it was.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub epoch: Option<i64>,
 }
 
 /// Declares kinds of posts: what all have, what stands before it, and what stands behind.

@@ -69,6 +69,9 @@ impl Report {
         all.links += taken.links;
         all.known += taken.known;
         all.recounted += taken.recounted;
+        all.accepted += taken.accepted;
+        all.closed += taken.closed;
+        all.decided += taken.decided;
     }
 
     /// How many posts were taken.
@@ -80,6 +83,7 @@ impl Report {
     /// Whether the forum is another than before.
     #[must_use]
     pub fn changed(&self) -> bool {
-        self.posts() + self.taken.recounted + self.taken.links > 0
+        let taken = &self.taken;
+        self.posts() + taken.recounted + taken.links + taken.accepted + taken.closed > 0
     }
 }

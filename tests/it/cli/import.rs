@@ -157,7 +157,11 @@ fn a_forum_is_taken_elsewhere_and_comes_back_the_same() {
     let other = Shell::new();
     other.write("forum.jsonl", &lines);
     other.does(&["import", "jsonl", "forum.jsonl"]);
-    assert!(other.exported() == lines, "what came back is another");
+    let questions = |lines: &str| lines.split_once('\n').expect("a head").1.to_owned();
+    assert!(
+        questions(&other.exported()) == questions(&lines),
+        "what came back is another"
+    );
     assert_eq!(
         other.does(&["search", "starter"]),
         shell.does(&["search", "starter"])

@@ -6,7 +6,7 @@ mod strangers;
 mod tests;
 mod write;
 
-use std::io::BufRead;
+use std::io::{BufRead, Cursor};
 
 pub use write::export;
 
@@ -34,7 +34,16 @@ pub fn lines(
     options: &Options,
     progress: &mut dyn FnMut(Progress) -> Flow,
 ) -> Result<Report, Fault> {
-    let mut feed = Feed::begin(store, options)?;
+    let unreadable = |source| Fault::Read {
+        name: name.to_owned(),
+        source,
+    };
+    // The first line says whose export it is.
+    let mut first = Vec::new();
+    let read = std::io::Read::take(&mut from, LINE).read_until(b'\n', &mut first);
+    read.map_err(unreadable)?;
+    let mut feed = Feed::begin(store, options, read::head(&first))?;
+    let mut from = std::io::Read::chain(Cursor::new(first), from);
     let mut strangers = (!feed.is_trusted()).then(|| Strangers::new(feed.prefix()));
     let mut at = Progress {
         total,
@@ -45,10 +54,7 @@ pub fn lines(
     loop {
         line.clear();
         let read = std::io::Read::take(&mut from, LINE).read_until(b'\n', &mut line);
-        let read = read.map_err(|source| Fault::Read {
-            name: name.to_owned(),
-            source,
-        })?;
+        let read = read.map_err(unreadable)?;
         if read == 0 {
             break;
         }

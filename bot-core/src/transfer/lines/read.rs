@@ -74,6 +74,14 @@ pub(super) fn item(line: &[u8]) -> Result<Option<Item>, Wrong> {
     Ok(Some(Item::Question(Box::new(question))))
 }
 
+/// What the first line of an export says of it.
+pub(super) fn head(line: &[u8]) -> Option<Head> {
+    match item(line) {
+        Ok(Some(Item::Head(head))) => Some(head),
+        _ => None,
+    }
+}
+
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Wrong> {
     serde_json::from_str(text).map_err(|error| wrong(&error))
 }

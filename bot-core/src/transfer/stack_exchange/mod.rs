@@ -72,7 +72,7 @@ pub fn stack_exchange(
     drop(Rows::<PostRow>::open(&dir.join(POSTS))?);
     let mut import = Import {
         dir: dir.to_owned(),
-        feed: Feed::begin(store, options)?,
+        feed: Feed::begin(store, options, None)?,
         scratch: Scratch::new()?,
         progress,
         at: Progress {

@@ -4,7 +4,9 @@
 /// of it that is given; why they are few.
 pub(super) const FEW: &[(&str, &str)] = &[
     ("all of code", "the codes of two days"),
+    ("all of origin", "the imports, one a dump or file"),
     ("all of store", "one row"),
+    ("origin (forum=?)", "the imports into one forum"),
     ("forum_joined (joined=?)", "the forums that joined one"),
     (
         "former_question (question=?)",
@@ -119,6 +121,11 @@ pub(super) const FEW: &[(&str, &str)] = &[
 
 /// What may grow: a text that the statement has, what it reads, and why.
 pub(super) const GROWS: &[(&str, &str, &str)] = &[
+    (
+        "SELECT EXISTS (SELECT 1 FROM received WHERE origin = ?1)",
+        "received (origin=?)",
+        "the first one",
+    ),
     // One page or one batch of an order that an index has, however long that is.
     (
         "AND post.id > ?1 ORDER BY post.id LIMIT",
