@@ -75,7 +75,7 @@ impl Reading {
         let Some(forum) = self.store.forum(forum)? else {
             return Ok(None);
         };
-        let query = Query::parse(query);
+        let query = self.search.query(forum, query)?;
         let found = self.search.find(forum, &query, 0, limit)?;
         let query = query.as_found(&found);
         self.posts(&query, found.hits.into_iter()).map(Some)
@@ -127,7 +127,10 @@ impl Reading {
             return Ok(None);
         };
         let found: Vec<(PostId, f32)> = match by {
-            RankBy::Words => self.search.find(forum, &Query::parse(text), 0, most)?.hits,
+            RankBy::Words => {
+                let query = self.search.query(forum, text)?;
+                self.search.find(forum, &query, 0, most)?.hits
+            }
             RankBy::Certainty => {
                 let found = self.search.similar(forum, text, most)?.into_iter();
                 found
@@ -176,7 +179,7 @@ impl Reading {
         number: u32,
     ) -> Result<Page<Hit>, Fault> {
         let most = usize::try_from(per_page).unwrap_or(usize::MAX);
-        let query = Query::parse(query);
+        let query = self.search.query(forum, query)?;
         let skip = usize::try_from(number.saturating_sub(1))
             .unwrap_or(usize::MAX)
             .saturating_mul(most);

@@ -4,13 +4,14 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use tantivy::query::Weight as Lookout;
-use tantivy::{DocId, DocSet};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, TERMINATED, Term};
 
 use super::plan::{Pace, Ranking};
 use super::scores::{Scores, View};
 use super::sieve::Sieve;
 use super::snapshot::{Part, Snapshot};
-use crate::forum::PostId;
+use crate::forum::{ForumId, PostId};
 
 /// How many results are counted where a plan ranks: nobody leafs further, and what comes later fits badly.
 const COUNTED: usize = 100;
@@ -220,6 +221,35 @@ pub(super) fn listed(
     })
 }
 
+/// The questions of a forum that have a term, the newest first.
+pub(super) fn by_term(
+    snapshot: &Snapshot,
+    term: &Term,
+    forum: ForumId,
+    most: usize,
+) -> tantivy::Result<Vec<PostId>> {
+    let mut best = Best::new(most);
+    for part in snapshot.parts() {
+        let index = part.segment.inverted_index(term.field())?;
+        let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else {
+            continue;
+        };
+        while postings.doc() != TERMINATED {
+            let doc = postings.doc();
+            if !part.segment.is_deleted(doc)
+                && part.columns.forum.first(doc) == Some(forum.0)
+                && let Some(question) = part.columns.question.first(doc)
+            {
+                best.add(PostId(question));
+            }
+            postings.advance();
+        }
+    }
+    let mut found: Vec<PostId> = best.into_found().collect();
+    found.sort_by_key(|&question| Reverse(question));
+    Ok(found)
+}
+
 /// The question that a document is, where it is not deleted and stays in the sieve.
 fn kept(part: &Part<'_>, doc: DocId, sieve: &Sieve, view: Option<&mut View<'_>>) -> Option<PostId> {
     if part.segment.is_deleted(doc) {
@@ -267,13 +297,6 @@ pub(super) struct Candidate {
     /// Where it is: the place of its segment, and its own there.
     pub part: usize,
     pub doc: DocId,
-}
-
-impl Candidate {
-    /// How well it fits; comparable within one search only.
-    pub fn fit(&self) -> f32 {
-        self.fit.0
-    }
 }
 
 /// The greatest so far.

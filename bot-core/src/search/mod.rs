@@ -6,6 +6,7 @@
 
 mod begun;
 mod blocks;
+mod called;
 mod complete;
 mod draft;
 mod excerpt;
@@ -21,12 +22,14 @@ mod purge;
 mod query;
 mod recipe;
 mod rerank;
+mod same;
 mod schema;
 mod scores;
 mod shared;
 mod sieve;
 mod similar;
 mod snapshot;
+mod spans;
 mod stop;
 mod tokens;
 mod wait;
@@ -49,10 +52,11 @@ pub use indexer::Indexer;
 pub use purge::words;
 pub use query::Query;
 pub use recipe::Recipe;
-pub use similar::Similar;
+pub use similar::{Evidence, Similar};
 
 use crate::forum::{ForumId, PostId, Seq};
 use crate::store::Reader;
+use called::Called;
 use complete::Completing;
 use find::{Cut, Gathered};
 use home::Scrutiny;
@@ -198,8 +202,26 @@ impl Search {
         }
     }
 
+    /// Reads what somebody typed, as [`Query::parse`] does; an address of a post, or of its original where it was imported from,
+    /// calls its question.
+    pub fn query(&self, forum: ForumId, text: &str) -> Result<Query, SearchFault> {
+        let mut numbers = HashMap::new();
+        for (name, called) in query::names(text) {
+            let number = match called {
+                Called::Address(address) => {
+                    let post = self.store.resolve(forum, address)?;
+                    post.map(|_| address.question)
+                }
+                Called::Original { host, key } => self.store.original(forum, &host, &key)?,
+            };
+            numbers.extend(number.map(|number| (name, number)));
+        }
+        Ok(Query::parse_knowing(text, &numbers))
+    }
+
     /// The best questions of a forum that may have been asked before, best first; `text` is what is being asked: there are
-    /// no filters in it. It is for the caller to say how certain is enough.
+    /// no filters in it. It is for the caller to say how certain is enough. Questions whose title is the text are always among
+    /// them, before all others.
     pub fn similar(
         &self,
         forum: ForumId,
@@ -207,39 +229,67 @@ impl Search {
         most: usize,
     ) -> Result<Vec<Similar>, SearchFault> {
         let snapshot = self.shared.snapshot();
+        let same = self.same(forum, text, most, &snapshot)?;
         let (query, recipe) = (Query::plain(text), &self.recipe);
         let plan = self.reading(|| plan::plan(&query, forum, &self.fields, &snapshot, recipe))?;
+        let mut similar: Vec<Similar> = same.iter().copied().map(Similar::same).collect();
         let Plan::Ranked(ranking, sieve) = &plan else {
-            return Ok(Vec::new());
+            return Ok(similar);
         };
-        let (scores, cut) = (
-            &self.shared.scores,
-            Cut {
-                skip: 0,
-                take: most,
-            },
-        );
+        let cut = Cut {
+            skip: 0,
+            take: most,
+        };
+        let scores = &self.shared.scores;
         let gathered = self.reading(|| find::gather(&snapshot, ranking, sieve, scores, cut))?;
         let (gathered, titles) = self.looked_again(gathered, &snapshot)?;
         let judge = Judge {
             snapshot: &snapshot,
             fields: &self.fields,
-            recipe,
-            rerank: &ranking.rerank,
-            asked: &ranking.asked,
+            ranking,
         };
-        let best = gathered.candidates().iter().take(most);
-        let judged = best.filter_map(|found| Some((found, titles.get(&found.question)?)));
-        self.reading(|| {
-            judged
-                .map(|(found, title)| {
-                    Ok(Similar {
-                        question: found.question,
-                        certainty: judge.evidence(found, title)?.certainty(),
-                    })
-                })
-                .collect()
-        })
+        let others = gathered.candidates().iter();
+        let others = others.filter(|found| !same.contains(&found.question));
+        for found in others.take(most.saturating_sub(same.len())) {
+            if let Some(title) = titles.get(&found.question) {
+                let evidence = self.reading(|| judge.evidence(found, title))?;
+                similar.push(Similar::judged(found.question, evidence));
+            }
+        }
+        Ok(similar)
+    }
+
+    /// The questions of a forum whose title is the text, or else its first line, the newest first.
+    fn same(
+        &self,
+        forum: ForumId,
+        text: &str,
+        most: usize,
+        snapshot: &Snapshot,
+    ) -> Result<Vec<PostId>, SearchFault> {
+        let found = self.titled(forum, text, most, snapshot)?;
+        match text.trim().split_once('\n') {
+            Some((title, _)) if found.is_empty() => self.titled(forum, title, most, snapshot),
+            _ => Ok(found),
+        }
+    }
+
+    fn titled(
+        &self,
+        forum: ForumId,
+        title: &str,
+        most: usize,
+        snapshot: &Snapshot,
+    ) -> Result<Vec<PostId>, SearchFault> {
+        let term = self.fields.same_term(title);
+        let found = self.reading(|| find::by_term(snapshot, &term, forum, most))?;
+        let titles = self.store.titles(&found)?;
+        let asked = same::folded(title);
+        let is_same = |question: &PostId| {
+            let title = titles.get(question);
+            title.is_some_and(|title| same::folded(title) == asked)
+        };
+        Ok(found.into_iter().filter(is_same).collect())
     }
 
     /// The best of what was found in their final order, with their titles.

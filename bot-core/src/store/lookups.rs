@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::rows::{self, POST, PlaceRow};
+use super::views::site_host;
 use crate::forum::{Address, ForumId, PlaceId, PostId, Seq, Timestamp};
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
 
@@ -78,6 +79,38 @@ impl Reader {
                 .optional()
         })
         .during("reading an origin")
+    }
+
+    /// The number of a forum's question that a post of a site belongs to, by the post's key there; `host` is the site's name.
+    ///
+    /// A site whose address was not given is known by what its import is called.
+    pub fn original(&self, forum: ForumId, host: &str, key: &str) -> Result<Option<u32>, Fault> {
+        self.with(|conn| {
+            let mut origins = conn.prepare_cached("SELECT id, name, site FROM origin")?;
+            let mut origins = origins.query([])?;
+            while let Some(row) = origins.next()? {
+                let (name, site): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+                let known = site.as_deref().map_or(Some(name.as_str()), site_host);
+                if known.is_none_or(|known| !known.eq_ignore_ascii_case(host)) {
+                    continue;
+                }
+                let found = conn
+                    .prepare_cached(
+                        "SELECT question.number FROM imported JOIN post ON post.id = imported.post
+                         JOIN post AS question ON question.id = post.question
+                         WHERE imported.origin = ?1 AND imported.key = ?2 AND question.forum = ?3",
+                    )?
+                    .query_row(params![row.get::<_, i64>(0)?, key, forum.0], |row| {
+                        row.get(0)
+                    })
+                    .optional()?;
+                if found.is_some() {
+                    return Ok(found);
+                }
+            }
+            Ok(None)
+        })
+        .during("looking for an original")
     }
 
     /// When the next hidden post is to be withdrawn, or what waits for somebody's word forgotten.

@@ -449,7 +449,7 @@ fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
         return Ok(None);
     };
     let (site, key): (Option<String>, String) = (row.get(34)?, row.get(35)?);
-    let host = site.as_deref().and_then(host);
+    let host = site.as_deref().and_then(site_host);
     Ok(Some(Origin {
         source: host.map_or(name, str::to_owned),
         link: site.and_then(|site| original(&site, &key)),
@@ -463,7 +463,7 @@ fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
 }
 
 /// A site's name: `beer.stackexchange.com`.
-fn host(site: &str) -> Option<&str> {
+pub(super) fn site_host(site: &str) -> Option<&str> {
     let (_, rest) = site.split_once("://")?;
     rest.split('/').next().filter(|host| !host.is_empty())
 }

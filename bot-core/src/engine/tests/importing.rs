@@ -307,6 +307,35 @@ async fn what_was_imported_says_where_it_comes_from_and_is_posted_when_it_is_sho
     assert!(!export(world.core.inner.store.reader()).contains("It is opened."));
 }
 
+#[tokio::test]
+async fn an_imported_question_is_found_by_its_page() {
+    let world = World::new().await;
+    world.imports(LINES).await;
+    world
+        .says(
+            "mira",
+            "!ask Is 1 or 3 the number of questions in beer.example?",
+        )
+        .await;
+    for page in [
+        "https://beer.example/q/1",
+        "https://beer.example/q/3",
+        "beer.example/questions/1/how-long-does-a-keg-last",
+        "#1.1",
+    ] {
+        let found = world.says("mira", &format!("!search {page}")).await;
+        assert!(found.starts_with("One question found"), "{page}: {found}");
+        assert!(
+            found.contains("#1 How long does a keg last?"),
+            "{page}: {found}"
+        );
+    }
+    let words = world
+        .says("mira", "!search https://beer.example/q/77")
+        .await;
+    assert!(words.contains("Is 1 or 3"), "{words}");
+}
+
 /// Whatever people do: what is exported and taken into another store is exported from there the same, to the byte.
 #[tokio::test]
 async fn a_forum_comes_back_the_same() {
