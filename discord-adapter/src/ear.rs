@@ -15,7 +15,7 @@ use bot_core::settings::{DiscordSettings, Snowflake};
 use bot_core::turns::Turns;
 use serde_json::json;
 use serenity::http::{LightMethod, Route};
-use serenity::model::id::{ChannelId, UserId};
+use serenity::model::id::{ChannelId, MessageId, UserId};
 use tokio::sync::watch;
 
 use crate::again::Rechecks;
@@ -36,6 +36,8 @@ use crate::servers::Servers;
 const EMOJI: [&str; 3] = ["👍", "👎", "✅"];
 /// How many people's reactions come at once.
 const PAGE: usize = 100;
+/// The types of reactions by number and name, normal ones and super reactions: Discord lists each by itself.
+const TYPES: [(u8, &str); 2] = [(0, "normal"), (1, "burst")];
 
 /// When something happened, where Discord does not say: when it is heard.
 pub(crate) const UNSAID: Timestamp = Timestamp(i64::MAX);
@@ -472,31 +474,46 @@ impl Ear {
             {
                 continue;
             }
-            let emoji = names::encoded(name);
-            let mut after = String::new();
-            loop {
-                let mut params = vec![("limit", PAGE.to_string())];
-                if !after.is_empty() {
-                    params.push(("after", after.clone()));
+            for (kind, of_type) in TYPES {
+                if reaction["count_details"][of_type] == 0 {
+                    continue;
                 }
-                let route = Route::ChannelMessageReactionEmoji {
-                    channel_id,
-                    message_id,
-                    reaction: &emoji,
-                };
-                let page = self.rest.get(route, params).await?;
-                let users = page.as_array().map(Vec::as_slice).unwrap_or_default();
-                // Bots are not people.
-                let people = users.iter().filter(|user| user["bot"] != true);
-                let people = people.filter_map(|user| names::id(user["id"].as_str()?));
-                hanging.extend(people.map(|user| names::reaction(on, UserId::new(user), name)));
-                match users.last().and_then(|user| user["id"].as_str()) {
-                    Some(last) if users.len() == PAGE => after = last.to_owned(),
-                    _ => break,
-                }
+                let people = self.who_reacted((channel_id, message_id), name, kind);
+                let people = people.await?.into_iter();
+                hanging.extend(people.map(|user| names::reaction(on, user, name)));
             }
         }
         Ok(hanging)
+    }
+
+    /// The people whose reactions of a type hang on a message with an emoji.
+    async fn who_reacted(
+        &self,
+        (channel_id, message_id): (ChannelId, MessageId),
+        emoji: &str,
+        kind: u8,
+    ) -> Result<Vec<UserId>, Failure> {
+        let emoji = names::encoded(emoji);
+        let route = Route::ChannelMessageReactionEmoji {
+            channel_id,
+            message_id,
+            reaction: &emoji,
+        };
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let mut params = vec![("limit", PAGE.to_string()), ("type", kind.to_string())];
+            params.extend(after.map(|after| ("after", after)));
+            let page = self.rest.get(route, params).await?;
+            let users = page.as_array().map(Vec::as_slice).unwrap_or_default();
+            // Bots are not people.
+            let people = users.iter().filter(|user| user["bot"] != true);
+            let people = people.filter_map(|user| names::id(user["id"].as_str()?));
+            all.extend(people.map(UserId::new));
+            after = match users.last().and_then(|user| user["id"].as_str()) {
+                Some(last) if users.len() == PAGE => Some(last.to_owned()),
+                _ => return Ok(all),
+            };
+        }
     }
 }
 

@@ -56,6 +56,27 @@ async fn what_was_missed_is_read_from_the_reactions_that_hang() {
 }
 
 #[tokio::test]
+async fn a_super_reaction_counts_as_long_as_it_hangs() {
+    let scene = Scene::new().await;
+    let card = scene.asks(&scene.mira, "Is this super?", "").await;
+    scene.sol.super_react(&card, "👍").await;
+    scene.shows(&card, "+1 vote").await;
+    // What hangs there is read: others voted so, and it was never told.
+    let tom = scene.guild.person("tom").await;
+    let ada = scene.guild.person("ada").await;
+    scene.discord.hold_events();
+    tom.super_react(&card, "👍").await;
+    ada.react(&card, "👍").await;
+    scene.discord.lose_events();
+    scene.discord.invalidate_sessions(false);
+    scene.shows(&card, "+3 votes").await;
+    // Taken back, it counts no more.
+    scene.sol.unreact(&card, "👍").await;
+    scene.shows(&card, "+2 votes").await;
+    scene.over().await;
+}
+
+#[tokio::test]
 async fn an_edit_whose_answer_is_lost_is_undone_with_the_vote() {
     let scene = Scene::new().await;
     let card = scene.asks(&scene.mira, "Is this still so?", "").await;

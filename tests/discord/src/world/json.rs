@@ -250,14 +250,15 @@ impl World {
 
     fn reactions_json(&self, message: &Message) -> Value {
         let one = |reaction: &super::reactions::Reaction| {
-            let count = reaction.users.len();
+            let (normal, burst) = (reaction.users.len(), reaction.bursts.len());
+            let colors = if burst > 0 { &["#ffcc4d"][..] } else { &[] };
             json!({
                 "emoji": reaction.emoji.json(),
-                "count": count,
-                "count_details": { "burst": 0, "normal": count },
-                "burst_colors": [],
+                "count": normal + burst,
+                "count_details": { "burst": burst, "normal": normal },
+                "burst_colors": colors,
                 "me": reaction.users.contains(&self.bot),
-                "me_burst": false,
+                "me_burst": reaction.bursts.contains(&self.bot),
             })
         };
         message.reactions.iter().map(one).collect()
