@@ -99,6 +99,8 @@ pub(crate) enum Dialog {
     Edit {
         /// Which.
         post: Spot,
+        /// The revision whose text the dialog opened with; none before that is known, and in dialogs of earlier versions.
+        seen: Option<u32>,
     },
 }
 
@@ -221,7 +223,11 @@ impl Dialog {
             } => format!("{VERSION}.ask.{message}"),
             Self::Answer { to } => of("answerto", to),
             Self::Comment { on } => of("commenton", on),
-            Self::Edit { post } => of("edit", post),
+            Self::Edit { post, seen: None } => of("edit", post),
+            Self::Edit {
+                post,
+                seen: Some(seen),
+            } => of(&format!("edit.{seen}"), post),
         }
     }
 
@@ -235,7 +241,15 @@ impl Dialog {
             }),
             "answerto" => Ok(Self::Answer { to: spot(rest)? }),
             "commenton" => Ok(Self::Comment { on: spot(rest)? }),
-            "edit" => Ok(Self::Edit { post: spot(rest)? }),
+            "edit" => {
+                let seen = rest.split_once('.').and_then(|(number, post)| {
+                    let seen = page(number)?;
+                    Some((Some(seen), post))
+                });
+                let (seen, post) = seen.unwrap_or((None, rest));
+                let post = spot(post)?;
+                Ok(Self::Edit { post, seen })
+            }
             _ => Err(Unreadable::Forged),
         }
     }
@@ -358,13 +372,16 @@ mod tests {
     }
 
     fn dialogs() -> impl Strategy<Value = Dialog> {
-        (0..4, spots(), prop::option::of(named())).prop_map(|(which, spot, from)| match which {
-            0 => Dialog::Ask {
-                from: from.map(MessageKey),
-            },
-            1 => Dialog::Answer { to: spot },
-            2 => Dialog::Comment { on: spot },
-            _ => Dialog::Edit { post: spot },
+        let seen = prop::option::of(1..=u32::MAX);
+        (0..4, spots(), prop::option::of(named()), seen).prop_map(|(which, spot, from, seen)| {
+            match which {
+                0 => Dialog::Ask {
+                    from: from.map(MessageKey),
+                },
+                1 => Dialog::Answer { to: spot },
+                2 => Dialog::Comment { on: spot },
+                _ => Dialog::Edit { post: spot, seen },
+            }
         })
     }
 

@@ -245,7 +245,7 @@ pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Fil
                 on,
             }
         }
-        Dialog::Edit { post } => {
+        Dialog::Edit { post, seen } => {
             let (post, on) = target(post);
             Filled {
                 intent: Intent::Edit {
@@ -254,6 +254,7 @@ pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Fil
                     body: Some(body?),
                     tags: None,
                     reason: given.reason.filter(|reason| !reason.trim().is_empty()),
+                    seen,
                 },
                 on,
             }

@@ -79,6 +79,7 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
         }
         Refusal::NotYours { address } => of(Key::RefusedNotYours, address),
         Refusal::NothingChanged { address } => of(Key::RefusedNothingChanged, address),
+        Refusal::ChangedSince { address } => of(Key::RefusedChangedSince, address),
         Refusal::NoTitle { address } => of(Key::RefusedNoTitle, address),
         Refusal::OwnPost { address } => of(Key::RefusedOwnPost, address),
         Refusal::CommentsOnlyUp { address } => of(Key::RefusedCommentsOnlyUp, address),

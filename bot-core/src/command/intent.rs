@@ -64,6 +64,8 @@ pub enum Intent {
         tags: Option<Vec<String>>,
         /// Why.
         reason: Option<String>,
+        /// The number of the revision that it was made from, where that is known: what was left as it was there is not changed.
+        seen: Option<u32>,
     },
     /// Take a post back.
     Delete {

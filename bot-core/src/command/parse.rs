@@ -216,6 +216,7 @@ fn intent(verb: Verb, given: Given) -> Option<Intent> {
                 body,
                 tags,
                 reason,
+                seen: None,
             }
         }
         Verb::History => Intent::History {

@@ -139,6 +139,7 @@ fn an_edit_says_what_changes() {
             body: None,
             tags: None,
             reason: Some("typo in the title".to_owned()),
+            seen: None,
         }
     );
     assert_eq!(
@@ -148,7 +149,8 @@ fn an_edit_says_what_changes() {
             title: None,
             body: Some("new text\nmore".to_owned()),
             tags: None,
-            reason: None
+            reason: None,
+            seen: None,
         }
     );
     assert_eq!(

@@ -75,6 +75,8 @@ enum Wanted {
         body: Option<String>,
         tags: Option<Vec<String>>,
         reason: Option<String>,
+        #[serde(default)]
+        seen: Option<u32>,
     },
     Unhide {
         on: On,
@@ -149,12 +151,14 @@ impl Wanted {
                 body,
                 tags,
                 reason,
+                seen,
             } => Some(Self::Edit {
                 on: post.into(),
                 title,
                 body,
                 tags,
                 reason,
+                seen,
             }),
             Intent::Unhide { post } => Some(Self::Unhide { on: post.into() }),
             // Nothing that they wrote is shown by these.
@@ -196,12 +200,14 @@ impl Wanted {
                 body,
                 tags,
                 reason,
+                seen,
             } => Intent::Edit {
                 post: on.into(),
                 title,
                 body,
                 tags,
                 reason,
+                seen,
             },
             Self::Unhide { on } => Intent::Unhide { post: on.into() },
             Self::Rewrite { post, to } => {

@@ -642,6 +642,10 @@ enum RefusalForm {
         #[serde(with = "spot")]
         address: Address,
     },
+    ChangedSince {
+        #[serde(with = "spot")]
+        address: Address,
+    },
     NoTitle {
         #[serde(with = "spot")]
         address: Address,

@@ -57,6 +57,19 @@ impl Cards<'_> {
         }
     }
 
+    /// What is said of an edit that was refused because its post was changed meanwhile, and what that says now.
+    pub(super) fn with_present(self, refused: Card, shown: &Shown) -> Card {
+        let Some(now) = self.shown(shown) else {
+            return refused;
+        };
+        let mut card = refused;
+        let says = Block::Paragraph(self.texts.line(Key::SaysNow, &[]));
+        card.blocks.push(says);
+        card.blocks.extend(now.blocks);
+        card.holds.extend(now.holds);
+        card
+    }
+
     /// What stands where a message that held a post's text can't be taken away.
     pub(super) fn no_more(self, address: Address) -> Card {
         card::about(self.texts, Key::NoMore, address)

@@ -5,6 +5,7 @@ use super::fault::blocking;
 use super::once::{Act, Found, find_place, once};
 use super::outcome::Outcome;
 use super::{Core, Fault};
+use crate::card::Card;
 use crate::command::{Command, Intent, Parsed, Reaction, Speech, Verb, parse};
 use crate::forum::{PostId, Refusal, Vote};
 use crate::panics::{self, Step};
@@ -388,12 +389,42 @@ impl Core {
             .inner
             .cards(incoming.platform)
             .outcome(&outcome, command);
+        let card = self.with_present(card, &outcome, incoming).await?;
         let card = self.linked_there(card, incoming).await?;
         Ok(Response {
             unreact,
             done,
             ..asking(reply(incoming, card, audience), &outcome)
         })
+    }
+
+    /// Adds to what is said of an edit what its post says now, where that was changed meanwhile.
+    async fn with_present(
+        &self,
+        card: Card,
+        outcome: &Outcome,
+        incoming: &Incoming,
+    ) -> Result<Card, Fault> {
+        let &Outcome::Refused(Refusal::ChangedSince { address }) = outcome else {
+            return Ok(card);
+        };
+        let core = self.clone();
+        let (platform, key) = (incoming.platform, incoming.place.key.clone());
+        blocking(move || {
+            let reader = core.inner.store.reader();
+            let forum = reader.place(platform, &key)?.and_then(|place| place.forum);
+            let post = forum.map(|forum| reader.resolve(forum, address));
+            let shown = match post.transpose()?.flatten() {
+                Some(post) => reader.shown(post)?,
+                None => None,
+            };
+            let cards = core.inner.cards(platform);
+            Ok(match shown {
+                Some(shown) => cards.with_present(card, &shown),
+                None => card,
+            })
+        })
+        .await
     }
 
     /// One action, durable when this returns.
@@ -534,7 +565,7 @@ fn asking(response: Response, outcome: &Outcome) -> Response {
 }
 
 /// A reply under a key that is made from the event's own name.
-fn reply(incoming: &Incoming, card: crate::card::Card, audience: Audience) -> Response {
+fn reply(incoming: &Incoming, card: Card, audience: Audience) -> Response {
     Response {
         reply: Some(Reply {
             card,

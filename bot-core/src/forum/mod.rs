@@ -48,7 +48,7 @@ pub use view::{
     PostView, QuestionView, RevisionView, ThreadView,
 };
 pub use vote::{Ballot, Saying, Score, Source, Vote};
-pub use write::{Draft, Edit, answer, ask, comment, edit, withdraw};
+pub use write::{Basis, Draft, Edit, answer, ask, comment, edit, withdraw};
 
 #[cfg(test)]
 mod tests;

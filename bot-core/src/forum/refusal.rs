@@ -132,6 +132,11 @@ pub enum Refusal {
         /// The post.
         address: Address,
     },
+    /// The text was changed since it was seen, in the same part.
+    ChangedSince {
+        /// The post.
+        address: Address,
+    },
     /// Only questions have titles and tags.
     NoTitle {
         /// The post.

@@ -70,6 +70,16 @@ impl Reader {
         .map(|row| row.map(|row| row.address))
     }
 
+    /// The number of a post's present text; none where it has none.
+    pub fn revision(&self, post: PostId) -> Result<Option<u32>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT revision FROM text WHERE post = ?1")?
+                .query_row([post.0], |row| row.get(0))
+                .optional()
+        })
+        .during("reading a text's number")
+    }
+
     /// The id that a post has where it was imported from.
     pub fn key_of(&self, post: PostId) -> Result<Option<String>, Fault> {
         self.with(|conn| {

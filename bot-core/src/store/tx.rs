@@ -7,8 +7,8 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 use super::fault::{During, Fault};
 use super::rows::{self, POST};
 use crate::forum::{
-    Address, Author, Ballot, Body, ForumId, IdentityId, MemberId, PlaceId, Post, PostId, Saying,
-    SayingId, Score, Seq, Source, Tags, Text, Timestamp, Title, Vote,
+    Address, Author, Ballot, Basis, Body, ForumId, IdentityId, MemberId, PlaceId, Post, PostId,
+    Saying, SayingId, Score, Seq, Source, Tags, Text, Timestamp, Title, Vote,
 };
 use crate::platform::{MessageKey, PersonKey, Platform};
 
@@ -241,6 +241,35 @@ impl<'c> Tx<'c> {
             body: Body::kept(body),
             tags: Tags::kept(tags),
         }))
+    }
+
+    /// The text that an edit was made from, which saw this revision of the post.
+    pub fn basis(&self, post: PostId, seen: u32) -> Result<Basis, Fault> {
+        let present = self.one(
+            "reading a text's number",
+            "SELECT revision = ?2 FROM text WHERE post = ?1",
+            params![post.0, seen],
+            |row| row.get(0),
+        )?;
+        if present == Some(true) {
+            return Ok(Basis::Present);
+        }
+        let earlier = self.one(
+            "reading an earlier text",
+            "SELECT title, body, tags FROM revision WHERE post = ?1 AND number = ?2",
+            params![post.0, seen],
+            |row| {
+                let (title, body, tags): (Option<String>, String, String) =
+                    (row.get(0)?, row.get(1)?, row.get(2)?);
+                let tags = tags.split_whitespace().map(str::to_owned);
+                Ok(Text {
+                    title: title.map(Title::kept),
+                    body: Body::kept(body),
+                    tags: Tags::kept(tags.collect()),
+                })
+            },
+        )?;
+        Ok(earlier.map_or(Basis::Gone, Basis::Earlier))
     }
 
     /// A question's accepted answer, and the reaction that accepted it.

@@ -161,6 +161,8 @@ keys! {
     RefusedAnswerNeedsQuestion => "refused-answer-needs-question",
     RefusedNoCommentOnComment => "refused-no-comment-on-comment",
     RefusedNotYours => "refused-not-yours",
+    RefusedChangedSince => "refused-changed-since",
+    SaysNow => "says-now",
     RefusedNothingChanged => "refused-nothing-changed",
     RefusedNoTitle => "refused-no-title",
     RefusedOwnPost => "refused-own-post",

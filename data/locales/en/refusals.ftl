@@ -23,6 +23,9 @@ refused-answer-needs-question = { $address } is not a question, so it can’t be
 refused-no-comment-on-comment = { $address } is itself a comment. Comment on what it hangs on: { $comment }
 refused-not-yours = { $address } is not yours: only its author or a moderator can do that.
 refused-nothing-changed = { $address } says that already; nothing was changed.
+refused-changed-since = { $address } was changed while you were changing it, in the same part, so your change was not made.
+# Stands before that text.
+says-now = It says now:
 refused-no-title = { $address } is not a question: only questions have a title and tags.
 refused-own-post = { $address } is your own, and nobody votes on their own posts.
 refused-comments-only-up = { $address } is a comment; comments take only 👍.

@@ -56,6 +56,7 @@ impl Ear {
             Press::Edit(on) => {
                 let edit = Dialog::Edit {
                     post: Post::On(on.clone()),
+                    seen: None,
                 };
                 self.opens(used, spot, edit, Prefill::default(), None)
                     .await?

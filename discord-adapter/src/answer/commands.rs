@@ -129,7 +129,7 @@ impl Ear {
         prefill: Prefill,
         here: Option<&MessageKey>,
     ) -> Result<Answer, DiscordFault> {
-        let Dialog::Edit { post } = &dialog else {
+        let Dialog::Edit { post, .. } = &dialog else {
             return Ok(self.shows(&dialog, &prefill));
         };
         let (target, on) = match post {
@@ -154,8 +154,11 @@ impl Ear {
             text: text.body,
             reason: prefill.reason,
         };
-        let post = Post::At(text.address);
-        Ok(self.shows(&Dialog::Edit { post }, &prefill))
+        let edit = Dialog::Edit {
+            post: Post::At(text.address),
+            seen: Some(text.revision),
+        };
+        Ok(self.shows(&edit, &prefill))
     }
 
     pub(super) fn shows(&self, dialog: &Dialog, prefill: &Prefill) -> Answer {

@@ -162,6 +162,7 @@ fn each_command_is_understood() {
                 body: None,
                 tags: Some(["a", "b", "c"].map(str::to_owned).to_vec()),
                 reason: Some("typo".to_owned()),
+                seen: None,
             }),
             Verb::History => Asked::Intent(Intent::History { post: at, page: 2 }),
             Verb::Delete => Asked::Intent(Intent::Delete { post: at }),

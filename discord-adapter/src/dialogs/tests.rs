@@ -95,13 +95,17 @@ fn each_dialog_says_what_was_filled_in() {
             Some(message),
         ),
         (
-            Dialog::Edit { post: Spot::Here },
+            Dialog::Edit {
+                post: Spot::Here,
+                seen: Some(3),
+            },
             Intent::Edit {
                 post: Target::Here,
                 title: Some("Why not?".to_owned()),
                 body: Some(body.clone()),
                 tags: None,
                 reason: Some("typo".to_owned()),
+                seen: Some(3),
             },
             None,
         ),
@@ -113,7 +117,10 @@ fn each_dialog_says_what_was_filled_in() {
 
 #[test]
 fn only_a_question_has_a_title_to_change() {
-    let edit = Dialog::Edit { post: Spot::Here };
+    let edit = Dialog::Edit {
+        post: Spot::Here,
+        seen: None,
+    };
     let ids = |prefill: &Prefill| {
         let modal = made(&edit, prefill).expect("fits");
         let ids = inputs(&modal)
@@ -135,7 +142,10 @@ fn only_a_question_has_a_title_to_change() {
 #[test]
 fn what_does_not_fit_is_not_cut_off() {
     let of = |text: String| Prefill { text, ..prefill() };
-    let edit = Dialog::Edit { post: Spot::Here };
+    let edit = Dialog::Edit {
+        post: Spot::Here,
+        seen: None,
+    };
     made(&edit, &of("x".repeat(12_000))).expect("fits");
     assert_eq!(made(&edit, &of("x".repeat(12_001))), Err(TooLong));
     assert_eq!(made(&edit, &of("👍".repeat(6_001))), Err(TooLong));
@@ -184,7 +194,10 @@ proptest! {
         lines in prop::collection::vec("[a-z👍e\u{301}\t ]{0,400}", 0..60),
     ) {
         let text = bot_core::forum::clean(&lines.join("\n"));
-        let edit = Dialog::Edit { post: Spot::Here };
+        let edit = Dialog::Edit {
+        post: Spot::Here,
+        seen: None,
+    };
         let prefill = Prefill { text: text.clone(), ..prefill() };
         match made(&edit, &prefill) {
             Err(TooLong) => prop_assert!(split::units(&text) > 11_000),

@@ -188,6 +188,38 @@ async fn a_long_text_is_edited_in_a_dialog_and_nothing_of_it_is_lost() {
 }
 
 #[tokio::test]
+async fn a_dialog_that_was_opened_before_an_edit_undoes_nothing_of_it() {
+    let scene = Scene::new().await;
+    let card = scene.asks(&scene.sol, "Why is it flat?", "It is.").await;
+    let post = [("post", "#1")];
+    let opened = async |who: &discord::Person| {
+        let edit = who.command(&scene.help, "edit", &post).await;
+        edit.modal().await
+    };
+    let (first, second, third) = (
+        opened(&scene.sol).await,
+        opened(&scene.mira).await,
+        opened(&scene.mira).await,
+    );
+    let done = scene.sol.submit(&first, &[(TEXT, "It is, since Monday.")]);
+    assert!(done.await.message().await.shown().contains("is changed"));
+    // What is changed besides stands, too.
+    let done = scene
+        .mira
+        .submit(&second, &[("title", "Why is my keg flat?")]);
+    assert!(done.await.message().await.shown().contains("is changed"));
+    scene.shows(&card, "Why is my keg flat?").await;
+    scene.shows(&card, "since Monday").await;
+    // What was changed already is not changed unseen.
+    let refused = scene.mira.submit(&third, &[(TEXT, "It was.")]).await;
+    let refused = refused.message().await.shown();
+    assert!(refused.contains("was changed while you"), "{refused}");
+    assert!(refused.contains("since Monday"), "{refused}");
+    scene.shows(&card, "since Monday").await;
+    scene.over().await;
+}
+
+#[tokio::test]
 async fn an_empty_or_too_long_text_is_refused_with_a_plain_sentence() {
     let scene = Scene::new().await;
     let card = scene.asks(&scene.mira, "Is silence an answer?", "").await;

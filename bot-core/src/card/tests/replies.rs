@@ -107,6 +107,7 @@ fn each_refusal_says_why_and_what_to_do() {
         Refusal::NoCommentOnComment { address: comment },
         Refusal::NotYours { address },
         Refusal::NothingChanged { address },
+        Refusal::ChangedSince { address },
         Refusal::NoTitle { address: comment },
         Refusal::OwnPost { address },
         Refusal::CommentsOnlyUp { address: comment },
@@ -138,6 +139,7 @@ fn each_refusal_says_why_and_what_to_do() {
     #42.1/c2 is itself a comment. Comment on what it hangs on: `!comment #42.1 …`
     #42 is not yours: only its author or a moderator can do that.
     #42 says that already; nothing was changed.
+    #42 was changed while you were changing it, in the same part, so your change was not made.
     #42.1/c2 is not a question: only questions have a title and tags.
     #42 is your own, and nobody votes on their own posts.
     #42.1/c2 is a comment; comments take only 👍.
