@@ -317,7 +317,8 @@ pub enum Whose {
     Theirs,
 }
 
-/// Naming the thread, or the post of a forum channel, that hangs on a question's card.
+/// Naming the thread, or the post of a forum channel, that hangs on a question's card, with whatever else it tells of the question beside
+/// the card, such as its tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Naming {
     /// Where.
@@ -402,7 +403,8 @@ pub trait ChatPlatform: Send + Sync + 'static {
     /// Takes a message away, with its edits.
     fn remove(&self, removing: &Removing) -> impl Future<Output = Result<(), SendError>> + Send;
 
-    /// Gives the thread below a question's card the question's name, where threads have names and it is another.
+    /// Gives the thread below a question's card the question's name, and what else it tells of the question, where threads have
+    /// that and it is another. No edit of the card does.
     fn name(&self, naming: &Naming) -> impl Future<Output = Result<(), SendError>> + Send;
 
     /// Tells one person something alone. Who can't be told in private is left in peace.

@@ -401,7 +401,7 @@ impl ChatPlatform for Outbound {
             names::parts(&editing.message).ok_or_else(|| no_message(&editing.message))?;
         let spot = self.spot(&editing.place).await?;
         let body = self.draw(&editing.card, spot.guild, Some(&editing.key), None);
-        let edited = self.edit_in(channel_id, message_id, &body, editing).await;
+        let edited = self.edit_in(channel_id, message_id, &body).await;
         match edited {
             Ok(()) => Ok(()),
             Err(failure) => Err(self.in_thread(channel_id, failure).await),
@@ -483,7 +483,6 @@ impl Outbound {
         channel_id: ChannelId,
         message_id: MessageId,
         body: &Value,
-        editing: &Editing,
     ) -> Result<(), Failure> {
         let route = Route::ChannelMessage {
             channel_id,
@@ -492,12 +491,6 @@ impl Outbound {
         let (_, woken) = self
             .awake(channel_id, LightMethod::Patch, route, Some(body))
             .await?;
-        let subject = editing.card.subject.as_ref();
-        if let Some(question) = subject.filter(|subject| subject.kind == PostKind::Question)
-            && channel_id.get() == message_id.get()
-        {
-            self.retag(channel_id, question).await?;
-        }
         // Nothing new was said in it: it goes on to sleep.
         if woken == Woken::Yes {
             self.archive(channel_id, true).await?;

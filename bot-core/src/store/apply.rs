@@ -134,10 +134,12 @@ impl Tx<'_> {
                     via,
                 } => {
                     self.accept(*question, Some((*answer, via.as_deref())))?;
+                    self.name_threads(*question)?;
                     self.log(forum, *answer, Touch::Text, "accepted", now)?;
                 }
                 Change::Unaccepted { question } => {
                     let before = self.accept(*question, None)?;
+                    self.name_threads(*question)?;
                     self.log(
                         forum,
                         before.unwrap_or(*question),

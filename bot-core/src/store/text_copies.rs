@@ -676,15 +676,18 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// The threads below a question's cards may have to be named anew, by the change that is logged next.
+    /// The threads below the cards of a question may have to be named or tagged anew, by the change that is logged next: of the question that
+    /// the post is, or whose accepted answer.
     pub(super) fn name_threads(&self, post: PostId) -> Result<(), Fault> {
         self.run(
             "noting that threads are to be named",
             &format!(
                 "INSERT INTO thread_name (place, message, post, since)
                  SELECT surface.place, surface.message, surface.post, {NEWEST} + 1
-                 FROM surface JOIN place ON place.id = surface.place JOIN post ON post.id = surface.post
-                 WHERE surface.post = ?1 AND surface.kind IN (0, 2) AND post.kind = 0 AND place.platform = ?2
+                 FROM surface JOIN place ON place.id = surface.place
+                 WHERE surface.post = (SELECT question.id FROM post JOIN post AS question ON question.id = post.question
+                                       WHERE post.id = ?1 AND (question.id = ?1 OR question.accepted = ?1))
+                 AND surface.kind IN (0, 2) AND place.platform = ?2
                  ON CONFLICT (place, message) DO UPDATE SET since = excluded.since, attempts = 0, next_at = 0"
             ),
             params![post.0, Platform::Discord.name()],
@@ -692,7 +695,7 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// A card's thread was named when the question may have been called otherwise already, or was seen no more.
+    /// A card's thread was named when the question may have been called or tagged otherwise already, or was seen no more.
     pub(super) fn name_doubtful_thread(
         &self,
         place: PlaceId,
@@ -706,7 +709,7 @@ impl Tx<'_> {
                  FROM surface JOIN place ON place.id = surface.place JOIN post ON post.id = surface.post
                  LEFT JOIN text ON text.post = post.id
                  WHERE surface.place = ?1 AND surface.message = ?2 AND post.kind = 0 AND place.platform = ?3
-                 AND (text.revision > 1 OR post.hidden_at IS NOT NULL OR post.withdrawn_at IS NOT NULL)
+                 AND (text.revision > 1 OR post.accepted IS NOT NULL OR post.hidden_at IS NOT NULL OR post.withdrawn_at IS NOT NULL)
                  ON CONFLICT DO NOTHING"
             ),
             params![place.0, message.0, Platform::Discord.name()],

@@ -150,6 +150,39 @@ async fn in_a_forum_channel_a_question_is_a_post_with_tags() {
 }
 
 #[tokio::test]
+async fn a_button_that_is_pressed_meanwhile_keeps_no_tag_from_a_post() {
+    let scene = Scene::new().await;
+    let forum = scene.guild.forum_channel("questions", &["solved"]).await;
+    let hello = scene.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
+    scene.opens(&hello).await;
+    let title = "Is it solved?";
+    let post = post_of(&scene, (&forum, &hello), &scene.sol, title, "").await;
+    let card = post.messages().first().cloned().expect("its first message");
+    let dialog = scene.mira.click(&card, "Answer").await.modal().await;
+    let answered = scene.mira.submit(&dialog, &[(TEXT, "It is.")]).await;
+    answered.message().await;
+    scene.shows(&card, "1 answer").await;
+    // The card was changed just now, so its next edit waits; the press brings it up to date before that.
+    let accept = [("post", "#1.1")];
+    let accepted = scene.sol.command(&hello, "accept", &accept).await;
+    accepted.message().await;
+    let tom = scene.guild.person("tom").await;
+    tom.click(&card, "👍").await.response().await;
+    scene.shows(&card, "+1 vote").await;
+    let tagged = post.clone();
+    let look = move |_: &Discord| (tagged.tags() == ["solved"]).then_some(());
+    scene.discord.wait_until("the tag", look).await;
+    // What is not accepted any more is not solved.
+    let hidden = scene.mira.command(&hello, "hide", &[("post", "#1.1")]);
+    hidden.await.message().await;
+    tom.click(&card, "👍").await.response().await;
+    let untagged = post.clone();
+    let look = move |_: &Discord| untagged.tags().is_empty().then_some(());
+    scene.discord.wait_until("no tag", look).await;
+    scene.over().await;
+}
+
+#[tokio::test]
 async fn a_locked_post_keeps_nobody_else_waiting() {
     let scene = Scene::new().await;
     let bench = scene.guild.text_channel("bench").await;
