@@ -353,7 +353,13 @@ pub enum SendError {
         /// What it said.
         why: String,
     },
-    /// Never in this place: the bot is not in it (kicked, banned, left), or may not speak there.
+    /// Not now, for a reason of this message's own, such as a thread that can't be opened: try again, and let no other wait for it.
+    #[error("not now: {why}")]
+    Stuck {
+        /// What the platform said.
+        why: String,
+    },
+    /// Never in this place: the bot is not in it (kicked, banned, left).
     #[error("the place does not take it: {why}")]
     PlaceClosed {
         /// What the platform said.
@@ -365,6 +371,17 @@ pub enum SendError {
         /// What the platform said.
         why: String,
     },
+}
+
+impl SendError {
+    /// How long the platform asked to wait.
+    #[must_use]
+    pub const fn after(&self) -> Option<Duration> {
+        match self {
+            Self::Later { after, .. } => *after,
+            Self::Stuck { .. } | Self::PlaceClosed { .. } | Self::Refused { .. } => None,
+        }
+    }
 }
 
 /// How often a card may be edited.

@@ -382,7 +382,7 @@ impl Ear {
             crash::here(Point::BeforeUnreact);
             match self.rest.call(LightMethod::Delete, route, None).await {
                 Ok(_) => crash::here(Point::AfterUnreact),
-                Err(failure @ Failure::Refused { .. }) => {
+                Err(failure) if !failure.passes() => {
                     tracing::debug!(%failure, "a refused reaction stays");
                     self.core.stays_refused(&reaction).await?;
                 }
@@ -419,7 +419,7 @@ impl Ear {
                 return Ok(true);
             }
             Err(failure) => {
-                let again = matches!(failure, Failure::Trouble { .. } | Failure::Slower { .. });
+                let again = failure.passes();
                 tracing::debug!(message = %on, %failure, again, "reactions could not be read");
                 return Ok(!again);
             }

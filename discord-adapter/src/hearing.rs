@@ -174,7 +174,12 @@ impl Ear {
                 drop(turn);
                 self.warn_of_narrow(guild.get()).await
             }
-            (Work::Viewers, Some(guild)) => self.warn_of_narrow(guild.get()).await,
+            (Work::Viewers, Some(guild)) => {
+                let places = self.channels.of_guild(guild.get());
+                let places = places.into_iter().map(names::place).collect();
+                self.core.try_now(Platform::Discord, places).await?;
+                self.warn_of_narrow(guild.get()).await
+            }
             (Work::Server | Work::Viewers, None) => Ok(()),
         }
     }

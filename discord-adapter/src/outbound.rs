@@ -323,8 +323,9 @@ impl Outbound {
                 Ok(message) if self.is_ours(&message, key) => {
                     return Ok(Some(names::message(channel_id, message_id)));
                 }
-                Ok(_) | Err(Failure::Refused { .. }) => {}
-                Err(failure) => return Err(failure),
+                // It was sent in none that can't be read; but for what passes it is looked for again.
+                Err(failure) if failure.passes() => return Err(failure),
+                Ok(_) | Err(_) => {}
             }
         }
         Ok(None)
@@ -468,11 +469,11 @@ impl ChatPlatform for Outbound {
         body["enforce_nonce"] = json!(true);
         match self.whisper(user, &body).await {
             Ok(()) => Ok(()),
+            Err(failure) if failure.passes() => Err(failure.into()),
             // Whoever takes no direct messages can't be told.
-            Err(failure @ Failure::Refused { .. }) => Err(SendError::Refused {
+            Err(failure) => Err(SendError::Refused {
                 why: failure.to_string(),
             }),
-            Err(failure) => Err(failure.into()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use discord::{Discord, Fault, Message, permissions};
 use insta::assert_snapshot;
 
-use super::scene::{Scene, timeless};
+use super::scene::{Scene, TEXT, timeless};
 
 /// Waits until a message has just these reactions.
 async fn hangs(discord: &Discord, message: &Message, reactions: &[&str]) {
@@ -211,6 +211,42 @@ async fn what_the_bot_may_not_post_waits_until_it_may() {
     let card = move |_: &Discord| help.messages().first().cloned();
     scene.discord.wait_until("the card", card).await;
     assert_eq!(scene.help.messages().len(), 1);
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn what_is_refused_for_a_while_is_posted_when_that_has_passed() {
+    let scene = Scene::new().await;
+    // Something on the way says so, and not Discord.
+    let blocked = Fault::html("POST", "/messages", 403).times(2);
+    scene.discord.fail(blocked);
+    let first = scene.asks(&scene.sol, "Is anybody there?", "").await;
+    // There is no room for one more thread: an answer waits for that, and no question behind it.
+    scene.guild.limit_threads(1).await;
+    let second = "Is there room for this?";
+    scene.says(&scene.sol, &scene.help, second, "").await;
+    let card = scene.message_in(&scene.help, 1).await;
+    let dialog = scene.mira.click(&card, "Answer").await.modal().await;
+    let answered = scene.mira.submit(&dialog, &[(TEXT, "Not yet.")]).await;
+    answered.message().await;
+    let refused = |discord: &Discord| {
+        let mut requests = discord.requests().into_iter();
+        requests.find(|request| request.code == 160_006 && request.body["name"].is_string())
+    };
+    scene.discord.wait_until("no room", refused).await;
+    scene
+        .says(&scene.sol, &scene.help, "And for this?", "")
+        .await;
+    scene.message_in(&scene.help, 2).await;
+    scene.guild.limit_threads(9).await;
+    let there = card.clone();
+    let answer = move |_: &Discord| {
+        let thread = there.thread();
+        let answered = thread.exists() && !thread.messages().is_empty();
+        answered.then_some(())
+    };
+    scene.discord.wait_until("the answer's card", answer).await;
+    assert!(first.exists());
     scene.over().await;
 }
 

@@ -139,6 +139,12 @@ impl Guild {
         });
     }
 
+    /// Lets no more than so many threads be active at once.
+    pub async fn limit_threads(&self, most: usize) {
+        self.shared
+            .change(|world| world.guild_mut(self.id).most_threads = most);
+    }
+
     /// Puts the bot out.
     pub async fn kick_bot(&self) {
         self.shared.change(|world| world.remove_bot(self.id));

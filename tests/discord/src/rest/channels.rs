@@ -163,6 +163,9 @@ impl Call {
         if was_archived && archived != Some(false) {
             return Err(ARCHIVED);
         }
+        if was_archived {
+            super::threads::need_room(world, thread)?;
+        }
         let channel = world.channel_mut(thread);
         channel.name = name.unwrap_or_else(|| std::mem::take(&mut channel.name));
         channel.slow = slow.unwrap_or(channel.slow);

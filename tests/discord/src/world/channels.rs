@@ -248,6 +248,19 @@ impl World {
             .collect()
     }
 
+    /// Whether there is room for one more active thread in a channel's guild.
+    pub(crate) fn has_room_for_thread(&self, channel: Id) -> bool {
+        let Some(id) = self.channel(channel).guild else {
+            return true;
+        };
+        let of_guild = self.channels.values().filter(|it| it.guild == Some(id));
+        let threads = of_guild.filter_map(|channel| channel.thread.as_ref());
+        let active = threads.filter(|thread| !thread.is_archived).count();
+        self.guilds
+            .get(&id)
+            .is_none_or(|guild| active < guild.most_threads)
+    }
+
     pub(crate) fn set_archived(&mut self, id: Id, archived: bool, locked: Option<bool>) {
         let now = self.now;
         if let Some(thread) = &mut self.channel_mut(id).thread {

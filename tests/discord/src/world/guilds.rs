@@ -19,7 +19,12 @@ pub(crate) struct Guild {
     pub(crate) has_bot: bool,
     /// Whether it is there for anybody: outages happen.
     pub(crate) is_available: bool,
+    /// How many threads can be active at once.
+    pub(crate) most_threads: usize,
 }
+
+/// Discord's most active threads of a guild.
+const MOST_THREADS: usize = 1_000;
 
 /// A role.
 #[derive(Debug)]
@@ -59,6 +64,7 @@ impl World {
                 members: BTreeMap::new(),
                 has_bot: true,
                 is_available: true,
+                most_threads: MOST_THREADS,
             },
         );
         self.join(id, owner);
