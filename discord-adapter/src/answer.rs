@@ -4,6 +4,7 @@ mod answering;
 mod buttons;
 mod commands;
 mod conversations;
+mod gone;
 mod menus;
 mod places;
 

@@ -71,6 +71,7 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
         Refusal::NoMessage { address } => of(Key::RefusedNoMessage, address),
         Refusal::ModeratorsOnly { address } => of(Key::RefusedModeratorsOnly, address),
         Refusal::HiddenByModerator { address } => of(Key::RefusedHiddenByModerator, address),
+        Refusal::HiddenByUnknown { address } => of(Key::RefusedHiddenByUnknown, address),
         Refusal::AnswerNeedsQuestion { address } => {
             commenting(Key::RefusedAnswerNeedsQuestion, address)
         }

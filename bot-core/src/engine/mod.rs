@@ -24,6 +24,7 @@ mod refresh;
 mod removal;
 mod say;
 mod serve;
+mod sources;
 mod stop;
 mod submit;
 mod surfaces;
@@ -47,6 +48,7 @@ pub use importing::{Source, Step, export, import};
 pub use narrow::{PlaceLink, PlaceNotice};
 pub use places::Ledger;
 pub use reading::{FoundPost, RankBy, Reading};
+pub use sources::GoneSource;
 pub use stop::{Stop, Stopper, stop};
 pub use surfaces::Surfaced;
 

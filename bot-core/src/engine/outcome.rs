@@ -626,6 +626,10 @@ enum RefusalForm {
         #[serde(with = "spot")]
         address: Address,
     },
+    HiddenByUnknown {
+        #[serde(with = "spot")]
+        address: Address,
+    },
     AnswerNeedsQuestion {
         #[serde(with = "spot")]
         address: Address,

@@ -27,7 +27,7 @@ pub use accept::{accept, unaccept};
 pub use address::{Address, NotAnAddress};
 pub use change::{By, Change, NewPost, Text};
 pub use close::{Closing, Standing, Why};
-pub use hide::{erased, hide, remove_message, source_gone, unhide, withdraw_due};
+pub use hide::{erased, gone_by_author, hide, remove_message, source_gone, unhide, withdraw_due};
 pub use ids::{
     CopyId, ForumId, IdentityId, MemberId, OutboxId, PlaceId, PostId, SayingId, Seq, SurfaceId,
 };

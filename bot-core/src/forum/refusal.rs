@@ -112,6 +112,11 @@ pub enum Refusal {
         /// It.
         address: Address,
     },
+    /// The message that the post was made from is gone, nobody knows by whose hand, and so its author can't show it again.
+    HiddenByUnknown {
+        /// It.
+        address: Address,
+    },
     /// An answer can only be given to a question.
     AnswerNeedsQuestion {
         /// What was given.

@@ -80,6 +80,17 @@ impl Reader {
         .during("reading a text's number")
     }
 
+    /// When a post was hidden; none where it is not.
+    pub fn hidden_since(&self, post: PostId) -> Result<Option<Timestamp>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT hidden_at FROM post WHERE id = ?1")?
+                .query_row([post.0], |row| row.get::<_, Option<i64>>(0))
+                .optional()
+        })
+        .during("reading when a post was hidden")
+        .map(|at| at.flatten().map(Timestamp))
+    }
+
     /// The id that a post has where it was imported from.
     pub fn key_of(&self, post: PostId) -> Result<Option<String>, Fault> {
         self.with(|conn| {

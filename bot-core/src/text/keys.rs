@@ -158,6 +158,7 @@ keys! {
     RefusedNoMessage => "refused-no-message",
     RefusedModeratorsOnly => "refused-moderators-only",
     RefusedHiddenByModerator => "refused-hidden-by-moderator",
+    RefusedHiddenByUnknown => "refused-hidden-by-unknown",
     RefusedAnswerNeedsQuestion => "refused-answer-needs-question",
     RefusedNoCommentOnComment => "refused-no-comment-on-comment",
     RefusedNotYours => "refused-not-yours",

@@ -19,6 +19,7 @@ refused-hide-first = { $address } is not hidden, so the message it was made from
 refused-no-message = I know no message that { $address } was made from: it was not made from one, or that is gone.
 refused-moderators-only = Only a moderator has the message taken away that { $address } was made from. Your own you can delete yourself.
 refused-hidden-by-moderator = { $address } was hidden by a moderator, and only a moderator can show it again.
+refused-hidden-by-unknown = { $address } is hidden because the message it was made from was deleted, and I can’t tell by whom. A moderator can show it again.
 refused-answer-needs-question = { $address } is not a question, so it can’t be answered. { $comment } comments on a question or an answer.
 refused-no-comment-on-comment = { $address } is itself a comment. Comment on what it hangs on: { $comment }
 refused-not-yours = { $address } is not yours: only its author or a moderator can do that.

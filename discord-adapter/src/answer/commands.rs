@@ -34,6 +34,9 @@ impl Ear {
                 self.looked(used, spot, &said.await?, (name, options)).await
             }
             Ok(Asked::Intent(intent)) => {
+                if let Intent::Unhide { post } = intent {
+                    self.finds_out(used, spot, post).await?;
+                }
                 self.does(used, spot, intent, spot.root.clone(), None).await
             }
             Ok(Asked::Dialog(dialog, prefill)) => {

@@ -1,6 +1,6 @@
 //! What is taken away, lost or missed, and that the truth comes out of it.
 
-use discord::{Discord, Fault, Message, permissions};
+use discord::{Discord, Fault, Message, Person, permissions};
 use insta::assert_snapshot;
 
 use super::scene::{Scene, TEXT, timeless};
@@ -124,11 +124,11 @@ async fn a_vote_on_one_s_own_post_is_taken_away_and_explained_in_private() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_gone_hides_its_post_until_its_author_shows_it_again() {
+async fn a_message_that_is_gone_hides_its_post_until_a_moderator_shows_it_again() {
     let scene = Scene::new().await;
     let written = scene.sol.says(&scene.help, "Does this stay?").await;
     let card = scene.asks_with(&scene.sol, &written).await;
-    scene.sol.deletes(&written).await;
+    scene.mira.deletes(&written).await;
     scene.shows(&card, "hidden").await;
     let thread = card.thread();
     scene.is_named(&thread, "#1").await;
@@ -137,16 +137,42 @@ async fn a_message_that_is_gone_hides_its_post_until_its_author_shows_it_again()
       | -# [#1](https://discord.com/channels/Kitchen/help/#1) is hidden, because the message it was made from was deleted. It is withdrawn for good <t:…:R>, unless `/unhide #1` shows it again.
       [👍] [👎] [Answer] [Comment] […]
     "#);
-    let shown = scene
-        .sol
-        .command(&scene.help, "unhide", &[("post", "#1")])
-        .await
-        .message()
-        .await;
+    // A moderator may have taken it away, and the bot reads no audit log, then one that says so.
+    for rights in [permissions::BOT, MAY_READ_LOG] {
+        scene.guild.set_bot_permissions(rights).await;
+        assert_snapshot!(unhides(&scene, &scene.sol).await, @"bot (only sol sees this): | [#1](https://discord.com/channels/Kitchen/help/#1) is hidden because the message it was made from was deleted, and I can’t tell by whom. A moderator can show it again.");
+    }
+    assert_snapshot!(unhides(&scene, &scene.mira).await, @"bot (only mira sees this): | [#1](https://discord.com/channels/Kitchen/help/#1 Does this stay?) is shown again.");
     scene.is_named(&thread, "#1 Does this stay?").await;
-    assert_snapshot!(shown.shown(), @"bot (only sol sees this): | [#1](https://discord.com/channels/Kitchen/help/#1 Does this stay?) is shown again.");
     scene.shows(&card, "Does this stay?").await;
     scene.over().await;
+}
+
+#[tokio::test]
+async fn what_its_author_took_away_they_show_again_where_the_audit_log_says_that_nobody_else_did() {
+    let scene = Scene::new().await;
+    scene.guild.set_bot_permissions(MAY_READ_LOG).await;
+    let written = scene.sol.says(&scene.help, "Does this stay?").await;
+    let card = scene.asks_with(&scene.sol, &written).await;
+    // What others wrote is another matter.
+    let tom = scene.guild.person("tom").await;
+    let talk = tom.says(&scene.help, "Talk.").await;
+    scene.mira.deletes(&talk).await;
+    scene.sol.deletes(&written).await;
+    scene.shows(&card, "hidden").await;
+    let shown = unhides(&scene, &scene.sol).await;
+    assert!(shown.contains("is shown again"), "{shown}");
+    scene.shows(&card, "Does this stay?").await;
+    scene.over().await;
+}
+
+/// What the bot may do that also reads a server's audit log.
+const MAY_READ_LOG: u64 = permissions::BOT | permissions::VIEW_AUDIT_LOG;
+
+/// Somebody has question 1 shown again; gives what they are told.
+async fn unhides(scene: &Scene, who: &Person) -> String {
+    let shown = who.command(&scene.help, "unhide", &[("post", "#1")]).await;
+    shown.message().await.shown()
 }
 
 #[tokio::test]

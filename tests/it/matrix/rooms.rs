@@ -60,9 +60,9 @@ async fn a_question_that_is_asked_while_the_bot_may_not_write_gets_its_card_when
     mira.send(&room, "!ask Does the bot hear this?").await;
     // It is in the forum, and its card was tried.
     let asked = || {
-        bot.says(&["stats", "--json"])
-            .1
-            .contains("\"questions\": 1")
+        let stats: Result<serde_json::Value, _> =
+            serde_json::from_str(&bot.says(&["stats", "--json"]).1);
+        stats.is_ok_and(|stats| stats["questions"] == 1)
     };
     while !asked() {
         tokio::task::yield_now().await;

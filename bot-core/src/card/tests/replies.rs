@@ -103,6 +103,7 @@ fn each_refusal_says_why_and_what_to_do() {
         Refusal::NoMessage { address },
         Refusal::ModeratorsOnly { address },
         Refusal::HiddenByModerator { address },
+        Refusal::HiddenByUnknown { address },
         Refusal::AnswerNeedsQuestion { address: comment },
         Refusal::NoCommentOnComment { address: comment },
         Refusal::NotYours { address },
@@ -135,6 +136,7 @@ fn each_refusal_says_why_and_what_to_do() {
     I know no message that #42 was made from: it was not made from one, or that is gone.
     Only a moderator has the message taken away that #42 was made from. Your own you can delete yourself.
     #42 was hidden by a moderator, and only a moderator can show it again.
+    #42 is hidden because the message it was made from was deleted, and I can’t tell by whom. A moderator can show it again.
     #42.1/c2 is not a question, so it can’t be answered. `!comment #42.1 …` comments on a question or an answer.
     #42.1/c2 is itself a comment. Comment on what it hangs on: `!comment #42.1 …`
     #42 is not yours: only its author or a moderator can do that.

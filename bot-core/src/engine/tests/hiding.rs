@@ -6,6 +6,7 @@ use insta::assert_snapshot;
 
 use super::world::{World, place};
 use crate::command::Target;
+use crate::engine::GoneSource;
 use crate::forum::{Address, Claims, Timestamp};
 use crate::platform::{Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, Platform, What};
 
@@ -56,6 +57,17 @@ impl World {
 
     async fn vanishes(&self, gone: &MessageKey) {
         self.happens(What::MessageGone { gone: gone.clone() }).await;
+    }
+
+    /// The post of somebody's that is hidden since its message is gone.
+    async fn gone_source(&self, who: &str, post: &str) -> Option<GoneSource> {
+        let who = PersonKey(format!("@{who}:x"));
+        let target = Target::At(post.parse().expect("an address"));
+        let room = place().key;
+        let gone = self
+            .core
+            .gone_source(Platform::Matrix, &room, &who, target, None);
+        gone.await.expect("reads")
     }
 
     /// Time passes, in milliseconds.
@@ -263,7 +275,7 @@ async fn a_post_whose_message_is_gone_is_hidden_and_withdrawn_a_day_later() {
 
 #[tokio::test]
 async fn what_is_shown_again_in_between_is_not_withdrawn() {
-    for who in ["sol", "mod"] {
+    for by_author in [true, false] {
         let world = World::about_kegs().await;
         let (answer, _) = world.writes("sol", "!answer #1 Three weeks.", None).await;
         let shown = world.texts();
@@ -272,10 +284,25 @@ async fn what_is_shown_again_in_between_is_not_withdrawn() {
         world.waits(DAY - HOUR);
         let refused = world.says("ivo", "!unhide #1.3").await;
         assert!(refused.contains("is not yours"), "{refused}");
+        // Whoever took it away, its author does not decide that alone.
+        let refused = world.says("sol", "!unhide #1.3").await;
+        assert!(refused.contains("can’t tell by whom"), "{refused}");
+        let who = match by_author {
+            true => {
+                let gone = world.gone_source("sol", "#1.3").await;
+                let gone = gone.expect("it is theirs, and nobody knows who took it away");
+                let told = world.core.gone_by_author(gone);
+                told.await.expect("the store works");
+                "sol"
+            }
+            false => "mod",
+        };
+        assert_eq!(world.gone_source("ivo", "#1.3").await, None);
         assert_eq!(
             world.says(who, "!unhide #1.3").await,
             "#1.3 is shown again."
         );
+        assert_eq!(world.gone_source("sol", "#1.3").await, None);
         assert_eq!(world.texts(), shown);
         world.waits(DAY);
         world.says("ivo", "!help").await;

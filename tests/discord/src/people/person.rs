@@ -231,6 +231,7 @@ impl Person {
                     may::MANAGE_MESSAGES,
                     "delete messages of others",
                 );
+                world.log_deletion(message.channel, author, self.id);
             }
             world.delete_message(message.channel, message.id);
         });

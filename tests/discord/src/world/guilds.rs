@@ -21,6 +21,17 @@ pub(crate) struct Guild {
     pub(crate) is_available: bool,
     /// How many threads can be active at once.
     pub(crate) most_threads: usize,
+    /// What people took away that others had written, oldest first.
+    pub(crate) deletions: Vec<Deletion>,
+}
+
+/// An entry of the audit log: a message that somebody took away who had not written it.
+#[derive(Debug)]
+pub(crate) struct Deletion {
+    pub(crate) id: Id,
+    pub(crate) by: Id,
+    pub(crate) author: Id,
+    pub(crate) channel: Id,
 }
 
 /// Discord's most active threads of a guild.
@@ -65,6 +76,7 @@ impl World {
                 has_bot: true,
                 is_available: true,
                 most_threads: MOST_THREADS,
+                deletions: Vec::new(),
             },
         );
         self.join(id, owner);
@@ -80,6 +92,21 @@ impl World {
             .push(role);
         self.dispatch_guild(id);
         id
+    }
+
+    /// Somebody takes away what somebody else wrote: the audit log has it.
+    pub(crate) fn log_deletion(&mut self, channel: Id, author: Id, by: Id) {
+        let Some(guild) = self.channel(channel).guild else {
+            return;
+        };
+        let id = self.new_id();
+        let deletion = Deletion {
+            id,
+            by,
+            author,
+            channel,
+        };
+        self.guild_mut(guild).deletions.push(deletion);
     }
 
     pub(crate) fn guild_mut(&mut self, id: Id) -> &mut Guild {
