@@ -1,9 +1,11 @@
 //! Posts that are hidden because the message they were made from is gone: what an adapter finds out of who took it away.
 
+use std::time::Duration;
+
 use super::fault::blocking;
 use super::{Core, Fault};
 use crate::command::Target;
-use crate::forum::{self, Condition, Hider, Hiding, PostId, Timestamp};
+use crate::forum::{self, Condition, Hider, Hiding, PostId};
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
 use crate::store::{PlaceRow, Shown};
 
@@ -11,8 +13,8 @@ use crate::store::{PlaceRow, Shown};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GoneSource {
     post: PostId,
-    /// When it was hidden: not before the message was gone.
-    pub since: Timestamp,
+    /// How long ago it was hidden: the message was gone before.
+    pub ago: Duration,
 }
 
 impl Core {
@@ -51,7 +53,11 @@ impl Core {
                 return Ok(None);
             }
             let since = reader.hidden_since(post)?;
-            Ok(since.map(|since| GoneSource { post, since }))
+            let now = core.inner.clock.now();
+            Ok(since.map(|since| GoneSource {
+                post,
+                ago: now.since(since),
+            }))
         })
         .await
     }

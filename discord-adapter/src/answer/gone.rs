@@ -1,9 +1,11 @@
 //! By whose hand a message is gone that a post was made from. Discord does not say; but a server's audit log tells what people took away
 //! that others had written, where the bot may read it.
 
+use std::time::Duration;
+
 use bot_core::command::Target;
 use bot_core::engine::Fault;
-use bot_core::forum::{Role, Timestamp};
+use bot_core::forum::Role;
 use bot_core::platform::Platform;
 use serde_json::Value;
 use serenity::http::Route;
@@ -18,8 +20,8 @@ use crate::rest::Failure;
 
 /// Discord's number for a message that somebody took away who had not written it.
 const MESSAGE_DELETED: u8 = 72;
-/// How long before a message was gone its entry may have been made, in milliseconds: Discord counts several that one person takes away in one.
-const BEGUN: i64 = 24 * 60 * 60 * 1_000;
+/// How long before a message was gone its entry may have been made: Discord counts several that one person takes away in one.
+const BEGUN: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Ear {
     /// Finds out whether somebody took their own message away, of which a post was made that is hidden since; then they can show it again.
@@ -43,7 +45,13 @@ impl Ear {
         let Some(gone) = gone.await? else {
             return Ok(());
         };
-        match self.others_took(guild, used.user, gone.since).await {
+        // By Discord's own clock.
+        let now = used.id.created_at().timestamp_millis();
+        let ago = i64::try_from((gone.ago + BEGUN).as_millis()).unwrap_or(i64::MAX);
+        match self
+            .others_took(guild, used.user, now.saturating_sub(ago))
+            .await
+        {
             Ok(false) => self.core.gone_by_author(gone).await,
             Ok(true) => Ok(()),
             Err(failure) => {
@@ -53,13 +61,8 @@ impl Ear {
         }
     }
 
-    /// Whether others took away anything of somebody's at that time, as far as the server's audit log says.
-    async fn others_took(
-        &self,
-        guild: u64,
-        user: UserId,
-        since: Timestamp,
-    ) -> Result<bool, Failure> {
+    /// Whether others took away anything of somebody's since a moment, in milliseconds, as the server's audit log says.
+    async fn others_took(&self, guild: u64, user: UserId, since: i64) -> Result<bool, Failure> {
         let route = Route::GuildAuditLogs {
             guild_id: GuildId::new(guild),
         };
@@ -74,7 +77,7 @@ impl Ear {
         };
         let entries = log["audit_log_entries"].as_array().ok_or_else(unread)?;
         let newest = entries.iter().filter_map(made).max();
-        Ok(newest.is_some_and(|made| made >= since.0.saturating_sub(BEGUN)))
+        Ok(newest.is_some_and(|made| made >= since))
     }
 }
 
