@@ -242,6 +242,8 @@ pub struct Response {
     pub unreact: Option<MessageKey>,
     /// Whether what was wanted is done: not where it was refused, is still to be said more exactly, or was only to be shown.
     pub done: bool,
+    /// Whether it was refused because its post was changed since it was seen; the reply tells what that says now.
+    pub stale: bool,
 }
 
 /// An answer to one person.

@@ -4,6 +4,7 @@ mod answering;
 mod buttons;
 mod commands;
 mod conversations;
+mod drafts;
 mod gone;
 mod menus;
 mod places;
@@ -87,6 +88,12 @@ type Answers = JoinSet<Result<(), DiscordFault>>;
 /// An answer, and the card that it shows.
 struct Answered {
     answer: Answer,
+    /// Messages to the person alone that follow.
+    more: Vec<Value>,
+    /// Whether what was wanted is done, or kept until it is agreed to: nothing that was written is lost.
+    kept: bool,
+    /// Whether it was refused because its post was changed meanwhile.
+    stale: bool,
     drawn: Option<Drawn>,
     /// Nobody else brings the card up to date until it is sent.
     _drawing: Option<Drawing>,
@@ -96,6 +103,9 @@ impl From<Answer> for Answered {
     fn from(answer: Answer) -> Self {
         Self {
             answer,
+            more: Vec::new(),
+            kept: false,
+            stale: false,
             drawn: None,
             _drawing: None,
         }
@@ -152,7 +162,10 @@ impl Ear {
                     Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
                     _ => ear.says(Word::Busy),
                 };
-                ear.responds((used.id, &used.token), answer, heard).await;
+                let answered = Box::pin(ear.with_draft(&used, answer.into())).await;
+                ear.responds((used.id, &used.token), answered.answer, heard)
+                    .await;
+                ear.follows(&used, answered.more).await;
                 Ok(())
             });
         } else {
@@ -205,6 +218,7 @@ impl Ear {
                 crash::here(Point::BeforeReply);
                 let told = self.responds((used.id, &used.token), answered.answer, heard).await;
                 crash::here(Point::AfterReply);
+                self.follows(used, answered.more).await;
                 match answered.drawn {
                     Some(drawn) if told => Ok(self.core.was_drawn(drawn).await?),
                     // What was done is done, whether they hear of it or not.
@@ -225,24 +239,37 @@ impl Ear {
                 if let Err(failure) = put_off {
                     tracing::warn!(%failure, "somebody was not answered in time");
                 }
-                let (mut body, flags) = match work.await?.answer {
+                let answered = work.await?;
+                let (mut body, flags) = match answered.answer {
                     Answer::Shared(body) => (body, 0),
                     Answer::Private(body) | Answer::Turned(body) => (body, PRIVATE),
                     // It has to come at once, or not at all; the card is edited as any other.
                     Answer::Dialog(_) => (self.plain(Word::TooSlow), PRIVATE),
                     Answer::Card(_) | Answer::Choices(_) => (self.plain(Word::Done), PRIVATE),
                 };
-                let answered = match later {
+                let sent = match later {
                     Later::FilledIn => self.rest.fill_in(&used.token, &body).await,
                     Later::FollowsUp => {
                         body["flags"] = json!(flags);
                         self.rest.follow_up(&used.token, &body).await
                     }
                 };
-                if let Err(failure) = answered {
+                if let Err(failure) = sent {
                     tracing::warn!(%failure, "somebody was not answered");
                 }
+                self.follows(used, answered.more).await;
                 Ok(())
+            }
+        }
+    }
+
+    /// Sends the person alone what is too long for one message.
+    async fn follows(&self, used: &Used, more: Vec<Value>) {
+        for mut body in more {
+            body["flags"] = json!(PRIVATE);
+            if let Err(failure) = self.rest.follow_up(&used.token, &body).await {
+                tracing::warn!(%failure, "somebody was not told all");
+                break;
             }
         }
     }
@@ -288,20 +315,21 @@ impl Ear {
 
     async fn worked(&self, used: &Used) -> Result<Answered, DiscordFault> {
         let done = panics::caught_while(self.done(used)).await;
-        match done.unwrap_or_else(|panicked| Err(Fault::from(panicked).into())) {
-            Ok(answered) => Ok(answered),
+        let answered = match done.unwrap_or_else(|panicked| Err(Fault::from(panicked).into())) {
+            Ok(answered) => answered,
             Err(DiscordFault::Core(fault)) if !fault.is_fatal() => {
                 let answer = self.broke(&fault);
-                Ok(match used.what {
+                match used.what {
                     Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
                     Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => {
                         answer
                     }
                 }
-                .into())
+                .into()
             }
-            Err(fault) => Err(fault),
-        }
+            Err(fault) => return Err(fault),
+        };
+        Ok(Box::pin(self.with_draft(used, answered)).await)
     }
 
     /// What is said where something broke; why is in the log.
@@ -369,11 +397,11 @@ impl Ear {
     /// Something is used where the forum is.
     async fn used_in(&self, used: &Used, spot: &Spot) -> Result<Answered, DiscordFault> {
         let answer = match &used.what {
-            Use::Slash(name, options) => self.slash(used, spot, name, options).await?,
+            Use::Slash(name, options) => return self.slash(used, spot, name, options).await,
             Use::Typing(option, typed) => self.choices(spot, option, typed).await?,
             Use::Menu { name, .. } => self.menu(used, spot, name).await?,
             Use::Button { id, message } => return self.button(used, spot, id, message).await,
-            Use::Dialog { id, inputs } => self.filled(used, spot, id, inputs).await?,
+            Use::Dialog { id, inputs } => return self.filled(used, spot, id, inputs).await,
         };
         Ok(answer.into())
     }
@@ -402,6 +430,18 @@ impl Ear {
     ) -> Result<Said, Fault> {
         let response = self.heard(used, spot, intent, on, from).await?;
         self.read(spot, response).await
+    }
+
+    /// What came of something that was filled in.
+    async fn came_of(&self, spot: &Spot, response: Response) -> Result<Answered, Fault> {
+        let (done, stale) = (response.done, response.stale);
+        let said = self.read(spot, response).await?;
+        let answer = Answer::Private(self.said(spot, &said, None));
+        Ok(Answered {
+            kept: done || said.asks == Some(Asks::Publish),
+            stale,
+            ..answer.into()
+        })
     }
 
     /// What the core says; in a conversation it links to where the posts are shown.
@@ -518,7 +558,7 @@ fn publishes(what: &Use, words: Words<'_>) -> bool {
         },
         Use::Button { id, .. } => matches!(
             Press::parse(id),
-            Ok(Press::Answer(_) | Press::Comment(_) | Press::Edit(_))
+            Ok(Press::Answer(_) | Press::Comment(_) | Press::Edit(_) | Press::Draft(_))
         ),
         Use::Dialog { .. } => true,
         Use::Typing(..) => false,

@@ -51,6 +51,8 @@ pub(crate) enum Press {
     },
     /// Opens the channel so.
     Open(Sharing),
+    /// Opens the dialog with what was filled in before, by the name of the draft.
+    Draft(String),
     /// Decides what was asked in a conversation.
     Decide(Decision),
     /// Takes the messages away that the hidden post at this address was made from.
@@ -131,6 +133,7 @@ impl Press {
             | Self::Page { .. }
             | Self::Share { .. }
             | Self::Open(_)
+            | Self::Draft(_)
             | Self::Decide(_)
             | Self::RemoveMessage(_) => None,
         }
@@ -157,6 +160,7 @@ impl Press {
             Self::Open(Sharing::Apart) => format!("{VERSION}.open.apart"),
             Self::Open(Sharing::Shared) => format!("{VERSION}.open.shared"),
             Self::RemoveMessage(post) => format!("{VERSION}.remove.{post}"),
+            Self::Draft(id) => format!("{VERSION}.draft.{id}"),
             Self::Share { number, id } => format!("{VERSION}.share.{number}.{id}"),
         }
     }
@@ -183,6 +187,7 @@ impl Press {
                 let (number, id) = paged(rest)?;
                 Ok(Self::Share { number, id })
             }
+            "draft" => Ok(Self::Draft(name(rest)?)),
             "publish" if rest.is_empty() && id.ends_with("publish") => {
                 Ok(Self::Decide(Decision::Publish))
             }
@@ -349,7 +354,7 @@ mod tests {
     }
 
     fn presses() -> impl Strategy<Value = Press> {
-        (0..18, 1..=u32::MAX, named()).prop_map(|(which, number, id)| match which {
+        (0..19, 1..=u32::MAX, named()).prop_map(|(which, number, id)| match which {
             0 => Press::Up(SendKey(id)),
             1 => Press::Down(SendKey(id)),
             2 => Press::Accept(SendKey(id)),
@@ -367,6 +372,7 @@ mod tests {
             15 => Press::Decide(Decision::Which),
             16 => Press::RemoveMessage(Address::question(number)),
             14 => Press::Decide(Decision::Forum(ForumId(number.into()))),
+            17 => Press::Draft(id),
             _ => Press::Share { number, id },
         })
     }

@@ -127,6 +127,7 @@ words! {
     NotYours => "discord-not-yours",
     ButtonPublish => "discord-button-publish",
     ButtonDrop => "discord-button-drop",
+    ButtonDraft => "discord-button-draft",
     ButtonRemove => "discord-button-remove",
     ButtonShareForum => "discord-button-share-forum",
     ButtonOwnForum => "discord-button-own-forum",

@@ -7,6 +7,7 @@ mod adopt;
 mod conversations;
 mod deliver;
 mod dialogs;
+mod drafts;
 mod drawing;
 mod erasing;
 mod fault;
@@ -41,6 +42,7 @@ use tokio::sync::watch;
 
 pub use adopt::Adoption;
 pub use dialogs::EditableText;
+pub use drafts::Beginning;
 pub use drawing::{Drawing, Drawn};
 pub use erasing::restore;
 pub use fault::Fault;
@@ -52,7 +54,7 @@ pub use sources::GoneSource;
 pub use stop::{Stop, Stopper, stop};
 pub use surfaces::Surfaced;
 
-pub use crate::store::{Narrowness, SharedPlace};
+pub use crate::store::{DraftKey, Narrowness, SharedPlace};
 
 use housekeeping::{House, Housekeeping};
 use recent::RecentActs;

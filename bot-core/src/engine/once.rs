@@ -197,8 +197,12 @@ pub(super) fn once(
                 account: author.account.as_deref(),
             };
             let author = tx.person(forum, incoming.platform, &author.key, named, now)?;
-            tx.forget_words(incoming.platform, message)?;
-            acts::adopt(tx, &scene(forum)?, author, own, wanted)?
+            let outcome = acts::adopt(tx, &scene(forum)?, author, own, wanted)?;
+            // What was refused can be corrected.
+            if !matches!(outcome, Outcome::Refused(_)) {
+                tx.forget_words(incoming.platform, message)?;
+            }
+            outcome
         }
         (Act::Vote { reaction, vote }, Found::Forum(forum)) => {
             // Of an event it is known by now that it was not heard before.

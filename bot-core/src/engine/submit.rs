@@ -369,6 +369,7 @@ impl Core {
                 reply: None,
                 unreact,
                 done,
+                stale: false,
             });
         }
         let command = match &act {
@@ -391,9 +392,11 @@ impl Core {
             .outcome(&outcome, command);
         let card = self.with_present(card, &outcome, incoming).await?;
         let card = self.linked_there(card, incoming).await?;
+        let stale = matches!(outcome, Outcome::Refused(Refusal::ChangedSince { .. }));
         Ok(Response {
             unreact,
             done,
+            stale,
             ..asking(reply(incoming, card, audience), &outcome)
         })
     }
@@ -575,6 +578,7 @@ fn reply(incoming: &Incoming, card: Card, audience: Audience) -> Response {
         }),
         unreact: None,
         done: false,
+        stale: false,
     }
 }
 

@@ -60,12 +60,7 @@ pub fn ask(
 
 /// Answers a question; its author may, and anybody more than once.
 pub fn answer(question: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec<Change>, Refusal> {
-    let address = question.address;
-    if question.kind != PostKind::Question {
-        return Err(Refusal::AnswerNeedsQuestion { address });
-    }
-    can_be_seen(question)?;
-    takes_answers(question)?;
+    may_answer(question)?;
     Ok(posted(
         NewPost::Answer {
             question: question.id,
@@ -76,14 +71,40 @@ pub fn answer(question: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec
     ))
 }
 
-/// Comments on a question or an answer.
-pub fn comment(on: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec<Change>, Refusal> {
+/// Whether something takes answers.
+pub fn may_answer(question: &Post) -> Result<(), Refusal> {
+    let address = question.address;
+    if question.kind != PostKind::Question {
+        return Err(Refusal::AnswerNeedsQuestion { address });
+    }
+    can_be_seen(question)?;
+    takes_answers(question)
+}
+
+/// Whether something takes comments.
+pub fn may_comment(on: &Post) -> Result<(), Refusal> {
     if on.kind == PostKind::Comment {
         return Err(Refusal::NoCommentOnComment {
             address: on.address,
         });
     }
-    can_be_seen(on)?;
+    can_be_seen(on)
+}
+
+/// Whether a post can be edited by its author or a moderator, or by others (not `own`).
+pub fn may_edit(post: &Post, own: bool) -> Result<(), Refusal> {
+    still_there(post)?;
+    match own {
+        true => Ok(()),
+        false => Err(Refusal::NotYours {
+            address: post.address,
+        }),
+    }
+}
+
+/// Comments on a question or an answer.
+pub fn comment(on: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec<Change>, Refusal> {
+    may_comment(on)?;
     Ok(posted(
         NewPost::Comment {
             on: on.id,
@@ -105,10 +126,7 @@ pub fn edit(
     at: Timestamp,
 ) -> Result<Vec<Change>, Refusal> {
     let address = post.address;
-    still_there(post)?;
-    if !theirs(post, by) {
-        return Err(Refusal::NotYours { address });
-    }
+    may_edit(post, theirs(post, by))?;
     if post.kind != PostKind::Question && (edit.title.is_some() || edit.tags.is_some()) {
         return Err(Refusal::NoTitle { address });
     }

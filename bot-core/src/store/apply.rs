@@ -324,6 +324,7 @@ impl Tx<'_> {
             ("deleting a text", "DELETE FROM text WHERE post = ?1"),
             ("deleting revisions", "DELETE FROM revision WHERE post = ?1"),
             ("deleting tags", "DELETE FROM tag WHERE post = ?1"),
+            ("deleting drafts", "DELETE FROM draft WHERE post = ?1"),
             (
                 "deleting links",
                 "DELETE FROM link WHERE question = ?1 OR other = ?1",

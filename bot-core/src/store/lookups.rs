@@ -7,7 +7,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::rows::{self, POST, PlaceRow};
-use crate::forum::{Address, ForumId, PlaceId, PostId, Seq, Timestamp};
+use super::tx::facts;
+use crate::forum::{Address, ForumId, PlaceId, Post, PostId, Seq, Timestamp};
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
 
 /// How much a store holds.
@@ -68,6 +69,16 @@ impl Reader {
         })
         .during("reading an address")
         .map(|row| row.map(|row| row.address))
+    }
+
+    /// A post's facts.
+    pub fn facts(&self, post: PostId) -> Result<Option<Post>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(&format!("{POST} WHERE post.id = ?1"))?
+                .query_row([post.0], facts)
+                .optional()
+        })
+        .during("reading a post")
     }
 
     /// The number of a post's present text; none where it has none.

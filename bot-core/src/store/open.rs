@@ -33,6 +33,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0014_trusted.sql"),
     include_str!("../../../data/migrations/0015_moderator.sql"),
     include_str!("../../../data/migrations/0016_votes.sql"),
+    include_str!("../../../data/migrations/0018_drafts.sql"),
 ];
 
 /// How long a statement waits for another program that holds the database.

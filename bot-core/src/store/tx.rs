@@ -195,24 +195,7 @@ impl<'c> Tx<'c> {
             "reading a post",
             &format!("{POST} WHERE post.id = ?1"),
             [id.0],
-            |row| {
-                let post = rows::post(row)?;
-                Ok(Post {
-                    id: post.id,
-                    forum: post.forum,
-                    question: post.question,
-                    kind: post.kind,
-                    address: post.address,
-                    author: Author {
-                        identity: post.author,
-                        member: MemberId(row.get(15)?),
-                    },
-                    condition: post.condition,
-                    standing: post.standing,
-                    at: post.at,
-                    side: ForumId(row.get(14)?),
-                })
-            },
+            facts,
         )
     }
 
@@ -401,6 +384,26 @@ impl<'c> Tx<'c> {
         )
         .map(drop)
     }
+}
+
+/// A post's facts, of a row of [`POST`].
+pub(super) fn facts(row: &Row<'_>) -> rusqlite::Result<Post> {
+    let post = rows::post(row)?;
+    Ok(Post {
+        id: post.id,
+        forum: post.forum,
+        question: post.question,
+        kind: post.kind,
+        address: post.address,
+        author: Author {
+            identity: post.author,
+            member: MemberId(row.get(15)?),
+        },
+        condition: post.condition,
+        standing: post.standing,
+        at: post.at,
+        side: ForumId(row.get(14)?),
+    })
 }
 
 fn saying(row: &Row<'_>) -> rusqlite::Result<Saying> {

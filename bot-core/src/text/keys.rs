@@ -308,6 +308,7 @@ keys! {
     DiscordOneForum => "discord-one-forum",
     DiscordButtonPublish => "discord-button-publish",
     DiscordButtonDrop => "discord-button-drop",
+    DiscordButtonDraft => "discord-button-draft",
     DiscordButtonRemove => "discord-button-remove",
     DiscordButtonShareForum => "discord-button-share-forum",
     DiscordButtonOwnForum => "discord-button-own-forum",

@@ -12,6 +12,7 @@ discord-button-whole = Whole text
 discord-button-share = Share
 discord-button-publish = Publish
 discord-button-drop = Don’t publish
+discord-button-draft = Correct it
 discord-button-remove = Take the message away
 discord-button-share-forum = Share one forum
 discord-button-own-forum = Questions of its own

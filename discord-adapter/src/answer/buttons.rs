@@ -46,12 +46,17 @@ impl Ear {
             }
             Press::Answer(_) => {
                 let to = Post::On(message.clone());
-                self.shows(&Dialog::Answer { to }, &Prefill::default())
+                let dialog = Dialog::Answer { to };
+                self.opens(used, spot, dialog, Prefill::default(), None)
+                    .await?
             }
             Press::Comment(_) => {
                 let on = Post::On(message.clone());
-                self.shows(&Dialog::Comment { on }, &Prefill::default())
+                let dialog = Dialog::Comment { on };
+                self.opens(used, spot, dialog, Prefill::default(), None)
+                    .await?
             }
+            Press::Draft(id) => self.opens_draft(used, spot, &id).await?,
             Press::More(_) => self.more(message),
             Press::Edit(on) => {
                 let edit = Dialog::Edit {

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::words::Words;
 use buttons::Button;
-pub(crate) use buttons::{asked, more, sharing};
+pub(crate) use buttons::{asked, draft, more, sharing};
 
 pub(crate) use place::{applied_tags, is_solved, post_name};
 

@@ -5,6 +5,15 @@
 pub(super) const FEW: &[(&str, &str)] = &[
     ("all of code", "the codes of two days"),
     ("all of store", "one row"),
+    (
+        "draft_person (platform=? AND person=?)",
+        "the drafts of one person",
+    ),
+    (
+        "draft_person (platform=? AND person=? AND until<?)",
+        "the drafts of one person",
+    ),
+    ("draft_post (post=?)", "the drafts of one post's text"),
     ("forum_joined (joined=?)", "the forums that joined one"),
     (
         "former_question (question=?)",
@@ -266,6 +275,11 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "DELETE FROM waiting WHERE until",
         "waiting_until (until<?)",
         "what is forgotten after a day",
+    ),
+    (
+        "DELETE FROM draft WHERE until",
+        "draft_until (until<?)",
+        "what is too old",
     ),
     (
         "DELETE FROM paged_view WHERE until",
