@@ -361,6 +361,12 @@ pub enum SendError {
         /// What the platform said.
         why: String,
     },
+    /// Not as long as nobody allows it to the bot: try again.
+    #[error("not allowed: {why}")]
+    NotAllowed {
+        /// What the platform said.
+        why: String,
+    },
     /// Never in this place: the bot is not in it (kicked, banned, left).
     #[error("the place does not take it: {why}")]
     PlaceClosed {
@@ -381,7 +387,10 @@ impl SendError {
     pub const fn after(&self) -> Option<Duration> {
         match self {
             Self::Later { after, .. } => *after,
-            Self::Stuck { .. } | Self::PlaceClosed { .. } | Self::Refused { .. } => None,
+            Self::Stuck { .. }
+            | Self::NotAllowed { .. }
+            | Self::PlaceClosed { .. }
+            | Self::Refused { .. } => None,
         }
     }
 }

@@ -23,6 +23,7 @@ use bot_core::platform::{
 };
 use serde_json::{Value, json};
 use serenity::model::id::InteractionId;
+use serenity::model::permissions::Permissions;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -302,7 +303,7 @@ impl Ear {
             drop(told.wait_for(|told| *told >= heard.after).await);
             let parent = used.thread.as_ref().and_then(|thread| match thread.kind {
                 Kind::Thread(parent) => Some(LaneKey::Channel(parent)),
-                Kind::Text | Kind::Forum(_) => None,
+                Kind::Text | Kind::Forum(_) | Kind::Unfit => None,
             });
             let own = [LaneKey::Channel(used.channel)].into_iter();
             let lanes = own.chain(parent).chain(used.guild.map(LaneKey::Server));
@@ -350,7 +351,7 @@ impl Ear {
             Ok(spot) => spot,
             Err(failure) => {
                 tracing::warn!(%failure, "a channel can't be looked at");
-                return Ok(self.says(Word::NoPlace).into());
+                return Ok(self.says(places::not_seen(&failure)).into());
             }
         };
         let _turn = self.answering.turn(used).await;
@@ -382,9 +383,11 @@ impl Ear {
         if !self.core.is_place(Platform::Discord, &spot.key()).await? {
             let nothing = match &used.what {
                 Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
-                Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => {
-                    self.says(Word::NoPlace)
-                }
+                Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => self
+                    .says(match sees(used) {
+                        true => Word::NoPlace,
+                        false => Word::Unseen,
+                    }),
             };
             return Ok(nothing.into());
         }
@@ -542,6 +545,12 @@ impl Ear {
         };
         self.outbound.draw(&card, None, None, None)
     }
+}
+
+/// Whether the bot sees the channel in which something was used, as far as Discord says.
+fn sees(used: &Used) -> bool {
+    let view = Permissions::VIEW_CHANNEL.bits();
+    used.app_permissions.is_none_or(|all| all & view != 0)
 }
 
 /// Whether something that people write would be shown to all by it.

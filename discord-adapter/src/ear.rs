@@ -202,6 +202,10 @@ impl Ear {
 
     pub(crate) async fn open(&self, id: ChannelId) -> Result<(), DiscordFault> {
         match self.channels.spot(&self.rest, id).await {
+            Ok(spot) if self.channels.is_unfit(spot.place) => tracing::warn!(
+                channel = %id,
+                "a channel of discord.channels is of a kind in which questions can't have threads; name a text channel or a forum"
+            ),
             Ok(spot) => {
                 let place = self.described(&spot);
                 self.core.place_opened(Platform::Discord, &place).await?;

@@ -143,6 +143,8 @@ pub(crate) struct Used {
     pub(crate) account: String,
     /// What they may in the channel.
     pub(crate) permissions: u64,
+    /// What the bot may in the channel, where Discord says it.
+    pub(crate) app_permissions: Option<u64>,
     /// Their roles.
     pub(crate) roles: Vec<u64>,
     /// Where.
@@ -461,6 +463,7 @@ fn used(interaction: Interaction) -> Option<Used> {
                 .as_ref()
                 .map_or_else(|| name(&pressed.user), called),
             permissions: may(pressed.member.as_ref()),
+            app_permissions: pressed.app_permissions.map(|all| all.bits()),
             roles: roles(pressed.member.as_ref()),
             channel: pressed.channel_id,
             guild: pressed.guild_id,
@@ -492,6 +495,7 @@ fn used(interaction: Interaction) -> Option<Used> {
                     .as_ref()
                     .map_or_else(|| name(&filled.user), called),
                 permissions: may(filled.member.as_ref()),
+                app_permissions: filled.app_permissions.map(|all| all.bits()),
                 roles: roles(filled.member.as_ref()),
                 channel: filled.channel_id,
                 guild: filled.guild_id,
@@ -514,6 +518,7 @@ fn command_used(command: CommandInteraction, what: Use) -> Used {
         account: account(&command.user),
         name: member.map_or_else(|| name(&command.user), called),
         permissions: may(member),
+        app_permissions: command.app_permissions.map(|all| all.bits()),
         roles: roles(member),
         channel: command.channel_id,
         guild: command.guild_id,

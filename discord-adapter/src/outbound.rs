@@ -113,7 +113,11 @@ impl Outbound {
             _ => false,
         };
         match SendError::from(failure) {
-            SendError::Later { why, .. } | SendError::PlaceClosed { why } if is_over => {
+            SendError::Later { why, .. }
+            | SendError::NotAllowed { why }
+            | SendError::PlaceClosed { why }
+                if is_over =>
+            {
                 SendError::Refused { why }
             }
             error => error,
@@ -200,6 +204,10 @@ impl Outbound {
         let mut wanted = render::applied_tags(subject, &tags);
         let mut has: Vec<String> =
             serde_json::from_value(now["applied_tags"].clone()).unwrap_or_default();
+        let kept = has.iter().filter(|tag| tags.moderated.contains(tag));
+        let kept: Vec<String> = kept.cloned().collect();
+        wanted.truncate(render::TAGS.saturating_sub(kept.len()));
+        wanted.extend(kept);
         has.sort();
         wanted.sort();
         if has == wanted {
@@ -360,7 +368,7 @@ impl ChatPlatform for Outbound {
             (Kind::Forum(_), None) => Err(SendError::Refused {
                 why: "in a forum channel there is nothing but posts".to_owned(),
             }),
-            (Kind::Text | Kind::Thread(_), question) => {
+            (Kind::Text | Kind::Thread(_) | Kind::Unfit, question) => {
                 let sent = self.send(channel, &body, &posting.key).await?;
                 let sent = names::message(channel, sent);
                 crash::here(Point::BeforeThread);
@@ -393,7 +401,7 @@ impl ChatPlatform for Outbound {
         let known = self.channels.get(&self.rest, spot.place).await?;
         Ok(match known.kind {
             Kind::Forum(_) => self.find_post(spot.place, known.guild, key).await?,
-            Kind::Text | Kind::Thread(_) => self.find_in(spot.place, key).await?,
+            Kind::Text | Kind::Thread(_) | Kind::Unfit => self.find_in(spot.place, key).await?,
         })
     }
 

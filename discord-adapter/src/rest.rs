@@ -124,7 +124,8 @@ impl From<Failure> for SendError {
             Failure::Trouble { .. } => Self::Later { after: None, why },
             Failure::Slower { after } => Self::Later { after, why },
             Failure::Refused { code, status, .. } => match meaning(status, code) {
-                Means::NotNow | Means::NotAllowed => Self::Later { after: None, why },
+                Means::NotNow => Self::Later { after: None, why },
+                Means::NotAllowed => Self::NotAllowed { why },
                 Means::NoRoom => Self::Stuck { why },
                 Means::NoPlace => Self::PlaceClosed { why },
                 Means::Never => Self::Refused { why },
@@ -271,20 +272,25 @@ mod tests {
     #[test]
     fn what_passes_waits_and_what_is_final_does_not() {
         for (status, code) in [
-            (401, 0),
             (403, 0),
             (404, 0),
             (400, 20_016),
             (400, 30_046),
             (403, 40_004),
-            (400, 40_067),
-            (403, 50_001),
-            (403, 50_013),
-            (403, 60_003),
             (503, 130_000),
         ] {
             let later = matches!(refused(status, code), SendError::Later { .. });
             assert!(later, "{status} {code}");
+        }
+        for (status, code) in [
+            (401, 0),
+            (400, 40_067),
+            (403, 50_001),
+            (403, 50_013),
+            (403, 60_003),
+        ] {
+            let not_yet = matches!(refused(status, code), SendError::NotAllowed { .. });
+            assert!(not_yet, "{status} {code}");
         }
         for (status, code) in [
             (400, 0),

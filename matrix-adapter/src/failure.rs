@@ -60,11 +60,11 @@ impl From<Failure> for SendError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Slower { after, why } => Self::Later { after, why },
-            // What the bot may not in a room that it is in passes when somebody gives it the power; that it is in none, the sync says.
             Failure::Unreachable { why }
             | Failure::Trouble { why }
-            | Failure::LoggedOut { why }
-            | Failure::Closed { why } => Self::Later { after: None, why },
+            | Failure::LoggedOut { why } => Self::Later { after: None, why },
+            // In a room that it is in: that it is in none, the sync says.
+            Failure::Closed { why } => Self::NotAllowed { why },
             Failure::Refused { why } => Self::Refused { why },
         }
     }
@@ -213,7 +213,7 @@ mod tests {
             (401, "M_UNKNOWN_TOKEN", later(None)),
             (403, "M_RESOURCE_LIMIT_EXCEEDED", later(None)),
             (403, "M_CONSENT_NOT_GIVEN", later(None)),
-            (403, "M_FORBIDDEN", later(None)),
+            (403, "M_FORBIDDEN", SendError::NotAllowed { why: why() }),
             (413, "M_TOO_LARGE", SendError::Refused { why: why() }),
             (400, "M_BAD_JSON", SendError::Refused { why: why() }),
             (404, "M_NOT_FOUND", SendError::Refused { why: why() }),

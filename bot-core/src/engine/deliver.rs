@@ -60,6 +60,16 @@ impl Core {
                 let until: Timestamp = self.inner.clock.now().plus(wait);
                 Ok(store.act(move |tx| tx.put_off(id, until)).await?)
             }
+            Err(SendError::NotAllowed { why }) => {
+                let wait = backoff(before) + self.jitter();
+                if before == 0 {
+                    tracing::warn!(place = %due.place_key, %why, "a card can’t be posted until the bot is allowed to");
+                } else {
+                    tracing::debug!(place = %due.place_key, %why, ?wait, "a card waits");
+                }
+                let until: Timestamp = self.inner.clock.now().plus(wait);
+                Ok(store.act(move |tx| tx.put_off(id, until)).await?)
+            }
             Err(SendError::Stuck { why }) => {
                 let wait = backoff(before).min(STUCK) + self.jitter();
                 tracing::warn!(place = %due.place_key, %why, ?wait, "a card waits, and the others of its place don’t");

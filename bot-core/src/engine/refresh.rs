@@ -118,7 +118,7 @@ impl Core {
                     .await?;
                 Ok(Refreshed::True)
             }
-            SendError::Later { .. } | SendError::Stuck { .. } => {
+            SendError::Later { .. } | SendError::Stuck { .. } | SendError::NotAllowed { .. } => {
                 tracing::debug!(place = %stale.place_key, %error, "an edit waits");
                 Ok(Refreshed::Later(stale.surface, error.after()))
             }

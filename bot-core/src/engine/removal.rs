@@ -162,7 +162,11 @@ impl Core {
                 Err(SendError::Refused { why } | SendError::PlaceClosed { why }) => {
                     tracing::debug!(place = %copy.place_key, %why, "somebody can't be told that a message stands");
                 }
-                Err(later @ (SendError::Later { .. } | SendError::Stuck { .. })) => {
+                Err(
+                    later @ (SendError::Later { .. }
+                    | SendError::Stuck { .. }
+                    | SendError::NotAllowed { .. }),
+                ) => {
                     return Ok(Err(later));
                 }
             }
@@ -185,7 +189,7 @@ impl Core {
                     .act(move |tx| tx.set_place_open(platform, &key, false))
                     .await?)
             }
-            SendError::Later { .. } | SendError::Stuck { .. } => {
+            SendError::Later { .. } | SendError::Stuck { .. } | SendError::NotAllowed { .. } => {
                 tracing::debug!(place = %copy.place_key, %error, "a removal waits");
                 let (id, until) = (copy.id, self.later(error.after(), copy.attempts));
                 Ok(store.act(move |tx| tx.put_copy_off(id, until)).await?)
@@ -224,7 +228,11 @@ impl Core {
                 Err(SendError::Refused { why } | SendError::PlaceClosed { why }) => {
                     tracing::warn!(place = %name.place_key, %why, "a thread keeps its name");
                 }
-                Err(error @ (SendError::Later { .. } | SendError::Stuck { .. })) => {
+                Err(
+                    error @ (SendError::Later { .. }
+                    | SendError::Stuck { .. }
+                    | SendError::NotAllowed { .. }),
+                ) => {
                     tracing::debug!(place = %name.place_key, %error, "a thread's name waits");
                     let until = self.later(error.after(), name.attempts);
                     return Ok(store

@@ -69,6 +69,10 @@ discord-input-reason-hint = Why you change it, in one line
 ## What is said to the one person who used something
 
 discord-no-place = This channel is not a place of the forum yet. Whoever manages the server opens it with /forum open.
+discord-unseen = I can’t see this channel. Whoever manages it allows my role View Channel, in the channel’s permissions or the server’s.
+# What is missing follows, by the names that Discord’s settings have for it.
+discord-lacks = The forum is not opened here, because I may not do all that it takes. Allow my role, in the channel’s permissions or the server’s:
+discord-unfit-channel = The forum can’t be in a channel of this kind, since questions have threads. Use a text channel or a forum channel.
 discord-alone = The forum is in the channels of servers, and you and I share none where it is open to you. Use this there.
 discord-may-not-open = Only who manages the server opens or closes the forum in a channel.
 discord-opened = This channel is a place of the forum now. /ask asks the first question, /help says what else there is.

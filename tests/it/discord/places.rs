@@ -29,6 +29,80 @@ async fn only_who_manages_the_server_opens_the_forum() {
 }
 
 #[tokio::test]
+async fn a_channel_in_which_nothing_can_work_is_not_opened_and_it_is_said_why() {
+    let scene = Scene::new().await;
+    let bench = scene.guild.text_channel("bench").await;
+    let opened = async |channel: &Channel| {
+        let opened = scene.mira.command(channel, "forum open", &[]).await;
+        opened.message().await.shown()
+    };
+    let lacking = [
+        permissions::SEND_MESSAGES,
+        permissions::EMBED_LINKS,
+        permissions::CREATE_PUBLIC_THREADS,
+    ];
+    bench.forbid_bot(lacking.iter().sum()).await;
+    let said = opened(&bench).await;
+    let named = "Send Messages, Create Public Threads, Embed Links";
+    assert!(said.contains(named), "{said}");
+    let asked = scene.sol.command(&bench, "search", &[("words", "keg")]);
+    let asked = asked.await.message().await.shown();
+    assert!(asked.contains("not a place of the forum yet"), "{asked}");
+    // Where the bot sees nothing, nobody is sent to open it.
+    bench.forbid_bot(permissions::VIEW_CHANNEL).await;
+    let asked = scene.sol.command(&bench, "search", &[("words", "keg")]);
+    let asked = asked.await.message().await.shown();
+    for said in [opened(&bench).await, asked] {
+        assert!(said.contains("can’t see this channel"), "{said}");
+        assert!(said.contains("View Channel"), "{said}");
+    }
+    let forum = scene.guild.forum_channel("questions", &[]).await;
+    let hello = scene.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
+    forum.forbid_bot(permissions::SEND_MESSAGES).await;
+    let said = opened(&hello).await;
+    assert!(said.contains("Create Posts"), "{said}");
+    let media = scene.guild.media_channel("pictures").await;
+    for channel in [
+        scene.guild.voice_channel("voice").await,
+        scene.guild.stage_channel("stage").await,
+        scene.mira.posts(&media, "Look", "A keg.", &[]).await,
+    ] {
+        let said = opened(&channel).await;
+        assert!(said.contains("a channel of this kind"), "{said}");
+    }
+    bench.forbid_bot(0).await;
+    scene.opens(&bench).await;
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn a_tag_that_only_moderators_give_is_given_to_no_question_and_taken_from_none() {
+    let scene = Scene::new().await;
+    let tags = ["rust", "official", "solved"];
+    let forum = scene.guild.forum_channel("questions", &tags).await;
+    forum.moderate_tag("official").await;
+    let hello = scene.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
+    scene.opens(&hello).await;
+    let title = "Is this official?";
+    let asked = (&forum, &hello);
+    let post = post_of(&scene, asked, &scene.sol, title, "official, rust").await;
+    assert_eq!(post.tags(), ["rust"]);
+    // A moderator gives it.
+    post.retag(&["rust", "official"]).await;
+    let card = post.messages().first().cloned().expect("its first message");
+    let dialog = scene.mira.click(&card, "Answer").await.modal().await;
+    let answered = scene.mira.submit(&dialog, &[(TEXT, "It is.")]).await;
+    answered.message().await;
+    let accept = [("post", "#1.1")];
+    let accepted = scene.sol.command(&hello, "accept", &accept).await;
+    accepted.message().await;
+    let tagged = post.clone();
+    let look = move |_: &Discord| (tagged.tags() == tags).then_some(());
+    scene.discord.wait_until("all three tags", look).await;
+    scene.over().await;
+}
+
+#[tokio::test]
 async fn the_channels_of_a_server_share_a_forum() {
     let scene = Scene::new().await;
     let other = scene.guild.text_channel("other").await;

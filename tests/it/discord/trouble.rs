@@ -237,6 +237,8 @@ async fn what_the_bot_may_not_post_waits_until_it_may() {
     let card = move |_: &Discord| help.messages().first().cloned();
     scene.discord.wait_until("the card", card).await;
     assert_eq!(scene.help.messages().len(), 1);
+    let log = scene.bot.log();
+    assert!(log.contains("can’t be posted until"), "{log}");
     scene.over().await;
 }
 

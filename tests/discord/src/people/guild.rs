@@ -47,6 +47,21 @@ impl Guild {
         self.channel(Kind::Forum, name, tags)
     }
 
+    /// Makes a voice channel, in which people can write, too.
+    pub async fn voice_channel(&self, name: &str) -> Channel {
+        self.channel(Kind::Voice, name, &[])
+    }
+
+    /// Makes a stage.
+    pub async fn stage_channel(&self, name: &str) -> Channel {
+        self.channel(Kind::Stage, name, &[])
+    }
+
+    /// Makes a media channel.
+    pub async fn media_channel(&self, name: &str) -> Channel {
+        self.channel(Kind::Media, name, &[])
+    }
+
     fn channel(&self, kind: Kind, name: &str, tags: &[&str]) -> Channel {
         let id = self
             .shared

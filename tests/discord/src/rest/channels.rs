@@ -69,7 +69,7 @@ impl Call {
         match world.channel(channel).kind {
             Kind::Thread => self.change_thread(world, channel),
             Kind::Direct => Err(WRONG_KIND),
-            Kind::Text | Kind::Forum => {
+            Kind::Text | Kind::Forum | Kind::Voice | Kind::Stage | Kind::Media => {
                 need(world, channel, may::MANAGE_CHANNELS)?;
                 let mut problems = Problems::default();
                 let known = [

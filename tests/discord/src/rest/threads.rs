@@ -80,7 +80,9 @@ impl Call {
                 world.post(notice);
                 Ok(Reply::Created(world.channel_json(id)))
             }
-            Kind::Thread | Kind::Direct => Err(WRONG_KIND),
+            Kind::Thread | Kind::Direct | Kind::Voice | Kind::Stage | Kind::Media => {
+                Err(WRONG_KIND)
+            }
         }
     }
 

@@ -14,6 +14,9 @@ pub(crate) enum Kind {
     Direct,
     Thread,
     Forum,
+    Voice,
+    Stage,
+    Media,
 }
 
 impl Kind {
@@ -23,6 +26,9 @@ impl Kind {
             Self::Direct => 1,
             Self::Thread => 11,
             Self::Forum => 15,
+            Self::Voice => 2,
+            Self::Stage => 13,
+            Self::Media => 16,
         }
     }
 }
@@ -205,7 +211,7 @@ impl World {
         }
         let kind = match self.channel(id).kind {
             Kind::Thread => "THREAD_UPDATE",
-            Kind::Text | Kind::Forum => "CHANNEL_UPDATE",
+            Kind::Text | Kind::Forum | Kind::Voice | Kind::Stage | Kind::Media => "CHANNEL_UPDATE",
             Kind::Direct => return,
         };
         let data = self.channel_json(id);

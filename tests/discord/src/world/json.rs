@@ -105,7 +105,7 @@ impl World {
         data["parent_id"] = json!(channel.parent);
         match channel.kind {
             Kind::Thread => self.add_thread(channel, &mut data),
-            Kind::Text | Kind::Forum | Kind::Direct => add_place(channel, &mut data),
+            _ => add_place(channel, &mut data),
         }
         data
     }

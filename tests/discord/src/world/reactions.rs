@@ -84,7 +84,7 @@ impl World {
     fn reaction_intent(&self, channel: Id) -> u64 {
         match self.channel(channel).kind {
             Kind::Direct => intents::DIRECT_MESSAGE_REACTIONS,
-            Kind::Text | Kind::Thread | Kind::Forum => intents::GUILD_MESSAGE_REACTIONS,
+            _ => intents::GUILD_MESSAGE_REACTIONS,
         }
     }
 
