@@ -13,10 +13,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bot_core::card::{Block, Card, Inline};
-use bot_core::command::Intent;
+use bot_core::command::{Intent, Target};
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Drawing, Drawn, Fault, Stop};
-use bot_core::forum::Claims;
+use bot_core::forum::{Address, Claims};
 use bot_core::panics;
 use bot_core::platform::{
     Actor, Asks, Incoming, MessageKey, PlaceKey, Platform, Reply, Response, What,
@@ -40,6 +40,7 @@ use crate::lanes::LaneKey;
 use crate::latest::Latest;
 use crate::names;
 use crate::pages;
+use crate::permissions::{self, In};
 use crate::render;
 use crate::rest::Failure;
 use crate::words::{Word, Words};
@@ -74,6 +75,29 @@ enum Answer {
     Dialog(Value),
     /// What may be meant by what is typed.
     Choices(Value),
+}
+
+/// What is made of something that was filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Made {
+    /// A question.
+    Question,
+    /// An answer or comment on this.
+    Below(Target),
+    /// No post.
+    Nothing,
+}
+
+impl From<&Intent> for Made {
+    fn from(intent: &Intent) -> Self {
+        if let Intent::Ask { .. } = intent {
+            Self::Question
+        } else if let Intent::Answer { question: on, .. } | Intent::Comment { on, .. } = intent {
+            Self::Below(*on)
+        } else {
+            Self::Nothing
+        }
+    }
 }
 
 /// What the core says, and what it asks by that.
@@ -394,6 +418,9 @@ impl Ear {
         if spot.in_private_thread && publishes(&used.what, self.outbound.speak.words()) {
             return Ok(self.says(Word::PrivateThread).into());
         }
+        if let Some(word) = kept_from(used, spot, self.outbound.speak.words()) {
+            return Ok(self.says(word).into());
+        }
         self.used_in(used, spot).await
     }
 
@@ -435,16 +462,58 @@ impl Ear {
         self.read(spot, response).await
     }
 
-    /// What came of something that was filled in.
-    async fn came_of(&self, spot: &Spot, response: Response) -> Result<Answered, Fault> {
+    /// What came of something that was filled in; where what was made of it can't be shown, that is said.
+    async fn came_of(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        (made, response): (Made, Response),
+    ) -> Result<Answered, Fault> {
         let (done, stale) = (response.done, response.stale);
-        let said = self.read(spot, response).await?;
+        let mut said = self.read(spot, response).await?;
+        if done && let Some(word) = self.not_shown(used, spot, made).await? {
+            let text = self.outbound.speak.words().say(word);
+            let note = Block::Paragraph(vec![Inline::Text(text)]);
+            said.card.blocks.push(note);
+        }
         let answer = Answer::Private(self.said(spot, &said, None));
         Ok(Answered {
             kept: done || said.asks == Some(Asks::Publish),
             stale,
             ..answer.into()
         })
+    }
+
+    /// Why a post that was made is not shown where it was made, if it is not.
+    async fn not_shown(&self, used: &Used, spot: &Spot, made: Made) -> Result<Option<Word>, Fault> {
+        if made == Made::Nothing || spot.common.is_some() {
+            return Ok(None);
+        }
+        let is_forum = self.channels.is_forum(spot.place);
+        let kind = if is_forum { In::Forum } else { In::Text };
+        let allowed = used.app_permissions.map(Permissions::from_bits_truncate);
+        if allowed.is_some_and(|allowed| !permissions::missing(allowed, kind).is_empty()) {
+            return Ok(Some(Word::NoCard));
+        }
+        let question = match made {
+            Made::Below(Target::At(address)) => {
+                let question = Address::question(address.question);
+                let place = spot.key();
+                self.core
+                    .card_of(Platform::Discord, &place, question)
+                    .await?
+            }
+            Made::Below(Target::Here) => spot.root.clone(),
+            Made::Question | Made::Nothing => None,
+        };
+        let Some(thread) = question.as_ref().and_then(names::thread) else {
+            return Ok(None);
+        };
+        Ok(self
+            .outbound
+            .is_locked(thread)
+            .await
+            .then_some(Word::NoThread))
     }
 
     /// What the core says; in a conversation it links to where the posts are shown.
@@ -551,6 +620,50 @@ impl Ear {
 fn sees(used: &Used) -> bool {
     let view = Permissions::VIEW_CHANNEL.bits();
     used.app_permissions.is_none_or(|all| all & view != 0)
+}
+
+/// What is said to whom Discord keeps from writing where they are: the bot does not write, vote or accept for them. What they said before
+/// they may still take back.
+fn kept_from(used: &Used, spot: &Spot, words: Words<'_>) -> Option<Word> {
+    if !publishes(&used.what, words) && !decides(&used.what, words) {
+        return None;
+    }
+    let may = |right: Permissions| used.permissions & right.bits() != 0;
+    let is_locked = used.thread.as_ref().is_some_and(|thread| thread.locked);
+    if is_locked && !may(Permissions::MANAGE_THREADS) {
+        return Some(Word::Locked);
+    }
+    (used.timed_out || !may_speak(used, spot)).then_some(Word::MayNotWrite)
+}
+
+/// Whether somebody may write where they are.
+fn may_speak(used: &Used, spot: &Spot) -> bool {
+    let right = match spot.root {
+        Some(_) => Permissions::SEND_MESSAGES_IN_THREADS,
+        None => Permissions::SEND_MESSAGES,
+    };
+    used.permissions & right.bits() != 0
+}
+
+/// Whether somebody votes by it, or says what is accepted.
+fn decides(what: &Use, words: Words<'_>) -> bool {
+    match what {
+        Use::Slash(name, options) => matches!(
+            intent(name, options),
+            Ok(Asked::Intent(
+                Intent::SetVote { .. }
+                    | Intent::PressVote { .. }
+                    | Intent::Accept { .. }
+                    | Intent::Unaccept { .. }
+            ))
+        ),
+        Use::Menu { name, .. } => menu(name, words) == Some(Menu::Accept),
+        Use::Button { id, .. } => matches!(
+            Press::parse(id),
+            Ok(Press::Up(_) | Press::Down(_) | Press::Accept(_))
+        ),
+        Use::Dialog { .. } | Use::Typing(..) => false,
+    }
 }
 
 /// Whether something that people write would be shown to all by it.

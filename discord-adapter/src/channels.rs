@@ -44,6 +44,8 @@ pub(crate) struct Channel {
     pub(crate) kind: Kind,
     /// Whether it is kept from those who have no role that may see it; a thread, from those whom nobody added.
     pub(crate) private: bool,
+    /// Whether it is a thread that only moderators write in.
+    pub(crate) locked: bool,
     /// What it says of roles and people.
     pub(crate) overwrites: Vec<PermissionOverwrite>,
 }
@@ -107,6 +109,7 @@ impl Channel {
             name: name.map(str::to_owned),
             kind,
             private: number_of_kind == PRIVATE_THREAD || is_private(channel),
+            locked: channel["thread_metadata"]["locked"] == true,
             overwrites: overwrites(channel),
         };
         Some((ChannelId::new(id), channel))
@@ -221,6 +224,14 @@ impl Channels {
     /// Whether a channel is known, so that nobody has to be asked.
     pub(crate) fn knows(&self, id: ChannelId) -> bool {
         self.known().get(id).is_some()
+    }
+
+    /// Whether a channel is known to be one with posts.
+    pub(crate) fn is_forum(&self, id: ChannelId) -> bool {
+        let mut known = self.known();
+        known
+            .get(id)
+            .is_some_and(|channel| matches!(channel.kind, Kind::Forum(_)))
     }
 
     /// Whether a channel is known to be one that can't be a place.
@@ -339,6 +350,7 @@ mod tests {
             name: None,
             kind,
             private: false,
+            locked: false,
             overwrites: Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! What the gateway tells, in the adapter's own words. Pure; serenity's events end here.
 
 use serde_json::Value;
+use serenity::model::Timestamp;
 use serenity::model::application::{
     ActionRowComponent, CommandDataOption, CommandDataOptionValue, CommandInteraction, Interaction,
     MessageInteractionMetadata,
@@ -143,6 +144,8 @@ pub(crate) struct Used {
     pub(crate) account: String,
     /// What they may in the channel.
     pub(crate) permissions: u64,
+    /// Whether the server has timed them out.
+    pub(crate) timed_out: bool,
     /// What the bot may in the channel, where Discord says it.
     pub(crate) app_permissions: Option<u64>,
     /// Their roles.
@@ -463,6 +466,7 @@ fn used(interaction: Interaction) -> Option<Used> {
                 .as_ref()
                 .map_or_else(|| name(&pressed.user), called),
             permissions: may(pressed.member.as_ref()),
+            timed_out: timed_out(pressed.member.as_ref()),
             app_permissions: pressed.app_permissions.map(|all| all.bits()),
             roles: roles(pressed.member.as_ref()),
             channel: pressed.channel_id,
@@ -495,6 +499,7 @@ fn used(interaction: Interaction) -> Option<Used> {
                     .as_ref()
                     .map_or_else(|| name(&filled.user), called),
                 permissions: may(filled.member.as_ref()),
+                timed_out: timed_out(filled.member.as_ref()),
                 app_permissions: filled.app_permissions.map(|all| all.bits()),
                 roles: roles(filled.member.as_ref()),
                 channel: filled.channel_id,
@@ -518,6 +523,7 @@ fn command_used(command: CommandInteraction, what: Use) -> Used {
         account: account(&command.user),
         name: member.map_or_else(|| name(&command.user), called),
         permissions: may(member),
+        timed_out: timed_out(member),
         app_permissions: command.app_permissions.map(|all| all.bits()),
         roles: roles(member),
         channel: command.channel_id,
@@ -541,6 +547,12 @@ fn may(member: Option<&Member>) -> u64 {
     member
         .and_then(|member| member.permissions)
         .map_or(0, |permissions| permissions.bits())
+}
+
+/// Whether a server has timed a member out.
+fn timed_out(member: Option<&Member>) -> bool {
+    let until = member.and_then(|member| member.communication_disabled_until);
+    until.is_some_and(|until| until > Timestamp::now())
 }
 
 fn roles(member: Option<&Member>) -> Vec<u64> {

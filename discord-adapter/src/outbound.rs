@@ -124,6 +124,12 @@ impl Outbound {
         }
     }
 
+    /// Whether a thread is locked: then the bot writes nothing in it, though it could.
+    pub(crate) async fn is_locked(&self, thread: ChannelId) -> bool {
+        let known = self.channels.get(&self.rest, thread).await;
+        known.is_ok_and(|thread| thread.locked)
+    }
+
     /// Opens the thread below a message, where there is none yet.
     async fn open_thread(&self, root: &MessageKey, name: &str) -> Result<(), Failure> {
         let Some((channel_id, message_id)) = names::parts(root) else {
@@ -148,6 +154,11 @@ impl Outbound {
         posting: &Posting,
     ) -> Result<MessageKey, SendError> {
         let thread = names::thread(root).ok_or_else(|| no_message(root))?;
+        if self.is_locked(thread).await {
+            return Err(SendError::Refused {
+                why: format!("the thread {thread} is locked"),
+            });
+        }
         let sent = match self.send(thread, body, &posting.key).await {
             // The thread was not opened yet, as after a crash, or somebody took it away.
             Err(failure) if failure.is(UNKNOWN_CHANNEL) => {

@@ -514,8 +514,11 @@ impl Tx<'_> {
     }
 
     /// Puts a card of a new post into the outbox of each open place of its forum, behind the question's own card where
-    /// the place has none yet. A conversation gets cards only where the forum is its own: those of a place that both share are there.
+    /// the place has none yet, or somebody took it away. A conversation gets cards only where the forum is its own: those of a place that both share are there.
     fn queue_cards(&self, forum: ForumId, question: PostId, post: PostId) -> Result<(), Fault> {
+        if post != question {
+            self.replace_ended_cards(forum, question)?;
+        }
         for card in [question, post] {
             self.run(
                 "filling the outbox",

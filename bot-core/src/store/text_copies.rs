@@ -554,6 +554,36 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Cards of a question that somebody took away are former ones from now on: another can take their place. Their threads still mean it.
+    pub(super) fn replace_ended_cards(
+        &self,
+        forum: ForumId,
+        question: PostId,
+    ) -> Result<(), Fault> {
+        while let Some((place, message)) = self.one(
+            "looking for a card that was taken away",
+            "SELECT surface.place, surface.message FROM surface JOIN place ON place.id = surface.place
+             WHERE surface.post = ?1 AND surface.kind = 2 AND place.forum = ?2 AND place.open = 1 AND place.successor IS NULL
+             ORDER BY surface.id LIMIT 1",
+            params![question.0, forum.0],
+            |row| Ok((PlaceId(row.get(0)?), row.get::<_, String>(1)?)),
+        )? {
+            let copy = self.next_copy()?;
+            self.run(
+                "replacing a card",
+                "INSERT INTO text_copy (id, place, kind, message, at) SELECT ?1, ?2, ?3, ?4, at FROM post WHERE id = ?5",
+                params![copy.0, place.0, CopyKind::Former.column(), message, question.0],
+            )?;
+            self.holds(copy, question)?;
+            self.run(
+                "replacing a card",
+                "DELETE FROM surface WHERE place = ?1 AND message = ?2 AND kind = 2",
+                params![place.0, message],
+            )?;
+        }
+        Ok(())
+    }
+
     /// Drops a card that was to be posted of a post that is hidden by now: it is posted when that is shown again.
     pub fn set_aside(&self, id: OutboxId, at: Timestamp) -> Result<(), Fault> {
         let row = self.one(

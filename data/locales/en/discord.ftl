@@ -73,6 +73,11 @@ discord-unseen = I can’t see this channel. Whoever manages it allows my role V
 # What is missing follows, by the names that Discord’s settings have for it.
 discord-lacks = The forum is not opened here, because I may not do all that it takes. Allow my role, in the channel’s permissions or the server’s:
 discord-unfit-channel = The forum can’t be in a channel of this kind, since questions have threads. Use a text channel or a forum channel.
+discord-locked = This thread is locked: only moderators write in it now, and vote or accept by a button or command.
+discord-may-not-write = You may not write here now, so I don’t write, vote or accept here for you. You can look, and take back what you said.
+# Follows what is said of a post that was made.
+discord-no-card = It can’t be shown in this channel now, because I may not do all that it takes; it is shown when I may. Until then /show does.
+discord-no-thread = The thread of its question is locked here, so that it isn’t shown there; /show does.
 discord-alone = The forum is in the channels of servers, and you and I share none where it is open to you. Use this there.
 discord-may-not-open = Only who manages the server opens or closes the forum in a channel.
 discord-opened = This channel is a place of the forum now. /ask asks the first question, /help says what else there is.

@@ -4,9 +4,8 @@ use bot_core::card::Card;
 use bot_core::command::{Intent, Target};
 use bot_core::forum::Vote;
 use bot_core::platform::{MessageKey, Platform};
-use serenity::model::permissions::Permissions;
 
-use super::{Answer, Answered, is_shareable};
+use super::{Answer, Answered, is_shareable, may_speak};
 use crate::channels::Spot;
 use crate::commands::OptionValue;
 use crate::custom_id::{Dialog, Press, Spot as Post};
@@ -198,13 +197,4 @@ impl Ear {
         let said = self.hears(used, spot, view, spot.root.clone(), None);
         Ok(Some(said.await?.card))
     }
-}
-
-/// Whether somebody may write where they are, and so show something to all there.
-fn may_speak(used: &Used, spot: &Spot) -> bool {
-    let right = match spot.root {
-        Some(_) => Permissions::SEND_MESSAGES_IN_THREADS,
-        None => Permissions::SEND_MESSAGES,
-    };
-    used.permissions & right.bits() != 0
 }

@@ -6,7 +6,7 @@ use bot_core::forum::Role;
 use bot_core::platform::{MessageKey, Platform};
 use serde_json::{Value, json};
 
-use super::{Answer, Answered, claims, cut};
+use super::{Answer, Answered, Made, claims, cut};
 use crate::channels::Spot;
 use crate::commands::{self, Asked, OptionValue};
 use crate::custom_id::{Dialog, Spot as Post};
@@ -148,8 +148,9 @@ impl Ear {
             Ok(Filled { intent, on }) => {
                 let asks = matches!(intent, Intent::Ask { .. });
                 let on = on.or_else(|| spot.root.clone()).filter(|_| !asks);
+                let made = Made::from(&intent);
                 let response = self.heard(used, spot, intent, on, None).await?;
-                Ok(self.came_of(spot, response).await?)
+                Ok(self.came_of(used, spot, (made, response)).await?)
             }
             Err(_) => Ok(self.says(Word::Outdated).into()),
         }

@@ -8,7 +8,7 @@ use bot_core::platform::{MessageKey, Platform, What};
 use serenity::http::Route;
 use serenity::model::id::UserId;
 
-use super::{Answer, Answered, actor, claims, cut};
+use super::{Answer, Answered, Made, actor, claims, cut};
 use crate::channels::Spot;
 use crate::commands::{self, Menu};
 use crate::custom_id::Dialog;
@@ -119,7 +119,8 @@ impl Ear {
         match self.author_of(&message).await {
             Ok(author) if author.user == used.user => {
                 let response = self.heard(used, spot, intent, None, Some(message));
-                Ok(self.came_of(spot, response.await?).await?)
+                let asked = (Made::Question, response.await?);
+                Ok(self.came_of(used, spot, asked).await?)
             }
             Ok(author) if may_post(used, &author) => {
                 self.adopts(used, spot, intent, (message, author)).await
@@ -146,9 +147,9 @@ impl Ear {
         let Some(words) = words else {
             return Ok(self.says(Word::Outdated).into());
         };
-        let author = used.by(&author);
+        let by_author = used.by(&author);
         let adoption = Adoption {
-            author: actor(&author),
+            author: actor(&by_author),
             own: Intent::Ask {
                 title: title_of(&words),
                 body: words,
@@ -164,7 +165,8 @@ impl Ear {
         };
         let incoming = self.incoming(used, spot, what);
         let response = self.core.adopt(&incoming, adoption).await?;
-        Ok(self.came_of(spot, response).await?)
+        let asked = (Made::Question, response);
+        Ok(self.came_of(used, spot, asked).await?)
     }
 
     /// Whether a message is of this place. A dialog's id comes back with whatever a client made of it, and the bot sees other servers.

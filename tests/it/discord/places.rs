@@ -257,6 +257,117 @@ async fn a_button_that_is_pressed_meanwhile_keeps_no_tag_from_a_post() {
 }
 
 #[tokio::test]
+async fn whom_discord_keeps_from_writing_the_bot_does_not_write_or_vote_for() {
+    let scene = Scene::new().await;
+    let card = scene.asks(&scene.mira, "Who may say this?", "").await;
+    let answer = scene.answers(&scene.mira, &card, "I may.").await;
+    let (tom, ada) = (
+        scene.guild.person("tom").await,
+        scene.guild.person("ada").await,
+    );
+    let dialog = scene.sol.click(&card, "Answer").await.modal().await;
+    scene.help.forbid(&tom, permissions::SEND_MESSAGES).await;
+    scene.sol.is_timed_out().await;
+    for who in [&tom, &scene.sol] {
+        for button in ["👍", "👎", "Answer", "Comment"] {
+            let pressed = who.click(&card, button).await.message().await;
+            let said = pressed.shown();
+            assert!(said.contains("may not write here now"), "{said}");
+        }
+    }
+    let sent = scene.sol.submit(&dialog, &[(TEXT, "So do I.")]).await;
+    let said = sent.message().await.shown();
+    assert!(said.contains("may not write here now"), "{said}");
+    assert!(said.contains("So do I."), "{said}");
+    // Who may not write may look.
+    let shown = tom.command(&scene.help, "show", &[("post", "#1")]).await;
+    let shown = shown.message().await.shown();
+    assert!(shown.contains("0 votes"), "{shown}");
+    // Nor is anything said in their conversation that they may not say there.
+    let alone = scene.sol.direct().await;
+    let title = [("title", "May I ask elsewhere?")];
+    let asked = scene.sol.command(&alone, "ask", &title).await;
+    let said = asked.message().await.shown();
+    assert!(said.contains("you and I share none"), "{said}");
+    // A locked thread is the moderators'.
+    card.thread().lock().await;
+    let pressed = ada.click(&answer, "👍").await.message().await.shown();
+    assert!(pressed.contains("This thread is locked"), "{pressed}");
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn a_locked_thread_is_neither_woken_nor_posted_into_and_that_is_said() {
+    let scene = Scene::new().await;
+    let card = scene.asks(&scene.mira, "Is this settled?", "").await;
+    let thread = card.thread();
+    thread.lock().await;
+    let answer = [("post", "#1")];
+    let opened = scene.sol.command(&scene.help, "answer", &answer).await;
+    let dialog = opened.modal().await;
+    let sent = scene.sol.submit(&dialog, &[(TEXT, "It is.")]).await;
+    let said = sent.message().await.shown();
+    assert!(said.contains("is posted"), "{said}");
+    assert!(said.contains("thread of its question is locked"), "{said}");
+    scene.shows(&card, "1 answer").await;
+    scene.asks(&scene.sol, "And is this?", "").await;
+    assert!(thread.is_archived() && thread.is_locked());
+    assert!(thread.messages().is_empty());
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn where_no_card_can_be_shown_that_is_said() {
+    let scene = Scene::new().await;
+    scene.help.forbid_bot(permissions::SEND_MESSAGES).await;
+    let title = "Is anybody there?";
+    let said = scene.says(&scene.sol, &scene.help, title, "").await;
+    assert!(said.contains("is asked."), "{said}");
+    assert!(said.contains("can’t be shown in this channel"), "{said}");
+    scene.help.forbid_bot(0).await;
+    let title = "And now?";
+    let said = scene.says(&scene.sol, &scene.help, title, "").await;
+    assert!(!said.contains("can’t be shown"), "{said}");
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn a_question_whose_card_or_post_was_deleted_comes_along_with_the_next_answer() {
+    let scene = Scene::new().await;
+    let forum = scene.guild.forum_channel("questions", &[]).await;
+    let hello = scene.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
+    scene.opens(&hello).await;
+    let card = scene.asks(&scene.sol, "Where is the card?", "").await;
+    let posts = forum.clone();
+    let look = move |_: &Discord| posts.threads().get(1).cloned();
+    let post = scene.discord.wait_until("the post", look).await;
+    scene.mira.deletes(&card).await;
+    post.delete().await;
+    let answer = [("post", "#1")];
+    let opened = scene.mira.command(&hello, "answer", &answer).await;
+    let dialog = opened.modal().await;
+    let sent = scene.mira.submit(&dialog, &[(TEXT, "Here again.")]).await;
+    sent.message().await;
+    // In both places the question is there, with the answer below it.
+    let again = scene.message_in(&scene.help, 0).await;
+    assert!(again.shown().contains("Where is the card?"));
+    let posts = forum.clone();
+    let look = move |_: &Discord| {
+        let post = posts.threads().get(1).cloned()?;
+        (post.messages().len() == 2).then_some(post)
+    };
+    let post = scene.discord.wait_until("the answer there", look).await;
+    assert_eq!(post.name(), "#1 Where is the card?");
+    let there = again.clone();
+    let look = move |_: &Discord| {
+        let thread = there.thread();
+        (thread.exists() && thread.messages().len() == 1).then_some(())
+    };
+    scene.discord.wait_until("the answer here", look).await;
+    scene.over().await;
+}
+
+#[tokio::test]
 async fn a_locked_post_keeps_nobody_else_waiting() {
     let scene = Scene::new().await;
     let bench = scene.guild.text_channel("bench").await;

@@ -381,6 +381,33 @@ async fn a_card_that_is_gone_by_itself_hides_nothing() {
 }
 
 #[tokio::test]
+async fn a_question_whose_card_is_gone_gets_another_with_the_next_answer() {
+    let world = World::new().await;
+    world.says("mira", "!ask Where is the card?").await;
+    let card = MessageKey("$card1".to_owned());
+    world.vanishes(&card).await;
+    world.says("sol", "!up #1").await;
+    let shown = |world: &World| world.room.messages.lock().expect("no panic").len();
+    assert_eq!(shown(&world), 1, "a vote brings none");
+    world.says("sol", "!answer #1 Here.").await;
+    assert!(world.card("$card2").contains("Where is the card?"));
+    assert!(world.card("$card3").contains("Here."));
+    let thread = world.room.messages.lock().expect("no panic")["$card3"]
+        .thread
+        .clone();
+    assert_eq!(thread, Some(MessageKey("$card2".to_owned())));
+    // The next answer needs no other.
+    world.says("ivo", "!comment #1 Or there.").await;
+    assert_eq!(shown(&world), 4);
+    // What hangs on the old one still means the question.
+    let (_, told) = world
+        .writes("ivo", "!answer Everywhere.", Some("$card1"))
+        .await;
+    assert!(told.is_empty(), "{told}");
+    assert!(world.card("$card5").contains("Everywhere."));
+}
+
+#[tokio::test]
 async fn a_moderator_s_redaction_hides_what_was_made_from_the_message() {
     let world = World::new().await;
     let (question, _) = world.writes("mira", "!ask What is this spam?", None).await;

@@ -83,6 +83,16 @@ impl Person {
         });
     }
 
+    /// A moderator times them out.
+    pub async fn is_timed_out(&self) {
+        self.shared.change(|world| {
+            if let Some(member) = world.guild_mut(self.guild).members.get_mut(&self.id) {
+                member.is_timed_out = true;
+            }
+            world.dispatch_member(self.guild, self.id);
+        });
+    }
+
     /// They leave the guild.
     pub async fn leaves(&self) {
         self.shared.change(|world| world.leave(self.guild, self.id));

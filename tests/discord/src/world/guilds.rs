@@ -52,6 +52,8 @@ pub(crate) struct Member {
     pub(crate) nick: Option<String>,
     pub(crate) roles: Vec<Id>,
     pub(crate) joined: i64,
+    /// Whether they are timed out: they may do nothing but look.
+    pub(crate) is_timed_out: bool,
 }
 
 impl World {
@@ -159,6 +161,7 @@ impl World {
             nick: None,
             roles: Vec::new(),
             joined,
+            is_timed_out: false,
         };
         self.guild_mut(guild).members.insert(user, member);
         if user != self.bot && self.has_bot(guild) {
@@ -221,6 +224,7 @@ impl World {
             nick: None,
             roles,
             joined: now,
+            is_timed_out: false,
         };
         state.members.insert(bot, member);
         self.dispatch_guild(guild);

@@ -39,7 +39,9 @@ impl World {
             "roles": member.map_or(&[][..], |member| &member.roles),
             "joined_at": written(member.map_or(self.now, |member| member.joined)),
             "premium_since": null,
-            "communication_disabled_until": null,
+            "communication_disabled_until": member
+                .filter(|member| member.is_timed_out)
+                .map(|_| "2099-01-01T00:00:00.000000+00:00"),
             "avatar": null,
             "banner": null,
             "deaf": false,
