@@ -201,6 +201,12 @@ pub enum What {
         /// What is gone.
         gone: MessageKey,
     },
+    /// Somebody was banned, and with it all is taken away that they wrote in the place. The actor did it: a moderator's doing hides the posts
+    /// that were made from it.
+    WordsRemoved {
+        /// Whose words.
+        of: PersonKey,
+    },
     /// Messages are gone together, as by a bulk deletion or with their thread; the actor counts for nothing. Their surfaces end,
     /// and no post is hidden, withdrawn or posted again, whatever was made from them.
     SurfacesGone {

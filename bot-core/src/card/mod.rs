@@ -32,9 +32,10 @@ pub use hits::{hits, nothing_found, similar};
 pub use list::list;
 pub use markdown::{DEPTH, covered_text, markdown, plain_text};
 pub use notice::{
-    DecidedBy, PlaceLink, about, accepted, answered, asked, commented, confirm_publish,
-    did_you_mean, edited, fault, forum_chosen, hidden, missing_argument, not_published,
-    nothing_waits, screened, unaccepted, undecryptable, unhidden, voted, which_forum, withdrawn,
+    DecidedBy, PlaceLink, about, accepted, answered, asked, card_removed, commented,
+    confirm_publish, did_you_mean, edited, fault, forum_chosen, hidden, missing_argument,
+    not_published, nothing_waits, screened, unaccepted, undecryptable, unhidden, voted,
+    which_forum, withdrawn,
 };
 pub use places::{on_places, place_link};
 pub use plain::{COVER, Style, plain};

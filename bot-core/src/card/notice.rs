@@ -42,6 +42,17 @@ pub fn about(texts: &Texts, key: Key, post: Address) -> Card {
     sentence(texts, key, &[("address", at(post))])
 }
 
+/// That a card which was taken away hides nothing, and what does. `prefix` stands before commands.
+#[must_use]
+pub fn card_removed(texts: &Texts, prefix: &str, post: Address) -> Card {
+    let hide = command(prefix, format_args!("hide {post}"));
+    sentence(
+        texts,
+        Key::CardRemoved,
+        &[("address", at(post)), ("command", hide)],
+    )
+}
+
 /// That a post is hidden. `prefix` stands before commands.
 #[must_use]
 pub fn hidden(texts: &Texts, prefix: &str, post: Address) -> Card {

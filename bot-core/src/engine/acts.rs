@@ -6,11 +6,11 @@ use super::outcome::Outcome;
 use super::recent::RecentActs;
 use crate::command::{Intent, Target};
 use crate::forum::{
-    self, Address, Author, Ballot, Basis, Body, By, Change, Counted, Draft, Edit, EditEvent,
-    ForumId, PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags, Timestamp,
-    Title, Vote, limit, vote,
+    self, Address, Author, Ballot, Basis, Body, By, Change, Condition, Counted, Draft, Edit,
+    EditEvent, ForumId, PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags,
+    Timestamp, Title, Vote, limit, vote,
 };
-use crate::platform::{Incoming, MessageKey, What};
+use crate::platform::{Incoming, MessageKey, PersonKey, Platform, What};
 use crate::store::{Fault, Tx};
 
 /// Who acts, where, and when, as the store knows them.
@@ -268,7 +268,16 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
         return edit_removed(tx, scene, &edit);
     }
     let made = tx.made_from(scene.place, gone)?;
+    let card = tx.card_of_message(scene.place, gone)?;
     tx.end_surface(scene.place, gone)?;
+    if let Some(post) = card.map(|post| tx.post(post)).transpose()?.flatten() {
+        // Its card says nothing of a post that stands.
+        let stands = scene.by.role.moderates() && post.condition == Condition::Visible;
+        return Ok(match stands {
+            true => Outcome::CardRemoved(post.address),
+            false => Outcome::Nothing,
+        });
+    }
     let Some(post) = made.map(|post| tx.post(post)).transpose()?.flatten() else {
         return Ok(Outcome::Nothing);
     };
@@ -280,6 +289,28 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
         return Ok(Outcome::Nothing);
     };
     Ok(acted.unwrap_or(Outcome::Nothing))
+}
+
+/// Somebody was banned from the place, and all that they wrote there was taken away: where a moderator did that, the posts that were made from it
+/// are hidden.
+pub(super) fn words_removed(
+    tx: &Tx<'_>,
+    scene: &Scene,
+    platform: Platform,
+    of: &PersonKey,
+) -> Result<Outcome, Fault> {
+    if !scene.by.role.moderates() {
+        return Ok(Outcome::Nothing);
+    }
+    for (message, post) in tx.written_in(scene.place, platform, of)? {
+        tx.end_surface(scene.place, &message)?;
+        if let Some(post) = tx.post(post)? {
+            // What is hidden already is no less so.
+            let hidden = forum::hide(&post, &scene.by, scene.at).unwrap_or_default();
+            tx.apply(post.forum, &hidden, scene.at)?;
+        }
+    }
+    Ok(Outcome::Nothing)
 }
 
 /// The event that made one of a post's texts is taken away.

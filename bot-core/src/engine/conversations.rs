@@ -125,6 +125,7 @@ impl Wanted {
             | Act::Accept { .. }
             | Act::Remove { .. }
             | Act::Vanish { .. }
+            | Act::RemoveWords { .. }
             | Act::EndSurfaces { .. }
             | Act::Adopt(_)
             | Act::Link { .. }
@@ -256,6 +257,7 @@ pub(super) fn about(
         Act::Vote { .. } | Act::Accept { .. } => forum_of(here)?,
         Act::Command { .. }
         | Act::Vanish { .. }
+        | Act::RemoveWords { .. }
         | Act::EndSurfaces { .. }
         | Act::Adopt(_)
         | Act::Link { .. }
@@ -472,6 +474,7 @@ fn done(
         | Act::Accept { .. }
         | Act::Remove { .. }
         | Act::Vanish { .. }
+        | Act::RemoveWords { .. }
         | Act::EndSurfaces { .. }
         | Act::Adopt(_)
         | Act::Link { .. }

@@ -15,7 +15,7 @@ use crate::forum::{
     By, ForumId, IdentityId, PlaceId, Post, PostId, Role, Speaker, Timestamp, Vote, one_line,
 };
 use crate::panics::{self, Step};
-use crate::platform::{Incoming, MessageKey, Place, PlaceKind, Platform, What};
+use crate::platform::{Incoming, MessageKey, PersonKey, Place, PlaceKind, Platform, What};
 use crate::store::{self, Naming, PlaceRow, SharedForum, Tx};
 
 /// Something to be done by the writer.
@@ -38,6 +38,8 @@ pub(super) enum Act {
     Remove { gone: MessageKey },
     /// Something is gone by nobody knows whose hand.
     Vanish { gone: MessageKey },
+    /// Somebody was banned, and all that they wrote is taken away.
+    RemoveWords { of: PersonKey },
     /// Messages are gone together.
     EndSurfaces { gone: Vec<MessageKey> },
     /// Somebody joins their accounts; `fresh` is a code that nobody knows yet.
@@ -69,6 +71,7 @@ impl Act {
             | Self::Rewrite { .. }
             | Self::Remove { .. }
             | Self::Vanish { .. }
+            | Self::RemoveWords { .. }
             | Self::EndSurfaces { .. } => false,
         }
     }
@@ -101,6 +104,7 @@ pub(super) fn once(
             | Act::Accept { .. }
             | Act::Remove { .. }
             | Act::Vanish { .. }
+            | Act::RemoveWords { .. }
             | Act::EndSurfaces { .. }
             | Act::Link { .. }
             | Act::Unlink
@@ -178,6 +182,7 @@ pub(super) fn once(
             | Act::Vote { .. }
             | Act::Accept { .. }
             | Act::Rewrite { .. }
+            | Act::RemoveWords { .. }
             | Act::Remove { .. },
             Found::Several(forums),
         ) => conversations::which(&forums),
@@ -224,6 +229,9 @@ pub(super) fn once(
         (Act::Rewrite { post, intent }, Found::Forum(forum)) => {
             acts::rewrite(tx, &scene(forum)?, *post, intent)?
         }
+        (Act::RemoveWords { of }, Found::Forum(forum)) => {
+            acts::words_removed(tx, &scene(forum)?, incoming.platform, of)?
+        }
         (Act::Remove { gone }, Found::Forum(forum)) => {
             tx.forget_said(place, gone)?;
             let was_vote = incoming.id.is_some() && tx.voted_by(gone)?.is_some();
@@ -251,6 +259,7 @@ fn vote_event<'a>(incoming: &Incoming, act: &'a Act) -> Option<&'a MessageKey> {
         | Act::Rewrite { .. }
         | Act::Remove { .. }
         | Act::Vanish { .. }
+        | Act::RemoveWords { .. }
         | Act::EndSurfaces { .. }
         | Act::Link { .. }
         | Act::Unlink
@@ -282,6 +291,7 @@ fn keep(
             | What::Reacted { .. }
             | What::Removed { .. }
             | What::MessageGone { .. }
+            | What::WordsRemoved { .. }
             | What::SurfacesGone { .. } => None,
         };
         tx.hear(
@@ -371,6 +381,7 @@ pub(super) fn scene(
             | Act::Rewrite { .. }
             | Act::Remove { .. }
             | Act::Vanish { .. }
+            | Act::RemoveWords { .. }
             | Act::EndSurfaces { .. }
             | Act::Link { .. }
             | Act::Unlink
@@ -386,6 +397,7 @@ pub(super) fn scene(
         | Act::Rewrite { .. }
         | Act::Remove { .. }
         | Act::Vanish { .. }
+        | Act::RemoveWords { .. }
         | Act::EndSurfaces { .. }
         | Act::Link { .. }
         | Act::Unlink
@@ -398,6 +410,7 @@ pub(super) fn scene(
         | What::Reacted { .. }
         | What::Removed { .. }
         | What::MessageGone { .. }
+        | What::WordsRemoved { .. }
         | What::SurfacesGone { .. }
         | What::Decided { .. } => None,
     };
@@ -428,6 +441,7 @@ pub(super) fn made_by(act: &Act, heard: Option<&MessageKey>) -> Option<MessageKe
         | Act::Accept { .. }
         | Act::Remove { .. }
         | Act::Vanish { .. }
+        | Act::RemoveWords { .. }
         | Act::EndSurfaces { .. }
         | Act::Link { .. }
         | Act::Unlink

@@ -24,6 +24,8 @@ pub(super) enum Outcome {
     Screened(Address),
     /// The messages that a hidden post was made from are being taken away.
     MessageRemoved(Address),
+    /// A moderator took away a card of a post that can be seen still.
+    CardRemoved(Address),
     /// A hidden post was shown again.
     Unhidden(Address),
     /// A vote was said or taken back.
@@ -215,6 +217,7 @@ enum Form {
     Hidden(Spot),
     Screened(Spot),
     MessageRemoved(Spot),
+    CardRemoved(Spot),
     Unhidden(Spot),
     Voted {
         on: Spot,
@@ -361,6 +364,7 @@ impl From<&Outcome> for Form {
             Outcome::Hidden(address) => Self::Hidden(address.into()),
             Outcome::Screened(address) => Self::Screened(address.into()),
             Outcome::MessageRemoved(address) => Self::MessageRemoved(address.into()),
+            Outcome::CardRemoved(address) => Self::CardRemoved(address.into()),
             Outcome::Unhidden(address) => Self::Unhidden(address.into()),
             Outcome::Voted(on, vote, Score { ups, downs }) => Self::Voted {
                 on: on.into(),
@@ -451,6 +455,7 @@ impl From<Form> for Outcome {
             Form::Hidden(spot) => Self::Hidden(spot.into()),
             Form::Screened(spot) => Self::Screened(spot.into()),
             Form::MessageRemoved(spot) => Self::MessageRemoved(spot.into()),
+            Form::CardRemoved(spot) => Self::CardRemoved(spot.into()),
             Form::Unhidden(spot) => Self::Unhidden(spot.into()),
             Form::Voted { on, up, ups, downs } => {
                 let vote = up.map(|up| if up { Vote::Up } else { Vote::Down });

@@ -104,6 +104,7 @@ impl Cards<'_> {
             Outcome::Hidden(address) => card::hidden(texts, self.prefix, *address),
             Outcome::Screened(address) => card::screened(texts, self.prefix, *address),
             Outcome::MessageRemoved(address) => card::about(texts, Key::DoneRemoved, *address),
+            Outcome::CardRemoved(address) => card::card_removed(texts, self.prefix, *address),
             Outcome::Unhidden(address) => card::unhidden(texts, *address),
             Outcome::Voted(address, vote, score) => card::voted(texts, *address, *vote, *score),
             Outcome::Accepted(address) => card::accepted(texts, *address),

@@ -158,6 +158,10 @@ impl Core {
                 self.act(incoming, Act::Vanish { gone: gone.clone() }, None)
                     .await
             }
+            What::WordsRemoved { of } => {
+                self.act(incoming, Act::RemoveWords { of: of.clone() }, None)
+                    .await
+            }
             What::SurfacesGone { gone } => {
                 let gone = self.that_matter(incoming.platform, gone).await?;
                 if gone.is_empty() {
@@ -345,7 +349,8 @@ impl Core {
                 outcome,
                 Outcome::ForumCode(_) | Outcome::JoinAsked { .. } | Outcome::JoinWaits { .. }
             );
-        let audience = if unreact.is_some() || private {
+        let hint = matches!(outcome, Outcome::CardRemoved(_));
+        let audience = if unreact.is_some() || private || hint {
             Audience::Person
         } else {
             Audience::Place
@@ -363,8 +368,10 @@ impl Core {
         let posted_here = matches!(outcome, Outcome::Posted(_))
             && !matches!(incoming.what, What::Commanded { .. })
             && !matches!(incoming.place.kind, PlaceKind::Direct { .. });
-        let told = refused || (act.is_told() && !posted_here && outcome != Outcome::Nothing);
-        if !told || (unreact.is_some() && !self.may_complain(incoming)) {
+        let told =
+            refused || hint || (act.is_told() && !posted_here && outcome != Outcome::Nothing);
+        let unasked = unreact.is_some() || hint;
+        if !told || (unasked && !self.may_complain(incoming)) {
             return Ok(Response {
                 reply: None,
                 unreact,
@@ -380,6 +387,7 @@ impl Core {
             | Act::Rewrite { .. }
             | Act::Remove { .. }
             | Act::Vanish { .. }
+            | Act::RemoveWords { .. }
             | Act::EndSurfaces { .. }
             | Act::Link { .. }
             | Act::Unlink

@@ -721,6 +721,20 @@ impl Tx<'_> {
                  ON CONFLICT (place, message) DO UPDATE SET since = excluded.since, attempts = 0, next_at = 0"
             ),
             params![post.0, Platform::Discord.name()],
+        )?;
+        // Those below cards that others took the place of.
+        self.run(
+            "noting that threads are to be named",
+            &format!(
+                "INSERT INTO thread_name (place, message, post, since)
+                 SELECT text_copy.place, text_copy.message, text_copy_post.post, {NEWEST} + 1
+                 FROM text_copy_post JOIN text_copy ON text_copy.id = text_copy_post.copy JOIN post ON post.id = text_copy_post.post
+                 JOIN place ON place.id = text_copy.place
+                 WHERE text_copy_post.post = ?1 AND post.kind = 0 AND text_copy.kind = 2 AND text_copy.message IS NOT NULL
+                 AND place.platform = ?2
+                 ON CONFLICT (place, message) DO UPDATE SET since = excluded.since, attempts = 0, next_at = 0"
+            ),
+            params![post.0, Platform::Discord.name()],
         )
         .map(drop)
     }

@@ -158,6 +158,42 @@ impl<'c> Tx<'c> {
         )
     }
 
+    /// The post whose card a message is.
+    pub fn card_of_message(
+        &self,
+        place: PlaceId,
+        message: &MessageKey,
+    ) -> Result<Option<PostId>, Fault> {
+        self.one(
+            "reading a card",
+            "SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind = 0",
+            params![place.0, message.0],
+            |row| row.get(0).map(PostId),
+        )
+    }
+
+    /// The messages of an account in a place from which posts were made, with these.
+    pub fn written_in(
+        &self,
+        place: PlaceId,
+        platform: Platform,
+        person: &PersonKey,
+    ) -> Result<Vec<(MessageKey, PostId)>, Fault> {
+        self.sql(
+            "SELECT surface.message, surface.post FROM identity JOIN post ON post.author = identity.id
+             JOIN surface ON surface.post = post.id AND surface.place = ?1 AND surface.kind = 1
+             WHERE identity.platform = ?2 AND identity.key = ?3",
+        )
+        .and_then(|mut statement| {
+            statement
+                .query_map(params![place.0, platform.name(), person.0], |row| {
+                    Ok((MessageKey(row.get(0)?), PostId(row.get(1)?)))
+                })?
+                .collect()
+        })
+        .during("reading what somebody wrote")
+    }
+
     /// Keeps that a message is the one from which a post was made.
     pub fn keep_source(
         &self,

@@ -162,6 +162,7 @@ keys! {
     RefusedAnswerNeedsQuestion => "refused-answer-needs-question",
     RefusedNoCommentOnComment => "refused-no-comment-on-comment",
     RefusedNotYours => "refused-not-yours",
+    CardRemoved => "card-removed",
     RefusedChangedSince => "refused-changed-since",
     SaysNow => "says-now",
     RefusedNothingChanged => "refused-nothing-changed",

@@ -40,3 +40,6 @@ fault = Something broke on our side, and nothing of it is your fault. Please try
 
 # In reply to an encrypted message that the bot could not read for some seconds.
 undecryptable = I can’t read this message: its key has not reached me. I answer once it comes; if it does not, please send the message again.
+
+# Said to a moderator alone, once, who took a card away.
+card-removed = You took away a message of mine that showed { $address }. The post itself is there still, and is found: { $command } hides it.

@@ -5,10 +5,13 @@ use std::sync::atomic::Ordering;
 use insta::assert_snapshot;
 
 use super::world::{World, place};
+use crate::card::{Style, plain};
 use crate::command::Target;
 use crate::engine::GoneSource;
 use crate::forum::{Address, Claims, Timestamp};
-use crate::platform::{Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, Platform, What};
+use crate::platform::{
+    Actor, Audience, Incoming, MessageKey, PersonKey, Place, PlaceKey, Platform, What,
+};
 
 /// A day and an hour, in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -378,6 +381,49 @@ async fn a_card_that_is_gone_by_itself_hides_nothing() {
     assert_eq!(world.card("$card1"), card);
     assert!(world.says("ivo", "!search cards").await.contains("#1"));
     assert_eq!(world.room.messages.lock().expect("no panic").len(), 1);
+}
+
+#[tokio::test]
+async fn a_ban_that_takes_away_what_somebody_wrote_hides_the_posts_made_from_it() {
+    let world = World::new().await;
+    world.writes("eve", "!ask What is this spam?", None).await;
+    world.writes("mira", "!ask What is this?", None).await;
+    world.writes("eve", "!answer #2 More spam.", None).await;
+    let of = PersonKey("@eve:x".to_owned());
+    for who in ["ivo", "mod"] {
+        let what = What::WordsRemoved { of: of.clone() };
+        world.does(who, world.event(), what).await;
+        let shown = world.says("mira", "!show #1").await;
+        assert_eq!(shown.contains("spam"), who == "ivo", "{who}: {shown}");
+    }
+    let shown = world.says("mira", "!show #2").await;
+    assert!(shown.contains("What is this?"), "{shown}");
+    assert!(!shown.contains("More spam"), "{shown}");
+    // A moderator shows again what was none.
+    world.says("mod", "!unhide #2.1").await;
+    let shown = world.says("mira", "!show #2").await;
+    assert!(shown.contains("More spam"), "{shown}");
+}
+
+#[tokio::test]
+async fn who_takes_a_card_away_is_told_once_how_its_post_is_hidden() {
+    let world = World::new().await;
+    for title in ["Is this good?", "Or this?"] {
+        world.says("mira", &format!("!ask {title}")).await;
+    }
+    let removes = async |who: &str, card: &str| {
+        let gone = MessageKey(card.to_owned());
+        let told = world.does(who, world.event(), What::Removed { gone }).await;
+        told.reply.map(|reply| {
+            assert_eq!(reply.audience, Audience::Person);
+            plain(&reply.card, Style::Plain)
+        })
+    };
+    assert_eq!(removes("ivo", "$card1").await, None);
+    let hint = removes("mod", "$card2").await;
+    assert_snapshot!(hint.expect("a hint"), @"You took away a message of mine that showed #2. The post itself is there still, and is found: `!hide #2` hides it.");
+    world.says("sol", "!answer #2 Here.").await;
+    assert_eq!(removes("mod", "$card3").await, None, "once is enough");
 }
 
 #[tokio::test]

@@ -63,6 +63,10 @@ pub(super) const FEW: &[(&str, &str)] = &[
         "post_author (author=? AND at>?)",
         "what one account wrote within an hour",
     ),
+    (
+        "post_author (author=?)",
+        "what one account wrote, once it is banned with all of that",
+    ),
     ("post_child (parent=?)", "what hangs on one post"),
     ("post_child (parent=? AND kind=?)", "what hangs on one post"),
     ("post_question (question=?)", "what hangs on one question"),
