@@ -1,8 +1,9 @@
 //! Tells the core what happened in a channel: reactions, and what is gone. Reads reactions again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use bot_core::card::{Block, Card, Inline};
 use bot_core::command::Reaction;
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Core, Fault};
@@ -26,11 +27,13 @@ use crate::fault::DiscordFault;
 use crate::gateway::Rows;
 use crate::hearing::Work;
 use crate::inbound::{Called, Inbound};
+use crate::kept::Kept;
 use crate::lanes::Lanes;
 use crate::names;
 use crate::outbound::Outbound;
 use crate::rest::{Failure, Rest, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE};
 use crate::servers::Servers;
+use crate::words::Word;
 
 /// The emoji that mean something, as they are asked for.
 const EMOJI: [&str; 3] = ["👍", "👎", "✅"];
@@ -38,6 +41,9 @@ const EMOJI: [&str; 3] = ["👍", "👎", "✅"];
 const PAGE: usize = 100;
 /// The types of reactions by number and name, normal ones and super reactions: Discord lists each by itself.
 const TYPES: [(u8, &str); 2] = [(0, "normal"), (1, "burst")];
+
+/// Of how many people it is remembered that they were told how a post is hidden.
+pub(crate) const HINTED: usize = 1_000;
 
 /// When something happened, where Discord does not say: when it is heard.
 pub(crate) const UNSAID: Timestamp = Timestamp(i64::MAX);
@@ -63,6 +69,8 @@ pub(crate) struct Ear {
     pub(crate) turns: Turns,
     /// Whose turn it is to be answered.
     pub(crate) answering: Answering,
+    /// Who was told lately that a message which they took away hides nothing.
+    pub(crate) hinted: Mutex<Kept<UserId, ()>>,
 }
 
 impl Ear {
@@ -106,6 +114,7 @@ impl Ear {
                 let what = What::SurfacesGone { gone: messages };
                 self.gone(channel, what).await
             }
+            Inbound::TookOurs { channel, user } => self.hints(channel, user).await,
             Inbound::ThreadGone { thread, parent } => {
                 self.channels.forget(thread);
                 let (platform, place) = (Platform::Discord, names::place(parent));
@@ -155,6 +164,27 @@ impl Ear {
         // Events come late, twice, or not at all; what hangs there in the end is what counts.
         if shows {
             self.rechecks.later(on);
+        }
+        Ok(())
+    }
+
+    /// Tells a moderator who took a message of the bot's away how the post itself is hidden: once.
+    async fn hints(&self, channel: ChannelId, user: UserId) -> Result<(), DiscordFault> {
+        let Some(spot) = self.place(channel).await? else {
+            return Ok(());
+        };
+        let is_new = |hinted: &mut Kept<UserId, ()>| hinted.insert(user, ()).is_none();
+        if self.ignores(user) || !is_new(&mut lock(&self.hinted)) {
+            return Ok(());
+        }
+        let text = self.outbound.speak.words().say(Word::CardRemoved);
+        let card = Card {
+            blocks: vec![Block::Paragraph(vec![Inline::Text(text)])],
+            ..Card::default()
+        };
+        let body = self.outbound.draw(&card, spot.guild, None, None);
+        if let Err(failure) = self.outbound.whisper(user, &body).await {
+            tracing::debug!(%failure, "somebody takes no direct messages");
         }
         Ok(())
     }
@@ -519,6 +549,10 @@ impl Ear {
             };
         }
     }
+}
+
+fn lock<T>(known: &Mutex<T>) -> MutexGuard<'_, T> {
+    known.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The vote that an emoji is.

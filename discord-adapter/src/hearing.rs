@@ -371,6 +371,7 @@ fn in_lane(event: &Inbound) -> Option<(ChannelId, Place)> {
         Inbound::MessagesGone { channel, messages } => {
             Some(own(*channel, About::Gone(messages.clone())))
         }
+        Inbound::TookOurs { channel, .. } => Some(own(*channel, About::Nothing)),
         Inbound::ThreadGone { thread, .. } => Some(own(*thread, About::All)),
         Inbound::Began
         | Inbound::Channel(..)
@@ -392,6 +393,7 @@ fn messages(event: Inbound) -> Option<Vec<MessageKey>> {
         Inbound::MessageGone { message, .. } => Some(vec![message]),
         Inbound::MessagesGone { messages, .. } => Some(messages),
         Inbound::ThreadGone { .. }
+        | Inbound::TookOurs { .. }
         | Inbound::Began
         | Inbound::Channel(..)
         | Inbound::Server(_)

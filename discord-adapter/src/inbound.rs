@@ -8,6 +8,7 @@ use serenity::model::application::{
 };
 use serenity::model::channel::{Message, PartialChannel, ReactionType};
 use serenity::model::event::Event;
+use serenity::model::guild::audit_log::{Action, AuditLogEntry, MessageAction};
 use serenity::model::guild::{self, Member};
 use serenity::model::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId};
 use serenity::model::user::User;
@@ -80,6 +81,13 @@ pub(crate) enum Inbound {
         channel: ChannelId,
         /// They.
         messages: Vec<MessageKey>,
+    },
+    /// Somebody took a message of the bot's away, as the server's audit log says.
+    TookOurs {
+        /// Its channel.
+        channel: ChannelId,
+        /// Who.
+        user: UserId,
     },
     /// A thread is gone with all that is in it.
     ThreadGone {
@@ -314,6 +322,7 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
             channel: event.channel_id,
             on: names::message(event.channel_id, event.message_id),
         }],
+        Event::GuildAuditLogEntryCreate(event) => took(&event.entry, own).into_iter().collect(),
         Event::MessageDelete(event) => vec![Inbound::MessageGone {
             channel: event.channel_id,
             message: names::message(event.channel_id, event.message_id),
@@ -341,6 +350,21 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
         }
         _ => Vec::new(),
     }
+}
+
+/// A message of the bot's own that somebody took away.
+fn took(entry: &AuditLogEntry, own: UserId) -> Option<Inbound> {
+    let is_ours = entry
+        .target_id
+        .is_some_and(|target| target.get() == own.get());
+    let deleted = Action::Message(MessageAction::Delete);
+    if !is_ours || entry.action != deleted || entry.user_id == own {
+        return None;
+    }
+    Some(Inbound::TookOurs {
+        channel: entry.options.as_ref()?.channel_id?,
+        user: entry.user_id,
+    })
 }
 
 /// A server as far as who can view what goes.

@@ -1,6 +1,6 @@
 //! Wires the adapter's parts and owns their tasks.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bot_core::engine::{self, Core, Stop};
@@ -17,9 +17,10 @@ use crate::answer::Answering;
 use crate::channels::Channels;
 use crate::commands;
 use crate::direct::Acquaintances;
-use crate::ear::Ear;
+use crate::ear::{Ear, HINTED};
 use crate::fault::DiscordFault;
 use crate::gateway::{self, Rows};
+use crate::kept::Kept;
 use crate::lanes::Lanes;
 use crate::outbound::Outbound;
 use crate::pages;
@@ -95,6 +96,7 @@ pub async fn run(settings: DiscordSettings, core: Core, stop: Stop) -> Result<()
         rechecks: Rechecks::after(settings.read_again_after),
         turns: Turns::new(AT_ONCE),
         answering: Answering::new(),
+        hinted: Mutex::new(Kept::new(HINTED)),
     });
 
     let (stopper, halt) = engine::stop();

@@ -119,6 +119,7 @@ words! {
     MayNotWrite => "discord-may-not-write",
     NoCard => "discord-no-card",
     NoThread => "discord-no-thread",
+    CardRemoved => "discord-card-removed",
     Alone => "discord-alone",
     MayNotOpen => "discord-may-not-open",
     Opened => "discord-opened",

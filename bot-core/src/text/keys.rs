@@ -293,6 +293,7 @@ keys! {
     DiscordMayNotWrite => "discord-may-not-write",
     DiscordNoCard => "discord-no-card",
     DiscordNoThread => "discord-no-thread",
+    DiscordCardRemoved => "discord-card-removed",
     DiscordAlone => "discord-alone",
     DiscordMayNotOpen => "discord-may-not-open",
     DiscordOpened => "discord-opened",

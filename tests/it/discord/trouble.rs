@@ -166,6 +166,25 @@ async fn what_its_author_took_away_they_show_again_where_the_audit_log_says_that
     scene.over().await;
 }
 
+#[tokio::test]
+async fn who_takes_a_card_away_is_told_once_in_private_how_its_post_is_hidden() {
+    let scene = Scene::new().await;
+    scene.guild.set_bot_permissions(MAY_READ_LOG).await;
+    let first = scene.asks(&scene.sol, "Does this go?", "").await;
+    let second = scene.asks(&scene.sol, "And this?", "").await;
+    scene.mira.deletes(&first).await;
+    let direct = scene.mira.direct().await;
+    let there = direct.clone();
+    let told = move |_: &Discord| there.messages().last().map(Message::shown);
+    let told = scene.discord.wait_until("a word in private", told).await;
+    assert!(told.contains("/hide hides it"), "{told}");
+    scene.mira.deletes(&second).await;
+    // What comes after that was heard after it.
+    scene.asks(&scene.mira, "What is left?", "").await;
+    assert_eq!(direct.messages().len(), 1);
+    scene.over().await;
+}
+
 /// What the bot may do that also reads a server's audit log.
 const MAY_READ_LOG: u64 = permissions::BOT | permissions::VIEW_AUDIT_LOG;
 

@@ -59,16 +59,10 @@ impl Call {
             is_asked && target.is_none_or(|target| deletion.author == target)
         };
         let entries = guild.deletions.iter().rev().filter(of_target);
-        let entry = |deletion: &Deletion| {
-            json!({
-                "id": deletion.id,
-                "user_id": deletion.by,
-                "target_id": deletion.author,
-                "action_type": 72,
-                "options": { "channel_id": deletion.channel, "count": "1" },
-            })
-        };
-        let entries: Vec<Value> = entries.take(limit.unwrap_or(50)).map(entry).collect();
+        let entries: Vec<Value> = entries
+            .take(limit.unwrap_or(50))
+            .map(Deletion::json)
+            .collect();
         json!({
             "audit_log_entries": entries,
             "application_commands": [],

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{World, channels::Kind};
 use crate::{Id, intents, permissions};
@@ -36,6 +36,18 @@ pub(crate) struct Deletion {
 
 /// Discord's most active threads of a guild.
 const MOST_THREADS: usize = 1_000;
+
+impl Deletion {
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "user_id": self.by,
+            "target_id": self.author,
+            "action_type": 72,
+            "options": { "channel_id": self.channel, "count": "1" },
+        })
+    }
+}
 
 /// A role.
 #[derive(Debug)]
@@ -108,7 +120,17 @@ impl World {
             author,
             channel,
         };
+        let mut event = deletion.json();
         self.guild_mut(guild).deletions.push(deletion);
+        // Only who may read the log is told of it.
+        if self.guild_rights(guild, self.bot) & permissions::VIEW_AUDIT_LOG != 0 {
+            event["guild_id"] = json!(guild);
+            self.dispatch(
+                "GUILD_AUDIT_LOG_ENTRY_CREATE",
+                intents::GUILD_MODERATION,
+                event,
+            );
+        }
     }
 
     pub(crate) fn guild_mut(&mut self, id: Id) -> &mut Guild {
