@@ -37,7 +37,7 @@ const fn in_units(characters: usize, bytes: usize) -> usize {
 /// The ids of inputs that are no text.
 pub(crate) const TITLE_ID: &str = "title";
 pub(crate) const TAGS_ID: &str = "tags";
-const REASON_ID: &str = "reason";
+pub(crate) const REASON_ID: &str = "reason";
 
 /// What is in a dialog when it opens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -36,6 +36,9 @@ impl Ear {
                 self.looked(used, spot, &said.await?, (name, options))
                     .await?
             }
+            Ok(Asked::Intent(intent @ Intent::Edit { .. })) => {
+                return self.changes(used, spot, intent).await;
+            }
             Ok(Asked::Intent(intent)) => {
                 if let Intent::Unhide { post } = intent {
                     self.finds_out(used, spot, post).await?;
@@ -60,6 +63,41 @@ impl Ear {
             }
         };
         Ok(answer.into())
+    }
+
+    /// Changes what was typed with the command; where nothing comes of that, it comes back.
+    async fn changes(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        intent: Intent,
+    ) -> Result<Answered, DiscordFault> {
+        let mut typed = Vec::new();
+        if let Intent::Edit {
+            title,
+            tags,
+            reason,
+            ..
+        } = &intent
+        {
+            let tags = tags.as_ref().map(|tags| tags.join(", "));
+            let given = [
+                (dialogs::TITLE_ID, title.clone()),
+                (dialogs::TAGS_ID, tags),
+                (dialogs::REASON_ID, reason.clone()),
+            ];
+            let given = given
+                .into_iter()
+                .filter_map(|(id, text)| Some((id.to_owned(), text?)));
+            typed.extend(given);
+        }
+        let response = self.heard(used, spot, intent, spot.root.clone(), None);
+        let changed = (Made::Nothing, response.await?);
+        let answered = self.came_of(used, spot, changed).await?;
+        Ok(match answered.kept {
+            true => answered,
+            false => self.gives_back(used, None, &typed, answered).await,
+        })
     }
 
     /// Refuses a question by the title and tags that were typed with the command, before anybody writes a text for it.
