@@ -343,7 +343,10 @@ async fn a_question_whose_card_or_post_was_deleted_comes_along_with_the_next_ans
     let post = scene.discord.wait_until("the post", look).await;
     scene.mira.deletes(&card).await;
     post.delete().await;
+    // What is used there is heard after that.
     let answer = [("post", "#1")];
+    let shown = scene.sol.command(&scene.help, "show", &answer).await;
+    shown.message().await;
     let opened = scene.mira.command(&hello, "answer", &answer).await;
     let dialog = opened.modal().await;
     let sent = scene.mira.submit(&dialog, &[(TEXT, "Here again.")]).await;
