@@ -188,9 +188,10 @@ impl Ear {
                     _ => ear.says(Word::Busy),
                 };
                 let answered = Box::pin(ear.with_draft(&used, answer.into())).await;
-                ear.responds((used.id, &used.token), answered.answer, heard)
-                    .await;
-                ear.follows(&used, answered.more).await;
+                let waiter = (used.id, used.token.as_str());
+                if ear.responds(waiter, answered.answer, heard).await {
+                    ear.follows(&used, answered.more).await;
+                }
                 Ok(())
             });
         } else {
@@ -243,7 +244,9 @@ impl Ear {
                 crash::here(Point::BeforeReply);
                 let told = self.responds((used.id, &used.token), answered.answer, heard).await;
                 crash::here(Point::AfterReply);
-                self.follows(used, answered.more).await;
+                if told {
+                    self.follows(used, answered.more).await;
+                }
                 match answered.drawn {
                     Some(drawn) if told => Ok(self.core.was_drawn(drawn).await?),
                     // What was done is done, whether they hear of it or not.
