@@ -357,8 +357,8 @@ fn took(entry: &AuditLogEntry, own: UserId) -> Option<Inbound> {
     let is_ours = entry
         .target_id
         .is_some_and(|target| target.get() == own.get());
-    let deleted = Action::Message(MessageAction::Delete);
-    if !is_ours || entry.action != deleted || entry.user_id == own {
+    let deleted = matches!(entry.action, Action::Message(MessageAction::Delete));
+    if !is_ours || !deleted || entry.user_id == own {
         return None;
     }
     Some(Inbound::TookOurs {

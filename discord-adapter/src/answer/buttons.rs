@@ -177,9 +177,9 @@ impl Ear {
             .outbound
             .draw(&drawn.card, spot.guild, Some(&drawn.key), None);
         Ok(Answered {
-            answer: Answer::Card(body),
             drawn: Some(drawn),
             _drawing: Some(drawing),
+            ..Answer::Card(body).into()
         })
     }
 

@@ -46,8 +46,8 @@ impl Ear {
             return Ok(());
         };
         // By Discord's own clock.
-        let now = used.id.created_at().timestamp_millis();
-        let ago = i64::try_from((gone.ago + BEGUN).as_millis()).unwrap_or(i64::MAX);
+        let now = used.id.created_at().unix_timestamp();
+        let ago = i64::try_from((gone.ago + BEGUN).as_secs()).unwrap_or(i64::MAX);
         match self
             .others_took(guild, used.user, now.saturating_sub(ago))
             .await
@@ -61,7 +61,7 @@ impl Ear {
         }
     }
 
-    /// Whether others took away anything of somebody's since a moment, in milliseconds, as the server's audit log says.
+    /// Whether others took away anything of somebody's since a moment, in seconds, as the server's audit log says.
     async fn others_took(&self, guild: u64, user: UserId, since: i64) -> Result<bool, Failure> {
         let route = Route::GuildAuditLogs {
             guild_id: GuildId::new(guild),
@@ -81,8 +81,8 @@ impl Ear {
     }
 }
 
-/// When an entry was made, in milliseconds.
+/// When an entry was made, in seconds.
 fn made(entry: &Value) -> Option<i64> {
     let id = entry["id"].as_str().and_then(names::id)?;
-    Some(AuditLogEntryId::new(id).created_at().timestamp_millis())
+    Some(AuditLogEntryId::new(id).created_at().unix_timestamp())
 }
