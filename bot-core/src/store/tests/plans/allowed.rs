@@ -63,10 +63,6 @@ pub(super) const FEW: &[(&str, &str)] = &[
         "post_author (author=? AND at>?)",
         "what one account wrote within an hour",
     ),
-    (
-        "post_author (author=?)",
-        "what one account wrote, once it is banned with all of that",
-    ),
     ("post_child (parent=?)", "what hangs on one post"),
     ("post_child (parent=? AND kind=?)", "what hangs on one post"),
     ("post_question (question=?)", "what hangs on one question"),
@@ -279,6 +275,16 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "DELETE FROM waiting WHERE until",
         "waiting_until (until<?)",
         "what is forgotten after a day",
+    ),
+    (
+        "SELECT surface.message, surface.post FROM identity JOIN post",
+        "post_author (author=?)",
+        "what one account wrote, when it is banned with all of that",
+    ),
+    (
+        "UPDATE outbox SET next_at = 0 WHERE place",
+        "outbox_place (place=?)",
+        "what waits in one place, when the bot may do more there",
     ),
     (
         "DELETE FROM draft WHERE until",
