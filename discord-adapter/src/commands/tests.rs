@@ -231,7 +231,13 @@ fn what_is_left_out_is_here_or_the_first() {
     };
     assert_eq!(
         intent("edit", &[text("reason", "typo")]),
-        Ok(Asked::Dialog(Dialog::Edit { post: Spot::Here }, prefill))
+        Ok(Asked::Dialog(
+            Dialog::Edit {
+                post: Spot::Here,
+                seen: None
+            },
+            prefill
+        ))
     );
     let asked = intent("ask", &[]);
     assert!(matches!(
