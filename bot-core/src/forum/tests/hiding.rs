@@ -244,7 +244,7 @@ fn a_post_whose_source_is_gone_is_hidden_and_withdrawn_a_day_later() {
     assert_eq!(withdraw_due(&after(&gone, &ended), None, due), []);
 
     // Shown again, its time is forgotten.
-    let shown = after(&gone, &unhide(&gone, &MIRA).expect("may show it"));
+    let shown = after(&gone, &unhide(&gone, &KEEPER).expect("may show it"));
     assert_eq!(withdraw_due(&shown, None, due), []);
 
     // Another source that goes puts nothing off; a moderator who hides it doesn't either.
