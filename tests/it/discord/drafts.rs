@@ -102,9 +102,10 @@ async fn what_can_be_known_is_said_before_anybody_writes() {
         ("comment", "#1.1/c1", "is itself a comment"),
         ("edit", "#1", "is not yours"),
     ] {
-        let used = scene.sol.command(&scene.help, command, &[("post", post)]);
-        let said = used.await.message().await.shown();
-        assert!(said.contains(why), "{command} {post}: {said}");
+        let post = [("post", post)];
+        let used = scene.sol.command(&scene.help, command, &post).await;
+        let said = used.message().await.shown();
+        assert!(said.contains(why), "{command}: {said}");
     }
     // Nor where no post is meant at all.
     let nowhere = scene.sol.command(&scene.help, "answer", &[]).await;
