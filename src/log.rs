@@ -25,9 +25,9 @@ pub fn start(settings: &LogSettings, loudness: Loudness) -> Result<()> {
         (Loudness::Quiet, Origin::Defaults) => QUIET,
         (Loudness::Quiet | Loudness::Default, _) => settings.level.as_str(),
     };
-    let filter = EnvFilter::try_new(level).map_err(|error| {
+    let filter = EnvFilter::try_new(level).map_err(|_| {
         anyhow!(
-            "log.level in {} is \"{level}\", which can’t be read ({error}); write error, warn, info, debug or trace",
+            "log.level in {} is \"{level}\", which can’t be read; write error, warn, info, debug or trace",
             settings.level_from
         )
     })?;
@@ -43,5 +43,10 @@ pub fn start(settings: &LogSettings, loudness: Loudness) -> Result<()> {
 
 /// Whether what is written there may have colours.
 pub fn colours(to: &impl IsTerminal) -> bool {
-    to.is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    draws(to) && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Whether what is written there may move about and be drawn over: a terminal that knows escape sequences.
+pub fn draws(to: &impl IsTerminal) -> bool {
+    to.is_terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb")
 }

@@ -7,6 +7,7 @@ mod demo;
 mod folders;
 mod log;
 mod memory;
+mod output;
 mod privacy;
 mod say;
 mod signals;

@@ -25,15 +25,24 @@ pub fn sentence(error: &anyhow::Error) -> String {
     for cause in error.chain() {
         let text = cause.to_string();
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.is_empty() || said.contains(&text) {
+        let text = without_number(&text);
+        if text.is_empty() || said.contains(text) {
             continue;
         }
         if !said.is_empty() {
             said.push_str(": ");
         }
-        said.push_str(&text);
+        said.push_str(text);
     }
     said
+}
+
+/// What the system said, without the number that Rust puts behind it.
+pub fn without_number(text: &str) -> &str {
+    match text.rsplit_once(" (os error ") {
+        Some((said, number)) if number.ends_with(')') && !number.contains(' ') => said,
+        _ => text,
+    }
 }
 
 #[cfg(test)]
@@ -41,6 +50,20 @@ mod tests {
     use anyhow::anyhow;
 
     use super::*;
+
+    #[test]
+    fn the_systems_words_are_told_without_their_number() {
+        let error = anyhow::Error::from(io::Error::from_raw_os_error(2)).context("x can’t be read");
+        assert!(
+            !sentence(&error).contains("os error"),
+            "{}",
+            sentence(&error)
+        );
+        assert_eq!(
+            without_number("no way (os error 2) (x)"),
+            "no way (os error 2) (x)"
+        );
+    }
 
     #[test]
     fn causes_are_told_once_and_on_one_line() {

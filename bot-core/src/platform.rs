@@ -201,6 +201,12 @@ pub enum What {
         /// What is gone.
         gone: MessageKey,
     },
+    /// Somebody was banned, and with it all is taken away that they wrote in the place. The actor did it: a moderator's doing hides the posts
+    /// that were made from it.
+    WordsRemoved {
+        /// Whose words.
+        of: PersonKey,
+    },
     /// Messages are gone together, as by a bulk deletion or with their thread; the actor counts for nothing. Their surfaces end,
     /// and no post is hidden, withdrawn or posted again, whatever was made from them.
     SurfacesGone {
@@ -242,6 +248,8 @@ pub struct Response {
     pub unreact: Option<MessageKey>,
     /// Whether what was wanted is done: not where it was refused, is still to be said more exactly, or was only to be shown.
     pub done: bool,
+    /// Whether it was refused because its post was changed since it was seen; the reply tells what that says now.
+    pub stale: bool,
 }
 
 /// An answer to one person.
@@ -317,7 +325,8 @@ pub enum Whose {
     Theirs,
 }
 
-/// Naming the thread, or the post of a forum channel, that hangs on a question's card.
+/// Naming the thread, or the post of a forum channel, that hangs on a question's card, with whatever else it tells of the question beside
+/// the card, such as its tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Naming {
     /// Where.
@@ -352,7 +361,19 @@ pub enum SendError {
         /// What it said.
         why: String,
     },
-    /// Never in this place: the bot is not in it (kicked, banned, left), or may not speak there.
+    /// Not now, for a reason of this message's own, such as a thread that can't be opened: try again, and let no other wait for it.
+    #[error("not now: {why}")]
+    Stuck {
+        /// What the platform said.
+        why: String,
+    },
+    /// Not as long as nobody allows it to the bot: try again.
+    #[error("not allowed: {why}")]
+    NotAllowed {
+        /// What the platform said.
+        why: String,
+    },
+    /// Never in this place: the bot is not in it (kicked, banned, left).
     #[error("the place does not take it: {why}")]
     PlaceClosed {
         /// What the platform said.
@@ -364,6 +385,20 @@ pub enum SendError {
         /// What the platform said.
         why: String,
     },
+}
+
+impl SendError {
+    /// How long the platform asked to wait.
+    #[must_use]
+    pub const fn after(&self) -> Option<Duration> {
+        match self {
+            Self::Later { after, .. } => *after,
+            Self::Stuck { .. }
+            | Self::NotAllowed { .. }
+            | Self::PlaceClosed { .. }
+            | Self::Refused { .. } => None,
+        }
+    }
 }
 
 /// How often a card may be edited.
@@ -402,7 +437,8 @@ pub trait ChatPlatform: Send + Sync + 'static {
     /// Takes a message away, with its edits.
     fn remove(&self, removing: &Removing) -> impl Future<Output = Result<(), SendError>> + Send;
 
-    /// Gives the thread below a question's card the question's name, where threads have names and it is another.
+    /// Gives the thread below a question's card the question's name, and what else it tells of the question, where threads have
+    /// that and it is another. No edit of the card does.
     fn name(&self, naming: &Naming) -> impl Future<Output = Result<(), SendError>> + Send;
 
     /// Tells one person something alone. Who can't be told in private is left in peace.

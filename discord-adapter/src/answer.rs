@@ -4,6 +4,8 @@ mod answering;
 mod buttons;
 mod commands;
 mod conversations;
+mod drafts;
+mod gone;
 mod menus;
 mod places;
 
@@ -11,16 +13,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bot_core::card::{Block, Card, Inline};
-use bot_core::command::Intent;
+use bot_core::command::{Intent, Target};
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Drawing, Drawn, Fault, Stop};
-use bot_core::forum::Claims;
+use bot_core::forum::{Address, Claims};
 use bot_core::panics;
 use bot_core::platform::{
     Actor, Asks, Incoming, MessageKey, PlaceKey, Platform, Reply, Response, What,
 };
 use serde_json::{Value, json};
 use serenity::model::id::InteractionId;
+use serenity::model::permissions::Permissions;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -37,6 +40,7 @@ use crate::lanes::LaneKey;
 use crate::latest::Latest;
 use crate::names;
 use crate::pages;
+use crate::permissions::{self, In};
 use crate::render;
 use crate::rest::Failure;
 use crate::words::{Word, Words};
@@ -73,6 +77,29 @@ enum Answer {
     Choices(Value),
 }
 
+/// What is made of something that was filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Made {
+    /// A question.
+    Question,
+    /// An answer or comment on this.
+    Below(Target),
+    /// No post.
+    Nothing,
+}
+
+impl From<&Intent> for Made {
+    fn from(intent: &Intent) -> Self {
+        if let Intent::Ask { .. } = intent {
+            Self::Question
+        } else if let Intent::Answer { question: on, .. } | Intent::Comment { on, .. } = intent {
+            Self::Below(*on)
+        } else {
+            Self::Nothing
+        }
+    }
+}
+
 /// What the core says, and what it asks by that.
 #[derive(Clone, Debug, Default)]
 struct Said {
@@ -86,6 +113,12 @@ type Answers = JoinSet<Result<(), DiscordFault>>;
 /// An answer, and the card that it shows.
 struct Answered {
     answer: Answer,
+    /// Messages to the person alone that follow.
+    more: Vec<Value>,
+    /// Whether what was wanted is done, or kept until it is agreed to: nothing that was written is lost.
+    kept: bool,
+    /// Whether it was refused because its post was changed meanwhile.
+    stale: bool,
     drawn: Option<Drawn>,
     /// Nobody else brings the card up to date until it is sent.
     _drawing: Option<Drawing>,
@@ -95,6 +128,9 @@ impl From<Answer> for Answered {
     fn from(answer: Answer) -> Self {
         Self {
             answer,
+            more: Vec::new(),
+            kept: false,
+            stale: false,
             drawn: None,
             _drawing: None,
         }
@@ -151,7 +187,11 @@ impl Ear {
                     Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
                     _ => ear.says(Word::Busy),
                 };
-                ear.responds((used.id, &used.token), answer, heard).await;
+                let answered = Box::pin(ear.with_draft(&used, answer.into())).await;
+                let waiter = (used.id, used.token.as_str());
+                if ear.responds(waiter, answered.answer, heard).await {
+                    ear.follows(&used, answered.more).await;
+                }
                 Ok(())
             });
         } else {
@@ -204,6 +244,9 @@ impl Ear {
                 crash::here(Point::BeforeReply);
                 let told = self.responds((used.id, &used.token), answered.answer, heard).await;
                 crash::here(Point::AfterReply);
+                if told {
+                    self.follows(used, answered.more).await;
+                }
                 match answered.drawn {
                     Some(drawn) if told => Ok(self.core.was_drawn(drawn).await?),
                     // What was done is done, whether they hear of it or not.
@@ -224,24 +267,37 @@ impl Ear {
                 if let Err(failure) = put_off {
                     tracing::warn!(%failure, "somebody was not answered in time");
                 }
-                let (mut body, flags) = match work.await?.answer {
+                let answered = work.await?;
+                let (mut body, flags) = match answered.answer {
                     Answer::Shared(body) => (body, 0),
                     Answer::Private(body) | Answer::Turned(body) => (body, PRIVATE),
                     // It has to come at once, or not at all; the card is edited as any other.
                     Answer::Dialog(_) => (self.plain(Word::TooSlow), PRIVATE),
                     Answer::Card(_) | Answer::Choices(_) => (self.plain(Word::Done), PRIVATE),
                 };
-                let answered = match later {
+                let sent = match later {
                     Later::FilledIn => self.rest.fill_in(&used.token, &body).await,
                     Later::FollowsUp => {
                         body["flags"] = json!(flags);
                         self.rest.follow_up(&used.token, &body).await
                     }
                 };
-                if let Err(failure) = answered {
+                if let Err(failure) = sent {
                     tracing::warn!(%failure, "somebody was not answered");
                 }
+                self.follows(used, answered.more).await;
                 Ok(())
+            }
+        }
+    }
+
+    /// Sends the person alone what is too long for one message.
+    async fn follows(&self, used: &Used, more: Vec<Value>) {
+        for mut body in more {
+            body["flags"] = json!(PRIVATE);
+            if let Err(failure) = self.rest.follow_up(&used.token, &body).await {
+                tracing::warn!(%failure, "somebody was not told all");
+                break;
             }
         }
     }
@@ -274,7 +330,7 @@ impl Ear {
             drop(told.wait_for(|told| *told >= heard.after).await);
             let parent = used.thread.as_ref().and_then(|thread| match thread.kind {
                 Kind::Thread(parent) => Some(LaneKey::Channel(parent)),
-                Kind::Text | Kind::Forum(_) => None,
+                Kind::Text | Kind::Forum(_) | Kind::Unfit => None,
             });
             let own = [LaneKey::Channel(used.channel)].into_iter();
             let lanes = own.chain(parent).chain(used.guild.map(LaneKey::Server));
@@ -287,20 +343,21 @@ impl Ear {
 
     async fn worked(&self, used: &Used) -> Result<Answered, DiscordFault> {
         let done = panics::caught_while(self.done(used)).await;
-        match done.unwrap_or_else(|panicked| Err(Fault::from(panicked).into())) {
-            Ok(answered) => Ok(answered),
+        let answered = match done.unwrap_or_else(|panicked| Err(Fault::from(panicked).into())) {
+            Ok(answered) => answered,
             Err(DiscordFault::Core(fault)) if !fault.is_fatal() => {
                 let answer = self.broke(&fault);
-                Ok(match used.what {
+                match used.what {
                     Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
                     Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => {
                         answer
                     }
                 }
-                .into())
+                .into()
             }
-            Err(fault) => Err(fault),
-        }
+            Err(fault) => return Err(fault),
+        };
+        Ok(Box::pin(self.with_draft(used, answered)).await)
     }
 
     /// What is said where something broke; why is in the log.
@@ -321,7 +378,7 @@ impl Ear {
             Ok(spot) => spot,
             Err(failure) => {
                 tracing::warn!(%failure, "a channel can't be looked at");
-                return Ok(self.says(Word::NoPlace).into());
+                return Ok(self.says(places::not_seen(&failure)).into());
             }
         };
         let _turn = self.answering.turn(used).await;
@@ -353,14 +410,19 @@ impl Ear {
         if !self.core.is_place(Platform::Discord, &spot.key()).await? {
             let nothing = match &used.what {
                 Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
-                Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => {
-                    self.says(Word::NoPlace)
-                }
+                Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => self
+                    .says(match sees(used) {
+                        true => Word::NoPlace,
+                        false => Word::Unseen,
+                    }),
             };
             return Ok(nothing.into());
         }
         if spot.in_private_thread && publishes(&used.what, self.outbound.speak.words()) {
             return Ok(self.says(Word::PrivateThread).into());
+        }
+        if let Some(word) = kept_from(used, spot, self.outbound.speak.words()) {
+            return Ok(self.says(word).into());
         }
         self.used_in(used, spot).await
     }
@@ -368,11 +430,11 @@ impl Ear {
     /// Something is used where the forum is.
     async fn used_in(&self, used: &Used, spot: &Spot) -> Result<Answered, DiscordFault> {
         let answer = match &used.what {
-            Use::Slash(name, options) => self.slash(used, spot, name, options).await?,
+            Use::Slash(name, options) => return self.slash(used, spot, name, options).await,
             Use::Typing(option, typed) => self.choices(spot, option, typed).await?,
             Use::Menu { name, .. } => self.menu(used, spot, name).await?,
             Use::Button { id, message } => return self.button(used, spot, id, message).await,
-            Use::Dialog { id, inputs } => self.filled(used, spot, id, inputs).await?,
+            Use::Dialog { id, inputs } => return self.filled(used, spot, id, inputs).await,
         };
         Ok(answer.into())
     }
@@ -401,6 +463,60 @@ impl Ear {
     ) -> Result<Said, Fault> {
         let response = self.heard(used, spot, intent, on, from).await?;
         self.read(spot, response).await
+    }
+
+    /// What came of something that was filled in; where what was made of it can't be shown, that is said.
+    async fn came_of(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        (made, response): (Made, Response),
+    ) -> Result<Answered, Fault> {
+        let (done, stale) = (response.done, response.stale);
+        let mut said = self.read(spot, response).await?;
+        if done && let Some(word) = self.not_shown(used, spot, made).await? {
+            let text = self.outbound.speak.words().say(word);
+            let note = Block::Paragraph(vec![Inline::Text(text)]);
+            said.card.blocks.push(note);
+        }
+        let answer = Answer::Private(self.said(spot, &said, None));
+        Ok(Answered {
+            kept: done || said.asks == Some(Asks::Publish),
+            stale,
+            ..answer.into()
+        })
+    }
+
+    /// Why a post that was made is not shown where it was made, if it is not.
+    async fn not_shown(&self, used: &Used, spot: &Spot, made: Made) -> Result<Option<Word>, Fault> {
+        if made == Made::Nothing || spot.common.is_some() {
+            return Ok(None);
+        }
+        let is_forum = self.channels.is_forum(spot.place);
+        let kind = if is_forum { In::Forum } else { In::Text };
+        let allowed = used.app_permissions.map(Permissions::from_bits_truncate);
+        if allowed.is_some_and(|allowed| !permissions::missing(allowed, kind).is_empty()) {
+            return Ok(Some(Word::NoCard));
+        }
+        let question = match made {
+            Made::Below(Target::At(address)) => {
+                let question = Address::question(address.question);
+                let place = spot.key();
+                self.core
+                    .card_of(Platform::Discord, &place, question)
+                    .await?
+            }
+            Made::Below(Target::Here) => spot.root.clone(),
+            Made::Question | Made::Nothing => None,
+        };
+        let Some(thread) = question.as_ref().and_then(names::thread) else {
+            return Ok(None);
+        };
+        Ok(self
+            .outbound
+            .is_locked(thread)
+            .await
+            .then_some(Word::NoThread))
     }
 
     /// What the core says; in a conversation it links to where the posts are shown.
@@ -503,6 +619,56 @@ impl Ear {
     }
 }
 
+/// Whether the bot sees the channel in which something was used, as far as Discord says.
+fn sees(used: &Used) -> bool {
+    let view = Permissions::VIEW_CHANNEL.bits();
+    used.app_permissions.is_none_or(|all| all & view != 0)
+}
+
+/// What is said to whom Discord keeps from writing where they are: the bot does not write, vote or accept for them. What they said before
+/// they may still take back.
+fn kept_from(used: &Used, spot: &Spot, words: Words<'_>) -> Option<Word> {
+    if !publishes(&used.what, words) && !decides(&used.what, words) {
+        return None;
+    }
+    let may = |right: Permissions| used.permissions & right.bits() != 0;
+    let is_locked = used.thread.as_ref().is_some_and(|thread| thread.locked);
+    if is_locked && !may(Permissions::MANAGE_THREADS) {
+        return Some(Word::Locked);
+    }
+    (used.timed_out || !may_speak(used, spot)).then_some(Word::MayNotWrite)
+}
+
+/// Whether somebody may write where they are.
+fn may_speak(used: &Used, spot: &Spot) -> bool {
+    let right = match spot.root {
+        Some(_) => Permissions::SEND_MESSAGES_IN_THREADS,
+        None => Permissions::SEND_MESSAGES,
+    };
+    used.permissions & right.bits() != 0
+}
+
+/// Whether somebody votes by it, or says what is accepted.
+fn decides(what: &Use, words: Words<'_>) -> bool {
+    match what {
+        Use::Slash(name, options) => matches!(
+            intent(name, options),
+            Ok(Asked::Intent(
+                Intent::SetVote { .. }
+                    | Intent::PressVote { .. }
+                    | Intent::Accept { .. }
+                    | Intent::Unaccept { .. }
+            ))
+        ),
+        Use::Menu { name, .. } => menu(name, words) == Some(Menu::Accept),
+        Use::Button { id, .. } => matches!(
+            Press::parse(id),
+            Ok(Press::Up(_) | Press::Down(_) | Press::Accept(_))
+        ),
+        Use::Dialog { .. } | Use::Typing(..) => false,
+    }
+}
+
 /// Whether something that people write would be shown to all by it.
 fn publishes(what: &Use, words: Words<'_>) -> bool {
     match what {
@@ -517,7 +683,7 @@ fn publishes(what: &Use, words: Words<'_>) -> bool {
         },
         Use::Button { id, .. } => matches!(
             Press::parse(id),
-            Ok(Press::Answer(_) | Press::Comment(_) | Press::Edit(_))
+            Ok(Press::Answer(_) | Press::Comment(_) | Press::Edit(_) | Press::Draft(_))
         ),
         Use::Dialog { .. } => true,
         Use::Typing(..) => false,

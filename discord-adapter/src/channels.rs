@@ -19,6 +19,8 @@ use crate::rest::{Failure, Rest};
 const FORUM: u64 = 15;
 const THREADS: [u64; 3] = [10, 11, 12];
 const PRIVATE_THREAD: u64 = 12;
+/// Voice channels, categories, stages, directories and media channels: questions can't have threads there, or not of text.
+const UNFIT: [u64; 5] = [2, 4, 13, 14, 16];
 
 /// That a forum channel's posts must have a tag.
 const REQUIRE_TAG: u64 = 1 << 4;
@@ -42,6 +44,8 @@ pub(crate) struct Channel {
     pub(crate) kind: Kind,
     /// Whether it is kept from those who have no role that may see it; a thread, from those whom nobody added.
     pub(crate) private: bool,
+    /// Whether it is a thread that only moderators write in.
+    pub(crate) locked: bool,
     /// What it says of roles and people.
     pub(crate) overwrites: Vec<PermissionOverwrite>,
 }
@@ -49,8 +53,10 @@ pub(crate) struct Channel {
 /// The tags of a forum channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tags {
-    /// Those that posts can have, by id and name.
+    /// Those that posts can have, by id and name, but for those that only moderators give.
     pub(crate) available: Vec<(String, String)>,
+    /// Those that only moderators give, by id: the bot gives them to no question, and takes them from none.
+    pub(crate) moderated: Vec<String>,
     /// Whether each post must have one.
     pub(crate) required: bool,
 }
@@ -64,6 +70,8 @@ pub(crate) enum Kind {
     Forum(Tags),
     /// A thread in another channel.
     Thread(ChannelId),
+    /// One that can't be a place of the forum.
+    Unfit,
 }
 
 impl Channel {
@@ -79,13 +87,20 @@ impl Channel {
                     let text = |name: &str| Some(tag.get(name)?.as_str()?.to_owned());
                     Some((text("id")?, text("name")?))
                 };
+                let (moderated, available): (Vec<_>, Vec<_>) = tags
+                    .into_iter()
+                    .flatten()
+                    .partition(|tag| tag["moderated"] == true);
+                let moderated = moderated.into_iter().filter_map(tag);
                 let flags = channel.get("flags").and_then(Value::as_u64);
                 Kind::Forum(Tags {
-                    available: tags.into_iter().flatten().filter_map(tag).collect(),
+                    available: available.into_iter().filter_map(tag).collect(),
+                    moderated: moderated.map(|(id, _)| id).collect(),
                     required: flags.unwrap_or_default() & REQUIRE_TAG != 0,
                 })
             }
             kind if THREADS.contains(&kind) => Kind::Thread(ChannelId::new(number("parent_id")?)),
+            kind if UNFIT.contains(&kind) => Kind::Unfit,
             _ => Kind::Text,
         };
         let name = channel.get("name").and_then(Value::as_str);
@@ -94,6 +109,7 @@ impl Channel {
             name: name.map(str::to_owned),
             kind,
             private: number_of_kind == PRIVATE_THREAD || is_private(channel),
+            locked: channel["thread_metadata"]["locked"] == true,
             overwrites: overwrites(channel),
         };
         Some((ChannelId::new(id), channel))
@@ -210,6 +226,22 @@ impl Channels {
         self.known().get(id).is_some()
     }
 
+    /// Whether a channel is known to be one with posts.
+    pub(crate) fn is_forum(&self, id: ChannelId) -> bool {
+        let mut known = self.known();
+        known
+            .get(id)
+            .is_some_and(|channel| matches!(channel.kind, Kind::Forum(_)))
+    }
+
+    /// Whether a channel is known to be one that can't be a place.
+    pub(crate) fn is_unfit(&self, id: ChannelId) -> bool {
+        let mut known = self.known();
+        known
+            .get(id)
+            .is_some_and(|channel| channel.kind == Kind::Unfit)
+    }
+
     /// The server of a channel, where it is known.
     pub(crate) fn guild_of(&self, id: ChannelId) -> Option<u64> {
         self.known().get(id)?.guild
@@ -219,7 +251,7 @@ impl Channels {
     pub(crate) fn parent_of(&self, id: ChannelId) -> Option<ChannelId> {
         match self.known().get(id)?.kind {
             Kind::Thread(parent) => Some(parent),
-            Kind::Text | Kind::Forum(_) => None,
+            Kind::Text | Kind::Forum(_) | Kind::Unfit => None,
         }
     }
 
@@ -290,7 +322,7 @@ impl Channels {
         // A thread has the number of the message that it hangs on, which in a forum is the first in it.
         let root = match above.kind {
             Kind::Forum(_) => format!("{id}/{id}"),
-            Kind::Text | Kind::Thread(_) => format!("{parent}/{id}"),
+            Kind::Text | Kind::Thread(_) | Kind::Unfit => format!("{parent}/{id}"),
         };
         Ok(Spot {
             place: parent,
@@ -318,6 +350,7 @@ mod tests {
             name: None,
             kind,
             private: false,
+            locked: false,
             overwrites: Vec::new(),
         }
     }

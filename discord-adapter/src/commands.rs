@@ -8,6 +8,7 @@ use bot_core::command::{AGREED, COMMANDS, Command, Opt, Param, Verb};
 use serde_json::{Value, json};
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::dialogs::TITLE_MOST;
 use crate::words::{Word, Words};
 
 pub(crate) use read::{Asked, Door, Menu, OptionValue, intent, menu};
@@ -31,8 +32,6 @@ const MANAGE_GUILD: u64 = 1 << 5;
 const DESCRIPTION: usize = 100;
 /// The most characters of what is searched for.
 const WORDS: u32 = 300;
-/// The most characters of a title; the forum's rules.
-const TITLE: u32 = 120;
 
 /// The kinds of options, by Discord's numbers.
 const SUBCOMMAND: u8 = 1;
@@ -227,7 +226,7 @@ fn also(opt: Opt, words: Words<'_>) -> Value {
 /// A title: completed over those of earlier questions.
 fn title(words: Words<'_>) -> Value {
     let mut title = option(STRING, "title", &words.say(Word::OptionTitle));
-    title["max_length"] = json!(TITLE);
+    title["max_length"] = json!(TITLE_MOST);
     title["autocomplete"] = json!(true);
     title
 }

@@ -51,6 +51,8 @@ pub(crate) enum Press {
     },
     /// Opens the channel so.
     Open(Sharing),
+    /// Opens the dialog with what was filled in before, by the name of the draft.
+    Draft(String),
     /// Decides what was asked in a conversation.
     Decide(Decision),
     /// Takes the messages away that the hidden post at this address was made from.
@@ -99,6 +101,8 @@ pub(crate) enum Dialog {
     Edit {
         /// Which.
         post: Spot,
+        /// The revision whose text the dialog opened with; none before that is known, and in dialogs of earlier versions.
+        seen: Option<u32>,
     },
 }
 
@@ -129,6 +133,7 @@ impl Press {
             | Self::Page { .. }
             | Self::Share { .. }
             | Self::Open(_)
+            | Self::Draft(_)
             | Self::Decide(_)
             | Self::RemoveMessage(_) => None,
         }
@@ -155,6 +160,7 @@ impl Press {
             Self::Open(Sharing::Apart) => format!("{VERSION}.open.apart"),
             Self::Open(Sharing::Shared) => format!("{VERSION}.open.shared"),
             Self::RemoveMessage(post) => format!("{VERSION}.remove.{post}"),
+            Self::Draft(id) => format!("{VERSION}.draft.{id}"),
             Self::Share { number, id } => format!("{VERSION}.share.{number}.{id}"),
         }
     }
@@ -181,6 +187,7 @@ impl Press {
                 let (number, id) = paged(rest)?;
                 Ok(Self::Share { number, id })
             }
+            "draft" => Ok(Self::Draft(name(rest)?)),
             "publish" if rest.is_empty() && id.ends_with("publish") => {
                 Ok(Self::Decide(Decision::Publish))
             }
@@ -221,7 +228,11 @@ impl Dialog {
             } => format!("{VERSION}.ask.{message}"),
             Self::Answer { to } => of("answerto", to),
             Self::Comment { on } => of("commenton", on),
-            Self::Edit { post } => of("edit", post),
+            Self::Edit { post, seen: None } => of("edit", post),
+            Self::Edit {
+                post,
+                seen: Some(seen),
+            } => of(&format!("edit.{seen}"), post),
         }
     }
 
@@ -235,7 +246,15 @@ impl Dialog {
             }),
             "answerto" => Ok(Self::Answer { to: spot(rest)? }),
             "commenton" => Ok(Self::Comment { on: spot(rest)? }),
-            "edit" => Ok(Self::Edit { post: spot(rest)? }),
+            "edit" => {
+                let seen = rest.split_once('.').and_then(|(number, post)| {
+                    let seen = page(number)?;
+                    Some((Some(seen), post))
+                });
+                let (seen, post) = seen.unwrap_or((None, rest));
+                let post = spot(post)?;
+                Ok(Self::Edit { post, seen })
+            }
             _ => Err(Unreadable::Forged),
         }
     }
@@ -335,7 +354,7 @@ mod tests {
     }
 
     fn presses() -> impl Strategy<Value = Press> {
-        (0..18, 1..=u32::MAX, named()).prop_map(|(which, number, id)| match which {
+        (0..19, 1..=u32::MAX, named()).prop_map(|(which, number, id)| match which {
             0 => Press::Up(SendKey(id)),
             1 => Press::Down(SendKey(id)),
             2 => Press::Accept(SendKey(id)),
@@ -353,18 +372,22 @@ mod tests {
             15 => Press::Decide(Decision::Which),
             16 => Press::RemoveMessage(Address::question(number)),
             14 => Press::Decide(Decision::Forum(ForumId(number.into()))),
+            17 => Press::Draft(id),
             _ => Press::Share { number, id },
         })
     }
 
     fn dialogs() -> impl Strategy<Value = Dialog> {
-        (0..4, spots(), prop::option::of(named())).prop_map(|(which, spot, from)| match which {
-            0 => Dialog::Ask {
-                from: from.map(MessageKey),
-            },
-            1 => Dialog::Answer { to: spot },
-            2 => Dialog::Comment { on: spot },
-            _ => Dialog::Edit { post: spot },
+        let seen = prop::option::of(1..=u32::MAX);
+        (0..4, spots(), prop::option::of(named()), seen).prop_map(|(which, spot, from, seen)| {
+            match which {
+                0 => Dialog::Ask {
+                    from: from.map(MessageKey),
+                },
+                1 => Dialog::Answer { to: spot },
+                2 => Dialog::Comment { on: spot },
+                _ => Dialog::Edit { post: spot, seen },
+            }
         })
     }
 

@@ -6,6 +6,7 @@
 mod split;
 
 use bot_core::command::{Intent, Target};
+use bot_core::forum::{BODY_MAX, BODY_MIN, REASON_MAX, TAG_MAX, TAGS_MAX, TITLE, TITLE_BYTES};
 use bot_core::platform::MessageKey;
 use serde_json::{Value, json};
 
@@ -16,21 +17,27 @@ use split::{Part, Seam};
 
 /// The most UTF-16 units of one input; Discord's number.
 const INPUT: usize = 4_000;
-/// The most units of a title, of the tags and of a reason as they may be typed in. The rules count other things, and refuse
-/// what is too long with words that say so.
-const TITLE: usize = 300;
-const TAGS: usize = 300;
-const REASON: usize = 400;
-/// The most units of a comment.
-const COMMENT: usize = 2_000;
-/// How many inputs a new text has, and one that is changed.
-const NEW_PARTS: usize = 2;
-const EDIT_PARTS: usize = 3;
+/// The fewest and most units of what may be typed in. Discord counts units, the rules characters as people see them, each of which may be
+/// many units. So the fewest are the rules' own, and the most are those that the longest good text can have: never less than the rules
+/// allow. What is too long all the same is refused by them, and comes back.
+const TITLE_LEAST: usize = TITLE.0;
+pub(crate) const TITLE_MOST: usize = in_units(TITLE.1, TITLE_BYTES);
+/// A tag's characters are letters and digits of at most two units; something is between them.
+const TAGS: usize = TAGS_MAX * (2 * TAG_MAX + 3);
+/// What is longer is cut off.
+const REASON: usize = 2 * REASON_MAX;
+/// How many inputs a text has: as many as the rules allow characters, so far as there is room.
+const PARTS: usize = BODY_MAX / INPUT;
+
+/// The most units of a text of so many characters and bytes: besides the first of each character, a unit takes two bytes at least.
+const fn in_units(characters: usize, bytes: usize) -> usize {
+    characters + (bytes - characters) / 2
+}
 
 /// The ids of inputs that are no text.
-const TITLE_ID: &str = "title";
-const TAGS_ID: &str = "tags";
-const REASON_ID: &str = "reason";
+pub(crate) const TITLE_ID: &str = "title";
+pub(crate) const TAGS_ID: &str = "tags";
+pub(crate) const REASON_ID: &str = "reason";
 
 /// What is in a dialog when it opens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,12 +72,92 @@ pub(crate) fn modal(
     prefill: &Prefill,
     words: Words<'_>,
 ) -> Result<Value, TooLong> {
+    let (heading, inputs) = inputs(dialog, prefill)?;
+    opened(dialog, heading, &inputs, words)
+}
+
+/// The same with what was filled into it before, each text in the input that it was in.
+pub(crate) fn again(
+    dialog: &Dialog,
+    filled: &[(String, String)],
+    words: Words<'_>,
+) -> Result<Value, TooLong> {
+    let has_title = filled.iter().any(|(id, _)| id == TITLE_ID);
+    let blank = Prefill {
+        title: has_title.then(String::new),
+        ..Prefill::default()
+    };
+    let (heading, mut inputs) = inputs(dialog, &blank)?;
+    for input in &mut inputs {
+        let place = |id: &str| read_text_id(id).map(|(at, _)| at);
+        let is_it = |id: &str| match place(&input.id) {
+            Some(at) => place(id) == Some(at),
+            None => id == input.id,
+        };
+        if let Some((id, value)) = filled.iter().find(|(id, _)| is_it(id)) {
+            input.id.clone_from(id);
+            input.value.clone_from(value);
+        }
+    }
+    opened(dialog, heading, &inputs, words)
+}
+
+/// All that was filled into a dialog, as one text: a line each of title and tags, then the rest.
+pub(crate) fn whole(filled: &[(String, String)]) -> String {
+    let Ok(given) = Given::read(filled) else {
+        return String::new();
+    };
+    let lines = [given.title, given.tags, given.reason]
+        .into_iter()
+        .flatten();
+    let lines = lines.map(|line| line.trim().to_owned());
+    let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
+    let text = given.text.unwrap_or_default();
+    match (lines.is_empty(), text.trim().is_empty()) {
+        (true, _) => text,
+        (false, true) => lines.join("\n"),
+        (false, false) => format!("{}\n\n{text}", lines.join("\n")),
+    }
+}
+
+/// A text in parts of at most so many UTF-16 units, for messages that give it back.
+pub(crate) fn parts(text: &str, size: usize) -> Vec<String> {
+    let parts = split::split(text, size, usize::MAX).unwrap_or_default();
+    let parts = parts.into_iter().map(|part| part.text);
+    parts.filter(|part| !part.trim().is_empty()).collect()
+}
+
+/// What was filled in of a question of which there is no more than this yet.
+pub(crate) fn begun(title: &str, tags: &str) -> Vec<(String, String)> {
+    let text = text_id(0, Seam::Line);
+    [(TITLE_ID, title), (TAGS_ID, tags), (text.as_str(), "")]
+        .map(|(id, value)| (id.to_owned(), value.to_owned()))
+        .to_vec()
+}
+
+fn opened(
+    dialog: &Dialog,
+    heading: Word,
+    inputs: &[Input],
+    words: Words<'_>,
+) -> Result<Value, TooLong> {
+    let rows: Result<Vec<_>, _> = inputs.iter().map(|input| input.row(words)).collect();
+    Ok(json!({
+        "custom_id": dialog.encode(),
+        "title": words.say(heading),
+        "components": rows?,
+    }))
+}
+
+/// What a dialog is called, and its inputs.
+fn inputs(dialog: &Dialog, prefill: &Prefill) -> Result<(Word, Vec<Input>), TooLong> {
     let title = || {
         let value = prefill.title.as_deref().unwrap_or_default();
         Input {
             hint: Some(Word::InputTitleHint),
             required: true,
-            ..Input::line(TITLE_ID, Word::InputTitle, value, TITLE)
+            least: TITLE_LEAST,
+            ..Input::line(TITLE_ID, Word::InputTitle, value, TITLE_MOST)
         }
     };
     let tags = || {
@@ -92,39 +179,34 @@ pub(crate) fn modal(
     let heading = match dialog {
         Dialog::Ask { .. } => {
             inputs.extend([title(), tags()]);
-            inputs.extend(text(Word::InputText, false, NEW_PARTS)?);
+            inputs.extend(text(Word::InputText, Needed::No, PARTS)?);
             Word::DialogAsk
         }
         Dialog::Answer { .. } => {
-            inputs.extend(text(Word::InputAnswer, true, NEW_PARTS)?);
+            inputs.extend(text(Word::InputAnswer, Needed::Yes, PARTS)?);
             Word::DialogAnswer
         }
         Dialog::Comment { .. } => {
-            let parts = text(Word::InputComment, true, 1)?;
-            inputs.extend(parts.into_iter().map(|input| Input {
-                most: COMMENT,
-                ..input
-            }));
+            inputs.extend(text(Word::InputComment, Needed::Yes, 1)?);
             Word::DialogComment
         }
         Dialog::Edit { .. } => {
             let is_question = prefill.title.is_some();
             inputs.extend(is_question.then(title));
-            inputs.extend(text(Word::InputText, !is_question, EDIT_PARTS)?);
+            let needed = match is_question {
+                true => Needed::No,
+                false => Needed::Yes,
+            };
+            inputs.extend(text(Word::InputText, needed, PARTS)?);
             inputs.push(reason());
             Word::DialogEdit
         }
     };
-    let rows: Result<Vec<_>, _> = inputs.iter().map(|input| input.row(words)).collect();
-    Ok(json!({
-        "custom_id": dialog.encode(),
-        "title": words.say(heading),
-        "components": rows?,
-    }))
+    Ok((heading, inputs))
 }
 
 /// The inputs of a text, as many as there may be, so that there is room to write on.
-fn texts(text: &str, label: Word, needed: bool, most: usize) -> Result<Vec<Input>, TooLong> {
+fn texts(text: &str, label: Word, needed: Needed, most: usize) -> Result<Vec<Input>, TooLong> {
     let parts = split::split(text, INPUT, most).ok_or(TooLong)?;
     let blank = Part {
         seam: Seam::Line,
@@ -139,9 +221,10 @@ fn texts(text: &str, label: Word, needed: bool, most: usize) -> Result<Vec<Input
             label: if at == 0 { label } else { Word::InputMore },
             hint: (at == 0 && label == Word::InputText).then_some(Word::InputTextHint),
             value: part.text,
+            least: BODY_MIN,
             most: INPUT,
             shape: Shape::Lines,
-            required: needed && at == 0,
+            required: needed == Needed::Yes && at == 0,
         })
         .collect())
 }
@@ -152,6 +235,13 @@ fn text_id(at: usize, seam: Seam) -> String {
         Seam::Line => format!("text.{at}.line"),
         Seam::None => format!("text.{at}.on"),
     }
+}
+
+/// Whether a text has to be there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needed {
+    Yes,
+    No,
 }
 
 /// The size of an input.
@@ -167,6 +257,8 @@ struct Input {
     label: Word,
     hint: Option<Word>,
     value: String,
+    /// The fewest units, where it has to be filled in.
+    least: usize,
     most: usize,
     shape: Shape,
     required: bool,
@@ -180,6 +272,7 @@ impl Input {
             label,
             hint: None,
             value: value.to_owned(),
+            least: 1,
             most,
             shape: Shape::Line,
             required: false,
@@ -200,6 +293,14 @@ impl Input {
             "max_length": self.most.max(length),
             "required": self.required,
         });
+        if self.required {
+            // What is in it already may be shorter, too: an imported title.
+            let least = match length {
+                0 => self.least,
+                length => self.least.min(length),
+            };
+            input["min_length"] = json!(least);
+        }
         if let Some(hint) = self.hint {
             input["placeholder"] = json!(words.say(hint));
         }
@@ -245,7 +346,7 @@ pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Fil
                 on,
             }
         }
-        Dialog::Edit { post } => {
+        Dialog::Edit { post, seen } => {
             let (post, on) = target(post);
             Filled {
                 intent: Intent::Edit {
@@ -254,6 +355,7 @@ pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Fil
                     body: Some(body?),
                     tags: None,
                     reason: given.reason.filter(|reason| !reason.trim().is_empty()),
+                    seen,
                 },
                 on,
             }
@@ -284,7 +386,7 @@ impl Given {
     /// Reads the inputs; those that were never ours, or come twice, are forged.
     fn read(inputs: &[(String, String)]) -> Result<Self, Unreadable> {
         let mut given = Self::default();
-        let mut parts: [Option<Part>; EDIT_PARTS] = [const { None }; EDIT_PARTS];
+        let mut parts: [Option<Part>; PARTS] = [const { None }; PARTS];
         for (id, value) in inputs {
             let before = match id.as_str() {
                 TITLE_ID => given.title.replace(value.clone()).is_some(),
@@ -310,7 +412,7 @@ impl Given {
 
 /// The place and seam of a text's input.
 fn read_text_id(id: &str) -> Option<(usize, Seam)> {
-    (0..EDIT_PARTS)
+    (0..PARTS)
         .flat_map(|at| [(at, Seam::Line), (at, Seam::None)])
         .find(|(at, seam)| text_id(*at, *seam) == id)
 }

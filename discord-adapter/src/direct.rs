@@ -217,7 +217,10 @@ impl Ear {
             let channel: Result<_, Failure> = self.channels.get(&self.rest, *place).await;
             let Ok(channel) = channel else { continue };
             let may = permissions::allowed(&server, user, &member.roles, &channel.overwrites);
-            if may.contains(needed) {
+            // Where people make no posts of their own they may still write in those of others.
+            let writes = Permissions::SEND_MESSAGES | Permissions::SEND_MESSAGES_IN_THREADS;
+            let may_do = wish == Wish::See || may.intersects(writes);
+            if may.contains(needed) && may_do {
                 viewed.push(names::place(*place));
             }
         }

@@ -1,8 +1,9 @@
 //! Tells the core what happened in a channel: reactions, and what is gone. Reads reactions again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use bot_core::card::{Block, Card, Inline};
 use bot_core::command::Reaction;
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Core, Fault};
@@ -15,7 +16,7 @@ use bot_core::settings::{DiscordSettings, Snowflake};
 use bot_core::turns::Turns;
 use serde_json::json;
 use serenity::http::{LightMethod, Route};
-use serenity::model::id::{ChannelId, UserId};
+use serenity::model::id::{ChannelId, MessageId, UserId};
 use tokio::sync::watch;
 
 use crate::again::Rechecks;
@@ -26,16 +27,23 @@ use crate::fault::DiscordFault;
 use crate::gateway::Rows;
 use crate::hearing::Work;
 use crate::inbound::{Called, Inbound};
+use crate::kept::Kept;
 use crate::lanes::Lanes;
 use crate::names;
 use crate::outbound::Outbound;
 use crate::rest::{Failure, Rest, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE};
 use crate::servers::Servers;
+use crate::words::Word;
 
 /// The emoji that mean something, as they are asked for.
 const EMOJI: [&str; 3] = ["👍", "👎", "✅"];
 /// How many people's reactions come at once.
 const PAGE: usize = 100;
+/// The types of reactions by number and name, normal ones and super reactions: Discord lists each by itself.
+const TYPES: [(u8, &str); 2] = [(0, "normal"), (1, "burst")];
+
+/// Of how many people it is remembered that they were told how a post is hidden.
+pub(crate) const HINTED: usize = 1_000;
 
 /// When something happened, where Discord does not say: when it is heard.
 pub(crate) const UNSAID: Timestamp = Timestamp(i64::MAX);
@@ -61,6 +69,8 @@ pub(crate) struct Ear {
     pub(crate) turns: Turns,
     /// Whose turn it is to be answered.
     pub(crate) answering: Answering,
+    /// Who was told lately that a message which they took away hides nothing.
+    pub(crate) hinted: Mutex<Kept<UserId, ()>>,
 }
 
 impl Ear {
@@ -104,6 +114,7 @@ impl Ear {
                 let what = What::SurfacesGone { gone: messages };
                 self.gone(channel, what).await
             }
+            Inbound::TookOurs { channel, user } => self.hints(channel, user).await,
             Inbound::ThreadGone { thread, parent } => {
                 self.channels.forget(thread);
                 let (platform, place) = (Platform::Discord, names::place(parent));
@@ -157,6 +168,27 @@ impl Ear {
         Ok(())
     }
 
+    /// Tells a moderator who took a message of the bot's away how the post itself is hidden: once.
+    async fn hints(&self, channel: ChannelId, user: UserId) -> Result<(), DiscordFault> {
+        let Some(spot) = self.place(channel).await? else {
+            return Ok(());
+        };
+        let is_new = |hinted: &mut Kept<UserId, ()>| hinted.insert(user, ()).is_none();
+        if self.ignores(user) || !is_new(&mut lock(&self.hinted)) {
+            return Ok(());
+        }
+        let text = self.outbound.speak.words().say(Word::CardRemoved);
+        let card = Card {
+            blocks: vec![Block::Paragraph(vec![Inline::Text(text)])],
+            ..Card::default()
+        };
+        let body = self.outbound.draw(&card, spot.guild, None, None);
+        if let Err(failure) = self.outbound.whisper(user, &body).await {
+            tracing::debug!(%failure, "somebody takes no direct messages");
+        }
+        Ok(())
+    }
+
     /// Tells the core that messages are gone, by whomever.
     async fn gone(&self, channel: ChannelId, what: What) -> Result<(), DiscordFault> {
         let Some(spot) = self.spot(channel).await else {
@@ -200,6 +232,10 @@ impl Ear {
 
     pub(crate) async fn open(&self, id: ChannelId) -> Result<(), DiscordFault> {
         match self.channels.spot(&self.rest, id).await {
+            Ok(spot) if self.channels.is_unfit(spot.place) => tracing::warn!(
+                channel = %id,
+                "a channel of discord.channels is of a kind in which questions can't have threads; name a text channel or a forum"
+            ),
             Ok(spot) => {
                 let place = self.described(&spot);
                 self.core.place_opened(Platform::Discord, &place).await?;
@@ -380,7 +416,7 @@ impl Ear {
             crash::here(Point::BeforeUnreact);
             match self.rest.call(LightMethod::Delete, route, None).await {
                 Ok(_) => crash::here(Point::AfterUnreact),
-                Err(failure @ Failure::Refused { .. }) => {
+                Err(failure) if !failure.passes() => {
                     tracing::debug!(%failure, "a refused reaction stays");
                     self.core.stays_refused(&reaction).await?;
                 }
@@ -417,7 +453,7 @@ impl Ear {
                 return Ok(true);
             }
             Err(failure) => {
-                let again = matches!(failure, Failure::Trouble { .. } | Failure::Slower { .. });
+                let again = failure.passes();
                 tracing::debug!(message = %on, %failure, again, "reactions could not be read");
                 return Ok(!again);
             }
@@ -472,32 +508,51 @@ impl Ear {
             {
                 continue;
             }
-            let emoji = names::encoded(name);
-            let mut after = String::new();
-            loop {
-                let mut params = vec![("limit", PAGE.to_string())];
-                if !after.is_empty() {
-                    params.push(("after", after.clone()));
+            for (kind, of_type) in TYPES {
+                if reaction["count_details"][of_type] == 0 {
+                    continue;
                 }
-                let route = Route::ChannelMessageReactionEmoji {
-                    channel_id,
-                    message_id,
-                    reaction: &emoji,
-                };
-                let page = self.rest.get(route, params).await?;
-                let users = page.as_array().map(Vec::as_slice).unwrap_or_default();
-                // Bots are not people.
-                let people = users.iter().filter(|user| user["bot"] != true);
-                let people = people.filter_map(|user| names::id(user["id"].as_str()?));
-                hanging.extend(people.map(|user| names::reaction(on, UserId::new(user), name)));
-                match users.last().and_then(|user| user["id"].as_str()) {
-                    Some(last) if users.len() == PAGE => after = last.to_owned(),
-                    _ => break,
-                }
+                let people = self.who_reacted((channel_id, message_id), name, kind);
+                let people = people.await?.into_iter();
+                hanging.extend(people.map(|user| names::reaction(on, user, name)));
             }
         }
         Ok(hanging)
     }
+
+    /// The people whose reactions of a type hang on a message with an emoji.
+    async fn who_reacted(
+        &self,
+        (channel_id, message_id): (ChannelId, MessageId),
+        emoji: &str,
+        kind: u8,
+    ) -> Result<Vec<UserId>, Failure> {
+        let emoji = names::encoded(emoji);
+        let route = Route::ChannelMessageReactionEmoji {
+            channel_id,
+            message_id,
+            reaction: &emoji,
+        };
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let mut params = vec![("limit", PAGE.to_string()), ("type", kind.to_string())];
+            params.extend(after.map(|after| ("after", after)));
+            let page = self.rest.get(route, params).await?;
+            let users = page.as_array().map(Vec::as_slice).unwrap_or_default();
+            // Bots are not people.
+            let people = users.iter().filter(|user| user["bot"] != true);
+            let people = people.filter_map(|user| names::id(user["id"].as_str()?));
+            all.extend(people.map(UserId::new));
+            after = match users.last().and_then(|user| user["id"].as_str()) {
+                Some(last) if users.len() == PAGE => Some(last.to_owned()),
+                _ => return Ok(all),
+            };
+        }
+    }
+}
+
+fn lock<T>(known: &Mutex<T>) -> MutexGuard<'_, T> {
+    known.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The vote that an emoji is.

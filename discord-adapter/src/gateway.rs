@@ -21,6 +21,7 @@ use crate::reach::Own;
 
 /// What the bot asks to be told. Not what people write: commands, dialogs and menus carry their text.
 const INTENTS: GatewayIntents = GatewayIntents::GUILDS
+    .union(GatewayIntents::GUILD_MODERATION)
     .union(GatewayIntents::GUILD_MESSAGES)
     .union(GatewayIntents::GUILD_MESSAGE_REACTIONS)
     .union(GatewayIntents::DIRECT_MESSAGES);

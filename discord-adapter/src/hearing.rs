@@ -174,7 +174,12 @@ impl Ear {
                 drop(turn);
                 self.warn_of_narrow(guild.get()).await
             }
-            (Work::Viewers, Some(guild)) => self.warn_of_narrow(guild.get()).await,
+            (Work::Viewers, Some(guild)) => {
+                let places = self.channels.of_guild(guild.get());
+                let places = places.into_iter().map(names::place).collect();
+                self.core.try_now(Platform::Discord, places).await?;
+                self.warn_of_narrow(guild.get()).await
+            }
             (Work::Server | Work::Viewers, None) => Ok(()),
         }
     }
@@ -366,6 +371,7 @@ fn in_lane(event: &Inbound) -> Option<(ChannelId, Place)> {
         Inbound::MessagesGone { channel, messages } => {
             Some(own(*channel, About::Gone(messages.clone())))
         }
+        Inbound::TookOurs { channel, .. } => Some(own(*channel, About::Nothing)),
         Inbound::ThreadGone { thread, .. } => Some(own(*thread, About::All)),
         Inbound::Began
         | Inbound::Channel(..)
@@ -387,6 +393,7 @@ fn messages(event: Inbound) -> Option<Vec<MessageKey>> {
         Inbound::MessageGone { message, .. } => Some(vec![message]),
         Inbound::MessagesGone { messages, .. } => Some(messages),
         Inbound::ThreadGone { .. }
+        | Inbound::TookOurs { .. }
         | Inbound::Began
         | Inbound::Channel(..)
         | Inbound::Server(_)

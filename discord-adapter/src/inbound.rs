@@ -1,12 +1,14 @@
 //! What the gateway tells, in the adapter's own words. Pure; serenity's events end here.
 
 use serde_json::Value;
+use serenity::model::Timestamp;
 use serenity::model::application::{
     ActionRowComponent, CommandDataOption, CommandDataOptionValue, CommandInteraction, Interaction,
     MessageInteractionMetadata,
 };
 use serenity::model::channel::{Message, PartialChannel, ReactionType};
 use serenity::model::event::Event;
+use serenity::model::guild::audit_log::{Action, AuditLogEntry, MessageAction};
 use serenity::model::guild::{self, Member};
 use serenity::model::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId};
 use serenity::model::user::User;
@@ -80,6 +82,13 @@ pub(crate) enum Inbound {
         /// They.
         messages: Vec<MessageKey>,
     },
+    /// Somebody took a message of the bot's away, as the server's audit log says.
+    TookOurs {
+        /// Its channel.
+        channel: ChannelId,
+        /// Who.
+        user: UserId,
+    },
     /// A thread is gone with all that is in it.
     ThreadGone {
         /// It.
@@ -143,6 +152,10 @@ pub(crate) struct Used {
     pub(crate) account: String,
     /// What they may in the channel.
     pub(crate) permissions: u64,
+    /// Whether the server has timed them out.
+    pub(crate) timed_out: bool,
+    /// What the bot may in the channel, where Discord says it.
+    pub(crate) app_permissions: Option<u64>,
     /// Their roles.
     pub(crate) roles: Vec<u64>,
     /// Where.
@@ -309,6 +322,7 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
             channel: event.channel_id,
             on: names::message(event.channel_id, event.message_id),
         }],
+        Event::GuildAuditLogEntryCreate(event) => took(&event.entry, own).into_iter().collect(),
         Event::MessageDelete(event) => vec![Inbound::MessageGone {
             channel: event.channel_id,
             message: names::message(event.channel_id, event.message_id),
@@ -336,6 +350,21 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
         }
         _ => Vec::new(),
     }
+}
+
+/// A message of the bot's own that somebody took away.
+fn took(entry: &AuditLogEntry, own: UserId) -> Option<Inbound> {
+    let is_ours = entry
+        .target_id
+        .is_some_and(|target| target.get() == own.get());
+    let deleted = matches!(entry.action, Action::Message(MessageAction::Delete));
+    if !is_ours || !deleted || entry.user_id == own {
+        return None;
+    }
+    Some(Inbound::TookOurs {
+        channel: entry.options.as_ref()?.channel_id?,
+        user: entry.user_id,
+    })
 }
 
 /// A server as far as who can view what goes.
@@ -461,6 +490,8 @@ fn used(interaction: Interaction) -> Option<Used> {
                 .as_ref()
                 .map_or_else(|| name(&pressed.user), called),
             permissions: may(pressed.member.as_ref()),
+            timed_out: timed_out(pressed.member.as_ref()),
+            app_permissions: pressed.app_permissions.map(|all| all.bits()),
             roles: roles(pressed.member.as_ref()),
             channel: pressed.channel_id,
             guild: pressed.guild_id,
@@ -492,6 +523,8 @@ fn used(interaction: Interaction) -> Option<Used> {
                     .as_ref()
                     .map_or_else(|| name(&filled.user), called),
                 permissions: may(filled.member.as_ref()),
+                timed_out: timed_out(filled.member.as_ref()),
+                app_permissions: filled.app_permissions.map(|all| all.bits()),
                 roles: roles(filled.member.as_ref()),
                 channel: filled.channel_id,
                 guild: filled.guild_id,
@@ -514,6 +547,8 @@ fn command_used(command: CommandInteraction, what: Use) -> Used {
         account: account(&command.user),
         name: member.map_or_else(|| name(&command.user), called),
         permissions: may(member),
+        timed_out: timed_out(member),
+        app_permissions: command.app_permissions.map(|all| all.bits()),
         roles: roles(member),
         channel: command.channel_id,
         guild: command.guild_id,
@@ -536,6 +571,12 @@ fn may(member: Option<&Member>) -> u64 {
     member
         .and_then(|member| member.permissions)
         .map_or(0, |permissions| permissions.bits())
+}
+
+/// Whether a server has timed a member out.
+fn timed_out(member: Option<&Member>) -> bool {
+    let until = member.and_then(|member| member.communication_disabled_until);
+    until.is_some_and(|until| until > Timestamp::now())
 }
 
 fn roles(member: Option<&Member>) -> Vec<u64> {

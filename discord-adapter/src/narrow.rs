@@ -120,13 +120,13 @@ impl Ear {
         body["enforce_nonce"] = json!(true);
         match self.outbound.whisper(server.owner_id, &body).await {
             Ok(()) => true,
-            Err(failure @ Failure::Refused { .. }) => {
-                tracing::debug!(%failure, "who owns a server takes no direct messages");
-                true
-            }
-            Err(failure) => {
+            Err(failure) if failure.passes() => {
                 tracing::debug!(%failure, "who owns a server is told later");
                 false
+            }
+            Err(failure) => {
+                tracing::debug!(%failure, "who owns a server takes no direct messages");
+                true
             }
         }
     }

@@ -113,11 +113,21 @@ impl Outbound {
             _ => false,
         };
         match SendError::from(failure) {
-            SendError::Later { why, .. } | SendError::PlaceClosed { why } if is_over => {
+            SendError::Later { why, .. }
+            | SendError::NotAllowed { why }
+            | SendError::PlaceClosed { why }
+                if is_over =>
+            {
                 SendError::Refused { why }
             }
             error => error,
         }
+    }
+
+    /// Whether a thread is locked: then the bot writes nothing in it, though it could.
+    pub(crate) async fn is_locked(&self, thread: ChannelId) -> bool {
+        let known = self.channels.get(&self.rest, thread).await;
+        known.is_ok_and(|thread| thread.locked)
     }
 
     /// Opens the thread below a message, where there is none yet.
@@ -144,6 +154,11 @@ impl Outbound {
         posting: &Posting,
     ) -> Result<MessageKey, SendError> {
         let thread = names::thread(root).ok_or_else(|| no_message(root))?;
+        if self.is_locked(thread).await {
+            return Err(SendError::Refused {
+                why: format!("the thread {thread} is locked"),
+            });
+        }
         let sent = match self.send(thread, body, &posting.key).await {
             // The thread was not opened yet, as after a crash, or somebody took it away.
             Err(failure) if failure.is(UNKNOWN_CHANNEL) => {
@@ -200,6 +215,10 @@ impl Outbound {
         let mut wanted = render::applied_tags(subject, &tags);
         let mut has: Vec<String> =
             serde_json::from_value(now["applied_tags"].clone()).unwrap_or_default();
+        let kept = has.iter().filter(|tag| tags.moderated.contains(tag));
+        let kept: Vec<String> = kept.cloned().collect();
+        wanted.truncate(render::TAGS.saturating_sub(kept.len()));
+        wanted.extend(kept);
         has.sort();
         wanted.sort();
         if has == wanted {
@@ -323,8 +342,9 @@ impl Outbound {
                 Ok(message) if self.is_ours(&message, key) => {
                     return Ok(Some(names::message(channel_id, message_id)));
                 }
-                Ok(_) | Err(Failure::Refused { .. }) => {}
-                Err(failure) => return Err(failure),
+                // It was sent in none that can't be read; but for what passes it is looked for again.
+                Err(failure) if failure.passes() => return Err(failure),
+                Ok(_) | Err(_) => {}
             }
         }
         Ok(None)
@@ -359,7 +379,7 @@ impl ChatPlatform for Outbound {
             (Kind::Forum(_), None) => Err(SendError::Refused {
                 why: "in a forum channel there is nothing but posts".to_owned(),
             }),
-            (Kind::Text | Kind::Thread(_), question) => {
+            (Kind::Text | Kind::Thread(_) | Kind::Unfit, question) => {
                 let sent = self.send(channel, &body, &posting.key).await?;
                 let sent = names::message(channel, sent);
                 crash::here(Point::BeforeThread);
@@ -392,7 +412,7 @@ impl ChatPlatform for Outbound {
         let known = self.channels.get(&self.rest, spot.place).await?;
         Ok(match known.kind {
             Kind::Forum(_) => self.find_post(spot.place, known.guild, key).await?,
-            Kind::Text | Kind::Thread(_) => self.find_in(spot.place, key).await?,
+            Kind::Text | Kind::Thread(_) | Kind::Unfit => self.find_in(spot.place, key).await?,
         })
     }
 
@@ -401,7 +421,7 @@ impl ChatPlatform for Outbound {
             names::parts(&editing.message).ok_or_else(|| no_message(&editing.message))?;
         let spot = self.spot(&editing.place).await?;
         let body = self.draw(&editing.card, spot.guild, Some(&editing.key), None);
-        let edited = self.edit_in(channel_id, message_id, &body, editing).await;
+        let edited = self.edit_in(channel_id, message_id, &body).await;
         match edited {
             Ok(()) => Ok(()),
             Err(failure) => Err(self.in_thread(channel_id, failure).await),
@@ -468,11 +488,11 @@ impl ChatPlatform for Outbound {
         body["enforce_nonce"] = json!(true);
         match self.whisper(user, &body).await {
             Ok(()) => Ok(()),
+            Err(failure) if failure.passes() => Err(failure.into()),
             // Whoever takes no direct messages can't be told.
-            Err(failure @ Failure::Refused { .. }) => Err(SendError::Refused {
+            Err(failure) => Err(SendError::Refused {
                 why: failure.to_string(),
             }),
-            Err(failure) => Err(failure.into()),
         }
     }
 }
@@ -483,7 +503,6 @@ impl Outbound {
         channel_id: ChannelId,
         message_id: MessageId,
         body: &Value,
-        editing: &Editing,
     ) -> Result<(), Failure> {
         let route = Route::ChannelMessage {
             channel_id,
@@ -492,12 +511,6 @@ impl Outbound {
         let (_, woken) = self
             .awake(channel_id, LightMethod::Patch, route, Some(body))
             .await?;
-        let subject = editing.card.subject.as_ref();
-        if let Some(question) = subject.filter(|subject| subject.kind == PostKind::Question)
-            && channel_id.get() == message_id.get()
-        {
-            self.retag(channel_id, question).await?;
-        }
         // Nothing new was said in it: it goes on to sleep.
         if woken == Woken::Yes {
             self.archive(channel_id, true).await?;

@@ -48,11 +48,15 @@ pub(crate) async fn tidy(core: Core, stop: Stop) -> Result<(), DiscordFault> {
             () = stop.requested() => return Ok(()),
             _ = hours.tick() => {}
         }
-        match core.drop_old_views().await {
+        let tidied = match core.drop_old_views().await {
+            Ok(()) => core.drop_old_drafts().await,
+            fault => fault,
+        };
+        match tidied {
             Err(fault) if fault.is_fatal() => return Err(fault.into()),
             Err(fault) => tracing::warn!(
                 error = &fault as &dyn std::error::Error,
-                "old pages are deleted an hour later"
+                "old pages and drafts are deleted an hour later"
             ),
             Ok(()) => {}
         }

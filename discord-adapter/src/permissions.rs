@@ -117,6 +117,13 @@ impl Used {
     }
 }
 
+/// What is missing of all that the bot must be allowed in a channel, as the channel's settings call it.
+pub(crate) fn missing(allowed: Permissions, channel: In) -> Vec<&'static str> {
+    let needed = USED.iter().filter(|used| used.need == Need::Must);
+    let missing = needed.filter(|used| !used.is_in(allowed));
+    missing.filter_map(|used| used.name(channel)).collect()
+}
+
 /// A server, as far as permissions go.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Server {

@@ -26,6 +26,52 @@ const ALREADY_ANSWERED: isize = 40_060;
 pub(crate) const THREAD_ARCHIVED: isize = 50_083;
 pub(crate) const THREAD_EXISTS: isize = 160_004;
 
+/// What a refusal means for whatever was to be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Means {
+    /// It passes by itself.
+    NotNow,
+    /// It passes by itself, and concerns this message alone.
+    NoRoom,
+    /// It passes when somebody acts who manages the server or runs the bot.
+    NotAllowed,
+    /// The channel is gone.
+    NoPlace,
+    /// The same is refused whenever it is sent.
+    Never,
+}
+
+/// What Discord's refusals mean, by HTTP status and number. What is in no line is final.
+const fn meaning(status: u16, code: isize) -> Means {
+    match (status, code) {
+        (_, UNKNOWN_CHANNEL) => Means::NoPlace,
+        // The most active threads of a server, and of its announcement channels.
+        (_, 160_006 | 160_007) => Means::NoRoom,
+        (
+            _,
+            // Slow mode; limits of announcements, of a channel, of a server; too many edits of messages older than an hour.
+            20_016 | 20_022 | 20_028 | 20_029 | 30_046
+            // Direct messages opened too fast; sending, or a feature, switched off for a while.
+            | 40_003 | 40_004 | 40_006
+            // A service that is limited; Cloudflare; an application not yet available; an overload.
+            | 40_062 | 40_333 | 110_001 | 130_000,
+        ) => Means::NotNow,
+        (401, _)
+        | (
+            _,
+            // An account, token or permission that is not good; tags that only moderators set, or that a post lacks.
+            40_001 | 40_002 | 40_066 | 40_067 | MISSING_ACCESS | 50_009 | MISSING_PERMISSIONS
+            | 50_014
+            // Two factors are wanted of whoever runs the bot; earlier messages can't be read.
+            | 60_003 | 160_002,
+        ) => Means::NotAllowed,
+        // Discord gives a number to whatever it refuses but for what it can't read: something on the way said this.
+        (400 | 413, 0) => Means::Never,
+        (_, 0) => Means::NotNow,
+        _ => Means::Never,
+    }
+}
+
 /// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Failure {
@@ -54,6 +100,17 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// Whether it passes by itself: the same is worth another try.
+    pub(crate) fn passes(&self) -> bool {
+        match self {
+            Self::Trouble { .. } | Self::Slower { .. } => true,
+            Self::Refused { status, code, .. } => match meaning(*status, *code) {
+                Means::NotNow | Means::NoRoom => true,
+                Means::NotAllowed | Means::NoPlace | Means::Never => false,
+            },
+        }
+    }
+
     /// Whether Discord refused it for this reason.
     pub(crate) fn is(&self, reason: isize) -> bool {
         matches!(self, Self::Refused { code, .. } if *code == reason)
@@ -66,13 +123,12 @@ impl From<Failure> for SendError {
         match failure {
             Failure::Trouble { .. } => Self::Later { after: None, why },
             Failure::Slower { after } => Self::Later { after, why },
-            Failure::Refused { code, status, .. } => match (code, status) {
-                (UNKNOWN_CHANNEL, _) => Self::PlaceClosed { why },
-                // What the bot may not just now, or its token: nothing is refused for good.
-                (MISSING_ACCESS | MISSING_PERMISSIONS, _) | (_, 401) => {
-                    Self::Later { after: None, why }
-                }
-                _ => Self::Refused { why },
+            Failure::Refused { code, status, .. } => match meaning(status, code) {
+                Means::NotNow => Self::Later { after: None, why },
+                Means::NotAllowed => Self::NotAllowed { why },
+                Means::NoRoom => Self::Stuck { why },
+                Means::NoPlace => Self::PlaceClosed { why },
+                Means::Never => Self::Refused { why },
             },
         }
     }
@@ -150,8 +206,8 @@ impl Rest {
             match self.call(LightMethod::Post, route, Some(&body)).await {
                 // Of a try before, only the answer was lost.
                 Err(failure) if before && failure.is(ALREADY_ANSWERED) => return Ok(()),
-                Err(Failure::Trouble { why }) if Instant::now() + PAUSE < last => {
-                    tracing::debug!(%why, "a response is sent again");
+                Err(failure) if is_worth_it(&failure) && Instant::now() + PAUSE < last => {
+                    tracing::debug!(%failure, "a response is sent again");
                     tokio::time::sleep(PAUSE).await;
                     before = true;
                 }
@@ -169,8 +225,8 @@ impl Rest {
                 token,
             };
             match self.call(LightMethod::Patch, route, Some(body)).await {
-                Err(Failure::Trouble { why }) if tries < TRIES => {
-                    tracing::debug!(%why, "a response is filled in again");
+                Err(failure) if is_worth_it(&failure) && tries < TRIES => {
+                    tracing::debug!(%failure, "a response is filled in again");
                     tokio::time::sleep(PAUSE * 2_u32.pow(tries)).await;
                     tries += 1;
                 }
@@ -196,5 +252,62 @@ impl Rest {
         };
         self.call(LightMethod::Put, route, Some(commands)).await?;
         Ok(())
+    }
+}
+
+/// Whether a response is sent again that failed so: what was too many was waited out before.
+fn is_worth_it(failure: &Failure) -> bool {
+    failure.passes() && !matches!(failure, Failure::Slower { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, code: isize) -> SendError {
+        let why = "why".to_owned();
+        Failure::Refused { status, code, why }.into()
+    }
+
+    #[test]
+    fn what_passes_waits_and_what_is_final_does_not() {
+        for (status, code) in [
+            (403, 0),
+            (404, 0),
+            (400, 20_016),
+            (400, 30_046),
+            (403, 40_004),
+            (503, 130_000),
+        ] {
+            let later = matches!(refused(status, code), SendError::Later { .. });
+            assert!(later, "{status} {code}");
+        }
+        for (status, code) in [
+            (401, 0),
+            (400, 40_067),
+            (403, 50_001),
+            (403, 50_013),
+            (403, 60_003),
+        ] {
+            let not_yet = matches!(refused(status, code), SendError::NotAllowed { .. });
+            assert!(not_yet, "{status} {code}");
+        }
+        for (status, code) in [
+            (400, 0),
+            (413, 0),
+            (404, 10_008),
+            (400, 50_006),
+            (403, 50_007),
+            (400, 50_008),
+            (400, 50_024),
+            (400, 50_035),
+            (400, 200_000),
+        ] {
+            let never = matches!(refused(status, code), SendError::Refused { .. });
+            assert!(never, "{status} {code}");
+        }
+        assert!(matches!(refused(400, 160_006), SendError::Stuck { .. }));
+        let gone = refused(404, 10_003);
+        assert!(matches!(gone, SendError::PlaceClosed { .. }));
     }
 }

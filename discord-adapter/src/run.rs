@@ -1,6 +1,6 @@
 //! Wires the adapter's parts and owns their tasks.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bot_core::engine::{self, Core, Stop};
@@ -18,9 +18,10 @@ use crate::answer::Answering;
 use crate::channels::Channels;
 use crate::commands;
 use crate::direct::Acquaintances;
-use crate::ear::Ear;
+use crate::ear::{Ear, HINTED};
 use crate::fault::DiscordFault;
 use crate::gateway::{self, Rows};
+use crate::kept::Kept;
 use crate::lanes::Lanes;
 use crate::outbound::Outbound;
 use crate::pages;
@@ -37,16 +38,15 @@ const AT_ONCE: Width = Width {
     place: 8,
     person: 4,
 };
-/// Under which names the ledger has the hash of the commands that were registered last, and that Discord was served before.
+/// Under which name the ledger has the hash of the commands that were registered last.
 const COMMANDS: &str = "commands";
-const SERVED: &str = "served";
 /// The waits between tries to reach Discord.
 const FIRST: Duration = Duration::from_secs(1);
 const MOST: Duration = Duration::from_secs(60);
 
 /// Serves the forum on Discord until the stop; what was begun is finished.
 ///
-/// Discord is waited for where it can't be reached, but at the very first start.
+/// Discord is waited for where it can't be reached.
 ///
 /// The future is boxed so that its code is compiled with this crate, once, and not again by whoever awaits it.
 ///
@@ -67,15 +67,10 @@ async fn serve_until(
     stop: Stop,
 ) -> Result<(), DiscordFault> {
     let settings = Arc::new(settings);
-    let ledger = core.ledger(Platform::Discord);
     let rest = Rest::new(reach::way(&settings)?);
-    let served = ledger.get(SERVED).await?.is_some();
-    let Some(own) = reached(&rest, &settings, served, &stop).await? else {
+    let Some(own) = reached(&rest, &settings, &stop).await? else {
         return Ok(());
     };
-    if !served {
-        ledger.set(SERVED, &own.user.to_string()).await?;
-    }
     tracing::info!(user = %own.user, "serving the forum on Discord");
 
     let rest = rest.of(own.application);
@@ -111,6 +106,7 @@ async fn serve_until(
         rechecks: Rechecks::after(settings.read_again_after),
         turns: Turns::new(AT_ONCE),
         answering: Answering::new(),
+        hinted: Mutex::new(Kept::new(HINTED)),
     });
 
     let (stopper, halt) = engine::stop();
@@ -156,7 +152,6 @@ async fn serve_until(
 async fn reached(
     rest: &Rest,
     settings: &DiscordSettings,
-    served: bool,
     stop: &Stop,
 ) -> Result<Option<Own>, DiscordFault> {
     let mut wait = FIRST;
@@ -172,8 +167,7 @@ async fn reached(
     loop {
         let failed = tokio::select! {
             own = preflight() => match own {
-                // A bot that has served already waits for Discord; the first time the settings may be wrong.
-                Err(fault @ (DiscordFault::Unreachable { .. } | DiscordFault::NoGateway { .. })) if served => fault,
+                Err(fault @ (DiscordFault::Unreachable { .. } | DiscordFault::NoGateway { .. })) => fault,
                 own => return own.map(Some),
             },
             () = stop.requested() => return Ok(None),

@@ -1,5 +1,6 @@
 //! The way that requests go: with serenity's rate limiter, or straight where a proxy keeps to the limits. What Discord says was
-//! too many is waited out here; when it says so of everything, everything waits.
+//! too many is waited out here; when it says so of everything, everything waits but answers to people, of which there can't be too
+//! many: <https://discord.com/developers/docs/interactions/receiving-and-responding#endpoints>.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -60,14 +61,17 @@ impl Way {
     /// Sends a request, again where it was one too many.
     pub(crate) async fn ask(&self, request: Request<'_>) -> Result<Value, Failure> {
         let begun = Instant::now();
+        let counts = !answers_somebody(request.route_ref());
         loop {
-            self.gate.pass().await;
+            if counts {
+                self.gate.pass().await;
+            }
             let response = self.send(request.clone()).await?;
             if response.status() != StatusCode::TOO_MANY_REQUESTS {
                 return read(response).await;
             }
             let (after, is_global) = waits(response).await;
-            if is_global {
+            if is_global && counts {
                 self.gate.close(after);
             }
             if begun.elapsed() + after > PATIENCE {
@@ -79,11 +83,8 @@ impl Way {
     }
 
     async fn send(&self, request: Request<'_>) -> Result<Response, Failure> {
-        // An answer to somebody has its own limits at Discord; serenity would remember each forever.
-        let counts = !matches!(
-            request.route_ref(),
-            Route::InteractionResponse { .. } | Route::WebhookOriginalInteractionResponse { .. }
-        );
+        // Serenity would remember the limits of each answer forever.
+        let counts = !answers_somebody(request.route_ref());
         if let Some(limiter) = self.limiter.as_ref().filter(|_| counts) {
             forget_routes(limiter).await;
             let sent = tokio::time::timeout(PATIENCE, limiter.perform(request)).await;
@@ -97,6 +98,16 @@ impl Way {
             why: chain(&error.without_url()),
         })
     }
+}
+
+/// Whether a request answers who used something: those have limits of their own, and the one for everything is not for them.
+const fn answers_somebody(route: &Route<'_>) -> bool {
+    matches!(
+        route,
+        Route::InteractionResponse { .. }
+            | Route::WebhookOriginalInteractionResponse { .. }
+            | Route::WebhookFollowupMessages { .. }
+    )
 }
 
 /// Forgets the limits of routes that no request is on, where there are too many. What is one too many by that is waited out.

@@ -166,6 +166,7 @@ impl Ear {
                     | What::Reacted { .. }
                     | What::Removed { .. }
                     | What::MessageGone { .. }
+                    | What::WordsRemoved { .. }
                     | What::SurfacesGone { .. } => true,
                 };
                 speaks && !self.settings.ignore.fit(&deed.by.0)
@@ -288,6 +289,7 @@ impl Ear {
             | What::Reacted { .. }
             | What::Removed { .. }
             | What::MessageGone { .. }
+            | What::WordsRemoved { .. }
             | What::SurfacesGone { .. } => return what,
         };
         if let Ok(id) = outbound::event(message).or_else(|_| outbound::event(event)) {

@@ -63,7 +63,8 @@ impl From<Failure> for SendError {
             Failure::Unreachable { why }
             | Failure::Trouble { why }
             | Failure::LoggedOut { why } => Self::Later { after: None, why },
-            Failure::Closed { why } => Self::PlaceClosed { why },
+            // In a room that it is in: that it is in none, the sync says.
+            Failure::Closed { why } => Self::NotAllowed { why },
             Failure::Refused { why } => Self::Refused { why },
         }
     }
@@ -143,12 +144,12 @@ fn answered(error: &ApiError) -> Failure {
         _ => None,
     };
     let code = kind.map(|kind| kind.errcode().to_string());
-    sort(
-        error.status_code.as_u16(),
-        code.as_deref(),
-        after,
-        error.to_string(),
-    )
+    let (status, why) = (error.status_code.as_u16(), error.to_string());
+    match (status, &code) {
+        // A homeserver gives a code to whatever it refuses: something on the way said this, and it passes.
+        (403..=405, None) => Failure::Trouble { why },
+        _ => sort(status, code.as_deref(), after, why),
+    }
 }
 
 /// Sorts an answer by its status and error code.
@@ -164,7 +165,14 @@ pub(crate) fn sort(
         // Something on the way says that the server is not there.
         (502..=504, _) => Failure::Unreachable { why },
         // The account or the server as a whole; the room has nothing to do with it.
-        (_, "M_RESOURCE_LIMIT_EXCEEDED" | "M_USER_SUSPENDED" | "M_USER_LOCKED")
+        (
+            _,
+            "M_RESOURCE_LIMIT_EXCEEDED"
+            | "M_USER_LIMIT_EXCEEDED"
+            | "M_USER_SUSPENDED"
+            | "M_USER_LOCKED"
+            | "M_CONSENT_NOT_GIVEN",
+        )
         | (408 | 500.., _) => Failure::Trouble { why },
         (403, _) | (_, "M_FORBIDDEN") => Failure::Closed { why },
         _ => Failure::Refused { why },
@@ -204,7 +212,8 @@ mod tests {
             (502, "", later(None)),
             (401, "M_UNKNOWN_TOKEN", later(None)),
             (403, "M_RESOURCE_LIMIT_EXCEEDED", later(None)),
-            (403, "M_FORBIDDEN", SendError::PlaceClosed { why: why() }),
+            (403, "M_CONSENT_NOT_GIVEN", later(None)),
+            (403, "M_FORBIDDEN", SendError::NotAllowed { why: why() }),
             (413, "M_TOO_LARGE", SendError::Refused { why: why() }),
             (400, "M_BAD_JSON", SendError::Refused { why: why() }),
             (404, "M_NOT_FOUND", SendError::Refused { why: why() }),

@@ -15,7 +15,7 @@ pub enum MatrixFault {
         /// What the settings say.
         address: String,
     },
-    /// Nothing answers there, and no session is kept that could wait for it.
+    /// Nothing answers there, or it is in trouble.
     #[error(
         "The homeserver {address} can’t be reached ({why}); check `matrix.homeserver` and the network"
     )]

@@ -118,11 +118,11 @@ pub(crate) fn refused(settings: &MatrixSettings, refusal: Refusal) -> MatrixFaul
     let address = settings.homeserver.clone();
     let why = refusal.failure.why().to_owned();
     match (refusal.failure, refusal.code, &settings.login) {
-        (Failure::Unreachable { .. } | Failure::Slower { .. }, ..) => {
+        // It may be over soon; a proxy that says so knows no error codes of Matrix.
+        (Failure::Unreachable { .. } | Failure::Slower { .. } | Failure::Trouble { .. }, ..) => {
             MatrixFault::Unreachable { address, why }
         }
         (_, None, _) => MatrixFault::NotMatrix { address, why },
-        (Failure::Trouble { .. }, Some(_), _) => MatrixFault::Unreachable { address, why },
         (_, Some(_), Login::Password(_)) => MatrixFault::Password {
             user: settings.user.clone(),
             why,

@@ -233,12 +233,12 @@ impl ChatPlatform for Outbound {
         }))
         .buffer_unordered(AT_ONCE);
         while let Some(gone) = gone.next().await {
-            gone.map_err(not_taken_away)?;
+            gone.map_err(not_for_us)?;
         }
         crash::here(Point::HalfRemoved);
         redact(&room, message, &removing.key.0)
             .await
-            .map_err(not_taken_away)
+            .map_err(not_for_us)
     }
 
     /// A room's threads have no names.
@@ -249,13 +249,14 @@ impl ChatPlatform for Outbound {
     async fn tell(&self, telling: &Telling) -> Result<(), SendError> {
         let about = self.room(&telling.place)?;
         let said = (&telling.card, &telling.key);
-        self.alone(&about, &telling.person, Asked::No, said).await?;
-        Ok(())
+        let told = self.alone(&about, &telling.person, Asked::No, said).await;
+        // Whoever can't be invited can't be told.
+        told.map_err(not_for_us)
     }
 }
 
-/// A room that lets the bot speak but not take its own messages away is not closed to it.
-fn not_taken_away(failure: Failure) -> SendError {
+/// What the bot may not besides speaking, such as taking messages away, it may not: nothing waits for that.
+fn not_for_us(failure: Failure) -> SendError {
     match failure {
         Failure::Closed { why } => SendError::Refused { why },
         Failure::Unreachable { .. }

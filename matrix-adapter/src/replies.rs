@@ -102,6 +102,7 @@ pub(crate) fn spot(what: &What) -> Spot {
         What::Reacted { on, .. } => Spot::With(on.clone()),
         What::Removed { .. }
         | What::MessageGone { .. }
+        | What::WordsRemoved { .. }
         | What::SurfacesGone { .. }
         | What::Decided { .. }
         | What::Commanded { .. } => Spot::Here(Hangs::default()),

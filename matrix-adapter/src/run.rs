@@ -35,7 +35,7 @@ const MOST: Duration = Duration::from_secs(60);
 /// Serves the forum on Matrix until the stop; what was begun is finished. The session and the SDK's store are kept in
 /// `state_dir/matrix`.
 ///
-/// A homeserver that can't be reached is waited for, but at the very first log-in.
+/// A homeserver that can't be reached is waited for.
 ///
 /// The future is boxed so that its code is compiled with this crate, once, and not again by whoever awaits it.
 ///
@@ -60,24 +60,25 @@ async fn serve_until(
     let dir = state_dir.join("matrix");
     let settings = Arc::new(settings);
     let mut backoff = Backoff::new(FIRST, MOST);
-    let mut served = false;
     loop {
         let ledger = core.ledger(Platform::Matrix);
         let session = match session::open(&settings, &dir, ledger, &stop).await {
             Ok(Some(session)) => session,
             Ok(None) => return Ok(()),
-            // A bot that has served already waits for its homeserver, whatever it wants from it.
-            Err(MatrixFault::Unreachable { why, .. }) if served => {
-                tracing::debug!(why, "the log-in waits for the homeserver");
+            Err(fault @ MatrixFault::Unreachable { .. }) => {
+                let wait = backoff.wait(None);
+                tracing::warn!(
+                    "{fault}; it is tried again in {} s",
+                    wait.as_secs_f32().ceil()
+                );
                 tokio::select! {
-                    () = tokio::time::sleep(backoff.wait(None)) => continue,
+                    () = tokio::time::sleep(wait) => continue,
                     () = stop.requested() => return Ok(()),
                 }
             }
             Err(fault) => return Err(fault),
         };
         backoff.reset();
-        served = true;
         match serve(session, &settings, &dir, &core, &stop).await? {
             Over::Stop => return Ok(()),
             Over::Expired => tracing::info!("the Matrix session has expired"),

@@ -77,7 +77,7 @@ impl Report {
 /// Checks everything.
 pub fn run(args: &Args, config: Option<&Path>) -> Result<ExitCode> {
     let mut report = Report { problems: 0 };
-    match Context::new(config.map(Path::to_owned), String::new()) {
+    match Context::new(config.map(Path::to_owned), None) {
         Ok(context) => {
             match &context.settings.file {
                 Some(file) => report.ok(&format!("settings: {}", file.display()))?,
@@ -132,8 +132,9 @@ fn check_privacy(report: &mut Report, dir: &Path) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => report.problem(
             &format!(
-                "privacy: {} can’t be looked through: {error}",
-                dir.display()
+                "privacy: {} can’t be looked through: {}",
+                dir.display(),
+                say::without_number(&error.to_string())
             ),
             "give it to the user that runs `stoa`",
         )?,
@@ -146,21 +147,28 @@ fn check_store(report: &mut Report, context: &Context) -> Result<()> {
     let store = match Reader::open(dir) {
         Ok(store) => store,
         Err(store::Fault::Missing { .. }) => {
-            report.ok(&format!(
-                "store: none yet in {}; the first start makes it",
-                dir.display()
-            ))?;
-            return Ok(());
+            return match store::could_keep(dir) {
+                Ok(()) => Ok(report.ok(&format!(
+                    "store: none yet in {}; the first start makes it",
+                    dir.display()
+                ))?),
+                Err(error) => Ok(report.problem(
+                    &format!(
+                        "store: none yet in {}, and none can be made there: {}",
+                        dir.display(),
+                        say::without_number(&error.to_string())
+                    ),
+                    "set storage.dir to a folder that the user that runs `stoa` may write to",
+                )?),
+            };
         }
         Err(fault) => return Ok(report.failed("store", &fault.into())?),
     };
     match store.integrity() {
         Ok(None) => report.ok(&format!("store: {} is whole", dir.join(DATABASE).display()))?,
-        Ok(Some(complaint)) => report.problem(
-            &format!(
-                "store: {} is damaged ({complaint})",
-                dir.join(DATABASE).display()
-            ),
+        // What SQLite says of it is for its own developers.
+        Ok(Some(_)) => report.problem(
+            &format!("store: {} is damaged", dir.join(DATABASE).display()),
             "stop `stoa` and restore a backup",
         )?,
         Err(fault) => report.failed("store", &fault.into())?,
@@ -171,8 +179,9 @@ fn check_store(report: &mut Report, context: &Context) -> Result<()> {
         Ok(false) => report.ok("lock: free")?,
         Err(error) => report.problem(
             &format!(
-                "lock: {} can’t be opened: {error}",
-                dir.join(LOCK).display()
+                "lock: {} can’t be opened: {}",
+                dir.join(LOCK).display(),
+                say::without_number(&error.to_string())
             ),
             "give the user that runs `stoa` access to it",
         )?,

@@ -1,7 +1,6 @@
 //! `stoa demo`: a made-up forum of any size, for trying Stoa out and for measuring it.
 
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -11,7 +10,9 @@ use bot_core::made::{Forum, Lines};
 use bot_core::store::{DATABASE, Reader};
 use bot_core::transfer::Options;
 
-use super::{Context, import};
+use super::Context;
+use super::import::{self, Telling};
+use crate::output::{self, Output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,36 +29,32 @@ can be read.";
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// How many questions and answers it has
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = super::whole)]
     posts: u64,
     /// Which one is made
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = super::whole)]
     seed: u64,
     /// Write it to a file instead; `-` is standard output
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
+    /// With --to: replace a file that is there already
+    #[arg(long, requires = "to")]
+    force: bool,
 }
 
 /// Makes it.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let lines = Lines::of(Forum::new(args.posts, args.seed));
     match &args.to {
-        Some(file) => write(lines, file),
+        Some(file) => write(lines, file, args, context),
         None => fill(lines, args, context),
     }
 }
 
-fn write(mut lines: Lines, file: &Path) -> Result<()> {
-    let writing = || format!("{} can’t be written", file.display());
-    let mut to: Box<dyn Write> = if file == Path::new("-") {
-        Box::new(io::stdout().lock())
-    } else {
-        Box::new(BufWriter::new(
-            File::create_new(file).with_context(writing)?,
-        ))
-    };
-    io::copy(&mut lines, &mut to).with_context(writing)?;
-    to.flush().with_context(writing)
+fn write(mut lines: Lines, file: &Path, args: &Args, context: &Context) -> Result<()> {
+    let writing = format!("{} can’t be written", file.display());
+    let output = Output::of(file, args.force, &context.dir)?;
+    output.write(move |to, is_stopped| output::copy(&mut lines, to, is_stopped).context(writing))
 }
 
 fn fill(lines: Lines, args: &Args, context: &Context) -> Result<()> {
@@ -75,7 +72,14 @@ fn fill(lines: Lines, args: &Args, context: &Context) -> Result<()> {
         trust: true,
         now: System.now(),
     };
-    import::take(context, options, |taking| {
+    let telling = Telling {
+        posts: Some(args.posts),
+        stopped: format!(
+            "stopped before the end; what was made so far stays in the forum {}, and --forum NAME makes it anew in another",
+            context.forum
+        ),
+    };
+    import::take(context, options, telling, |taking| {
         taking(Source::Lines {
             from: Box::new(BufReader::new(lines)),
             total: 0,

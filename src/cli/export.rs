@@ -1,34 +1,39 @@
 //! `stoa export`: all that a forum holds, as lines of JSON.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use bot_core::engine;
 use bot_core::store::Reader;
 use bot_core::transfer::Flow;
 
 use super::Context;
+use crate::output::Output;
 
 const EXAMPLES: &str = "\
 Examples:
   stoa export forum.jsonl
+  stoa export --force forum.jsonl
   stoa export --forum brewing brewing.jsonl
   stoa export - | gzip > forum.jsonl.gz
 
 Works beside a running `stoa run`. The file is of one moment, and appears whole
-or not at all; one of that name is replaced. It holds all that the
-forum holds: questions, answers, comments, who wrote them, earlier texts, tags,
-votes, what is accepted, closed, hidden and withdrawn. `stoa import jsonl`
-reads it. Which message shows which post is not in it: `stoa backup` has that.";
+or not at all; one that is there already is replaced only with --force. It
+holds all that the forum holds: questions, answers, comments, who wrote them,
+earlier texts, tags, votes, what is accepted, closed, hidden and withdrawn.
+`stoa import jsonl` reads it. Which message shows which post is not in it:
+`stoa backup` has that.";
 
 /// Write a forum as lines of JSON
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The file; `-` is standard output
+    /// The file, or a pipe or device that is there; `-` is standard output
     file: PathBuf,
+    /// Replace a file that is there already
+    #[arg(long)]
+    force: bool,
 }
 
 /// Exports.
@@ -40,33 +45,25 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             forums => bail!("{}", super::no_forum(&context.forum, forums)),
         }
     }
-    if args.file == Path::new("-") {
-        let mut out = BufWriter::new(io::stdout().lock());
-        written(context, &mut out, "standard output")?;
-        return Ok(());
-    }
-    let name = args.file.display().to_string();
-    // Under its own name there is never half of it.
-    let part = args.file.with_added_extension("part");
-    let writing = || format!("{name} can’t be written");
-    let mut out = BufWriter::new(File::create(&part).with_context(writing)?);
-    let questions = written(context, &mut out, &name).inspect_err(|_| {
-        // What is half there is of no use; that it stays is no harm.
-        let _ = fs::remove_file(&part);
+    let output = Output::of(&args.file, args.force, &context.dir)?;
+    let is_stdout = output.is_stdout();
+    let (dir, forum) = (context.dir.clone(), context.forum.clone());
+    let name = match is_stdout {
+        true => "standard output".to_owned(),
+        false => args.file.display().to_string(),
+    };
+    let said = name.clone();
+    let questions = output.write(move |to, is_stopped| {
+        let mut on = |_| match is_stopped() {
+            true => Flow::Stop,
+            false => Flow::On,
+        };
+        let written = engine::export(&dir, &forum, to, &name, &mut on)?;
+        Ok(written.unwrap_or_default())
     })?;
-    let file = out.into_inner().map_err(io::IntoInnerError::into_error);
-    file.and_then(|file| file.sync_all())
-        .and_then(|()| fs::rename(&part, &args.file))
-        .with_context(writing)?;
-    writeln!(
-        io::stdout(),
-        "ok {} written to {name}",
-        super::questions(questions)
-    )?;
+    if !is_stdout {
+        let questions = super::questions(questions);
+        writeln!(io::stdout(), "ok {questions} written to {said}")?;
+    }
     Ok(())
-}
-
-fn written(context: &Context, to: &mut dyn Write, name: &str) -> Result<u64> {
-    let written = engine::export(&context.dir, &context.forum, to, name, &mut |_| Flow::On)?;
-    Ok(written.unwrap_or_default())
 }

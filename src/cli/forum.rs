@@ -27,6 +27,13 @@ pub struct Args {
     what: What,
 }
 
+impl Args {
+    /// Whether the forums are to be listed.
+    pub fn is_list(&self) -> bool {
+        matches!(self.what, What::List)
+    }
+}
+
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// List the forums with their places; works beside a running `stoa run`

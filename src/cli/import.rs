@@ -1,17 +1,18 @@
 //! `stoa import`: what a community has elsewhere, brought into a forum.
 
 use std::fs::File;
-use std::io::{self, BufReader, IsTerminal, Write};
+use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use bot_core::chance::{Clock as _, System};
 use bot_core::engine::{self, Source, Step};
-use bot_core::transfer::{Flow, Options, Progress, Report};
-use indicatif::{ProgressBar, ProgressStyle};
+use bot_core::transfer::{Cut, Flow, Options, Progress, Report};
+use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressStyle};
 
 use super::Context;
+use crate::log::draws;
 use crate::signals;
 
 const EXAMPLES: &str = "\
@@ -30,6 +31,9 @@ already stays as it is, and nothing comes twice. A newer dump adds what is new."
 
 /// How many posts lie between two lines of progress where there is no terminal.
 const STEP: u64 = 10_000;
+
+/// After how long it is said how long an import still takes.
+const TELLING: Duration = Duration::from_secs(2);
 
 /// Import questions and answers
 #[derive(Debug, clap::Args)]
@@ -90,9 +94,16 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         trust,
         now: System.now(),
     };
+    let telling = Telling {
+        posts: None,
+        stopped: match path == Path::new("-") {
+            false => "stopped before the end; the same command goes on from here".to_owned(),
+            true => "stopped before the end; the same input again goes on from here".to_owned(),
+        },
+    };
     let path = path.clone();
     let is_dump = matches!(args.what, What::StackExchange { .. });
-    take(context, options, move |taking| {
+    take(context, options, telling, move |taking| {
         if is_dump {
             taking(Source::StackExchange(&path))
         } else {
@@ -101,34 +112,38 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     })
 }
 
+/// What is told of an import while it goes on, and when it is left.
+pub(super) struct Telling {
+    /// How many posts it has, where that is known before.
+    pub posts: Option<u64>,
+    /// What is said where it was stopped.
+    pub stopped: String,
+}
+
 /// Imports a source, which `open` hands on, shows how far that is, and says what came of it.
 pub(super) fn take(
     context: &Context,
     options: Options,
+    telling: Telling,
     open: impl FnOnce(&mut Taking<'_>) -> Result<Report> + Send + 'static,
 ) -> Result<()> {
     let dir = context.dir.clone();
-    let taken = super::runtime()?.block_on(signals::guard(|stop| {
-        tokio::task::spawn_blocking(move || {
-            let mut shown = Shown::new();
-            let report = open(&mut |source| {
-                let on = &mut |step| {
-                    shown.show(step);
-                    match stop.is_requested() {
-                        true => Flow::Stop,
-                        false => Flow::On,
-                    }
-                };
-                Ok(engine::import(&dir, source, &options, on)?)
-            });
-            shown.end();
-            anyhow::Ok((report?, options))
-        })
-    }));
-    let (report, options) = taken
-        .context("listening for Ctrl-C")?
-        .context("the import ended before it was done")??;
-    say(&report, &options)
+    let (report, options, stopped) = signals::blocking(move |stop| {
+        let mut shown = Shown::new(telling.posts);
+        let report = open(&mut |source| {
+            let on = &mut |step| {
+                shown.show(step);
+                match stop.is_requested() {
+                    true => Flow::Stop,
+                    false => Flow::On,
+                }
+            };
+            Ok(engine::import(&dir, source, &options, on)?)
+        });
+        shown.end();
+        anyhow::Ok((report?, options, telling.stopped))
+    })??;
+    say(&report, &options, stopped)
 }
 
 /// What imports a source.
@@ -174,7 +189,15 @@ fn lines(path: &Path) -> Result<Source<'static>> {
     }
     let reading = || format!("{} can’t be read", path.display());
     let file = File::open(path).with_context(reading)?;
-    let total = file.metadata().with_context(reading)?.len();
+    let metadata = file.metadata().with_context(reading)?;
+    if metadata.is_dir() {
+        bail!(
+            "{} is a folder; name a file in it, or say `stoa import stackexchange` if it is a dump’s",
+            path.display()
+        );
+    }
+    // What comes through a pipe has no length.
+    let total = metadata.len();
     Ok(Source::Lines {
         from: Box::new(BufReader::with_capacity(1 << 18, file)),
         total,
@@ -184,33 +207,89 @@ fn lines(path: &Path) -> Result<Source<'static>> {
 
 /// How far it is, on a terminal as a bar, elsewhere in lines.
 enum Shown {
-    Bar(ProgressBar),
-    Lines { next: u64 },
+    Bar {
+        bar: ProgressBar,
+        /// How many posts there are, where that is known before.
+        posts: Option<u64>,
+    },
+    Lines {
+        next: u64,
+    },
+}
+
+/// What can be said of how far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    /// So many bytes of so many.
+    Bytes(u64, u64),
+    /// So many posts of so many.
+    Posts(u64, u64),
+    /// So many bytes, of nobody knows how many.
+    Open(u64),
+}
+
+impl Extent {
+    fn of(at: Progress, posts: Option<u64>) -> Self {
+        match (at.total, posts) {
+            (0, Some(posts)) => Self::Posts(at.posts.min(posts), posts),
+            (0, None) => Self::Open(at.read),
+            (total, _) => Self::Bytes(at.read.min(total), total),
+        }
+    }
+
+    /// How long it goes on, as far as that can be told from what is done.
+    fn left(self, elapsed: Duration) -> Option<Duration> {
+        let (Self::Bytes(done, all) | Self::Posts(done, all)) = self else {
+            return None;
+        };
+        if done == 0 || elapsed < TELLING {
+            return None;
+        }
+        let left = elapsed.as_millis() * u128::from(all - done) / u128::from(done);
+        let seconds = u64::try_from(left / 1_000)
+            .ok()
+            .filter(|seconds| *seconds > 0);
+        seconds.map(Duration::from_secs)
+    }
+
+    /// How a bar shows it.
+    fn template(self) -> &'static str {
+        match self {
+            Self::Bytes(..) => "{bar:30} {bytes}/{total_bytes}, {msg}",
+            Self::Posts(..) => "{bar:30} {human_pos}/{human_len} posts, {msg}",
+            Self::Open(_) => "{spinner} {bytes} read, {msg}",
+        }
+    }
 }
 
 impl Shown {
-    fn new() -> Self {
-        if !io::stderr().is_terminal() {
+    fn new(posts: Option<u64>) -> Self {
+        if !draws(&io::stderr()) {
             return Self::Lines { next: STEP };
         }
-        let bar = ProgressBar::new(0);
-        bar.set_style(style("{bar:30} {bytes}/{total_bytes}, {msg}, {eta} left"));
+        let bar = ProgressBar::no_length();
+        bar.set_style(style("{spinner} reading"));
         bar.enable_steady_tick(Duration::from_millis(100));
-        Self::Bar(bar)
+        Self::Bar { bar, posts }
     }
 
     fn show(&mut self, step: Step) {
         match (self, step) {
-            (Self::Bar(bar), Step::Taking(at)) => {
-                bar.set_length(at.total);
-                bar.set_position(at.read);
-                bar.set_message(rate(at, bar.elapsed()));
-            }
-            (Self::Bar(bar), Step::Indexing(read)) => {
-                if bar.length().is_some() {
-                    bar.unset_length();
-                    bar.set_style(style("{spinner} search index: {human_pos} questions read"));
+            (Self::Bar { bar, posts }, Step::Taking(at)) => {
+                let extent = Extent::of(at, *posts);
+                bar.set_style(style(extent.template()));
+                match extent {
+                    Extent::Bytes(done, all) | Extent::Posts(done, all) => {
+                        bar.set_length(all);
+                        bar.set_position(done);
+                    }
+                    Extent::Open(done) => bar.set_position(done),
                 }
+                bar.set_message(rate(at, extent, bar.elapsed()));
+            }
+            (Self::Bar { bar, .. }, Step::Indexing(read)) => {
+                bar.unset_length();
+                bar.set_style(style("{spinner} search index: {human_pos} questions read"));
                 bar.set_position(read);
             }
             (Self::Lines { next }, Step::Taking(at)) => {
@@ -225,7 +304,7 @@ impl Shown {
     }
 
     fn end(&self) {
-        if let Self::Bar(bar) = self {
+        if let Self::Bar { bar, .. } = self {
             bar.finish_and_clear();
         }
     }
@@ -235,24 +314,33 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("the template is well formed")
 }
 
-fn rate(at: Progress, elapsed: Duration) -> String {
-    let seconds = elapsed.as_secs().max(1);
-    format!("{} posts, {}/s", at.posts, at.posts / seconds)
+fn rate(at: Progress, extent: Extent, elapsed: Duration) -> String {
+    let a_second = at.posts / elapsed.as_secs().max(1);
+    let rate = match extent {
+        Extent::Bytes(..) | Extent::Open(_) => format!("{} posts, {a_second}/s", at.posts),
+        Extent::Posts(..) => format!("{a_second}/s"),
+    };
+    match extent.left(elapsed) {
+        Some(left) => format!("{rate}, {} left", HumanDuration(left)),
+        None => rate,
+    }
 }
 
 fn percent(at: Progress) -> String {
     match (at.read * 100).checked_div(at.total) {
         Some(percent) => format!("{percent} % of what is to be read"),
-        None => format!("{} bytes read", at.read),
+        None => format!("{} read", HumanBytes(at.read)),
     }
 }
 
-/// Says what came of it.
-fn say(report: &Report, options: &Options) -> Result<()> {
+/// Says what came of it. Fails where nothing did, and where there is more that is to come.
+fn say(report: &Report, options: &Options, stopped: String) -> Result<()> {
     let mut out = io::stdout().lock();
     let taken = &report.taken;
     let source = &options.source;
-    if report.posts() > 0 {
+    if report.is_useless() {
+        // What was left out says why.
+    } else if report.posts() > 0 {
         writeln!(
             out,
             "ok {} with {} and {} are in the forum {}, from {source}",
@@ -261,6 +349,8 @@ fn say(report: &Report, options: &Options) -> Result<()> {
             many(taken.comments, "comment"),
             options.forum
         )?;
+    } else if report.changed() {
+        writeln!(out, "ok no new posts in {source}")?;
     } else {
         writeln!(out, "ok nothing new in {source}")?;
     }
@@ -273,6 +363,15 @@ fn say(report: &Report, options: &Options) -> Result<()> {
     }
     if taken.recounted > 0 {
         writeln!(out, "other votes now: {}", many(taken.recounted, "post"))?;
+    }
+    for (what, count) in [
+        ("another accepted answer now", taken.accepted),
+        ("closed or open again now", taken.closed),
+        ("decided otherwise here, which stays", taken.decided),
+    ] {
+        if count > 0 {
+            writeln!(out, "{what}: {}", many(count, "question"))?;
+        }
     }
     for note in &report.notes {
         writeln!(out, "note: {note}")?;
@@ -291,14 +390,58 @@ fn say(report: &Report, options: &Options) -> Result<()> {
         )?;
     }
     if report.stopped {
-        bail!("stopped before the end; the same command goes on from here");
+        bail!(stopped);
     }
-    Ok(())
+    match (&report.cut, report.is_useless()) {
+        (Some(Cut { file, how }), true) => {
+            bail!(
+                "{file} was cut off: {how}, and nothing before that can be taken; get the whole file"
+            )
+        }
+        (Some(Cut { file, how }), false) => bail!(
+            "{file} was cut off: {how}; what came before is in the forum, and the same command goes on when the file is whole"
+        ),
+        (None, true) => bail!(
+            "nothing in {source} can be taken; `stoa import --help` and docs/import.md say how it is to look"
+        ),
+        (None, false) if !report.is_indexed => bail!(
+            "stopped before the search index was done; the next `stoa run`, `console` or `reindex` builds it"
+        ),
+        (None, false) => Ok(()),
+    }
 }
 
 fn many(count: u64, one: &str) -> String {
     match count {
         1 => format!("one {one}"),
         many => format!("{many} {one}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_far_an_import_is_is_said_of_what_is_known_only() {
+        let at = |read, total, posts| Progress { read, total, posts };
+        assert_eq!(Extent::of(at(5, 10, 2), None), Extent::Bytes(5, 10));
+        assert_eq!(Extent::of(at(5, 0, 2), Some(8)), Extent::Posts(2, 8));
+        let open = Extent::of(at(5, 0, 2), None);
+        assert_eq!(open, Extent::Open(5));
+        let (soon, later) = (Duration::from_millis(10), Duration::from_secs(4));
+        assert_eq!(open.left(later), None);
+        assert_eq!(Extent::Bytes(0, 10).left(later), None);
+        assert_eq!(Extent::Bytes(5, 10).left(soon), None);
+        assert_eq!(
+            Extent::Bytes(2, 10).left(later),
+            Some(Duration::from_secs(16))
+        );
+        for false_word in ["{bar", "{eta", "{total", "{len"] {
+            assert!(!open.template().contains(false_word), "{false_word}");
+        }
+        for extent in [open, Extent::Bytes(0, 1), Extent::Posts(0, 1)] {
+            style(extent.template());
+        }
     }
 }

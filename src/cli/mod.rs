@@ -18,7 +18,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use bot_core::engine::MAIN;
 use bot_core::settings::{FILE_NAME, Settings};
 use clap::{Parser, Subcommand};
@@ -49,9 +49,9 @@ pub struct Cli {
     /// The settings file
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The forum that is meant, by `search`, `console`, `import`, `export` and `forum code`
-    #[arg(long, global = true, value_name = "NAME", default_value = MAIN)]
-    forum: String,
+    /// The forum that is meant, by `search`, `console`, `import`, `export`, `demo` and `forum code`; else main
+    #[arg(long, global = true, value_name = "NAME")]
+    forum: Option<String>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -80,8 +80,32 @@ struct Context {
     dir: PathBuf,
     /// The forum that is meant.
     forum: String,
+    /// Whether that was said.
+    names_forum: bool,
     /// Where a settings file of the current folder would be.
     usual: PathBuf,
+}
+
+impl Command {
+    /// What a command is called that no single forum can be meant by.
+    fn for_all(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Run(_) => "run",
+            Self::Reindex(_) => "reindex",
+            Self::Check(_) => "check",
+            Self::Backup(_) => "backup",
+            Self::Restore(_) => "restore",
+            Self::Completions(_) => "completions",
+            Self::Forum(args) if args.is_list() => "forum list",
+            Self::Console(_)
+            | Self::Search(_)
+            | Self::Import(_)
+            | Self::Demo(_)
+            | Self::Export(_)
+            | Self::Forum(_)
+            | Self::Stats(_) => return None,
+        })
+    }
 }
 
 /// Does what was said.
@@ -89,6 +113,9 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
     let command = cli
         .command
         .unwrap_or(Command::Console(console::Args::default()));
+    if let (Some(_), Some(name)) = (&cli.forum, command.for_all()) {
+        bail!("`stoa {name}` is about all forums together; leave --forum out");
+    }
     let loudness = match &command {
         Command::Run(_) => Loudness::Default,
         Command::Completions(args) => {
@@ -128,7 +155,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
 }
 
 impl Context {
-    fn new(config: Option<PathBuf>, forum: String) -> Result<Self> {
+    fn new(config: Option<PathBuf>, forum: Option<String>) -> Result<Self> {
         let folders = Folders::find()?;
         let settings = Settings::load(config.as_deref(), variables(), &folders.settings)?;
         let usual = folders.settings.here.join(FILE_NAME);
@@ -136,7 +163,8 @@ impl Context {
         Ok(Self {
             settings,
             dir,
-            forum,
+            names_forum: forum.is_some(),
+            forum: forum.unwrap_or_else(|| MAIN.to_owned()),
             usual,
         })
     }
@@ -164,6 +192,12 @@ impl Context {
 fn variables() -> impl Iterator<Item = (String, String)> {
     env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+/// A whole number, as somebody writes it on the command line.
+fn whole(text: &str) -> Result<u64, String> {
+    text.parse()
+        .map_err(|_| "write a whole number from 0 on".to_owned())
 }
 
 /// The runtime on which core and adapters run.

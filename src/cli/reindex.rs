@@ -1,6 +1,6 @@
 //! `stoa reindex`: the search index built anew.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -8,6 +8,7 @@ use bot_core::engine;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Context;
+use crate::log::draws;
 
 const EXAMPLES: &str = "\
 The index is derived from the database: nothing is lost with it. `stoa run`
@@ -25,7 +26,7 @@ pub struct Args {}
 /// Builds it.
 pub fn run(context: &Context) -> Result<()> {
     let mut out = io::stdout();
-    let questions = if io::stderr().is_terminal() {
+    let questions = if draws(&io::stderr()) {
         let style = ProgressStyle::with_template("{spinner} {human_pos} questions read, {per_sec}");
         let bar = ProgressBar::new_spinner();
         bar.set_style(style.expect("the template is well formed"));

@@ -13,6 +13,7 @@ use bot_core::text::Texts;
 use serde_json::{Value, json};
 
 use super::Context;
+use crate::console::fitted;
 use crate::log::colours;
 
 const EXAMPLES: &str = "\
@@ -55,7 +56,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "batch")]
     json: bool,
     /// Show at most so many questions, for each query
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = limit)]
     limit: u32,
     /// Search for each line of a file and write a TREC run
     #[arg(long, value_name = "FILE")]
@@ -63,6 +64,14 @@ pub struct Args {
     /// Rank by another recipe, for measuring: proximity=0,spelling=0
     #[arg(long, value_name = "PARTS", hide = true, default_value = "")]
     recipe: String,
+}
+
+/// How many questions are shown, as somebody writes it.
+fn limit(text: &str) -> Result<u32, String> {
+    let limit = text.parse().ok();
+    limit
+        .filter(|limit| (1..=10_000).contains(limit))
+        .ok_or_else(|| "write a number from 1 to 10000".to_owned())
 }
 
 /// Searches.
@@ -108,7 +117,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     } else {
         Style::Plain
     };
-    writeln!(out, "{}", plain(&shown, style))?;
+    writeln!(out, "{}", fitted(&plain(&shown, style)))?;
     Ok(())
 }
 
@@ -120,6 +129,7 @@ fn page(texts: &Texts, prefix: &str, query: &str, found: Vec<FoundPost>, limit: 
         number: 1,
         pages: 1,
         total,
+        more: false,
     };
     let mut shown = card::hits(texts, prefix, query, &page, None);
     if page.items.len() >= limit {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use bot_core::store::Reader;
 
 use super::Context;
@@ -28,7 +28,11 @@ pub struct Args {
 
 /// Shows them.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    let totals = Reader::open(&context.dir)?.totals()?;
+    let reader = Reader::open(&context.dir)?;
+    if context.names_forum {
+        all_that_is(&reader, &context.forum)?;
+    }
+    let totals = reader.totals()?;
     let numbers = [
         ("forums", totals.forums),
         ("places", totals.places),
@@ -52,4 +56,16 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         writeln!(out, "{name:<11}{number:>10}")?;
     }
     Ok(())
+}
+
+/// Whether a forum is all that there is, so that what is counted is of it.
+fn all_that_is(reader: &Reader, forum: &str) -> Result<()> {
+    match reader.forums()?.as_slice() {
+        [only] if only == forum => Ok(()),
+        known if known.iter().any(|known| known == forum) => bail!(
+            "`stoa stats` counts all forums together, and there are {}; `stoa forum list` says how many questions each has",
+            known.join(", ")
+        ),
+        known => bail!(super::no_forum(forum, known)),
+    }
 }

@@ -1,5 +1,6 @@
 //! What is typed or piped in, cut into messages. Reading blocks, so it has a thread of its own, which reads when it is asked.
 
+use std::collections::VecDeque;
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufRead, StdinLock};
 use std::path::{Path, PathBuf};
@@ -9,8 +10,10 @@ use std::thread;
 use anyhow::{Context, Result};
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
-use rustyline::{Config, Editor};
+use rustyline::{CompletionType, Config, Editor};
 use tokio::sync::mpsc;
+
+use super::complete::Completing;
 
 /// The prompt for a message, and for the lines that continue it.
 const FIRST: &str = "stoa> ";
@@ -42,8 +45,9 @@ pub enum Source {
 
 impl Source {
     /// The terminal, with what was typed before.
-    pub fn prompt(history: &Path) -> Result<Self> {
-        Ok(Self::Prompt(Box::new(Prompt::new(history)?)))
+    pub fn prompt(history: &Path, prefix: &str, completing: Completing) -> Result<Self> {
+        let prompt = Prompt::new(history, prefix, completing)?;
+        Ok(Self::Prompt(Box::new(prompt)))
     }
 
     /// Standard input.
@@ -180,21 +184,25 @@ fn begins(line: &str, prefix: &str) -> bool {
     emoji && post && third.is_none()
 }
 
-/// Messages from a person at a terminal: a line each; a `\` at its end continues it.
+/// Messages from a person at a terminal: a line each; a `\` at its end continues it. Of lines that are pasted together, each that begins
+/// a message is one, and the others continue it.
 pub struct Prompt {
-    editor: Editor<(), FileHistory>,
+    editor: Editor<Completing, FileHistory>,
     history: PathBuf,
+    typed: Typed,
 }
 
 impl Prompt {
-    fn new(history: &Path) -> Result<Self> {
+    fn new(history: &Path, prefix: &str, completing: Completing) -> Result<Self> {
         let config = Config::builder()
             .history_ignore_space(true)
             .max_history_size(1_000)
             .context("setting up the line editor")?
+            .completion_type(CompletionType::List)
             .build();
         let mut editor = Editor::with_history(config, FileHistory::new())
             .context("setting up the line editor")?;
+        editor.set_helper(Some(completing));
         // What was typed before is a comfort; the talk goes on without it.
         if let Err(error) = private(history)
             .map_err(ReadlineError::from)
@@ -205,39 +213,31 @@ impl Prompt {
         Ok(Self {
             editor,
             history: history.to_owned(),
+            typed: Typed::new(prefix),
         })
     }
 
     fn read(&mut self) -> Result<Read> {
-        let mut message = String::new();
-        let mut prompt = FIRST;
         loop {
+            match self.typed.next() {
+                Some(message) if ["exit", "quit"].contains(&message.trim()) => {
+                    return Ok(Read::End);
+                }
+                Some(message) => return Ok(Read::Message(message)),
+                None => {}
+            }
+            let prompt = match self.typed.goes_on {
+                true => NEXT,
+                false => FIRST,
+            };
             match self.editor.readline(prompt) {
-                Ok(line) => {
-                    self.remember(&line);
-                    match line.strip_suffix('\\') {
-                        Some(line) => {
-                            message.push_str(line);
-                            message.push('\n');
-                            prompt = NEXT;
-                        }
-                        None => {
-                            message.push_str(&line);
-                            match message.trim() {
-                                "" => {}
-                                "exit" | "quit" => return Ok(Read::End),
-                                _ => return Ok(Read::Message(message)),
-                            }
-                            message.clear();
-                            prompt = FIRST;
-                        }
-                    }
+                Ok(lines) => {
+                    self.remember(&lines);
+                    self.typed.add(&lines);
                 }
                 // Ctrl-C drops what was begun.
-                Err(ReadlineError::Interrupted) => {
-                    message.clear();
-                    prompt = FIRST;
-                }
+                Err(ReadlineError::Interrupted) => self.typed.drop_begun(),
+                Err(ReadlineError::Eof) if self.typed.goes_on => self.typed.end(),
                 Err(ReadlineError::Eof) => return Ok(Read::End),
                 Err(error) => return Err(error).context("reading from the terminal"),
             }
@@ -248,6 +248,68 @@ impl Prompt {
         let added = self.editor.add_history_entry(line);
         if let Err(error) = added.and_then(|_| self.editor.append_history(&self.history)) {
             tracing::debug!(%error, "the history can't be kept");
+        }
+    }
+}
+
+/// What was typed or pasted, as messages.
+struct Typed {
+    prefix: String,
+    whole: VecDeque<String>,
+    begun: Option<String>,
+    /// Whether the next line continues what was begun, whatever it is.
+    goes_on: bool,
+}
+
+impl Typed {
+    fn new(prefix: &str) -> Self {
+        Self {
+            prefix: prefix.to_owned(),
+            whole: VecDeque::new(),
+            begun: None,
+            goes_on: false,
+        }
+    }
+
+    /// Adds a line, or several that came together.
+    fn add(&mut self, lines: &str) {
+        for line in lines.split('\n') {
+            let (text, goes_on) = match line.strip_suffix('\\') {
+                Some(text) => (text, true),
+                None => (line, false),
+            };
+            match &mut self.begun {
+                Some(message) if self.goes_on || !begins(line, &self.prefix) => {
+                    message.push('\n');
+                    message.push_str(text);
+                }
+                begun => self.whole.extend(begun.replace(text.to_owned())),
+            }
+            self.goes_on = goes_on;
+        }
+        if !self.goes_on {
+            self.end();
+        }
+    }
+
+    /// What was begun is all that there is of it.
+    fn end(&mut self) {
+        self.whole.extend(self.begun.take());
+        self.goes_on = false;
+    }
+
+    fn drop_begun(&mut self) {
+        self.begun = None;
+        self.goes_on = false;
+    }
+
+    /// The next message, if one is whole and says anything.
+    fn next(&mut self) -> Option<String> {
+        loop {
+            let message = self.whole.pop_front()?;
+            if !message.trim().is_empty() {
+                return Some(message.trim_end().to_owned());
+            }
         }
     }
 }
@@ -279,6 +341,47 @@ mod tests {
             messages.push(message);
         }
         messages
+    }
+
+    /// The messages of what is typed, each piece by itself.
+    fn typed(pieces: &[&str]) -> Vec<String> {
+        let mut typed = Typed::new("!");
+        for piece in pieces {
+            typed.add(piece);
+        }
+        std::iter::from_fn(|| typed.next()).collect()
+    }
+
+    #[test]
+    fn of_lines_that_are_pasted_each_that_begins_with_the_prefix_is_a_message() {
+        let pasted = "!ask How long does a keg last? --tag beer\n!answer #1 Six weeks.\nOr so.\n\n![x](y)\n!search kegs\n👍 #1\n";
+        assert_eq!(
+            typed(&[pasted]),
+            [
+                "!ask How long does a keg last? --tag beer",
+                "!answer #1 Six weeks.\nOr so.\n\n![x](y)",
+                "!search kegs",
+                "👍 #1"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_line_that_is_typed_is_a_message_and_a_backslash_goes_on() {
+        assert_eq!(
+            typed(&[
+                "!ask How?",
+                "",
+                "talk",
+                "!ask Why?\\",
+                "!because\\",
+                "of it",
+                "!help"
+            ]),
+            ["!ask How?", "talk", "!ask Why?\n!because\nof it", "!help"]
+        );
+        // What is begun waits for its next line.
+        assert_eq!(typed(&["!ask How?\\"]), [""; 0]);
     }
 
     #[test]

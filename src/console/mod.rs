@@ -2,8 +2,10 @@
 //!
 //! What is said is answered in order: first the reply, then the cards that came of it. Knows the core's public face only.
 
+mod complete;
 mod input;
 mod terminal;
+mod wrap;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -12,19 +14,27 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use bot_core::card::{Style, plain};
 use bot_core::chance::{self, Clock, Rng, System};
+use bot_core::command::{AGREED, Bare, DECLINED, Intent, Parsed, Speech, parse};
 use bot_core::engine::{Core, MAIN, Stop, stop};
 use bot_core::forum::Claims;
 use bot_core::platform::{
     Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
 };
 
+pub use wrap::fitted;
+
 use crate::log::colours;
+use complete::Completing;
 use input::{Input, Read, Source};
 use terminal::Terminal;
 
 /// What is said at the beginning on a terminal.
 const WELCOME: &str = "This is your forum. Try !ask, !answer #1, !search, !questions; !help shows everything.\n\
-    A \\ at the end of a line goes on with the next; `exit` or Ctrl-D ends.";
+    A \\ at the end of a line goes on with the next, Tab completes; `exit` or Ctrl-D ends.";
+
+/// What is asked and said at a terminal before something that can't be undone.
+const ASKED: &str = "That can’t be undone. `yes` does it; anything else leaves it as it is.";
+const LEFT: &str = "Nothing was done.";
 
 /// Who sits at the terminal, and where they want to be.
 pub struct Seat<'a> {
@@ -62,7 +72,8 @@ pub async fn talk(core: &Core, seat: &Seat<'_>, asked: &Stop) -> Result<()> {
         Style::Plain
     };
     let source = if at_terminal {
-        Source::prompt(&seat.dir.join("console-history"))?
+        let completing = Completing::new(core, &place(seat.forum).key, seat.prefix);
+        Source::prompt(&seat.dir.join("console-history"), seat.prefix, completing)?
     } else {
         Source::pipe(seat.prefix)
     };
@@ -89,6 +100,8 @@ pub async fn talk(core: &Core, seat: &Seat<'_>, asked: &Stop) -> Result<()> {
         },
         // Names of this session's messages, which no other session has.
         session: chance::token(&mut System as &mut dyn Rng),
+        prefix: seat.prefix.to_owned(),
+        asks: at_terminal,
     };
     if at_terminal {
         print(WELCOME)?;
@@ -111,28 +124,61 @@ struct Session<'a> {
     place: Place,
     actor: Actor,
     session: String,
+    prefix: String,
+    /// Whether somebody is there who can be asked.
+    asks: bool,
 }
 
 impl Session<'_> {
     async fn run(&self, source: Source, stop: &Stop) -> Result<()> {
-        self.settle().await?;
+        self.settle(stop).await?;
         let mut input = Input::start(source)?;
         let mut number: u64 = 0;
+        // What can't be undone, and waits for a yes.
+        let mut waiting: Option<String> = None;
         loop {
             let read = tokio::select! {
                 read = input.next() => read?,
                 () = stop.requested() => return Ok(()),
             };
-            let Read::Message(text) = read else {
+            let Read::Message(mut text) = read else {
                 return Ok(());
             };
+            if let Some(act) = waiting.take() {
+                match text.trim().to_lowercase().as_str() {
+                    AGREED => text = act,
+                    DECLINED => {
+                        print(LEFT)?;
+                        continue;
+                    }
+                    // Said instead of an answer, so it is heard.
+                    _ => print(LEFT)?,
+                }
+            } else if self.asks && self.is_final(&text) {
+                print(ASKED)?;
+                waiting = Some(text);
+                continue;
+            }
             number = number.saturating_add(1);
-            self.hear(text, number).await?;
+            self.hear(text, number, stop).await?;
         }
     }
 
+    /// Whether what is said can't be undone.
+    fn is_final(&self, text: &str) -> bool {
+        let speech = Speech {
+            prefix: &self.prefix,
+            bare: Bare::Command,
+            hangs: false,
+        };
+        matches!(
+            parse(text, speech),
+            Parsed::Intent(Intent::Delete { .. } | Intent::RemoveMessage { .. })
+        )
+    }
+
     /// Tells the core what was said, prints what it says, then what it posts.
-    async fn hear(&self, text: String, number: u64) -> Result<()> {
+    async fn hear(&self, text: String, number: u64, stop: &Stop) -> Result<()> {
         let message = MessageKey(format!("{}-{number}", self.session));
         let incoming = Incoming {
             platform: Platform::Terminal,
@@ -151,12 +197,15 @@ impl Session<'_> {
         if let Some(reply) = response.reply {
             print(&plain(&reply.card, self.style))?;
         }
-        self.settle().await
+        self.settle(stop).await
     }
 
-    /// Waits until everything that is to be posted is, and prints it.
-    async fn settle(&self) -> Result<()> {
-        self.core.settled(Platform::Terminal).await?;
+    /// Waits until everything that is to be posted is, and prints it; where the stop is asked for, what is there by then.
+    async fn settle(&self, stop: &Stop) -> Result<()> {
+        tokio::select! {
+            settled = self.core.settled(Platform::Terminal) => settled?,
+            () = stop.requested() => {}
+        }
         for drawn in self.terminal.take() {
             print(&drawn)?;
         }
@@ -167,6 +216,6 @@ impl Session<'_> {
 /// Prints a text with an empty line after it.
 fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{text}\n")?;
+    writeln!(out, "{}\n", fitted(text))?;
     out.flush()
 }

@@ -1,7 +1,9 @@
 //! The command line as an operator meets it: the real executable in a folder of its own, without any chat.
 
+mod console;
 mod demo;
 mod faults;
+mod files;
 mod forgetting;
 mod forum;
 mod import;

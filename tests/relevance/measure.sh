@@ -33,6 +33,8 @@ measure() {
     ablate spelling=0 no-spelling
     ablate compounds=0 no-compounds
     ablate rarest=1000 all-words
+    ablate rarest=15 15-words
+    ablate times=1 no-counts
     echo
 }
 
@@ -63,3 +65,5 @@ stoa search --similar --batch "$set/queries.tsv" --limit 10 > "$work/similar"
 echo "similar questions, stackfaq without half of its answers"
 # What was left out answers nothing: judged by what is there.
 relevance calibration "$set/qrels.tsv" "$set/queries.tsv" "$work/similar"
+echo
+STOA_SHARED=$shared cargo bench --quiet --package bot-core --bench relevance

@@ -21,7 +21,7 @@ pub fn hits(
         return nothing_found(texts, prefix, query);
     }
     let heading = texts.line(
-        Key::Hits,
+        if page.more { Key::HitsMore } else { Key::Hits },
         &[
             ("count", count(page.total)),
             ("query", Arg::Text(&said(query))),
@@ -29,7 +29,11 @@ pub fn hits(
     );
     let items = page.items.iter().map(|hit| found(texts, hit)).collect();
     let blocks = vec![Block::Title(heading), Block::List { first: None, items }];
-    parts::page(texts, blocks, (page.number, page.pages), next)
+    let at = (page.number, page.pages);
+    match page.more {
+        true => parts::open_page(texts, blocks, at, next),
+        false => parts::page(texts, blocks, at, next),
+    }
 }
 
 /// Questions that may have been asked before, best first; the first of them answers `certain` times in ten. None: says so.

@@ -32,16 +32,17 @@ pub use hits::{hits, nothing_found, similar};
 pub use list::list;
 pub use markdown::{DEPTH, covered_text, markdown, plain_text};
 pub use notice::{
-    DecidedBy, PlaceLink, about, accepted, answered, asked, commented, confirm_publish,
-    did_you_mean, edited, fault, forum_chosen, hidden, missing_argument, not_published,
-    nothing_waits, screened, unaccepted, undecryptable, unhidden, voted, which_forum, withdrawn,
+    DecidedBy, PlaceLink, about, accepted, answered, asked, card_removed, commented,
+    confirm_delete, confirm_publish, did_you_mean, edited, fault, forum_chosen, hidden,
+    missing_argument, not_deleted, not_published, nothing_waits, screened, unaccepted,
+    undecryptable, unhidden, voted, which_forum, withdrawn,
 };
 pub use places::{on_places, place_link};
-pub use plain::{COVER, Style, plain};
+pub use plain::{CODE, COVER, Style, plain};
 pub use question::question;
 pub use refusal::refusal;
 pub use shared::shared_by;
-pub use show::show;
+pub use show::{as_of, show};
 pub use tree::{Block, Card, Inline, PageNumber, Subject};
 pub use union::{
     OtherAccount, OtherForum, OtherPlace, by_account, former, on_account, on_forum, to_say,

@@ -42,6 +42,17 @@ pub fn about(texts: &Texts, key: Key, post: Address) -> Card {
     sentence(texts, key, &[("address", at(post))])
 }
 
+/// That a card which was taken away hides nothing, and what does. `prefix` stands before commands.
+#[must_use]
+pub fn card_removed(texts: &Texts, prefix: &str, post: Address) -> Card {
+    let hide = command(prefix, format_args!("hide {post}"));
+    sentence(
+        texts,
+        Key::CardRemoved,
+        &[("address", at(post)), ("command", hide)],
+    )
+}
+
 /// That a post is hidden. `prefix` stands before commands.
 #[must_use]
 pub fn hidden(texts: &Texts, prefix: &str, post: Address) -> Card {
@@ -225,6 +236,23 @@ pub fn confirm_publish<'a>(
 #[must_use]
 pub fn not_published(texts: &Texts) -> Card {
     sentence(texts, Key::NotPublished, &[])
+}
+
+/// The question whether a post is to be deleted for good. `yes` and `no` are the words for it.
+#[must_use]
+pub fn confirm_delete(texts: &Texts, post: Address, (yes, no): (&str, &str)) -> Card {
+    let args = [
+        ("post", at(post)),
+        ("yes", command("", yes)),
+        ("no", command("", no)),
+    ];
+    sentence(texts, Key::ConfirmDelete, &args)
+}
+
+/// That nothing was deleted.
+#[must_use]
+pub fn not_deleted(texts: &Texts) -> Card {
+    sentence(texts, Key::NotDeleted, &[])
 }
 
 /// That nothing waits to be published any more.

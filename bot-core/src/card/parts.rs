@@ -278,6 +278,27 @@ pub(super) fn page(
     }
 }
 
+/// A page of several, of which nobody knows how many there are: more than `number`, and at least `of`.
+pub(super) fn open_page(
+    texts: &Texts,
+    blocks: Vec<Block>,
+    (number, of): (u32, u32),
+    next: Option<&str>,
+) -> Card {
+    let mut args = vec![("number", count(number))];
+    let key = match next {
+        Some(next) => {
+            args.push(("command", command("", next)));
+            Key::PageOpenNext
+        }
+        None => Key::PageOpen,
+    };
+    Card {
+        page: Some(PageNumber { number, of }),
+        ..card_ending(blocks, Some(Block::Small(texts.line(key, &args))))
+    }
+}
+
 /// People's text on one line, without blank ends, cut off where it is longer than `most` bytes.
 fn clipped(text: &str, most: usize) -> String {
     cut(kept_line(text).trim(), most)

@@ -14,7 +14,7 @@ pub enum Style {
     Plain,
     /// Nothing but text, with what is covered left out: for Matrix, whose clients show it in notices and lists.
     Covered,
-    /// With a terminal's bold, dim and underlined, by ANSI escape sequences.
+    /// With a terminal's bold, dim and underlined, and code in a colour, by ANSI escape sequences.
     Ansi,
 }
 
@@ -30,7 +30,11 @@ enum Look {
     Bold,
     Dim,
     Underlined,
+    Code,
 }
+
+/// What code is drawn with on a terminal: nothing in it is wrapped.
+pub const CODE: &str = "\u{1b}[36m";
 
 impl Look {
     /// The escape sequence that begins it.
@@ -39,6 +43,7 @@ impl Look {
             Self::Bold => "\u{1b}[1m",
             Self::Dim => "\u{1b}[2m",
             Self::Underlined => "\u{1b}[4m",
+            Self::Code => CODE,
         }
     }
 }
@@ -87,6 +92,7 @@ fn draw(block: &Block, style: Style) -> String {
         Block::Title(parts) | Block::Heading(parts) => line(parts, style, Some(Look::Bold)),
         Block::Paragraph(parts) => line(parts, style, None),
         Block::Small(parts) => line(parts, style, Some(Look::Dim)),
+        Block::Code { text, .. } if style == Style::Ansi => coloured_code(text),
         Block::Code { language, text } => code(language.as_deref().unwrap_or_default(), text),
         Block::Quote(inner) => prefixed(&blocks(inner, style, Spacing::Loose), "> ", "> "),
         Block::List { first, items } => list(*first, items, style),
@@ -146,6 +152,16 @@ fn prefixed(text: &str, first: &str, next: &str) -> String {
 fn code(language: &str, text: &str) -> String {
     let fence = "`".repeat(backticks(text).max(2) + 1);
     format!("{fence}{}\n{}\n{fence}", kept_line(language), kept(text))
+}
+
+/// Draws code as a terminal can: set apart by its colour, without fences.
+fn coloured_code(text: &str) -> String {
+    let text = kept(text);
+    let lines = text.split('\n').map(|line| match line {
+        "" => String::new(),
+        line => format!("    {CODE}{line}{END}"),
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The longest row of backticks in a text.
@@ -227,6 +243,9 @@ impl Pen {
     /// Draws code between as many backticks as keep it apart.
     fn code(&mut self, text: &str) {
         let text = kept_line(text);
+        if self.style == Style::Ansi {
+            return self.with(Look::Code, |pen| pen.drawn.push_str(&text));
+        }
         let fence = "`".repeat(backticks(&text) + 1);
         let space = if text.starts_with('`') || text.ends_with('`') {
             " "

@@ -42,6 +42,9 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
         Refusal::AskedBefore { earlier } => {
             say(Key::RefusedAskedBefore, &[("earlier", at(*earlier))])
         }
+        Refusal::AlreadyPost { address } => {
+            say(Key::RefusedAlreadyPost, &[("address", at(*address))])
+        }
         Refusal::NoSuchPost { address } => say(
             Key::RefusedNoSuchPost,
             &[
@@ -71,6 +74,7 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
         Refusal::NoMessage { address } => of(Key::RefusedNoMessage, address),
         Refusal::ModeratorsOnly { address } => of(Key::RefusedModeratorsOnly, address),
         Refusal::HiddenByModerator { address } => of(Key::RefusedHiddenByModerator, address),
+        Refusal::HiddenByUnknown { address } => of(Key::RefusedHiddenByUnknown, address),
         Refusal::AnswerNeedsQuestion { address } => {
             commenting(Key::RefusedAnswerNeedsQuestion, address)
         }
@@ -79,6 +83,7 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
         }
         Refusal::NotYours { address } => of(Key::RefusedNotYours, address),
         Refusal::NothingChanged { address } => of(Key::RefusedNothingChanged, address),
+        Refusal::ChangedSince { address } => of(Key::RefusedChangedSince, address),
         Refusal::NoTitle { address } => of(Key::RefusedNoTitle, address),
         Refusal::OwnPost { address } => of(Key::RefusedOwnPost, address),
         Refusal::CommentsOnlyUp { address } => of(Key::RefusedCommentsOnlyUp, address),

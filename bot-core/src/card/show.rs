@@ -1,10 +1,10 @@
 //! A question with all that hangs on it, in pages.
 
 use super::answer::{dates, head};
-use super::parts::{facts, paged, screen, title, tombstone};
-use super::{Block, Card, answer, markdown, origin, question};
-use crate::forum::{AnswerView, Condition, PostView, ThreadView};
-use crate::text::{Key, Texts};
+use super::parts::{self, facts, paged, screen, title, tombstone};
+use super::{Block, Card, Inline, answer, markdown, origin, question};
+use crate::forum::{Address, AnswerView, Condition, PostView, ThreadView, Timestamp};
+use crate::text::{Arg, Key, Texts};
 
 /// A page, from 1, of a question with its comments, answers and their comments, nothing folded; a page beyond the last is
 /// the last. `most` is a page's weight. `prefix` stands before commands.
@@ -30,6 +30,18 @@ pub fn show(texts: &Texts, prefix: &str, thread: &ThreadView, most: usize, page:
     }
     let command = format!("{prefix}show {}", asked.address);
     paged(texts, head, blocks, most, page, &command)
+}
+
+/// The same where votes on the message and replies to it are about the question, with when it was so: it is not kept up to date.
+#[must_use]
+pub fn as_of(texts: &Texts, mut shown: Card, at: Timestamp, question: Address) -> Card {
+    let args = [
+        ("at", Arg::Node(Inline::Time(at))),
+        ("post", parts::at(question)),
+    ];
+    let line = texts.line(Key::ShowAsOf, &args);
+    shown.blocks.push(Block::Small(line));
+    shown
 }
 
 /// An answer with its comments.

@@ -20,6 +20,8 @@ pub struct Card {
     pub page: Option<PageNumber>,
     /// The posts whose text it holds, if it is not the card of one: the message that shows it goes when one of them does.
     pub holds: BTreeSet<PostId>,
+    /// The post that votes on the message and replies to it are about, if it is not the card of one.
+    pub shows: Option<PostId>,
 }
 
 /// Which page of several.

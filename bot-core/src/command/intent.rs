@@ -64,6 +64,8 @@ pub enum Intent {
         tags: Option<Vec<String>>,
         /// Why.
         reason: Option<String>,
+        /// The number of the revision that it was made from, where that is known: what was left as it was there is not changed.
+        seen: Option<u32>,
     },
     /// Take a post back.
     Delete {
@@ -195,6 +197,49 @@ impl Intent {
             | Self::Unlink
             | Self::Forum(_) => false,
         }
+    }
+
+    /// Whether it says all of a post of the kind that this one is of.
+    #[must_use]
+    pub fn writes(&self, post: Address) -> bool {
+        match self {
+            Self::Ask { .. } => post.answer.is_none() && post.comment.is_none(),
+            Self::Answer { .. } => post.answer.is_some() && post.comment.is_none(),
+            Self::Comment { .. } => post.comment.is_some(),
+            _ => false,
+        }
+    }
+
+    /// The change of a post whose author left nothing but its text in their message: a question's first line is its title. None where
+    /// there is no text.
+    #[must_use]
+    pub fn text_of(post: Address, text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let body = text.to_owned();
+        Some(if post.comment.is_some() {
+            Self::Comment {
+                on: Target::Here,
+                body,
+            }
+        } else if post.answer.is_some() {
+            Self::Answer {
+                question: Target::Here,
+                body,
+            }
+        } else {
+            let (title, body) = text.split_once('\n').unwrap_or((text, ""));
+            Self::Edit {
+                post: Target::Here,
+                title: Some(title.trim().to_owned()),
+                body: Some(body.trim_start_matches('\n').to_owned()),
+                tags: None,
+                reason: None,
+                seen: None,
+            }
+        })
     }
 
     /// Whether it votes, or takes a vote back.

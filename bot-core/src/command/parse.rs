@@ -9,6 +9,8 @@ use crate::forum::{Address, Vote};
 pub const AGREED: &str = "yes";
 /// The word by which something that was asked is declined.
 pub const DECLINED: &str = "no";
+/// How many letters and digits a one-time code has: about 39 bits, good for half an hour.
+pub const CODE: usize = 8;
 
 /// A code as it is kept, however it was typed.
 #[must_use]
@@ -25,10 +27,22 @@ pub fn code(typed: &str) -> String {
 pub struct Speech<'a> {
     /// What commands begin with.
     pub prefix: &'a str,
-    /// Whether the prefix may be left out: a conversation with the bot alone, or the terminal.
-    pub bare: bool,
+    /// What it is without the prefix.
+    pub bare: Bare,
     /// Whether it was said in a thread of a post, or in reply to one: then an address may be left out, and needs its `#`.
     pub hangs: bool,
+}
+
+/// What words without the prefix are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bare {
+    /// Said to others: nothing of it is for the bot.
+    Talk,
+    /// Said to the bot alone, which may be talk too: a command is one that is spelled out, by its full name, an address with its `#`,
+    /// and nothing behind it that it does not take.
+    Spelled,
+    /// Typed for the bot and nobody else.
+    Command,
 }
 
 /// What came of reading.
@@ -59,15 +73,23 @@ pub fn parse(text: &str, speech: Speech<'_>) -> Parsed {
         Some(rest) => (rest, true),
         None => (text, false),
     };
-    if !prefixed && !speech.bare {
+    let alone = speech.bare != Bare::Talk;
+    if !prefixed && !alone {
         return Parsed::Nothing;
     }
+    let way = match speech.bare {
+        Bare::Spelled if !prefixed => Way::Spelled,
+        Bare::Talk | Bare::Spelled | Bare::Command => Way::Short,
+    };
     let (word, rest) = first_word(command_text);
-    if let Some(command) = named(word) {
-        return read(command, rest, speech.hangs)
-            .map_or(Parsed::Incomplete(command), Parsed::Intent);
+    if let Some(command) = named(word).filter(|command| way.may_name(command, word)) {
+        return match read(command, rest, speech.hangs, way) {
+            Some(intent) => Parsed::Intent(intent),
+            None if way == Way::Spelled && !begins_with_address_or_ends(rest) => Parsed::Talk,
+            None => Parsed::Incomplete(command),
+        };
     }
-    if let Some(intent) = speech.bare.then(|| reaction(command_text)).flatten() {
+    if let Some(intent) = alone.then(|| reaction(command_text, way)).flatten() {
         return Parsed::Intent(intent);
     }
     match nearest(word) {
@@ -75,15 +97,47 @@ pub fn parse(text: &str, speech: Speech<'_>) -> Parsed {
             said: word.to_owned(),
             near,
         },
-        _ if speech.bare && !text.is_empty() => Parsed::Talk,
+        _ if alone && !text.is_empty() => Parsed::Talk,
         _ => Parsed::Nothing,
     }
 }
 
+/// How a command may be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// By any of its names, and with more behind it than it takes.
+    Short,
+    /// Only so that it can't be talk.
+    Spelled,
+}
+
+impl Way {
+    fn may_name(self, command: &Command, word: &str) -> bool {
+        match self {
+            Self::Short => true,
+            Self::Spelled => word.eq_ignore_ascii_case(command.name),
+        }
+    }
+
+    fn address(self, word: &str) -> Option<Address> {
+        let marked = Address::parse_marked(word).ok();
+        match self {
+            Self::Short => marked.or_else(|| word.parse().ok()),
+            Self::Spelled => marked,
+        }
+    }
+}
+
+/// Whether what follows a command's name is nothing, or begins as it should: whoever says so is helped to the rest of it.
+fn begins_with_address_or_ends(rest: &str) -> bool {
+    let (word, _) = first_word(rest.trim_start());
+    word.is_empty() || Address::parse_marked(word.trim_end_matches([':', ','])).is_ok()
+}
+
 /// A reaction in words: an emoji and the address of what it is about.
-fn reaction(text: &str) -> Option<Intent> {
+fn reaction(text: &str, way: Way) -> Option<Intent> {
     let (emoji, rest) = first_word(text);
-    let at = Target::At(rest.trim().parse().ok()?);
+    let at = Target::At(way.address(rest.trim())?);
     Some(match Reaction::read(emoji)? {
         Reaction::Vote(vote) => Intent::SetVote { post: at, vote },
         Reaction::Accept => Intent::Accept { answer: at },
@@ -128,8 +182,8 @@ struct Given {
     union: Option<Union>,
 }
 
-/// Reads what a command takes; none where something that it needs is missing.
-fn read(command: &'static Command, rest: &str, hangs: bool) -> Option<Intent> {
+/// Reads what a command takes; none where something that it needs is missing, or where there is more than may be.
+fn read(command: &'static Command, rest: &str, hangs: bool, way: Way) -> Option<Intent> {
     let mut given = Given::default();
     let (first_line, below) = rest.split_once('\n').unwrap_or((rest, ""));
     let line = take_options(command.options, first_line, &mut given);
@@ -141,7 +195,10 @@ fn read(command: &'static Command, rest: &str, hangs: bool) -> Option<Intent> {
     for param in command.params {
         match param {
             Param::Post => {
-                let (target, rest) = post(&left, hangs)?;
+                let takes_text = command.params.len() > 1 && !command.params.contains(&Param::Page);
+                // What somebody says to a post without its address could be talk about it.
+                let may_hang = hangs && (way == Way::Short || !takes_text);
+                let (target, rest) = post(&left, may_hang, way)?;
                 given.post = Some(target);
                 left = rest;
             }
@@ -167,16 +224,39 @@ fn read(command: &'static Command, rest: &str, hangs: bool) -> Option<Intent> {
                 given.text = Some(words).filter(|words| !words.is_empty());
                 left = String::new();
             }
-            Param::Page => given.page = given.page.or_else(|| left.trim().parse().ok()),
+            Param::Page => {
+                given.page = given.page.or_else(|| left.trim().parse().ok());
+                if given.page.is_some() {
+                    left = String::new();
+                }
+            }
             Param::List => {
                 for word in left.split_whitespace() {
                     list_word(word, &mut given);
                 }
+                left = String::new();
             }
-            Param::Topic => given.topic = named(left.trim()),
-            Param::Code => (given.code, given.agrees) = code_and_word(&left),
-            Param::Union => given.union = union(&left),
+            Param::Topic => {
+                given.topic = named(left.trim());
+                left = String::new();
+            }
+            Param::Code => {
+                (given.code, given.agrees) = code_and_word(&left);
+                left = String::new();
+            }
+            Param::Union => {
+                given.union = union(&left);
+                left = String::new();
+            }
         }
+    }
+    let code = match (&given.code, &given.union) {
+        (Some(code), _) | (None, Some(Union::Join { code, .. })) => Some(code),
+        (None, Some(Union::Code | Union::Leave { .. }) | None) => None,
+    };
+    let is_talk = !left.trim().is_empty() || code.is_some_and(|code| code.len() != CODE);
+    if way == Way::Spelled && is_talk {
+        return None;
     }
     intent(command.verb, given)
 }
@@ -216,6 +296,7 @@ fn intent(verb: Verb, given: Given) -> Option<Intent> {
                 body,
                 tags,
                 reason,
+                seen: None,
             }
         }
         Verb::History => Intent::History {
@@ -304,16 +385,11 @@ fn union(text: &str) -> Option<Union> {
 }
 
 /// A post's address at the beginning, or the post that the message hangs on.
-fn post(text: &str, hangs: bool) -> Option<(Target, String)> {
+fn post(text: &str, hangs: bool, way: Way) -> Option<(Target, String)> {
     let (word, rest) = first_word(text.trim_start());
     let word = word.trim_end_matches([':', ',']);
-    let marked = Address::parse_marked(word).ok();
-    let found = if hangs {
-        marked
-    } else {
-        marked.or_else(|| word.parse().ok())
-    };
-    match found {
+    let way = if hangs { Way::Spelled } else { way };
+    match way.address(word) {
         Some(address) => Some((Target::At(address), rest.to_owned())),
         None if hangs => Some((Target::Here, text.to_owned())),
         None => None,

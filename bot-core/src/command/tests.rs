@@ -7,14 +7,21 @@ mod hostile;
 
 const ROOM: Speech<'static> = Speech {
     prefix: "!",
-    bare: false,
+    bare: Bare::Talk,
     hangs: false,
 };
 const THREAD: Speech<'static> = Speech {
     hangs: true,
     ..ROOM
 };
-const DIRECT: Speech<'static> = Speech { bare: true, ..ROOM };
+const DIRECT: Speech<'static> = Speech {
+    bare: Bare::Spelled,
+    ..ROOM
+};
+const TERMINAL: Speech<'static> = Speech {
+    bare: Bare::Command,
+    ..ROOM
+};
 
 fn at(text: &str) -> Target {
     Target::At(text.parse::<Address>().expect("an address"))
@@ -139,6 +146,7 @@ fn an_edit_says_what_changes() {
             body: None,
             tags: None,
             reason: Some("typo in the title".to_owned()),
+            seen: None,
         }
     );
     assert_eq!(
@@ -148,7 +156,8 @@ fn an_edit_says_what_changes() {
             title: None,
             body: Some("new text\nmore".to_owned()),
             tags: None,
-            reason: None
+            reason: None,
+            seen: None,
         }
     );
     assert_eq!(
@@ -221,11 +230,71 @@ fn alone_with_the_bot_no_prefix_is_needed() {
         }
     );
     assert_eq!(
-        intent("✅ 4.1", DIRECT),
+        intent("✅ 4.1", TERMINAL),
         Intent::Accept { answer: at("4.1") }
     );
     assert_eq!(parse("good morning", DIRECT), Parsed::Talk);
     assert_eq!(parse("👍 #4", ROOM), Parsed::Nothing);
+}
+
+#[test]
+fn plain_talk_alone_with_the_bot_is_no_command() {
+    let hanging = Speech {
+        hangs: true,
+        ..DIRECT
+    };
+    for talk in [
+        "delete 3 of these please",
+        "a 1 day trip is nice",
+        "s it again",
+        "c 1 yourself",
+        "h m",
+        "find me a keg",
+        "up 2 you",
+        "up #2 you go",
+        "down the drain",
+        "show 3 things",
+        "accept 1.1",
+        "accept that",
+        "hide and seek",
+        "history 1 is boring",
+        "answer me",
+        "comment below",
+        "edit this",
+        "remove it",
+        "unlink the chain",
+        "link me to the page",
+        "forum join the others",
+        "✅ 4.1",
+        "👍 2",
+    ] {
+        for speech in [DIRECT, hanging] {
+            let parsed = parse(talk, speech);
+            let begun = matches!(parsed, Parsed::Incomplete(_)) && talk.contains('#');
+            assert!(parsed == Parsed::Talk || begun, "{talk:?} is {parsed:?}");
+        }
+    }
+    assert_eq!(
+        intent("Delete #3", DIRECT),
+        Intent::Delete { post: at("3") }
+    );
+    assert_eq!(
+        intent("delete", hanging),
+        Intent::Delete { post: Target::Here }
+    );
+    assert_eq!(
+        parse("answer #3", DIRECT),
+        Parsed::Incomplete(named("answer").expect("a command"))
+    );
+    // With the prefix, and where nobody else is talked to, it is said as short as it can be.
+    assert_eq!(
+        intent("!delete 3", DIRECT),
+        Intent::Delete { post: at("3") }
+    );
+    assert_eq!(
+        intent("delete 3", TERMINAL),
+        Intent::Delete { post: at("3") }
+    );
 }
 
 #[test]

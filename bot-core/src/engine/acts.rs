@@ -6,11 +6,11 @@ use super::outcome::Outcome;
 use super::recent::RecentActs;
 use crate::command::{Intent, Target};
 use crate::forum::{
-    self, Address, Author, Ballot, Body, By, Change, Counted, Draft, Edit, EditEvent, ForumId,
-    PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags, Timestamp, Title, Vote,
-    limit, vote,
+    self, Address, Author, Ballot, Basis, Body, By, Change, Condition, Counted, Draft, Edit,
+    EditEvent, ForumId, PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags,
+    Timestamp, Title, Vote, limit, vote,
 };
-use crate::platform::{Incoming, MessageKey, What};
+use crate::platform::{Incoming, MessageKey, PersonKey, Platform, What};
 use crate::store::{Fault, Tx};
 
 /// Who acts, where, and when, as the store knows them.
@@ -79,6 +79,7 @@ pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, intent: &Intent) -> Result<Out
             body,
             tags,
             reason,
+            seen,
         } => {
             let post = match target(tx, scene, *post)? {
                 Meant::Post(post) => post,
@@ -87,15 +88,14 @@ pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, intent: &Intent) -> Result<Out
                 }
                 Meant::Unsaid => return Ok(Outcome::WhichPost),
             };
-            edit(
-                tx,
-                scene,
-                &post,
-                title.as_deref(),
-                body.as_deref(),
-                tags.as_deref(),
-                reason.as_deref(),
-            )
+            let wanted = Wanted {
+                title: title.as_deref(),
+                body: body.as_deref(),
+                tags: tags.as_deref(),
+                reason: reason.as_deref(),
+                seen: *seen,
+            };
+            edit(tx, scene, &post, wanted)
         }
         Intent::Delete { post } => delete(tx, scene, *post),
         Intent::Hide { post } => hide(tx, scene, *post),
@@ -177,11 +177,29 @@ pub(super) fn rewrite(
     }
     let acted = match (post.kind, intent) {
         (PostKind::Question, Intent::Ask { title, body, tags }) => {
-            edit(tx, scene, &post, Some(title), Some(body), Some(tags), None)?
+            edit(tx, scene, &post, Wanted::question(title, body, tags))?
+        }
+        (
+            PostKind::Question,
+            Intent::Edit {
+                title, body, tags, ..
+            },
+        ) => {
+            let wanted = Wanted {
+                title: title.as_deref(),
+                body: body.as_deref(),
+                tags: tags.as_deref(),
+                ..Wanted::default()
+            };
+            edit(tx, scene, &post, wanted)?
         }
         (PostKind::Answer, Intent::Answer { body, .. })
         | (PostKind::Comment, Intent::Comment { body, .. }) => {
-            edit(tx, scene, &post, None, Some(body), None, None)?
+            let wanted = Wanted {
+                body: Some(body),
+                ..Wanted::default()
+            };
+            edit(tx, scene, &post, wanted)?
         }
         _ => return Ok(Outcome::Nothing),
     };
@@ -264,7 +282,16 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
         return edit_removed(tx, scene, &edit);
     }
     let made = tx.made_from(scene.place, gone)?;
+    let card = tx.card_of_message(scene.place, gone)?;
     tx.end_surface(scene.place, gone)?;
+    if let Some(post) = card.map(|post| tx.post(post)).transpose()?.flatten() {
+        // Its card says nothing of a post that stands.
+        let stands = scene.by.role.moderates() && post.condition == Condition::Visible;
+        return Ok(match stands {
+            true => Outcome::CardRemoved(post.address),
+            false => Outcome::Nothing,
+        });
+    }
     let Some(post) = made.map(|post| tx.post(post)).transpose()?.flatten() else {
         return Ok(Outcome::Nothing);
     };
@@ -276,6 +303,28 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
         return Ok(Outcome::Nothing);
     };
     Ok(acted.unwrap_or(Outcome::Nothing))
+}
+
+/// Somebody was banned from the place, and all that they wrote there was taken away: where a moderator did that, the posts that were made from it
+/// are hidden.
+pub(super) fn words_removed(
+    tx: &Tx<'_>,
+    scene: &Scene,
+    platform: Platform,
+    of: &PersonKey,
+) -> Result<Outcome, Fault> {
+    if !scene.by.role.moderates() {
+        return Ok(Outcome::Nothing);
+    }
+    for (message, post) in tx.written_in(scene.place, platform, of)? {
+        tx.end_surface(scene.place, &message)?;
+        if let Some(post) = tx.post(post)? {
+            // What is hidden already is no less so.
+            let hidden = forum::hide(&post, &scene.by, scene.at).unwrap_or_default();
+            tx.apply(post.forum, &hidden, scene.at)?;
+        }
+    }
+    Ok(Outcome::Nothing)
 }
 
 /// The event that made one of a post's texts is taken away.
@@ -395,7 +444,7 @@ pub(super) fn adopt(
     let Some(post) = tx.post_at(scene.forum, address)? else {
         return Ok(posted);
     };
-    let changed = edit(tx, scene, &post, Some(title), Some(body), Some(tags), None)?;
+    let changed = edit(tx, scene, &post, Wanted::question(title, body, tags))?;
     Ok(match changed {
         Ok(_) | Err(Refusal::NothingChanged { .. }) => posted,
         Err(refusal) => Outcome::Refused(refusal),
@@ -442,8 +491,19 @@ fn comment(tx: &Tx<'_>, scene: &Scene, on: Target, body: &str) -> Acted {
     )
 }
 
-/// Adds a post and keeps the message that it was made from.
+/// Adds a post and keeps the message that it was made from: one that none was made from before.
 fn post(tx: &Tx<'_>, scene: &Scene, what: Counted, changes: &[Change]) -> Acted {
+    let made = match &scene.message {
+        Some(message) => tx.made_from(scene.place, message)?,
+        None => None,
+    };
+    if let Some(made) = made.map(|made| tx.post(made)).transpose()?.flatten() {
+        let address = made.address;
+        return Ok(Err(match made.condition {
+            Condition::Withdrawn => Refusal::Withdrawn { address },
+            Condition::Visible | Condition::Hidden(_) => Refusal::AlreadyPost { address },
+        }));
+    }
     or_refuse!(count(tx, scene, what)?);
     let Some(added) = tx.apply(scene.forum, changes, scene.at)? else {
         return Ok(Ok(Outcome::Nothing));
@@ -466,20 +526,41 @@ fn post(tx: &Tx<'_>, scene: &Scene, what: Counted, changes: &[Change]) -> Acted 
     Ok(Ok(address.map_or(Outcome::Nothing, Outcome::Posted)))
 }
 
-fn edit(
-    tx: &Tx<'_>,
-    scene: &Scene,
-    post: &Post,
-    title: Option<&str>,
-    body: Option<&str>,
-    tags: Option<&[String]>,
-    reason: Option<&str>,
-) -> Acted {
+/// What is to be changed of a post, as it was said.
+#[derive(Clone, Copy, Default)]
+struct Wanted<'a> {
+    title: Option<&'a str>,
+    body: Option<&'a str>,
+    tags: Option<&'a [String]>,
+    reason: Option<&'a str>,
+    seen: Option<u32>,
+}
+
+impl<'a> Wanted<'a> {
+    /// All of a question.
+    fn question(title: &'a str, body: &'a str, tags: &'a [String]) -> Self {
+        Self {
+            title: Some(title),
+            body: Some(body),
+            tags: Some(tags),
+            ..Self::default()
+        }
+    }
+}
+
+fn edit(tx: &Tx<'_>, scene: &Scene, post: &Post, wanted: Wanted<'_>) -> Acted {
     let Some(now) = tx.text(post.id)? else {
         return Ok(Err(Refusal::Withdrawn {
             address: post.address,
         }));
     };
+    let Wanted {
+        title,
+        body,
+        tags,
+        reason,
+        seen,
+    } = wanted;
     let edit = Edit {
         title: or_refuse!(title.map(Title::new).transpose()),
         body: or_refuse!(body.map(|body| Body::new(post.kind, body)).transpose()),
@@ -488,6 +569,10 @@ fn edit(
                 .transpose()
         ),
         reason: reason.and_then(Reason::new),
+        basis: match seen {
+            Some(seen) => tx.basis(post.id, seen)?,
+            None => Basis::Present,
+        },
     };
     let changes = or_refuse!(forum::edit(post, now, edit, &scene.by, scene.at));
     if post.author.member == scene.by.member {

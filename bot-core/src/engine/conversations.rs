@@ -15,7 +15,9 @@ use super::submit::reply_key;
 use super::{Core, Fault};
 use crate::command::{AGREED, DECLINED, Intent, Reaction, Target};
 use crate::forum::{Address, ForumId, PlaceId, PostId, Timestamp, own_name};
-use crate::platform::{Asks, Decision, Incoming, MessageKey, Place, PlaceKey, PlaceKind, Platform};
+use crate::platform::{
+    Asks, Decision, Incoming, MessageKey, Place, PlaceKey, PlaceKind, Platform, What,
+};
 use crate::store::{self, AccountRow, PlaceRow, SharedForum, Tx, Waiting};
 
 /// How long something waits to be agreed to: as long as a draft is kept.
@@ -75,8 +77,13 @@ enum Wanted {
         body: Option<String>,
         tags: Option<Vec<String>>,
         reason: Option<String>,
+        #[serde(default)]
+        seen: Option<u32>,
     },
     Unhide {
+        on: On,
+    },
+    Delete {
         on: On,
     },
     Rewrite {
@@ -111,9 +118,14 @@ impl From<On> for Target {
 }
 
 impl Wanted {
-    /// What an act would put before others, if it would.
+    /// What an act would put before others, or take from them for good, if it would.
     fn by(act: &Act) -> Option<Self> {
         match act {
+            Act::Command {
+                intent: Intent::Delete { post },
+                asks_first: true,
+                ..
+            } => Some(Self::Delete { on: (*post).into() }),
             Act::Command { intent, .. } => Self::of(intent),
             Act::Rewrite { post, intent } => Self::of(intent).map(|to| Self::Rewrite {
                 post: post.0,
@@ -123,6 +135,7 @@ impl Wanted {
             | Act::Accept { .. }
             | Act::Remove { .. }
             | Act::Vanish { .. }
+            | Act::RemoveWords { .. }
             | Act::EndSurfaces { .. }
             | Act::Adopt(_)
             | Act::Link { .. }
@@ -149,12 +162,14 @@ impl Wanted {
                 body,
                 tags,
                 reason,
+                seen,
             } => Some(Self::Edit {
                 on: post.into(),
                 title,
                 body,
                 tags,
                 reason,
+                seen,
             }),
             Intent::Unhide { post } => Some(Self::Unhide { on: post.into() }),
             // Nothing that they wrote is shown by these.
@@ -196,14 +211,17 @@ impl Wanted {
                 body,
                 tags,
                 reason,
+                seen,
             } => Intent::Edit {
                 post: on.into(),
                 title,
                 body,
                 tags,
                 reason,
+                seen,
             },
             Self::Unhide { on } => Intent::Unhide { post: on.into() },
+            Self::Delete { on } => Intent::Delete { post: on.into() },
             Self::Rewrite { post, to } => {
                 return match to.act(None) {
                     Act::Command { intent, .. } => Act::Rewrite {
@@ -214,8 +232,20 @@ impl Wanted {
                 };
             }
         };
-        Act::Command { intent, message }
+        Act::Command {
+            intent,
+            message,
+            asks_first: false,
+        }
     }
+}
+
+/// Whether it is a deletion that waits.
+fn is_deletion(waiting: &Waiting) -> bool {
+    matches!(
+        serde_json::from_str(&waiting.wanted),
+        Ok(Wanted::Delete { .. })
+    )
 }
 
 /// The forum that an act in a conversation is about: that of the post that it is about where there is one, since a message stays that
@@ -250,6 +280,7 @@ pub(super) fn about(
         Act::Vote { .. } | Act::Accept { .. } => forum_of(here)?,
         Act::Command { .. }
         | Act::Vanish { .. }
+        | Act::RemoveWords { .. }
         | Act::EndSurfaces { .. }
         | Act::Adopt(_)
         | Act::Link { .. }
@@ -279,12 +310,13 @@ pub(super) fn hold(
     else {
         return Ok(None);
     };
+    let deletes = matches!(wanted, Wanted::Delete { .. });
     let (forum, asked) = match found {
         Found::Forum(forum) => {
             let shared = tx.shared_forums(incoming.platform, common)?;
             // What is said in a conversation of its own stays there.
             let is_own = shared.iter().all(|shared| shared.forum != *forum);
-            if is_own || tx.has_agreed(place, *forum)? {
+            if !deletes && (is_own || tx.has_agreed(place, *forum)?) {
                 return Ok(None);
             }
             // Nobody is asked about what is refused anyway.
@@ -293,14 +325,18 @@ pub(super) fn hold(
                 let act = (act, None);
                 done(tx, incoming, (place, *forum), act, here, now, &trial)
             })?;
-            if matches!(
-                would,
-                Outcome::Refused(_) | Outcome::WhichPost | Outcome::Nothing
-            ) {
-                return Ok(Some(would));
-            }
-            (Some(*forum), confirm(tx, incoming, *forum)?)
+            let asked = match would {
+                Outcome::Refused(_) | Outcome::WhichPost | Outcome::Nothing => {
+                    return Ok(Some(would));
+                }
+                Outcome::Withdrawn(address) if deletes => Outcome::ConfirmDelete(address),
+                // Any moderator undoes it.
+                _ if deletes => return Ok(None),
+                _ => confirm(tx, incoming, *forum)?,
+            };
+            (Some(*forum), asked)
         }
+        Found::Several(forums) if deletes => return Ok(Some(which(forums))),
         Found::Several(forums) => (None, which(forums)),
     };
     let message = match act {
@@ -315,8 +351,9 @@ pub(super) fn hold(
         here,
         wanted: serde_json::to_string(&wanted).unwrap_or_default(),
         reply: reply_key(incoming),
+        prompt: None,
     };
-    let before = tx.waiting(place, now)?;
+    let before = to_publish(tx, place, now)?;
     for oldest in before.iter().take((before.len() + 1).saturating_sub(MOST)) {
         tx.forget_wanted(place, &oldest.event)?;
     }
@@ -342,12 +379,13 @@ pub(super) fn decide(
             return publish(tx, incoming, (place, found), now, recent);
         }
         Said::Decided(Decision::Drop) => {
-            let waiting = tx.waiting(place, now)?;
+            let waiting = meant(tx, incoming, place, now)?;
             for wanted in &waiting {
                 tx.forget_wanted(place, &wanted.event)?;
             }
             return Ok(match waiting.as_slice() {
                 [] => Outcome::NothingWaits,
+                [only] if is_deletion(only) => Outcome::NotDeleted,
                 _ => Outcome::Dropped,
             });
         }
@@ -370,7 +408,7 @@ pub(super) fn decide(
         None,
         true,
     )?;
-    let waiting = tx.waiting(place, now)?;
+    let waiting = to_publish(tx, place, now)?;
     if waiting.is_empty() {
         return Ok(Outcome::Chosen(named(chosen)));
     }
@@ -381,7 +419,37 @@ pub(super) fn decide(
     confirm(tx, incoming, chosen.forum)
 }
 
-/// Publishes what waits, if that is what its person was asked.
+/// Of what waits, what somebody says yes or no to: a deletion if that is what they were asked last, or react to; else all the rest.
+fn meant(
+    tx: &Tx<'_>,
+    incoming: &Incoming,
+    place: PlaceId,
+    now: Timestamp,
+) -> Result<Vec<Waiting>, store::Fault> {
+    let reacted_to = match &incoming.what {
+        What::Reacted { on, .. } => Some(on),
+        _ => None,
+    };
+    let asked_last = tx.waiting(place, now)?.pop().filter(|last| {
+        is_deletion(last) && (reacted_to.is_none() || last.prompt.as_ref() == reacted_to)
+    });
+    match asked_last {
+        Some(deletion) => Ok(vec![deletion]),
+        None => to_publish(tx, place, now),
+    }
+}
+
+/// Of what waits, what would be published. Whoever wants that now has not agreed to a deletion: it is forgotten.
+fn to_publish(tx: &Tx<'_>, place: PlaceId, now: Timestamp) -> Result<Vec<Waiting>, store::Fault> {
+    let (deletions, others): (Vec<_>, Vec<_>) =
+        tx.waiting(place, now)?.into_iter().partition(is_deletion);
+    for deletion in deletions {
+        tx.forget_wanted(place, &deletion.event)?;
+    }
+    Ok(others)
+}
+
+/// Publishes what waits, or deletes it, if that is what its person was asked.
 fn publish(
     tx: &Tx<'_>,
     incoming: &Incoming,
@@ -393,7 +461,16 @@ fn publish(
         Found::Forum(forum) => forum,
         Found::Several(forums) => return Ok(which(&forums)),
     };
-    let waiting = tx.waiting(place, now)?;
+    let waiting = meant(tx, incoming, place, now)?;
+    if let [deletion] = waiting.as_slice()
+        && is_deletion(deletion)
+    {
+        if deletion.forum == Some(forum) {
+            return perform(tx, incoming, (place, forum), waiting, now, recent);
+        }
+        tx.forget_wanted(place, &deletion.event)?;
+        return Ok(Outcome::NothingWaits);
+    }
     if waiting.is_empty() {
         return Ok(Outcome::NothingWaits);
     }
@@ -466,6 +543,7 @@ fn done(
         | Act::Accept { .. }
         | Act::Remove { .. }
         | Act::Vanish { .. }
+        | Act::RemoveWords { .. }
         | Act::EndSurfaces { .. }
         | Act::Adopt(_)
         | Act::Link { .. }
@@ -575,7 +653,7 @@ impl Core {
             if reader.is_waiting(place.id, prompt.as_ref(), now)? {
                 return Ok(true);
             }
-            let heard = event.map(|event| reader.outcome(platform, &event));
+            let heard = event.map(|event| reader.heard(platform, &event));
             Ok(heard.transpose()?.flatten().is_some())
         })
         .await

@@ -13,6 +13,8 @@ use crate::store::{Due, Shown};
 
 /// The first wait after a failed try; doubled with each further one.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// The longest wait of a card that others do not wait for: they do as long as they come behind it.
+const STUCK: Duration = Duration::from_secs(60);
 /// The longest wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
@@ -57,6 +59,22 @@ impl Core {
                 tracing::debug!(place = %due.place_key, %why, ?wait, "a card waits");
                 let until: Timestamp = self.inner.clock.now().plus(wait);
                 Ok(store.act(move |tx| tx.put_off(id, until)).await?)
+            }
+            Err(SendError::NotAllowed { why }) => {
+                let wait = backoff(before) + self.jitter();
+                if before == 0 {
+                    tracing::warn!(place = %due.place_key, %why, "a card can’t be posted until the bot is allowed to");
+                } else {
+                    tracing::debug!(place = %due.place_key, %why, ?wait, "a card waits");
+                }
+                let until: Timestamp = self.inner.clock.now().plus(wait);
+                Ok(store.act(move |tx| tx.put_off(id, until)).await?)
+            }
+            Err(SendError::Stuck { why }) => {
+                let wait = backoff(before).min(STUCK) + self.jitter();
+                tracing::warn!(place = %due.place_key, %why, ?wait, "a card waits, and the others of its place don’t");
+                let until: Timestamp = self.inner.clock.now().plus(wait);
+                Ok(store.act(move |tx| tx.put_last(id, until)).await?)
             }
             Err(SendError::PlaceClosed { why }) => {
                 tracing::warn!(place = %due.place_key, %why, "the place is closed to us");

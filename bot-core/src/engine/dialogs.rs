@@ -28,6 +28,8 @@ pub struct EditableText {
     pub body: String,
     /// A question's tags.
     pub tags: Vec<String>,
+    /// Which of the post's texts it is.
+    pub revision: u32,
 }
 
 impl Core {
@@ -108,6 +110,10 @@ impl Core {
             {
                 return Ok(None);
             }
+            // In this order: what changes in between is another text than the one of this number.
+            let Some(revision) = reader.revision(post)? else {
+                return Ok(None);
+            };
             let view = reader.question(post)?;
             Ok(view
                 .filter(|view| view.post.condition == Condition::Visible)
@@ -117,6 +123,7 @@ impl Core {
                     title: (view.post.kind == PostKind::Question).then_some(view.title),
                     body: view.post.body,
                     tags: view.tags,
+                    revision,
                 }))
         })
         .await

@@ -1,10 +1,11 @@
 //! Erases again what a backup that was put in the store's place brought back.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Fault;
+use super::{Fault, importing};
 use crate::chance::Clock;
 use crate::forum::{self, Change, Timestamp};
 use crate::store::{self, Gone, Mark, Store, Tx};
@@ -31,6 +32,13 @@ pub fn restore(dir: &Path, from: &Path, clock: &dyn Clock) -> Result<Option<Path
             }
             std::thread::sleep(AGAIN);
         }
+    }
+    // It is searched at once. What can't be built now is built by the next start.
+    if let Err(error) = importing::index(dir, &store, &mut |_| ControlFlow::Continue(())) {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the search index is not built yet"
+        );
     }
     store.stop();
     Ok(kept)

@@ -27,9 +27,16 @@ impl Fault {
     /// Whether nothing can be kept until the operator does something: the process should end and say so.
     #[must_use]
     pub fn is_fatal(&self) -> bool {
+        self.of_store().is_some_and(store::Fault::is_fatal)
+    }
+
+    /// What is wrong with the store, if that is it.
+    pub(super) fn of_store(&self) -> Option<&store::Fault> {
         match self {
-            Self::Store(fault) => fault.is_fatal(),
-            Self::Search(_) | Self::Transfer(_) | Self::Panicked(_) | Self::Task => false,
+            Self::Store(fault)
+            | Self::Search(search::SearchFault::Store(fault))
+            | Self::Transfer(transfer::Fault::Store(fault)) => Some(fault),
+            Self::Search(_) | Self::Transfer(_) | Self::Panicked(_) | Self::Task => None,
         }
     }
 

@@ -1,19 +1,20 @@
 //! Imports, after which the search index comes, and exports.
 
 use std::io::{BufRead, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
 use super::{Fault, INDEX};
 use crate::forum::Seq;
 use crate::search::{Search, SearchFault};
-use crate::store::{Reader, Store};
+use crate::store::{self, Reader, Store};
 use crate::transfer::{self, Flow, Options, Progress, Report};
 
 /// With so many changes behind it, an index is quicker built anew than brought up to date.
 const MANY: i64 = 2_000;
 /// How long is waited at a time for the index.
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_millis(250);
 
 /// What is imported.
 pub enum Source<'s> {
@@ -48,7 +49,7 @@ pub fn import(
 ) -> Result<Report, Fault> {
     let store = Store::open(dir)?;
     let mut taking = |progress| on(Step::Taking(progress));
-    let report = match source {
+    let mut report = match source {
         Source::StackExchange(dump) => {
             transfer::stack_exchange(&store, dump, options, &mut taking)?
         }
@@ -56,9 +57,13 @@ pub fn import(
             transfer::lines(&store, from, total, &name, options, &mut taking)?
         }
     };
-    index(dir, &store, &mut |read| {
-        on(Step::Indexing(read));
+    // What is taken is found, also where a stop was asked for before; only one that comes now leaves the index.
+    let was_stopped = report.stopped;
+    let indexed = index(dir, &store, &mut |read| match on(Step::Indexing(read)) {
+        Flow::Stop if !was_stopped => ControlFlow::Break(()),
+        Flow::On | Flow::Stop => ControlFlow::Continue(()),
     })?;
+    report.is_indexed = indexed.is_continue();
     Ok(report)
 }
 
@@ -78,8 +83,32 @@ pub fn export(
     Ok(transfer::export(&reader, forum, to, name, progress)?)
 }
 
-/// Brings the index up to date with the store.
-fn index(dir: &Path, store: &Store, progress: &mut dyn FnMut(u64)) -> Result<(), Fault> {
+/// Hears how many questions the index has, and says whether to go on.
+type Progressing<'p> = dyn FnMut(u64) -> ControlFlow<()> + 'p;
+
+/// Brings the index up to date with the store, unless it is left before.
+pub(super) fn index(
+    dir: &Path,
+    store: &Store,
+    progress: &mut Progressing<'_>,
+) -> Result<ControlFlow<()>, Fault> {
+    followed(dir, store, progress).map_err(|fault| match fault {
+        Fault::Search(SearchFault::Index(_) | SearchFault::Folder { .. })
+            if store::has_no_room(&dir.join(INDEX)) =>
+        {
+            let path = dir.join(INDEX);
+            store::Fault::Full { path }.into()
+        }
+        fault => fault,
+    })
+}
+
+/// Has the index follow the store to its end.
+fn followed(
+    dir: &Path,
+    store: &Store,
+    progress: &mut Progressing<'_>,
+) -> Result<ControlFlow<()>, Fault> {
     let folder = dir.join(INDEX);
     let newest = store.reader().last_seq()?;
     let at = match Search::open_beside(&folder, store.reader().clone()) {
@@ -88,20 +117,26 @@ fn index(dir: &Path, store: &Store, progress: &mut dyn FnMut(u64)) -> Result<(),
         Err(fault) => return Err(fault.into()),
     };
     match at {
-        Some(Seq(at)) if at == newest.0 => Ok(()),
+        Some(Seq(at)) if at == newest.0 => Ok(ControlFlow::Continue(())),
         Some(Seq(at)) if newest.0 - at <= MANY => {
-            progress(0);
+            let mut going = progress(0);
             let (search, indexer) =
                 Search::open(&folder, store.reader().clone(), store.announced())?;
-            while !search.caught_up(newest, WAIT) {
-                progress(search.documents());
+            while going.is_continue() && !search.caught_up(newest, WAIT) {
+                if let Some(fault) = search.failed() {
+                    return Err(fault.into());
+                }
+                going = progress(search.documents());
             }
             indexer.stop();
-            Ok(())
+            Ok(going)
         }
         Some(_) | None => {
-            Search::reindex(&folder, store.reader().clone(), progress)?;
-            Ok(())
+            let built = Search::reindex(&folder, store.reader().clone(), progress)?;
+            Ok(match built {
+                Some(_) => ControlFlow::Continue(()),
+                None => ControlFlow::Break(()),
+            })
         }
     }
 }

@@ -7,6 +7,7 @@ mod adopt;
 mod conversations;
 mod deliver;
 mod dialogs;
+mod drafts;
 mod drawing;
 mod erasing;
 mod fault;
@@ -24,6 +25,7 @@ mod refresh;
 mod removal;
 mod say;
 mod serve;
+mod sources;
 mod stop;
 mod submit;
 mod surfaces;
@@ -33,6 +35,7 @@ mod view;
 mod worklist;
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -40,6 +43,7 @@ use tokio::sync::watch;
 
 pub use adopt::Adoption;
 pub use dialogs::EditableText;
+pub use drafts::Beginning;
 pub use drawing::{Drawing, Drawn};
 pub use erasing::restore;
 pub use fault::Fault;
@@ -47,10 +51,11 @@ pub use importing::{Source, Step, export, import};
 pub use narrow::{PlaceLink, PlaceNotice};
 pub use places::Ledger;
 pub use reading::{FoundPost, RankBy, Reading};
+pub use sources::GoneSource;
 pub use stop::{Stop, Stopper, stop};
 pub use surfaces::Surfaced;
 
-pub use crate::store::{Narrowness, SharedPlace};
+pub use crate::store::{DraftKey, Narrowness, SharedPlace};
 
 use housekeeping::{House, Housekeeping};
 use recent::RecentActs;
@@ -58,6 +63,7 @@ use serve::Served;
 use told::LastTold;
 
 use crate::chance::{self, Clock, Rng};
+use crate::command::CODE;
 use crate::forum::{InTen, Limits, Retention, Seq};
 use crate::platform::Platform;
 use crate::search::{Indexer, Search, Why};
@@ -198,7 +204,7 @@ impl Core {
 
     /// A code that nobody knows yet, by which two sides find each other: about 39 bits.
     fn fresh_code(&self) -> String {
-        self.letters(unions::CODE)
+        self.letters(CODE)
     }
 
     /// So many random letters and digits that look like no others.
@@ -247,7 +253,7 @@ pub async fn forum_code(
     let Some(forum) = store.reader().forum(name)? else {
         return Ok(None);
     };
-    let (code, now) = (chance::letters(rng, unions::CODE), clock.now());
+    let (code, now) = (chance::letters(rng, CODE), clock.now());
     let made = code.clone();
     store
         .act(move |tx| unions::invite(tx, forum, &made, now))
@@ -257,13 +263,14 @@ pub async fn forum_code(
 }
 
 /// Builds the index anew from the store; `progress` hears how many questions are in it. Gives how many there are. Blocking.
-pub fn reindex(dir: &Path, progress: impl FnMut(u64)) -> Result<u64, Fault> {
+pub fn reindex(dir: &Path, mut progress: impl FnMut(u64)) -> Result<u64, Fault> {
     let store = Store::open(dir)?;
-    Ok(Search::reindex(
-        &dir.join(INDEX),
-        store.reader().clone(),
-        progress,
-    )?)
+    let on = |read| {
+        progress(read);
+        ControlFlow::Continue(())
+    };
+    let built = Search::reindex(&dir.join(INDEX), store.reader().clone(), on)?;
+    Ok(built.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ use crate::forum::{
     By, ForumId, IdentityId, PlaceId, Post, PostId, Role, Speaker, Timestamp, Vote, one_line,
 };
 use crate::panics::{self, Step};
-use crate::platform::{Incoming, MessageKey, Place, PlaceKind, Platform, What};
-use crate::store::{self, Naming, PlaceRow, SharedForum, Tx};
+use crate::platform::{Incoming, MessageKey, PersonKey, Place, PlaceKind, Platform, What};
+use crate::store::{self, Heard, Naming, PlaceRow, SharedForum, Tx};
 
 /// Something to be done by the writer.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub(super) enum Act {
     Command {
         intent: Intent,
         message: Option<MessageKey>,
+        /// Whether they are asked first about what can't be undone.
+        asks_first: bool,
     },
     /// A moderator makes a post of another's message.
     Adopt(Box<Adoption>),
@@ -38,6 +40,8 @@ pub(super) enum Act {
     Remove { gone: MessageKey },
     /// Something is gone by nobody knows whose hand.
     Vanish { gone: MessageKey },
+    /// Somebody was banned, and all that they wrote is taken away.
+    RemoveWords { of: PersonKey },
     /// Messages are gone together.
     EndSurfaces { gone: Vec<MessageKey> },
     /// Somebody joins their accounts; `fresh` is a code that nobody knows yet.
@@ -69,6 +73,7 @@ impl Act {
             | Self::Rewrite { .. }
             | Self::Remove { .. }
             | Self::Vanish { .. }
+            | Self::RemoveWords { .. }
             | Self::EndSurfaces { .. } => false,
         }
     }
@@ -101,6 +106,7 @@ pub(super) fn once(
             | Act::Accept { .. }
             | Act::Remove { .. }
             | Act::Vanish { .. }
+            | Act::RemoveWords { .. }
             | Act::EndSurfaces { .. }
             | Act::Link { .. }
             | Act::Unlink
@@ -117,11 +123,11 @@ pub(super) fn once(
     let (place, found) = find_place(tx, incoming.platform, &incoming.place, now)?;
     let scene = |forum| scene(tx, incoming, (forum, place), act, here, now, recent);
     let Some(found) = conversations::about(tx, incoming, (place, found), act, here)? else {
-        return keep(tx, incoming, act, Outcome::Nothing, now);
+        return keep(tx, incoming, act, (here, Outcome::Nothing), now);
     };
     if let Some(held) = conversations::hold(tx, incoming, (place, &found), act, here, now, recent)?
     {
-        return keep(tx, incoming, act, held, now);
+        return keep(tx, incoming, act, (here, held), now);
     }
     let outcome = match (act, found) {
         (Act::Decide(said), found) => {
@@ -178,6 +184,7 @@ pub(super) fn once(
             | Act::Vote { .. }
             | Act::Accept { .. }
             | Act::Rewrite { .. }
+            | Act::RemoveWords { .. }
             | Act::Remove { .. },
             Found::Several(forums),
         ) => conversations::which(&forums),
@@ -197,8 +204,12 @@ pub(super) fn once(
                 account: author.account.as_deref(),
             };
             let author = tx.person(forum, incoming.platform, &author.key, named, now)?;
-            tx.forget_words(incoming.platform, message)?;
-            acts::adopt(tx, &scene(forum)?, author, own, wanted)?
+            let outcome = acts::adopt(tx, &scene(forum)?, author, own, wanted)?;
+            // What was refused can be corrected.
+            if !matches!(outcome, Outcome::Refused(_)) {
+                tx.forget_words(incoming.platform, message)?;
+            }
+            outcome
         }
         (Act::Vote { reaction, vote }, Found::Forum(forum)) => {
             // Of an event it is known by now that it was not heard before.
@@ -220,6 +231,9 @@ pub(super) fn once(
         (Act::Rewrite { post, intent }, Found::Forum(forum)) => {
             acts::rewrite(tx, &scene(forum)?, *post, intent)?
         }
+        (Act::RemoveWords { of }, Found::Forum(forum)) => {
+            acts::words_removed(tx, &scene(forum)?, incoming.platform, of)?
+        }
         (Act::Remove { gone }, Found::Forum(forum)) => {
             tx.forget_said(place, gone)?;
             let was_vote = incoming.id.is_some() && tx.voted_by(gone)?.is_some();
@@ -232,7 +246,7 @@ pub(super) fn once(
         }
     };
     acts::keep_words(tx, incoming, place, &outcome, now)?;
-    keep(tx, incoming, act, outcome, now)
+    keep(tx, incoming, act, (here, outcome), now)
 }
 
 /// The reaction by which somebody votes, where it is an event with that name.
@@ -247,6 +261,7 @@ fn vote_event<'a>(incoming: &Incoming, act: &'a Act) -> Option<&'a MessageKey> {
         | Act::Rewrite { .. }
         | Act::Remove { .. }
         | Act::Vanish { .. }
+        | Act::RemoveWords { .. }
         | Act::EndSurfaces { .. }
         | Act::Link { .. }
         | Act::Unlink
@@ -260,7 +275,7 @@ fn keep(
     tx: &Tx<'_>,
     incoming: &Incoming,
     act: &Act,
-    outcome: Outcome,
+    (here, outcome): (Option<PostId>, Outcome),
     now: Timestamp,
 ) -> Result<Outcome, store::Fault> {
     if let (What::Rewrote { message, .. }, Act::Command { .. }) = (&incoming.what, act) {
@@ -278,16 +293,15 @@ fn keep(
             | What::Reacted { .. }
             | What::Removed { .. }
             | What::MessageGone { .. }
+            | What::WordsRemoved { .. }
             | What::SurfacesGone { .. } => None,
         };
-        tx.hear(
-            incoming.platform,
-            event,
-            edits,
-            &incoming.actor.key,
-            &outcome.encode(),
-            now,
-        )?;
+        let heard = Heard {
+            person: incoming.actor.key.clone(),
+            outcome: outcome.encode(),
+            here: here.filter(|_| outcome.can_be_mended()),
+        };
+        tx.hear(incoming.platform, event, edits, &heard, now)?;
     }
     crash::here(Point::ActionApplied);
     if let What::Said { text, .. } | What::Rewrote { text, .. } = &incoming.what {
@@ -367,6 +381,7 @@ pub(super) fn scene(
             | Act::Rewrite { .. }
             | Act::Remove { .. }
             | Act::Vanish { .. }
+            | Act::RemoveWords { .. }
             | Act::EndSurfaces { .. }
             | Act::Link { .. }
             | Act::Unlink
@@ -382,6 +397,7 @@ pub(super) fn scene(
         | Act::Rewrite { .. }
         | Act::Remove { .. }
         | Act::Vanish { .. }
+        | Act::RemoveWords { .. }
         | Act::EndSurfaces { .. }
         | Act::Link { .. }
         | Act::Unlink
@@ -394,6 +410,7 @@ pub(super) fn scene(
         | What::Reacted { .. }
         | What::Removed { .. }
         | What::MessageGone { .. }
+        | What::WordsRemoved { .. }
         | What::SurfacesGone { .. }
         | What::Decided { .. } => None,
     };
@@ -417,6 +434,7 @@ pub(super) fn made_by(act: &Act, heard: Option<&MessageKey>) -> Option<MessageKe
         Act::Command {
             intent: Intent::Edit { .. },
             message,
+            ..
         } => message.clone(),
         Act::Command { .. } | Act::Rewrite { .. } => heard.cloned(),
         Act::Adopt(_)
@@ -424,6 +442,7 @@ pub(super) fn made_by(act: &Act, heard: Option<&MessageKey>) -> Option<MessageKe
         | Act::Accept { .. }
         | Act::Remove { .. }
         | Act::Vanish { .. }
+        | Act::RemoveWords { .. }
         | Act::EndSurfaces { .. }
         | Act::Link { .. }
         | Act::Unlink

@@ -12,6 +12,8 @@ use crate::store::{Community, OpenPlace, Whereabouts};
 pub(super) enum Outcome {
     /// Nothing: it was nothing of the forum's.
     Nothing,
+    /// Nothing was done: they were told how it is said, or that there is no such post.
+    Hinted,
     /// A post was added.
     Posted(Address),
     /// A post was changed.
@@ -24,6 +26,8 @@ pub(super) enum Outcome {
     Screened(Address),
     /// The messages that a hidden post was made from are being taken away.
     MessageRemoved(Address),
+    /// A moderator took away a card of a post that can be seen still.
+    CardRemoved(Address),
     /// A hidden post was shown again.
     Unhidden(Address),
     /// A vote was said or taken back.
@@ -129,6 +133,10 @@ pub(super) enum Outcome {
     },
     /// What waited to be agreed to is forgotten.
     Dropped,
+    /// Whether a post is deleted for good has yet to be agreed to.
+    ConfirmDelete(Address),
+    /// It was not agreed to: nothing is deleted.
+    NotDeleted,
     /// Nothing waits to be agreed to.
     NothingWaits,
     /// What came of several actions that had waited.
@@ -169,6 +177,20 @@ pub(super) struct Account {
 }
 
 impl Outcome {
+    /// Whether the message that it came of can be changed, and is then said again.
+    pub(super) fn can_be_mended(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused(_)
+                | Self::Broken(_)
+                | Self::Confirm { .. }
+                | Self::ConfirmDelete(_)
+                | Self::WhichForum(_)
+                | Self::WhichPost
+                | Self::Hinted
+        )
+    }
+
     /// As the inbox keeps it: JSON, with nothing of what people wrote for a post: that can be taken back. [`Self::of_again`] has it
     /// from what is said again.
     pub(super) fn encode(&self) -> String {
@@ -209,12 +231,14 @@ impl Outcome {
 #[serde(rename_all = "snake_case")]
 enum Form {
     Nothing,
+    Hinted,
     Posted(Spot),
     Edited(Spot),
     Withdrawn(Spot),
     Hidden(Spot),
     Screened(Spot),
     MessageRemoved(Spot),
+    CardRemoved(Spot),
     Unhidden(Spot),
     Voted {
         on: Spot,
@@ -279,6 +303,8 @@ enum Form {
         name: String,
     },
     Dropped,
+    ConfirmDelete(Spot),
+    NotDeleted,
     NothingWaits,
     All(Vec<Form>),
 }
@@ -355,12 +381,14 @@ impl From<&Outcome> for Form {
     fn from(outcome: &Outcome) -> Self {
         match outcome.clone() {
             Outcome::Nothing => Self::Nothing,
+            Outcome::Hinted => Self::Hinted,
             Outcome::Posted(address) => Self::Posted(address.into()),
             Outcome::Edited(address) => Self::Edited(address.into()),
             Outcome::Withdrawn(address) => Self::Withdrawn(address.into()),
             Outcome::Hidden(address) => Self::Hidden(address.into()),
             Outcome::Screened(address) => Self::Screened(address.into()),
             Outcome::MessageRemoved(address) => Self::MessageRemoved(address.into()),
+            Outcome::CardRemoved(address) => Self::CardRemoved(address.into()),
             Outcome::Unhidden(address) => Self::Unhidden(address.into()),
             Outcome::Voted(on, vote, Score { ups, downs }) => Self::Voted {
                 on: on.into(),
@@ -435,6 +463,8 @@ impl From<&Outcome> for Form {
                 name,
             },
             Outcome::Dropped => Self::Dropped,
+            Outcome::ConfirmDelete(address) => Self::ConfirmDelete(address.into()),
+            Outcome::NotDeleted => Self::NotDeleted,
             Outcome::NothingWaits => Self::NothingWaits,
             Outcome::All(outcomes) => Self::All(outcomes.iter().map(Self::from).collect()),
         }
@@ -445,12 +475,14 @@ impl From<Form> for Outcome {
     fn from(form: Form) -> Self {
         match form {
             Form::Nothing => Self::Nothing,
+            Form::Hinted => Self::Hinted,
             Form::Posted(spot) => Self::Posted(spot.into()),
             Form::Edited(spot) => Self::Edited(spot.into()),
             Form::Withdrawn(spot) => Self::Withdrawn(spot.into()),
             Form::Hidden(spot) => Self::Hidden(spot.into()),
             Form::Screened(spot) => Self::Screened(spot.into()),
             Form::MessageRemoved(spot) => Self::MessageRemoved(spot.into()),
+            Form::CardRemoved(spot) => Self::CardRemoved(spot.into()),
             Form::Unhidden(spot) => Self::Unhidden(spot.into()),
             Form::Voted { on, up, ups, downs } => {
                 let vote = up.map(|up| if up { Vote::Up } else { Vote::Down });
@@ -527,6 +559,8 @@ impl From<Form> for Outcome {
                 name,
             },
             Form::Dropped => Self::Dropped,
+            Form::ConfirmDelete(address) => Self::ConfirmDelete(address.into()),
+            Form::NotDeleted => Self::NotDeleted,
             Form::NothingWaits => Self::NothingWaits,
             Form::All(outcomes) => Self::All(outcomes.into_iter().map(Self::from).collect()),
         }
@@ -586,6 +620,10 @@ enum RefusalForm {
         #[serde(with = "spot")]
         earlier: Address,
     },
+    AlreadyPost {
+        #[serde(with = "spot")]
+        address: Address,
+    },
     NoSuchPost {
         #[serde(with = "spot")]
         address: Address,
@@ -626,6 +664,10 @@ enum RefusalForm {
         #[serde(with = "spot")]
         address: Address,
     },
+    HiddenByUnknown {
+        #[serde(with = "spot")]
+        address: Address,
+    },
     AnswerNeedsQuestion {
         #[serde(with = "spot")]
         address: Address,
@@ -639,6 +681,10 @@ enum RefusalForm {
         address: Address,
     },
     NothingChanged {
+        #[serde(with = "spot")]
+        address: Address,
+    },
+    ChangedSince {
         #[serde(with = "spot")]
         address: Address,
     },
@@ -728,6 +774,9 @@ mod tests {
             Outcome::Voted(address, None, Score::default()),
             Outcome::Refused(Refusal::TitleTooLarge { most: 4 }),
             Outcome::Refused(Refusal::AskedBefore { earlier: address }),
+            Outcome::Refused(Refusal::AlreadyPost { address }),
+            Outcome::ConfirmDelete(address),
+            Outcome::Hinted,
             Outcome::Hidden(address),
             Outcome::Unhidden(address),
             Outcome::Refused(Refusal::HiddenByModerator { address }),

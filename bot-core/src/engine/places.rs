@@ -89,6 +89,21 @@ impl Core {
         Ok(())
     }
 
+    /// The bot may do more in these places than before, perhaps: what waits to be posted there is tried at once.
+    pub async fn try_now(&self, platform: Platform, places: Vec<PlaceKey>) -> Result<(), Fault> {
+        let tried = self.inner.store.act(move |tx| {
+            for place in &places {
+                if let Some(place) = tx.place(platform, place)? {
+                    tx.try_now(place.id)?;
+                }
+            }
+            Ok(())
+        });
+        tried.await?;
+        self.inner.woken.send_replace(());
+        Ok(())
+    }
+
     /// A place was left behind for another, as when a Matrix room is upgraded: the forum goes along with its numbers, votes and
     /// what was still to be posted. Cards that are there stay, and are kept true as long as that is possible; a question gets
     /// a card in the new place when it is next shown or answered. Hearing it twice changes nothing.
@@ -166,13 +181,15 @@ impl Core {
         if card.holds.is_empty() {
             return Ok(());
         }
-        let (posts, now) = (card.holds.clone(), self.inner.clock.now());
+        let (posts, shows, now) = (card.holds.clone(), card.shows, self.inner.clock.now());
         let (place, thread, key) = (place.clone(), thread.cloned(), key.clone());
         let kept = self
             .inner
             .store
             .act(move |tx| match tx.place(platform, &place)? {
-                Some(place) => tx.keep_reply((place.id, thread.as_ref()), &key, &posts, now),
+                Some(place) => {
+                    tx.keep_reply((place.id, thread.as_ref()), &key, (&posts, shows), now)
+                }
                 None => Ok(()),
             });
         Ok(kept.await?)
@@ -340,6 +357,7 @@ pub(super) fn open_place(
         tx.rename_place(row, &one_line(name))?;
     }
     tx.set_seclusion(row, place.seclusion)?;
+    tx.try_now(row)?;
     tx.set_place_open(platform, &place.key, true)
 }
 

@@ -77,10 +77,16 @@ impl Reading {
         let Some(forum) = self.store.forum(forum)? else {
             return Ok(None);
         };
-        let query = Query::parse(query);
+        let query = self.search.query(forum, query)?;
         let found = self.search.find(forum, &query, 0, limit)?;
         let query = query.as_found(&found);
-        self.posts(&query, found.hits.into_iter()).map(Some)
+        let wanted = found.hits.len();
+        let posts = self.posts(&query, found.hits.into_iter())?;
+        // What the index has and the store has not was taken back just now, or is lost.
+        if posts.len() < wanted {
+            self.store.expect_whole()?;
+        }
+        Ok(Some(posts))
     }
 
     /// The questions of a forum that may have been asked before, best first, with the probability that each answers `text`;
@@ -129,7 +135,10 @@ impl Reading {
             return Ok(None);
         };
         let found: Vec<(PostId, f32)> = match by {
-            RankBy::Words => self.search.find(forum, &Query::parse(text), 0, most)?.hits,
+            RankBy::Words => {
+                let query = self.search.query(forum, text)?;
+                self.search.find(forum, &query, 0, most)?.hits
+            }
             RankBy::Certainty => {
                 let found = self.search.similar(forum, text, most)?.into_iter();
                 found
@@ -178,7 +187,7 @@ impl Reading {
         number: u32,
     ) -> Result<Page<Hit>, Fault> {
         let most = usize::try_from(per_page).unwrap_or(usize::MAX);
-        let query = Query::parse(query);
+        let query = self.search.query(forum, query)?;
         let skip = usize::try_from(number.saturating_sub(1))
             .unwrap_or(usize::MAX)
             .saturating_mul(most);
@@ -187,12 +196,18 @@ impl Reading {
         let questions: Vec<PostId> = found.hits.iter().map(|(question, _)| *question).collect();
         let items = self.hits(&query, &questions)?.into_iter().flatten();
         let total = found.total as u64;
-        let pages = u32::try_from(total.div_ceil(u64::from(per_page.max(1)))).unwrap_or(u32::MAX);
+        let counted = total.div_ceil(u64::from(per_page.max(1)));
+        let counted = u32::try_from(counted).unwrap_or(u32::MAX);
+        let pages = match found.more {
+            true => counted.max(number.saturating_add(1)),
+            false => counted,
+        };
         Ok(Page {
             items: items.collect(),
             number,
             pages,
             total,
+            more: found.more,
         })
     }
 

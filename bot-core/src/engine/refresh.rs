@@ -108,7 +108,7 @@ impl Core {
         if stale.shown.is_some() {
             self.doubt(stale.surface).await?;
         }
-        match error {
+        match &error {
             SendError::PlaceClosed { why } => {
                 tracing::warn!(place = %stale.place_key, %why, "the place is closed to us");
                 let (platform, key) = (chat.platform(), stale.place_key.clone());
@@ -118,9 +118,9 @@ impl Core {
                     .await?;
                 Ok(Refreshed::True)
             }
-            SendError::Later { after, why } => {
-                tracing::debug!(place = %stale.place_key, %why, "an edit waits");
-                Ok(Refreshed::Later(stale.surface, after))
+            SendError::Later { .. } | SendError::Stuck { .. } | SendError::NotAllowed { .. } => {
+                tracing::debug!(place = %stale.place_key, %error, "an edit waits");
+                Ok(Refreshed::Later(stale.surface, error.after()))
             }
             SendError::Refused { .. } => Ok(Refreshed::True),
         }

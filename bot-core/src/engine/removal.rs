@@ -162,7 +162,13 @@ impl Core {
                 Err(SendError::Refused { why } | SendError::PlaceClosed { why }) => {
                     tracing::debug!(place = %copy.place_key, %why, "somebody can't be told that a message stands");
                 }
-                Err(later @ SendError::Later { .. }) => return Ok(Err(later)),
+                Err(
+                    later @ (SendError::Later { .. }
+                    | SendError::Stuck { .. }
+                    | SendError::NotAllowed { .. }),
+                ) => {
+                    return Ok(Err(later));
+                }
             }
         }
         Ok(Ok(()))
@@ -175,7 +181,7 @@ impl Core {
         error: SendError,
     ) -> Result<(), Fault> {
         let store = &self.inner.store;
-        match error {
+        match &error {
             SendError::PlaceClosed { why } => {
                 tracing::warn!(place = %copy.place_key, %why, "the place is closed to us");
                 let (platform, key) = (chat.platform(), copy.place_key.clone());
@@ -183,9 +189,9 @@ impl Core {
                     .act(move |tx| tx.set_place_open(platform, &key, false))
                     .await?)
             }
-            SendError::Later { after, why } => {
-                tracing::debug!(place = %copy.place_key, %why, "a removal waits");
-                let (id, until) = (copy.id, self.later(after, copy.attempts));
+            SendError::Later { .. } | SendError::Stuck { .. } | SendError::NotAllowed { .. } => {
+                tracing::debug!(place = %copy.place_key, %error, "a removal waits");
+                let (id, until) = (copy.id, self.later(error.after(), copy.attempts));
                 Ok(store.act(move |tx| tx.put_copy_off(id, until)).await?)
             }
             SendError::Refused { .. } => Ok(()),
@@ -222,9 +228,13 @@ impl Core {
                 Err(SendError::Refused { why } | SendError::PlaceClosed { why }) => {
                     tracing::warn!(place = %name.place_key, %why, "a thread keeps its name");
                 }
-                Err(SendError::Later { after, why }) => {
-                    tracing::debug!(place = %name.place_key, %why, "a thread's name waits");
-                    let until = self.later(after, name.attempts);
+                Err(
+                    error @ (SendError::Later { .. }
+                    | SendError::Stuck { .. }
+                    | SendError::NotAllowed { .. }),
+                ) => {
+                    tracing::debug!(place = %name.place_key, %error, "a thread's name waits");
+                    let until = self.later(error.after(), name.attempts);
                     return Ok(store
                         .act(move |tx| tx.put_name_off(name.place, &name.message, until))
                         .await?);

@@ -57,6 +57,19 @@ impl Cards<'_> {
         }
     }
 
+    /// What is said of an edit that was refused because its post was changed meanwhile, and what that says now.
+    pub(super) fn with_present(self, refused: Card, shown: &Shown) -> Card {
+        let Some(now) = self.shown(shown) else {
+            return refused;
+        };
+        let mut card = refused;
+        let says = Block::Paragraph(self.texts.line(Key::SaysNow, &[]));
+        card.blocks.push(says);
+        card.blocks.extend(now.blocks);
+        card.holds.extend(now.holds);
+        card
+    }
+
     /// What stands where a message that held a post's text can't be taken away.
     pub(super) fn no_more(self, address: Address) -> Card {
         card::about(self.texts, Key::NoMore, address)
@@ -80,7 +93,7 @@ impl Cards<'_> {
     pub(super) fn outcome(self, outcome: &Outcome, command: Option<&Command>) -> Card {
         let texts = self.texts;
         match outcome {
-            Outcome::Nothing => Card::default(),
+            Outcome::Nothing | Outcome::Hinted => Card::default(),
             Outcome::Posted(address) => match (address.answer, address.comment) {
                 (_, Some(_)) => card::commented(texts, *address),
                 (Some(_), None) => card::answered(texts, *address),
@@ -91,6 +104,7 @@ impl Cards<'_> {
             Outcome::Hidden(address) => card::hidden(texts, self.prefix, *address),
             Outcome::Screened(address) => card::screened(texts, self.prefix, *address),
             Outcome::MessageRemoved(address) => card::about(texts, Key::DoneRemoved, *address),
+            Outcome::CardRemoved(address) => card::card_removed(texts, self.prefix, *address),
             Outcome::Unhidden(address) => card::unhidden(texts, *address),
             Outcome::Voted(address, vote, score) => card::voted(texts, *address, *vote, *score),
             Outcome::Accepted(address) => card::accepted(texts, *address),
@@ -209,6 +223,10 @@ impl Cards<'_> {
                 card::confirm_publish(texts, self.decided_by(), places, *others, name, words)
             }
             Outcome::Dropped => card::not_published(texts),
+            Outcome::ConfirmDelete(address) => {
+                card::confirm_delete(texts, *address, (AGREED, DECLINED))
+            }
+            Outcome::NotDeleted => card::not_deleted(texts),
             Outcome::NothingWaits => card::nothing_waits(texts),
             Outcome::All(outcomes) => {
                 let cards = outcomes.iter().map(|outcome| self.outcome(outcome, None));

@@ -62,10 +62,7 @@ impl Core {
         let served = self.inner.served(chat.platform());
         served.send_replace(Served::Behind);
         let ended = self.serve_until(chat, stop, &served).await;
-        let why = match &ended {
-            Err(Fault::Store(fault)) => Some(fault.clone()),
-            Ok(()) | Err(_) => None,
-        };
+        let why = ended.as_ref().err().and_then(Fault::of_store).cloned();
         served.send_replace(Served::Ended(why));
         ended
     }
@@ -383,9 +380,13 @@ impl Core {
         }
         let search = self.inner.reading.search.clone();
         blocking(move || {
-            if !search.caught_up(seq, INDEXED_WITHIN) {
-                tracing::warn!("the search index is slow to follow");
+            if search.caught_up(seq, INDEXED_WITHIN) {
+                return Ok(());
             }
+            if let Some(fault) = search.failed() {
+                return Err(fault.into());
+            }
+            tracing::warn!("the search index is slow to follow");
             Ok(())
         })
         .await

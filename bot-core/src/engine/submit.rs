@@ -7,13 +7,14 @@ use super::fault::blocking;
 use super::once::{Act, Found, find_place, once};
 use super::outcome::Outcome;
 use super::{Core, Fault};
-use crate::command::{Command, Intent, Parsed, Reaction, Speech, Verb, parse};
+use crate::card::Card;
+use crate::command::{Bare, Command, Intent, Parsed, Reaction, Speech, Verb, parse};
 use crate::forum::{PostId, Refusal, Vote};
 use crate::panics::{self, Step};
 use crate::platform::{
     Audience, Decision, Incoming, MessageKey, PlaceKind, Platform, Reply, Response, SendKey, What,
 };
-use crate::store::{self, PlaceRow};
+use crate::store::{self, Heard, PlaceRow};
 
 /// How often an action is tried again while another program holds the database; each try waits 5 s itself.
 const TRIES: u32 = 12;
@@ -21,7 +22,7 @@ const TRIES: u32 = 12;
 /// What the readers found out about a message before anything is done.
 struct Context {
     place: Option<PlaceRow>,
-    /// The post that the message hangs on.
+    /// The post that the message hangs on, or the one hung on that it changes.
     here: Option<PostId>,
     /// The post that was made from the message that this is about.
     about: Option<PostId>,
@@ -66,19 +67,13 @@ impl Core {
         let Some(event) = incoming.id.clone() else {
             return Ok(());
         };
-        let (platform, person) = (incoming.platform, incoming.actor.key.clone());
-        let (outcome, now) = (
-            Outcome::Broken(code.to_owned()).encode(),
-            self.inner.clock.now(),
-        );
-        let kept = self.inner.store.act(move |tx| {
-            if tx.heard(platform, &event)?.is_none() {
-                tx.hear(platform, &event, None, &person, &outcome, now)?;
-            }
-            Ok(())
-        });
-        match kept.await {
-            Err(fault) if fault.is_fatal() => Err(fault.into()),
+        let heard = Heard {
+            person: incoming.actor.key.clone(),
+            outcome: Outcome::Broken(code.to_owned()).encode(),
+            here: None,
+        };
+        match self.keep_heard(incoming.platform, event, heard).await {
+            Err(fault) if fault.is_fatal() => Err(fault),
             Err(fault) => {
                 let error = &fault as &dyn std::error::Error;
                 tracing::error!(%code, error, "it could not be kept that nothing comes of an event");
@@ -86,6 +81,41 @@ impl Core {
             }
             Ok(()) => Ok(()),
         }
+    }
+
+    /// Keeps what came of an event, if it was not heard before.
+    async fn keep_heard(
+        &self,
+        platform: Platform,
+        event: MessageKey,
+        heard: Heard,
+    ) -> Result<(), Fault> {
+        let now = self.inner.clock.now();
+        let kept = self.inner.store.act(move |tx| {
+            if tx.heard(platform, &event)?.is_none() {
+                tx.hear(platform, &event, None, &heard, now)?;
+            }
+            Ok(())
+        });
+        Ok(kept.await?)
+    }
+
+    /// Keeps that somebody was only told how to say what they want, or that there is no such post: they can change their message. On the
+    /// terminal nobody can.
+    async fn hinted(&self, incoming: &Incoming, context: &Context) -> Result<(), Fault> {
+        let (What::Said { .. }, Some(event)) = (&incoming.what, &incoming.id) else {
+            return Ok(());
+        };
+        if incoming.platform == Platform::Terminal {
+            return Ok(());
+        }
+        let heard = Heard {
+            person: incoming.actor.key.clone(),
+            outcome: Outcome::Hinted.encode(),
+            here: context.here,
+        };
+        self.keep_heard(incoming.platform, event.clone(), heard)
+            .await
     }
 
     async fn heard(&self, incoming: &Incoming) -> Result<Response, Fault> {
@@ -165,6 +195,10 @@ impl Core {
                 self.act(incoming, Act::Vanish { gone: gone.clone() }, None)
                     .await
             }
+            What::WordsRemoved { of } => {
+                self.act(incoming, Act::RemoveWords { of: of.clone() }, None)
+                    .await
+            }
             What::SurfacesGone { gone } => {
                 let gone = self.that_matter(incoming.platform, gone).await?;
                 if gone.is_empty() {
@@ -190,7 +224,7 @@ impl Core {
         }
         let card = match parsed {
             Parsed::Nothing => return Ok(Response::default()),
-            Parsed::Talk => cards.talk(),
+            Parsed::Talk => return Ok(reply(incoming, cards.talk(), Audience::Place)),
             Parsed::Incomplete(command) => cards.incomplete(command),
             Parsed::Unknown { said, near } => cards.did_you_mean(&said, near),
             Parsed::Intent(intent) => {
@@ -199,6 +233,7 @@ impl Core {
                     .await;
             }
         };
+        self.hinted(incoming, context).await?;
         Ok(reply(incoming, card, Audience::Place))
     }
 
@@ -258,27 +293,42 @@ impl Core {
                 union,
                 fresh: self.fresh_code(),
             },
-            intent => Act::Command { intent, message },
+            intent => Act::Command {
+                asks_first: message.is_some() && self.could_be_talk(incoming),
+                intent,
+                message,
+            },
         };
         self.act(incoming, act, context.here).await
     }
 
-    /// Somebody changed a message that a post was made from.
+    /// Somebody changed a message that a post was made from. Where no command is left, all of it is the post's text.
     async fn rewrote(
         &self,
         incoming: &Incoming,
         post: PostId,
         text: &str,
     ) -> Result<Response, Fault> {
-        match parse(text, self.speech(incoming, true)) {
-            Parsed::Intent(intent) => {
-                self.act(incoming, Act::Rewrite { post, intent }, None)
-                    .await
+        let reader = self.inner.store.reader().clone();
+        let Some(address) = blocking(move || Ok(reader.address(post)?)).await? else {
+            return Ok(Response::default());
+        };
+        let speech = self.speech(incoming, true);
+        let prefixed = text.trim_start().starts_with(speech.prefix);
+        let intent = match parse(text, speech) {
+            Parsed::Intent(intent) if prefixed || intent.writes(address) => intent,
+            Parsed::Incomplete(command) if prefixed => {
+                let card = self.inner.cards(incoming.platform).incomplete(command);
+                return Ok(reply(incoming, card, Audience::Place));
             }
-            Parsed::Nothing | Parsed::Talk | Parsed::Incomplete(_) | Parsed::Unknown { .. } => {
-                Ok(Response::default())
-            }
-        }
+            _ if prefixed => return Ok(Response::default()),
+            _ => match Intent::text_of(address, text) {
+                Some(intent) => intent,
+                None => return Ok(Response::default()),
+            },
+        };
+        self.act(incoming, Act::Rewrite { post, intent }, None)
+            .await
     }
 
     /// Answers from the readers.
@@ -301,6 +351,7 @@ impl Core {
             let card = cards.refusal(&Refusal::OnlyEncrypted);
             return Ok(reply(incoming, card, Audience::Place));
         }
+        let is_of_a_post = matches!(intent, Intent::Show { .. } | Intent::History { .. });
         let (core, platform) = (self.clone(), incoming.platform);
         let (here, place) = (context.here, context.place.map(|place| place.id));
         let (card, lacking) = blocking(move || {
@@ -327,6 +378,9 @@ impl Core {
         if let Some((place, question)) = lacking {
             self.show_card(place, question).await?;
         }
+        if is_of_a_post && card.holds.is_empty() {
+            self.hinted(incoming, context).await?;
+        }
         Ok(reply(incoming, card, Audience::Place))
     }
 
@@ -352,7 +406,8 @@ impl Core {
                 outcome,
                 Outcome::ForumCode(_) | Outcome::JoinAsked { .. } | Outcome::JoinWaits { .. }
             );
-        let audience = if unreact.is_some() || private {
+        let hint = matches!(outcome, Outcome::CardRemoved(_));
+        let audience = if unreact.is_some() || private || hint {
             Audience::Person
         } else {
             Audience::Place
@@ -363,6 +418,8 @@ impl Core {
                 | Outcome::WhichForum(_)
                 | Outcome::WhichPost
                 | Outcome::Confirm { .. }
+                | Outcome::ConfirmDelete(_)
+                | Outcome::NotDeleted
                 | Outcome::NothingWaits
         );
         let done = !refused && outcome != Outcome::Nothing;
@@ -370,12 +427,15 @@ impl Core {
         let posted_here = matches!(outcome, Outcome::Posted(_))
             && !matches!(incoming.what, What::Commanded { .. })
             && !matches!(incoming.place.kind, PlaceKind::Direct { .. });
-        let told = refused || (act.is_told() && !posted_here && outcome != Outcome::Nothing);
-        if !told || (unreact.is_some() && !self.may_complain(incoming)) {
+        let told =
+            refused || hint || (act.is_told() && !posted_here && outcome != Outcome::Nothing);
+        let unasked = unreact.is_some() || hint;
+        if !told || (unasked && !self.may_complain(incoming)) {
             return Ok(Response {
                 reply: None,
                 unreact,
                 done,
+                stale: false,
             });
         }
         let command = match &act {
@@ -386,6 +446,7 @@ impl Core {
             | Act::Rewrite { .. }
             | Act::Remove { .. }
             | Act::Vanish { .. }
+            | Act::RemoveWords { .. }
             | Act::EndSurfaces { .. }
             | Act::Link { .. }
             | Act::Unlink
@@ -396,12 +457,44 @@ impl Core {
             .inner
             .cards(incoming.platform)
             .outcome(&outcome, command);
+        let card = self.with_present(card, &outcome, incoming).await?;
         let card = self.linked_there(card, incoming).await?;
+        let stale = matches!(outcome, Outcome::Refused(Refusal::ChangedSince { .. }));
         Ok(Response {
             unreact,
             done,
+            stale,
             ..asking(reply(incoming, card, audience), &outcome)
         })
+    }
+
+    /// Adds to what is said of an edit what its post says now, where that was changed meanwhile.
+    async fn with_present(
+        &self,
+        card: Card,
+        outcome: &Outcome,
+        incoming: &Incoming,
+    ) -> Result<Card, Fault> {
+        let &Outcome::Refused(Refusal::ChangedSince { address }) = outcome else {
+            return Ok(card);
+        };
+        let core = self.clone();
+        let (platform, key) = (incoming.platform, incoming.place.key.clone());
+        blocking(move || {
+            let reader = core.inner.store.reader();
+            let forum = reader.place(platform, &key)?.and_then(|place| place.forum);
+            let post = forum.map(|forum| reader.resolve(forum, address));
+            let shown = match post.transpose()?.flatten() {
+                Some(post) => reader.shown(post)?,
+                None => None,
+            };
+            let cards = core.inner.cards(platform);
+            Ok(match shown {
+                Some(shown) => cards.with_present(card, &shown),
+                None => card,
+            })
+        })
+        .await
     }
 
     /// One action, durable when this returns.
@@ -434,15 +527,28 @@ impl Core {
     pub fn is_spoken_to(&self, text: &str) -> bool {
         let speech = Speech {
             prefix: &self.inner.prefix,
-            bare: false,
+            bare: Bare::Talk,
             hangs: true,
         };
         parse(text, speech) != Parsed::Nothing
     }
 
+    /// Whether something that is a command could be talk as well: it was said to the bot alone, without the prefix.
+    fn could_be_talk(&self, incoming: &Incoming) -> bool {
+        let (What::Said { text, .. } | What::Rewrote { text, .. }) = &incoming.what else {
+            return false;
+        };
+        let spelled = self.speech(incoming, false).bare == Bare::Spelled;
+        spelled && !text.trim_start().starts_with(&self.inner.prefix)
+    }
+
     fn speech<'a>(&'a self, incoming: &Incoming, hangs: bool) -> Speech<'a> {
         let alone = matches!(incoming.place.kind, PlaceKind::Direct { .. });
-        let bare = alone || incoming.platform == Platform::Terminal;
+        let bare = match incoming.platform {
+            Platform::Terminal => Bare::Command,
+            Platform::Discord | Platform::Matrix if alone => Bare::Spelled,
+            Platform::Discord | Platform::Matrix => Bare::Talk,
+        };
         Speech {
             prefix: &self.inner.prefix,
             bare,
@@ -464,14 +570,16 @@ impl Core {
         blocking(move || {
             let (hangs_on, about) = (hangs_on.as_ref(), about.as_ref());
             let found = reader.message_context(platform, &key, hangs_on, about)?;
-            let refused = found.outcome.is_some_and(|(heard_of, kept)| {
-                heard_of == person && can_be_mended(&Outcome::decode(&kept))
+            let refused = found.heard.filter(|heard| {
+                heard.person == person && Outcome::decode(&heard.outcome).can_be_mended()
             });
             Ok(Context {
-                here: found.here,
+                here: found
+                    .here
+                    .or_else(|| refused.as_ref().and_then(|heard| heard.here)),
+                refused: refused.is_some(),
                 // Nobody but the bot changes a card.
                 about: found.about,
-                refused,
                 place: found.place,
             })
         })
@@ -512,14 +620,6 @@ impl Core {
     }
 }
 
-/// Whether a message by which something was wanted is said again by changing it.
-fn can_be_mended(outcome: &Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::Refused(_) | Outcome::Broken(_) | Outcome::Confirm { .. } | Outcome::WhichForum(_)
-    )
-}
-
 /// The key of the reply to an event, made from the event's own name.
 pub(super) fn reply_key(incoming: &Incoming) -> SendKey {
     let event = incoming.id.as_ref().map_or("", |id| id.0.as_str());
@@ -542,7 +642,7 @@ fn asking(response: Response, outcome: &Outcome) -> Response {
 }
 
 /// A reply under a key that is made from the event's own name.
-fn reply(incoming: &Incoming, card: crate::card::Card, audience: Audience) -> Response {
+fn reply(incoming: &Incoming, card: Card, audience: Audience) -> Response {
     Response {
         reply: Some(Reply {
             card,
@@ -552,6 +652,7 @@ fn reply(incoming: &Incoming, card: crate::card::Card, audience: Audience) -> Re
         }),
         unreact: None,
         done: false,
+        stale: false,
     }
 }
 

@@ -45,6 +45,27 @@ impl Core {
         .await
     }
 
+    /// The card that shows a post in a place, by the post's address.
+    pub async fn card_of(
+        &self,
+        platform: Platform,
+        place: &PlaceKey,
+        address: Address,
+    ) -> Result<Option<MessageKey>, Fault> {
+        let (reader, place) = (self.inner.store.reader().clone(), place.clone());
+        blocking(move || {
+            let Some(place) = reader.place(platform, &place)? else {
+                return Ok(None);
+            };
+            let post = place.forum.map(|forum| reader.resolve(forum, address));
+            match post.transpose()?.flatten() {
+                Some(post) => Ok(reader.card_of(place.id, post)?),
+                None => Ok(None),
+            }
+        })
+        .await
+    }
+
     /// The messages (cards, and messages from which posts were made) in open places that show visible posts, those first
     /// whose posts were posted, changed or voted on latest; `most` at most.
     pub async fn recent_surfaces(

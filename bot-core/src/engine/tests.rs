@@ -356,6 +356,138 @@ async fn what_cannot_be_sent_now_is_sent_later_and_a_closed_place_gets_nothing()
 }
 
 #[tokio::test]
+async fn what_show_prints_takes_votes_and_replies_like_a_card() {
+    let world = World::new().await;
+    world.says("mira", "!ask How long does a keg last?").await;
+    let message = world.event();
+    let what = What::Said {
+        message: message.clone(),
+        text: "!show #1".to_owned(),
+        reply_to: None,
+        thread: None,
+    };
+    let reply = world
+        .does("ivo", message, what)
+        .await
+        .reply
+        .expect("it is shown");
+    let (core, here) = (&world.core, place().key);
+    let kept = core.will_send(Platform::Matrix, &here, None, &reply.key, &reply.card);
+    kept.await.expect("the store works");
+    let shown = MessageKey("$shown".to_owned());
+    let sent = core.sent(Platform::Matrix, &reply.key, &shown).await;
+    sent.expect("the store works");
+    assert!(
+        core.matters(Platform::Matrix, &shown)
+            .await
+            .expect("the store works")
+    );
+    let (vote, _) = world.reacts("sol", "$shown", "👍").await;
+    assert!(
+        world.card("$card1").contains("+1 vote"),
+        "{}",
+        world.shown()
+    );
+    world.removes("sol", &vote).await;
+    assert!(
+        world.card("$card1").contains("0 votes"),
+        "{}",
+        world.shown()
+    );
+    let (_, told) = world
+        .writes("sol", "!answer Two weeks.", Some("$shown"))
+        .await;
+    assert_eq!(told, "");
+    assert!(
+        world.card("$card2").contains("Two weeks."),
+        "{}",
+        world.shown()
+    );
+    // A list shows several: a reaction to it is about none of them.
+    let (_, told) = world.writes("sol", "!up", Some("$none")).await;
+    assert!(told.contains("!up"), "{told}");
+}
+
+#[tokio::test]
+async fn whatever_was_wrong_about_a_message_is_mended_by_changing_it() {
+    let world = World::new().await;
+    world.says("mira", "!ask How long does a keg last?").await;
+    // Mistyped, incomplete, of a post that is not there, refused: each by its person alone.
+    for (wrong, hint, right, done) in [
+        ("!aks Who is it then?", "!ask", "!ask Who is it then?", "#2"),
+        ("!answer #1", "!answer", "!answer #1 Two weeks.", "#1.1"),
+        ("!ask Who?", "5", "!ask Who is it now?", "#3"),
+        ("!up #17", "#17", "!up #1", ""),
+    ] {
+        let (message, told) = world.writes("sol", wrong, None).await;
+        assert!(told.contains(hint), "{wrong}: {told}");
+        assert_eq!(world.rewrites("ivo", &message, right).await, "", "{wrong}");
+        let told = world.rewrites("sol", &message, right).await;
+        assert!(
+            !told.contains("such") && !told.contains("mean"),
+            "{right}: {told}"
+        );
+        assert!(world.shown().contains(done), "{right}: {}", world.shown());
+    }
+    assert!(
+        world.card("$card1").contains("+1 vote"),
+        "{}",
+        world.shown()
+    );
+    let (message, told) = world.writes("sol", "!show #99", None).await;
+    assert!(told.contains("no #99"), "{told}");
+    let told = world.rewrites("sol", &message, "!show #1").await;
+    assert!(told.contains("How long does a keg last?"), "{told}");
+    // What was nothing to the bot stays nothing, whatever it becomes.
+    let (message, _) = world.writes("sol", "good morning", None).await;
+    assert_eq!(
+        world.rewrites("sol", &message, "!ask Is this asked?").await,
+        ""
+    );
+    assert_eq!(world.core.reading().totals().expect("reads").questions, 3);
+}
+
+#[tokio::test]
+async fn a_mended_message_hangs_on_what_it_hung_on() {
+    let world = World::new().await;
+    world.says("mira", "!ask How long does a keg last?").await;
+    for wrong in ["!answer x", "!answer", "!answr Two weeks."] {
+        let (message, told) = world.writes("sol", wrong, Some("$card1")).await;
+        assert_ne!(told, "", "{wrong}");
+        let world = &world;
+        let told = world.rewrites("sol", &message, "!answer Two weeks.").await;
+        assert_eq!(told, "", "{wrong}");
+    }
+    assert_eq!(world.core.reading().totals().expect("reads").answers, 3);
+}
+
+#[tokio::test]
+async fn a_post_is_changed_by_leaving_nothing_but_its_text_in_the_message() {
+    let world = World::new().await;
+    let (question, _) = world
+        .writes("mira", "!ask Who is it? --tag keg", None)
+        .await;
+    let (answer, _) = world.writes("sol", "!answer #1 Me.", None).await;
+    let (comment, _) = world.writes("sol", "!comment #1 Why?", None).await;
+    assert_eq!(
+        world
+            .rewrites("mira", &question, "Who is it then?\nI ask.")
+            .await,
+        ""
+    );
+    assert_eq!(world.rewrites("sol", &answer, "It is me.").await, "");
+    assert_eq!(world.rewrites("sol", &comment, "Why do you ask?").await, "");
+    // Others' changes of it are none, and what is another command is no text.
+    assert_eq!(world.rewrites("ivo", &answer, "It is ivo.").await, "");
+    assert_eq!(world.rewrites("sol", &answer, "!up #1").await, "");
+    let told = world.rewrites("mira", &question, "!ask").await;
+    assert!(told.contains("!ask"), "{told}");
+    let told = world.rewrites("mira", &question, "Who?").await;
+    assert!(told.contains('5'), "{told}");
+    assert_snapshot!(world.says("ivo", "!show #1").await);
+}
+
+#[tokio::test]
 async fn nobody_changes_a_post_by_changing_its_card() {
     let world = World::new().await;
     world.says("mira", "!ask Whose card is this?").await;

@@ -8,9 +8,6 @@ use crate::forum::{
 };
 use crate::store::{Community, Fault, Kind, Tx};
 
-/// How many letters a code has: about 39 bits, good for half an hour.
-pub(super) const CODE: usize = 8;
-
 /// An outcome, or a refusal on the way to it.
 type Acted = Result<Result<Outcome, Refusal>, Fault>;
 

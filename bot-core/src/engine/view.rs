@@ -48,6 +48,17 @@ impl Inner {
                         holds: held_by_thread(&thread),
                         ..card::show(cards.texts, cards.prefix, &thread, cards.page, *page)
                     };
+                    // Where it looks like a card, it is one but for its changes.
+                    let shown = match platform {
+                        Platform::Matrix if !shown.holds.is_empty() => {
+                            let (now, address) = (self.clock.now(), thread.question.post.address);
+                            Card {
+                                shows: Some(question),
+                                ..card::as_of(cards.texts, shown, now, address)
+                            }
+                        }
+                        Platform::Matrix | Platform::Discord | Platform::Terminal => shown,
+                    };
                     self.with_old_numbers(cards, shown, question, *said, place)
                         .map(Some)
                 })

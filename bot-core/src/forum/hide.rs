@@ -39,7 +39,8 @@ pub fn hide(post: &Post, by: &By, at: Timestamp) -> Result<Vec<Change>, Refusal>
     }])
 }
 
-/// Shows a hidden post again, and withdraws nothing any more; its author may where no moderator hid it, and moderators.
+/// Shows a hidden post again, and withdraws nothing any more; its author may where it was hidden by their own hand, and moderators. Where
+/// nobody knows by whose hand, it may have been a moderator's.
 pub fn unhide(post: &Post, by: &By) -> Result<Vec<Change>, Refusal> {
     let address = post.address;
     if !theirs(post, by) {
@@ -50,10 +51,35 @@ pub fn unhide(post: &Post, by: &By) -> Result<Vec<Change>, Refusal> {
         Condition::Withdrawn => return Err(Refusal::Withdrawn { address }),
         Condition::Hidden(hiding) => hiding,
     };
-    if hiding.by == Hider::Moderator && !by.role.moderates() {
-        return Err(Refusal::HiddenByModerator { address });
+    let refusal = match hiding.by {
+        Hider::Author => None,
+        Hider::Moderator => Some(Refusal::HiddenByModerator { address }),
+        Hider::Unknown => Some(Refusal::HiddenByUnknown { address }),
+    };
+    match refusal.filter(|_| !by.role.moderates()) {
+        Some(refusal) => Err(refusal),
+        None => Ok(vec![Change::Unhidden { post: post.id }]),
     }
-    Ok(vec![Change::Unhidden { post: post.id }])
+}
+
+/// The message from which a hidden post was made was taken away by its author's own hand, as the platform says by now.
+#[must_use]
+pub fn gone_by_author(post: &Post, now: Timestamp) -> Vec<Change> {
+    match post.condition {
+        Condition::Hidden(Hiding {
+            by: Hider::Unknown,
+            withdrawal,
+        }) => vec![Change::Hidden {
+            post: post.id,
+            hiding: Hiding {
+                by: Hider::Author,
+                withdrawal,
+            },
+            by: Some(post.author.identity),
+            at: now,
+        }],
+        Condition::Visible | Condition::Hidden(_) | Condition::Withdrawn => Vec::new(),
+    }
 }
 
 /// Takes the messages away that a hidden post was made from, which only its being withdrawn does otherwise. Moderators may, those of

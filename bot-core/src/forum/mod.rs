@@ -27,7 +27,7 @@ pub use accept::{accept, unaccept};
 pub use address::{Address, NotAnAddress};
 pub use change::{By, Change, NewPost, Text};
 pub use close::{Closing, Standing, Why};
-pub use hide::{erased, hide, remove_message, source_gone, unhide, withdraw_due};
+pub use hide::{erased, gone_by_author, hide, remove_message, source_gone, unhide, withdraw_due};
 pub use ids::{
     CopyId, ForumId, IdentityId, MemberId, OutboxId, PlaceId, PostId, SayingId, Seq, SurfaceId,
 };
@@ -35,7 +35,8 @@ pub use limit::{Counted, Limits};
 pub use name::{AccountName, PersonName, own_name, person_skeleton, skeleton};
 pub use pact::{Agreement, Pact, Side, Speaker};
 pub use post::{
-    Author, Body, Post, PostKind, Reason, Tags, Title, clean, folded, may_hold, one_line,
+    Author, BODY_MAX, BODY_MIN, Body, COMMENT_MAX, Post, PostKind, REASON_MAX, Reason, TAG_MAX,
+    TAGS_MAX, TITLE, TITLE_BYTES, Tags, Title, clean, folded, may_hold, one_line,
 };
 pub use refusal::Refusal;
 pub use remove_edit::{EditEvent, remove_edit};
@@ -48,7 +49,9 @@ pub use view::{
     PostView, QuestionView, RevisionView, ThreadView,
 };
 pub use vote::{Ballot, Saying, Score, Source, Vote};
-pub use write::{Draft, Edit, answer, ask, comment, edit, withdraw};
+pub use write::{
+    Basis, Draft, Edit, answer, ask, comment, edit, may_answer, may_comment, may_edit, withdraw,
+};
 
 #[cfg(test)]
 mod tests;

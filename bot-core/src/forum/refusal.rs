@@ -62,6 +62,11 @@ pub enum Refusal {
         /// It.
         earlier: Address,
     },
+    /// A post was made from the same message before.
+    AlreadyPost {
+        /// It.
+        address: Address,
+    },
     /// No post has this address.
     NoSuchPost {
         /// What was given.
@@ -112,6 +117,11 @@ pub enum Refusal {
         /// It.
         address: Address,
     },
+    /// The message that the post was made from is gone, nobody knows by whose hand, and so its author can't show it again.
+    HiddenByUnknown {
+        /// It.
+        address: Address,
+    },
     /// An answer can only be given to a question.
     AnswerNeedsQuestion {
         /// What was given.
@@ -129,6 +139,11 @@ pub enum Refusal {
     },
     /// The text is what it was.
     NothingChanged {
+        /// The post.
+        address: Address,
+    },
+    /// The text was changed since it was seen, in the same part.
+    ChangedSince {
         /// The post.
         address: Address,
     },

@@ -204,6 +204,66 @@ fn answers_go_to_questions_and_comments_to_both() {
 }
 
 #[test]
+fn an_edit_of_an_earlier_text_changes_only_what_it_changed_or_is_refused() {
+    let on = post(PostKind::Question);
+    let text = |title: &str, words: &str| Text {
+        title: Some(Title::new(title).expect("a title")),
+        body: body(PostKind::Question, words),
+        tags: Tags::default(),
+    };
+    let seen = text("Why is it flat?", "It is.");
+    let made = |title: &str, words: &str, basis| Edit {
+        title: Title::new(title).ok(),
+        body: Some(body(PostKind::Question, words)),
+        basis,
+        ..Edit::default()
+    };
+    let edited = |now: Text, edit_: Edit| {
+        let changes = edit(&on, now, edit_, &MIRA, NOW)?;
+        let Some(Change::Edited { text, .. }) = changes.into_iter().next() else {
+            panic!("no edit");
+        };
+        Ok(text)
+    };
+    let earlier = || Basis::Earlier(seen.clone());
+    let address = on.address;
+    let clash = Err(Refusal::ChangedSince { address });
+    // The other part was changed since: both changes stand.
+    let now = text("Why is my keg flat?", "It is.");
+    let body_changed = made("Why is it flat?", "It is, since Monday.", earlier());
+    assert_eq!(
+        edited(now.clone(), body_changed),
+        Ok(text("Why is my keg flat?", "It is, since Monday."))
+    );
+    // The same part was.
+    assert_eq!(
+        edited(now.clone(), made("Why is it so flat?", "It is.", earlier())),
+        clash
+    );
+    // Both made the same of it.
+    assert_eq!(
+        edited(
+            now.clone(),
+            made("Why is my keg flat?", "It was.", earlier())
+        ),
+        Ok(text("Why is my keg flat?", "It was."))
+    );
+    assert_eq!(
+        edited(now.clone(), made("Why is it flat?", "It is.", earlier())),
+        Err(Refusal::NothingChanged { address })
+    );
+    // What was seen is gone: nobody knows what was changed.
+    assert_eq!(
+        edited(now.clone(), made("Why is it flat?", "It was.", Basis::Gone)),
+        clash
+    );
+    assert_eq!(
+        edited(now, made("Why is it flat?", "It was.", Basis::Present)),
+        Ok(text("Why is it flat?", "It was."))
+    );
+}
+
+#[test]
 fn a_post_is_its_authors_and_the_moderators() {
     let on = post(PostKind::Answer);
     let now = Text {

@@ -178,6 +178,8 @@ pub struct Page<T> {
     pub pages: u32,
     /// How many items there are on all pages together.
     pub total: u64,
+    /// Whether there are more than that: they were not counted to their end.
+    pub more: bool,
 }
 
 /// An earlier (or the present) text of a post.

@@ -28,6 +28,20 @@ pub struct Edit {
     pub tags: Option<Tags>,
     /// Why.
     pub reason: Option<Reason>,
+    /// The text that it was made from.
+    pub basis: Basis,
+}
+
+/// The text that an edit was made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Basis {
+    /// The present one, as far as anybody knows.
+    #[default]
+    Present,
+    /// An earlier one.
+    Earlier(Text),
+    /// An earlier one that is gone.
+    Gone,
 }
 
 /// Asks a question. `equal` is one of the forum's newest 50 that says the same, if there is one.
@@ -46,12 +60,7 @@ pub fn ask(
 
 /// Answers a question; its author may, and anybody more than once.
 pub fn answer(question: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec<Change>, Refusal> {
-    let address = question.address;
-    if question.kind != PostKind::Question {
-        return Err(Refusal::AnswerNeedsQuestion { address });
-    }
-    can_be_seen(question)?;
-    takes_answers(question)?;
+    may_answer(question)?;
     Ok(posted(
         NewPost::Answer {
             question: question.id,
@@ -62,14 +71,40 @@ pub fn answer(question: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec
     ))
 }
 
-/// Comments on a question or an answer.
-pub fn comment(on: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec<Change>, Refusal> {
+/// Whether something takes answers.
+pub fn may_answer(question: &Post) -> Result<(), Refusal> {
+    let address = question.address;
+    if question.kind != PostKind::Question {
+        return Err(Refusal::AnswerNeedsQuestion { address });
+    }
+    can_be_seen(question)?;
+    takes_answers(question)
+}
+
+/// Whether something takes comments.
+pub fn may_comment(on: &Post) -> Result<(), Refusal> {
     if on.kind == PostKind::Comment {
         return Err(Refusal::NoCommentOnComment {
             address: on.address,
         });
     }
-    can_be_seen(on)?;
+    can_be_seen(on)
+}
+
+/// Whether a post can be edited by its author or a moderator, or by others (not `own`).
+pub fn may_edit(post: &Post, own: bool) -> Result<(), Refusal> {
+    still_there(post)?;
+    match own {
+        true => Ok(()),
+        false => Err(Refusal::NotYours {
+            address: post.address,
+        }),
+    }
+}
+
+/// Comments on a question or an answer.
+pub fn comment(on: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec<Change>, Refusal> {
+    may_comment(on)?;
     Ok(posted(
         NewPost::Comment {
             on: on.id,
@@ -81,7 +116,8 @@ pub fn comment(on: &Post, body: Body, by: &By, at: Timestamp) -> Result<Vec<Chan
     ))
 }
 
-/// Edits a post; its author may, and moderators, a hidden one too. `now` is the text it has.
+/// Edits a post; its author may, and moderators, a hidden one too. `now` is the text it has. What was left as it was in the text that the
+/// edit was made from stays as it is now; what both changed is refused.
 pub fn edit(
     post: &Post,
     now: Text,
@@ -90,13 +126,13 @@ pub fn edit(
     at: Timestamp,
 ) -> Result<Vec<Change>, Refusal> {
     let address = post.address;
-    still_there(post)?;
-    if !theirs(post, by) {
-        return Err(Refusal::NotYours { address });
-    }
+    may_edit(post, theirs(post, by))?;
     if post.kind != PostKind::Question && (edit.title.is_some() || edit.tags.is_some()) {
         return Err(Refusal::NoTitle { address });
     }
+    let edit = edit
+        .of_present(&now)
+        .ok_or(Refusal::ChangedSince { address })?;
     let text = Text {
         title: edit.title.or_else(|| now.title.clone()),
         body: edit.body.unwrap_or_else(|| now.body.clone()),
@@ -112,6 +148,32 @@ pub fn edit(
         at,
         reason: edit.reason,
     }])
+}
+
+impl Edit {
+    /// What it changes of the present text; none where that was changed in the same part since it was seen.
+    fn of_present(mut self, now: &Text) -> Option<Self> {
+        let seen = match std::mem::take(&mut self.basis) {
+            Basis::Present => return Some(self),
+            Basis::Earlier(seen) => Some(seen),
+            Basis::Gone => None,
+        };
+        let seen = seen.as_ref();
+        let seen_title = seen.and_then(|seen| seen.title.as_ref());
+        let (seen_body, seen_tags) = (seen.map(|seen| &seen.body), seen.map(|seen| &seen.tags));
+        self.title = self.title.filter(|title| Some(title) != seen_title);
+        self.body = self.body.filter(|body| Some(body) != seen_body);
+        self.tags = self.tags.filter(|tags| Some(tags) != seen_tags);
+        let clashes = clashes(self.title.as_ref(), seen_title, now.title.as_ref())
+            || clashes(self.body.as_ref(), seen_body, Some(&now.body))
+            || clashes(self.tags.as_ref(), seen_tags, Some(&now.tags));
+        (!clashes).then_some(self)
+    }
+}
+
+/// Whether a part that an edit changes is another now than it was seen, and not what the edit makes of it.
+fn clashes<T: PartialEq>(given: Option<&T>, seen: Option<&T>, now: Option<&T>) -> bool {
+    given.is_some() && given != now && seen != now
 }
 
 /// Takes a post back; its author may at any time, and moderators of the side on which it was written: in a forum that others have joined,

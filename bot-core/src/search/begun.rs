@@ -6,7 +6,8 @@
 
 use tantivy::tokenizer::{AsciiFoldingFilter, LowerCaser, RawTokenizer, TextAnalyzer, TokenStream};
 
-use super::tokens::{Kind, STEM_BYTES, bare, spans};
+use super::spans::spans;
+use super::tokens::{STEM_BYTES, bare};
 use crate::forum::ForumId;
 
 /// Up to so many characters, a beginning is a term of its own.
@@ -85,19 +86,18 @@ pub(super) struct Begun {
 /// The terms of a title.
 pub(super) fn begun(title: &str) -> Begun {
     let mut folding = Folding::default();
-    let mut words: Vec<String> = spans(title)
-        .filter(|span| span.kind == Kind::Word)
-        .map(|span| folding.word(span.word))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let mut starts: Vec<String> = words
-        .iter()
-        .flat_map(|word| beginnings(word))
-        .map(|begin| Start::Word.term(begin))
-        .collect();
-    if let Some(first) = words.first() {
-        starts.extend(beginnings(first).map(|begin| Start::First.term(begin)));
-        starts.push(Start::FirstWhole.term(first));
+    let (mut words, mut starts) = (Vec::new(), Vec::new());
+    for span in spans(title) {
+        let word = folding.word(span.word);
+        if word.is_empty() {
+            continue;
+        }
+        starts.extend(beginnings(&word).map(|begin| Start::Word.term(begin)));
+        if span.position == 0 {
+            starts.extend(beginnings(&word).map(|begin| Start::First.term(begin)));
+            starts.push(Start::FirstWhole.term(&word));
+        }
+        words.push(word);
     }
     for terms in [&mut words, &mut starts] {
         terms.sort_unstable();

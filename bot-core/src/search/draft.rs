@@ -2,7 +2,8 @@
 
 use super::begun::Folding;
 use super::near::{EDITS_MAX, Typed};
-use super::tokens::{Kind, Stems, spans};
+use super::spans::{Kind, spans};
+use super::tokens::Stems;
 
 /// How many words are looked at: the first ones and the last.
 const WORDS_MAX: usize = 12;
@@ -85,8 +86,12 @@ impl Fitting<'_> {
     /// How a title fits: none where it lacks one of the words, with the typing errors that this may have.
     pub fn fit(&mut self, title: &str) -> Option<Fit> {
         let known = self.cutter.words(title);
+        let wholes = self.cutter.wholes(title);
         let words = &self.draft.words;
-        let is_known = |word: &DraftWord| known.iter().any(|known| word.is_near(known));
+        let is_known = |word: &DraftWord| {
+            let mut known = known.iter().chain(wholes.iter().map(|(_, whole)| whole));
+            known.any(|known| word.is_near(known))
+        };
         let opens = known.len() >= words.len()
             && words
                 .iter()
@@ -98,11 +103,12 @@ impl Fitting<'_> {
         if !words.iter().all(is_known) {
             return None;
         }
-        let mut begin = words.iter().zip(&known).take(1);
-        if begin.any(|(word, known)| word.is_near(known)) {
-            return Some(Fit::Begins);
+        let at_first = wholes.iter().filter(|(position, _)| *position == 0);
+        let mut first = known.iter().take(1).chain(at_first.map(|(_, whole)| whole));
+        match words.first() {
+            Some(word) if first.any(|known| word.is_near(known)) => Some(Fit::Begins),
+            _ => Some(Fit::Holds),
         }
-        Some(Fit::Holds)
     }
 }
 
@@ -122,15 +128,28 @@ impl Cutter {
 
     /// The words of a text, each whole.
     fn words(&mut self, text: &str) -> Vec<DraftWord> {
+        let words = self.spans(text, Kind::Word).into_iter();
+        words.map(|(_, word)| word).collect()
+    }
+
+    /// What is made of several words, with how many come before it.
+    fn wholes(&mut self, text: &str) -> Vec<(usize, DraftWord)> {
+        self.spans(text, Kind::Whole)
+    }
+
+    fn spans(&mut self, text: &str, kind: Kind) -> Vec<(usize, DraftWord)> {
         let begin = text.floor_char_boundary(LOOKED_AT);
         spans(text.get(..begin).unwrap_or_default())
-            .filter(|span| span.kind == Kind::Word)
-            .map(|span| DraftWord {
-                folded: self.folding.word(span.word),
-                stem: self.stems.stem(span.word).to_owned(),
-                typed: Typed::Whole,
+            .filter(|span| span.kind == kind)
+            .map(|span| {
+                let word = DraftWord {
+                    folded: self.folding.word(span.word),
+                    stem: self.stems.stem(span.word).to_owned(),
+                    typed: Typed::Whole,
+                };
+                (span.position, word)
             })
-            .filter(|word| !word.folded.is_empty())
+            .filter(|(_, word)| !word.folded.is_empty())
             .collect()
     }
 }
@@ -208,6 +227,16 @@ mod tests {
         for typed in ["ke ", "how long is", "ow", "egk", "x"] {
             assert!(!fits(typed, title), "{typed}");
         }
+    }
+
+    #[test]
+    fn what_is_typed_in_one_fits_what_is_written_with_a_hyphen() {
+        for typed in ["wifi", "wif", "my wi", "slow wifi ", "l'eau", "c#"] {
+            let title = "My Wi-Fi is slow in l'eau, says C#";
+            assert!(fits(typed, title), "{typed}");
+        }
+        assert_eq!(fit("wif", "Wi-Fi at home"), Some(Fit::Begins));
+        assert!(!fits("c++", "My C# code"));
     }
 
     #[test]

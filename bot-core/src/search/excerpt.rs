@@ -7,7 +7,8 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::query::Query;
-use super::tokens::{Stems, spans};
+use super::spans::spans;
+use super::tokens::Stems;
 use crate::forum::Piece;
 
 /// How much of a stem a word must begin with to be stemmed at all: endings are what stemming changes.

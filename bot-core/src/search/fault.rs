@@ -11,7 +11,7 @@ use crate::store;
 #[derive(Debug, thiserror::Error)]
 pub enum SearchFault {
     /// The store could not be read.
-    #[error("reading the store for the search index")]
+    #[error(transparent)]
     Store(#[from] store::Fault),
     /// The index could not be read or written.
     #[error("working on the search index")]

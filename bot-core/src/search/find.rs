@@ -4,13 +4,14 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use tantivy::query::Weight as Lookout;
-use tantivy::{DocId, DocSet};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, TERMINATED, Term};
 
 use super::plan::{Pace, Ranking};
 use super::scores::{Scores, View};
 use super::sieve::Sieve;
 use super::snapshot::{Part, Snapshot};
-use crate::forum::PostId;
+use crate::forum::{ForumId, PostId};
 
 /// How many results are counted where a plan ranks: nobody leafs further, and what comes later fits badly.
 const COUNTED: usize = 100;
@@ -23,6 +24,8 @@ pub struct Found {
     /// How many there are on all pages. Where words are searched for, counting ends at 100 or at the page asked for,
     /// whichever is later.
     pub total: usize,
+    /// Whether there are more than were counted.
+    pub more: bool,
     /// The stems that misspelt words were taken for.
     pub(super) meant: Vec<String>,
 }
@@ -39,6 +42,8 @@ pub(super) struct Gathered<'p> {
     ranking: &'p Ranking,
     /// Best first.
     candidates: Vec<Candidate>,
+    /// Whether there are more.
+    more: bool,
 }
 
 /// Finds what a plan ranks.
@@ -50,14 +55,18 @@ pub(super) fn gather<'p>(
     cut: Cut,
 ) -> tantivy::Result<Gathered<'p>> {
     let most = COUNTED.max(cut.skip.saturating_add(cut.take));
-    let mut candidates = candidates(snapshot, ranking, sieve, scores, most)?;
+    // One more than are counted says whether there are more.
+    let mut candidates = candidates(snapshot, ranking, sieve, scores, most.saturating_add(1))?;
     if let Some(stop_words) = &ranking.by_stop_words {
         add(snapshot, stop_words.as_ref(), &mut candidates)?;
     }
     best_first(&mut candidates, scores);
+    let more = candidates.len() > most;
+    candidates.truncate(most);
     Ok(Gathered {
         ranking,
         candidates,
+        more,
     })
 }
 
@@ -98,6 +107,7 @@ impl Gathered<'_> {
     pub fn page(self, cut: Cut) -> Found {
         Found {
             total: self.candidates.len(),
+            more: self.more,
             meant: self.ranking.meant.clone(),
             hits: self
                 .candidates
@@ -216,8 +226,38 @@ pub(super) fn listed(
     Ok(Found {
         hits: page.map(|(_, question)| (question, 0.0)).collect(),
         total,
+        more: false,
         meant: Vec::new(),
     })
+}
+
+/// The questions of a forum that have a term, the newest first.
+pub(super) fn by_term(
+    snapshot: &Snapshot,
+    term: &Term,
+    forum: ForumId,
+    most: usize,
+) -> tantivy::Result<Vec<PostId>> {
+    let mut best = Best::new(most);
+    for part in snapshot.parts() {
+        let index = part.segment.inverted_index(term.field())?;
+        let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else {
+            continue;
+        };
+        while postings.doc() != TERMINATED {
+            let doc = postings.doc();
+            if !part.segment.is_deleted(doc)
+                && part.columns.forum.first(doc) == Some(forum.0)
+                && let Some(question) = part.columns.question.first(doc)
+            {
+                best.add(PostId(question));
+            }
+            postings.advance();
+        }
+    }
+    let mut found: Vec<PostId> = best.into_found().collect();
+    found.sort_by_key(|&question| Reverse(question));
+    Ok(found)
 }
 
 /// The question that a document is, where it is not deleted and stays in the sieve.
@@ -267,13 +307,6 @@ pub(super) struct Candidate {
     /// Where it is: the place of its segment, and its own there.
     pub part: usize,
     pub doc: DocId,
-}
-
-impl Candidate {
-    /// How well it fits; comparable within one search only.
-    pub fn fit(&self) -> f32 {
-        self.fit.0
-    }
 }
 
 /// The greatest so far.

@@ -110,6 +110,11 @@ impl Follower {
             if begun.elapsed() > PAUSE.1 {
                 pause = PAUSE.0;
             }
+            if let SearchFault::Store(fault) = &fault
+                && fault.is_fatal()
+            {
+                self.shared.failed.send_replace(Some(fault.clone()));
+            }
             tracing::error!(
                 error = &fault as &dyn std::error::Error,
                 "the search index stands still; trying again in {pause:?}"

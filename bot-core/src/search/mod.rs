@@ -6,6 +6,7 @@
 
 mod begun;
 mod blocks;
+mod called;
 mod complete;
 mod draft;
 mod excerpt;
@@ -21,12 +22,14 @@ mod purge;
 mod query;
 mod recipe;
 mod rerank;
+mod same;
 mod schema;
 mod scores;
 mod shared;
 mod sieve;
 mod similar;
 mod snapshot;
+mod spans;
 mod stop;
 mod tokens;
 mod wait;
@@ -34,6 +37,7 @@ mod words;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -49,10 +53,11 @@ pub use indexer::Indexer;
 pub use purge::words;
 pub use query::Query;
 pub use recipe::Recipe;
-pub use similar::Similar;
+pub use similar::{Evidence, Similar};
 
 use crate::forum::{ForumId, PostId, Seq};
-use crate::store::{Listing, Reader};
+use crate::store::{self, Listing, Reader};
+use called::Called;
 use complete::Completing;
 use find::{Cut, Gathered};
 use home::Scrutiny;
@@ -140,21 +145,27 @@ impl Search {
         Ok((search, indexer))
     }
 
-    /// Builds the index anew from the store; `progress` hears how many questions are in it. Gives how many there are.
+    /// Builds the index anew from the store; `progress` hears how many questions are in it, and says whether to go on: one that is
+    /// left is begun anew when it is opened next. Gives how many there are; none where it was left.
     ///
     /// Fails with [`SearchFault::Busy`] where another process keeps the index.
     pub fn reindex(
         dir: &Path,
         store: Reader,
-        mut progress: impl FnMut(u64),
-    ) -> Result<u64, SearchFault> {
+        mut progress: impl FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<Option<u64>, SearchFault> {
         let keeper = Keeper::new(home::create(dir)?, dir, &store, Work::Fill)?;
-        let on = |done| {
-            progress(done);
-            Flow::On
+        let on = |done| match progress(done) {
+            ControlFlow::Continue(()) => Flow::On,
+            ControlFlow::Break(()) => Flow::Stop,
         };
-        let (keeper, _) = keeper.fill(dir, &store, on, |_| {})?;
-        Ok(keeper.snapshot()?.searcher.num_docs())
+        Ok(match keeper.fill(dir, &store, on, |_| {})? {
+            (keeper, Flow::On) => Some(keeper.snapshot()?.searcher.num_docs()),
+            (left, Flow::Stop) => {
+                left.close()?;
+                None
+            }
+        })
     }
 
     /// Whether the index was built anew since it was opened, why, and how far that is.
@@ -201,8 +212,26 @@ impl Search {
         }
     }
 
+    /// Reads what somebody typed, as [`Query::parse`] does; an address of a post, or of its original where it was imported from,
+    /// calls its question.
+    pub fn query(&self, forum: ForumId, text: &str) -> Result<Query, SearchFault> {
+        let mut numbers = HashMap::new();
+        for (name, called) in query::names(text) {
+            let number = match called {
+                Called::Address(address) => {
+                    let post = self.store.resolve(forum, address)?;
+                    post.map(|_| address.question)
+                }
+                Called::Original { host, key } => self.store.original(forum, &host, &key)?,
+            };
+            numbers.extend(number.map(|number| (name, number)));
+        }
+        Ok(Query::parse_knowing(text, &numbers))
+    }
+
     /// The best questions of a forum that may have been asked before, best first; `text` is what is being asked: there are
-    /// no filters in it. It is for the caller to say how certain is enough.
+    /// no filters in it. It is for the caller to say how certain is enough. Questions whose title is the text are always among
+    /// them, before all others.
     pub fn similar(
         &self,
         forum: ForumId,
@@ -210,39 +239,67 @@ impl Search {
         most: usize,
     ) -> Result<Vec<Similar>, SearchFault> {
         let snapshot = self.shared.snapshot();
+        let same = self.same(forum, text, most, &snapshot)?;
         let (query, recipe) = (Query::plain(text), &self.recipe);
         let plan = self.reading(|| plan::plan(&query, forum, &self.fields, &snapshot, recipe))?;
+        let mut similar: Vec<Similar> = same.iter().copied().map(Similar::same).collect();
         let Plan::Ranked(ranking, sieve) = &plan else {
-            return Ok(Vec::new());
+            return Ok(similar);
         };
-        let (scores, cut) = (
-            &self.shared.scores,
-            Cut {
-                skip: 0,
-                take: most,
-            },
-        );
+        let cut = Cut {
+            skip: 0,
+            take: most,
+        };
+        let scores = &self.shared.scores;
         let gathered = self.reading(|| find::gather(&snapshot, ranking, sieve, scores, cut))?;
         let (gathered, titles) = self.looked_again(gathered, &snapshot)?;
         let judge = Judge {
             snapshot: &snapshot,
             fields: &self.fields,
-            recipe,
-            rerank: &ranking.rerank,
-            asked: &ranking.asked,
+            ranking,
         };
-        let best = gathered.candidates().iter().take(most);
-        let judged = best.filter_map(|found| Some((found, titles.get(&found.question)?)));
-        self.reading(|| {
-            judged
-                .map(|(found, title)| {
-                    Ok(Similar {
-                        question: found.question,
-                        certainty: judge.evidence(found, title)?.certainty(),
-                    })
-                })
-                .collect()
-        })
+        let others = gathered.candidates().iter();
+        let others = others.filter(|found| !same.contains(&found.question));
+        for found in others.take(most.saturating_sub(same.len())) {
+            if let Some(title) = titles.get(&found.question) {
+                let evidence = self.reading(|| judge.evidence(found, title))?;
+                similar.push(Similar::judged(found.question, evidence));
+            }
+        }
+        Ok(similar)
+    }
+
+    /// The questions of a forum whose title is the text, or else its first line, the newest first.
+    fn same(
+        &self,
+        forum: ForumId,
+        text: &str,
+        most: usize,
+        snapshot: &Snapshot,
+    ) -> Result<Vec<PostId>, SearchFault> {
+        let found = self.titled(forum, text, most, snapshot)?;
+        match text.trim().split_once('\n') {
+            Some((title, _)) if found.is_empty() => self.titled(forum, title, most, snapshot),
+            _ => Ok(found),
+        }
+    }
+
+    fn titled(
+        &self,
+        forum: ForumId,
+        title: &str,
+        most: usize,
+        snapshot: &Snapshot,
+    ) -> Result<Vec<PostId>, SearchFault> {
+        let term = self.fields.same_term(title);
+        let found = self.reading(|| find::by_term(snapshot, &term, forum, most))?;
+        let titles = self.store.titles(&found)?;
+        let asked = same::folded(title);
+        let is_same = |question: &PostId| {
+            let title = titles.get(question);
+            title.is_some_and(|title| same::folded(title) == asked)
+        };
+        Ok(found.into_iter().filter(is_same).collect())
     }
 
     /// The best of what was found in their final order, with their titles.
@@ -364,12 +421,23 @@ impl Search {
         self.shared.indexed.subscribe()
     }
 
-    /// Waits until the change `seq` can be found, and says whether it can.
+    /// Waits until the change `seq` can be found, and says whether it can. Where the store can't be read, it waits for nothing.
     pub fn caught_up(&self, seq: Seq, timeout: Duration) -> bool {
-        let mut indexed = self.indexed();
-        let reached = indexed.wait_for(|found| *found >= seq);
+        let (mut indexed, mut failed) = (self.indexed(), self.shared.failed.subscribe());
+        let reached = async {
+            tokio::select! {
+                reached = indexed.wait_for(|found| *found >= seq) => reached.is_ok(),
+                _ = failed.wait_for(Option::is_some) => false,
+            }
+        };
         let deadline = Instant::now().checked_add(timeout);
-        matches!(wait::block_on(reached, deadline), Some(Ok(_)))
+        wait::block_on(reached, deadline).unwrap_or(false)
+    }
+
+    /// What is wrong with the store, where it can't be followed until the operator does something.
+    #[must_use]
+    pub fn failed(&self) -> Option<store::Fault> {
+        self.shared.failed.borrow().clone()
     }
 
     /// Has what these questions said earlier taken off every file of the index, terms included, from the change `seq` on: segments that

@@ -36,6 +36,8 @@ pub(super) struct Ranking {
     pub by_content: Box<dyn Lookout>,
     /// What stop words add for the best of them. These are too many to be looked for from the start.
     pub by_stop_words: Option<Box<dyn Lookout>>,
+    /// More than their content can count.
+    pub most: f32,
     /// What is looked for in the best of them.
     pub rerank: Rerank,
     /// How many of them these are.
@@ -114,6 +116,7 @@ pub(super) fn plan(
     };
     let ranking = Ranking {
         by_content: lookup.weight(scoring)?,
+        most: words.most,
         by_stop_words: words.stop().map(|stop| stop.weight(scoring)).transpose()?,
         rerank: Rerank::new(
             fields.all,

@@ -1,14 +1,20 @@
 //! What people search for: words, `"exact words"`, `-not`, and filters. Reading a query never fails: what can't be
 //! understood is searched as words. Knows neither tantivy nor the store.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::called::{Called, called};
 use super::find::Found;
+use super::spans::{Kind, spans};
 use super::stop::is_stop;
-use super::tokens::{Kind, Stems, spans};
+use super::tokens::Stems;
 
 /// The most different words that are looked at; a query of a whole page is cut there.
 const WORDS_MAX: usize = 256;
+/// The most words that are read; those of a longer text are counted up to there.
+const READ_MAX: usize = 4_000;
+/// The most names of questions that are looked up.
+const CALLED_MAX: usize = 8;
 /// The most conditions (exact words, exclusions, filters) that are kept, in their order.
 const CONDITIONS_MAX: usize = 64;
 /// The most words of `"exact words"`; longer ones are searched by their beginning.
@@ -31,6 +37,10 @@ pub struct Query {
 pub(super) struct Word {
     pub stem: String,
     pub weight: Weight,
+    /// Whether its parts are words of the query too.
+    pub kind: Kind,
+    /// How often it was said.
+    pub times: u16,
 }
 
 /// What a word tells about what is searched.
@@ -89,7 +99,16 @@ impl Query {
     /// all of them hold together. A leading `-` turns a word, exact words or a filter around.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let mut reading = Reading::default();
+        Self::parse_knowing(text, &HashMap::new())
+    }
+
+    /// The same, where the numbers of questions that are called by something else than words are known: that is then none of
+    /// the words.
+    pub(super) fn parse_knowing(text: &str, numbers: &HashMap<String, u32>) -> Self {
+        let mut reading = Reading {
+            numbers: Some(numbers),
+            ..Reading::default()
+        };
         for piece in pieces(&straight_quotes(text)) {
             reading.take(&piece);
         }
@@ -110,6 +129,8 @@ impl Query {
         self.words.extend(found.meant.iter().map(|stem| Word {
             stem: stem.clone(),
             weight: Weight::Content,
+            kind: Kind::Word,
+            times: 1,
         }));
         self
     }
@@ -137,13 +158,25 @@ impl Query {
             .map(|condition| &condition.what)
     }
 
-    /// The words of one weight.
+    /// The stems of the words of one weight.
     pub(super) fn stems(&self, weight: Weight) -> impl Iterator<Item = &str> {
-        self.words
-            .iter()
-            .filter(move |word| word.weight == weight)
-            .map(|word| word.stem.as_str())
+        self.weighing(weight).map(|word| word.stem.as_str())
     }
+
+    /// The words of one weight.
+    pub(super) fn weighing(&self, weight: Weight) -> impl Iterator<Item = &Word> {
+        let words = self.words.iter();
+        words.filter(move |word| word.weight == weight)
+    }
+}
+
+/// What in a query may call a question by its address or by that of its original.
+pub(super) fn names(text: &str) -> Vec<(String, Called)> {
+    let text = straight_quotes(text);
+    let pieces = pieces(&text).into_iter();
+    let bare = pieces.filter(|piece| piece.is_bare());
+    let named = bare.filter_map(|piece| Some((piece.value.to_owned(), called(piece.value)?)));
+    named.take(CALLED_MAX).collect()
 }
 
 /// A part of a query between white space; quotes keep white space in.
@@ -157,6 +190,13 @@ struct Piece<'a> {
     quoted: bool,
     /// All of it as it was written.
     written: &'a str,
+}
+
+impl Piece<'_> {
+    /// Whether it is nothing but what is searched for.
+    fn is_bare(&self) -> bool {
+        self.sense == Sense::Wanted && self.key.is_none() && !self.quoted
+    }
 }
 
 /// Every kind of double quote as the straight one.
@@ -229,25 +269,28 @@ fn is_key(key: &str) -> bool {
 }
 
 /// A query while it is being read.
-struct Reading {
+struct Reading<'n> {
     query: Query,
     stems: Stems,
-    seen: HashSet<String>,
+    /// Where each stem stands among the words.
+    seen: HashMap<String, usize>,
     held: HashSet<Condition>,
+    numbers: Option<&'n HashMap<String, u32>>,
 }
 
-impl Default for Reading {
+impl Default for Reading<'_> {
     fn default() -> Self {
         Self {
             query: Query::default(),
             stems: Stems::new(),
-            seen: HashSet::new(),
+            seen: HashMap::new(),
             held: HashSet::new(),
+            numbers: None,
         }
     }
 }
 
-impl Reading {
+impl Reading<'_> {
     fn take(&mut self, piece: &Piece<'_>) {
         if let Some(key) = piece.key {
             match filter(key, piece.value) {
@@ -263,18 +306,23 @@ impl Reading {
                 self.add_words(piece.value);
             }
             Sense::Wanted => {
-                self.add_number(piece.value);
+                let known = self.numbers.and_then(|known| known.get(piece.value));
+                if let Some(&number) = known {
+                    self.add_number(number);
+                    return;
+                }
+                if let Some(number) = piece.value.strip_prefix('#')
+                    && let Ok(number) = number.parse()
+                {
+                    self.add_number(number);
+                }
                 self.add_words(piece.value);
             }
         }
     }
 
-    fn add_number(&mut self, value: &str) {
-        let number = value.strip_prefix('#').and_then(|n| n.parse().ok());
-        if let Some(number) = number
-            && self.query.numbers.len() < CONDITIONS_MAX
-            && !self.query.numbers.contains(&number)
-        {
+    fn add_number(&mut self, number: u32) {
+        if self.query.numbers.len() < CONDITIONS_MAX && !self.query.numbers.contains(&number) {
             self.query.numbers.push(number);
         }
     }
@@ -284,15 +332,18 @@ impl Reading {
             self.query.said.push(' ');
         }
         self.query.said.push_str(text);
-        for span in spans(text) {
-            if self.query.words.len() >= WORDS_MAX {
-                return;
-            }
+        for span in spans(text).take(READ_MAX) {
             let stem = self.stems.stem(span.word);
-            if stem.is_empty() || self.seen.contains(stem) {
+            if let Some(word) = self.seen.get(stem)
+                && let Some(word) = self.query.words.get_mut(*word)
+            {
+                word.times = word.times.saturating_add(1);
                 continue;
             }
-            self.seen.insert(stem.to_owned());
+            if stem.is_empty() || self.query.words.len() >= WORDS_MAX {
+                continue;
+            }
+            self.seen.insert(stem.to_owned(), self.query.words.len());
             let weight = if is_stop(stem) {
                 Weight::Stop
             } else {
@@ -301,6 +352,8 @@ impl Reading {
             self.query.words.push(Word {
                 stem: stem.to_owned(),
                 weight,
+                kind: span.kind,
+                times: 1,
             });
         }
     }

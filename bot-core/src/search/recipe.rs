@@ -8,8 +8,10 @@ pub struct Recipe {
     pub title: f32,
     /// What a stop word counts, in the title.
     pub stop: f32,
-    /// How many words are looked for: those that the fewest questions have.
+    /// How many words are looked for: those that say most.
     pub rarest: usize,
+    /// How often a word counts at most that is said several times.
+    pub times: u16,
     /// How many of the best are looked at once more.
     pub reranked: usize,
     /// What two of the words count where they stand together as in the search, beside how rare they are.
@@ -34,6 +36,7 @@ impl Recipe {
                 "title" => self.title = value,
                 "stop" => self.stop = value,
                 "rarest" => self.rarest = value as usize,
+                "times" => self.times = value as u16,
                 "reranked" => self.reranked = value as usize,
                 "proximity" => self.proximity = value,
                 "likeness" => self.likeness = value,
@@ -46,12 +49,20 @@ impl Recipe {
     }
 }
 
+impl Recipe {
+    /// What a word counts that is said so often.
+    pub(super) fn times(&self, said: u16) -> f32 {
+        f32::from(said.min(self.times))
+    }
+}
+
 impl Default for Recipe {
     fn default() -> Self {
         Self {
             title: 0.7,
             stop: 0.6,
-            rarest: 15,
+            rarest: 25,
+            times: 10,
             reranked: 30,
             proximity: 0.5,
             likeness: 0.3,

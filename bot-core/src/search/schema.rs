@@ -13,13 +13,14 @@ use tantivy::{TantivyDocument, Term};
 
 use super::begun;
 use super::query::folded_name;
+use super::same;
 use super::tokens::Words;
 use crate::forum::{ForumId, PostId};
 use crate::panics::{self, Step};
 use crate::store::{AnswerText, Document};
 
 /// Grows when the fields, or how texts become words, change: an index of another version is built anew.
-pub(super) const SCHEMA_VERSION: u32 = 3;
+pub(super) const SCHEMA_VERSION: u32 = 4;
 /// How often the title stands in the field of all that matters. From the design's measurements.
 const TITLE_TIMES: usize = 3;
 /// The most bytes of answers and comments that are looked at, about 250 pages; the best answer is always among them.
@@ -37,6 +38,7 @@ mod name {
     pub const HEADING: &str = "heading";
     pub const START: &str = "start";
     pub const LABEL: &str = "label";
+    pub const SAME: &str = "same";
 }
 pub(super) use name::{FORUM, QUESTION};
 
@@ -63,6 +65,8 @@ pub(super) struct Fields {
     pub start: Field,
     /// Each tag with its forum.
     pub label: Field,
+    /// A number that equal titles have.
+    pub same: Field,
 }
 
 /// The fields that hold words.
@@ -84,6 +88,11 @@ impl Fields {
         Term::from_field_i64(self.forum, forum.0)
     }
 
+    /// What finds questions with an equal title.
+    pub fn same_term(&self, title: &str) -> Term {
+        Term::from_field_u64(self.same, same::number(title))
+    }
+
     /// The document as tantivy takes it.
     pub fn document(&self, document: &Document) -> TantivyDocument {
         panics::here(Step::Index, &document.title);
@@ -93,6 +102,7 @@ impl Fields {
         made.add_u64(self.number, u64::from(document.number));
         made.add_text(self.author, folded_name(&document.author));
         made.add_text(self.title, &document.title);
+        made.add_u64(self.same, same::number(&document.title));
         let begun = begun::begun(&document.title);
         for word in begun.words {
             made.add_text(self.heading, word);
@@ -157,6 +167,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         heading: builder.add_text_field(name::HEADING, raw()),
         start: builder.add_text_field(name::START, raw()),
         label: builder.add_text_field(name::LABEL, raw()),
+        same: builder.add_u64_field(name::SAME, INDEXED),
     };
     (builder.build(), fields)
 }

@@ -8,6 +8,7 @@ use super::fault::Rebuilt;
 use super::scores::Scores;
 use super::snapshot::Snapshot;
 use crate::forum::{PostId, Seq};
+use crate::store::Fault;
 
 /// What the indexing thread is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub(super) struct Shared {
     pub purge: watch::Sender<Purge>,
     /// The number of the last request that was carried out.
     pub purged: watch::Sender<u64>,
+    /// What is wrong with the store, where it can't be followed until the operator does something.
+    pub failed: watch::Sender<Option<Fault>>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -66,6 +69,7 @@ impl Shared {
             committed: watch::Sender::new(Seq(0)),
             purge: watch::Sender::default(),
             purged: watch::Sender::default(),
+            failed: watch::Sender::default(),
         }
     }
 

@@ -1,8 +1,5 @@
 //! Texts become words: where a word begins and ends, and the stem by which it is found. The index, the queries and the
-//! excerpts all cut texts here, so that what is written alike is found alike. Knows only tantivy's tokeniser port.
-//!
-//! Words are those of Unicode's word boundaries (UAX #29). A word held together by `_` or `.` (`foo_bar`, `Cargo.toml`,
-//! `1.95`) is found whole and by its parts; a colon separates. Case, accents and English endings don't count.
+//! excerpts all cut texts with [`spans`], so that what is written alike is found alike. Knows only tantivy's tokeniser port.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,118 +8,15 @@ use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, LowerCaser, RawTokenizer, Stemmer, TextAnalyzer, Token,
     TokenStream, Tokenizer,
 };
-use unicode_segmentation::{UnicodeSegmentation, UnicodeWordIndices};
+use unicode_normalization::UnicodeNormalization;
 
+use super::spans::{Spans, is_apostrophe, is_hyphen, spans};
 use crate::panics::{self, Step};
 
 /// The most bytes of a stem: what is longer is found by its beginning.
 pub(super) const STEM_BYTES: usize = 64;
 /// How many stems are remembered; a forum's whole active vocabulary, about 2 MB.
 const REMEMBERED: usize = 20_000;
-
-/// What a span of text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// A word.
-    Word,
-    /// Several words held together; its parts follow, the first at the same position.
-    Whole,
-}
-
-/// A word's place in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span<'a> {
-    /// The word as it is written.
-    pub word: &'a str,
-    /// Its first byte.
-    pub from: usize,
-    /// How many words come before it.
-    pub position: usize,
-    /// What it is.
-    pub kind: Kind,
-}
-
-impl Span<'_> {
-    /// The byte after its last one.
-    pub fn to(&self) -> usize {
-        self.from + self.word.len()
-    }
-}
-
-/// The words of a text, in order.
-pub(super) struct Spans<'a> {
-    words: UnicodeWordIndices<'a>,
-    /// What is left of a word that is given in parts, and its first byte.
-    rest: Option<(usize, &'a str)>,
-    position: usize,
-}
-
-/// Finds the words of a text.
-pub(super) fn spans(text: &str) -> Spans<'_> {
-    Spans {
-        words: text.unicode_word_indices(),
-        rest: None,
-        position: 0,
-    }
-}
-
-impl<'a> Iterator for Spans<'a> {
-    type Item = Span<'a>;
-
-    fn next(&mut self) -> Option<Span<'a>> {
-        if let Some(part) = self.next_part() {
-            return Some(part);
-        }
-        let (from, word) = self.words.next()?;
-        if !is_joined(word) {
-            return Some(self.advanced(from, word));
-        }
-        self.rest = Some((from, word));
-        if word.contains(':') {
-            return self.next_part();
-        }
-        Some(Span {
-            word,
-            from,
-            position: self.position,
-            kind: Kind::Whole,
-        })
-    }
-}
-
-impl<'a> Spans<'a> {
-    /// The next part of the word that is being given in parts.
-    fn next_part(&mut self) -> Option<Span<'a>> {
-        let (from, rest) = self.rest.take()?;
-        let begin = rest.find(|c: char| !is_joint(c))?;
-        let (_, rest) = rest.split_at(begin);
-        let end = rest.find(is_joint).unwrap_or(rest.len());
-        let (word, rest) = rest.split_at(end);
-        self.rest = Some((from + begin + end, rest));
-        Some(self.advanced(from + begin, word))
-    }
-
-    fn advanced(&mut self, from: usize, word: &'a str) -> Span<'a> {
-        let position = self.position;
-        self.position += 1;
-        Span {
-            word,
-            from,
-            position,
-            kind: Kind::Word,
-        }
-    }
-}
-
-/// Whether a word is made of parts. Numbers (`3.14`) are not.
-fn is_joined(word: &str) -> bool {
-    word.contains(is_joint) && word.contains(char::is_alphabetic)
-}
-
-/// Whether the character holds words together.
-fn is_joint(c: char) -> bool {
-    matches!(c, '_' | '.' | ':')
-}
 
 /// Turns words into stems, and remembers them: stemming is most of the work of indexing.
 pub(super) struct Stems {
@@ -175,7 +69,7 @@ impl Stems {
     }
 }
 
-/// The word without its `'s`, apostrophes and combining accents.
+/// The word without its `'s`, apostrophes, hyphens and combining accents; half and full width are one.
 pub(super) fn bare(word: &str) -> String {
     if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return word.to_owned();
@@ -184,9 +78,13 @@ pub(super) fn bare(word: &str) -> String {
         .iter()
         .find_map(|ending| word.strip_suffix(ending))
         .unwrap_or(word);
-    word.chars()
-        .filter(|&c| !matches!(c, '\'' | '’' | '\u{300}'..='\u{36F}'))
+    word.nfkc()
+        .filter(|&c| !is_apostrophe(c) && !is_hyphen(c) && !is_combining(c))
         .collect()
+}
+
+fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}')
 }
 
 /// The words of a text as tantivy asks for them. Clones share what they remember.
@@ -301,26 +199,20 @@ mod tests {
     }
 
     #[test]
-    fn parts_take_the_positions_and_the_whole_stands_where_they_begin() {
-        let found: Vec<_> = spans("a foo_bar b")
-            .map(|span| (span.word, span.position, span.kind))
-            .collect();
+    fn half_and_full_width_are_one() {
+        assert_eq!(stems_of("ＵＳＢ ５ＧＨｚ"), stems_of("USB 5GHz"));
+        assert_eq!(stems_of("ｶﾒﾗ ﾊﾟﾝ"), stems_of("カメラ パン"));
+    }
+
+    #[test]
+    fn what_is_written_in_one_or_with_a_hyphen_is_found_in_one() {
+        assert_eq!(stems_of("Wi-Fi"), ["wifi", "wi", "fi"]);
+        assert_eq!(stems_of("wi‑fi"), ["wifi", "wi", "fi"]);
+        assert_eq!(stems_of("C# C++ Ｃ＃"), ["c#", "c++", "c#"]);
         assert_eq!(
-            found,
-            [
-                ("a", 0, Kind::Word),
-                ("foo_bar", 1, Kind::Whole),
-                ("foo", 1, Kind::Word),
-                ("bar", 2, Kind::Word),
-                ("b", 3, Kind::Word),
-            ]
+            stems_of("l'orthographe de l’eau"),
+            ["orthograph", "de", "eau"]
         );
-        for span in spans("größer: foo_bar…") {
-            assert_eq!(
-                "größer: foo_bar…".get(span.from..span.to()),
-                Some(span.word)
-            );
-        }
     }
 
     #[test]

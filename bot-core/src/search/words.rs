@@ -10,11 +10,14 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::near::{Near, Reach, Typed, near};
-use super::query::{Query, Weight};
+use super::query::{Query, Weight, Word};
 use super::recipe::Recipe;
 use super::schema::Fields;
 use super::snapshot::Snapshot;
+use super::spans::Kind;
 
+/// The most that BM25 gives a word, beside how rare it is: k1 + 1.
+const BM25_MOST: f32 = 2.2;
 /// What being called by its number counts: more than words can.
 const NUMBER: f32 = 1_000.0;
 /// A word that nobody wrote has one letter wrong if it is as long as this, two if it is as long as that; in characters.
@@ -51,11 +54,16 @@ impl<'a> Frequencies<'a> {
         Ok((term, count))
     }
 
-    /// How rare a word is in all texts: BM25's idf, as tantivy has it.
+    /// How rare a word is in all texts.
     pub fn rarity(&mut self, fields: &Fields, stem: &str) -> tantivy::Result<f32> {
         let (_, with) = self.count(fields.all, stem)?;
+        Ok(self.rarity_of(with))
+    }
+
+    /// How rare a word is that so many documents have: BM25's idf, as tantivy has it.
+    fn rarity_of(&self, with: u64) -> f32 {
         let (all, with) = (self.snapshot.documents as f32, with as f32);
-        Ok((1.0 + (all - with + 0.5).max(0.0) / (with + 0.5)).ln())
+        ((all - with + 0.5).max(0.0) / (with + 0.5)).ln_1p()
     }
 }
 
@@ -103,6 +111,8 @@ pub(super) struct Words {
     numbers: Vec<Term>,
     /// How many documents have each of the content's words in each field, in all.
     pub occurrences: u64,
+    /// More than the content's words can count in any document.
+    pub most: f32,
     /// The content's words in the order in which they were said, with how rare each is (BM25's idf).
     pub rarity: Vec<(Term, f32)>,
     /// What each of the content's words was taken for.
@@ -116,15 +126,16 @@ pub(super) struct Words {
 pub(super) struct Asked {
     /// The word itself; others where nobody wrote it, none where that leads to nothing.
     pub meant: Vec<String>,
-    /// How rare it is (BM25's idf).
+    /// How rare it is (BM25's idf), as many times as it was said.
     pub rarity: f32,
 }
 
-/// A word, and how many questions have it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A word, how many questions have it, and how often it was said.
+#[derive(Clone, Debug, PartialEq)]
 struct Counted {
     stem: String,
     questions: u64,
+    times: f32,
 }
 
 impl Words {
@@ -148,10 +159,14 @@ impl Words {
             None => (Weight::Stop, None),
         };
         let (mut meant, mut thoughts) = (Vec::new(), 0);
-        for stem in query.stems(content) {
+        for word in query.weighing(content) {
+            let stem = word.stem.as_str();
             let (_, questions) = known.count(fields.all, stem)?;
             let meanings = if questions > 0 {
                 vec![counted(stem, questions)]
+            } else if word.kind == Kind::Whole {
+                // Its parts say what it means.
+                continue;
             } else if thoughts < THOUGHT_ABOUT {
                 thoughts += 1;
                 let meanings = meanings(stem, fields, known, recipe)?;
@@ -162,30 +177,28 @@ impl Words {
                 Vec::new()
             };
             let first = meanings.first().map_or(stem, |word| word.stem.as_str());
+            let times = recipe.times(word.times);
             words.asked.push(Asked {
-                rarity: known.rarity(fields, first)?,
+                rarity: known.rarity(fields, first)? * times,
                 meant: meanings.iter().map(|word| word.stem.clone()).collect(),
             });
             for word in meanings {
-                if !meant.contains(&word) {
-                    meant.push(word);
-                }
+                add(&mut meant, Counted { times, ..word });
             }
         }
         if recipe.compounds {
             joined(query, &mut meant, fields, known)?;
         }
-        for word in rarest(meant, recipe.rarest) {
+        for word in rarest(meant, recipe.rarest, known) {
             words.add_content(&word, fields, known, recipe)?;
         }
         if let Some(stop) = stop {
             let mut counted = Vec::new();
             for stem in query.stems(stop) {
                 let (_, questions) = known.count(fields.title, stem)?;
-                let stem = stem.to_owned();
-                counted.extend((questions > 0).then_some(Counted { stem, questions }));
+                counted.extend((questions > 0).then(|| self::counted(stem, questions)));
             }
-            for word in rarest(counted, recipe.rarest) {
+            for word in rarest(counted, recipe.rarest, known) {
                 let (term, _) = known.count(fields.title, &word.stem)?;
                 let counts = recipe.stop;
                 words.stop.push(Sought { term, counts });
@@ -203,8 +216,10 @@ impl Words {
     ) -> tantivy::Result<()> {
         for (field, counts) in [(fields.title, recipe.title), (fields.all, 1.0)] {
             let (term, count) = known.count(field, &word.stem)?;
+            let counts = counts * word.times;
             if count > 0 && counts > 0.0 {
                 self.occurrences += count;
+                self.most += counts * known.rarity_of(count) * BM25_MOST;
                 self.content.push(Sought { term, counts });
             }
         }
@@ -238,16 +253,25 @@ impl Words {
     }
 }
 
-/// The words that the fewest questions have, in the order they came in.
-fn rarest(words: Vec<Counted>, most: usize) -> Vec<Counted> {
+/// The words that say most, by how rare they are and how often they were said, in the order they came in.
+fn rarest(words: Vec<Counted>, most: usize, known: &Frequencies<'_>) -> Vec<Counted> {
     if words.len() <= most {
         return words;
     }
+    let says = |word: &Counted| known.rarity_of(word.questions) * word.times;
     let mut order: Vec<(usize, Counted)> = words.into_iter().enumerate().collect();
-    order.sort_by_key(|(_, word)| word.questions);
+    order.sort_by(|(_, one), (_, other)| says(other).total_cmp(&says(one)));
     order.truncate(most);
     order.sort_by_key(|&(place, _)| place);
     order.into_iter().map(|(_, word)| word).collect()
+}
+
+/// Adds a word, or counts it again.
+fn add(words: &mut Vec<Counted>, word: Counted) {
+    match words.iter_mut().find(|known| known.stem == word.stem) {
+        Some(known) => known.times += word.times,
+        None => words.push(word),
+    }
 }
 
 /// What a word that nobody wrote may be misspelt for, or else what it is made of.
@@ -288,10 +312,7 @@ fn spelt(stem: &str, fields: &Fields, known: &Frequencies<'_>) -> tantivy::Resul
         .map(
             |Near {
                  stem, documents, ..
-             }| Counted {
-                stem,
-                questions: documents,
-            },
+             }| counted(&stem, documents),
         )
         .collect())
 }
@@ -327,7 +348,12 @@ fn joined(
     fields: &Fields,
     known: &mut Frequencies<'_>,
 ) -> tantivy::Result<()> {
-    for pair in query.words.windows(2) {
+    let words: Vec<&Word> = query
+        .words
+        .iter()
+        .filter(|word| word.kind == Kind::Word)
+        .collect();
+    for pair in words.windows(2) {
         let [first, second] = pair else { continue };
         let long = |word: &str| word.chars().nth(PART - 1).is_some();
         if !long(&first.stem) || !long(&second.stem) {
@@ -346,5 +372,6 @@ fn counted(stem: &str, questions: u64) -> Counted {
     Counted {
         stem: stem.to_owned(),
         questions,
+        times: 1.0,
     }
 }

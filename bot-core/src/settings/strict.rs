@@ -143,8 +143,19 @@ impl<'de> Deserializer<'de> for Node {
         read.map_err(|mistake| mistake.at(spot))
     }
 
+    /// A variable is a text, whatever it says.
+    fn deserialize_i64<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Mistake> {
+        if let (ValueKind::String(text), Origin::Variable(_)) =
+            (&self.value.kind, origin(&self.value))
+            && let Ok(number) = text.trim().parse()
+        {
+            self.value.kind = ValueKind::I64(number);
+        }
+        self.deserialize_any(visitor)
+    }
+
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        bool i8 i16 i32 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
         newtype_struct tuple tuple_struct map struct identifier ignored_any
     }
 }
@@ -212,7 +223,8 @@ impl serde::de::Error for Mistake {
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
         let found = match found {
             Unexpected::Bool(_) => "true or false",
-            Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) => "a number",
+            Unexpected::Unsigned(_) | Unexpected::Signed(_) => "a number",
+            Unexpected::Float(_) => "a number with a point",
             Unexpected::Other(said) if said.contains("integer") => "a number",
             Unexpected::Str(_) => "a text",
             Unexpected::Seq => "a list",
@@ -222,6 +234,8 @@ impl serde::de::Error for Mistake {
         let expected = match expected.to_string().as_str() {
             "a string" => "a text in quotes, such as \"text\"".to_owned(),
             "a sequence" => "a list of texts, such as [\"one\", \"two\"]".to_owned(),
+            "a boolean" => "true or false".to_owned(),
+            "i64" | "u64" | "i32" | "u32" => "a whole number".to_owned(),
             said if said.starts_with("enum") || said.starts_with("variant") => {
                 "a text in quotes, such as \"text\"".to_owned()
             }
@@ -231,6 +245,14 @@ impl serde::de::Error for Mistake {
             found: found.to_owned(),
             expected,
         })
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::invalid_type(found, expected)
+    }
+
+    fn invalid_length(_: usize, expected: &dyn Expected) -> Self {
+        Self::invalid_type(Unexpected::Seq, expected)
     }
 
     fn unknown_field(_: &str, known: &'static [&'static str]) -> Self {
@@ -277,8 +299,11 @@ impl SettingsFault {
                 found,
                 expected,
             },
-            What::Said(why) => Self::Layers {
-                why: format!("{key} in {origin}: {why}"),
+            What::Said(expected) => Self::WrongKind {
+                key,
+                origin,
+                found: "something else".to_owned(),
+                expected,
             },
         }
     }

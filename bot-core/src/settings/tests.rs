@@ -287,6 +287,66 @@ fn a_value_of_the_wrong_kind_is_told_but_not_shown() {
 }
 
 #[test]
+fn no_wrong_kind_of_any_key_is_told_in_a_programmers_words() {
+    let sample = layers::DEFAULTS.lines();
+    let mut section = "";
+    let mut told = 0;
+    for line in sample {
+        if let Some(name) = line.strip_prefix('[') {
+            section = name.trim_end_matches(']');
+        }
+        let Some((key, _)) = line.trim_start_matches('#').split_once(" = ") else {
+            continue;
+        };
+        for value in [
+            "7",
+            "1.5",
+            "true",
+            "\"x\"",
+            "[7]",
+            "{ x = 7 }",
+            "1979-05-27",
+            "99999999999999999999",
+        ] {
+            let text = format!("[{section}]\n{key} = {value}\n");
+            let Err(fault) = World::with(&text).load(&[]) else {
+                continue;
+            };
+            let said = fault.to_string();
+            told += 1;
+            for word in [
+                "i64", "u64", "integer", "string", "sequence", "boolean", "invalid", "struct",
+                "variant",
+            ] {
+                assert!(!said.contains(word), "{text}: {said}");
+            }
+        }
+    }
+    assert!(told > 30, "{told}");
+}
+
+#[test]
+fn a_number_may_stand_in_a_variable() {
+    let settings = World::empty()
+        .load(&[
+            ("STOA__LIMITS__QUESTIONS", " 7 "),
+            ("STOA__SEARCH__SIMILAR", "3"),
+            ("STOA__STORAGE__KEEP_CHANGES", "200000"),
+        ])
+        .expect("good settings");
+    assert_eq!(settings.limits.questions, 7);
+    assert_eq!(Some(settings.search.similar), InTen::new(3));
+    assert_eq!(
+        World::empty().complaint(&[("STOA__LIMITS__QUESTIONS", "many")]),
+        "limits.questions in the variable STOA__LIMITS__QUESTIONS is a text, but must be a whole number"
+    );
+    assert_eq!(
+        complaint("[limits]\nquestions = 1.5\n"),
+        "limits.questions in stoa.toml is a number with a point, but must be a whole number"
+    );
+}
+
+#[test]
 fn there_is_exactly_one_way_to_log_in() {
     assert_eq!(
         complaint(MATRIX),

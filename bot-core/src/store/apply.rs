@@ -134,10 +134,12 @@ impl Tx<'_> {
                     via,
                 } => {
                     self.accept(*question, Some((*answer, via.as_deref())))?;
+                    self.name_threads(*question)?;
                     self.log(forum, *answer, Touch::Text, "accepted", now)?;
                 }
                 Change::Unaccepted { question } => {
                     let before = self.accept(*question, None)?;
+                    self.name_threads(*question)?;
                     self.log(
                         forum,
                         before.unwrap_or(*question),
@@ -324,6 +326,7 @@ impl Tx<'_> {
             ("deleting a text", "DELETE FROM text WHERE post = ?1"),
             ("deleting revisions", "DELETE FROM revision WHERE post = ?1"),
             ("deleting tags", "DELETE FROM tag WHERE post = ?1"),
+            ("deleting drafts", "DELETE FROM draft WHERE post = ?1"),
             (
                 "deleting links",
                 "DELETE FROM link WHERE question = ?1 OR other = ?1",
@@ -453,7 +456,7 @@ impl Tx<'_> {
 
     /// Sets the accepted answer; gives the one before, whose cards are not true any more either. The reaction that had accepted that
     /// one is spent.
-    fn accept(
+    pub(super) fn accept(
         &self,
         question: PostId,
         answer: Option<(PostId, Option<&str>)>,
@@ -519,8 +522,11 @@ impl Tx<'_> {
     }
 
     /// Puts a card of a new post into the outbox of each open place of its forum, behind the question's own card where
-    /// the place has none yet. A conversation gets cards only where the forum is its own: those of a place that both share are there.
+    /// the place has none yet, or somebody took it away. A conversation gets cards only where the forum is its own: those of a place that both share are there.
     fn queue_cards(&self, forum: ForumId, question: PostId, post: PostId) -> Result<(), Fault> {
+        if post != question {
+            self.replace_ended_cards(forum, question)?;
+        }
         for card in [question, post] {
             self.run(
                 "filling the outbox",

@@ -3,32 +3,49 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode, ffi};
 
 use super::fault::{During, Fault};
+use super::part::Part;
 
 /// Writes a consistent copy of the database to `to`, which appears whole or not at all. An existing file is replaced.
 pub(super) fn copy(conn: &Connection, to: &Path) -> Result<(), Fault> {
-    let mut part = to.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    let folder = |source| Fault::Folder {
+    let unwritable = |source| Fault::Unwritable {
         path: to.to_owned(),
         source: Arc::new(source),
     };
-    if part.exists() {
-        std::fs::remove_file(&part).map_err(folder)?;
-    }
-    let name = part.to_string_lossy().into_owned();
+    let part = Part::make(to).map_err(unwritable)?;
+    let name = part.path().to_string_lossy().into_owned();
     conn.execute("VACUUM INTO ?1", [name])
         .during("copying the database")
-        .map_err(|f| f.about(to))?;
+        .map_err(|fault| whose(fault, conn, to))?;
     // The copy goes its own way from here.
-    Connection::open(&part)
+    Connection::open(part.path())
         .and_then(|copy| copy.execute("UPDATE store SET epoch = abs(random() % 1000000000)", []))
-        .during("naming the copy")?;
-    std::fs::File::open(&part)
-        .and_then(|file| file.sync_all())
-        .map_err(folder)?;
-    std::fs::rename(&part, to).map_err(folder)
+        .during("naming the copy")
+        .map_err(|fault| fault.about(to))?;
+    part.finish().map_err(unwritable)
+}
+
+/// Whether it was the database that can't be read, or the copy that can't be written.
+fn whose(fault: Fault, conn: &Connection, to: &Path) -> Fault {
+    let Fault::Sql { source, .. } = &fault else {
+        return fault;
+    };
+    let is_read = match source.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => true,
+        Some(ErrorCode::SystemIoFailure) => source.sqlite_error().is_some_and(|error| {
+            [
+                ffi::SQLITE_IOERR_READ,
+                ffi::SQLITE_IOERR_SHORT_READ,
+                ffi::SQLITE_IOERR_CORRUPTFS,
+            ]
+            .contains(&error.extended_code)
+        }),
+        _ => false,
+    };
+    match (is_read, conn.path().map(PathBuf::from)) {
+        (true, Some(from)) => fault.about(&from),
+        _ => fault.about(to),
+    }
 }

@@ -43,6 +43,8 @@ pub struct Waiting {
     pub wanted: String,
     /// The key of the message by which they were asked.
     pub reply: SendKey,
+    /// That message, once it is known that it was sent.
+    pub prompt: Option<MessageKey>,
 }
 
 impl Tx<'_> {
@@ -156,6 +158,7 @@ impl Tx<'_> {
             here,
             wanted,
             reply,
+            prompt: _,
         } = waiting;
         self.run(
             "keeping what waits to be agreed to",
@@ -180,7 +183,7 @@ impl Tx<'_> {
     /// What waits for a person's word in a conversation, in the order it was said.
     pub fn waiting(&self, conversation: PlaceId, now: Timestamp) -> Result<Vec<Waiting>, Fault> {
         self.sql(
-            "SELECT event, forum, message, here, wanted, reply FROM waiting
+            "SELECT event, forum, message, here, wanted, reply, prompt FROM waiting
              WHERE place = ?1 AND until > ?2 ORDER BY at, event",
         )
         .and_then(|mut statement| {
@@ -193,6 +196,7 @@ impl Tx<'_> {
                         here: row.get::<_, Option<i64>>(3)?.map(PostId),
                         wanted: row.get(4)?,
                         reply: SendKey(row.get(5)?),
+                        prompt: row.get::<_, Option<String>>(6)?.map(MessageKey),
                     })
                 })?
                 .collect()

@@ -57,13 +57,15 @@ impl Reader {
 
 fn head(conn: &Connection, forum: ForumId) -> rusqlite::Result<Head> {
     conn.query_row(
-        "SELECT name, questions FROM forum WHERE id = ?1",
+        "SELECT forum.name, forum.questions, store.id, store.epoch FROM forum, store WHERE forum.id = ?1",
         [forum.0],
         |row| {
             Ok(Head {
                 stoa: VERSION,
                 forum: row.get(0)?,
                 questions: row.get(1)?,
+                store: row.get(2)?,
+                epoch: row.get(3)?,
             })
         },
     )

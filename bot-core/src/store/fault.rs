@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 use crate::panics::Panicked;
+
+/// Less room than this, in bytes, is none.
+const ROOM: u64 = 64 << 10;
 
 /// The store failed. Its text is for the log and the operator, never for people in chat.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -22,6 +25,14 @@ pub enum Fault {
     #[error("the folder {} can't be used; check `storage.dir` and who may write there", path.display())]
     Folder {
         /// Which.
+        path: PathBuf,
+        /// Why.
+        source: Arc<std::io::Error>,
+    },
+    /// A file that was asked for can't be written.
+    #[error("{} can’t be written", path.display())]
+    Unwritable {
+        /// The file.
         path: PathBuf,
         /// Why.
         source: Arc<std::io::Error>,
@@ -52,6 +63,14 @@ pub enum Fault {
         /// The file.
         path: PathBuf,
     },
+    /// The database was written by an older version, and can't be brought up to this one.
+    #[error("{} can’t be brought up to date; what it was is kept beside it, which the version that wrote it reads, or restore a backup", path.display())]
+    NotMigrated {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: Arc<rusqlite::Error>,
+    },
     /// The database was written by a newer version.
     #[error("{} was written by a newer version of Stoa; install that version, or restore a backup", path.display())]
     Newer {
@@ -61,6 +80,18 @@ pub enum Fault {
     /// The file can't be written.
     #[error("{} can't be written; give the user that runs `stoa` write access to it and its folder", path.display())]
     ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file can't be read.
+    #[error("{} can’t be read; give the user that runs `stoa` access to it and its folder", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is empty, where a forum was kept.
+    #[error("{} is empty, though a forum was kept beside it; restore a backup, or take the file away to begin anew", path.display())]
+    Empty {
         /// The file.
         path: PathBuf,
     },
@@ -106,8 +137,35 @@ impl Fault {
                 | Self::Disk { .. }
                 | Self::ReadOnly { .. }
                 | Self::Damaged { .. }
+                | Self::Empty { .. }
                 | Self::Stopped
         )
+    }
+
+    /// A statement failed. Its text is left out, which may be long, and so are a library's words for a value that is none of ours.
+    pub(super) fn of_statement(what: &'static str, source: rusqlite::Error) -> Self {
+        use rusqlite::Error;
+        let source = match source {
+            Error::SqlInputError { error, msg, .. } => Error::SqliteFailure(error, Some(msg)),
+            Error::FromSqlConversionFailure(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::InvalidColumnType(..)
+            | Error::Utf8Error(..) => Error::SqliteFailure(
+                ffi::Error::new(ffi::SQLITE_MISMATCH),
+                Some("a value there is none that Stoa writes; restore a backup".to_owned()),
+            ),
+            source => source,
+        };
+        Self::Sql {
+            what,
+            source: Arc::new(source),
+        }
+    }
+
+    /// Whether nothing is wrong but that a statement was asked to end.
+    pub(super) fn is_interruption(&self) -> bool {
+        matches!(self, Self::Sql { source, .. }
+            if source.sqlite_error_code() == Some(ErrorCode::OperationInterrupted))
     }
 
     /// Names the cause where SQLite's code says it is the file's or the disk's, with the file it is about.
@@ -118,6 +176,7 @@ impl Fault {
         let path = path.to_owned();
         match source.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full { path },
+            Some(ErrorCode::SystemIoFailure) if is_full(source, &path) => Self::Full { path },
             Some(ErrorCode::SystemIoFailure) => Self::Disk { path },
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 Self::ReadOnly { path }
@@ -125,6 +184,35 @@ impl Fault {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
             _ => self,
+        }
+    }
+
+    /// The same, of a file that was only to be read.
+    pub(crate) fn about_reading(self, path: &std::path::Path) -> Self {
+        match &self {
+            Self::Sql { source, .. }
+                if matches!(
+                    source.sqlite_error_code(),
+                    Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied)
+                ) =>
+            {
+                Self::Unreadable {
+                    path: path.to_owned(),
+                }
+            }
+            _ => self.about(path),
+        }
+    }
+
+    /// What is wrong where the system does not take a file.
+    pub(crate) fn of_folder(path: &std::path::Path, source: std::io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            std::io::ErrorKind::StorageFull => Self::Full { path },
+            _ => Self::Folder {
+                path,
+                source: Arc::new(source),
+            },
         }
     }
 
@@ -150,6 +238,38 @@ impl Fault {
     }
 }
 
+/// Whether a disk that fails is a full one: SQLite tells the two apart only where it writes to a database or its log.
+fn is_full(source: &rusqlite::Error, path: &std::path::Path) -> bool {
+    let extended = source.sqlite_error().map(|error| error.extended_code);
+    extended == Some(ffi::SQLITE_IOERR_SHMSIZE) || has_no_room(path)
+}
+
+/// Whether the disk of a file has no room for anything.
+#[cfg(unix)]
+pub(crate) fn has_no_room(path: &std::path::Path) -> bool {
+    let folder = path.parent().unwrap_or(path);
+    rustix::fs::statvfs(folder)
+        .is_ok_and(|disk| disk.f_blocks > 0 && disk.f_bavail.saturating_mul(disk.f_frsize) < ROOM)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn has_no_room(_: &std::path::Path) -> bool {
+    false
+}
+
+/// A statement of a reader that failed, and of which file.
+#[derive(Debug)]
+pub(super) struct ReadFailed {
+    pub(super) source: rusqlite::Error,
+    pub(super) path: PathBuf,
+}
+
+impl<T> During<T> for Result<T, ReadFailed> {
+    fn during(self, what: &'static str) -> Result<T, Fault> {
+        self.map_err(|failed| Fault::of_statement(what, failed.source).about_reading(&failed.path))
+    }
+}
+
 /// Says what was being attempted when a statement failed.
 pub(crate) trait During<T> {
     /// Turns the failure into a [`Fault`].
@@ -158,9 +278,6 @@ pub(crate) trait During<T> {
 
 impl<T> During<T> for rusqlite::Result<T> {
     fn during(self, what: &'static str) -> Result<T, Fault> {
-        self.map_err(|source| Fault::Sql {
-            what,
-            source: Arc::new(source),
-        })
+        self.map_err(|source| Fault::of_statement(what, source))
     }
 }

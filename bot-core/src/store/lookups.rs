@@ -7,7 +7,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::rows::{self, POST, PlaceRow};
-use crate::forum::{Address, ForumId, PlaceId, PostId, Seq, Timestamp};
+use super::tx::facts;
+use super::views::site_host;
+use crate::forum::{Address, ForumId, PlaceId, Post, PostId, Seq, Timestamp};
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
 
 /// How much a store holds.
@@ -48,8 +50,19 @@ pub struct MessageContext {
     pub here: Option<PostId>,
     /// The post that was made from the message that something is about.
     pub about: Option<PostId>,
-    /// Who wrote that message, and what came of it.
-    pub outcome: Option<(PersonKey, String)>,
+    /// What is kept of that message.
+    pub heard: Option<Heard>,
+}
+
+/// What is kept of an event that was heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// Whose it was.
+    pub person: PersonKey,
+    /// What came of it, in the engine's words.
+    pub outcome: String,
+    /// The post that it hung on, where it is a message that can be mended.
+    pub here: Option<PostId>,
 }
 
 impl Reader {
@@ -70,6 +83,37 @@ impl Reader {
         .map(|row| row.map(|row| row.address))
     }
 
+    /// A post's facts.
+    pub fn facts(&self, post: PostId) -> Result<Option<Post>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(&format!("{POST} WHERE post.id = ?1"))?
+                .query_row([post.0], facts)
+                .optional()
+        })
+        .during("reading a post")
+    }
+
+    /// The number of a post's present text; none where it has none.
+    pub fn revision(&self, post: PostId) -> Result<Option<u32>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT revision FROM text WHERE post = ?1")?
+                .query_row([post.0], |row| row.get(0))
+                .optional()
+        })
+        .during("reading a text's number")
+    }
+
+    /// When a post was hidden; none where it is not.
+    pub fn hidden_since(&self, post: PostId) -> Result<Option<Timestamp>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached("SELECT hidden_at FROM post WHERE id = ?1")?
+                .query_row([post.0], |row| row.get::<_, Option<i64>>(0))
+                .optional()
+        })
+        .during("reading when a post was hidden")
+        .map(|at| at.flatten().map(Timestamp))
+    }
+
     /// The id that a post has where it was imported from.
     pub fn key_of(&self, post: PostId) -> Result<Option<String>, Fault> {
         self.with(|conn| {
@@ -78,6 +122,38 @@ impl Reader {
                 .optional()
         })
         .during("reading an origin")
+    }
+
+    /// The number of a forum's question that a post of a site belongs to, by the post's key there; `host` is the site's name.
+    ///
+    /// A site whose address was not given is known by what its import is called.
+    pub fn original(&self, forum: ForumId, host: &str, key: &str) -> Result<Option<u32>, Fault> {
+        self.with(|conn| {
+            let mut origins = conn.prepare_cached("SELECT id, name, site FROM origin")?;
+            let mut origins = origins.query([])?;
+            while let Some(row) = origins.next()? {
+                let (name, site): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+                let known = site.as_deref().map_or(Some(name.as_str()), site_host);
+                if known.is_none_or(|known| !known.eq_ignore_ascii_case(host)) {
+                    continue;
+                }
+                let found = conn
+                    .prepare_cached(
+                        "SELECT question.number FROM imported JOIN post ON post.id = imported.post
+                         JOIN post AS question ON question.id = post.question
+                         WHERE imported.origin = ?1 AND imported.key = ?2 AND question.forum = ?3",
+                    )?
+                    .query_row(params![row.get::<_, i64>(0)?, key, forum.0], |row| {
+                        row.get(0)
+                    })
+                    .optional()?;
+                if found.is_some() {
+                    return Ok(found);
+                }
+            }
+            Ok(None)
+        })
+        .during("looking for an original")
     }
 
     /// When the next hidden post is to be withdrawn, or what waits for somebody's word forgotten.
@@ -166,13 +242,9 @@ impl Reader {
         .map(|forum| forum.flatten().map(ForumId))
     }
 
-    /// Who wrote a message that was heard before, and what came of it; none for what changed another message.
-    pub fn outcome(
-        &self,
-        platform: Platform,
-        event: &MessageKey,
-    ) -> Result<Option<(PersonKey, String)>, Fault> {
-        self.with(|conn| outcome(conn, platform, event))
+    /// What is kept of a message that was heard before; none for what changed another message.
+    pub fn heard(&self, platform: Platform, event: &MessageKey) -> Result<Option<Heard>, Fault> {
+        self.with(|conn| heard(conn, platform, event))
             .during("reading the inbox")
     }
 
@@ -199,8 +271,8 @@ impl Reader {
                     (Some(place), Some(message)) => source(conn, place.id, message)?,
                     _ => None,
                 },
-                outcome: match about {
-                    Some(message) => outcome(conn, platform, message)?,
+                heard: match about {
+                    Some(message) => heard(conn, platform, message)?,
                     None => None,
                 },
             })
@@ -359,17 +431,21 @@ pub(super) fn next_withdrawal(conn: &Connection) -> rusqlite::Result<Option<Time
     .query_row([], |row| Ok(row.get::<_, Option<i64>>(0)?.map(Timestamp)))
 }
 
-fn outcome(
+fn heard(
     conn: &Connection,
     platform: Platform,
     event: &MessageKey,
-) -> rusqlite::Result<Option<(PersonKey, String)>> {
+) -> rusqlite::Result<Option<Heard>> {
     conn.prepare_cached(
-        "SELECT person, outcome FROM inbox \
+        "SELECT person, outcome, here FROM inbox \
          WHERE platform = ?1 AND key = ?2 AND edits IS NULL",
     )?
     .query_row(params![platform.name(), event.0], |row| {
-        Ok((PersonKey(row.get(0)?), row.get(1)?))
+        Ok(Heard {
+            person: PersonKey(row.get(0)?),
+            outcome: row.get(1)?,
+            here: row.get::<_, Option<i64>>(2)?.map(PostId),
+        })
     })
     .optional()
 }
@@ -387,7 +463,10 @@ fn surface(
         return Ok(shown);
     }
     conn.prepare_cached(
-        "SELECT text_copy_post.post FROM text_copy JOIN text_copy_post ON text_copy_post.copy = text_copy.id
+        "SELECT text_copy.shows FROM text_copy
+         WHERE text_copy.place = ?1 AND text_copy.message = ?2 AND text_copy.shows IS NOT NULL
+         UNION ALL
+         SELECT text_copy_post.post FROM text_copy JOIN text_copy_post ON text_copy_post.copy = text_copy.id
          WHERE text_copy.place = ?1 AND text_copy.message = ?2 AND text_copy.kind IN (1, 2)",
     )?
     .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))

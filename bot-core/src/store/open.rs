@@ -1,6 +1,7 @@
 //! Opening the database: the folder, the lock, the connection's settings, migrations.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 use super::fault::{During, Fault};
-use super::private;
+use super::{part, private};
 
 /// The database's name in the storage folder.
 pub const DATABASE: &str = "forum.db";
@@ -34,6 +35,9 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0015_moderator.sql"),
     include_str!("../../../data/migrations/0016_votes.sql"),
     include_str!("../../../data/migrations/0017_lists.sql"),
+    include_str!("../../../data/migrations/0018_drafts.sql"),
+    include_str!("../../../data/migrations/0019_exports.sql"),
+    include_str!("../../../data/migrations/0020_mending.sql"),
 ];
 
 /// How long a statement waits for another program that holds the database.
@@ -46,10 +50,7 @@ pub(super) struct Lock(
 
 /// Makes the folder and takes it for this process.
 pub(super) fn lock(dir: &Path) -> Result<Lock, Fault> {
-    let folder = |source| Fault::Folder {
-        path: dir.to_owned(),
-        source: Arc::new(source),
-    };
+    let folder = |source| Fault::of_folder(dir, source);
     private::make(dir).map_err(folder)?;
     let file = File::options()
         .create(true)
@@ -59,6 +60,9 @@ pub(super) fn lock(dir: &Path) -> Result<Lock, Fault> {
         .map_err(folder)?;
     match file.try_lock() {
         Ok(()) => {
+            if let Err(error) = part::sweep(dir) {
+                tracing::warn!(%error, "what is left of a copy that was broken off can't be taken away");
+            }
             match private::close(dir) {
                 Ok(0) => {}
                 Ok(closed) => {
@@ -83,6 +87,9 @@ pub(super) fn lock(dir: &Path) -> Result<Lock, Fault> {
 /// Opens the database for the writer: made where it is missing, migrated where it is older (a copy is kept beside it).
 pub(super) fn writable(dir: &Path) -> Result<Connection, Fault> {
     let path = dir.join(DATABASE);
+    if is_emptied(dir).map_err(|source| Fault::of_folder(dir, source))? {
+        return Err(Fault::Empty { path });
+    }
     let mut conn = Connection::open(&path)
         .during("opening the database")
         .map_err(|f| f.about(&path))?;
@@ -133,10 +140,14 @@ fn clean(conn: &Connection) -> Result<(), Fault> {
 /// Opens the database for reading, beside whoever writes.
 pub(super) fn readable(dir: &Path) -> Result<Connection, Fault> {
     let path = dir.join(DATABASE);
-    if !path.exists() {
+    let unusable = |source| Fault::of_folder(dir, source);
+    if !path.try_exists().map_err(unusable)? {
         return Err(Fault::Missing {
             path: dir.to_owned(),
         });
+    }
+    if is_emptied(dir).map_err(unusable)? {
+        return Err(Fault::Empty { path });
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let open = || -> Result<Connection, Fault> {
@@ -150,7 +161,45 @@ pub(super) fn readable(dir: &Path) -> Result<Connection, Fault> {
         conn.set_prepared_statement_cache_capacity(128);
         Ok(conn)
     };
-    open().map_err(|fault| fault.about(&path))
+    open().map_err(|fault| fault.about_reading(&path))
+}
+
+/// Whether the database is an empty file and something beside it says that it was none. One that was only just made, by a process
+/// that ended then, stands alone with the lock.
+fn is_emptied(dir: &Path) -> io::Result<bool> {
+    match fs::metadata(dir.join(DATABASE)) {
+        Ok(file) if file.is_file() && file.len() == 0 => {}
+        Ok(_) => return Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    }
+    for entry in fs::read_dir(dir)? {
+        let name = entry?.file_name();
+        let name = name.to_string_lossy();
+        if name == "index" || name == super::erased::ERASED || name.starts_with("forum.before-") {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a forum could be kept in a folder that may have to be made first: whether a folder can be made in it, or in the one above
+/// that is there.
+///
+/// # Errors
+/// When it can't.
+pub fn could_keep(dir: &Path) -> io::Result<()> {
+    let there = dir
+        .ancestors()
+        .find(|above| above.as_os_str().is_empty() || !matches!(above.try_exists(), Ok(false)));
+    let there = match there {
+        Some(there) if !there.as_os_str().is_empty() => there,
+        _ => Path::new("."),
+    };
+    let token = crate::chance::token(&mut crate::chance::System);
+    let probe = there.join(format!(".stoa-{token:.8}"));
+    fs::create_dir(&probe)?;
+    fs::remove_dir(&probe)
 }
 
 /// Has plans follow from the statistics alone. Else, with statistics, a statement is prepared anew for each other value that is
@@ -296,7 +345,7 @@ fn migrate(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
     match migrations().to_latest(conn) {
         Ok(()) => {}
         Err(rusqlite_migration::Error::RusqliteError { err, .. }) => {
-            return Err(err).during("migrating the database");
+            return Err(not_migrated(err, path));
         }
         Err(_) => {
             return Err(Fault::Damaged {
@@ -311,6 +360,17 @@ fn migrate(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
     )
     .during("naming the store")?;
     Ok(())
+}
+
+/// Why a migration failed: the disk's fault, or its own.
+fn not_migrated(error: rusqlite::Error, path: &Path) -> Fault {
+    match Fault::of_statement("migrating the database", error).about(path) {
+        Fault::Sql { source, .. } => Fault::NotMigrated {
+            path: path.to_owned(),
+            source,
+        },
+        fault => fault,
+    }
 }
 
 /// Keeps the database as it was before a migration.

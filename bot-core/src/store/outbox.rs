@@ -260,6 +260,26 @@ impl Tx<'_> {
         .map(drop)
     }
 
+    /// Keeps that a card could not be posted now, and lets the others of its place go first.
+    pub fn put_last(&self, id: OutboxId, until: Timestamp) -> Result<(), Fault> {
+        self.run(
+            "putting a card off",
+            "UPDATE outbox SET id = (SELECT max(id) + 1 FROM outbox), next_at = ?2 WHERE id = ?1",
+            params![id.0, until.0],
+        )
+        .map(drop)
+    }
+
+    /// Has what waits to be posted in a place tried at once: the bot may do more there.
+    pub fn try_now(&self, place: PlaceId) -> Result<(), Fault> {
+        self.run(
+            "trying what waits",
+            "UPDATE outbox SET next_at = 0 WHERE place = ?1 AND next_at > 0",
+            [place.0],
+        )
+        .map(drop)
+    }
+
     /// Drops a card that will never be posted.
     pub fn give_up(&self, id: OutboxId) -> Result<(), Fault> {
         self.run(

@@ -6,11 +6,13 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use rusqlite::Connection;
 
-use super::fault::{During, Fault};
+use super::fault::{During, Fault, ReadFailed};
 use super::{backup, open};
 
 /// How many connections read at the same time.
 const READERS: usize = 4;
+/// After how many of SQLite's steps a copy looks whether it is stopped: some milliseconds.
+const STEPS: i32 = 10_000;
 
 /// Reads the store; cheap to clone.
 #[derive(Clone)]
@@ -36,7 +38,8 @@ impl Reader {
     /// Opens a store for reading, beside whoever writes.
     pub fn open(dir: &Path) -> Result<Self, Fault> {
         let first = open::readable(dir)?;
-        open::check_version(&first, dir).map_err(|fault| fault.about(&dir.join(open::DATABASE)))?;
+        open::check_version(&first, dir)
+            .map_err(|fault| fault.about_reading(&dir.join(open::DATABASE)))?;
         let idle = Idle {
             connections: BTreeMap::from([(0, first)]),
             open: 1,
@@ -57,26 +60,52 @@ impl Reader {
     pub(super) fn with<T>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, ReadFailed> {
+        self.read(read).map_err(|source| ReadFailed {
+            source,
+            path: self.pool.dir.join(open::DATABASE),
+        })
+    }
+
+    fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
         let borrowed = self.pool.take()?;
         let conn = borrowed.conn();
         conn.prepare_cached("BEGIN")?.execute([])?;
-        let value = read(conn);
+        let value = read(conn)?;
         conn.prepare_cached("COMMIT")?.execute([])?;
-        value
+        Ok(value)
     }
 
     /// Writes a copy of the whole store to a file.
     pub fn backup(&self, to: &Path) -> Result<(), Fault> {
+        self.backup_until(to, || false).map(drop)
+    }
+
+    /// Writes a copy of the whole store to a file, unless it `is_stopped` before that is whole: then there is none. Says whether it was
+    /// written.
+    pub fn backup_until(
+        &self,
+        to: &Path,
+        is_stopped: impl FnMut() -> bool + Send + 'static,
+    ) -> Result<bool, Fault> {
         let borrowed = self.pool.take().during("opening the database")?;
         let conn = borrowed.conn();
         // VACUUM INTO only reads this database, but counts as writing.
         conn.pragma_update(None, "query_only", false)
             .during("copying the database")?;
+        conn.progress_handler(STEPS, Some(is_stopped));
         let copied = backup::copy(conn, to);
+        conn.progress_handler(0, None::<fn() -> bool>);
         conn.pragma_update(None, "query_only", true)
             .during("copying the database")?;
-        copied
+        match copied {
+            Ok(()) => Ok(true),
+            Err(fault) if fault.is_interruption() => Ok(false),
+            Err(fault) => Err(fault),
+        }
     }
 
     /// Says whether SQLite finds the file whole: the first complaint, if there is one.
@@ -84,6 +113,19 @@ impl Reader {
         self.with(|conn| conn.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)))
             .during("checking the database")
             .map(|said| (said != "ok").then_some(said))
+    }
+
+    /// Sees that SQLite finds the file whole: it takes as long as reading all of it.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn expect_whole(&self) -> Result<(), Fault> {
+        match self.integrity()? {
+            None => Ok(()),
+            Some(_) => Err(Fault::Damaged {
+                path: self.pool.dir.join(open::DATABASE),
+            }),
+        }
     }
 }
 

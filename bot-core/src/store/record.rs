@@ -21,6 +21,7 @@ pub struct Account {
     /// The platform's name in the store.
     pub platform: String,
     /// The platform's name for the account.
+    #[serde(deserialize_with = "id")]
     pub key: String,
     /// What people call it; empty where nobody knows.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -34,6 +35,7 @@ pub struct Origin {
     /// What the import was called.
     pub source: String,
     /// The post's name there.
+    #[serde(deserialize_with = "id")]
     pub id: String,
     /// The address of the site.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -220,8 +222,10 @@ pub enum Relation {
 #[serde(deny_unknown_fields)]
 pub struct Link {
     /// The question: its number with a `#` before it, or its name at its origin.
+    #[serde(deserialize_with = "id")]
     pub from: String,
     /// The other, said so.
+    #[serde(deserialize_with = "id")]
     pub to: String,
     /// What it has to do with it.
     pub kind: Relation,
@@ -237,6 +241,12 @@ pub struct Head {
     pub forum: String,
     /// The number given last.
     pub questions: u32,
+    /// The name of the store that wrote it, by which its posts are known again.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub store: Option<String>,
+    /// Which copy of that store it was.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub epoch: Option<i64>,
 }
 
 /// Declares kinds of posts: what all have, what stands before it, and what stands behind.
@@ -250,7 +260,7 @@ macro_rules! posts {
             #[serde(skip_serializing_if = "is_default")]
             pub number: Option<u32>,
             /// Its name in the file or dump that it is in; short for an `origin`.
-            #[serde(skip_serializing_if = "is_default")]
+            #[serde(deserialize_with = "some_id", skip_serializing_if = "is_default")]
             pub id: Option<String>,
             $($(#[$first])* #[serde(skip_serializing_if = "is_default")] pub $before: $of,)*
             /// Its text: Markdown; none of one that was withdrawn.
@@ -421,6 +431,33 @@ impl From<forum::Hider> for Hider {
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+/// What something is called elsewhere: a text, or a number.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "an id is a text or a whole number")]
+enum Id {
+    Text(String),
+    Number(u64),
+    Below(i64),
+}
+
+impl From<Id> for String {
+    fn from(id: Id) -> Self {
+        match id {
+            Id::Text(text) => text,
+            Id::Number(number) => number.to_string(),
+            Id::Below(number) => number.to_string(),
+        }
+    }
+}
+
+fn id<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Id::deserialize(from).map(String::from)
+}
+
+fn some_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<Id>::deserialize(from)?.map(String::from))
 }
 
 /// Tags in a list, or in a text with commas or blanks between them.

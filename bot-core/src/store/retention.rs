@@ -77,7 +77,7 @@ impl Tx<'_> {
         for (platform, key) in keys {
             self.run(
                 "forgetting what was heard",
-                "UPDATE inbox SET person = '', outcome = '', edits = NULL WHERE platform = ?1 AND key = ?2",
+                "UPDATE inbox SET person = '', outcome = '', edits = NULL, here = NULL WHERE platform = ?1 AND key = ?2",
                 params![platform, key],
             )?;
         }

@@ -1,6 +1,8 @@
 //! What an import puts aside until its turn comes: on disk, so that memory stays flat however large a dump is. It is gone when it is
 //! dropped, and when the process ends in any way.
 
+use std::path::PathBuf;
+
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, params};
 
 use super::fault::{During, Fault};
@@ -55,7 +57,7 @@ pub struct Scratch {
 impl Scratch {
     /// An empty one.
     pub fn new() -> Result<Self, Fault> {
-        let open = || {
+        let open = || -> rusqlite::Result<Connection> {
             // Without a name, SQLite's file has none either: it goes with the process.
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
                 | OpenFlags::SQLITE_OPEN_CREATE
@@ -68,7 +70,10 @@ impl Scratch {
             conn.set_prepared_statement_cache_capacity(32);
             Ok(conn)
         };
-        open().during("putting aside").map(|conn| Self { conn })
+        open()
+            .during("putting aside")
+            .map(|conn| Self { conn })
+            .map_err(aside)
     }
 
     fn sql(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
@@ -79,6 +84,7 @@ impl Scratch {
         self.sql(sql)
             .and_then(|mut statement| statement.execute(params))
             .during("putting aside")
+            .map_err(aside)
     }
 
     /// Keeps what somebody is called. Says whether they were new.
@@ -95,6 +101,7 @@ impl Scratch {
         self.sql("SELECT name FROM name WHERE id = ?1")
             .and_then(|mut found| found.query_row([id], |row| row.get(0)).optional())
             .during("looking up what was put aside")
+            .map_err(aside)
     }
 
     /// Counts votes on a post.
@@ -116,6 +123,7 @@ impl Scratch {
                     .optional()
             })
             .during("looking up what was put aside")
+            .map_err(aside)
             .map(Option::unwrap_or_default)
     }
 
@@ -137,6 +145,7 @@ impl Scratch {
                     .optional()
             })
             .during("looking up what was put aside")
+            .map_err(aside)
             .map(|kind| {
                 kind.map(|kind| match kind {
                     0 => Seen::Question,
@@ -160,6 +169,7 @@ impl Scratch {
         self.conn
             .execute_batch("CREATE INDEX IF NOT EXISTS aside_post ON aside (shelf, post, nth)")
             .during("sorting what was put aside")
+            .map_err(aside)
     }
 
     /// What was put aside for a post, in order, with its place in it.
@@ -173,6 +183,7 @@ impl Scratch {
                     .collect()
             })
             .during("looking up what was put aside")
+            .map_err(aside)
     }
 
     /// The first thing behind this post and place of all that is on a shelf.
@@ -192,6 +203,7 @@ impl Scratch {
                 .optional()
         })
         .during("looking up what was put aside")
+            .map_err(aside)
     }
 
     /// What was put on a shelf for posts that never came.
@@ -216,7 +228,7 @@ impl Scratch {
     }
 
     fn lonely(&self, which: &str, count: &str, most: usize) -> Result<Orphans, Fault> {
-        let read = || {
+        let read = || -> rusqlite::Result<Orphans> {
             Ok(Orphans {
                 count: self
                     .sql(&format!("SELECT {count} {which}"))?
@@ -229,6 +241,15 @@ impl Scratch {
                     .collect::<rusqlite::Result<_>>()?,
             })
         };
-        read().during("counting what was put aside")
+        read().during("counting what was put aside").map_err(aside)
     }
+}
+
+/// Names the disk where what is put aside finds no room: SQLite says only that there is none.
+fn aside(fault: Fault) -> Fault {
+    let named = ["SQLITE_TMPDIR", "TMPDIR"]
+        .iter()
+        .find_map(std::env::var_os);
+    let folder = named.map_or_else(|| PathBuf::from("/var/tmp"), PathBuf::from);
+    fault.about(&folder)
 }

@@ -144,6 +144,23 @@ impl Reader {
         })
         .during("reading a post's author")
     }
+
+    /// Whether a post is of this account.
+    pub fn is_by_account(
+        &self,
+        post: PostId,
+        platform: Platform,
+        person: &PersonKey,
+    ) -> Result<bool, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM post JOIN identity ON identity.id = post.author
+                     WHERE post.id = ?1 AND identity.platform = ?2 AND identity.key = ?3)",
+            )?
+            .query_row(params![post.0, platform.name(), person.0], |row| row.get(0))
+        })
+        .during("reading a post's author")
+    }
 }
 
 /// What is behind every text that begins so.

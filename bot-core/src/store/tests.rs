@@ -276,6 +276,33 @@ async fn scores_are_what_a_recount_gives() {
 }
 
 #[tokio::test]
+async fn a_card_that_is_put_last_lets_the_others_of_its_place_go_first() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    for title in ["Is this one stuck?", "Does this one go on?"] {
+        ask(&store, title).await.expect("the store works");
+    }
+    let first = || {
+        let due = store.reader().due(Platform::Matrix).expect("reads");
+        due.into_iter().next().expect("one is due")
+    };
+    let stuck = first();
+    let id = stuck.id;
+    let put_last = store.act(move |tx| tx.put_last(id, NOW));
+    put_last.await.expect("the store works");
+    let next = first();
+    assert_ne!(next.post, stuck.post);
+    let (id, place) = (next.id, next.place);
+    let posted = store.act(move |tx| {
+        tx.give_up(id)?;
+        tx.try_now(place)
+    });
+    posted.await.expect("the store works");
+    let again = first();
+    assert_eq!((again.post, again.next_at), (stuck.post, Timestamp(0)));
+}
+
+#[tokio::test]
 async fn a_card_is_stale_only_if_something_changed_while_it_was_on_its_way() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = open(dir.path());

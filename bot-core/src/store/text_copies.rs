@@ -219,7 +219,7 @@ impl Tx<'_> {
         &self,
         (place, thread): (PlaceId, Option<&MessageKey>),
         key: &SendKey,
-        posts: &BTreeSet<PostId>,
+        (posts, shows): (&BTreeSet<PostId>, Option<PostId>),
         at: Timestamp,
     ) -> Result<(), Fault> {
         let known = self.one(
@@ -234,14 +234,15 @@ impl Tx<'_> {
                 let copy = self.next_copy()?;
                 self.run(
                     "keeping a reply",
-                    "INSERT INTO text_copy (id, place, kind, key, thread, at, next_at) VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6)",
+                    "INSERT INTO text_copy (id, place, kind, key, thread, at, next_at, shows) VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7)",
                     params![
                         copy.0,
                         place.0,
                         key.0,
                         thread.map(|root| &root.0),
                         at.0,
-                        at.0.saturating_add(LOOKED_FOR_AFTER)
+                        at.0.saturating_add(LOOKED_FOR_AFTER),
+                        shows.map(|post| post.0)
                     ],
                 )?;
                 copy
@@ -288,8 +289,8 @@ impl Tx<'_> {
         let copy = self.next_copy()?;
         self.run(
             "keeping a reply's message",
-            "INSERT INTO text_copy (id, place, kind, key, message, thread, at, stale)
-             SELECT ?1, place, kind, key, ?3, thread, at, stale FROM text_copy WHERE id = ?2",
+            "INSERT INTO text_copy (id, place, kind, key, message, thread, at, stale, shows)
+             SELECT ?1, place, kind, key, ?3, thread, at, stale, shows FROM text_copy WHERE id = ?2",
             params![copy.0, first, message.0],
         )?;
         self.run(
@@ -554,6 +555,36 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Cards of a question that somebody took away are former ones from now on: another can take their place. Their threads still mean it.
+    pub(super) fn replace_ended_cards(
+        &self,
+        forum: ForumId,
+        question: PostId,
+    ) -> Result<(), Fault> {
+        while let Some((place, message)) = self.one(
+            "looking for a card that was taken away",
+            "SELECT surface.place, surface.message FROM surface JOIN place ON place.id = surface.place
+             WHERE surface.post = ?1 AND surface.kind = 2 AND place.forum = ?2 AND place.open = 1 AND place.successor IS NULL
+             ORDER BY surface.id LIMIT 1",
+            params![question.0, forum.0],
+            |row| Ok((PlaceId(row.get(0)?), row.get::<_, String>(1)?)),
+        )? {
+            let copy = self.next_copy()?;
+            self.run(
+                "replacing a card",
+                "INSERT INTO text_copy (id, place, kind, message, at) SELECT ?1, ?2, ?3, ?4, at FROM post WHERE id = ?5",
+                params![copy.0, place.0, CopyKind::Former.column(), message, question.0],
+            )?;
+            self.holds(copy, question)?;
+            self.run(
+                "replacing a card",
+                "DELETE FROM surface WHERE place = ?1 AND message = ?2 AND kind = 2",
+                params![place.0, message],
+            )?;
+        }
+        Ok(())
+    }
+
     /// Drops a card that was to be posted of a post that is hidden by now: it is posted when that is shown again.
     pub fn set_aside(&self, id: OutboxId, at: Timestamp) -> Result<(), Fault> {
         let row = self.one(
@@ -676,15 +707,32 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// The threads below a question's cards may have to be named anew, by the change that is logged next.
+    /// The threads below the cards of a question may have to be named or tagged anew, by the change that is logged next: of the question that
+    /// the post is, or whose accepted answer.
     pub(super) fn name_threads(&self, post: PostId) -> Result<(), Fault> {
         self.run(
             "noting that threads are to be named",
             &format!(
                 "INSERT INTO thread_name (place, message, post, since)
                  SELECT surface.place, surface.message, surface.post, {NEWEST} + 1
-                 FROM surface JOIN place ON place.id = surface.place JOIN post ON post.id = surface.post
-                 WHERE surface.post = ?1 AND surface.kind IN (0, 2) AND post.kind = 0 AND place.platform = ?2
+                 FROM surface JOIN place ON place.id = surface.place
+                 WHERE surface.post = (SELECT question.id FROM post JOIN post AS question ON question.id = post.question
+                                       WHERE post.id = ?1 AND (question.id = ?1 OR question.accepted = ?1))
+                 AND surface.kind IN (0, 2) AND place.platform = ?2
+                 ON CONFLICT (place, message) DO UPDATE SET since = excluded.since, attempts = 0, next_at = 0"
+            ),
+            params![post.0, Platform::Discord.name()],
+        )?;
+        // Those below cards that others took the place of.
+        self.run(
+            "noting that threads are to be named",
+            &format!(
+                "INSERT INTO thread_name (place, message, post, since)
+                 SELECT text_copy.place, text_copy.message, text_copy_post.post, {NEWEST} + 1
+                 FROM text_copy_post JOIN text_copy ON text_copy.id = text_copy_post.copy JOIN post ON post.id = text_copy_post.post
+                 JOIN place ON place.id = text_copy.place
+                 WHERE text_copy_post.post = ?1 AND post.kind = 0 AND text_copy.kind = 2 AND text_copy.message IS NOT NULL
+                 AND place.platform = ?2
                  ON CONFLICT (place, message) DO UPDATE SET since = excluded.since, attempts = 0, next_at = 0"
             ),
             params![post.0, Platform::Discord.name()],
@@ -692,7 +740,7 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// A card's thread was named when the question may have been called otherwise already, or was seen no more.
+    /// A card's thread was named when the question may have been called or tagged otherwise already, or was seen no more.
     pub(super) fn name_doubtful_thread(
         &self,
         place: PlaceId,
@@ -706,7 +754,7 @@ impl Tx<'_> {
                  FROM surface JOIN place ON place.id = surface.place JOIN post ON post.id = surface.post
                  LEFT JOIN text ON text.post = post.id
                  WHERE surface.place = ?1 AND surface.message = ?2 AND post.kind = 0 AND place.platform = ?3
-                 AND (text.revision > 1 OR post.hidden_at IS NOT NULL OR post.withdrawn_at IS NOT NULL)
+                 AND (text.revision > 1 OR post.accepted IS NOT NULL OR post.hidden_at IS NOT NULL OR post.withdrawn_at IS NOT NULL)
                  ON CONFLICT DO NOTHING"
             ),
             params![place.0, message.0, Platform::Discord.name()],

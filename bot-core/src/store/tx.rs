@@ -5,10 +5,11 @@ use std::cell::Cell;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use super::fault::{During, Fault};
+use super::lookups::Heard;
 use super::rows::{self, POST};
 use crate::forum::{
-    Address, Author, Ballot, Body, ForumId, IdentityId, MemberId, PlaceId, Post, PostId, Saying,
-    SayingId, Score, Seq, Source, Tags, Text, Timestamp, Title, Vote,
+    Address, Author, Ballot, Basis, Body, ForumId, IdentityId, MemberId, PlaceId, Post, PostId,
+    Saying, SayingId, Score, Seq, Source, Tags, Text, Timestamp, Title, Vote,
 };
 use crate::platform::{MessageKey, PersonKey, Platform};
 
@@ -103,22 +104,30 @@ impl<'c> Tx<'c> {
         )
     }
 
-    /// Keeps what came of an event of this person, which changed the message `edits` if it changed one.
+    /// Keeps what came of an event, which changed the message `edits` if it changed one.
     pub fn hear(
         &self,
         platform: Platform,
         event: &MessageKey,
         edits: Option<&MessageKey>,
-        person: &PersonKey,
-        outcome: &str,
+        heard: &Heard,
         at: Timestamp,
     ) -> Result<(), Fault> {
         let edits = edits.map(|message| &message.0);
+        let here = heard.here.map(|here| here.0);
         self.run(
             "writing the inbox",
-            "INSERT INTO inbox (platform, key, person, outcome, at, edits) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![platform.name(), event.0, person.0, outcome, at.0, edits],
+            "INSERT INTO inbox (platform, key, person, outcome, at, edits, here)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                platform.name(),
+                event.0,
+                heard.person.0,
+                heard.outcome,
+                at.0,
+                edits,
+                here
+            ],
         )
         .map(drop)
     }
@@ -158,6 +167,42 @@ impl<'c> Tx<'c> {
         )
     }
 
+    /// The post whose card a message is.
+    pub fn card_of_message(
+        &self,
+        place: PlaceId,
+        message: &MessageKey,
+    ) -> Result<Option<PostId>, Fault> {
+        self.one(
+            "reading a card",
+            "SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind = 0",
+            params![place.0, message.0],
+            |row| row.get(0).map(PostId),
+        )
+    }
+
+    /// The messages of an account in a place from which posts were made, with these.
+    pub fn written_in(
+        &self,
+        place: PlaceId,
+        platform: Platform,
+        person: &PersonKey,
+    ) -> Result<Vec<(MessageKey, PostId)>, Fault> {
+        self.sql(
+            "SELECT surface.message, surface.post FROM identity JOIN post ON post.author = identity.id
+             JOIN surface ON surface.post = post.id AND surface.place = ?1 AND surface.kind = 1
+             WHERE identity.platform = ?2 AND identity.key = ?3",
+        )
+        .and_then(|mut statement| {
+            statement
+                .query_map(params![place.0, platform.name(), person.0], |row| {
+                    Ok((MessageKey(row.get(0)?), PostId(row.get(1)?)))
+                })?
+                .collect()
+        })
+        .during("reading what somebody wrote")
+    }
+
     /// Keeps that a message is the one from which a post was made.
     pub fn keep_source(
         &self,
@@ -195,24 +240,7 @@ impl<'c> Tx<'c> {
             "reading a post",
             &format!("{POST} WHERE post.id = ?1"),
             [id.0],
-            |row| {
-                let post = rows::post(row)?;
-                Ok(Post {
-                    id: post.id,
-                    forum: post.forum,
-                    question: post.question,
-                    kind: post.kind,
-                    address: post.address,
-                    author: Author {
-                        identity: post.author,
-                        member: MemberId(row.get(15)?),
-                    },
-                    condition: post.condition,
-                    standing: post.standing,
-                    at: post.at,
-                    side: ForumId(row.get(14)?),
-                })
-            },
+            facts,
         )
     }
 
@@ -241,6 +269,35 @@ impl<'c> Tx<'c> {
             body: Body::kept(body),
             tags: Tags::kept(tags),
         }))
+    }
+
+    /// The text that an edit was made from, which saw this revision of the post.
+    pub fn basis(&self, post: PostId, seen: u32) -> Result<Basis, Fault> {
+        let present = self.one(
+            "reading a text's number",
+            "SELECT revision = ?2 FROM text WHERE post = ?1",
+            params![post.0, seen],
+            |row| row.get(0),
+        )?;
+        if present == Some(true) {
+            return Ok(Basis::Present);
+        }
+        let earlier = self.one(
+            "reading an earlier text",
+            "SELECT title, body, tags FROM revision WHERE post = ?1 AND number = ?2",
+            params![post.0, seen],
+            |row| {
+                let (title, body, tags): (Option<String>, String, String) =
+                    (row.get(0)?, row.get(1)?, row.get(2)?);
+                let tags = tags.split_whitespace().map(str::to_owned);
+                Ok(Text {
+                    title: title.map(Title::kept),
+                    body: Body::kept(body),
+                    tags: Tags::kept(tags.collect()),
+                })
+            },
+        )?;
+        Ok(earlier.map_or(Basis::Gone, Basis::Earlier))
     }
 
     /// A question's accepted answer, and the reaction that accepted it.
@@ -372,6 +429,26 @@ impl<'c> Tx<'c> {
         )
         .map(drop)
     }
+}
+
+/// A post's facts, of a row of [`POST`].
+pub(super) fn facts(row: &Row<'_>) -> rusqlite::Result<Post> {
+    let post = rows::post(row)?;
+    Ok(Post {
+        id: post.id,
+        forum: post.forum,
+        question: post.question,
+        kind: post.kind,
+        address: post.address,
+        author: Author {
+            identity: post.author,
+            member: MemberId(row.get(15)?),
+        },
+        condition: post.condition,
+        standing: post.standing,
+        at: post.at,
+        side: ForumId(row.get(14)?),
+    })
 }
 
 fn saying(row: &Row<'_>) -> rusqlite::Result<Saying> {

@@ -101,6 +101,7 @@ impl Listing {
             number: self.page,
             pages: u32::try_from(pages).unwrap_or(u32::MAX),
             total,
+            more: false,
         }
     }
 }
@@ -479,7 +480,7 @@ fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
         return Ok(None);
     };
     let (site, key): (Option<String>, String) = (row.get(34)?, row.get(35)?);
-    let host = site.as_deref().and_then(host);
+    let host = site.as_deref().and_then(site_host);
     Ok(Some(Origin {
         source: host.map_or(name, str::to_owned),
         link: site.and_then(|site| original(&site, &key)),
@@ -493,7 +494,7 @@ fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
 }
 
 /// A site's name: `beer.stackexchange.com`.
-fn host(site: &str) -> Option<&str> {
+pub(super) fn site_host(site: &str) -> Option<&str> {
     let (_, rest) = site.split_once("://")?;
     rest.split('/').next().filter(|host| !host.is_empty())
 }

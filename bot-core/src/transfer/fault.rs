@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::dump;
+use super::{Looks, Takes, dump};
 use crate::store;
 
 /// It broke.
@@ -19,6 +19,24 @@ pub enum Fault {
     NoDump {
         /// The folder.
         path: PathBuf,
+    },
+    /// A file is something else than what is taken.
+    #[error("{name} looks like {looks}, but {takes}; {}", looks.remedy(*takes))]
+    Other {
+        /// What it is called.
+        name: String,
+        /// What it looks like.
+        looks: Looks,
+        /// What is taken.
+        takes: Takes,
+    },
+    /// A file has nothing in it.
+    #[error("{name} is empty, but {takes}")]
+    Empty {
+        /// What it is called.
+        name: String,
+        /// What is taken.
+        takes: Takes,
     },
     /// A file can't be read on.
     #[error("{name} can’t be read")]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::report::Report;
 use super::{Fault, Options};
-use crate::store::record::{Answer, Comment, Item, Question};
-use crate::store::{Intake, Pending, Store, Taken};
+use crate::store::record::{Answer, Comment, Head, Item, Question};
+use crate::store::{Asked, Intake, Pending, Store, Taken};
 
 /// The most rows of a commit; a post that has more goes alone.
 const ROWS: usize = 500;
@@ -34,17 +34,18 @@ pub(super) struct Feed<'s> {
 }
 
 impl<'s> Feed<'s> {
-    /// Begins an import, or goes on with one.
-    pub fn begin(store: &'s Store, options: &Options) -> Result<Self, Fault> {
-        let asked = options.clone();
+    /// Begins an import, or goes on with one; `head` is what an export says of itself.
+    pub fn begin(store: &'s Store, options: &Options, head: Option<Head>) -> Result<Self, Fault> {
+        let options = options.clone();
         let intake = store.begin(1, move |tx| {
-            tx.intake(
-                &asked.forum,
-                &asked.source,
-                asked.site.as_deref(),
-                asked.trust,
-                asked.now,
-            )
+            tx.intake(&Asked {
+                forum: &options.forum,
+                source: &options.source,
+                site: options.site.as_deref(),
+                head: head.as_ref(),
+                trust: options.trust,
+                now: options.now,
+            })
         })?;
         Ok(Self {
             store,
@@ -122,7 +123,8 @@ impl<'s> Feed<'s> {
     pub fn finish(&mut self) -> Result<(), Fault> {
         self.flush()?;
         self.settle()?;
-        if !self.report.stopped {
+        // What is not whole may go on later.
+        if !self.report.stopped && self.report.cut.is_none() {
             let intake = self.intake.clone();
             self.store
                 .begin(1, move |tx| tx.end_intake(&intake))?

@@ -7,13 +7,15 @@ pub mod dump;
 mod fault;
 mod feed;
 mod lines;
+mod looks;
 pub mod markdown;
 mod report;
 mod stack_exchange;
 
 pub use fault::Fault;
 pub use lines::{export, lines};
-pub use report::{Report, Skips};
+pub use looks::{Looks, Takes};
+pub use report::{Cut, Report, Skips};
 pub use stack_exchange::{POSTS, stack_exchange};
 
 use crate::forum::Timestamp;

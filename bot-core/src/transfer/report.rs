@@ -16,6 +16,15 @@ pub struct Skips {
     pub examples: Vec<String>,
 }
 
+/// That a file ends before it should.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// The file.
+    pub file: String,
+    /// How that shows, and where.
+    pub how: String,
+}
+
 /// What came of an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -27,6 +36,12 @@ pub struct Report {
     pub notes: Vec<String>,
     /// Whether it was left before its end.
     pub stopped: bool,
+    /// The file that was cut off, if one was.
+    pub cut: Option<Cut>,
+    /// Whether an export's head was read: then a file is one, however little is in it.
+    pub is_export: bool,
+    /// Whether the search index has all of it.
+    pub is_indexed: bool,
 }
 
 impl Report {
@@ -59,6 +74,13 @@ impl Report {
         }
     }
 
+    /// Adds what was left out elsewhere.
+    pub(super) fn add_skipped(&mut self, other: Self) {
+        for ((what, why), skips) in other.skipped {
+            self.skip_many(what, why, skips.count, || skips.examples);
+        }
+    }
+
     /// Adds what a batch gave.
     pub(super) fn add(&mut self, taken: &Taken) {
         let all = &mut self.taken;
@@ -69,6 +91,9 @@ impl Report {
         all.links += taken.links;
         all.known += taken.known;
         all.recounted += taken.recounted;
+        all.accepted += taken.accepted;
+        all.closed += taken.closed;
+        all.decided += taken.decided;
     }
 
     /// How many posts were taken.
@@ -77,9 +102,16 @@ impl Report {
         self.taken.questions + self.taken.answers + self.taken.comments
     }
 
+    /// Whether nothing that was read is of any use.
+    #[must_use]
+    pub fn is_useless(&self) -> bool {
+        self.posts() + self.taken.known + self.taken.links == 0 && !self.is_export && !self.stopped
+    }
+
     /// Whether the forum is another than before.
     #[must_use]
     pub fn changed(&self) -> bool {
-        self.posts() + self.taken.recounted + self.taken.links > 0
+        let taken = &self.taken;
+        self.posts() + taken.recounted + taken.links + taken.accepted + taken.closed > 0
     }
 }

@@ -97,6 +97,9 @@ question-hint = Answer with { $command } · 👍 👎 vote
 
 page = Page { $number } of { $pages }
 page-next = Page { $number } of { $pages } · { $command } shows the next
+# Where they are too many to be counted.
+page-open = Page { $number }
+page-open-next = Page { $number } · { $command } shows the next
 # Below a page that somebody shows to all.
 shared-by = Shared by { $person }
 
@@ -106,6 +109,8 @@ hits = { $count ->
     [one] One question found for “{ $query }”
    *[other] { $count } questions found for “{ $query }”
 }
+# There are more than were counted.
+hits-more = { $count } or more questions found for “{ $query }”
 # The best answer of a question that was found.
 hit-answer = { $address } by { $author }, { $votes }
 hit-answer-accepted = ✅ { $address } by { $author }, { $votes }
@@ -114,6 +119,9 @@ nothing-found = Nothing was found for “{ $query }”. Other or fewer words may
 # `count`: how many times in ten the first of them answers, from 1 to 9.
 similar = Asked before? The first of these answers what you ask about { $count } times in 10.
 nothing-similar = Nothing so similar was asked before. { $command } asks it.
+
+# Below a question with all that hangs on it, in a message that takes votes and replies for it, and does not change.
+show-as-of = As of { $at }, and not kept up to date. Reactions and replies here are about { $post }.
 
 ## Lists
 

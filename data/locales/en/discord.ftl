@@ -12,6 +12,7 @@ discord-button-whole = Whole text
 discord-button-share = Share
 discord-button-publish = Publish
 discord-button-drop = Don’t publish
+discord-button-draft = Correct it
 discord-button-remove = Take the message away
 discord-button-share-forum = Share one forum
 discord-button-own-forum = Questions of its own
@@ -68,6 +69,17 @@ discord-input-reason-hint = Why you change it, in one line
 ## What is said to the one person who used something
 
 discord-no-place = This channel is not a place of the forum yet. Whoever manages the server opens it with /forum open.
+discord-unseen = I can’t see this channel. Whoever manages it allows my role View Channel, in the channel’s permissions or the server’s.
+# What is missing follows, by the names that Discord’s settings have for it.
+discord-lacks = The forum is not opened here, because I may not do all that it takes. Allow my role, in the channel’s permissions or the server’s:
+discord-unfit-channel = The forum can’t be in a channel of this kind, since questions have threads. Use a text channel or a forum channel.
+discord-locked = This thread is locked: only moderators write in it now, and vote or accept by a button or command.
+discord-may-not-write = You may not write here now, so I don’t write, vote or accept here for you. You can look, and take back what you said.
+# Follows what is said of a post that was made.
+discord-no-card = It can’t be shown in this channel now, because I may not do all that it takes; it is shown when I may. Until then /show does.
+discord-no-thread = The thread of its question is locked here, so that it isn’t shown there; /show does.
+# In a direct message to a moderator who took a message of the bot's away.
+discord-card-removed = You took away a message of mine. If it showed a post, that itself is there still, and is found: /hide hides it.
 discord-alone = The forum is in the channels of servers, and you and I share none where it is open to you. Use this there.
 discord-may-not-open = Only who manages the server opens or closes the forum in a channel.
 discord-opened = This channel is a place of the forum now. /ask asks the first question, /help says what else there is.

@@ -33,6 +33,9 @@ confirm-publish = This would be published in { $places }{ $others ->
    *[words] To agree, reply { $yes } or react to this message with ✅; { $no } forgets it.
 } I ask this only once for this forum.
 not-published = It is forgotten; nothing was published.
+# Said before a post is deleted for good, to whom said so in words that could be talk.
+confirm-delete = This deletes { $post } for good. To do it, reply { $yes } or react to this message with ✅; { $no } leaves it as it is.
+not-deleted = Nothing was deleted.
 nothing-waits = Nothing waits for that any more. Please say what you wanted again.
 
 # Something broke on our side. $code is what the operator finds in the log.
@@ -40,3 +43,6 @@ fault = Something broke on our side, and nothing of it is your fault. Please try
 
 # In reply to an encrypted message that the bot could not read for some seconds.
 undecryptable = I can’t read this message: its key has not reached me. I answer once it comes; if it does not, please send the message again.
+
+# Said to a moderator alone, once, who took a card away.
+card-removed = You took away a message of mine that showed { $address }. The post itself is there still, and is found: { $command } hides it.

@@ -120,6 +120,8 @@ mod tests {
             name: String::new(),
             account: String::new(),
             permissions: 0,
+            timed_out: false,
+            app_permissions: None,
             roles: Vec::new(),
             channel: ChannelId::new(channel),
             guild: None,
@@ -162,6 +164,7 @@ mod tests {
             name: None,
             kind: Kind::Thread(ChannelId::new(7)),
             private: false,
+            locked: false,
             overwrites: Vec::new(),
         });
         assert_eq!(place(&used), names::place(ChannelId::new(7)));

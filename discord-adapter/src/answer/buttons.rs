@@ -4,9 +4,8 @@ use bot_core::card::Card;
 use bot_core::command::{Intent, Target};
 use bot_core::forum::Vote;
 use bot_core::platform::{MessageKey, Platform};
-use serenity::model::permissions::Permissions;
 
-use super::{Answer, Answered, is_shareable};
+use super::{Answer, Answered, is_shareable, may_speak};
 use crate::channels::Spot;
 use crate::commands::OptionValue;
 use crate::custom_id::{Dialog, Press, Spot as Post};
@@ -46,16 +45,22 @@ impl Ear {
             }
             Press::Answer(_) => {
                 let to = Post::On(message.clone());
-                self.shows(&Dialog::Answer { to }, &Prefill::default())
+                let dialog = Dialog::Answer { to };
+                self.opens(used, spot, dialog, Prefill::default(), None)
+                    .await?
             }
             Press::Comment(_) => {
                 let on = Post::On(message.clone());
-                self.shows(&Dialog::Comment { on }, &Prefill::default())
+                let dialog = Dialog::Comment { on };
+                self.opens(used, spot, dialog, Prefill::default(), None)
+                    .await?
             }
+            Press::Draft(id) => self.opens_draft(used, spot, &id).await?,
             Press::More(_) => self.more(message),
             Press::Edit(on) => {
                 let edit = Dialog::Edit {
                     post: Post::On(on.clone()),
+                    seen: None,
                 };
                 self.opens(used, spot, edit, Prefill::default(), None)
                     .await?
@@ -172,9 +177,9 @@ impl Ear {
             .outbound
             .draw(&drawn.card, spot.guild, Some(&drawn.key), None);
         Ok(Answered {
-            answer: Answer::Card(body),
             drawn: Some(drawn),
             _drawing: Some(drawing),
+            ..Answer::Card(body).into()
         })
     }
 
@@ -192,13 +197,4 @@ impl Ear {
         let said = self.hears(used, spot, view, spot.root.clone(), None);
         Ok(Some(said.await?.card))
     }
-}
-
-/// Whether somebody may write where they are, and so show something to all there.
-fn may_speak(used: &Used, spot: &Spot) -> bool {
-    let right = match spot.root {
-        Some(_) => Permissions::SEND_MESSAGES_IN_THREADS,
-        None => Permissions::SEND_MESSAGES,
-    };
-    used.permissions & right.bits() != 0
 }

@@ -1,10 +1,12 @@
 //! Slash commands, what completes them, and dialogs.
 
 use bot_core::command::{Intent, Target};
+use bot_core::engine::Beginning;
+use bot_core::forum::Role;
 use bot_core::platform::{MessageKey, Platform};
 use serde_json::{Value, json};
 
-use super::{Answer, cut};
+use super::{Answer, Answered, Made, claims, cut};
 use crate::channels::Spot;
 use crate::commands::{self, Asked, OptionValue};
 use crate::custom_id::{Dialog, Spot as Post};
@@ -27,28 +29,98 @@ impl Ear {
         spot: &Spot,
         name: &str,
         options: &[(String, OptionValue)],
-    ) -> Result<Answer, DiscordFault> {
-        match commands::intent(name, options) {
+    ) -> Result<Answered, DiscordFault> {
+        let answer = match commands::intent(name, options) {
             Ok(Asked::Intent(intent)) if intent.is_view() => {
                 let said = self.hears(used, spot, intent, spot.root.clone(), None);
-                self.looked(used, spot, &said.await?, (name, options)).await
+                self.looked(used, spot, &said.await?, (name, options))
+                    .await?
+            }
+            Ok(Asked::Intent(intent @ Intent::Edit { .. })) => {
+                return self.changes(used, spot, intent).await;
             }
             Ok(Asked::Intent(intent)) => {
-                self.does(used, spot, intent, spot.root.clone(), None).await
+                if let Intent::Unhide { post } = intent {
+                    self.finds_out(used, spot, post).await?;
+                }
+                self.does(used, spot, intent, spot.root.clone(), None)
+                    .await?
             }
             Ok(Asked::Dialog(dialog, prefill)) => {
+                if let Some(refused) = self.refuses(used, spot, &dialog, &prefill).await {
+                    return Ok(refused);
+                }
                 self.opens(used, spot, dialog, prefill, spot.root.as_ref())
-                    .await
+                    .await?
             }
-            Ok(Asked::Which) if spot.common.is_some() => self.which(used, spot).await,
-            Ok(Asked::Which) => Ok(self.says(Word::OneForum)),
+            Ok(Asked::Which) if spot.common.is_some() => self.which(used, spot).await?,
+            Ok(Asked::Which) => self.says(Word::OneForum),
             // That was looked at before.
-            Ok(Asked::Forum(_)) => Ok(self.says(Word::MayNotOpen)),
+            Ok(Asked::Forum(_)) => self.says(Word::MayNotOpen),
             Err(misread) => {
                 tracing::debug!(%misread, "a command was not read");
-                Ok(self.says(Word::NotRead))
+                self.says(Word::NotRead)
             }
+        };
+        Ok(answer.into())
+    }
+
+    /// Changes what was typed with the command; where nothing comes of that, it comes back.
+    async fn changes(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        intent: Intent,
+    ) -> Result<Answered, DiscordFault> {
+        let mut typed = Vec::new();
+        if let Intent::Edit {
+            title,
+            tags,
+            reason,
+            ..
+        } = &intent
+        {
+            let tags = tags.as_ref().map(|tags| tags.join(", "));
+            let given = [
+                (dialogs::TITLE_ID, title.clone()),
+                (dialogs::TAGS_ID, tags),
+                (dialogs::REASON_ID, reason.clone()),
+            ];
+            let given = given
+                .into_iter()
+                .filter_map(|(id, text)| Some((id.to_owned(), text?)));
+            typed.extend(given);
         }
+        let response = self.heard(used, spot, intent, spot.root.clone(), None);
+        let changed = (Made::Nothing, response.await?);
+        let answered = self.came_of(used, spot, changed).await?;
+        Ok(match answered.kept {
+            true => answered,
+            false => self.gives_back(used, None, &typed, answered).await,
+        })
+    }
+
+    /// Refuses a question by the title and tags that were typed with the command, before anybody writes a text for it.
+    async fn refuses(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        dialog: &Dialog,
+        prefill: &Prefill,
+    ) -> Option<Answered> {
+        if *dialog != (Dialog::Ask { from: None }) {
+            return None;
+        }
+        let words = prefill.tags.as_deref().unwrap_or_default();
+        let title = prefill.title.as_deref();
+        let tags = dialogs::tags(words);
+        let card = self
+            .core
+            .refuses_question(Platform::Discord, title, &tags)?;
+        let answer = Answer::Private(self.drawn(spot, &card, None));
+        let filled = dialogs::begun(title.unwrap_or_default(), words);
+        let refused = self.gives_back(used, Some(dialog), &filled, answer.into());
+        Some(refused.await)
     }
 
     pub(super) async fn choices(
@@ -103,7 +175,7 @@ impl Ear {
         spot: &Spot,
         id: &str,
         inputs: &[(String, String)],
-    ) -> Result<Answer, DiscordFault> {
+    ) -> Result<Answered, DiscordFault> {
         match dialogs::filled(id, inputs) {
             Ok(Filled {
                 intent,
@@ -114,13 +186,16 @@ impl Ear {
             Ok(Filled { intent, on }) => {
                 let asks = matches!(intent, Intent::Ask { .. });
                 let on = on.or_else(|| spot.root.clone()).filter(|_| !asks);
-                self.does(used, spot, intent, on, None).await
+                let made = Made::from(&intent);
+                let response = self.heard(used, spot, intent, on, None).await?;
+                Ok(self.came_of(used, spot, (made, response)).await?)
             }
-            Err(_) => Ok(self.says(Word::Outdated)),
+            Err(_) => Ok(self.says(Word::Outdated).into()),
         }
     }
 
-    /// Opens a dialog, with the text in it that is to be changed.
+    /// Opens a dialog, with the text in it that is to be changed, or that was filled in before and came to nothing. Where it is known already
+    /// that nothing would come of it, that is said instead.
     pub(super) async fn opens(
         &self,
         used: &Used,
@@ -129,14 +204,18 @@ impl Ear {
         prefill: Prefill,
         here: Option<&MessageKey>,
     ) -> Result<Answer, DiscordFault> {
-        let Dialog::Edit { post } = &dialog else {
+        let dialog = match self.begins(used, spot, dialog, here).await? {
+            Ok(dialog) => dialog,
+            Err(refused) => return Ok(refused),
+        };
+        let earlier = self.earlier(used, &dialog, prefill.title.as_deref());
+        if let Some(earlier) = earlier.await? {
+            return Ok(earlier);
+        }
+        let Dialog::Edit { post, .. } = &dialog else {
             return Ok(self.shows(&dialog, &prefill));
         };
-        let (target, on) = match post {
-            Post::At(address) => (Target::At(*address), None),
-            Post::On(message) => (Target::Here, Some(message)),
-            Post::Here => (Target::Here, here),
-        };
+        let (target, on) = meant(post, here);
         let Some(place) = self.looks_into(spot).await? else {
             return Ok(self.says(Word::NothingThere));
         };
@@ -154,8 +233,60 @@ impl Ear {
             text: text.body,
             reason: prefill.reason,
         };
-        let post = Post::At(text.address);
-        Ok(self.shows(&Dialog::Edit { post }, &prefill))
+        let edit = Dialog::Edit {
+            post: Post::At(text.address),
+            seen: Some(text.revision),
+        };
+        Ok(self.shows(&edit, &prefill))
+    }
+
+    /// Looks whether anything can come of a dialog: the dialog with its post's address where there is one, else why not.
+    async fn begins(
+        &self,
+        used: &Used,
+        spot: &Spot,
+        dialog: Dialog,
+        here: Option<&MessageKey>,
+    ) -> Result<Result<Dialog, Answer>, DiscordFault> {
+        let (post, begin): (&Post, fn(Target) -> Beginning) = match &dialog {
+            Dialog::Ask { .. } => return Ok(Ok(dialog)),
+            Dialog::Answer { to } => (to, Beginning::Answer),
+            Dialog::Comment { on } => (on, Beginning::Comment),
+            Dialog::Edit { post, .. } => (post, Beginning::Edit),
+        };
+        let Some(place) = self.looks_into(spot).await? else {
+            return Ok(Ok(dialog));
+        };
+        let (target, on) = meant(post, here);
+        // Whoever made a conversation has all power in it, which says nothing of the forum.
+        let role = match spot.common {
+            Some(_) => Role::Member,
+            None => Role::from_claims(&claims(used)),
+        };
+        let person = names::person(used.user);
+        let begun = self
+            .core
+            .may_begin(
+                Platform::Discord,
+                &place,
+                (&person, role),
+                begin(target),
+                on,
+            )
+            .await?;
+        Ok(match begun {
+            Err(card) => Err(Answer::Private(self.drawn(spot, &card, None))),
+            Ok(Some(address)) if spot.common.is_none() => {
+                let post = Post::At(address);
+                Ok(match dialog {
+                    Dialog::Answer { .. } => Dialog::Answer { to: post },
+                    Dialog::Comment { .. } => Dialog::Comment { on: post },
+                    Dialog::Edit { seen, .. } => Dialog::Edit { post, seen },
+                    ask @ Dialog::Ask { .. } => ask,
+                })
+            }
+            Ok(_) => Ok(dialog),
+        })
     }
 
     pub(super) fn shows(&self, dialog: &Dialog, prefill: &Prefill) -> Answer {
@@ -163,5 +294,14 @@ impl Ear {
             Ok(modal) => Answer::Dialog(modal),
             Err(dialogs::TooLong) => self.says(Word::TooLong),
         }
+    }
+}
+
+/// The post that a dialog is about, and the message by which it is meant.
+fn meant<'a>(post: &'a Post, here: Option<&'a MessageKey>) -> (Target, Option<&'a MessageKey>) {
+    match post {
+        Post::At(address) => (Target::At(*address), None),
+        Post::On(message) => (Target::Here, Some(message)),
+        Post::Here => (Target::Here, here),
     }
 }

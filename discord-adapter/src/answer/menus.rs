@@ -8,7 +8,7 @@ use bot_core::platform::{MessageKey, Platform, What};
 use serenity::http::Route;
 use serenity::model::id::UserId;
 
-use super::{Answer, actor, claims, cut};
+use super::{Answer, Answered, Made, actor, claims, cut};
 use crate::channels::Spot;
 use crate::commands::{self, Menu};
 use crate::custom_id::Dialog;
@@ -81,7 +81,10 @@ impl Ear {
                 let dialog = Dialog::Ask {
                     from: Some(message.clone()),
                 };
-                Ok(self.shows(&dialog, &prefill))
+                match self.earlier(used, &dialog, None).await? {
+                    Some(earlier) => Ok(earlier),
+                    None => Ok(self.shows(&dialog, &prefill)),
+                }
             }
             Menu::Answer if spot.root.is_none() => Ok(self.says(Word::NoQuestion)),
             Menu::Answer => {
@@ -109,21 +112,23 @@ impl Ear {
         spot: &Spot,
         intent: Intent,
         message: MessageKey,
-    ) -> Result<Answer, DiscordFault> {
+    ) -> Result<Answered, DiscordFault> {
         if !self.is_here(spot, &message).await {
-            return Ok(self.says(Word::NothingThere));
+            return Ok(self.says(Word::NothingThere).into());
         }
         match self.author_of(&message).await {
             Ok(author) if author.user == used.user => {
-                self.does(used, spot, intent, None, Some(message)).await
+                let response = self.heard(used, spot, intent, None, Some(message));
+                let asked = (Made::Question, response.await?);
+                Ok(self.came_of(used, spot, asked).await?)
             }
             Ok(author) if may_post(used, &author) => {
                 self.adopts(used, spot, intent, (message, author)).await
             }
-            Ok(_) => Ok(self.says(Word::NotYours)),
+            Ok(_) => Ok(self.says(Word::NotYours).into()),
             Err(failure) => {
                 tracing::debug!(%failure, "a message that is to become a question can't be read");
-                Ok(self.says(Word::NothingThere))
+                Ok(self.says(Word::NothingThere).into())
             }
         }
     }
@@ -135,16 +140,16 @@ impl Ear {
         spot: &Spot,
         wanted: Intent,
         (message, author): (MessageKey, Author),
-    ) -> Result<Answer, DiscordFault> {
+    ) -> Result<Answered, DiscordFault> {
         let place = spot.key();
         let (said, by) = ((&place, &message), names::person(used.user));
         let words = self.core.kept_words(Platform::Discord, said, &by).await?;
         let Some(words) = words else {
-            return Ok(self.says(Word::Outdated));
+            return Ok(self.says(Word::Outdated).into());
         };
-        let author = used.by(&author);
+        let by_author = used.by(&author);
         let adoption = Adoption {
-            author: actor(&author),
+            author: actor(&by_author),
             own: Intent::Ask {
                 title: title_of(&words),
                 body: words,
@@ -160,8 +165,8 @@ impl Ear {
         };
         let incoming = self.incoming(used, spot, what);
         let response = self.core.adopt(&incoming, adoption).await?;
-        let card = response.reply.map(|reply| reply.card).unwrap_or_default();
-        Ok(Answer::Private(self.drawn(spot, &card, None)))
+        let asked = (Made::Question, response);
+        Ok(self.came_of(used, spot, asked).await?)
     }
 
     /// Whether a message is of this place. A dialog's id comes back with whatever a client made of it, and the bot sees other servers.

@@ -1,21 +1,23 @@
 //! Channels that become places of the forum, and stop being ones. One that is viewed by fewer or others than the server's other places gets
 //! questions of its own, unless its admin agrees to share.
 
-use bot_core::card::Card;
+use bot_core::card::{Block, Card, Inline};
 use bot_core::engine::{Narrowness, PlaceNotice};
 use bot_core::forum::Role;
 use bot_core::platform::{PlaceKind, Platform};
 use serde_json::Value;
+use serenity::model::permissions::Permissions;
 
 use super::{Answer, claims};
-use crate::channels::Spot;
+use crate::channels::{Kind, Spot};
 use crate::commands::Door;
 use crate::custom_id::Sharing;
 use crate::ear::Ear;
 use crate::fault::DiscordFault;
 use crate::inbound::{Inbound, Used};
+use crate::permissions::{self, In};
 use crate::render;
-use crate::rest::Failure;
+use crate::rest::{Failure, MISSING_ACCESS};
 use crate::servers::{Opening, ViewedPlace, opening, wider};
 use crate::words::Word;
 
@@ -31,7 +33,7 @@ impl Ear {
             return Ok(self.says(Word::MayNotOpen));
         }
         match door {
-            Door::Open => self.opens_place(spot, None).await,
+            Door::Open => self.opens_place(used, spot, None).await,
             Door::Close => {
                 self.core
                     .place_closed(Platform::Discord, &spot.key())
@@ -51,14 +53,18 @@ impl Ear {
         if Role::from_claims(&claims(used)) != Role::Admin {
             return Ok(self.says(Word::MayNotOpen));
         }
-        self.opens_place(spot, Some(sharing)).await
+        self.opens_place(used, spot, Some(sharing)).await
     }
 
     async fn opens_place(
         &self,
+        used: &Used,
         spot: &Spot,
         sharing: Option<Sharing>,
     ) -> Result<Answer, DiscordFault> {
+        if let Some(unfit) = self.unfit(used, spot).await {
+            return Ok(unfit);
+        }
         let place = self.described(spot);
         let answer = match (&place.kind, spot.guild) {
             (PlaceKind::Grouped { .. }, Some(guild)) => {
@@ -82,6 +88,38 @@ impl Ear {
         // It may have been open before, and nothing was heard there since.
         self.rows.put(Inbound::Began);
         Ok(answer)
+    }
+
+    /// Why a channel can't be a place, if it can't: its kind, or what the bot may not do there, as `check` names it.
+    async fn unfit(&self, used: &Used, spot: &Spot) -> Option<Answer> {
+        let channel = match self.channels.get(&self.rest, spot.place).await {
+            Ok(channel) => channel,
+            Err(failure) => {
+                tracing::warn!(%failure, "a channel can't be looked at");
+                return Some(self.says(not_seen(&failure)));
+            }
+        };
+        let kind = match channel.kind {
+            Kind::Forum(_) => In::Forum,
+            Kind::Text => In::Text,
+            Kind::Thread(_) | Kind::Unfit => return Some(self.says(Word::UnfitChannel)),
+        };
+        let allowed = Permissions::from_bits_truncate(used.app_permissions?);
+        // Who does not see a channel may nothing there.
+        if !allowed.contains(Permissions::VIEW_CHANNEL) {
+            return Some(self.says(Word::Unseen));
+        }
+        let missing = permissions::missing(allowed, kind);
+        if missing.is_empty() {
+            return None;
+        }
+        let lacks = self.outbound.speak.words().say(Word::Lacks);
+        let paragraph = |text: String| Block::Paragraph(vec![Inline::Text(text)]);
+        let card = Card {
+            blocks: vec![paragraph(lacks), paragraph(missing.join(", "))],
+            ..Card::default()
+        };
+        Some(Answer::Private(self.drawn(spot, &card, None)))
     }
 
     /// Opens a place that has others beside it in its server, perhaps.
@@ -208,6 +246,14 @@ impl Ear {
     fn told_of(&self, notice: PlaceNotice, spot: &Spot, other: &ViewedPlace) -> Card {
         let name = spot.name.clone().unwrap_or_default();
         self.notice(notice, spot.guild, (spot.place, &name), other)
+    }
+}
+
+/// What is said of a channel that can't be looked at.
+pub(super) fn not_seen(failure: &Failure) -> Word {
+    match failure.is(MISSING_ACCESS) {
+        true => Word::Unseen,
+        false => Word::NoPlace,
     }
 }
 

@@ -80,10 +80,7 @@ fn rights(
 ) -> Vec<Finding> {
     let allowed = permissions::allowed(server, own, roles, &told.permission_overwrites);
     let lacking = || USED.iter().filter(|used| !used.is_in(allowed));
-    let needed: Vec<&str> = lacking()
-        .filter(|used| used.need == Need::Must)
-        .filter_map(|used| used.name(channel))
-        .collect();
+    let needed = permissions::missing(allowed, channel);
     let mut findings = vec![match needed.as_slice() {
         [] => good(format!("{what} lets the bot do what it must")),
         needed => wrong(

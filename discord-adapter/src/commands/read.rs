@@ -276,7 +276,10 @@ impl Given<'_> {
                 reason,
                 ..Prefill::default()
             };
-            let dialog = Dialog::Edit { post: self.spot()? };
+            let dialog = Dialog::Edit {
+                post: self.spot()?,
+                seen: None,
+            };
             return Ok(Asked::Dialog(dialog, prefill));
         }
         Ok(Asked::Intent(Intent::Edit {
@@ -285,6 +288,7 @@ impl Given<'_> {
             body: None,
             tags: words.map(|words| tags(&words)),
             reason,
+            seen: None,
         }))
     }
 }

@@ -162,6 +162,7 @@ fn each_command_is_understood() {
                 body: None,
                 tags: Some(["a", "b", "c"].map(str::to_owned).to_vec()),
                 reason: Some("typo".to_owned()),
+                seen: None,
             }),
             Verb::History => Asked::Intent(Intent::History { post: at, page: 2 }),
             Verb::Delete => Asked::Intent(Intent::Delete { post: at }),
@@ -230,7 +231,13 @@ fn what_is_left_out_is_here_or_the_first() {
     };
     assert_eq!(
         intent("edit", &[text("reason", "typo")]),
-        Ok(Asked::Dialog(Dialog::Edit { post: Spot::Here }, prefill))
+        Ok(Asked::Dialog(
+            Dialog::Edit {
+                post: Spot::Here,
+                seen: None
+            },
+            prefill
+        ))
     );
     let asked = intent("ask", &[]);
     assert!(matches!(

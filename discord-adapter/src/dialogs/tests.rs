@@ -95,13 +95,17 @@ fn each_dialog_says_what_was_filled_in() {
             Some(message),
         ),
         (
-            Dialog::Edit { post: Spot::Here },
+            Dialog::Edit {
+                post: Spot::Here,
+                seen: Some(3),
+            },
             Intent::Edit {
                 post: Target::Here,
                 title: Some("Why not?".to_owned()),
                 body: Some(body.clone()),
                 tags: None,
                 reason: Some("typo".to_owned()),
+                seen: Some(3),
             },
             None,
         ),
@@ -113,7 +117,10 @@ fn each_dialog_says_what_was_filled_in() {
 
 #[test]
 fn only_a_question_has_a_title_to_change() {
-    let edit = Dialog::Edit { post: Spot::Here };
+    let edit = Dialog::Edit {
+        post: Spot::Here,
+        seen: None,
+    };
     let ids = |prefill: &Prefill| {
         let modal = made(&edit, prefill).expect("fits");
         let ids = inputs(&modal)
@@ -135,12 +142,16 @@ fn only_a_question_has_a_title_to_change() {
 #[test]
 fn what_does_not_fit_is_not_cut_off() {
     let of = |text: String| Prefill { text, ..prefill() };
-    let edit = Dialog::Edit { post: Spot::Here };
+    let edit = Dialog::Edit {
+        post: Spot::Here,
+        seen: None,
+    };
     made(&edit, &of("x".repeat(12_000))).expect("fits");
     assert_eq!(made(&edit, &of("x".repeat(12_001))), Err(TooLong));
     assert_eq!(made(&edit, &of("👍".repeat(6_001))), Err(TooLong));
     let ask = Dialog::Ask { from: None };
-    assert_eq!(made(&ask, &of("x".repeat(8_001))), Err(TooLong));
+    made(&ask, &of("x".repeat(12_000))).expect("fits");
+    assert_eq!(made(&ask, &of("x".repeat(12_001))), Err(TooLong));
     let comment = Dialog::Comment { on: Spot::Here };
     made(&comment, &of("x".repeat(4_000))).expect("fits");
     assert_eq!(made(&comment, &of("x".repeat(4_001))), Err(TooLong));
@@ -149,6 +160,71 @@ fn what_does_not_fit_is_not_cut_off() {
         ..prefill()
     };
     assert_eq!(made(&edit, &titled), Err(TooLong));
+}
+
+#[test]
+fn no_input_is_tighter_than_the_rules() {
+    use bot_core::forum::{Body, PostKind, Tags, Title};
+    let ask = made(&Dialog::Ask { from: None }, &Prefill::default()).expect("fits");
+    let limits = |input: &Value| {
+        let number = |name: &str| usize::try_from(input[name].as_u64().unwrap_or(0));
+        let least = number("min_length").expect("small");
+        (least, number("max_length").expect("small"))
+    };
+    let rows = inputs(&ask);
+    let [title, tags, text @ ..] = rows.as_slice() else {
+        panic!("{ask}");
+    };
+    let fits = |input: &Value, text: &str| {
+        let (least, most) = limits(input);
+        (least..=most).contains(&split::units(text))
+    };
+    // Short ones, long ones, and those of characters that are many units each.
+    let marked = format!("a{}", "\u{301}".repeat(16));
+    for good in [
+        "Hmmm?",
+        &"x".repeat(120),
+        &"👨\u{200D}👩\u{200D}👧".repeat(120),
+        &marked.repeat(120),
+    ] {
+        assert!(Title::new(good).is_ok() && fits(title, good), "{good}");
+    }
+    assert!(Title::new("Hmm?").is_err() && !fits(title, "Hmm?"));
+    let long = [
+        "𐐀".repeat(35),
+        "𐐁".repeat(35),
+        "b".repeat(35),
+        "c".repeat(35),
+        "d".repeat(35),
+    ];
+    assert!(Tags::new(long.iter().map(String::as_str)).is_ok());
+    assert!(fits(tags, &long.join(", #")));
+    let room: usize = text.iter().map(|input| limits(input).1).sum();
+    assert!(Body::new(PostKind::Question, &"x".repeat(room)).is_ok());
+    assert!(Body::new(PostKind::Question, &"x".repeat(room + 1)).is_err());
+}
+
+#[test]
+fn what_was_filled_in_stands_where_it_stood_when_the_dialog_opens_again() {
+    let dialog = Dialog::Ask { from: None };
+    let given = |id: &str, value: &str| (id.to_owned(), value.to_owned());
+    let filled = [
+        given("title", "Hm?"),
+        given("tags", "c++ !"),
+        given("text.0.line", "One"),
+        given("text.1.on", ""),
+        given("text.2.line", "three"),
+    ];
+    let again = with_english(|words| again(&dialog, &filled, words)).expect("fits");
+    let string = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let held: Vec<_> = inputs(&again)
+        .into_iter()
+        .map(|input| (string(&input["custom_id"]), string(&input["value"])))
+        .collect();
+    assert_eq!(held, filled);
+    assert_eq!(whole(&filled), "Hm?\nc++ !\n\nOne\nthree");
+    let answer = [given("text.0.line", "It is.")];
+    assert_eq!(whole(&answer), "It is.");
 }
 
 #[test]
@@ -184,7 +260,10 @@ proptest! {
         lines in prop::collection::vec("[a-z👍e\u{301}\t ]{0,400}", 0..60),
     ) {
         let text = bot_core::forum::clean(&lines.join("\n"));
-        let edit = Dialog::Edit { post: Spot::Here };
+        let edit = Dialog::Edit {
+        post: Spot::Here,
+        seen: None,
+    };
         let prefill = Prefill { text: text.clone(), ..prefill() };
         match made(&edit, &prefill) {
             Err(TooLong) => prop_assert!(split::units(&text) > 11_000),

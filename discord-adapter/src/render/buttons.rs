@@ -163,6 +163,13 @@ pub(crate) fn asked(asks: &Asks, words: Words<'_>) -> Value {
         .collect()
 }
 
+/// The button that opens a dialog with what was filled in before, as a row of a message's components.
+pub(crate) fn draft(id: String, words: Words<'_>) -> Value {
+    let face = Face::Label(words.say(Word::ButtonDraft));
+    let button = Button::new(face, Look::Primary, &Press::Draft(id));
+    json!({ "type": 1, "components": [button.body()] })
+}
+
 /// What an admin can say of sharing a forum, as the components of a message.
 pub(crate) fn sharing(offered: &[Sharing], words: Words<'_>) -> Value {
     let buttons = offered.iter().map(|sharing| {

@@ -16,9 +16,9 @@ use serde_json::{Value, json};
 
 use crate::words::Words;
 use buttons::Button;
-pub(crate) use buttons::{asked, more, sharing};
+pub(crate) use buttons::{asked, draft, more, sharing};
 
-pub(crate) use place::{applied_tags, is_solved, post_name};
+pub(crate) use place::{TAGS, applied_tags, is_solved, post_name};
 
 /// The most of an embed's title, in UTF-16 units; Discord's number. An embed may have 6,000 in all, which both together keep.
 const TITLE: usize = 256;

@@ -9,7 +9,7 @@ use crate::channels::Tags;
 /// The most of a name of a post or thread, in UTF-16 units; Discord's number.
 const NAME: usize = 100;
 /// The most tags of a post in a forum channel; Discord's number.
-const TAGS: usize = 5;
+pub(crate) const TAGS: usize = 5;
 /// What a tag is called by which a forum channel tells the questions that are answered, in lower case.
 const SOLVED: &[&str] = &["solved", "answered", "resolved"];
 
@@ -115,7 +115,7 @@ mod tests {
             .collect();
         let mut there = Tags {
             available,
-            required: false,
+            ..Tags::default()
         };
         let said = |there: &Tags, tags: &[&str], accepted| {
             applied_tags(&question("Why?", tags, accepted), there).join(" ")

@@ -93,6 +93,7 @@ impl Deed {
             | What::Reacted { .. }
             | What::Removed { .. }
             | What::MessageGone { .. }
+            | What::WordsRemoved { .. }
             | What::SurfacesGone { .. } => 0,
         };
         text + size_of::<Self>()
@@ -106,6 +107,7 @@ impl Deed {
             | What::Decided { .. }
             | What::Commanded { .. }
             | What::MessageGone { .. }
+            | What::WordsRemoved { .. }
             | What::SurfacesGone { .. } => None,
             What::Rewrote { message, .. } => Some(message),
             What::Reacted { on, .. } => Some(on),
@@ -124,8 +126,8 @@ pub(crate) fn read(own: &str, json: &str) -> Result<Option<Heard>, serde_json::E
     if event.is_redacted() {
         return Ok(None);
     }
-    if event.kind == "m.room.member" {
-        return arrival(own, &event);
+    if event.kind == "m.room.member" && event.state_key.as_deref() == Some(own) {
+        return arrival(&event);
     }
     let Some(witness) = event.witness() else {
         return Ok(None);
@@ -144,6 +146,7 @@ pub(crate) fn read(own: &str, json: &str) -> Result<Option<Heard>, serde_json::E
         }),
         "m.reaction" => reacted(&id, &event.content()?),
         "m.room.redaction" => removed(&event)?,
+        "m.room.member" => banned(&event)?,
         "m.room.encrypted" => return Ok(Some(Heard::Sealed(sealed(id, by, witness, &event)?))),
         _ => None,
     };
@@ -169,10 +172,7 @@ const KINDS: [&str; 5] = [
 ];
 
 /// The bot's own coming into the room; a change of its name there is none.
-fn arrival(own: &str, event: &Event) -> Result<Option<Heard>, serde_json::Error> {
-    if event.state_key.as_deref() != Some(own) {
-        return Ok(None);
-    }
+fn arrival(event: &Event) -> Result<Option<Heard>, serde_json::Error> {
     let joined = |member: &Member| member.membership == "join";
     let now: Member = event.content()?;
     let was = event.content_before();
@@ -281,6 +281,17 @@ fn removed(event: &Event) -> Result<Option<What>, serde_json::Error> {
     Ok(gone.map(|gone| What::Removed {
         gone: MessageKey(gone),
     }))
+}
+
+/// A ban or kick that takes away what somebody wrote: <https://github.com/matrix-org/matrix-spec-proposals/pull/4293>.
+fn banned(event: &Event) -> Result<Option<What>, serde_json::Error> {
+    let member: Member = event.content()?;
+    let of = event.state_key.as_ref().filter(|of| **of != event.sender);
+    Ok(of
+        .filter(|_| member.removes_words())
+        .map(|of| What::WordsRemoved {
+            of: PersonKey(of.clone()),
+        }))
 }
 
 /// The key of a message of the bot's own, if the event is one: for finding what was sent.

@@ -331,6 +331,41 @@ fn the_bots_own_messages_are_known_by_their_key() {
 }
 
 #[test]
+fn a_ban_that_takes_away_what_somebody_wrote_is_told_from_any_other() {
+    let banned = |content: Value, sender: &str| {
+        let beside = json!({ "sender": sender, "state_key": "@eve:localhost" });
+        match heard(&event("m.room.member", content, beside)) {
+            Some(Heard::Deed(Deed { what, .. })) => Some(what),
+            _ => None,
+        }
+    };
+    let words = What::WordsRemoved {
+        of: PersonKey("@eve:localhost".to_owned()),
+    };
+    for content in [
+        json!({ "membership": "ban", "redact_events": true }),
+        json!({ "membership": "leave", "redact_events": true }),
+        json!({ "membership": "ban", "org.matrix.msc4293.redact_events": true }),
+    ] {
+        assert_eq!(banned(content, "@mod:localhost").as_ref(), Some(&words));
+    }
+    for content in [
+        json!({ "membership": "ban" }),
+        json!({ "membership": "ban", "redact_events": "yes" }),
+        json!({ "membership": "ban", "redact_events": false }),
+        json!({ "membership": "join", "redact_events": true }),
+    ] {
+        assert_eq!(banned(content, "@mod:localhost"), None);
+    }
+    let left = json!({ "membership": "leave", "redact_events": true });
+    assert_eq!(
+        banned(left, "@eve:localhost"),
+        None,
+        "nobody bans themselves"
+    );
+}
+
+#[test]
 fn the_bots_coming_is_told_from_a_change_of_its_name() {
     let member = |content: Value, unsigned: Value| {
         heard(&event(

@@ -101,6 +101,24 @@ impl Event {
 pub(super) struct Member {
     #[serde(default)]
     pub membership: String,
+    /// Whether the events of who is thrown out are taken away with that.
+    #[serde(default, deserialize_with = "lenient")]
+    redact_events: Option<bool>,
+    /// The same, as long as it is proposed only.
+    #[serde(
+        rename = "org.matrix.msc4293.redact_events",
+        default,
+        deserialize_with = "lenient"
+    )]
+    redact_events_proposed: Option<bool>,
+}
+
+impl Member {
+    /// Whether somebody is thrown out with all that they wrote.
+    pub(super) fn removes_words(&self) -> bool {
+        let is_out = self.membership == "ban" || self.membership == "leave";
+        is_out && self.redact_events.or(self.redact_events_proposed) == Some(true)
+    }
 }
 
 /// A message that changes none.

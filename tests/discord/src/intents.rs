@@ -4,6 +4,8 @@
 pub const GUILDS: u64 = 1 << 0;
 /// People who come, go and change. Privileged.
 pub const GUILD_MEMBERS: u64 = 1 << 1;
+/// Bans, and the audit log.
+pub const GUILD_MODERATION: u64 = 1 << 2;
 /// Who is there. Privileged.
 pub const GUILD_PRESENCES: u64 = 1 << 8;
 /// Messages in guilds.

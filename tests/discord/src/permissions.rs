@@ -8,6 +8,8 @@ pub const MANAGE_CHANNELS: u64 = 1 << 4;
 pub const MANAGE_GUILD: u64 = 1 << 5;
 /// May be the first to react with an emoji.
 pub const ADD_REACTIONS: u64 = 1 << 6;
+/// May read the guild's audit log.
+pub const VIEW_AUDIT_LOG: u64 = 1 << 7;
 /// May see a channel.
 pub const VIEW_CHANNEL: u64 = 1 << 10;
 /// May write, and post in forums.

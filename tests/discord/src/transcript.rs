@@ -121,6 +121,7 @@ pub(crate) fn one(world: &World, message: &Message) -> String {
         let names: Vec<_> = reaction
             .users
             .iter()
+            .chain(&reaction.bursts)
             .map(|user| world.name_of(*user))
             .collect();
         format!("{} {}", reaction.emoji.name, names.join(", "))

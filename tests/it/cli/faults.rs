@@ -2,9 +2,10 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::net::TcpListener;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use super::{Shell, largest};
+use super::{Said, Shell, largest};
 
 /// A console that is open and has answered.
 struct Console {
@@ -67,7 +68,7 @@ fn the_store_is_one_process_s_and_is_read_beside_it() {
     for arguments in [
         &["search", "backup"][..],
         &["stats"],
-        &["backup", "copy.db"],
+        &["backup", "other.db"],
         &["check"],
     ] {
         let said = shell.says(arguments);
@@ -268,11 +269,73 @@ fn an_index_that_is_gone_or_cut_off_is_told_and_built_anew() {
     );
 }
 
+/// Answers each request to a homeserver: its log-in is refused.
+fn refuse_all(homeserver: &TcpListener) {
+    for stream in homeserver.incoming() {
+        let Ok(stream) = stream else { continue };
+        let mut request = BufReader::new(stream);
+        let (mut line, mut length) = (String::new(), 0);
+        while request.read_line(&mut line).unwrap_or(0) > 2 {
+            let header = line.to_lowercase();
+            if let Some(bytes) = header.strip_prefix("content-length:") {
+                length = bytes.trim().parse().expect("a number");
+            }
+            line.clear();
+        }
+        // Whoever hangs up before that hears nothing.
+        let _ = request.read_exact(&mut vec![0; length]);
+        let body = r#"{"errcode":"M_FORBIDDEN","error":"Invalid password"}"#;
+        let _ = write!(
+            request.get_mut(),
+            "HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+    }
+}
+
+/// Settings for a homeserver at this address of this machine.
+fn homeserver_at(port: u16) -> String {
+    format!(
+        "[matrix]\nhomeserver = \"http://127.0.0.1:{port}\"\nuser = \"stoa\"\npassword = \"secret words\"\n"
+    )
+}
+
+#[test]
+fn a_platform_that_is_down_at_the_first_start_is_waited_for_and_one_that_refuses_is_not() {
+    let shell = Shell::new();
+    let homeserver = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let at = homeserver.local_addr().expect("an address");
+    drop(homeserver);
+    shell.write("stoa.toml", &homeserver_at(at.port()));
+    let mut run = shell
+        .stoa(&["run"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut log = BufReader::new(run.stderr.take().expect("piped")).lines();
+    let waits = log.find(|line| {
+        line.as_ref()
+            .is_ok_and(|line| line.contains("it is tried again in "))
+    });
+    let waits = waits.expect("it says so").expect("reads");
+    assert!(waits.contains("can’t be reached"), "{waits}");
+    let homeserver = TcpListener::bind(at).expect("the same port");
+    std::thread::spawn(move || refuse_all(&homeserver));
+    let last = log.last().expect("it speaks").expect("reads");
+    assert_eq!(run.wait().expect("ends").code(), Some(1));
+    assert!(
+        last.starts_with("stoa: The homeserver refused the password of stoa"),
+        "{last}"
+    );
+}
+
 #[test]
 fn run_logs_in_json_where_it_is_set_and_ends_with_its_one_sentence() {
     let shell = Shell::with_demo();
     fs::remove_dir_all(shell.storage().join("index")).expect("removes");
-    let settings = "[matrix]\nhomeserver = \"http://127.0.0.1:9\"\nuser = \"stoa\"\npassword = \"secret words\"\n";
+    let homeserver = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let settings = homeserver_at(homeserver.local_addr().expect("an address").port());
+    std::thread::spawn(move || refuse_all(&homeserver));
     shell.write(
         "stoa.toml",
         &format!("{settings}[log]\nformat = \"json\"\n"),
@@ -282,7 +345,7 @@ fn run_logs_in_json_where_it_is_set_and_ends_with_its_one_sentence() {
     let lines: Vec<_> = said.err.lines().collect();
     let (sentence, log) = lines.split_last().expect("lines");
     assert!(
-        sentence.starts_with("stoa: ") && sentence.contains("matrix.homeserver"),
+        sentence.starts_with("stoa: ") && sentence.contains("matrix.password"),
         "{sentence}"
     );
     for line in log {
@@ -371,4 +434,195 @@ fn a_disk_that_takes_no_more_is_one_sentence_and_nothing_confirmed_is_lost() {
             .code,
         Some(0)
     );
+}
+
+/// What a command says that may hang; one that does is ended after a minute.
+fn ends(shell: &Shell, arguments: &[&str], input: &str) -> Said {
+    let stoa = shell.stoa(arguments);
+    let mut watched = shell.command("timeout");
+    watched
+        .args(["--signal=KILL", "60"])
+        .arg(stoa.get_program())
+        .args(stoa.get_args())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = watched.spawn().expect("starts");
+    let mut stdin = child.stdin.take().expect("piped");
+    // Whoever ends before it has read all of it has said why.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    shell.said(child.wait_with_output().expect("ends"))
+}
+
+/// The last line that a command says where it fails.
+fn last_words(said: &Said) -> &str {
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    let last = said.err.lines().last().unwrap_or_default();
+    last.strip_prefix("stoa: ")
+        .unwrap_or_else(|| panic!("{}", said.err))
+}
+
+/// Writes over the pages of a database between two parts of it.
+fn damage(database: &std::path::Path, from: f64, to: f64) {
+    const PAGE: usize = 4096;
+    let mut bytes = fs::read(database).expect("reads");
+    let pages = bytes.len() / PAGE;
+    let part = |part: f64| (pages as f64 * part) as usize * PAGE;
+    bytes[part(from)..part(to)].fill(0x5A);
+    fs::write(database, bytes).expect("writes");
+}
+
+#[test]
+fn a_store_with_damaged_pages_is_told_by_each_command_in_one_sentence() {
+    let shell = Shell::new();
+    super::import::write_dump(&shell, 1_500, 60);
+    shell.does(&["import", "stackexchange", "dump"]);
+    damage(&shell.storage().join("forum.db"), 0.15, 0.95);
+    let damaged = "~/run/forum.db is damaged or not Stoa's database; restore a backup";
+    for arguments in [
+        &["stats"][..],
+        &["search", "question"],
+        &["export", "out.jsonl"],
+        &["backup", "out.db"],
+        &["reindex"],
+        &["import", "stackexchange", "dump"],
+    ] {
+        let said = ends(&shell, arguments, "");
+        assert_eq!(last_words(&said), damaged, "{arguments:?}");
+        assert_eq!(said.out, "", "{arguments:?}");
+    }
+    let said = ends(
+        &shell,
+        &["console"],
+        "!search question\n!ask What is damaged here?\n",
+    );
+    assert_eq!(last_words(&said), damaged);
+    let said = ends(&shell, &["check"], "");
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.out
+            .contains("problem store: ~/run/forum.db is damaged"),
+        "{}",
+        said.out
+    );
+    for left in ["out.jsonl", "out.db"] {
+        assert!(!shell.path(left).exists(), "{left}");
+    }
+}
+
+#[test]
+fn a_folder_that_can_not_be_used_is_told_and_is_not_one_without_a_forum() {
+    let shell = Shell::new();
+    shell.write("file", "no folder");
+    let with = |dir: &str, arguments: &[&str]| {
+        let output = shell
+            .stoa(arguments)
+            .env("STOA__STORAGE__DIR", dir)
+            .output();
+        shell.said(output.expect("runs"))
+    };
+    let said = with("file", &["stats"]);
+    assert_eq!(
+        last_words(&said),
+        "the folder ~/file can't be used; check `storage.dir` and who may write there: Not a directory"
+    );
+    let said = with("file", &["check"]);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    assert!(
+        said.out
+            .contains("problem store: the folder ~/file can't be used → check"),
+        "{}",
+        said.out
+    );
+    if cfg!(target_os = "linux") {
+        let said = with("/proc", &["check"]);
+        assert_eq!(said.code, Some(1), "{}", said.out);
+        assert!(
+            said.out
+                .contains("problem store: none yet in /proc, and none can be made there: "),
+            "{}",
+            said.out
+        );
+        let said = with("/proc/none/run", &["check"]);
+        assert!(
+            said.out.contains("none can be made there: "),
+            "{}",
+            said.out
+        );
+    }
+    // Who may read everything is told nothing by permissions.
+    #[cfg(unix)]
+    if !rustix::process::geteuid().is_root() {
+        use std::os::unix::fs::PermissionsExt;
+        let demo = Shell::with_demo();
+        let closed = fs::Permissions::from_mode(0o000);
+        fs::set_permissions(demo.storage(), closed).expect("sets");
+        let stats = demo.fails(&["stats"]);
+        let check = demo.says(&["check"]);
+        fs::set_permissions(demo.storage(), fs::Permissions::from_mode(0o700)).expect("sets");
+        assert!(
+            stats.ends_with("who may write there: Permission denied"),
+            "{stats}"
+        );
+        assert_eq!(check.code, Some(1), "{}", check.out);
+    }
+}
+
+#[test]
+fn a_database_that_was_emptied_is_not_begun_anew() {
+    let shell = Shell::with_demo();
+    let database = shell.storage().join("forum.db");
+    fs::write(&database, "").expect("writes");
+    for part in ["forum.db-wal", "forum.db-shm"] {
+        let _ = fs::remove_file(shell.storage().join(part));
+    }
+    let empty = "~/run/forum.db is empty, though a forum was kept beside it; restore a backup, or take the file away to begin anew";
+    for arguments in [&["stats"][..], &["search", "x"], &["console"], &["reindex"]] {
+        assert_eq!(shell.fails(arguments), empty, "{arguments:?}");
+    }
+    assert_eq!(fs::metadata(&database).expect("is there").len(), 0);
+    assert!(
+        shell
+            .says(&["check"])
+            .out
+            .contains("problem store: ~/run/forum.db is empty")
+    );
+    fs::remove_file(&database).expect("removes");
+    assert_eq!(
+        shell
+            .pipe(&["console"], "!ask Is it begun anew now?\n")
+            .code,
+        Some(0)
+    );
+    // One that a start only just made, and ended, is nobody's.
+    let shell = Shell::new();
+    fs::create_dir(shell.storage()).expect("makes");
+    fs::write(shell.storage().join("forum.db"), "").expect("writes");
+    assert_eq!(
+        shell.pipe(&["console"], "!ask Is it begun here?\n").code,
+        Some(0)
+    );
+}
+
+#[test]
+fn a_migration_that_fails_is_told_in_one_sentence_without_its_statements() {
+    let shell = Shell::with_demo();
+    let database = shell.storage().join("forum.db");
+    // The file's format keeps `user_version`, by which migrations are counted, at byte 60: it says that they are still to be made.
+    let mut file = OpenOptions::new()
+        .write(true)
+        .open(&database)
+        .expect("opens");
+    file.seek(SeekFrom::Start(60)).expect("seeks");
+    file.write_all(&3_u32.to_be_bytes()).expect("writes");
+    drop(file);
+    let said = shell.fails(&["console"]);
+    assert!(
+        said.starts_with(
+            "~/run/forum.db can’t be brought up to date; what it was is kept beside it"
+        ),
+        "{said}"
+    );
+    assert!(said.len() < 400 && !said.contains("CREATE"), "{said}");
 }

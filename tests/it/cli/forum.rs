@@ -256,6 +256,59 @@ fn a_forum_that_is_not_there_is_told_with_those_that_are() {
 }
 
 #[test]
+fn a_command_that_is_about_all_forums_counts_none_for_one() {
+    let shell = Shell::with_demo();
+    assert_eq!(
+        shell.fails(&["stats", "--forum", "nope"]),
+        "there is no forum called nope, only main"
+    );
+    assert_eq!(
+        shell.does(&["stats", "--forum", "main"]),
+        shell.does(&["stats"])
+    );
+    shell.does(&["demo", "--posts", "20", "--forum", "other"]);
+    assert_eq!(
+        shell.fails(&["stats", "--forum", "main"]),
+        "`stoa stats` counts all forums together, and there are main, other; `stoa forum list` says how many questions each has"
+    );
+    for arguments in [
+        &["backup", "copy.db"][..],
+        &["restore", "copy.db"],
+        &["reindex"],
+        &["check"],
+        &["forum", "list"],
+        &["run"],
+    ] {
+        let said = shell.fails(&[&["--forum", "main"], arguments].concat());
+        assert!(
+            said.ends_with(" is about all forums together; leave --forum out"),
+            "{said}"
+        );
+    }
+    assert!(!shell.path("copy.db").exists());
+}
+
+#[test]
+fn what_is_not_counted_to_its_end_is_not_said_to_be() {
+    let shell = Shell::new();
+    super::import::write_dump(&shell, 143, 5);
+    shell.does(&["import", "stackexchange", "dump"]);
+    let said = shell
+        .pipe(&["console"], "!search question\n!search question page:15\n")
+        .out;
+    assert!(
+        said.contains("100 or more questions found for “question”\n"),
+        "{said}"
+    );
+    assert!(!said.contains("of 10"), "{said}");
+    assert!(
+        said.contains("143 questions found for “question”\n"),
+        "{said}"
+    );
+    assert!(said.contains("Page 15 of 15"), "{said}");
+}
+
+#[test]
 fn a_backup_is_the_whole_forum() {
     let shell = Shell::with_demo();
     let said = shell.says(&["backup", "copy.db"]);
@@ -296,6 +349,14 @@ fn what_a_restored_backup_replaces_is_kept() {
         )
     );
     assert_eq!(shell.says(&["stats", "--json"]).out, stats);
+    // It is searched at once, and what it replaced is not found.
+    let found = shell.does(&["search", "sourdough"]);
+    assert!(found.contains("#2 Sourdough is dense"), "{found}");
+    assert!(
+        !shell
+            .does(&["search", "asked after the backup"])
+            .contains("#14")
+    );
     let said = shell.pipe(
         &["console"],
         "!search sourdough\n!search asked after the backup\n",

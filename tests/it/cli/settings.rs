@@ -26,9 +26,9 @@ fn settings_that_are_wrong_are_told_in_one_sentence_with_the_key_and_the_remedy(
     insta::assert_snapshot!(complaint(&format!("{MATRIX}password = \"x\"\npassword_file = \"y\"\n")), @"matrix.password (in ~/stoa.toml) and matrix.password_file (in ~/stoa.toml) are both set; keep one of them");
     insta::assert_snapshot!(complaint(&format!("{MATRIX}access_token = \"x\"\naccess_token_file = \"y\"\n")), @"matrix.access_token (in ~/stoa.toml) and matrix.access_token_file (in ~/stoa.toml) are both set; keep one of them");
     insta::assert_snapshot!(complaint(MATRIX), @"a way to log in is not set, but matrix.homeserver in ~/stoa.toml needs it; set one of matrix.password, matrix.password_file, matrix.access_token and matrix.access_token_file");
-    insta::assert_snapshot!(complaint(&format!("{MATRIX}password_file = \"nowhere\"\n")), @"the file ~/nowhere that matrix.password_file in ~/stoa.toml names can’t be read; check its name and who may read it: No such file or directory (os error 2)");
+    insta::assert_snapshot!(complaint(&format!("{MATRIX}password_file = \"nowhere\"\n")), @"the file ~/nowhere that matrix.password_file in ~/stoa.toml names can’t be read; check its name and who may read it: No such file or directory");
     insta::assert_snapshot!(complaint("[matrix]\nhomeserver = \"example.org\"\n"), @r#"matrix.homeserver in ~/stoa.toml does not begin with https:// or http://; write an address such as "https://matrix.example.org""#);
-    insta::assert_snapshot!(complaint("[log]\nlevel = \"loud=much\"\n"), @r#"log.level in ~/stoa.toml is "loud=much", which can’t be read (error parsing level filter: expected one of "off", "error", "warn", "info", "debug", "trace", or a number 0-5); write error, warn, info, debug or trace"#);
+    insta::assert_snapshot!(complaint("[log]\nlevel = \"loud=much\"\n"), @r#"log.level in ~/stoa.toml is "loud=much", which can’t be read; write error, warn, info, debug or trace"#);
     insta::assert_snapshot!(complaint("[forum\n"), @"the settings file ~/stoa.toml is not valid TOML at line 1, column 7: unclosed table, expected `]`");
 }
 
@@ -51,7 +51,7 @@ fn variables_override_the_file_and_are_named_where_they_are_wrong() {
 
 #[test]
 fn a_settings_file_that_was_named_must_be_there() {
-    insta::assert_snapshot!(Shell::new().fails(&["stats", "--config", "nowhere.toml"]), @"the settings file ~/nowhere.toml can’t be read; check its name and who may read it: No such file or directory (os error 2)");
+    insta::assert_snapshot!(Shell::new().fails(&["stats", "--config", "nowhere.toml"]), @"the settings file ~/nowhere.toml can’t be read; check its name and who may read it: No such file or directory");
 }
 
 #[test]

@@ -165,6 +165,31 @@ async fn a_response_is_sent_again_where_only_its_answer_was_lost_or_all_of_it() 
 }
 
 #[tokio::test]
+async fn who_waits_is_answered_while_all_else_has_to_wait_for_discord() {
+    let scene = Scene::new().await;
+    let question = dialog(&scene, TITLE).await;
+    submits(&scene, &question).await.message().await;
+    let card = card(&scene, 1).await;
+    // An edit of the card was one request too many, of all that the bot sends.
+    let limit = Duration::from_secs(5);
+    let too_many = Fault::too_many_globally("PATCH", "/messages", limit);
+    scene.discord.fail(too_many);
+    scene.sol.react(&card, "👍").await;
+    let told = |discord: &Discord| {
+        let mut requests = discord.requests().into_iter();
+        requests.find(|request| request.status == 429)
+    };
+    scene.discord.wait_until("too many requests", told).await;
+    for button in ["👍", "Answer", "…"] {
+        let pressed = scene.guild.person("tom").await.click(&card, button).await;
+        let in_time = pressed.answered_within(Duration::from_secs(3)).await;
+        assert!(in_time, "{button}");
+    }
+    scene.shows(&card, "+2 votes").await;
+    scene.over().await;
+}
+
+#[tokio::test]
 async fn what_comes_too_late_to_be_answered_is_done_once_and_harms_nothing() {
     let scene = Scene::new().await;
     let question = dialog(&scene, TITLE).await;

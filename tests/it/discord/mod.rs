@@ -5,6 +5,7 @@ mod conversations;
 mod copies;
 mod crashes;
 mod deadlines;
+mod drafts;
 mod forum;
 mod hostile;
 mod menus;

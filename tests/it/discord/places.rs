@@ -29,6 +29,80 @@ async fn only_who_manages_the_server_opens_the_forum() {
 }
 
 #[tokio::test]
+async fn a_channel_in_which_nothing_can_work_is_not_opened_and_it_is_said_why() {
+    let scene = Scene::new().await;
+    let bench = scene.guild.text_channel("bench").await;
+    let opened = async |channel: &Channel| {
+        let opened = scene.mira.command(channel, "forum open", &[]).await;
+        opened.message().await.shown()
+    };
+    let lacking = [
+        permissions::SEND_MESSAGES,
+        permissions::EMBED_LINKS,
+        permissions::CREATE_PUBLIC_THREADS,
+    ];
+    bench.forbid_bot(lacking.iter().sum()).await;
+    let said = opened(&bench).await;
+    let named = "Send Messages, Create Public Threads, Embed Links";
+    assert!(said.contains(named), "{said}");
+    let asked = scene.sol.command(&bench, "search", &[("words", "keg")]);
+    let asked = asked.await.message().await.shown();
+    assert!(asked.contains("not a place of the forum yet"), "{asked}");
+    // Where the bot sees nothing, nobody is sent to open it.
+    bench.forbid_bot(permissions::VIEW_CHANNEL).await;
+    let asked = scene.sol.command(&bench, "search", &[("words", "keg")]);
+    let asked = asked.await.message().await.shown();
+    for said in [opened(&bench).await, asked] {
+        assert!(said.contains("can’t see this channel"), "{said}");
+        assert!(said.contains("View Channel"), "{said}");
+    }
+    let forum = scene.guild.forum_channel("questions", &[]).await;
+    let hello = scene.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
+    forum.forbid_bot(permissions::SEND_MESSAGES).await;
+    let said = opened(&hello).await;
+    assert!(said.contains("Create Posts"), "{said}");
+    let media = scene.guild.media_channel("pictures").await;
+    for channel in [
+        scene.guild.voice_channel("voice").await,
+        scene.guild.stage_channel("stage").await,
+        scene.mira.posts(&media, "Look", "A keg.", &[]).await,
+    ] {
+        let said = opened(&channel).await;
+        assert!(said.contains("a channel of this kind"), "{said}");
+    }
+    bench.forbid_bot(0).await;
+    scene.opens(&bench).await;
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn a_tag_that_only_moderators_give_is_given_to_no_question_and_taken_from_none() {
+    let scene = Scene::new().await;
+    let tags = ["rust", "official", "solved"];
+    let forum = scene.guild.forum_channel("questions", &tags).await;
+    forum.moderate_tag("official").await;
+    let hello = scene.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
+    scene.opens(&hello).await;
+    let title = "Is this official?";
+    let asked = (&forum, &hello);
+    let post = post_of(&scene, asked, &scene.sol, title, "official, rust").await;
+    assert_eq!(post.tags(), ["rust"]);
+    // A moderator gives it.
+    post.retag(&["rust", "official"]).await;
+    let card = post.messages().first().cloned().expect("its first message");
+    let dialog = scene.mira.click(&card, "Answer").await.modal().await;
+    let answered = scene.mira.submit(&dialog, &[(TEXT, "It is.")]).await;
+    answered.message().await;
+    let accept = [("post", "#1.1")];
+    let accepted = scene.sol.command(&hello, "accept", &accept).await;
+    accepted.message().await;
+    let tagged = post.clone();
+    let look = move |_: &Discord| (tagged.tags() == tags).then_some(());
+    scene.discord.wait_until("all three tags", look).await;
+    scene.over().await;
+}
+
+#[tokio::test]
 async fn the_channels_of_a_server_share_a_forum() {
     let scene = Scene::new().await;
     let other = scene.guild.text_channel("other").await;
@@ -56,9 +130,9 @@ async fn post_of(
     tags: &str,
 ) -> Channel {
     let before = forum.threads().len();
-    let asked = who
-        .command(asked_in, "ask", &[("title", title), ("tags", tags)])
-        .await;
+    let given = [("title", title), ("tags", tags)];
+    let given = if tags.is_empty() { &given[..1] } else { &given };
+    let asked = who.command(asked_in, "ask", given).await;
     let dialog = asked.modal().await;
     who.submit(&dialog, &[(TEXT, "Please.")])
         .await
@@ -112,6 +186,7 @@ async fn in_a_forum_channel_a_question_is_a_post_with_tags() {
         .discord
         .wait_until("the tag for what is solved", look)
         .await;
+    scene.shows(&card, "Answered").await;
     assert_snapshot!(seen(&post));
 
     // A post that sleeps is woken for an answer, and not for a vote.
@@ -146,6 +221,153 @@ async fn in_a_forum_channel_a_question_is_a_post_with_tags() {
     let look =
         move |_: &Discord| (!awake.is_archived() && awake.messages().len() == 3).then_some(());
     scene.discord.wait_until("the second answer", look).await;
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn a_button_that_is_pressed_meanwhile_keeps_no_tag_from_a_post() {
+    let scene = Scene::new().await;
+    let forum = scene.guild.forum_channel("questions", &["solved"]).await;
+    let hello = scene.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
+    scene.opens(&hello).await;
+    let title = "Is it solved?";
+    let post = post_of(&scene, (&forum, &hello), &scene.sol, title, "").await;
+    let card = post.messages().first().cloned().expect("its first message");
+    let dialog = scene.mira.click(&card, "Answer").await.modal().await;
+    let answered = scene.mira.submit(&dialog, &[(TEXT, "It is.")]).await;
+    answered.message().await;
+    scene.shows(&card, "1 answer").await;
+    // The card was changed just now, so its next edit waits; the press brings it up to date before that.
+    let accept = [("post", "#1.1")];
+    let accepted = scene.sol.command(&hello, "accept", &accept).await;
+    accepted.message().await;
+    let tom = scene.guild.person("tom").await;
+    tom.click(&card, "👍").await.response().await;
+    scene.shows(&card, "+1 vote").await;
+    let tagged = post.clone();
+    let look = move |_: &Discord| (tagged.tags() == ["solved"]).then_some(());
+    scene.discord.wait_until("the tag", look).await;
+    // What is not accepted any more is not solved.
+    let hidden = scene.mira.command(&hello, "hide", &[("post", "#1.1")]);
+    hidden.await.message().await;
+    tom.click(&card, "👍").await.response().await;
+    let untagged = post.clone();
+    let look = move |_: &Discord| untagged.tags().is_empty().then_some(());
+    scene.discord.wait_until("no tag", look).await;
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn whom_discord_keeps_from_writing_the_bot_does_not_write_or_vote_for() {
+    let scene = Scene::new().await;
+    let card = scene.asks(&scene.mira, "Who may say this?", "").await;
+    let answer = scene.answers(&scene.mira, &card, "I may.").await;
+    let (tom, ada) = (
+        scene.guild.person("tom").await,
+        scene.guild.person("ada").await,
+    );
+    let dialog = scene.sol.click(&card, "Answer").await.modal().await;
+    scene.help.forbid(&tom, permissions::SEND_MESSAGES).await;
+    scene.sol.is_timed_out().await;
+    for who in [&tom, &scene.sol] {
+        for button in ["👍", "👎", "Answer", "Comment"] {
+            let pressed = who.click(&card, button).await.message().await;
+            let said = pressed.shown();
+            assert!(said.contains("may not write here now"), "{said}");
+        }
+    }
+    let sent = scene.sol.submit(&dialog, &[(TEXT, "So do I.")]).await;
+    let said = sent.message().await.shown();
+    assert!(said.contains("may not write here now"), "{said}");
+    assert!(said.contains("So do I."), "{said}");
+    // Who may not write may look.
+    let shown = tom.command(&scene.help, "show", &[("post", "#1")]).await;
+    let shown = shown.message().await.shown();
+    assert!(shown.contains("0 votes"), "{shown}");
+    // Nor is anything said in their conversation that they may not say there.
+    let alone = scene.sol.direct().await;
+    let title = [("title", "May I ask elsewhere?")];
+    let asked = scene.sol.command(&alone, "ask", &title).await;
+    let said = asked.message().await.shown();
+    assert!(said.contains("you and I share none"), "{said}");
+    // A locked thread is the moderators'.
+    card.thread().lock().await;
+    let pressed = ada.click(&answer, "👍").await.message().await.shown();
+    assert!(pressed.contains("This thread is locked"), "{pressed}");
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn a_locked_thread_is_neither_woken_nor_posted_into_and_that_is_said() {
+    let scene = Scene::new().await;
+    let card = scene.asks(&scene.mira, "Is this settled?", "").await;
+    let thread = card.thread();
+    thread.lock().await;
+    let answer = [("post", "#1")];
+    let opened = scene.sol.command(&scene.help, "answer", &answer).await;
+    let dialog = opened.modal().await;
+    let sent = scene.sol.submit(&dialog, &[(TEXT, "It is.")]).await;
+    let said = sent.message().await.shown();
+    assert!(said.contains("is posted"), "{said}");
+    assert!(said.contains("thread of its question is locked"), "{said}");
+    scene.shows(&card, "1 answer").await;
+    scene.asks(&scene.sol, "And is this?", "").await;
+    assert!(thread.is_archived() && thread.is_locked());
+    assert!(thread.messages().is_empty());
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn where_no_card_can_be_shown_that_is_said() {
+    let scene = Scene::new().await;
+    scene.help.forbid_bot(permissions::SEND_MESSAGES).await;
+    let title = "Is anybody there?";
+    let said = scene.says(&scene.sol, &scene.help, title, "").await;
+    assert!(said.contains("is asked."), "{said}");
+    assert!(said.contains("can’t be shown in this channel"), "{said}");
+    scene.help.forbid_bot(0).await;
+    let title = "And now?";
+    let said = scene.says(&scene.sol, &scene.help, title, "").await;
+    assert!(!said.contains("can’t be shown"), "{said}");
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn a_question_whose_card_or_post_was_deleted_comes_along_with_the_next_answer() {
+    let scene = Scene::new().await;
+    let forum = scene.guild.forum_channel("questions", &[]).await;
+    let hello = scene.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
+    scene.opens(&hello).await;
+    let card = scene.asks(&scene.sol, "Where is the card?", "").await;
+    let posts = forum.clone();
+    let look = move |_: &Discord| posts.threads().get(1).cloned();
+    let post = scene.discord.wait_until("the post", look).await;
+    scene.mira.deletes(&card).await;
+    post.delete().await;
+    // What is used there is heard after that.
+    let answer = [("post", "#1")];
+    let shown = scene.sol.command(&scene.help, "show", &answer).await;
+    shown.message().await;
+    let opened = scene.mira.command(&hello, "answer", &answer).await;
+    let dialog = opened.modal().await;
+    let sent = scene.mira.submit(&dialog, &[(TEXT, "Here again.")]).await;
+    sent.message().await;
+    // In both places the question is there, with the answer below it.
+    let again = scene.message_in(&scene.help, 0).await;
+    assert!(again.shown().contains("Where is the card?"));
+    let posts = forum.clone();
+    let look = move |_: &Discord| {
+        let post = posts.threads().get(1).cloned()?;
+        (post.messages().len() == 2).then_some(post)
+    };
+    let post = scene.discord.wait_until("the answer there", look).await;
+    assert_eq!(post.name(), "#1 Where is the card?");
+    let there = again.clone();
+    let look = move |_: &Discord| {
+        let thread = there.thread();
+        (thread.exists() && thread.messages().len() == 1).then_some(())
+    };
+    scene.discord.wait_until("the answer here", look).await;
     scene.over().await;
 }
 

@@ -1,5 +1,7 @@
 //! The ways to Discord, and what is said where there is none.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
 use std::time::Duration;
 
 use discord::{Discord, Fault, Options};
@@ -73,37 +75,55 @@ async fn to_a_server_of_one_s_own() {
 async fn where_there_is_no_way_one_sentence_says_so() {
     let discord = Discord::start().await;
     let port = discord.tls_port().to_string();
+    // The first sentence of the log, or the last of all: what may pass is waited for, what does not ends it.
     let said = async |lines: String| {
-        let (done, said) = tokio::task::spawn_blocking(move || {
-            let bot = Bot::set_up(&format!("{lines}\n[log]\nlevel = \"off\""));
-            bot.says(&["run"])
+        let said = tokio::task::spawn_blocking(move || {
+            let bot = Bot::set_up(&format!(
+                "{lines}\n[log]\nlevel = \"discord_adapter::run=warn\""
+            ));
+            let mut run = bot.command(&["run"]);
+            let mut run = run.stderr(Stdio::piped()).spawn().expect("starts");
+            let stderr = BufReader::new(run.stderr.take().expect("piped"));
+            let first = stderr.lines().next().expect("it speaks").expect("reads");
+            let _ = run.kill();
+            run.wait().expect("ends");
+            first
         })
         .await
         .expect("no panic");
-        assert!(!done, "{said}");
+        let at = said.find("stoa: Discord").or_else(|| said.find("Discord"));
+        let said = &said[at.unwrap_or_else(|| panic!("{said}"))..];
         // What the system says of nobody listening has another number elsewhere.
         said.replace(&port, "PORT")
             .replace("(os error 61)", "(os error 111)")
     };
     let token = format!("[discord]\ntoken = {:?}\n", discord.token());
     // Nobody listens there.
-    assert_snapshot!(said(format!("{token}proxy = \"http://127.0.0.1:1\"")).await, @"stoa: Discord can’t be reached at http://127.0.0.1:1 (error sending request: client error (Connect): tcp connect error: Connection refused (os error 111)); check the network, `discord.proxy` and `discord.ca_file`");
+    assert_snapshot!(said(format!("{token}proxy = \"http://127.0.0.1:1\"")).await, @"Discord can’t be reached at http://127.0.0.1:1 (error sending request: client error (Connect): tcp connect error: Connection refused (os error 111)); check the network, `discord.proxy` and `discord.ca_file`; it is tried again in 1 s");
     // Nobody vouches for it.
-    assert_snapshot!(said(format!("{token}proxy = {:?}", discord.tls_url())).await, @"stoa: Discord can’t be reached at https://127.0.0.1:PORT (error sending request: client error (Connect): invalid peer certificate: UnknownIssuer); check the network, `discord.proxy` and `discord.ca_file`");
+    assert_snapshot!(said(format!("{token}proxy = {:?}", discord.tls_url())).await, @"Discord can’t be reached at https://127.0.0.1:PORT (error sending request: client error (Connect): invalid peer certificate: UnknownIssuer); check the network, `discord.proxy` and `discord.ca_file`; it is tried again in 1 s");
     let wrong = format!(
         "[discord]\ntoken = \"MTIz.no.such\"\nproxy = {:?}",
         discord.rest_url()
     );
     assert_snapshot!(said(wrong).await, @"stoa: Discord refused the token; make a new one on the bot’s page of the developer portal and set `discord.token`");
     discord.fail(Fault::html("GET", "/gateway/bot", 502));
-    assert_snapshot!(said(format!("{token}proxy = {:?}", discord.rest_url())).await.replace(&discord.rest_url(), "PROXY"), @"stoa: Discord can’t be reached at PROXY (Discord answers 502); check the network, `discord.proxy` and `discord.ca_file`");
+    assert_snapshot!(said(format!("{token}proxy = {:?}", discord.rest_url())).await.replace(&discord.rest_url(), "PROXY"), @"Discord can’t be reached at PROXY (Discord answers 502); check the network, `discord.proxy` and `discord.ca_file`; it is tried again in 1 s");
     let nowhere = format!(
         "{token}proxy = {:?}\ngateway_url = \"ws://127.0.0.1:1\"",
         discord.rest_url()
     );
-    assert_snapshot!(said(nowhere).await, @"stoa: Discord’s gateway can’t be reached at ws://127.0.0.1:1 (Connection refused (os error 111)); check the network and `discord.gateway_url`");
+    assert_snapshot!(said(nowhere).await, @"Discord’s gateway can’t be reached at ws://127.0.0.1:1 (Connection refused (os error 111)); check the network and `discord.gateway_url`; it is tried again in 1 s");
     // It never tried another address than the one that it was given.
     assert_eq!(discord.identifies(), 0);
+}
+
+#[tokio::test]
+async fn discord_is_waited_for_at_the_very_first_start_too() {
+    let discord = Discord::start().await;
+    let bot = Bot::on_discord(&discord);
+    discord.fail(Fault::html("GET", "/gateway/bot", 503).times(2));
+    serves(discord, bot).await;
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! What is taken away, lost or missed, and that the truth comes out of it.
 
-use discord::{Discord, Fault, Message, permissions};
+use discord::{Discord, Fault, Message, Person, permissions};
 use insta::assert_snapshot;
 
-use super::scene::{Scene, timeless};
+use super::scene::{Scene, TEXT, timeless};
 
 /// Waits until a message has just these reactions.
 async fn hangs(discord: &Discord, message: &Message, reactions: &[&str]) {
@@ -56,6 +56,27 @@ async fn what_was_missed_is_read_from_the_reactions_that_hang() {
 }
 
 #[tokio::test]
+async fn a_super_reaction_counts_as_long_as_it_hangs() {
+    let scene = Scene::new().await;
+    let card = scene.asks(&scene.mira, "Is this super?", "").await;
+    scene.sol.super_react(&card, "👍").await;
+    scene.shows(&card, "+1 vote").await;
+    // What hangs there is read: others voted so, and it was never told.
+    let tom = scene.guild.person("tom").await;
+    let ada = scene.guild.person("ada").await;
+    scene.discord.hold_events();
+    tom.super_react(&card, "👍").await;
+    ada.react(&card, "👍").await;
+    scene.discord.lose_events();
+    scene.discord.invalidate_sessions(false);
+    scene.shows(&card, "+3 votes").await;
+    // Taken back, it counts no more.
+    scene.sol.unreact(&card, "👍").await;
+    scene.shows(&card, "+2 votes").await;
+    scene.over().await;
+}
+
+#[tokio::test]
 async fn an_edit_whose_answer_is_lost_is_undone_with_the_vote() {
     let scene = Scene::new().await;
     let card = scene.asks(&scene.mira, "Is this still so?", "").await;
@@ -103,11 +124,11 @@ async fn a_vote_on_one_s_own_post_is_taken_away_and_explained_in_private() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_gone_hides_its_post_until_its_author_shows_it_again() {
+async fn a_message_that_is_gone_hides_its_post_until_a_moderator_shows_it_again() {
     let scene = Scene::new().await;
     let written = scene.sol.says(&scene.help, "Does this stay?").await;
     let card = scene.asks_with(&scene.sol, &written).await;
-    scene.sol.deletes(&written).await;
+    scene.mira.deletes(&written).await;
     scene.shows(&card, "hidden").await;
     let thread = card.thread();
     scene.is_named(&thread, "#1").await;
@@ -116,16 +137,63 @@ async fn a_message_that_is_gone_hides_its_post_until_its_author_shows_it_again()
       | -# [#1](https://discord.com/channels/Kitchen/help/#1) is hidden, because the message it was made from was deleted. It is withdrawn for good <t:…:R>, unless `/unhide #1` shows it again.
       [👍] [👎] [Answer] [Comment] […]
     "#);
-    let shown = scene
-        .sol
-        .command(&scene.help, "unhide", &[("post", "#1")])
-        .await
-        .message()
-        .await;
+    // A moderator may have taken it away, and the bot reads no audit log, then one that says so.
+    for rights in [permissions::BOT, MAY_READ_LOG] {
+        scene.guild.set_bot_permissions(rights).await;
+        let refused = unhides(&scene, &scene.sol).await;
+        assert!(refused.contains("can’t tell by whom"), "{refused}");
+    }
+    let shown = unhides(&scene, &scene.mira).await;
+    assert!(shown.contains("is shown again"), "{shown}");
     scene.is_named(&thread, "#1 Does this stay?").await;
-    assert_snapshot!(shown.shown(), @"bot (only sol sees this): | [#1](https://discord.com/channels/Kitchen/help/#1 Does this stay?) is shown again.");
     scene.shows(&card, "Does this stay?").await;
     scene.over().await;
+}
+
+#[tokio::test]
+async fn what_its_author_took_away_they_show_again_where_the_audit_log_says_that_nobody_else_did() {
+    let scene = Scene::new().await;
+    scene.guild.set_bot_permissions(MAY_READ_LOG).await;
+    let written = scene.sol.says(&scene.help, "Does this stay?").await;
+    let card = scene.asks_with(&scene.sol, &written).await;
+    // What others wrote is another matter.
+    let tom = scene.guild.person("tom").await;
+    let talk = tom.says(&scene.help, "Talk.").await;
+    scene.mira.deletes(&talk).await;
+    scene.sol.deletes(&written).await;
+    scene.shows(&card, "hidden").await;
+    let shown = unhides(&scene, &scene.sol).await;
+    assert!(shown.contains("is shown again"), "{shown}");
+    scene.shows(&card, "Does this stay?").await;
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn who_takes_a_card_away_is_told_once_in_private_how_its_post_is_hidden() {
+    let scene = Scene::new().await;
+    scene.guild.set_bot_permissions(MAY_READ_LOG).await;
+    let first = scene.asks(&scene.sol, "Does this go?", "").await;
+    let second = scene.asks(&scene.sol, "And this?", "").await;
+    scene.mira.deletes(&first).await;
+    let direct = scene.mira.direct().await;
+    let there = direct.clone();
+    let told = move |_: &Discord| there.messages().last().map(Message::shown);
+    let told = scene.discord.wait_until("a word in private", told).await;
+    assert!(told.contains("/hide hides it"), "{told}");
+    scene.mira.deletes(&second).await;
+    // What comes after that was heard after it.
+    scene.asks(&scene.mira, "What is left?", "").await;
+    assert_eq!(direct.messages().len(), 1);
+    scene.over().await;
+}
+
+/// What the bot may do that also reads a server's audit log.
+const MAY_READ_LOG: u64 = permissions::BOT | permissions::VIEW_AUDIT_LOG;
+
+/// Somebody has question 1 shown again; gives what they are told.
+async fn unhides(scene: &Scene, who: &Person) -> String {
+    let shown = who.command(&scene.help, "unhide", &[("post", "#1")]).await;
+    shown.message().await.shown()
 }
 
 #[tokio::test]
@@ -190,6 +258,43 @@ async fn what_the_bot_may_not_post_waits_until_it_may() {
     let card = move |_: &Discord| help.messages().first().cloned();
     scene.discord.wait_until("the card", card).await;
     assert_eq!(scene.help.messages().len(), 1);
+    let log = scene.bot.log();
+    assert!(log.contains("can’t be posted until"), "{log}");
+    scene.over().await;
+}
+
+#[tokio::test]
+async fn what_is_refused_for_a_while_is_posted_when_that_has_passed() {
+    let scene = Scene::new().await;
+    // Something on the way says so, and not Discord.
+    let blocked = Fault::html("POST", "/messages", 403).times(2);
+    scene.discord.fail(blocked);
+    let first = scene.asks(&scene.sol, "Is anybody there?", "").await;
+    // There is no room for one more thread: an answer waits for that, and no question behind it.
+    scene.guild.limit_threads(1).await;
+    let second = "Is there room for this?";
+    scene.says(&scene.sol, &scene.help, second, "").await;
+    let card = scene.message_in(&scene.help, 1).await;
+    let dialog = scene.mira.click(&card, "Answer").await.modal().await;
+    let answered = scene.mira.submit(&dialog, &[(TEXT, "Not yet.")]).await;
+    answered.message().await;
+    let refused = |discord: &Discord| {
+        let mut requests = discord.requests().into_iter();
+        requests.find(|request| request.code == 160_006 && request.body["name"].is_string())
+    };
+    scene.discord.wait_until("no room", refused).await;
+    scene
+        .says(&scene.sol, &scene.help, "And for this?", "")
+        .await;
+    scene.message_in(&scene.help, 2).await;
+    scene.guild.limit_threads(9).await;
+    let help = scene.help.clone();
+    let answer = move |_: &Discord| {
+        let mut threads = help.threads().into_iter();
+        threads.find(|thread| !thread.messages().is_empty())
+    };
+    scene.discord.wait_until("the answer's card", answer).await;
+    assert!(first.exists());
     scene.over().await;
 }
 

@@ -51,6 +51,27 @@ async fn a_kick_and_a_ban_are_survived_and_an_invitation_brings_the_bot_back() {
 }
 
 #[tokio::test]
+async fn a_question_that_is_asked_while_the_bot_may_not_write_gets_its_card_when_it_may() {
+    let server = Synapse::shared().await;
+    let bot = Bot::running(server).await;
+    let mira = server.person("mira").await;
+    let room = bot.room_of(&mira, "Kitchen").await;
+    mira.set_power(&room, bot.user(), -1).await;
+    mira.send(&room, "!ask Does the bot hear this?").await;
+    // It is in the forum, and its card was tried.
+    let asked = || {
+        let stats: Result<serde_json::Value, _> =
+            serde_json::from_str(&bot.says(&["stats", "--json"]).1);
+        stats.is_ok_and(|stats| stats["questions"] == 1)
+    };
+    while !asked() {
+        tokio::task::yield_now().await;
+    }
+    mira.set_power(&room, bot.user(), 0).await;
+    card(&mira, &room, bot.user(), "#1", |_| true).await;
+}
+
+#[tokio::test]
 async fn a_room_has_a_forum_of_its_own_and_those_in_the_settings_share_one() {
     let server = Synapse::shared().await;
     let mira = server.person("mira").await;

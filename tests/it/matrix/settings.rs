@@ -19,7 +19,8 @@ async fn a_wrong_password_and_a_server_that_is_not_there_name_the_setting() {
     let said = tokio::task::block_in_place(|| fails(&bot));
     assert!(said.contains("matrix.password"), "{said}");
     let bot = Bot::new(server, "http://127.0.0.1:9").await;
-    let said = tokio::task::block_in_place(|| fails(&bot));
+    let (good, said) = tokio::task::block_in_place(|| bot.says(&["check", "--online"]));
+    assert!(!good, "{said}");
     assert!(
         said.contains("matrix.homeserver") && said.contains("http://127.0.0.1:9"),
         "{said}"

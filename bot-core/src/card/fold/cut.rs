@@ -1,8 +1,12 @@
-//! Cutting a document: what fits, and the rest as a document of its own.
+//! Cutting a document: what fits, and the rest as a document of its own. Linear: each page looks at what is on it, and not
+//! at all that is left.
+
+use std::collections::VecDeque;
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::super::{Block, Inline};
+use super::left::{self, Left, LeftPart, LeftText, TextKind, left_of};
 use super::weigh;
 
 /// Whether something has to be taken, fitting or not, so that each page has something on it.
@@ -28,7 +32,8 @@ impl Take {
 /// The beginning of a document that weighs at most `most`, and whether anything was cut off.
 #[must_use]
 pub fn fold(blocks: Vec<Block>, most: usize) -> (Vec<Block>, bool) {
-    let (head, rest) = cut_blocks(blocks, most, 0, Take::Some);
+    let mut rest = left_of(blocks);
+    let head = cut_blocks(&mut rest, most, 0, Take::Some);
     (head, !rest.is_empty())
 }
 
@@ -37,32 +42,25 @@ pub fn fold(blocks: Vec<Block>, most: usize) -> (Vec<Block>, bool) {
 #[must_use]
 pub fn pages(blocks: Vec<Block>, most: usize) -> Vec<Vec<Block>> {
     let mut pages = Vec::new();
-    let mut rest = blocks;
+    let mut rest = left_of(blocks);
     while !rest.is_empty() {
-        let (page, left) = cut_blocks(rest, most, 0, Take::Some);
+        let page = cut_blocks(&mut rest, most, 0, Take::Some);
         if !page.is_empty() {
             pages.push(page);
         }
-        rest = left;
     }
     pages
 }
 
-/// Cuts between blocks; inside one only where more than half of the room would be left empty.
-fn cut_blocks(
-    blocks: Vec<Block>,
-    room: usize,
-    indent: usize,
-    take: Take,
-) -> (Vec<Block>, Vec<Block>) {
+/// Cuts between blocks; inside one only where more than half of the room would be left empty. Takes what it gives off the
+/// blocks.
+fn cut_blocks(blocks: &mut VecDeque<Left>, room: usize, indent: usize, take: Take) -> Vec<Block> {
     let mut head = Vec::new();
     let mut left = room;
-    let mut blocks = blocks.into_iter();
-    while let Some(block) = blocks.next() {
-        let weight = weigh::of_block(&block, indent);
-        if weight <= left {
-            left -= weight;
-            head.push(block);
+    while let Some(block) = blocks.pop_front() {
+        if let Some(more) = block.taken_from(left, indent) {
+            left = more;
+            head.push(block.block());
             continue;
         }
         let (taken, rest) = if head.is_empty() || left > room / 2 {
@@ -71,158 +69,152 @@ fn cut_blocks(
             (None, Some(block))
         };
         head.extend(taken);
-        return (head, rest.into_iter().chain(blocks).collect());
+        if let Some(rest) = rest {
+            blocks.push_front(rest);
+        }
+        break;
     }
-    (head, Vec::new())
+    head
 }
 
 /// Cuts inside a block. Both parts are of its kind; code goes on as code.
-fn cut_block(
-    block: Block,
-    room: usize,
-    indent: usize,
-    take: Take,
-) -> (Option<Block>, Option<Block>) {
-    let room = room.saturating_sub(weigh::own(&block, indent));
-    let of_parts = |parts, kind: fn(Vec<Inline>) -> Block| {
-        let (head, rest) = cut_parts(parts, room, indent, take);
-        (unless_empty(head, kind), unless_empty(rest, kind))
-    };
-    match block {
-        Block::Title(parts) => of_parts(parts, Block::Title),
-        Block::Heading(parts) => of_parts(parts, Block::Heading),
-        Block::Paragraph(parts) => of_parts(parts, Block::Paragraph),
-        Block::Small(parts) => of_parts(parts, Block::Small),
-        Block::Code { language, text } => {
-            let (head, rest) = cut_code(&text, room, indent, take);
-            let code = |text| Block::Code {
-                language: language.clone(),
-                text,
-            };
-            (head.map(code), rest.map(code))
-        }
-        Block::Quote(blocks) => {
-            let (head, rest) = cut_blocks(blocks, room, indent + weigh::INDENT, take);
+fn cut_block(block: Left, room: usize, indent: usize, take: Take) -> (Option<Block>, Option<Left>) {
+    let room = room.saturating_sub(block.own(indent));
+    match block.opened() {
+        Left::Line(kind, mut parts) => {
+            let head = cut_parts(&mut parts, room, indent, take);
             (
-                unless_empty(head, Block::Quote),
-                unless_empty(rest, Block::Quote),
+                unless_empty(head, |head| kind.block(head)),
+                unless_empty(parts, |parts| Left::Line(kind, parts)),
             )
         }
-        Block::List { first, items } => cut_list(first, items, room, indent, take),
-        Block::Rule => whole(Block::Rule, take),
+        Left::Code { language, text } => {
+            let (head, rest) = cut_code(text, room, indent, take);
+            let head = head.map(|text| Block::Code {
+                language: language.clone(),
+                text,
+            });
+            (head, rest.map(|text| Left::Code { language, text }))
+        }
+        Left::Quote(mut blocks) => {
+            let head = cut_blocks(&mut blocks, room, indent + weigh::INDENT, take);
+            (
+                unless_empty(head, Block::Quote),
+                unless_empty(blocks, Left::Quote),
+            )
+        }
+        Left::List { first, items } => cut_list(first, items, room, indent, take),
+        Left::Whole(block) => whole(block, take, Left::Whole),
     }
 }
 
 /// Cuts a list; an item that is cut goes on under its own number.
 fn cut_list(
     first: Option<u64>,
-    items: Vec<Vec<Block>>,
+    mut items: VecDeque<VecDeque<Left>>,
     room: usize,
     indent: usize,
     take: Take,
-) -> (Option<Block>, Option<Block>) {
+) -> (Option<Block>, Option<Left>) {
     let marker = weigh::marker(first, items.len());
-    let mut head = Vec::new();
+    let mut head: Vec<Vec<Block>> = Vec::new();
     let mut left = room;
-    let mut rest = Vec::new();
     let mut next = first;
-    let mut items = items.into_iter();
-    while let Some(item) = items.next() {
-        let weight = weigh::of_item(&item, indent, marker);
-        if weight <= left {
-            left -= weight;
-            head.push(item);
+    while let Some(mut item) = items.pop_front() {
+        if let Some(more) = left::item_taken_from(left, &item, indent, marker) {
+            left = more;
+            head.push(item.into_iter().map(Left::block).collect());
             next = next.map(|number| number.saturating_add(1));
             continue;
         }
-        let (taken, more) = if head.is_empty() || left > room / 2 {
+        if head.is_empty() || left > room / 2 {
             let room = left.saturating_sub(weigh::of_item(&[], indent, marker));
-            cut_blocks(item, room, indent + marker, take.after(&head))
-        } else {
-            (Vec::new(), item)
-        };
-        head.extend(unless_empty(taken, |taken| taken));
-        rest.extend(unless_empty(more, |more| more));
-        rest.extend(items);
+            let taken = cut_blocks(&mut item, room, indent + marker, take.after(&head));
+            head.extend(unless_empty(taken, |taken| taken));
+        }
+        if !item.is_empty() {
+            items.push_front(item);
+        }
         break;
     }
     (
         unless_empty(head, |items| Block::List { first, items }),
-        unless_empty(rest, |items| Block::List { first: next, items }),
+        unless_empty(items, |items| Left::List { first: next, items }),
     )
 }
 
-/// Cuts a line. Links and code in it are cut only where they alone don't fit.
+/// Cuts a line. Links and code in it are cut only where they alone don't fit. Takes what it gives off the parts.
 fn cut_parts(
-    parts: Vec<Inline>,
+    parts: &mut VecDeque<LeftPart>,
     room: usize,
     indent: usize,
     take: Take,
-) -> (Vec<Inline>, Vec<Inline>) {
+) -> Vec<Inline> {
     let mut head = Vec::new();
     let mut left = room;
-    let mut parts = parts.into_iter();
-    while let Some(part) = parts.next() {
-        let weight = weigh::of_part(&part, indent);
-        if weight <= left {
-            left -= weight;
-            head.push(part);
+    while let Some(part) = parts.pop_front() {
+        if let Some(more) = part.taken_from(left, indent) {
+            left = more;
+            head.push(part.part());
             continue;
         }
         let (taken, rest) = cut_part(part, left, indent, take.after(&head));
         head.extend(taken);
-        return (head, rest.into_iter().chain(parts).collect());
+        if let Some(rest) = rest {
+            parts.push_front(rest);
+        }
+        break;
     }
-    (head, Vec::new())
+    head
 }
 
 /// Cuts inside a part of a line.
 fn cut_part(
-    part: Inline,
+    part: LeftPart,
     room: usize,
     indent: usize,
     take: Take,
-) -> (Option<Inline>, Option<Inline>) {
+) -> (Option<Inline>, Option<LeftPart>) {
     let marked = room.saturating_sub(weigh::MARK);
-    let of_parts = |parts, kind: fn(Vec<Inline>) -> Inline| {
-        let (head, rest) = cut_parts(parts, marked, indent, take);
-        (unless_empty(head, kind), unless_empty(rest, kind))
-    };
-    let of_text = |text: &str, room, kind: fn(String) -> Inline| {
-        let (head, rest) = cut_text(text, room, indent, take);
-        (head.map(kind), rest.map(kind))
-    };
-    match part {
-        Inline::Text(text) => of_text(&text, room, Inline::Text),
-        Inline::Emphasis(parts) => of_parts(parts, Inline::Emphasis),
-        Inline::Strong(parts) => of_parts(parts, Inline::Strong),
-        Inline::Strike(parts) => of_parts(parts, Inline::Strike),
-        Inline::Spoiler(parts) => of_parts(parts, Inline::Spoiler),
-        Inline::Code(text) if take == Take::Some => of_text(&text, marked, Inline::Code),
-        Inline::Mark(text) if take == Take::Some => of_text(&text, marked, Inline::Mark),
-        Inline::Link { to, text } if take == Take::Some => {
+    match part.opened() {
+        LeftPart::Text(kind, text) if kind == TextKind::Plain || take == Take::Some => {
+            let room = match kind {
+                TextKind::Plain => room,
+                TextKind::Code | TextKind::Mark => marked,
+            };
+            let (head, rest) = cut_text(text, room, indent, take);
+            (
+                head.map(|text| kind.part(text)),
+                rest.map(|text| LeftPart::Text(kind, text)),
+            )
+        }
+        LeftPart::Marked(kind, mut parts) => {
+            let head = cut_parts(&mut parts, marked, indent, take);
+            (
+                unless_empty(head, |head| kind.part(head)),
+                unless_empty(parts, |parts| LeftPart::Marked(kind, parts)),
+            )
+        }
+        LeftPart::Link(to, mut parts) if take == Take::Some => {
             let room = room.saturating_sub(weigh::link(&to));
-            let (head, rest) = cut_parts(text, room, indent, take);
+            let head = cut_parts(&mut parts, room, indent, take);
             let link = |text| Inline::Link {
                 to: to.clone(),
                 text,
             };
-            (unless_empty(head, link), unless_empty(rest, link))
+            let head = unless_empty(head, link);
+            (head, unless_empty(parts, |parts| LeftPart::Link(to, parts)))
         }
-        Inline::Code(_)
-        | Inline::Mark(_)
-        | Inline::Link { .. }
-        | Inline::Address(_)
-        | Inline::Place { .. }
-        | Inline::Time(_)
-        | Inline::Break => whole(part, take),
+        // Only where something has to be taken are these cut.
+        part @ (LeftPart::Text(..) | LeftPart::Link(..)) => (None, Some(part)),
+        LeftPart::Whole(part) => whole(part, take, LeftPart::Whole),
     }
 }
 
 /// What can't be cut: taken where something must be.
-fn whole<T>(what: T, take: Take) -> (Option<T>, Option<T>) {
+fn whole<T, L>(what: T, take: Take, left: impl FnOnce(T) -> L) -> (Option<T>, Option<L>) {
     match take {
-        Take::Fitting => (None, Some(what)),
+        Take::Fitting => (None, Some(left(what))),
         Take::Some => (Some(what), None),
     }
 }
@@ -230,36 +222,39 @@ fn whole<T>(what: T, take: Take) -> (Option<T>, Option<T>) {
 /// Cuts text after a space in the later half of what fits, else between graphemes; a grapheme that alone doesn't fit,
 /// between characters.
 fn cut_text(
-    text: &str,
+    text: LeftText,
     room: usize,
     indent: usize,
     take: Take,
-) -> (Option<String>, Option<String>) {
-    let fits = fitting(text, room, indent, take);
-    let spaced = text
+) -> (Option<String>, Option<LeftText>) {
+    let here = text.as_str();
+    let fits = fitting(here, room, indent, take);
+    let spaced = here
         .get(..fits)
         .and_then(|head| head.rfind(char::is_whitespace).map(|at| (head, at)))
         .and_then(|(head, at)| Some(at + head.get(at..)?.chars().next()?.len_utf8()))
-        .filter(|&at| at > fits / 2 && fits < text.len());
-    parted(text, spaced.unwrap_or(fits), 0)
+        .filter(|&at| at > fits / 2 && fits < here.len());
+    let at = spaced.unwrap_or(fits);
+    text.parted(at, 0)
 }
 
 /// Cuts code at a line end, which is lost; a line that alone doesn't fit, as text.
 fn cut_code(
-    text: &str,
+    text: LeftText,
     room: usize,
     indent: usize,
     take: Take,
-) -> (Option<String>, Option<String>) {
-    let fits = fitting(text, room, indent, take);
-    let line_end = match text.get(fits..) {
+) -> (Option<String>, Option<LeftText>) {
+    let here = text.as_str();
+    let fits = fitting(here, room, indent, take);
+    let line_end = match here.get(fits..) {
         Some(rest) if rest.starts_with('\n') => Some(fits),
-        _ => text.get(..fits).and_then(|head| head.rfind('\n')),
+        _ => here.get(..fits).and_then(|head| head.rfind('\n')),
     };
     match (line_end.filter(|&at| at > 0), take) {
-        (Some(at), _) => parted(text, at, 1),
-        (None, Take::Fitting) => (None, Some(text.to_owned())),
-        (None, Take::Some) => parted(text, fits, 0),
+        (Some(at), _) => text.parted(at, 1),
+        (None, Take::Fitting) => (None, Some(text)),
+        (None, Take::Some) => text.parted(fits, 0),
     }
 }
 
@@ -289,13 +284,24 @@ fn fitting(text: &str, room: usize, indent: usize, take: Take) -> usize {
     fits
 }
 
-/// The text before `at`, and that from `skipped` bytes after it; none where there is no text.
-fn parted(text: &str, at: usize, skipped: usize) -> (Option<String>, Option<String>) {
-    let part = |part: Option<&str>| part.filter(|part| !part.is_empty()).map(str::to_owned);
-    (part(text.get(..at)), part(text.get(at + skipped..)))
+/// What `kind` makes of the parts, if there are any.
+fn unless_empty<P: Parts, U>(parts: P, kind: impl FnOnce(P) -> U) -> Option<U> {
+    (!parts.is_none()).then(|| kind(parts))
 }
 
-/// What `kind` makes of the parts, if there are any.
-fn unless_empty<T, U>(parts: Vec<T>, kind: impl FnOnce(Vec<T>) -> U) -> Option<U> {
-    (!parts.is_empty()).then(|| kind(parts))
+/// Several things, or none.
+trait Parts {
+    fn is_none(&self) -> bool;
+}
+
+impl<T> Parts for Vec<T> {
+    fn is_none(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<T> Parts for VecDeque<T> {
+    fn is_none(&self) -> bool {
+        self.is_empty()
+    }
 }

@@ -3,6 +3,7 @@
 //! Pure. A cut loses nothing but the line end that it is made at, and takes no grapheme or link apart that would fit a page.
 
 mod cut;
+mod left;
 mod weigh;
 
 pub use cut::{fold, pages};

@@ -211,3 +211,37 @@ proptest! {
         prop_assert_eq!(cut.iter().map(|page| words(page)).collect::<String>(), all);
     }
 }
+
+/// Were each page to look at all that is left, this would take minutes.
+#[test]
+fn a_text_of_megabytes_is_cut_by_looking_at_each_page_alone() {
+    let words = "A word and another. ".repeat(100_000);
+    let lines = "a line\n".repeat(200_000);
+    let items = vec![vec![Block::Paragraph(vec![text("an item")])]; 50_000];
+    let parts: Vec<Inline> = (0..100_000)
+        .flat_map(|_| [text("a line"), Inline::Break])
+        .collect();
+    for block in [
+        Block::Paragraph(vec![text(words.clone())]),
+        Block::Quote(vec![Block::Paragraph(vec![Inline::Strong(vec![text(
+            words,
+        )])])]),
+        Block::Code {
+            language: None,
+            text: lines,
+        },
+        Block::List { first: None, items },
+        Block::Paragraph(parts),
+    ] {
+        let blocks = vec![block];
+        let all = words_of_pages(std::slice::from_ref(&blocks));
+        let pages = pages(blocks, 12_000);
+        assert!(pages.len() > 100, "{}", pages.len());
+        assert!(pages.iter().all(|page| weight(page) <= 12_000));
+        assert!(words_of_pages(&pages) == all);
+    }
+}
+
+fn words_of_pages(pages: &[Vec<Block>]) -> String {
+    pages.iter().map(|page| words(page)).collect()
+}

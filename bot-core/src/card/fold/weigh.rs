@@ -12,7 +12,7 @@ pub(super) const ITEM: usize = 48;
 /// A mark's tags in both forms.
 pub(super) const MARK: usize = 32;
 /// A spoiler's marks in both forms.
-const SPOILER: usize = 45;
+pub(super) const SPOILER: usize = 45;
 /// A link's tags without its address.
 const LINK: usize = 32;
 /// A post's address with a link to the message that shows it.
@@ -31,42 +31,59 @@ pub fn weight(blocks: &[Block]) -> usize {
 }
 
 /// What blocks weigh at `indent` bytes from the margin.
-pub(super) fn of_blocks(blocks: &[Block], indent: usize) -> usize {
-    blocks.iter().map(|block| of_block(block, indent)).sum()
+fn of_blocks(blocks: &[Block], indent: usize) -> usize {
+    usize::MAX - blocks_taken_from(usize::MAX, blocks, indent).unwrap_or_default()
 }
 
-/// What a block weighs at `indent` bytes from the margin.
-pub(super) fn of_block(block: &Block, indent: usize) -> usize {
-    own(block, indent)
-        + match block {
-            Block::Title(parts)
-            | Block::Heading(parts)
-            | Block::Paragraph(parts)
-            | Block::Small(parts) => of_parts(parts, indent),
-            Block::Code { text, .. } => of_text(text, indent),
-            Block::Quote(blocks) => of_blocks(blocks, indent + INDENT),
-            Block::List { first, items } => {
-                let marker = marker(*first, items.len());
-                items.iter().map(|item| of_item(item, indent, marker)).sum()
-            }
-            Block::Rule => 0,
+/// How much room there is still when blocks have taken theirs; none where that is not enough. Looks at no more than that.
+fn blocks_taken_from(room: usize, blocks: &[Block], indent: usize) -> Option<usize> {
+    let mut blocks = blocks.iter();
+    blocks.try_fold(room, |left, block| taken_from(left, block, indent))
+}
+
+/// The same of a block.
+pub(super) fn taken_from(room: usize, block: &Block, indent: usize) -> Option<usize> {
+    let left = room.checked_sub(own(block, indent))?;
+    match block {
+        Block::Title(parts)
+        | Block::Heading(parts)
+        | Block::Paragraph(parts)
+        | Block::Small(parts) => parts_taken_from(left, parts, indent),
+        Block::Code { text, .. } => text_taken_from(left, text, indent),
+        Block::Quote(blocks) => blocks_taken_from(left, blocks, indent + INDENT),
+        Block::List { first, items } => {
+            let marker = marker(*first, items.len());
+            items.iter().try_fold(left, |left, item| {
+                let left = left.checked_sub(of_item(&[], indent, marker))?;
+                blocks_taken_from(left, item, indent + marker)
+            })
         }
+        Block::Rule => Some(left),
+    }
 }
 
 /// What a block weighs without what is in it.
 pub(super) fn own(block: &Block, indent: usize) -> usize {
     match block {
-        Block::Code { language, .. } => {
-            CODE + 2 * language.as_ref().map_or(0, String::len) + 2 * indent
-        }
+        Block::Code { language, .. } => of_fences(language.as_deref(), indent),
         Block::Title(_)
         | Block::Heading(_)
         | Block::Paragraph(_)
         | Block::Small(_)
         | Block::Quote(_)
         | Block::List { .. }
-        | Block::Rule => BLOCK + 2 * indent,
+        | Block::Rule => of_tags(indent),
     }
+}
+
+/// What a block's tags weigh.
+pub(super) fn of_tags(indent: usize) -> usize {
+    BLOCK + 2 * indent
+}
+
+/// What stands around code.
+pub(super) fn of_fences(language: Option<&str>, indent: usize) -> usize {
+    CODE + 2 * language.map_or(0, str::len) + 2 * indent
 }
 
 /// What a list's item weighs, where the list's markers are `marker` wide.
@@ -82,26 +99,34 @@ pub(super) fn marker(first: Option<u64>, items: usize) -> usize {
     })
 }
 
-/// What the parts of a line weigh.
-pub(super) fn of_parts(parts: &[Inline], indent: usize) -> usize {
-    parts.iter().map(|part| of_part(part, indent)).sum()
+/// How much room there is still when the parts of a line have taken theirs; none where that is not enough.
+fn parts_taken_from(room: usize, parts: &[Inline], indent: usize) -> Option<usize> {
+    let mut parts = parts.iter();
+    parts.try_fold(room, |left, part| part_taken_from(left, part, indent))
 }
 
-/// What a part of a line weighs.
-pub(super) fn of_part(part: &Inline, indent: usize) -> usize {
+/// The same of a part of a line.
+pub(super) fn part_taken_from(room: usize, part: &Inline, indent: usize) -> Option<usize> {
+    let marked = |own| room.checked_sub(own);
     match part {
-        Inline::Text(text) => of_text(text, indent),
-        Inline::Code(text) | Inline::Mark(text) => MARK + of_text(text, indent),
+        Inline::Text(text) => text_taken_from(room, text, indent),
+        Inline::Code(text) | Inline::Mark(text) => text_taken_from(marked(MARK)?, text, indent),
         Inline::Emphasis(parts) | Inline::Strong(parts) | Inline::Strike(parts) => {
-            MARK + of_parts(parts, indent)
+            parts_taken_from(marked(MARK)?, parts, indent)
         }
-        Inline::Spoiler(parts) => SPOILER + of_parts(parts, indent),
-        Inline::Link { to, text } => link(to) + of_parts(text, indent),
-        Inline::Address(_) => ADDRESS,
-        Inline::Place { key, name } => link(&key.0) + of_text(name, indent),
-        Inline::Time(_) => TIME,
-        Inline::Break => LINE + indent,
+        Inline::Spoiler(parts) => parts_taken_from(marked(SPOILER)?, parts, indent),
+        Inline::Link { to, text } => parts_taken_from(marked(link(to))?, text, indent),
+        Inline::Address(_) => marked(ADDRESS),
+        Inline::Place { key, name } => text_taken_from(marked(link(&key.0))?, name, indent),
+        Inline::Time(_) => marked(TIME),
+        Inline::Break => marked(LINE + indent),
     }
+}
+
+/// The same of a text.
+pub(super) fn text_taken_from(room: usize, text: &str, indent: usize) -> Option<usize> {
+    let mut chars = text.chars();
+    chars.try_fold(room, |left, c| left.checked_sub(of_char(c, indent)))
 }
 
 /// What a link weighs without its text.

@@ -72,6 +72,14 @@ fn a_terminal_gets_looks_that_end_where_they_should() {
 }
 
 #[test]
+fn a_terminal_with_colours_has_code_without_its_marks() {
+    assert_eq!(
+        drawn("run `ls -l`:\n\n```sh\nls\n\ncd\n```", Style::Ansi).replace('\u{1b}', "ESC"),
+        "run ESC[36mls -lESC[0m:\n\n    ESC[36mlsESC[0m\n\n    ESC[36mcdESC[0m"
+    );
+}
+
+#[test]
 fn backticks_in_code_stay_in_the_code() {
     assert_eq!(drawn("`` a`b ``", Style::Plain), "``a`b``");
     assert_eq!(drawn("`` ` ``", Style::Plain), "`` ` ``");

@@ -319,6 +319,7 @@ fn what_was_found_comes_with_its_answers() {
         number: 1,
         pages: 3,
         total: 23,
+        more: false,
     };
     let card = hits(&texts(), "!", "borrow", &page, Some("!search borrow 2"));
     assert_snapshot!(shown(&card), @"
@@ -337,12 +338,40 @@ fn what_was_found_comes_with_its_answers() {
 }
 
 #[test]
+fn what_is_not_counted_to_its_end_is_not_said_to_be() {
+    let page = Page {
+        items: vec![hit()],
+        number: 1,
+        pages: 10,
+        total: 100,
+        more: true,
+    };
+    let card = hits(
+        &texts(),
+        "!",
+        "borrow",
+        &page,
+        Some("!search borrow page:2"),
+    );
+    let shown = shown(&card);
+    assert!(
+        shown.starts_with("100 or more questions found for “borrow”\n"),
+        "{shown}"
+    );
+    assert!(
+        shown.ends_with("Page 1 · `!search borrow page:2` shows the next"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn nothing_found_says_what_to_do() {
     let page = Page {
         items: vec![],
         number: 1,
         pages: 0,
         total: 0,
+        more: false,
     };
     let card = hits(&texts(), "!", "{ $x } \u{202e}y\nz", &page, None);
     assert_snapshot!(shown(&card), @"Nothing was found for “{ $x } y z”. Other or fewer words may help; `!ask` asks it anew.");
@@ -355,6 +384,7 @@ fn a_list_has_a_line_of_facts_for_each_question() {
         number: 2,
         pages: 2,
         total: 12,
+        more: false,
     };
     let card = list(&texts(), "!", Key::ListRecent, &page, None);
     assert_snapshot!(shown(&card), @"
@@ -372,6 +402,7 @@ fn a_list_has_a_line_of_facts_for_each_question() {
         number: 1,
         pages: 0,
         total: 0,
+        more: false,
     };
     assert_snapshot!(shown(&list(&texts(), "!", Key::ListHot, &none, None)), @"
     Questions much talked about
@@ -469,6 +500,7 @@ fn whatever_people_send_a_card_fits_into_a_message() {
         number: 1,
         pages: 1,
         total: 10,
+        more: false,
     };
     shown(&hits(&texts(), "!", &huge, &page, None));
     let mut thread = thread();

@@ -94,6 +94,7 @@ fn each_refusal_says_why_and_what_to_do() {
             most: 35,
         },
         Refusal::AskedBefore { earlier: address },
+        Refusal::AlreadyPost { address },
         Refusal::NoSuchPost { address },
         Refusal::Withdrawn { address },
         Refusal::Hidden { address },
@@ -103,10 +104,12 @@ fn each_refusal_says_why_and_what_to_do() {
         Refusal::NoMessage { address },
         Refusal::ModeratorsOnly { address },
         Refusal::HiddenByModerator { address },
+        Refusal::HiddenByUnknown { address },
         Refusal::AnswerNeedsQuestion { address: comment },
         Refusal::NoCommentOnComment { address: comment },
         Refusal::NotYours { address },
         Refusal::NothingChanged { address },
+        Refusal::ChangedSince { address },
         Refusal::NoTitle { address: comment },
         Refusal::OwnPost { address },
         Refusal::CommentsOnlyUp { address: comment },
@@ -125,6 +128,7 @@ fn each_refusal_says_why_and_what_to_do() {
     A question has at most 5 tags, these are 6. Leave some out.
     “<b>*x*” can’t be a tag. A tag begins with a letter or digit, has at most 35 characters, and only letters, digits and + - # . in it.
     The same question was asked before: #42. See there, or say what is different about yours.
+    That message is #42 already.
     There is no #42. `!search` finds questions, `!questions` lists them.
     #42 was withdrawn, so nothing more can be done with it.
     #42 is hidden: until it is shown again, it can’t be read, voted on, answered or accepted.
@@ -134,10 +138,12 @@ fn each_refusal_says_why_and_what_to_do() {
     I know no message that #42 was made from: it was not made from one, or that is gone.
     Only a moderator has the message taken away that #42 was made from. Your own you can delete yourself.
     #42 was hidden by a moderator, and only a moderator can show it again.
+    #42 is hidden because the message it was made from was deleted, and I can’t tell by whom. A moderator can show it again.
     #42.1/c2 is not a question, so it can’t be answered. `!comment #42.1 …` comments on a question or an answer.
     #42.1/c2 is itself a comment. Comment on what it hangs on: `!comment #42.1 …`
     #42 is not yours: only its author or a moderator can do that.
     #42 says that already; nothing was changed.
+    #42 was changed while you were changing it, in the same part, so your change was not made.
     #42.1/c2 is not a question: only questions have a title and tags.
     #42 is your own, and nobody votes on their own posts.
     #42.1/c2 is a comment; comments take only 👍.

@@ -2,8 +2,8 @@
 
 use super::world::{World, place, said};
 use crate::command::Intent;
-use crate::engine::Adoption;
-use crate::forum::{Claims, Power};
+use crate::engine::{Adoption, DraftKey};
+use crate::forum::{Address, Claims, Power};
 use crate::platform::{Actor, Incoming, MessageKey, PersonKey, PlaceKey, Platform, What};
 
 fn actor(who: &str, level: i64) -> Actor {
@@ -74,6 +74,23 @@ async fn what_a_moderator_changes_on_the_way_is_a_revision_of_theirs() {
 }
 
 #[tokio::test]
+async fn a_message_becomes_one_post_and_no_other() {
+    let world = World::new().await;
+    let own = || question("Why is my keg flat?", "It was full yesterday.", &[]);
+    assert_eq!(world.adopts(own(), own()).await, "#1 is asked.");
+    let again = question("Why is it flat again?", "And again.", &[]);
+    let told = world.adopts(again, own()).await;
+    assert_eq!(told, "That message is #1 already.");
+    let answer = || Intent::Answer {
+        question: crate::command::Target::At(crate::forum::Address::question(1)),
+        body: "It was full yesterday.".to_owned(),
+    };
+    let told = world.adopts(answer(), answer()).await;
+    assert_eq!(told, "That message is #1 already.");
+    assert_eq!(world.core.reading().totals().expect("reads").questions, 1);
+}
+
+#[tokio::test]
 async fn a_message_that_is_taken_over_as_it_is_has_one_text_of_its_authors() {
     let world = World::new().await;
     let own = || question("Why is my keg flat?", "It was full yesterday.", &[]);
@@ -91,6 +108,64 @@ async fn nothing_is_posted_where_what_is_wanted_is_refused() {
     assert!(told.contains("at least 5"), "{told}");
     let list = world.says("reader", "!questions").await;
     assert!(list.contains("none yet"), "{list}");
+}
+
+#[tokio::test]
+async fn a_draft_is_its_writers_alone_in_that_place_for_a_day_and_goes_with_its_post() {
+    let world = World::new().await;
+    world.says("mira", "!ask Whose words are these?").await;
+    let core = &world.core;
+    let key = |who: &str, about: &str| DraftKey {
+        platform: Platform::Matrix,
+        person: PersonKey(format!("@{who}:x")),
+        place: place().key,
+        about: about.to_owned(),
+    };
+    let about = async |who: &str, about: &str| {
+        let kept = core.draft_about(&key(who, about)).await;
+        kept.expect("reads")
+    };
+    let named = async |who: &str, place: &PlaceKey, id: &str| {
+        let who = PersonKey(format!("@{who}:x"));
+        let kept = core.draft(Platform::Matrix, (&who, place), id).await;
+        kept.expect("reads").map(|(_, filled)| filled)
+    };
+    let keep = async |who: &str, about: &str, filled: &str, text_of| {
+        let kept = core.keep_draft(key(who, about), filled.to_owned(), text_of);
+        kept.await.expect("the store works")
+    };
+    let (here, there) = (place().key, PlaceKey("!other".to_owned()));
+    let first = keep("mira", "answer", "Mine.", None).await;
+    let id = keep("mira", "answer", "Mine, better.", None).await;
+    assert_eq!(
+        named("mira", &here, &first).await,
+        None,
+        "another took its place"
+    );
+    assert_eq!(
+        named("mira", &here, &id).await.as_deref(),
+        Some("Mine, better.")
+    );
+    assert_eq!(named("mira", &there, &id).await, None);
+    assert_eq!(named("sol", &here, &id).await, None);
+    assert_eq!(about("sol", "answer").await, None);
+    // What was to be the text of a post goes with it.
+    let edit = Some(Address::question(1));
+    keep("mira", "edit", "Secretly.", edit).await;
+    world.says("mira", "!delete #1").await;
+    assert_eq!(about("mira", "edit").await, None);
+    assert_eq!(
+        about("mira", "answer").await.as_deref(),
+        Some("Mine, better.")
+    );
+    let day = 24 * 60 * 60 * 1000;
+    world
+        .clock
+        .0
+        .fetch_add(day, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(about("mira", "answer").await, None);
+    let done = core.drop_draft(&key("mira", "answer")).await;
+    done.expect("the store works");
 }
 
 #[tokio::test]

@@ -502,3 +502,69 @@ async fn a_conversation_is_shown_no_cards_of_a_forum_that_is_not_its_own() {
     assert_snapshot!(world.told(&ivo, "ivo", "ask Is anybody here at all?").await, @"#1 is asked.");
     assert_eq!(world.cards(), 1);
 }
+
+#[tokio::test]
+async fn what_can_not_be_undone_is_asked_about_where_it_could_be_talk() {
+    let world = World::new().await;
+    let mira = alone("mira", &["!room"]);
+    for text in ["ask Is this deleted by talk?", "yes", "ask Or is this one?"] {
+        world.told(&mira, "mira", text).await;
+    }
+    assert_eq!(world.cards(), 2);
+    for talk in ["delete 2 of these please", "a 1 day trip is nice"] {
+        let told = world.told(&mira, "mira", talk).await;
+        assert!(told.starts_with("I serve a forum"), "{talk}: {told}");
+    }
+    assert_snapshot!(world.told(&mira, "mira", "delete #1").await, @"This deletes #1 for good. To do it, reply `yes` or react to this message with ✅; `no` leaves it as it is.");
+    assert_snapshot!(world.told(&mira, "mira", "no").await, @"Nothing was deleted.");
+    // Whoever says something else meanwhile has not agreed to it.
+    let (_, asked) = world.utters(&mira, "mira", "delete #1").await;
+    let key = asked.reply.expect("it is asked").key;
+    let prompt = MessageKey("$prompt".to_owned());
+    let sent = world.core.sent(Platform::Matrix, &key, &prompt).await;
+    sent.expect("the store works");
+    let tick = What::Reacted {
+        reaction: MessageKey("$tick".to_owned()),
+        on: prompt,
+        emoji: "✅".to_owned(),
+    };
+    world
+        .does_in(mira.clone(), "mira", MessageKey("$tick".to_owned()), tick)
+        .await;
+    assert_eq!(world.cards(), 1, "{}", world.shown());
+    // What is refused is refused at once, and the prefix says that it is meant.
+    let told = world.told(&mira, "mira", "delete #9").await;
+    assert!(told.contains("#9"), "{told}");
+    assert_snapshot!(world.told(&mira, "mira", "yes").await, @"I serve a forum: questions, answers and votes. `!ask` asks a question, `!search` finds what was answered before, `!help` shows the rest.");
+    world.told(&mira, "mira", "!delete 2").await;
+    assert_eq!(world.cards(), 0, "{}", world.shown());
+}
+
+#[tokio::test]
+async fn a_yes_to_a_deletion_publishes_nothing_that_waits() {
+    let world = World::new().await;
+    let (mira, hall) = (
+        alone("mira", &["!room"]),
+        room("!hall", Some("Hall"), false),
+    );
+    for text in ["ask Is this deleted by a yes?", "yes"] {
+        world.told(&mira, "mira", text).await;
+    }
+    world.opens(&hall).await;
+    // In the hall she was not asked yet.
+    let both = alone("mira", &["!room", "!hall"]);
+    world.told(&both, "mira", "2").await;
+    world
+        .told(&both, "mira", "ask Is this published by a yes?")
+        .await;
+    let told = world.told(&both, "mira", "delete #1").await;
+    assert!(told.contains("#1"), "there is none in the hall: {told}");
+    let told = world.told(&both, "mira", "yes").await;
+    assert_eq!(told, "#1 is asked.");
+    world.told(&both, "mira", "ask Does this one wait?").await;
+    let told = world.told(&both, "mira", "delete #1").await;
+    assert!(told.starts_with("This deletes #1"), "{told}");
+    world.told(&both, "mira", "yes").await;
+    let told = world.told(&both, "mira", "questions").await;
+    assert!(!told.contains("published by a yes"), "{told}");
+}

@@ -267,6 +267,7 @@ async fn the_text_to_edit_is_that_of_the_post_that_is_meant() {
         title: Some("How is **this** written?".to_owned()),
         body: "With *stars*.".to_owned(),
         tags: vec!["text".to_owned()],
+        revision: 1,
     };
     let answer = EditableText {
         address: one.with_answer(1),
@@ -274,6 +275,7 @@ async fn the_text_to_edit_is_that_of_the_post_that_is_meant() {
         title: None,
         body: "With `ticks`.".to_owned(),
         tags: Vec::new(),
+        revision: 1,
     };
     let comment = EditableText {
         address: one.with_answer(1).with_comment(1),

@@ -10,6 +10,7 @@ use super::world::{Dice, Hands, World, place};
 use crate::forum::{Claims, Seq, Timestamp};
 use crate::platform::{Actor, Incoming, MessageKey, PersonKey, Platform, What};
 use crate::remains;
+use crate::store::Heard;
 use crate::store::tests::older::{WITHDRAWN, version_10};
 
 /// The files in a folder that have a word. An index that is just being written can't be looked into: then a moment later.
@@ -425,16 +426,21 @@ async fn after_31_days_an_event_has_no_person_and_comes_again_in_vain() {
     let kept = |key: &MessageKey| {
         let reader = world.core.inner.store.reader();
         reader
-            .outcome(Platform::Matrix, key)
+            .heard(Platform::Matrix, key)
             .expect("reads")
             .expect("it was heard")
     };
     world.clock.0.fetch_add(29 * DAY, Ordering::SeqCst);
     world.core.kept_house().await.expect("the thread works");
-    assert_eq!(kept(&asked).0.0, "@mira:x");
+    assert_eq!(kept(&asked).person.0, "@mira:x");
     world.clock.0.fetch_add(2 * DAY, Ordering::SeqCst);
     world.core.kept_house().await.expect("the thread works");
-    assert_eq!(kept(&asked), (PersonKey(String::new()), String::new()));
+    let nothing = Heard {
+        person: PersonKey(String::new()),
+        outcome: String::new(),
+        here: None,
+    };
+    assert_eq!(kept(&asked), nothing);
 
     let again = What::Said {
         message: asked.clone(),

@@ -5,9 +5,13 @@ use std::sync::atomic::Ordering;
 use insta::assert_snapshot;
 
 use super::world::{World, place};
+use crate::card::{Style, plain};
 use crate::command::Target;
+use crate::engine::GoneSource;
 use crate::forum::{Address, Claims, Timestamp};
-use crate::platform::{Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, Platform, What};
+use crate::platform::{
+    Actor, Audience, Incoming, MessageKey, PersonKey, Place, PlaceKey, Platform, What,
+};
 
 /// A day and an hour, in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -56,6 +60,17 @@ impl World {
 
     async fn vanishes(&self, gone: &MessageKey) {
         self.happens(What::MessageGone { gone: gone.clone() }).await;
+    }
+
+    /// The post of somebody's that is hidden since its message is gone.
+    async fn gone_source(&self, who: &str, post: &str) -> Option<GoneSource> {
+        let who = PersonKey(format!("@{who}:x"));
+        let target = Target::At(post.parse().expect("an address"));
+        let room = place().key;
+        let gone = self
+            .core
+            .gone_source(Platform::Matrix, &room, &who, target, None);
+        gone.await.expect("reads")
     }
 
     /// Time passes, in milliseconds.
@@ -263,7 +278,7 @@ async fn a_post_whose_message_is_gone_is_hidden_and_withdrawn_a_day_later() {
 
 #[tokio::test]
 async fn what_is_shown_again_in_between_is_not_withdrawn() {
-    for who in ["sol", "mod"] {
+    for by_author in [true, false] {
         let world = World::about_kegs().await;
         let (answer, _) = world.writes("sol", "!answer #1 Three weeks.", None).await;
         let shown = world.texts();
@@ -272,10 +287,25 @@ async fn what_is_shown_again_in_between_is_not_withdrawn() {
         world.waits(DAY - HOUR);
         let refused = world.says("ivo", "!unhide #1.3").await;
         assert!(refused.contains("is not yours"), "{refused}");
+        // Whoever took it away, its author does not decide that alone.
+        let refused = world.says("sol", "!unhide #1.3").await;
+        assert!(refused.contains("can’t tell by whom"), "{refused}");
+        let who = match by_author {
+            true => {
+                let gone = world.gone_source("sol", "#1.3").await;
+                let gone = gone.expect("it is theirs, and nobody knows who took it away");
+                let told = world.core.gone_by_author(gone);
+                told.await.expect("the store works");
+                "sol"
+            }
+            false => "mod",
+        };
+        assert_eq!(world.gone_source("ivo", "#1.3").await, None);
         assert_eq!(
             world.says(who, "!unhide #1.3").await,
             "#1.3 is shown again."
         );
+        assert_eq!(world.gone_source("sol", "#1.3").await, None);
         assert_eq!(world.texts(), shown);
         world.waits(DAY);
         world.says("ivo", "!help").await;
@@ -351,6 +381,76 @@ async fn a_card_that_is_gone_by_itself_hides_nothing() {
     assert_eq!(world.card("$card1"), card);
     assert!(world.says("ivo", "!search cards").await.contains("#1"));
     assert_eq!(world.room.messages.lock().expect("no panic").len(), 1);
+}
+
+#[tokio::test]
+async fn a_ban_that_takes_away_what_somebody_wrote_hides_the_posts_made_from_it() {
+    let world = World::new().await;
+    world.writes("eve", "!ask What is this spam?", None).await;
+    world.writes("mira", "!ask What is this?", None).await;
+    world.writes("eve", "!answer #2 More spam.", None).await;
+    let of = PersonKey("@eve:x".to_owned());
+    for who in ["ivo", "mod"] {
+        let what = What::WordsRemoved { of: of.clone() };
+        world.does(who, world.event(), what).await;
+        let shown = world.says("mira", "!show #1").await;
+        assert_eq!(shown.contains("spam"), who == "ivo", "{who}: {shown}");
+    }
+    let shown = world.says("mira", "!show #2").await;
+    assert!(shown.contains("What is this?"), "{shown}");
+    assert!(!shown.contains("More spam"), "{shown}");
+    // A moderator shows again what was none.
+    world.says("mod", "!unhide #2.1").await;
+    let shown = world.says("mira", "!show #2").await;
+    assert!(shown.contains("More spam"), "{shown}");
+}
+
+#[tokio::test]
+async fn who_takes_a_card_away_is_told_once_how_its_post_is_hidden() {
+    let world = World::new().await;
+    for title in ["Is this good?", "Or this?"] {
+        world.says("mira", &format!("!ask {title}")).await;
+    }
+    let removes = async |who: &str, card: &str| {
+        let gone = MessageKey(card.to_owned());
+        let told = world.does(who, world.event(), What::Removed { gone }).await;
+        told.reply.map(|reply| {
+            assert_eq!(reply.audience, Audience::Person);
+            plain(&reply.card, Style::Plain)
+        })
+    };
+    assert_eq!(removes("ivo", "$card1").await, None);
+    let hint = removes("mod", "$card2").await;
+    assert_snapshot!(hint.expect("a hint"), @"You took away a message of mine that showed #2. The post itself is there still, and is found: `!hide #2` hides it.");
+    world.says("sol", "!answer #2 Here.").await;
+    assert_eq!(removes("mod", "$card3").await, None, "once is enough");
+}
+
+#[tokio::test]
+async fn a_question_whose_card_is_gone_gets_another_with_the_next_answer() {
+    let world = World::new().await;
+    world.says("mira", "!ask Where is the card?").await;
+    let card = MessageKey("$card1".to_owned());
+    world.vanishes(&card).await;
+    world.says("sol", "!up #1").await;
+    let shown = |world: &World| world.room.messages.lock().expect("no panic").len();
+    assert_eq!(shown(&world), 1, "a vote brings none");
+    world.says("sol", "!answer #1 Here.").await;
+    assert!(world.card("$card2").contains("Where is the card?"));
+    assert!(world.card("$card3").contains("Here."));
+    let thread = world.room.messages.lock().expect("no panic")["$card3"]
+        .thread
+        .clone();
+    assert_eq!(thread, Some(MessageKey("$card2".to_owned())));
+    // The next answer needs no other.
+    world.says("ivo", "!comment #1 Or there.").await;
+    assert_eq!(shown(&world), 4);
+    // What hangs on the old one still means the question.
+    let (_, told) = world
+        .writes("ivo", "!answer Everywhere.", Some("$card1"))
+        .await;
+    assert!(told.is_empty(), "{told}");
+    assert!(world.card("$card5").contains("Everywhere."));
 }
 
 #[tokio::test]

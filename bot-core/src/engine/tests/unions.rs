@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use insta::assert_snapshot;
 
 use super::world::{Dice, World, place, said};
-use crate::command::{Intent, Parsed, Speech, parse};
+use crate::command::{Bare, Intent, Parsed, Speech, parse};
 use crate::forum::{
     Body, Change, Claims, NewPost, PostId, PostKind, Power, Tags, Timestamp, Title,
 };
@@ -155,7 +155,7 @@ impl World {
 fn commanded(text: &str) -> Option<Intent> {
     let speech = Speech {
         prefix: "!",
-        bare: false,
+        bare: Bare::Talk,
         hangs: false,
     };
     match parse(text, speech) {

@@ -121,7 +121,11 @@ fn what_moderators_hid_its_author_cannot_show_again() {
     let shown = Ok(vec![Change::Unhidden { post: PostId(1) }]);
     for (hider, by, expected) in [
         (Hider::Author, MIRA, shown.clone()),
-        (Hider::Unknown, MIRA, shown.clone()),
+        (
+            Hider::Unknown,
+            MIRA,
+            Err(Refusal::HiddenByUnknown { address }),
+        ),
         (
             Hider::Moderator,
             MIRA,
@@ -143,6 +147,18 @@ fn what_moderators_hid_its_author_cannot_show_again() {
         unhide(&withdrawn(PostKind::Question), &MIRA),
         Err(Refusal::Withdrawn { address })
     );
+}
+
+#[test]
+fn what_its_author_took_away_as_it_turned_out_they_can_show_again() {
+    let gone = hidden(PostKind::Question, Hider::Unknown);
+    let known = after(&gone, &gone_by_author(&gone, NOW));
+    assert!(unhide(&known, &MIRA).is_ok());
+    for hider in [Hider::Author, Hider::Moderator] {
+        let other = hidden(PostKind::Question, hider);
+        assert_eq!(gone_by_author(&other, NOW), []);
+    }
+    assert_eq!(gone_by_author(&post(PostKind::Question), NOW), []);
 }
 
 #[test]
@@ -228,7 +244,7 @@ fn a_post_whose_source_is_gone_is_hidden_and_withdrawn_a_day_later() {
     assert_eq!(withdraw_due(&after(&gone, &ended), None, due), []);
 
     // Shown again, its time is forgotten.
-    let shown = after(&gone, &unhide(&gone, &MIRA).expect("may show it"));
+    let shown = after(&gone, &unhide(&gone, &KEEPER).expect("may show it"));
     assert_eq!(withdraw_due(&shown, None, due), []);
 
     // Another source that goes puts nothing off; a moderator who hides it doesn't either.

@@ -237,3 +237,24 @@ fn a_query_of_any_size_or_shape_is_answered() {
         .collect::<String>();
     assert_eq!(world.found(&running, &all_words), [] as [&str; 0]);
 }
+
+#[test]
+fn a_question_is_found_by_the_address_of_any_of_its_posts_alone() {
+    let world = World::new();
+    let question = world.ask("Version 1.1 of the recipe", "It is for 1 of 1.");
+    world.ask("Is 1.1 better than 1", "It is said that 1.1 is.");
+    world.answer(question, "Yes.");
+    let running = world.open();
+    world.settle(&running);
+    let found = |said: &str| {
+        let query = running.search.query(world.forum, said).unwrap();
+        let found = running.search.find(world.forum, &query, 0, 10).unwrap();
+        found.hits.iter().map(|hit| hit.0).collect::<Vec<_>>()
+    };
+    for said in ["#1", "#1.1", "(#1.1)", "#1."] {
+        assert_eq!(found(said), [question], "{said}");
+    }
+    // What is no address here is words.
+    assert_eq!(found("#1.7"), [] as [PostId; 0]);
+    assert_eq!(found("1.1").len(), 2);
+}

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::*;
@@ -204,12 +205,15 @@ fn one_process_keeps_the_index_and_others_read_it() {
     );
     let second = Search::open(&world.index(), reader(), world.store.announced());
     assert!(matches!(second, Err(SearchFault::Busy { .. })));
-    let rebuilt = Search::reindex(&world.index(), reader(), |_| {});
+    let rebuilt = Search::reindex(&world.index(), reader(), |_| ControlFlow::Continue(()));
     assert!(matches!(rebuilt, Err(SearchFault::Busy { .. })));
     running.indexer.stop();
     let mut heard = 0;
-    let count = Search::reindex(&world.index(), reader(), |done| heard = done).unwrap();
-    assert_eq!((count, heard), (2, 2));
+    let count = Search::reindex(&world.index(), reader(), |done| {
+        heard = done;
+        ControlFlow::Continue(())
+    });
+    assert_eq!((count.unwrap(), heard), (Some(2), 2));
     assert_eq!(world.found_by(&beside, "freezer"), ["Keeping hops fresh"]);
 }
 

@@ -86,3 +86,70 @@ fn words_in_one_and_apart_find_each_other() {
         ["Das Bier aus der Flasche"]
     );
 }
+
+#[test]
+fn what_is_written_in_more_ways_than_one_is_found_by_each() {
+    let world = World::new();
+    world.ask("Réforme de l'orthographe", "");
+    world.ask("L’isola dell'acqua", "");
+    world.ask("My wifi is slow", "");
+    world.ask("The Wi‑Fi at home", "");
+    world.ask("An antenna for 5GHz", "");
+    world.ask("The band at 5 GHz", "");
+    world.ask("document.getElementById gives null", "");
+    world.ask("ｶﾒﾗの選び方", "");
+    let running = world.open();
+    for (said, titles) in [
+        ("orthographe", &["Réforme de l'orthographe"][..]),
+        ("l'orthographe", &["Réforme de l'orthographe"]),
+        ("d’orthographe", &["Réforme de l'orthographe"]),
+        ("acqua", &["L’isola dell'acqua"]),
+        ("wifi", &["The Wi‑Fi at home", "My wifi is slow"]),
+        ("Wi-Fi", &["The Wi‑Fi at home", "My wifi is slow"]),
+        ("5ghz", &["The band at 5 GHz", "An antenna for 5GHz"]),
+        ("5 GHz", &["The band at 5 GHz", "An antenna for 5GHz"]),
+        ("getElementById", &["document.getElementById gives null"]),
+        ("element", &["document.getElementById gives null"]),
+        ("カメラ", &["ｶﾒﾗの選び方"]),
+        ("ｗｉｆｉ", &["The Wi‑Fi at home", "My wifi is slow"]),
+    ] {
+        let mut found = world.found(&running, said);
+        let mut titles = titles.to_vec();
+        found.sort();
+        titles.sort_unstable();
+        assert_eq!(found, titles, "{said}");
+    }
+}
+
+#[test]
+fn languages_of_one_letter_are_told_apart_by_their_signs() {
+    let world = World::new();
+    let titles = [
+        "Pointers in C",
+        "Events in C#",
+        "Templates in C++",
+        "Sockets in .NET",
+    ];
+    for title in titles {
+        world.ask(title, "");
+    }
+    let running = world.open();
+    for (said, title) in ["C", "c#", "C++", ".net"].into_iter().zip(titles) {
+        assert_eq!(world.found(&running, said), [title], "{said}");
+    }
+    assert_eq!(world.found(&running, "net"), ["Sockets in .NET"]);
+    let mut others = world.found(&running, "-C++ -C in");
+    others.sort();
+    assert_eq!(others, ["Events in C#", "Sockets in .NET"]);
+}
+
+#[test]
+fn a_word_said_more_often_counts_more() {
+    let world = World::new();
+    world.ask("About kegs", "A keg, no more.");
+    world.ask("About taps", "A tap, no more.");
+    let running = world.open();
+    for (said, title) in [("keg tap keg", "About kegs"), ("keg tap tap", "About taps")] {
+        assert_eq!(world.found(&running, said)[0], title, "{said}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Takes in what was imported. Quietly: nothing is posted or told, a card that is there already is brought up to date, and the
 //! search follows the change log. What is there already stays as it is.
 
+mod brought;
 mod names;
 mod posts;
 
@@ -24,6 +25,10 @@ pub struct Intake {
     newest: PostId,
     /// The forum.
     pub forum: ForumId,
+    /// The forum that it is for, whatever that joined.
+    home: ForumId,
+    /// Whether it says which store wrote it, and whether that is this one.
+    export: Option<Export>,
     /// What the import is called.
     pub source: String,
     /// What the keys of the source's accounts begin with: two sources may have the same name in two forums.
@@ -31,6 +36,32 @@ pub struct Intake {
     /// Whether its accounts are those of people who are here: it began in an empty store, or whoever runs the bot says so.
     pub trusted: bool,
     /// When it is taken in.
+    pub now: Timestamp,
+}
+
+/// Whose export is taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Export {
+    /// Another store's, or that of another forum.
+    Others,
+    /// This forum's own.
+    Own,
+}
+
+/// What is to be imported, and where to.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The forum; made where it is missing.
+    pub forum: &'a str,
+    /// What the import is called.
+    pub source: &'a str,
+    /// The address of the site that it comes from.
+    pub site: Option<&'a str>,
+    /// What it says of itself, if it is an export.
+    pub head: Option<&'a Head>,
+    /// Whether its accounts are taken for those of people who are here.
+    pub trust: bool,
+    /// The present.
     pub now: Timestamp,
 }
 
@@ -51,6 +82,12 @@ pub struct Taken {
     pub known: u64,
     /// Posts that were there already, with other votes that nobody is known to have said.
     pub recounted: u64,
+    /// Questions that were there already of which another answer is accepted now, or none.
+    pub accepted: u64,
+    /// Questions that were there already and are closed now, or open again.
+    pub closed: u64,
+    /// The same of questions of which something else was decided here, which stays.
+    pub decided: u64,
     /// Items that could not be taken, by their places among all.
     pub refused: Vec<(usize, Refused)>,
 }
@@ -61,8 +98,8 @@ pub enum Refused {
     /// It belongs to a question that is not there.
     #[error("its question is not there")]
     NoQuestion,
-    /// The same thing has one of its id.
-    #[error("its id was there before")]
+    /// Another of what is imported has its id.
+    #[error("another before it has the same id")]
     Twice,
     /// Another post of that id came with an earlier import of that name.
     #[error(
@@ -85,7 +122,10 @@ struct Under<'k> {
 
 /// What a post that was looked for is.
 enum Found {
+    /// It came before.
     Known(PostId),
+    /// It was written here.
+    Own(PostId),
     Added(PostId),
     Another,
 }
@@ -93,7 +133,7 @@ enum Found {
 impl Found {
     fn id(&self) -> Option<PostId> {
         match self {
-            Self::Known(id) | Self::Added(id) => Some(*id),
+            Self::Known(id) | Self::Own(id) | Self::Added(id) => Some(*id),
             Self::Another => None,
         }
     }
@@ -115,19 +155,24 @@ impl Batch<'_> {
 }
 
 impl Tx<'_> {
-    /// Begins an import, or goes on with one of this name: into the forum of that name, made where it is missing, or the one that it joined.
-    pub fn intake(
-        &self,
-        forum: &str,
-        source: &str,
-        site: Option<&str>,
-        trust: bool,
-        now: Timestamp,
-    ) -> Result<Intake, Fault> {
+    /// Begins an import, or goes on with one of this name or of this store: into the forum of that name, made where it is missing, or
+    /// the one that it joined.
+    pub fn intake(&self, asked: &Asked<'_>) -> Result<Intake, Fault> {
+        let now = asked.now;
         let unused = self.is_unused()?;
-        let home = self.forum(forum, now)?;
+        let home = self.forum(asked.forum, now)?;
         let into = self.joined(home)?;
-        let (origin, base) = self.origin(home, into, source, site)?;
+        let export = self.export(asked)?;
+        let names::OriginRow {
+            id: origin,
+            base,
+            name,
+        } = match export {
+            Some((store, export)) => {
+                self.origin_of_store(home, into, asked.source, store, export)?
+            }
+            None => self.origin(home, into, asked.source, asked.site)?,
+        };
         if unused {
             self.run(
                 "trusting an import",
@@ -153,11 +198,32 @@ impl Tx<'_> {
             base,
             newest,
             forum: into,
-            source: source.to_owned(),
-            prefix: format!("{forum}/{source}/"),
-            trusted: trust || trusted.unwrap_or_default(),
+            home,
+            export: export.map(|(_, export)| export),
+            prefix: format!("{}/{name}/", asked.forum),
+            source: name,
+            trusted: asked.trust || trusted.unwrap_or_default(),
             now,
         })
+    }
+
+    /// The store that wrote what is imported, where that is said.
+    fn export<'a>(&self, asked: &Asked<'a>) -> Result<Option<(&'a str, Export)>, Fault> {
+        let Some((head, store)) = asked
+            .head
+            .and_then(|head| Some((head, head.store.as_deref()?)))
+        else {
+            return Ok(None);
+        };
+        let own = self.one(
+            "reading the store's name",
+            "SELECT id FROM store",
+            [],
+            |row| row.get::<_, String>(0),
+        )?;
+        let is_own = own.as_deref() == Some(store) && head.forum == asked.forum;
+        let export = if is_own { Export::Own } else { Export::Others };
+        Ok(Some((store, export)))
     }
 
     /// Whether nobody has used the store yet: no post, and no account with which somebody can act.
@@ -205,12 +271,15 @@ impl Tx<'_> {
         Ok(batch.taken)
     }
 
-    /// Numbers that were given are not given again.
+    /// Numbers that were given are not given again, where they are the forum's own.
     fn take_head(&self, intake: &Intake, head: &Head) -> Result<(), Fault> {
+        if intake.base > 0 {
+            return Ok(());
+        }
         self.run(
             "counting questions",
-            "UPDATE forum SET questions = max(questions, ?2) WHERE id = ?1",
-            params![intake.forum.0, intake.base.saturating_add(head.questions)],
+            "UPDATE forum SET questions = ?2 WHERE id = ?1 AND questions < ?2",
+            params![intake.forum.0, head.questions],
         )
         .map(drop)
     }
@@ -240,8 +309,13 @@ impl Tx<'_> {
         for comment in &question.comments {
             self.take_comment(batch, under, comment)?;
         }
+        let mut accepted = None;
         for answer in &question.answers {
-            self.take_answer(batch, under, answer)?;
+            let taken = self.take_answer(batch, under, answer)?;
+            let wanted = question.accepted.as_ref().map(|accepted| accepted.answer);
+            if wanted.is_some() && wanted == answer.number {
+                accepted = taken;
+            }
         }
         if let Some(body) = &question.answer {
             let answer = Answer {
@@ -252,13 +326,49 @@ impl Tx<'_> {
             };
             self.take_answer(batch, under, &answer)?;
         }
-        if let (Found::Added(_), Some(accepted)) = (&found, &question.accepted) {
+        match found {
+            Found::Added(_) => {
+                if let (Some(answer), Some(said)) = (accepted, &question.accepted) {
+                    self.run(
+                        "accepting what was accepted",
+                        "UPDATE post SET accepted = ?2, accepted_via = ?3 WHERE id = ?1",
+                        params![id.0, answer.0, said.via],
+                    )?;
+                }
+                self.keep_brought(id)
+            }
+            Found::Known(_) if batch.intake.export != Some(Export::Own) => {
+                self.bring(batch, id, question, accepted)
+            }
+            Found::Known(_) | Found::Own(_) | Found::Another => Ok(()),
+        }
+    }
+
+    /// Brings what became of a question that came before.
+    fn bring(
+        &self,
+        batch: &mut Batch<'_>,
+        id: PostId,
+        question: &Question,
+        accepted: Option<PostId>,
+    ) -> Result<(), Fault> {
+        self.bring_closed(batch, id, question.closed.as_ref())?;
+        let Some(key) = &question.accepts else {
+            // An answer that could not be taken is none that is no longer accepted.
+            return match (&question.accepted, accepted) {
+                (Some(_), None) => Ok(()),
+                _ => self.bring_accepted(batch, id, accepted),
+            };
+        };
+        if let Some(answer) = self.by_id(batch.intake.origin, key)? {
+            return self.bring_accepted(batch, id, Some(answer));
+        }
+        // The answer comes later, if it comes.
+        if self.accepts_as_brought(id)? {
             self.run(
-                "accepting what was accepted",
-                "UPDATE post SET accepted_via = ?3, accepted =
-                     (SELECT id FROM post AS answer WHERE answer.parent = ?1 AND answer.kind = 1 AND answer.number = ?2)
-                 WHERE id = ?1",
-                params![id.0, accepted.answer, accepted.via],
+                "waiting for what was accepted",
+                "UPDATE imported SET accepts = ?2 WHERE post = ?1",
+                params![id.0, key],
             )?;
         }
         Ok(())
@@ -281,15 +391,16 @@ impl Tx<'_> {
             question: question.id,
             key: None,
         };
-        self.take_answer(batch, under, answer)
+        self.take_answer(batch, under, answer).map(drop)
     }
 
+    /// Gives the answer, wherever it came from.
     fn take_answer(
         &self,
         batch: &mut Batch<'_>,
         under: Under<'_>,
         answer: &Answer,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<PostId>, Fault> {
         let key = under
             .key
             .zip(answer.number)
@@ -303,10 +414,10 @@ impl Tx<'_> {
             None,
         )?;
         let Some(id) = found.id() else {
-            return Ok(());
+            return Ok(None);
         };
         if let (Found::Added(_), Some(own)) = (&found, &answer.id) {
-            self.accept_expected(under.question, id, own)?;
+            self.accept_expected(batch, under.question, id, own)?;
         }
         let under = Under {
             parent: id,
@@ -316,24 +427,34 @@ impl Tx<'_> {
         for comment in &answer.comments {
             self.take_comment(batch, under, comment)?;
         }
-        Ok(())
+        Ok(Some(id))
     }
 
     /// Accepts an answer for which its question has waited.
-    fn accept_expected(&self, question: PostId, answer: PostId, key: &str) -> Result<(), Fault> {
+    fn accept_expected(
+        &self,
+        batch: &mut Batch<'_>,
+        question: PostId,
+        answer: PostId,
+        key: &str,
+    ) -> Result<(), Fault> {
         let expected = self.run(
             "looking for what was accepted",
             "UPDATE imported SET accepts = NULL WHERE post = ?1 AND accepts = ?2",
             params![question.0, key],
         )?;
-        if expected > 0 {
-            self.run(
-                "accepting what was accepted",
-                "UPDATE post SET accepted = ?2 WHERE id = ?1 AND accepted IS NULL",
-                params![question.0, answer.0],
-            )?;
+        if expected == 0 {
+            return Ok(());
         }
-        Ok(())
+        if question <= batch.intake.newest {
+            return self.bring_accepted(batch, question, Some(answer));
+        }
+        self.run(
+            "accepting what was accepted",
+            "UPDATE post SET accepted = ?2 WHERE id = ?1 AND accepted IS NULL",
+            params![question.0, answer.0],
+        )?;
+        self.keep_brought(question)
     }
 
     fn take_comment(
@@ -368,7 +489,13 @@ impl Tx<'_> {
         question: Option<&Question>,
     ) -> Result<Found, Fault> {
         let intake = batch.intake;
-        if let Some(id) = self.known(intake, &post, key)? {
+        let address = names::Address {
+            key,
+            kind,
+            at: post.at,
+            under,
+        };
+        if let Some(id) = self.known(intake, &post, &address)? {
             if post.id.is_some() && !self.is_of(id, kind, post.at)? {
                 batch.refuse(Refused::Another);
                 return Ok(Found::Another);
@@ -378,7 +505,13 @@ impl Tx<'_> {
                 batch.taken.recounted += 1;
                 self.log(intake.forum, id, Touch::Score, "recounted", intake.now)?;
             }
+            self.keep_address(intake, id, &address)?;
             return Ok(Found::Known(id));
+        }
+        if let Some(id) = self.written_here(intake, post.number, &address, question)? {
+            batch.taken.known += 1;
+            self.keep_address(intake, id, &address)?;
+            return Ok(Found::Own(id));
         }
         let author = self.author(intake, post.author)?;
         let at = post.at.map_or(intake.now, |at| at.0);
@@ -390,7 +523,8 @@ impl Tx<'_> {
             self.add_question(intake, id, question)?;
         }
         self.add_votes(intake, id, &post)?;
-        self.keep_origin(intake, id, &post, key, question)?;
+        self.keep_origin(intake, id, &post, question)?;
+        self.keep_address(intake, id, &address)?;
         match kind {
             QUESTION => batch.taken.questions += 1,
             ANSWER => batch.taken.answers += 1,

@@ -2,13 +2,47 @@
 
 use rusqlite::params;
 
-use super::{Batch, Intake, Refused};
+use super::{Batch, Export, Intake, Refused, Under};
 use crate::forum::{ForumId, IdentityId, PostId};
-use crate::store::fault::Fault;
+use crate::store::fault::{During, Fault};
 use crate::store::names::skeleton_of;
 use crate::store::record::{Account, Link, Moment, Origin, Post, Question, Relation};
-use crate::store::rows::{DELETED, DUPLICATE, IMPORTED, RELATED};
+use crate::store::rows::{DELETED, DUPLICATE, IMPORTED, QUESTION, RELATED};
 use crate::store::tx::Tx;
+
+/// Where imports of one name come from.
+pub(super) struct OriginRow {
+    pub id: i64,
+    /// The newest number of the forum before.
+    pub base: u32,
+    pub name: String,
+}
+
+/// What a post of an export is called by.
+#[derive(Clone, Copy)]
+pub(super) struct Address<'k> {
+    /// `#1.2`, as it is there.
+    pub key: Option<&'k str>,
+    pub kind: i64,
+    /// Two copies of one store may have given the same number to two posts.
+    pub at: Option<Moment>,
+    pub under: Option<Under<'k>>,
+}
+
+impl Address<'_> {
+    /// What it is known by.
+    fn exactly(&self) -> Option<String> {
+        let key = self.key?;
+        Some(match self.at {
+            Some(at) => format!("{key}@{}", at.0.0),
+            None => key.to_owned(),
+        })
+    }
+}
+
+/// An origin in a forum or in one that joined the same: which, and in what order, says what follows.
+const ORIGIN: &str = "WITH RECURSIVE family (id) AS (SELECT CAST(?2 AS BIGINT) UNION SELECT forum.id FROM forum JOIN family ON forum.joined = family.id)
+    SELECT id, base, name, store FROM origin WHERE forum IN (SELECT id FROM family)";
 
 impl Tx<'_> {
     /// The origin of this name in a forum, or in one that joined the same.
@@ -18,45 +52,114 @@ impl Tx<'_> {
         into: ForumId,
         name: &str,
         site: Option<&str>,
-    ) -> Result<(i64, u32), Fault> {
-        let found = self.one(
-            "reading an origin",
-            "WITH RECURSIVE family (id) AS (SELECT ?2 UNION SELECT forum.id FROM forum JOIN family ON forum.joined = family.id)
-             SELECT id, base FROM origin WHERE name = ?3 AND forum IN (SELECT id FROM family) ORDER BY forum <> ?1, id LIMIT 1",
-            params![home.0, into.0, name],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        if let Some((id, base)) = found {
+    ) -> Result<OriginRow, Fault> {
+        if let Some((found, _)) = self.named(home, into, name)? {
             if site.is_some() {
                 self.run(
                     "naming an origin's site",
-                    "UPDATE origin SET site = ?2 WHERE id = ?1 AND site IS NOT ?2",
-                    params![id, site],
+                    "UPDATE origin SET site = ?2 WHERE id = ?1 AND site IS DISTINCT FROM ?2",
+                    params![found.id, site],
                 )?;
             }
-            return Ok((id, base));
+            return Ok(found);
         }
-        let base: u32 = self
-            .one(
-                "reading a forum's newest number",
-                "SELECT questions FROM forum WHERE id = ?1",
-                [into.0],
-                |row| row.get(0),
-            )?
-            .unwrap_or_default();
+        let base = self.newest_number(into)?;
         let id = self.insert(
             "keeping an origin",
             "INSERT INTO origin (forum, name, site, base) VALUES (?1, ?2, ?3, ?4)",
             params![home.0, name, site, base],
         )?;
-        Ok((id, base))
+        Ok(OriginRow {
+            id,
+            base,
+            name: name.to_owned(),
+        })
+    }
+
+    /// The origin of a store's exports, whatever they are called; a new one is called `name`, as far as that is free.
+    pub(super) fn origin_of_store(
+        &self,
+        home: ForumId,
+        into: ForumId,
+        name: &str,
+        store: &str,
+        export: Export,
+    ) -> Result<OriginRow, Fault> {
+        let known = self.one(
+            "reading an origin",
+            &format!("{ORIGIN} AND store = ?3 ORDER BY forum <> ?1, id LIMIT 1"),
+            params![home.0, into.0, store],
+            origin_row,
+        )?;
+        if let Some((known, _)) = known {
+            return Ok(known);
+        }
+        let mut name = name.to_owned();
+        if let Some((found, of)) = self.named(home, into, &name)? {
+            if of.is_none() && export == Export::Others && self.is_of_exports(found.id)? {
+                // It came before stores were named.
+                self.run(
+                    "naming an origin's store",
+                    "UPDATE origin SET store = ?2 WHERE id = ?1",
+                    params![found.id, store],
+                )?;
+                return Ok(found);
+            }
+            name = format!("{name} ({store})");
+        }
+        let base = match export {
+            // Its numbers are those of the forum.
+            Export::Own => 0,
+            Export::Others => self.newest_number(into)?,
+        };
+        let id = self.insert(
+            "keeping an origin",
+            "INSERT INTO origin (forum, name, base, store) VALUES (?1, ?2, ?3, ?4)",
+            params![home.0, name, base, store],
+        )?;
+        Ok(OriginRow { id, base, name })
+    }
+
+    /// Whether an export came from an origin.
+    fn is_of_exports(&self, origin: i64) -> Result<bool, Fault> {
+        self.one(
+            "reading an origin",
+            "SELECT EXISTS (SELECT 1 FROM received WHERE origin = ?1)",
+            [origin],
+            |row| row.get(0),
+        )
+        .map(Option::unwrap_or_default)
+    }
+
+    /// The origin of a name, and whose exports it is.
+    fn named(
+        &self,
+        home: ForumId,
+        into: ForumId,
+        name: &str,
+    ) -> Result<Option<(OriginRow, Option<String>)>, Fault> {
+        self.one(
+            "reading an origin",
+            &format!("{ORIGIN} AND name = ?3 ORDER BY forum <> ?1, id LIMIT 1"),
+            params![home.0, into.0, name],
+            origin_row,
+        )
+    }
+
+    fn newest_number(&self, forum: ForumId) -> Result<u32, Fault> {
+        self.one(
+            "reading a forum's newest number",
+            "SELECT questions FROM forum WHERE id = ?1",
+            [forum.0],
+            |row| row.get(0),
+        )
+        .map(Option::unwrap_or_default)
     }
 
     /// The origin that a post says it has.
     fn said_origin(&self, intake: &Intake, said: &Origin) -> Result<i64, Fault> {
         let (forum, site) = (intake.forum, said.site.as_deref());
-        let (from, _) = self.origin(forum, forum, &said.source, site)?;
-        Ok(from)
+        Ok(self.origin(forum, forum, &said.source, site)?.id)
     }
 
     /// Whether a post that came before is of this kind and moment.
@@ -75,7 +178,7 @@ impl Tx<'_> {
         &self,
         intake: &Intake,
         post: &Post<'_>,
-        key: Option<&str>,
+        address: &Address<'_>,
     ) -> Result<Option<PostId>, Fault> {
         if let Some(id) = post.id {
             return self.by_id(intake.origin, id);
@@ -86,10 +189,98 @@ impl Tx<'_> {
                 return Ok(Some(known));
             }
         }
-        match key {
-            Some(key) => self.by_address(intake.origin, key),
-            None => Ok(None),
+        let (Some(key), Some(exactly)) = (address.key, address.exactly()) else {
+            return Ok(None);
+        };
+        if let Some(known) = self.by_address(intake.origin, &exactly)? {
+            return Ok(Some(known));
         }
+        // Those that came before moments were kept.
+        if let Some(known) = self.by_address(intake.origin, key)?
+            && self.is_of(known, address.kind, address.at)?
+        {
+            return Ok(Some(known));
+        }
+        match (intake.export, address.at) {
+            (Some(_), Some(at)) => self.under_another_name(intake, key, address.kind, at),
+            _ => Ok(None),
+        }
+    }
+
+    /// The post of an address that came before stores were named, whatever that import was called.
+    fn under_another_name(
+        &self,
+        intake: &Intake,
+        key: &str,
+        kind: i64,
+        at: Moment,
+    ) -> Result<Option<PostId>, Fault> {
+        let origins: Vec<i64> = self
+            .sql("SELECT id FROM origin WHERE store IS NULL")
+            .and_then(|mut origins| origins.query_map([], |row| row.get(0))?.collect())
+            .during("reading origins")?;
+        for origin in origins {
+            let known = self.one(
+                "looking for what came before",
+                "SELECT post.id FROM received JOIN post ON post.id = received.post
+                 WHERE received.origin = ?1 AND received.key = ?2 AND post.forum = ?3 AND post.kind = ?4 AND post.at = ?5",
+                params![origin, key, intake.forum.0, kind, at.0.0],
+                |row| row.get(0).map(PostId),
+            )?;
+            if known.is_some() {
+                return Ok(known);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The post that an export names and that was written here: it has come back. By way of another store, a question has to have
+    /// its title, too.
+    pub(super) fn written_here(
+        &self,
+        intake: &Intake,
+        number: Option<u32>,
+        address: &Address<'_>,
+        question: Option<&Question>,
+    ) -> Result<Option<PostId>, Fault> {
+        let (Some(export), Some(number), Some(at)) = (intake.export, number, address.at) else {
+            return Ok(None);
+        };
+        let id = |row: &rusqlite::Row<'_>| row.get(0).map(PostId);
+        if let Some(under) = address.under {
+            return self.one(
+                "looking for what was written here",
+                "SELECT id FROM post WHERE parent = ?1 AND kind = ?2 AND number = ?3 AND at = ?4",
+                params![under.parent.0, address.kind, number, at.0.0],
+                id,
+            );
+        }
+        let mut here = self.one(
+            "looking for what was written here",
+            "SELECT id FROM post WHERE forum = ?1 AND number = ?2 AND kind = 0 AND at = ?3",
+            params![intake.forum.0, number, at.0.0],
+            id,
+        )?;
+        if here.is_none() {
+            here = self.one(
+                "looking for what was written here",
+                "SELECT post.id FROM former JOIN post ON post.id = former.question
+                 WHERE former.forum = ?1 AND former.number = ?2 AND post.forum = ?3 AND post.at = ?4",
+                params![intake.home.0, number, intake.forum.0, at.0.0],
+                id,
+            )?;
+        }
+        let (Some(found), Some(question), Export::Others) = (here, question, export) else {
+            return Ok(here);
+        };
+        let title = self.one(
+            "reading a title",
+            "SELECT title FROM text WHERE post = ?1",
+            [found.0],
+            |row| row.get::<_, Option<String>>(0),
+        )?;
+        let is_same = title.flatten().unwrap_or_default() == question.title;
+        Ok(here.filter(|_| is_same))
     }
 
     /// The post of an id at an origin.
@@ -118,7 +309,6 @@ impl Tx<'_> {
         intake: &Intake,
         id: PostId,
         post: &Post<'_>,
-        key: Option<&str>,
         question: Option<&Question>,
     ) -> Result<(), Fault> {
         let origin = match (post.origin, post.id) {
@@ -143,10 +333,23 @@ impl Tx<'_> {
                 ],
             )?;
         }
-        if let Some(key) = key {
+        Ok(())
+    }
+
+    /// Keeps what a post of an export is called there. Of a question its address too, by which the links of the same file call it.
+    pub(super) fn keep_address(
+        &self,
+        intake: &Intake,
+        id: PostId,
+        address: &Address<'_>,
+    ) -> Result<(), Fault> {
+        let bare = address.key.filter(|_| address.kind == QUESTION);
+        let exactly = address.exactly();
+        for key in [bare, exactly.as_deref()].into_iter().flatten() {
             self.run(
                 "keeping what came",
-                "INSERT OR IGNORE INTO received (origin, key, post) VALUES (?1, ?2, ?3)",
+                "INSERT INTO received (origin, key, post) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (origin, key) DO UPDATE SET post = excluded.post WHERE received.post <> excluded.post",
                 params![intake.origin, key, id.0],
             )?;
         }
@@ -247,4 +450,13 @@ impl Tx<'_> {
         }
         Ok(())
     }
+}
+
+fn origin_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<(OriginRow, Option<String>)> {
+    let origin = OriginRow {
+        id: row.get(0)?,
+        base: row.get(1)?,
+        name: row.get(2)?,
+    };
+    Ok((origin, row.get(3)?))
 }

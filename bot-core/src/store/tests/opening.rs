@@ -62,9 +62,9 @@ async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept
     let forums = store.reader().forums().expect("reads");
     assert_eq!(forums, ["main"]);
     let event = MessageKey("$e".to_owned());
-    let heard = store.reader().outcome(Platform::Matrix, &event);
-    let (who, _) = heard.expect("reads").expect("it was heard");
-    assert_eq!(who.0, "@mira:x");
+    let heard = store.reader().heard(Platform::Matrix, &event);
+    let heard = heard.expect("reads").expect("it was heard");
+    assert_eq!(heard.person.0, "@mira:x");
     let question = store.reader().question(PostId(3)).expect("reads");
     let question = question.expect("it is there still");
     assert_eq!(
@@ -119,6 +119,27 @@ fn a_database_that_another_program_holds_is_said_to_be_locked() {
         locked.about(Path::new("forum.db")),
         Fault::Locked { .. }
     ));
+}
+
+#[test]
+fn a_disk_without_room_is_full_however_sqlite_says_it() {
+    let failed = |extended| Fault::Sql {
+        what: "committing",
+        source: std::sync::Arc::new(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(extended),
+            None,
+        )),
+    };
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join(DATABASE);
+    for extended in [
+        rusqlite::ffi::SQLITE_FULL,
+        rusqlite::ffi::SQLITE_IOERR_SHMSIZE,
+    ] {
+        assert!(matches!(failed(extended).about(&path), Fault::Full { .. }));
+    }
+    let read = rusqlite::ffi::SQLITE_IOERR_READ;
+    assert!(matches!(failed(read).about(&path), Fault::Disk { .. }));
 }
 
 #[tokio::test]
@@ -254,8 +275,8 @@ async fn a_filled_database_of_version_10_is_opened_with_all_that_is_in_it() {
     );
     let heard = |event: &str| {
         let event = MessageKey(event.to_owned());
-        let heard = reader.outcome(Platform::Matrix, &event).expect("reads");
-        heard.map(|(person, outcome)| (person.0, outcome))
+        let heard = reader.heard(Platform::Matrix, &event).expect("reads");
+        heard.map(|heard| (heard.person.0, heard.outcome))
     };
     let posted = r#"{"posted":[1,null,null]}"#;
     assert_eq!(

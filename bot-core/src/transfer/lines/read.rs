@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use super::words;
 use crate::forum::{clean, one_line};
 use crate::store::record::{Account, Comment, Head, Item, Link, Question, VERSION};
 
@@ -13,20 +14,22 @@ pub(super) struct Wrong {
     pub reason: String,
     /// In particular.
     pub detail: Option<String>,
+    /// Whether it ends before it should.
+    pub is_cut: bool,
 }
 
 impl Wrong {
-    fn new(reason: impl Into<String>) -> Self {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
         Self {
             reason: reason.into(),
             detail: None,
+            is_cut: false,
         }
     }
 }
 
 /// What tells the kinds of lines apart.
 #[derive(Deserialize)]
-#[serde(expecting = "an object such as {\"id\": …}")]
 struct Peek {
     stoa: Option<IgnoredAny>,
     person: Option<IgnoredAny>,
@@ -52,6 +55,7 @@ pub(super) fn item(line: &[u8]) -> Result<Option<Item>, Wrong> {
     if text.is_empty() {
         return Ok(None);
     }
+    is_object(text)?;
     let peek: Peek = parse(text)?;
     if peek.stoa.is_some() {
         let head: Head = parse(text)?;
@@ -74,35 +78,17 @@ pub(super) fn item(line: &[u8]) -> Result<Option<Item>, Wrong> {
     Ok(Some(Item::Question(Box::new(question))))
 }
 
-fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Wrong> {
-    serde_json::from_str(text).map_err(|error| wrong(&error))
+/// A line that is no object can say nothing.
+fn is_object(text: &str) -> Result<(), Wrong> {
+    if text.starts_with('{') {
+        return Ok(());
+    }
+    parse::<IgnoredAny>(text)?;
+    Err(Wrong::new("they are no object such as {\"id\": …}"))
 }
 
-/// What serde says, in words that help.
-fn wrong(error: &serde_json::Error) -> Wrong {
-    let said = error.to_string();
-    let said = said.split(" at line ").next().unwrap_or_default();
-    if error.is_syntax() || error.is_eof() {
-        return Wrong {
-            reason: "they are no JSON".to_owned(),
-            detail: Some(format!("{said}, at character {}", error.column())),
-        };
-    }
-    let mut names = said.split('`').skip(1).step_by(2);
-    if said.starts_with("unknown field")
-        && let Some(found) = names.next()
-    {
-        let near = names
-            .map(|name| (strsim::damerau_levenshtein(found, name), name))
-            .min();
-        return Wrong::new(
-            match near.filter(|(far, _)| *far <= found.len().max(4) / 2) {
-                Some((_, near)) => format!("there is no field `{found}`; is it `{near}`?"),
-                None => format!("there is no field `{found}`"),
-            },
-        );
-    }
-    Wrong::new(said)
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Wrong> {
+    serde_json::from_str(text).map_err(|error| words::wrong(&error, text))
 }
 
 /// Brings what people wrote into the form that the forum keeps.

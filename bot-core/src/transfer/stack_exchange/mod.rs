@@ -7,6 +7,8 @@ mod aside;
 mod posts;
 mod revisions;
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::dump::{
@@ -14,8 +16,8 @@ use super::dump::{
     VoteKind, VoteRow, Why,
 };
 use super::feed::{Feed, Spot};
-use super::report::{EXAMPLES, Report};
-use super::{Fault, Flow, Options, Progress};
+use super::report::{Cut, EXAMPLES, Report};
+use super::{Fault, Flow, Looks, Options, Progress, Takes};
 use crate::store::record::{Item, Link, Relation};
 use crate::store::{Orphans, Scratch, Shelf, Store};
 use aside::{Aside, Part, Step};
@@ -31,6 +33,8 @@ const LINKS: &str = "PostLinks.xml";
 
 /// After how many rows progress is told.
 const STEP: u64 = 500;
+/// How much of a file is looked at that is no folder, in bytes.
+const HEAD: u64 = 4 << 10;
 
 /// What is said where a file is missing.
 const MISSED: [(&str, &str); 5] = [
@@ -57,11 +61,7 @@ pub fn stack_exchange(
     options: &Options,
     progress: &mut dyn FnMut(Progress) -> Flow,
 ) -> Result<Report, Fault> {
-    if !dir.join(POSTS).exists() {
-        return Err(Fault::NoDump {
-            path: dir.to_owned(),
-        });
-    }
+    look(dir)?;
     let files = [USERS, VOTES, COMMENTS, HISTORY, LINKS, POSTS];
     let total = files
         .iter()
@@ -72,7 +72,7 @@ pub fn stack_exchange(
     drop(Rows::<PostRow>::open(&dir.join(POSTS))?);
     let mut import = Import {
         dir: dir.to_owned(),
-        feed: Feed::begin(store, options)?,
+        feed: Feed::begin(store, options, None)?,
         scratch: Scratch::new()?,
         progress,
         at: Progress {
@@ -84,9 +84,38 @@ pub fn stack_exchange(
         votes_known: dir.join(VOTES).exists(),
     };
     import.run()?;
-    import.feed.finish()?;
     import.feed.report.stopped = import.flow == Flow::Stop;
+    import.feed.finish()?;
     Ok(import.feed.report)
+}
+
+/// Whether there is a dump at all.
+fn look(dir: &Path) -> Result<(), Fault> {
+    let unreadable = |source| Fault::Read {
+        name: dir.display().to_string(),
+        source,
+    };
+    if dir.is_file() {
+        let mut head = Vec::new();
+        File::open(dir)
+            .and_then(|file| file.take(HEAD).read_to_end(&mut head))
+            .map_err(unreadable)?;
+        let name = dir.display().to_string();
+        let takes = Takes::Dump;
+        return Err(match Looks::of(&head) {
+            Some(looks) => Fault::Other { name, looks, takes },
+            None => Fault::NoDump {
+                path: dir.to_owned(),
+            },
+        });
+    }
+    match dir.join(POSTS).try_exists() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Fault::NoDump {
+            path: dir.to_owned(),
+        }),
+        Err(source) => Err(unreadable(source)),
+    }
 }
 
 /// An import that goes on.
@@ -179,17 +208,29 @@ impl Import<'_> {
     }
 
     fn skip(&mut self, file: &str, what: &'static str, skipped: &Skipped) {
-        let which = || {
+        let row = || {
             let id = skipped.id.map(|id| format!(" (Id {id})"));
-            format!("{file} row {}{}", skipped.row, id.unwrap_or_default())
+            format!("row {}{}", skipped.row, id.unwrap_or_default())
         };
-        self.feed.report.skip(what, reason(&skipped.why), which);
+        let how = match &skipped.why {
+            Why::CutOff => format!("it ends in the middle of {}", row()),
+            Why::Unclosed => format!("it ends after {}, without its closing tag", row()),
+            Why::Unreadable(why) => format!("it can’t be read on after {} ({why})", row()),
+            why => {
+                let which = || format!("{file} {}", row());
+                return self.feed.report.skip(what, reason(why), which);
+            }
+        };
+        let file = self.dir.join(file).display().to_string();
+        self.feed.report.cut.get_or_insert(Cut { file, how });
     }
 
     fn twice(&mut self, spot: Spot) {
         self.feed
             .report
-            .skip(spot.what, "its id was there before", || spot.which);
+            .skip(spot.what, "another before it has the same id", || {
+                spot.which
+            });
     }
 
     fn vote(&mut self, row: VoteRow, spot: &mut dyn FnMut() -> Spot) -> Result<(), Fault> {

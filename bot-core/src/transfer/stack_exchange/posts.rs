@@ -204,7 +204,7 @@ impl Import<'_> {
             if last.replace(id) == Some(id) {
                 self.feed
                     .report
-                    .skip("comments", "its id was there before", || {
+                    .skip("comments", "another before it has the same id", || {
                         format!("{} Id {id}", super::COMMENTS)
                     });
                 continue;

@@ -5,7 +5,7 @@ use std::path::Path;
 use insta::assert_snapshot;
 
 use super::*;
-use crate::forum::Timestamp;
+use crate::forum::{Change, ForumId, PostId, Timestamp};
 use crate::store::Reader;
 
 /// A folder with a store, and one with a dump.
@@ -97,7 +97,24 @@ impl Desk {
         let written =
             crate::transfer::export(self.reader(), forum, &mut out, "test", &mut |_| Flow::On);
         assert!(written.expect("writes").is_some());
-        String::from_utf8(out).expect("text")
+        let lines = String::from_utf8(out).expect("text");
+        // Whose it is, is another in each store.
+        let (head, rest) = lines.split_once('\n').expect("a head");
+        let head = head.split(r#","store""#).next().expect("a head");
+        format!("{head}}}\n{rest}")
+    }
+
+    /// Somebody here accepts an answer.
+    fn accepts(&self, question: PostId, answer: PostId) {
+        let done = self.store.begin(1, move |tx| {
+            let accepted = Change::Accepted {
+                question,
+                answer,
+                via: None,
+            };
+            tx.apply(ForumId(1), &[accepted], Timestamp(1_700_000_000_000))
+        });
+        done.expect("begins").wait().expect("accepts");
     }
 }
 
@@ -113,12 +130,21 @@ fn said(report: &Report) -> String {
         taken.known,
         taken.recounted
     )];
+    if taken.accepted + taken.closed + taken.decided > 0 {
+        lines.push(format!(
+            "{} accepted, {} closed, {} decided",
+            taken.accepted, taken.closed, taken.decided
+        ));
+    }
     for ((what, why), skips) in &report.skipped {
         lines.push(format!(
             "{} {what}: {why} ({})",
             skips.count,
             skips.examples.join(", ")
         ));
+    }
+    if let Some(cut) = &report.cut {
+        lines.push(format!("{}: {}", cut.file, cut.how));
     }
     lines.join("\n")
 }
@@ -214,6 +240,64 @@ fn a_newer_dump_adds_what_is_new_and_counts_votes_anew() {
     );
 }
 
+/// The posts of a newer dump: another answer of the first question is accepted, the second is open again.
+fn newer_posts() -> String {
+    let newer = POSTS_XML.to_owned()
+        + r#"<row Id="5" PostTypeId="2" ParentId="1" CreationDate="2014-05-01T00:00:00.000" Score="0" Body="Three." />"#;
+    newer
+        .replace(r#"AcceptedAnswerId="3""#, r#"AcceptedAnswerId="5""#)
+        .replace(r#" ClosedDate="2014-02-01T00:00:00.000""#, "")
+}
+
+#[test]
+fn a_newer_dump_brings_what_was_accepted_closed_and_opened_since() {
+    let desk = whole();
+    desk.says();
+    desk.write("posts", &newer_posts());
+    assert_snapshot!(desk.says(), @r"
+    0 questions, 1 answers, 0 comments, 0 earlier texts, 0 links; 5 known, 0 recounted
+    1 accepted, 1 closed, 0 decided
+    1 links: a question that it names is not there (PostLinks.xml row 2)
+    1 posts: they describe tags (Posts.xml row 4)
+    1 votes: they are neither for nor against a post: bounties, favourites, closing (Votes.xml row 5)
+    ");
+    let holds = desk.holds();
+    assert!(holds.contains(r#""accepted":{"answer":2}"#), "{holds}");
+    assert!(!holds.contains(r#""closed""#), "{holds}");
+    assert!(!desk.import().expect("imports").changed());
+    // And back, with an answer that is there.
+    desk.write("posts", POSTS_XML);
+    let report = desk.import().expect("imports");
+    assert_eq!((report.taken.accepted, report.taken.closed), (1, 1));
+    assert!(desk.holds().contains(r#""accepted":{"answer":1}"#));
+    // Nothing is accepted any more.
+    desk.write("posts", &POSTS_XML.replace(r#" AcceptedAnswerId="3""#, ""));
+    assert_eq!(desk.import().expect("imports").taken.accepted, 1);
+    assert!(!desk.holds().contains(r#""accepted""#));
+    assert_eq!(desk.reader().totals().expect("reads").accepted, 0);
+}
+
+#[test]
+fn what_was_accepted_here_stays_and_is_counted() {
+    let desk = whole();
+    desk.says();
+    let with_another = newer_posts().replace(r#"AcceptedAnswerId="5""#, r#"AcceptedAnswerId="3""#);
+    desk.write("posts", &with_another);
+    desk.says();
+    let (question, other) = (PostId(1), PostId(6));
+    desk.accepts(question, other);
+    let holds = desk.holds();
+    assert!(holds.contains(r#""accepted":{"answer":2}"#), "{holds}");
+    // What the dump says is what it said before.
+    let same = desk.import().expect("imports");
+    assert_eq!((same.changed(), same.taken.decided), (false, 0));
+    let none = with_another.replace(r#" AcceptedAnswerId="3""#, "");
+    desk.write("posts", &none);
+    let report = desk.import().expect("imports");
+    assert_eq!((report.taken.accepted, report.taken.decided), (0, 1));
+    assert_eq!(desk.holds(), holds);
+}
+
 #[test]
 fn a_dump_that_is_cut_off_gives_what_is_whole() {
     let desk = whole();
@@ -222,7 +306,7 @@ fn a_dump_that_is_cut_off_gives_what_is_whole() {
     let says = desk.says();
     assert!(says.starts_with("2 questions, 0 answers"), "{says}");
     assert!(
-        says.contains("1 posts: the file ends in the middle of it (Posts.xml row 3 (Id 3))"),
+        says.ends_with("Posts.xml: it ends in the middle of row 3 (Id 3)"),
         "{says}"
     );
     // What was cut off comes with the whole.
@@ -245,8 +329,8 @@ fn a_row_without_an_id_and_an_id_twice_are_left_out() {
     )]);
     assert_snapshot!(desk.says(), @r"
     1 questions, 0 answers, 0 comments, 0 earlier texts, 0 links; 0 known, 0 recounted
+    1 posts: another before it has the same id (Posts.xml row 3)
     1 posts: it has no `Id` (Posts.xml row 1)
-    1 posts: its id was there before (Posts.xml row 3)
     ");
     assert!(desk.holds().contains("first"));
 }

@@ -190,6 +190,7 @@ fn page<T>(items: Vec<T>) -> Page<T> {
         number: 1,
         pages: 3,
         total: 21,
+        more: false,
     }
 }
 

@@ -291,6 +291,7 @@ fn check_honest(event: &Value, heard: &Heard) {
                     text(on, relation);
                     assert_eq!(at("/content/m.relates_to/key"), Some(emoji.as_str()));
                 }
+                What::WordsRemoved { of } => assert_eq!(at("/state_key"), Some(of.0.as_str())),
                 What::Removed { gone } => match at("/content/redacts") {
                     Some(_) => text(gone, "/content/redacts"),
                     None => text(gone, "/redacts"),

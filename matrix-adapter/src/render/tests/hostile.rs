@@ -7,7 +7,7 @@ mod grammar;
 mod strict;
 
 use bot_core::card::{self, DecidedBy, fold};
-use bot_core::command::{Intent, Parsed, Speech, parse};
+use bot_core::command::{Bare, Intent, Parsed, Speech, parse};
 use bot_core::forum::{
     AnswerView, Body, Condition, EditedBy, Hit, HitAnswer, Origin, Ownership, Page, Piece, PostId,
     PostKind, PostView, QuestionView, Reason, Refusal, RevisionView, Score, Tags, ThreadView,
@@ -58,7 +58,11 @@ fn nothing_that_people_write_is_more_than_text() {
 /// Says it in a room, in a thread and to the bot alone, and checks the answers.
 fn check_said(texts: &Texts, said: &str) -> Result<(), String> {
     let mut before = Parsed::Nothing;
-    for (bare, hangs) in [(false, false), (false, true), (true, false)] {
+    for (bare, hangs) in [
+        (Bare::Talk, false),
+        (Bare::Talk, true),
+        (Bare::Spelled, false),
+    ] {
         let speech = Speech {
             prefix: "!",
             bare,
@@ -278,6 +282,7 @@ fn page<T>(item: T) -> Page<T> {
         number: 1,
         pages: 3,
         total: 21,
+        more: false,
     }
 }
 
@@ -309,11 +314,17 @@ fn check(card: &Card) -> Result<(), String> {
     if let Some(mention) = seen.links.iter().find(|to| mentions(to)) {
         return Err(format!("{mention} mentions somebody"));
     }
-    let ansi = ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[4m"]
-        .iter()
-        .fold(plain(&card, Style::Ansi), |text, look| {
-            text.replace(look, "")
-        });
+    let ansi = [
+        "\u{1b}[0m",
+        "\u{1b}[1m",
+        "\u{1b}[2m",
+        "\u{1b}[4m",
+        "\u{1b}[36m",
+    ]
+    .iter()
+    .fold(plain(&card, Style::Ansi), |text, look| {
+        text.replace(look, "")
+    });
     for form in [&drawn.body, &drawn.html, &ansi] {
         if let Some(c) = form.chars().find(|&c| !may_hold(c)) {
             return Err(format!("{c:?} in {form:?}"));

@@ -188,6 +188,36 @@ impl Channel {
         });
     }
 
+    /// Only moderators give posts this tag from now on.
+    ///
+    /// # Panics
+    /// When there is no such tag.
+    pub async fn moderate_tag(&self, name: &str) {
+        self.shared.change(|world| {
+            let tags = &mut world.channel_mut(self.id).tags;
+            let tag = tags.iter_mut().find(|tag| tag.name == name);
+            tag.unwrap_or_else(|| panic!("there is no tag {name}"))
+                .is_moderated = true;
+            world.dispatch_channel(self.id);
+        });
+    }
+
+    /// Somebody with the right to do so gives a post these tags, and no others.
+    pub async fn retag(&self, names: &[&str]) {
+        self.shared.change(|world| {
+            let parent = world.channel(self.id).parent;
+            let known = parent.map_or(&[][..], |parent| &world.channel(parent).tags);
+            let given = known
+                .iter()
+                .filter(|tag| names.contains(&tag.name.as_str()));
+            let given = given.map(|tag| tag.id).collect();
+            if let Some(thread) = &mut world.channel_mut(self.id).thread {
+                thread.tags = given;
+            }
+            world.dispatch_channel(self.id);
+        });
+    }
+
     /// Somebody with the right to do so archives a thread.
     pub async fn archive(&self) {
         self.shared

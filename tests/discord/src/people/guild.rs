@@ -47,6 +47,21 @@ impl Guild {
         self.channel(Kind::Forum, name, tags)
     }
 
+    /// Makes a voice channel, in which people can write, too.
+    pub async fn voice_channel(&self, name: &str) -> Channel {
+        self.channel(Kind::Voice, name, &[])
+    }
+
+    /// Makes a stage.
+    pub async fn stage_channel(&self, name: &str) -> Channel {
+        self.channel(Kind::Stage, name, &[])
+    }
+
+    /// Makes a media channel.
+    pub async fn media_channel(&self, name: &str) -> Channel {
+        self.channel(Kind::Media, name, &[])
+    }
+
     fn channel(&self, kind: Kind, name: &str, tags: &[&str]) -> Channel {
         let id = self
             .shared
@@ -137,6 +152,12 @@ impl Guild {
             let data = serde_json::json!({ "guild_id": id, "role": world.role_json(id, id) });
             world.dispatch("GUILD_ROLE_UPDATE", crate::intents::GUILDS, data);
         });
+    }
+
+    /// Lets no more than so many threads be active at once.
+    pub async fn limit_threads(&self, most: usize) {
+        self.shared
+            .change(|world| world.guild_mut(self.id).most_threads = most);
     }
 
     /// Puts the bot out.

@@ -142,6 +142,7 @@ impl Message {
                 let names = reaction
                     .users
                     .iter()
+                    .chain(&reaction.bursts)
                     .map(|user| world.name_of(*user).to_owned());
                 (reaction.emoji.name.clone(), names.collect())
             };

@@ -8,7 +8,11 @@ use crate::{
     check::mentions::{self, Mention},
     permissions as may,
     shared::Shared,
-    world::{World, channels::Kind, reactions::Emoji},
+    world::{
+        World,
+        channels::Kind,
+        reactions::{Emoji, Type},
+    },
 };
 
 /// A human in a guild.
@@ -74,6 +78,16 @@ impl Person {
         self.shared.change(|world| {
             if let Some(member) = world.guild_mut(self.guild).members.get_mut(&self.id) {
                 member.nick = Some(nick.to_owned());
+            }
+            world.dispatch_member(self.guild, self.id);
+        });
+    }
+
+    /// A moderator times them out.
+    pub async fn is_timed_out(&self) {
+        self.shared.change(|world| {
+            if let Some(member) = world.guild_mut(self.guild).members.get_mut(&self.id) {
+                member.is_timed_out = true;
             }
             world.dispatch_member(self.guild, self.id);
         });
@@ -227,6 +241,7 @@ impl Person {
                     may::MANAGE_MESSAGES,
                     "delete messages of others",
                 );
+                world.log_deletion(message.channel, author, self.id);
             }
             world.delete_message(message.channel, message.id);
         });
@@ -257,6 +272,18 @@ impl Person {
     /// # Panics
     /// When they may not, or the message is gone or only theirs.
     pub async fn react(&self, message: &Message, emoji: &str) {
+        self.reacts(message, emoji, Type::Normal);
+    }
+
+    /// They react with a super reaction.
+    ///
+    /// # Panics
+    /// When they may not, or the message is gone or only theirs.
+    pub async fn super_react(&self, message: &Message, emoji: &str) {
+        self.reacts(message, emoji, Type::Burst);
+    }
+
+    fn reacts(&self, message: &Message, emoji: &str, how: Type) {
         let emoji = emoji_of(emoji);
         self.shared.change(|world| {
             let state = self.must_see(world, message.channel, message.id, "reacts to");
@@ -267,7 +294,7 @@ impl Person {
             let is_there = state.reactions.iter().any(|it| it.emoji == emoji);
             let right = if is_there { 0 } else { may::ADD_REACTIONS };
             self.must_be_able(world, message.channel, right, "react");
-            world.react(message.channel, message.id, self.id, &emoji);
+            world.react(message.channel, message.id, self.id, &emoji, how);
         });
     }
 

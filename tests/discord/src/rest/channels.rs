@@ -69,7 +69,7 @@ impl Call {
         match world.channel(channel).kind {
             Kind::Thread => self.change_thread(world, channel),
             Kind::Direct => Err(WRONG_KIND),
-            Kind::Text | Kind::Forum => {
+            Kind::Text | Kind::Forum | Kind::Voice | Kind::Stage | Kind::Media => {
                 need(world, channel, may::MANAGE_CHANNELS)?;
                 let mut problems = Problems::default();
                 let known = [
@@ -162,6 +162,9 @@ impl Call {
         need(world, thread, right)?;
         if was_archived && archived != Some(false) {
             return Err(ARCHIVED);
+        }
+        if was_archived {
+            super::threads::need_room(world, thread)?;
         }
         let channel = world.channel_mut(thread);
         channel.name = name.unwrap_or_else(|| std::mem::take(&mut channel.name));

@@ -4,11 +4,15 @@ use serde_json::{Value, json};
 
 use super::{
     Answer, Call, Reply, id,
-    refusal::{MISSING_ACCESS, NO_ROUTE, UNKNOWN_GUILD, UNKNOWN_MEMBER},
+    refusal::{MISSING_ACCESS, MISSING_PERMISSIONS, NO_ROUTE, UNKNOWN_GUILD, UNKNOWN_MEMBER},
 };
 use crate::{
-    Id,
-    world::{World, channels::Kind},
+    Id, permissions as may,
+    world::{
+        World,
+        channels::Kind,
+        guilds::{Deletion, Guild},
+    },
 };
 
 impl Call {
@@ -28,6 +32,12 @@ impl Call {
             ["channels"] => channels(world, id, |kind| kind != Kind::Thread),
             ["roles"] => Value::Array(world.roles_json(id)),
             ["threads", "active"] => json!({ "threads": active(world, id), "members": [] }),
+            ["audit-logs"] => {
+                if world.guild_rights(id, world.bot) & may::VIEW_AUDIT_LOG == 0 {
+                    return Err(MISSING_PERMISSIONS);
+                }
+                self.audit_log(guild)
+            }
             ["members", user] => {
                 let user = user.parse().ok();
                 let user = user.filter(|user| guild.members.contains_key(user));
@@ -36,6 +46,33 @@ impl Call {
             _ => return Err(NO_ROUTE),
         };
         Ok(Reply::Json(answer))
+    }
+}
+
+impl Call {
+    /// The deletions of a guild's audit log, newest first: nothing else is written there.
+    fn audit_log(&self, guild: &Guild) -> Value {
+        let target = self.asked_id("target_id");
+        let limit = self.asked("limit").and_then(|it| it.parse().ok());
+        let is_asked = self.asked("action_type").is_none_or(|it| it == "72");
+        let of_target = |deletion: &&Deletion| {
+            is_asked && target.is_none_or(|target| deletion.author == target)
+        };
+        let entries = guild.deletions.iter().rev().filter(of_target);
+        let entries: Vec<Value> = entries
+            .take(limit.unwrap_or(50))
+            .map(Deletion::json)
+            .collect();
+        json!({
+            "audit_log_entries": entries,
+            "application_commands": [],
+            "auto_moderation_rules": [],
+            "guild_scheduled_events": [],
+            "integrations": [],
+            "threads": [],
+            "users": [],
+            "webhooks": [],
+        })
     }
 }
 

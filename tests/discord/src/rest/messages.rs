@@ -53,6 +53,10 @@ impl Call {
                             need(world, channel, may::MANAGE_MESSAGES)?;
                         }
                         need_open(world, channel)?;
+                        if author != world.bot {
+                            let bot = world.bot;
+                            world.log_deletion(channel, author, bot);
+                        }
                         world.delete_message(channel, message);
                         Ok(Reply::Nothing)
                     }

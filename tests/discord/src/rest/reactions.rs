@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     Id, permissions as may,
-    world::{World, reactions::Emoji},
+    world::{
+        World,
+        reactions::{Emoji, Type},
+    },
 };
 
 impl Call {
@@ -51,7 +54,7 @@ impl Call {
                     return Err(TOO_MANY_REACTIONS);
                 }
                 let bot = world.bot;
-                world.react(channel, message, bot, &emoji);
+                world.react(channel, message, bot, &emoji, Type::Normal);
                 Ok(Reply::Nothing)
             }
             ("DELETE", [who]) => {
@@ -87,10 +90,19 @@ impl Call {
                 ));
             }
         };
+        // Each type has a list of its own; who asks for none gets the normal ones.
+        let how = match self.asked("type") {
+            None | Some("0") => Type::Normal,
+            Some("1") => Type::Burst,
+            Some(_) => {
+                let text = "Value must be one of {0, 1}.";
+                return Err(invalid("type", "BASE_TYPE_CHOICES", text));
+            }
+        };
         let after = self.asked_id("after").unwrap_or(Id(0));
         let state = world.message(channel, message).ok_or(UNKNOWN_MESSAGE)?;
         let reaction = state.reactions.iter().find(|it| it.emoji == *emoji);
-        let mut users = reaction.map(|it| it.users.clone()).unwrap_or_default();
+        let mut users = reaction.map(|it| it.who(how).clone()).unwrap_or_default();
         users.sort_unstable();
         users.retain(|user| *user > after);
         users.truncate(limit);

@@ -119,5 +119,11 @@ pub(crate) const HAS_THREAD: Refusal = Refusal::new(
     "A thread has already been created for this message",
 );
 
+pub(crate) const TOO_MANY_THREADS: Refusal = Refusal::new(
+    400,
+    160_006,
+    "Maximum number of active threads has been reached",
+);
+
 /// The trouble of a reply to what is not there.
 pub(crate) const UNKNOWN_REFERENCE: &str = "MESSAGE_REFERENCE_UNKNOWN_MESSAGE";

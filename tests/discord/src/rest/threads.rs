@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     Answer, Call, Reply,
     channels::{need, need_open},
-    refusal::{HAS_THREAD, TAG_REQUIRED, UNKNOWN_MESSAGE, WRONG_KIND},
+    refusal::{HAS_THREAD, Refusal, TAG_REQUIRED, TOO_MANY_THREADS, UNKNOWN_MESSAGE, WRONG_KIND},
 };
 use crate::{
     Id,
@@ -53,6 +53,14 @@ pub(super) fn tags(
     Some(tags)
 }
 
+/// Refuses where as many threads are active as a guild may have.
+pub(super) fn need_room(world: &World, channel: Id) -> Result<(), Refusal> {
+    match world.has_room_for_thread(channel) {
+        true => Ok(()),
+        false => Err(TOO_MANY_THREADS),
+    }
+}
+
 impl Call {
     /// `POST /channels/{channel}/threads`: a post in a forum, or a thread of a channel.
     pub(super) fn new_thread(self, world: &mut World, channel: Id) -> Answer {
@@ -61,6 +69,7 @@ impl Call {
             Kind::Text => {
                 need(world, channel, may::CREATE_PUBLIC_THREADS)?;
                 let (name, minutes) = self.read_thread(world, true)?;
+                need_room(world, channel)?;
                 let id = world.new_id();
                 let bot = world.bot;
                 world.new_thread(channel, id, &name, bot, minutes);
@@ -71,15 +80,13 @@ impl Call {
                 world.post(notice);
                 Ok(Reply::Created(world.channel_json(id)))
             }
-            Kind::Thread | Kind::Direct => Err(WRONG_KIND),
+            Kind::Thread | Kind::Direct | Kind::Voice | Kind::Stage | Kind::Media => {
+                Err(WRONG_KIND)
+            }
         }
     }
 
-    fn read_thread(
-        &self,
-        world: &mut World,
-        has_type: bool,
-    ) -> Result<(String, u64), super::Refusal> {
+    fn read_thread(&self, world: &mut World, has_type: bool) -> Result<(String, u64), Refusal> {
         let mut problems = Problems::default();
         let known = [
             "name",
@@ -130,6 +137,7 @@ impl Call {
         if tags.is_empty() && world.channel(forum).flags & REQUIRE_TAG != 0 {
             return Err(TAG_REQUIRED);
         }
+        need_room(world, forum)?;
         let files = std::mem::take(&mut self.files);
         let mut draft = message::read(
             world,
@@ -180,6 +188,7 @@ impl Call {
         }
         need_open(world, channel)?;
         let (name, minutes) = self.read_thread(world, false)?;
+        need_room(world, channel)?;
         let bot = world.bot;
         world.thread_at(channel, message, &name, bot, minutes);
         Ok(Reply::Created(world.channel_json(message)))

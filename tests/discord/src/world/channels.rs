@@ -14,6 +14,9 @@ pub(crate) enum Kind {
     Direct,
     Thread,
     Forum,
+    Voice,
+    Stage,
+    Media,
 }
 
 impl Kind {
@@ -23,6 +26,9 @@ impl Kind {
             Self::Direct => 1,
             Self::Thread => 11,
             Self::Forum => 15,
+            Self::Voice => 2,
+            Self::Stage => 13,
+            Self::Media => 16,
         }
     }
 }
@@ -205,7 +211,7 @@ impl World {
         }
         let kind = match self.channel(id).kind {
             Kind::Thread => "THREAD_UPDATE",
-            Kind::Text | Kind::Forum => "CHANNEL_UPDATE",
+            Kind::Text | Kind::Forum | Kind::Voice | Kind::Stage | Kind::Media => "CHANNEL_UPDATE",
             Kind::Direct => return,
         };
         let data = self.channel_json(id);
@@ -246,6 +252,19 @@ impl World {
             .filter(|channel| channel.kind == Kind::Thread && channel.parent == Some(parent))
             .map(|channel| channel.id)
             .collect()
+    }
+
+    /// Whether there is room for one more active thread in a channel's guild.
+    pub(crate) fn has_room_for_thread(&self, channel: Id) -> bool {
+        let Some(id) = self.channel(channel).guild else {
+            return true;
+        };
+        let of_guild = self.channels.values().filter(|it| it.guild == Some(id));
+        let threads = of_guild.filter_map(|channel| channel.thread.as_ref());
+        let active = threads.filter(|thread| !thread.is_archived).count();
+        self.guilds
+            .get(&id)
+            .is_none_or(|guild| active < guild.most_threads)
     }
 
     pub(crate) fn set_archived(&mut self, id: Id, archived: bool, locked: Option<bool>) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{World, channels::Kind};
 use crate::{Id, intents, permissions};
@@ -19,6 +19,34 @@ pub(crate) struct Guild {
     pub(crate) has_bot: bool,
     /// Whether it is there for anybody: outages happen.
     pub(crate) is_available: bool,
+    /// How many threads can be active at once.
+    pub(crate) most_threads: usize,
+    /// What people took away that others had written, oldest first.
+    pub(crate) deletions: Vec<Deletion>,
+}
+
+/// An entry of the audit log: a message that somebody took away who had not written it.
+#[derive(Debug)]
+pub(crate) struct Deletion {
+    pub(crate) id: Id,
+    pub(crate) by: Id,
+    pub(crate) author: Id,
+    pub(crate) channel: Id,
+}
+
+/// Discord's most active threads of a guild.
+const MOST_THREADS: usize = 1_000;
+
+impl Deletion {
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "user_id": self.by,
+            "target_id": self.author,
+            "action_type": 72,
+            "options": { "channel_id": self.channel, "count": "1" },
+        })
+    }
 }
 
 /// A role.
@@ -36,6 +64,8 @@ pub(crate) struct Member {
     pub(crate) nick: Option<String>,
     pub(crate) roles: Vec<Id>,
     pub(crate) joined: i64,
+    /// Whether they are timed out: they may do nothing but look.
+    pub(crate) is_timed_out: bool,
 }
 
 impl World {
@@ -59,6 +89,8 @@ impl World {
                 members: BTreeMap::new(),
                 has_bot: true,
                 is_available: true,
+                most_threads: MOST_THREADS,
+                deletions: Vec::new(),
             },
         );
         self.join(id, owner);
@@ -74,6 +106,31 @@ impl World {
             .push(role);
         self.dispatch_guild(id);
         id
+    }
+
+    /// Somebody takes away what somebody else wrote: the audit log has it.
+    pub(crate) fn log_deletion(&mut self, channel: Id, author: Id, by: Id) {
+        let Some(guild) = self.channel(channel).guild else {
+            return;
+        };
+        let id = self.new_id();
+        let deletion = Deletion {
+            id,
+            by,
+            author,
+            channel,
+        };
+        let mut event = deletion.json();
+        self.guild_mut(guild).deletions.push(deletion);
+        // Only who may read the log is told of it.
+        if self.guild_rights(guild, self.bot) & permissions::VIEW_AUDIT_LOG != 0 {
+            event["guild_id"] = json!(guild);
+            self.dispatch(
+                "GUILD_AUDIT_LOG_ENTRY_CREATE",
+                intents::GUILD_MODERATION,
+                event,
+            );
+        }
     }
 
     pub(crate) fn guild_mut(&mut self, id: Id) -> &mut Guild {
@@ -126,6 +183,7 @@ impl World {
             nick: None,
             roles: Vec::new(),
             joined,
+            is_timed_out: false,
         };
         self.guild_mut(guild).members.insert(user, member);
         if user != self.bot && self.has_bot(guild) {
@@ -188,6 +246,7 @@ impl World {
             nick: None,
             roles,
             joined: now,
+            is_timed_out: false,
         };
         state.members.insert(bot, member);
         self.dispatch_guild(guild);

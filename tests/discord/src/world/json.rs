@@ -39,7 +39,9 @@ impl World {
             "roles": member.map_or(&[][..], |member| &member.roles),
             "joined_at": written(member.map_or(self.now, |member| member.joined)),
             "premium_since": null,
-            "communication_disabled_until": null,
+            "communication_disabled_until": member
+                .filter(|member| member.is_timed_out)
+                .map(|_| "2099-01-01T00:00:00.000000+00:00"),
             "avatar": null,
             "banner": null,
             "deaf": false,
@@ -105,7 +107,7 @@ impl World {
         data["parent_id"] = json!(channel.parent);
         match channel.kind {
             Kind::Thread => self.add_thread(channel, &mut data),
-            Kind::Text | Kind::Forum | Kind::Direct => add_place(channel, &mut data),
+            _ => add_place(channel, &mut data),
         }
         data
     }
@@ -250,14 +252,15 @@ impl World {
 
     fn reactions_json(&self, message: &Message) -> Value {
         let one = |reaction: &super::reactions::Reaction| {
-            let count = reaction.users.len();
+            let (normal, burst) = (reaction.users.len(), reaction.bursts.len());
+            let colors = if burst > 0 { &["#ffcc4d"][..] } else { &[] };
             json!({
                 "emoji": reaction.emoji.json(),
-                "count": count,
-                "count_details": { "burst": 0, "normal": count },
-                "burst_colors": [],
+                "count": normal + burst,
+                "count_details": { "burst": burst, "normal": normal },
+                "burst_colors": colors,
                 "me": reaction.users.contains(&self.bot),
-                "me_burst": false,
+                "me_burst": reaction.bursts.contains(&self.bot),
             })
         };
         message.reactions.iter().map(one).collect()

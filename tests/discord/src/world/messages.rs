@@ -155,7 +155,7 @@ impl World {
     pub(crate) fn message_intent(&self, channel: Id) -> u64 {
         match self.channel(channel).kind {
             Kind::Direct => intents::DIRECT_MESSAGES,
-            Kind::Text | Kind::Thread | Kind::Forum => intents::GUILD_MESSAGES,
+            _ => intents::GUILD_MESSAGES,
         }
     }
 

@@ -44,36 +44,70 @@ impl Emoji {
 pub(crate) struct Reaction {
     pub(crate) emoji: Emoji,
     pub(crate) users: Vec<Id>,
+    /// Those whose reaction is a super reaction.
+    pub(crate) bursts: Vec<Id>,
+}
+
+/// The two types of reactions, by Discord's numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Type {
+    Normal = 0,
+    Burst = 1,
+}
+
+impl Reaction {
+    fn of(emoji: &Emoji) -> Self {
+        Self {
+            emoji: emoji.clone(),
+            users: Vec::new(),
+            bursts: Vec::new(),
+        }
+    }
+
+    /// Who reacted so.
+    pub(crate) const fn who(&self, how: Type) -> &Vec<Id> {
+        match how {
+            Type::Normal => &self.users,
+            Type::Burst => &self.bursts,
+        }
+    }
+
+    const fn who_mut(&mut self, how: Type) -> &mut Vec<Id> {
+        match how {
+            Type::Normal => &mut self.users,
+            Type::Burst => &mut self.bursts,
+        }
+    }
 }
 
 impl World {
     fn reaction_intent(&self, channel: Id) -> u64 {
         match self.channel(channel).kind {
             Kind::Direct => intents::DIRECT_MESSAGE_REACTIONS,
-            Kind::Text | Kind::Thread | Kind::Forum => intents::GUILD_MESSAGE_REACTIONS,
+            _ => intents::GUILD_MESSAGE_REACTIONS,
         }
     }
 
     /// Adds a reaction; nothing when it is there already.
-    pub(crate) fn react(&mut self, channel: Id, message: Id, user: Id, emoji: &Emoji) {
+    pub(crate) fn react(&mut self, channel: Id, message: Id, user: Id, emoji: &Emoji, how: Type) {
         let Some(state) = self.message_mut(channel, message) else {
             return;
         };
         let author = state.author;
-        let reaction = state.reactions.iter_mut().find(|it| it.emoji == *emoji);
-        match reaction {
-            Some(reaction) if reaction.users.contains(&user) => return,
-            Some(reaction) => reaction.users.push(user),
-            None => state.reactions.push(Reaction {
-                emoji: emoji.clone(),
-                users: vec![user],
-            }),
+        if !state.reactions.iter().any(|it| it.emoji == *emoji) {
+            state.reactions.push(Reaction::of(emoji));
         }
-        let mut data = self.reaction_json(channel, message, emoji);
-        data["user_id"] = json!(user);
-        data["burst"] = json!(false);
-        data["type"] = json!(0);
+        let reaction = state.reactions.iter_mut().find(|it| it.emoji == *emoji);
+        let users = reaction.expect("it is there now").who_mut(how);
+        if users.contains(&user) {
+            return;
+        }
+        users.push(user);
+        let mut data = self.reaction_json(channel, message, user, emoji, how);
         data["message_author_id"] = json!(author);
+        if how == Type::Burst {
+            data["burst_colors"] = json!(["#ffcc4d"]);
+        }
         if let Some(guild) = self.channel(channel).guild {
             data["member"] = self.member_json(guild, user);
         }
@@ -81,24 +115,29 @@ impl World {
         self.dispatch("MESSAGE_REACTION_ADD", intent, data);
     }
 
-    /// Takes a reaction away. Whether there was one.
+    /// Takes somebody's reactions with an emoji away, of both types. Whether there was one.
     pub(crate) fn unreact(&mut self, channel: Id, message: Id, user: Id, emoji: &Emoji) -> bool {
+        let normal = self.unreact_so(channel, message, user, emoji, Type::Normal);
+        self.unreact_so(channel, message, user, emoji, Type::Burst) || normal
+    }
+
+    fn unreact_so(&mut self, channel: Id, message: Id, user: Id, emoji: &Emoji, how: Type) -> bool {
         let Some(state) = self.message_mut(channel, message) else {
             return false;
         };
         let Some(reaction) = state.reactions.iter_mut().find(|it| it.emoji == *emoji) else {
             return false;
         };
-        let before = reaction.users.len();
-        reaction.users.retain(|it| *it != user);
-        if reaction.users.len() == before {
+        let users = reaction.who_mut(how);
+        let before = users.len();
+        users.retain(|it| *it != user);
+        if users.len() == before {
             return false;
         }
-        state.reactions.retain(|it| !it.users.is_empty());
-        let mut data = self.reaction_json(channel, message, emoji);
-        data["user_id"] = json!(user);
-        data["burst"] = json!(false);
-        data["type"] = json!(0);
+        state
+            .reactions
+            .retain(|it| !it.users.is_empty() || !it.bursts.is_empty());
+        let data = self.reaction_json(channel, message, user, emoji, how);
         let intent = self.reaction_intent(channel);
         self.dispatch("MESSAGE_REACTION_REMOVE", intent, data);
         true
@@ -122,9 +161,15 @@ impl World {
         self.dispatch("MESSAGE_REACTION_REMOVE_EMOJI", intent, data);
     }
 
-    fn reaction_json(&self, channel: Id, message: Id, emoji: &Emoji) -> Value {
-        let mut data =
-            json!({ "channel_id": channel, "message_id": message, "emoji": emoji.json() });
+    fn reaction_json(&self, channel: Id, message: Id, user: Id, emoji: &Emoji, how: Type) -> Value {
+        let mut data = json!({
+            "channel_id": channel,
+            "message_id": message,
+            "user_id": user,
+            "emoji": emoji.json(),
+            "burst": how == Type::Burst,
+            "type": how as u8,
+        });
         self.name_guild(channel, &mut data);
         data
     }

@@ -12,6 +12,9 @@ pub(crate) struct Overwrite {
     pub(crate) deny: u64,
 }
 
+/// What is left to who is timed out.
+const LOOKING: u64 = may::VIEW_CHANNEL | may::READ_MESSAGE_HISTORY;
+
 impl World {
     /// What somebody may do in a guild at large.
     pub(crate) fn guild_rights(&self, guild: Id, user: Id) -> u64 {
@@ -29,7 +32,10 @@ impl World {
         if guild.owner == user || rights & may::ADMINISTRATOR != 0 {
             return may::ALL;
         }
-        rights
+        match member.is_timed_out {
+            true => rights & LOOKING,
+            false => rights,
+        }
     }
 
     /// What somebody may do in a channel; in a thread, what its channel says.

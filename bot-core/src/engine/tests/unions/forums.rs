@@ -124,6 +124,7 @@ async fn forums_become_one_and_two_again() {
     With hot water.
 
     +1 vote · 14 Nov 2023, 22:13 UTC
+    As of 14 Nov 2023, 22:13 UTC, and not kept up to date. Reactions and replies here are about #4.
     "#);
 
     // Found on both sides, by both numbers where only one has it.

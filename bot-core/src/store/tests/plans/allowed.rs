@@ -4,7 +4,18 @@
 /// of it that is given; why they are few.
 pub(super) const FEW: &[(&str, &str)] = &[
     ("all of code", "the codes of two days"),
+    ("all of origin", "the imports, one a dump or file"),
     ("all of store", "one row"),
+    (
+        "draft_person (platform=? AND person=?)",
+        "the drafts of one person",
+    ),
+    (
+        "draft_person (platform=? AND person=? AND until<?)",
+        "the drafts of one person",
+    ),
+    ("draft_post (post=?)", "the drafts of one post's text"),
+    ("origin (forum=?)", "the imports into one forum"),
     ("forum_joined (joined=?)", "the forums that joined one"),
     (
         "former_question (question=?)",
@@ -119,6 +130,11 @@ pub(super) const FEW: &[(&str, &str)] = &[
 
 /// What may grow: a text that the statement has, what it reads, and why.
 pub(super) const GROWS: &[(&str, &str, &str)] = &[
+    (
+        "SELECT EXISTS (SELECT 1 FROM received WHERE origin = ?1)",
+        "received (origin=?)",
+        "the first one",
+    ),
     // One page or one batch of an order that an index has, however long that is.
     (
         "AND post.id > ?1 ORDER BY post.id LIMIT",
@@ -266,6 +282,21 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "DELETE FROM waiting WHERE until",
         "waiting_until (until<?)",
         "what is forgotten after a day",
+    ),
+    (
+        "SELECT surface.message, surface.post FROM identity JOIN post",
+        "post_author (author=?)",
+        "what one account wrote, when it is banned with all of that",
+    ),
+    (
+        "UPDATE outbox SET next_at = 0 WHERE place",
+        "outbox_place (place=?)",
+        "what waits in one place, when the bot may do more there",
+    ),
+    (
+        "DELETE FROM draft WHERE until",
+        "draft_until (until<?)",
+        "what is too old",
     ),
     (
         "DELETE FROM paged_view WHERE until",
