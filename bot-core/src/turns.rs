@@ -251,8 +251,8 @@ const LEAST: Duration = Duration::from_millis(500);
 /// Who did nothing for so long begins anew.
 const ANEW: Duration = Duration::from_secs(10);
 
-/// How fast a place goes through what its people do: of somebody who does a lot, most of the time is left to others, in other places too:
-/// they wait for the same platform.
+/// How fast a place goes through what its people do and is to be answered: of somebody who does a lot, most of the time is left to others,
+/// in other places too: they wait for the same platform.
 #[derive(Debug, Default)]
 pub struct Pace {
     busy: HashMap<PersonKey, Busy>,

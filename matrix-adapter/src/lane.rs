@@ -296,8 +296,9 @@ impl Lane {
             if let Some(item) = line.take_of(|person| pace.is_rested(person, begun)) {
                 self.loaded = self.loaded.saturating_sub(item.size);
                 let by = item.by().clone();
-                self.item(item, &answers).await?;
-                self.pace.done(by, begun.elapsed(), Instant::now());
+                if self.item(item, &answers).await? {
+                    self.pace.done(by, begun.elapsed(), Instant::now());
+                }
                 continue;
             }
             if let Some(part) = self.closing.take_if(|_| self.line.is_empty()) {
@@ -452,8 +453,8 @@ impl Lane {
         Ok(())
     }
 
-    /// Deals with something that happened.
-    async fn item(&mut self, item: Item, answers: &mpsc::Sender<Outgoing>) -> Result<(), End> {
+    /// Deals with something that happened. Gives whether it is answered, which is what takes the homeserver's time.
+    async fn item(&mut self, item: Item, answers: &mpsc::Sender<Outgoing>) -> Result<bool, End> {
         let held = match item.what {
             What::Sealed(sealed) => {
                 // Nobody can have meant it to be read where nothing is encrypted.
@@ -488,17 +489,17 @@ impl Lane {
             self.keep().await?;
         }
         item.part.done();
-        Ok(())
+        Ok(false)
     }
 
-    /// Tells the core of something that somebody did, when it is their turn, and has the answer sent.
+    /// Tells the core of something that somebody did, when it is their turn, and has the answer sent. Gives whether there is one.
     async fn tell(
         &self,
         deed: Deed,
         received: Instant,
         then: Then,
         answers: &mpsc::Sender<Outgoing>,
-    ) -> Result<(), End> {
+    ) -> Result<bool, End> {
         let mut backoff = Backoff::new(FIRST, MOST);
         let answer = loop {
             let turn = self.turns.turn(&self.place, &deed.by).await;
@@ -514,9 +515,13 @@ impl Lane {
         match answer {
             Some(answer) => {
                 let outgoing = Outgoing { answer, then };
-                answers.send(outgoing).await.map_err(|_| End::Stop)
+                answers.send(outgoing).await.map_err(|_| End::Stop)?;
+                Ok(true)
             }
-            None => then.note(&self.ear, &self.ledger).await,
+            None => {
+                then.note(&self.ear, &self.ledger).await?;
+                Ok(false)
+            }
         }
     }
 
@@ -546,7 +551,9 @@ impl Lane {
             };
             let then = Then::Decrypted(key);
             match deed {
-                Some(deed) => self.tell(*deed, Instant::now(), then, answers).await?,
+                Some(deed) => {
+                    self.tell(*deed, Instant::now(), then, answers).await?;
+                }
                 None => then.note(&self.ear, &self.ledger).await?,
             }
         }
