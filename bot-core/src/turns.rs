@@ -229,6 +229,12 @@ impl<T> Line<T> {
         None
     }
 
+    /// Whether something of a person is in line.
+    #[must_use]
+    pub fn has(&self, person: &PersonKey) -> bool {
+        self.people.contains_key(person)
+    }
+
     /// How much is in line.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -242,7 +248,7 @@ impl<T> Line<T> {
     }
 }
 
-/// How many things of a person are done one right after the other, before they rest in between.
+/// How many things of a person are done one right after the other, while more of theirs wait, before they rest in between.
 const AT_ONCE: u32 = 20;
 /// How many times as long as the last of them took, and how long at least: what a platform has to do for an answer is not over when it
 /// has taken it.
@@ -379,7 +385,9 @@ mod tests {
             let pace = &pace;
             move |person: &PersonKey| pace.is_rested(person, now)
         };
+        assert!(line.has(&loud) && line.has(&quiet));
         assert_eq!(line.take_of(rested(now)).as_deref(), Some("q1"));
+        assert!(!line.has(&quiet));
         assert_eq!(line.take_of(rested(now)), None);
         assert_eq!(line.len(), 1);
         now += took * REST;

@@ -296,7 +296,8 @@ impl Lane {
             if let Some(item) = line.take_of(|person| pace.is_rested(person, begun)) {
                 self.loaded = self.loaded.saturating_sub(item.size);
                 let by = item.by().clone();
-                if self.item(item, &answers).await? {
+                // Who waits for each answer floods nobody.
+                if self.item(item, &answers).await? && self.line.has(&by) {
                     self.pace.done(by, begun.elapsed(), Instant::now());
                 }
                 continue;
