@@ -4,21 +4,14 @@
 //! `cargo bench -p bot-core --bench bodies` does it with 3 and 30 MB (`STOA_BENCH_MB` says otherwise): one paragraph, many, a list,
 //! and code. Ten times the text may take little more than ten times as long.
 
-use std::hint::black_box;
+#[path = "shared/hearing.rs"]
+mod hearing;
+
 use std::io::Cursor;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bot_core::chance::System;
-use bot_core::engine::{self, Core, MAIN, Options, Source};
-use bot_core::forum::{Claims, InTen, Limits, Power, Retention, Timestamp};
-use bot_core::platform::{
-    Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
-};
-use bot_core::transfer::{self, Flow};
-use tokio::runtime::Runtime;
+use hearing::Hearing;
 
-const NOW: Timestamp = Timestamp(1_700_000_000_000);
 /// What a text is made of, over and over, by what that makes.
 const SHAPES: [(&str, &str, &str); 4] = [
     ("one paragraph", "", "A sentence about kegs, taps & hoses. "),
@@ -64,69 +57,15 @@ fn main() {
 fn times(text: &str) -> [Duration; 2] {
     let dir = tempfile::tempdir().expect("a folder");
     let line = serde_json::json!({"id": "1", "title": "What is huge?", "body": text});
-    let source = Source::Lines {
-        from: Box::new(Cursor::new(line.to_string().into_bytes())),
-        total: 0,
-        name: "a huge text".to_owned(),
-    };
-    let taking = transfer::Options {
-        forum: MAIN.to_owned(),
-        source: "huge".to_owned(),
-        site: None,
-        trust: false,
-        now: NOW,
-    };
-    engine::import(dir.path(), source, &taking, &mut |_| Flow::On).expect("imports");
-    let runtime = Runtime::new().expect("a runtime starts");
-    let options = Options {
-        dir: dir.path().to_owned(),
-        prefix: "!".to_owned(),
-        language: "en".to_owned(),
-        similar: InTen::default(),
-        limits: Limits::default(),
-        retention: Retention::default(),
-    };
-    let core = Core::open(options, Arc::new(System), Box::new(System)).expect("opens");
-    let mut heard = 0;
+    let mut forum = Hearing::of(dir.path(), Cursor::new(line.to_string().into_bytes()));
     let times = ["!show #1 2", "!search kegs"].map(|said| {
         let times = (0..ASKED).map(|_| {
-            heard += 1;
             let begun = Instant::now();
-            hear(&core, &runtime, heard, said);
+            forum.hears(said);
             begun.elapsed()
         });
         times.min().expect("it was asked for")
     });
-    runtime.block_on(core.close());
+    forum.ends();
     times
-}
-
-fn hear(core: &Core, runtime: &Runtime, number: usize, text: &str) {
-    let message = MessageKey(format!("$event{number}"));
-    let incoming = Incoming {
-        platform: Platform::Matrix,
-        id: Some(message.clone()),
-        actor: Actor {
-            key: PersonKey("@mira:example.org".to_owned()),
-            name: "mira".to_owned(),
-            account: None,
-            claims: Claims::Matrix(Power::Level(0)),
-        },
-        place: Place {
-            key: PlaceKey("!room".to_owned()),
-            name: Some("Room".to_owned()),
-            kind: PlaceKind::Named,
-            seclusion: Seclusion::default(),
-        },
-        at: NOW,
-        what: What::Said {
-            message,
-            text: text.to_owned(),
-            reply_to: None,
-            thread: None,
-        },
-    };
-    let response = runtime.block_on(core.hear(incoming));
-    let response = black_box(response).expect("the store works");
-    assert!(response.reply.is_some(), "{text} is replied to");
 }

@@ -5,22 +5,16 @@
 //! for after the other. `STOA_BENCH_POSTS` (51000) sets how many posts there are, several with commas between them: a third are questions, and
 //! there are as many people as a real forum has.
 
-use std::hint::black_box;
+#[path = "shared/hearing.rs"]
+mod hearing;
+
 use std::io::BufReader;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bot_core::chance::System;
-use bot_core::engine::{self, Core, MAIN, Options, Source};
-use bot_core::forum::{Claims, InTen, Limits, Power, Retention, Timestamp};
 use bot_core::made::{Forum, Lines};
-use bot_core::platform::{
-    Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
-};
-use bot_core::transfer::{self, Flow};
-use tokio::runtime::Runtime;
 
-const NOW: Timestamp = Timestamp(1_700_000_000_000);
+use hearing::Hearing;
+
 /// How many times each is asked for, in other words where it has words.
 const TIMES: usize = 500;
 /// How many pages of a list are looked at.
@@ -42,38 +36,11 @@ fn main() {
 fn measure(posts: u64) {
     let dir = tempfile::tempdir().expect("a folder");
     let made = || Forum::new(posts, 1);
-    let source = Source::Lines {
-        from: Box::new(BufReader::new(Lines::of(made()))),
-        total: 0,
-        name: "the made-up forum".to_owned(),
-    };
-    let taking = transfer::Options {
-        forum: MAIN.to_owned(),
-        source: "made".to_owned(),
-        site: None,
-        trust: false,
-        now: NOW,
-    };
-    engine::import(dir.path(), source, &taking, &mut |_| Flow::On).expect("imports");
-    let runtime = Runtime::new().expect("a runtime starts");
-    let options = Options {
-        dir: dir.path().to_owned(),
-        prefix: "!".to_owned(),
-        language: "en".to_owned(),
-        similar: InTen::default(),
-        limits: Limits::default(),
-        retention: Retention::default(),
-    };
-    let core = Core::open(options, Arc::new(System), Box::new(System)).expect("opens");
     let people = made().people();
     let queries: Vec<_> = made().queries(TIMES).collect();
     let questions = made().count();
     println!("\n{questions} questions in {posts} posts, {people} people\n");
-    let mut views = Views {
-        core: &core,
-        runtime: &runtime,
-        heard: 0,
-    };
+    let mut views = Views(Hearing::of(dir.path(), BufReader::new(Lines::of(made()))));
     let search = views.time("search", |nth| format!("!search {}", queries[nth]));
     let similar = views.time("similar", |nth| format!("!similar {}", queries[nth]));
     views.time("show", |nth| {
@@ -95,27 +62,23 @@ fn measure(posts: u64) {
     budget("search", search, if posts <= SMALL { small } else { any });
     budget("similar", similar, SIMILAR);
     budget("the slowest list", worst, LIST);
-    runtime.block_on(core.close());
+    views.0.ends();
 }
 
 /// What is asked for.
-struct Views<'c> {
-    core: &'c Core,
-    runtime: &'c Runtime,
-    heard: usize,
-}
+struct Views(Hearing);
 
-impl Views<'_> {
+impl Views {
     /// Prints how long it takes; gives its p99.
     fn time(&mut self, what: &str, say: impl Fn(usize) -> String) -> Duration {
         // Once around, so that what is used for the first time is not counted.
         for nth in 0..TIMES {
-            self.hear(&say(nth));
+            self.0.hears(&say(nth));
         }
         let times = (0..TIMES).map(|nth| {
             let text = say(nth);
             let begun = Instant::now();
-            self.hear(&text);
+            self.0.hears(&text);
             begun.elapsed()
         });
         let mut times: Vec<_> = times.collect();
@@ -127,36 +90,5 @@ impl Views<'_> {
             p99.as_secs_f64() * 1e3
         );
         p99
-    }
-
-    fn hear(&mut self, text: &str) {
-        self.heard += 1;
-        let message = MessageKey(format!("$event{}", self.heard));
-        let incoming = Incoming {
-            platform: Platform::Matrix,
-            id: Some(message.clone()),
-            actor: Actor {
-                key: PersonKey("@mira:example.org".to_owned()),
-                name: "mira".to_owned(),
-                account: None,
-                claims: Claims::Matrix(Power::Level(0)),
-            },
-            place: Place {
-                key: PlaceKey("!room".to_owned()),
-                name: Some("Room".to_owned()),
-                kind: PlaceKind::Named,
-                seclusion: Seclusion::default(),
-            },
-            at: NOW,
-            what: What::Said {
-                message,
-                text: text.to_owned(),
-                reply_to: None,
-                thread: None,
-            },
-        };
-        let response = self.runtime.block_on(self.core.hear(incoming));
-        let response = black_box(response).expect("the store works");
-        assert!(response.reply.is_some(), "{text} is replied to");
     }
 }
