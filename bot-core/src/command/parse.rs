@@ -77,19 +77,19 @@ pub fn parse(text: &str, speech: Speech<'_>) -> Parsed {
     if !prefixed && !alone {
         return Parsed::Nothing;
     }
-    let way = match speech.bare {
-        Bare::Spelled if !prefixed => Way::Spelled,
-        Bare::Talk | Bare::Spelled | Bare::Command => Way::Short,
+    let how = match speech.bare {
+        Bare::Spelled if !prefixed => Strictness::Strict,
+        Bare::Talk | Bare::Spelled | Bare::Command => Strictness::Lenient,
     };
     let (word, rest) = first_word(command_text);
-    if let Some(command) = named(word).filter(|command| way.may_name(command, word)) {
-        return match read(command, rest, speech.hangs, way) {
+    if let Some(command) = named(word).filter(|command| how.may_name(command, word)) {
+        return match read(command, rest, speech.hangs, how) {
             Some(intent) => Parsed::Intent(intent),
-            None if way == Way::Spelled && !begins_with_address_or_ends(rest) => Parsed::Talk,
+            None if how == Strictness::Strict && !begins_with_address_or_ends(rest) => Parsed::Talk,
             None => Parsed::Incomplete(command),
         };
     }
-    if let Some(intent) = alone.then(|| reaction(command_text, way)).flatten() {
+    if let Some(intent) = alone.then(|| reaction(command_text, how)).flatten() {
         return Parsed::Intent(intent);
     }
     match nearest(word) {
@@ -102,28 +102,28 @@ pub fn parse(text: &str, speech: Speech<'_>) -> Parsed {
     }
 }
 
-/// How a command may be said.
+/// How strictly words are read as a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
+enum Strictness {
     /// By any of its names, and with more behind it than it takes.
-    Short,
+    Lenient,
     /// Only so that it can't be talk.
-    Spelled,
+    Strict,
 }
 
-impl Way {
+impl Strictness {
     fn may_name(self, command: &Command, word: &str) -> bool {
         match self {
-            Self::Short => true,
-            Self::Spelled => word.eq_ignore_ascii_case(command.name),
+            Self::Lenient => true,
+            Self::Strict => word.eq_ignore_ascii_case(command.name),
         }
     }
 
     fn address(self, word: &str) -> Option<Address> {
         let marked = Address::parse_marked(word).ok();
         match self {
-            Self::Short => marked.or_else(|| word.parse().ok()),
-            Self::Spelled => marked,
+            Self::Lenient => marked.or_else(|| word.parse().ok()),
+            Self::Strict => marked,
         }
     }
 }
@@ -135,9 +135,9 @@ fn begins_with_address_or_ends(rest: &str) -> bool {
 }
 
 /// A reaction in words: an emoji and the address of what it is about.
-fn reaction(text: &str, way: Way) -> Option<Intent> {
+fn reaction(text: &str, how: Strictness) -> Option<Intent> {
     let (emoji, rest) = first_word(text);
-    let at = Target::At(way.address(rest.trim())?);
+    let at = Target::At(how.address(rest.trim())?);
     Some(match Reaction::read(emoji)? {
         Reaction::Vote(vote) => Intent::SetVote { post: at, vote },
         Reaction::Accept => Intent::Accept { answer: at },
@@ -183,7 +183,7 @@ struct Given {
 }
 
 /// Reads what a command takes; none where something that it needs is missing, or where there is more than may be.
-fn read(command: &'static Command, rest: &str, hangs: bool, way: Way) -> Option<Intent> {
+fn read(command: &'static Command, rest: &str, hangs: bool, how: Strictness) -> Option<Intent> {
     let mut given = Given::default();
     let (first_line, below) = rest.split_once('\n').unwrap_or((rest, ""));
     let line = take_options(command.options, first_line, &mut given);
@@ -197,8 +197,8 @@ fn read(command: &'static Command, rest: &str, hangs: bool, way: Way) -> Option<
             Param::Post => {
                 let takes_text = command.params.len() > 1 && !command.params.contains(&Param::Page);
                 // What somebody says to a post without its address could be talk about it.
-                let may_hang = hangs && (way == Way::Short || !takes_text);
-                let (target, rest) = post(&left, may_hang, way)?;
+                let may_hang = hangs && (how == Strictness::Lenient || !takes_text);
+                let (target, rest) = post(&left, may_hang, how)?;
                 given.post = Some(target);
                 left = rest;
             }
@@ -255,7 +255,7 @@ fn read(command: &'static Command, rest: &str, hangs: bool, way: Way) -> Option<
         (None, Some(Union::Code | Union::Leave { .. }) | None) => None,
     };
     let is_talk = !left.trim().is_empty() || code.is_some_and(|code| code.len() != CODE);
-    if way == Way::Spelled && is_talk {
+    if how == Strictness::Strict && is_talk {
         return None;
     }
     intent(command.verb, given)
@@ -385,11 +385,11 @@ fn union(text: &str) -> Option<Union> {
 }
 
 /// A post's address at the beginning, or the post that the message hangs on.
-fn post(text: &str, hangs: bool, way: Way) -> Option<(Target, String)> {
+fn post(text: &str, hangs: bool, how: Strictness) -> Option<(Target, String)> {
     let (word, rest) = first_word(text.trim_start());
     let word = word.trim_end_matches([':', ',']);
-    let way = if hangs { Way::Spelled } else { way };
-    match way.address(word) {
+    let how = if hangs { Strictness::Strict } else { how };
+    match how.address(word) {
         Some(address) => Some((Target::At(address), rest.to_owned())),
         None if hangs => Some((Target::Here, text.to_owned())),
         None => None,
