@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use super::fault::blocking;
+use super::view::MeantIn;
 use super::{Core, Fault, Inner};
 use crate::command::Target;
 use crate::forum::{Address, Condition, ForumId, PostKind};
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
 use crate::search::{Draft, Fit};
-use crate::store::PlaceRow;
 
 /// How many questions are looked at to find those whose titles begin as typed, beside those asked for.
 const SPARE: usize = 25;
@@ -90,21 +90,20 @@ impl Core {
         let (place, person, here) = (place.clone(), person.clone(), here.cloned());
         blocking(move || {
             let reader = core.inner.store.reader();
-            let Some(PlaceRow {
-                id,
-                forum: Some(forum),
-                direct,
-            }) = reader.place(platform, &place)?
+            let meant = core
+                .inner
+                .meant_in(platform, &place, target, here.as_ref())?;
+            let Some(MeantIn {
+                place,
+                forum,
+                post: Some(post),
+                ..
+            }) = meant
             else {
                 return Ok(None);
             };
-            let here = here.map(|here| reader.surface(id, &here)).transpose()?;
-            let here = (here.flatten(), Some(id));
-            let (Some(post), _) = core.inner.meant(forum, target, here)? else {
-                return Ok(None);
-            };
             // Dialogs are nowhere encrypted.
-            if direct
+            if place.direct
                 && (!reader.is_author(post, platform, &person)?
                     || reader.is_only_encrypted(forum)?)
             {

@@ -4,12 +4,13 @@
 use std::time::Duration;
 
 use super::fault::blocking;
+use super::view::MeantIn;
 use super::{Core, Fault};
 use crate::card::Card;
 use crate::command::{Target, named};
 use crate::forum::{self, Address, Post, PostKind, Refusal, Role, Tags, Title};
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
-use crate::store::{DraftKey, DraftRow, PlaceRow};
+use crate::store::{DraftKey, DraftRow};
 
 /// How long a draft is kept.
 const KEPT: Duration = Duration::from_secs(24 * 3600);
@@ -125,17 +126,16 @@ impl Core {
         blocking(move || {
             let inner = &core.inner;
             let reader = inner.store.reader();
-            let Some(PlaceRow {
-                id,
-                forum: Some(forum),
-                ..
-            }) = reader.place(platform, &place)?
+            let (target, command) = beginning.said();
+            let Some(MeantIn {
+                place,
+                forum,
+                post,
+                address,
+            }) = inner.meant_in(platform, &place, target, here.as_ref())?
             else {
                 return Ok(Ok(None));
             };
-            let here = here.map(|here| reader.surface(id, &here)).transpose()?;
-            let (target, command) = beginning.said();
-            let (post, address) = inner.meant(forum, target, (here.flatten(), Some(id)))?;
             let cards = inner.cards(platform);
             let post = post.map(|post| reader.facts(post)).transpose()?.flatten();
             let Some(post) = post else {
@@ -157,7 +157,7 @@ impl Core {
                 Ok(()) => Ok(Some(post.address)),
                 Err(refusal) => {
                     let card = cards.refusal(&refusal);
-                    Err(inner.linked(card, forum, id)?)
+                    Err(inner.linked(card, forum, place.id)?)
                 }
             })
         })

@@ -7,7 +7,7 @@ use super::{Core, Fault};
 use crate::command::Target;
 use crate::forum::{self, Condition, Hider, Hiding, PostId};
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
-use crate::store::{PlaceRow, Shown};
+use crate::store::Shown;
 
 /// A post that is hidden because the message it was made from is gone, nobody knows by whose hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,19 +32,10 @@ impl Core {
         let (place, person, here) = (place.clone(), person.clone(), here.cloned());
         blocking(move || {
             let reader = core.inner.store.reader();
-            let Some(PlaceRow {
-                id,
-                forum: Some(forum),
-                ..
-            }) = reader.place(platform, &place)?
-            else {
-                return Ok(None);
-            };
-            let here = here.map(|here| reader.surface(id, &here)).transpose()?;
-            let (post, _) = core
+            let meant = core
                 .inner
-                .meant(forum, target, (here.flatten(), Some(id)))?;
-            let Some(post) = post else {
+                .meant_in(platform, &place, target, here.as_ref())?;
+            let Some(post) = meant.and_then(|meant| meant.post) else {
                 return Ok(None);
             };
             let is_gone = reader.shown(post)?.is_some_and(|shown| is_gone(&shown));

@@ -11,9 +11,19 @@ use crate::forum::{
     Address, Condition, ForumId, Hit, PlaceId, PostId, Refusal, ThreadView, in_ten,
 };
 use crate::panics::{self, Step};
-use crate::platform::Platform;
-use crate::store::{Listing, Order};
+use crate::platform::{MessageKey, PlaceKey, Platform};
+use crate::store::{Listing, Order, PlaceRow};
 use crate::text::Key;
+
+/// What is meant in a place of a forum.
+pub(super) struct MeantIn {
+    pub place: PlaceRow,
+    pub forum: ForumId,
+    /// The post, if there is one.
+    pub post: Option<PostId>,
+    /// Its address, as far as it is said or known.
+    pub address: Option<Address>,
+}
 
 impl Inner {
     /// What somebody wants to see, in a forum; `here` is the post that their message hangs on. Blocking.
@@ -178,6 +188,33 @@ impl Inner {
         let (post, _) = self.meant(forum, target, here)?;
         let question = post.map(|post| self.store.reader().question_of(post));
         Ok(question.transpose()?.flatten())
+    }
+
+    /// The post that is meant in a place, where that is one of a forum; `here` is the message that is looked at. Blocking.
+    pub(super) fn meant_in(
+        &self,
+        platform: Platform,
+        place: &PlaceKey,
+        target: Target,
+        here: Option<&MessageKey>,
+    ) -> Result<Option<MeantIn>, Fault> {
+        let reader = self.store.reader();
+        let Some(place) = reader.place(platform, place)? else {
+            return Ok(None);
+        };
+        let Some(forum) = place.forum else {
+            return Ok(None);
+        };
+        let here = here
+            .map(|here| reader.surface(place.id, here))
+            .transpose()?;
+        let (post, address) = self.meant(forum, target, (here.flatten(), Some(place.id)))?;
+        Ok(Some(MeantIn {
+            place,
+            forum,
+            post,
+            address,
+        }))
     }
 
     /// The post that is meant, if there is one, and its address as far as it is said or known.

@@ -33,15 +33,9 @@ impl Tx<'_> {
         question: PostId,
         said: Option<PostId>,
     ) -> Result<(), Fault> {
-        if !self.is_seen(question)? {
+        let Some((here, known)) = self.states(question)? else {
             return Ok(());
-        }
-        let (here, before) = (self.state(question)?, self.brought(question)?);
-        let known = before.unwrap_or(State {
-            // What came before this was kept: an answer that is accepted may be one that was accepted here.
-            accepted: None,
-            closed: here.closed,
-        });
+        };
         if said == known.accepted {
             return Ok(());
         }
@@ -75,10 +69,9 @@ impl Tx<'_> {
         question: PostId,
         said: Option<&Closed>,
     ) -> Result<(), Fault> {
-        if !self.is_seen(question)? {
+        let Some((here, known)) = self.states(question)? else {
             return Ok(());
-        }
-        let (here, before) = (self.state(question)?, self.brought(question)?);
+        };
         let mut said = said.map(|closed| (closed.at.0.0, rows::closed_as(closed.why)));
         // A dump without its history doesn't say why.
         if let (Some((at, why)), Some((since, known))) = (&mut said, here.closed)
@@ -87,11 +80,6 @@ impl Tx<'_> {
         {
             *why = known;
         }
-        // What came before this was kept closed what is closed.
-        let known = before.unwrap_or(State {
-            accepted: None,
-            closed: here.closed,
-        });
         if said == known.closed {
             return Ok(());
         }
@@ -124,6 +112,20 @@ impl Tx<'_> {
         let here = self.state(question)?.accepted;
         let brought = self.brought(question)?.and_then(|brought| brought.accepted);
         Ok(here == brought)
+    }
+
+    /// What is said of a question here, and what the import before said of it; none where it can't be seen.
+    fn states(&self, question: PostId) -> Result<Option<(State, State)>, Fault> {
+        if !self.is_seen(question)? {
+            return Ok(None);
+        }
+        let here = self.state(question)?;
+        // Of an import before this was kept: it closed what is closed, but an answer that is accepted may be one that was accepted here.
+        let unknown = State {
+            accepted: None,
+            closed: here.closed,
+        };
+        Ok(Some((here, self.brought(question)?.unwrap_or(unknown))))
     }
 
     /// Whether a post can be seen.
