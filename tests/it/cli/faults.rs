@@ -3,6 +3,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use super::{Said, Shell, largest};
@@ -121,18 +122,21 @@ fn a_console_that_is_told_to_end_finishes_what_was_begun() {
     );
 }
 
+/// Says that so many migrations were made: the file's format keeps `user_version`, by which they are counted, at byte 60.
+fn set_version(database: &Path, version: u32) {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .open(database)
+        .expect("opens");
+    file.seek(SeekFrom::Start(60)).expect("seeks");
+    file.write_all(&version.to_be_bytes()).expect("writes");
+}
+
 #[test]
 fn a_database_of_a_newer_version_is_left_alone() {
     let shell = Shell::with_demo();
     let database = shell.storage().join("forum.db");
-    // The file's format keeps `user_version`, by which migrations are counted, at byte 60.
-    let mut file = OpenOptions::new()
-        .write(true)
-        .open(&database)
-        .expect("opens");
-    file.seek(SeekFrom::Start(60)).expect("seeks");
-    file.write_all(&99_u32.to_be_bytes()).expect("writes");
-    drop(file);
+    set_version(&database, 99);
     let before = fs::read(&database).expect("reads");
     let newer = "~/run/forum.db was written by a newer version of Stoa; install that version, or restore a backup";
     for arguments in [
@@ -609,14 +613,8 @@ fn a_database_that_was_emptied_is_not_begun_anew() {
 fn a_migration_that_fails_is_told_in_one_sentence_without_its_statements() {
     let shell = Shell::with_demo();
     let database = shell.storage().join("forum.db");
-    // The file's format keeps `user_version`, by which migrations are counted, at byte 60: it says that they are still to be made.
-    let mut file = OpenOptions::new()
-        .write(true)
-        .open(&database)
-        .expect("opens");
-    file.seek(SeekFrom::Start(60)).expect("seeks");
-    file.write_all(&3_u32.to_be_bytes()).expect("writes");
-    drop(file);
+    // It says that most migrations are still to be made.
+    set_version(&database, 3);
     let said = shell.fails(&["console"]);
     assert!(
         said.starts_with(

@@ -134,12 +134,10 @@ async fn a_title_or_tag_that_is_none_is_told_before_the_dialog_and_opens_to_be_c
 async fn an_edit_of_what_was_changed_meanwhile_comes_back_and_can_be_made_of_the_present_text() {
     let scene = Scene::new().await;
     let card = scene.asks(&scene.sol, "Why is it flat?", "It is.").await;
-    let post = [("post", "#1")];
-    let opened = async |who: &discord::Person| {
-        let edit = who.command(&scene.help, "edit", &post).await;
-        edit.modal().await
-    };
-    let (first, second) = (opened(&scene.sol).await, opened(&scene.mira).await);
+    let (first, second) = (
+        scene.edits(&scene.sol, "#1").await,
+        scene.edits(&scene.mira, "#1").await,
+    );
     let done = scene.sol.submit(&first, &[(TEXT, "Since Monday.")]).await;
     done.message().await;
     let refused = scene.mira.submit(&second, &[(TEXT, "It was.")]).await;

@@ -190,15 +190,10 @@ async fn a_long_text_is_edited_in_a_dialog_and_nothing_of_it_is_lost() {
 async fn a_dialog_that_was_opened_before_an_edit_undoes_nothing_of_it() {
     let scene = Scene::new().await;
     let card = scene.asks(&scene.sol, "Why is it flat?", "It is.").await;
-    let post = [("post", "#1")];
-    let opened = async |who: &discord::Person| {
-        let edit = who.command(&scene.help, "edit", &post).await;
-        edit.modal().await
-    };
     let (first, second, third) = (
-        opened(&scene.sol).await,
-        opened(&scene.mira).await,
-        opened(&scene.mira).await,
+        scene.edits(&scene.sol, "#1").await,
+        scene.edits(&scene.mira, "#1").await,
+        scene.edits(&scene.mira, "#1").await,
     );
     let done = scene.sol.submit(&first, &[(TEXT, "It is, since Monday.")]);
     assert!(done.await.message().await.shown().contains("is changed"));

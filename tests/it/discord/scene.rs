@@ -1,6 +1,6 @@
 //! A server with a channel in which the forum is open, and people in it.
 
-use discord::{Channel, Discord, Guild, Message, Person};
+use discord::{Channel, Discord, Guild, Message, Modal, Person};
 
 use crate::world::Bot;
 
@@ -111,6 +111,12 @@ impl Scene {
         who.submit(&dialog, &[(TEXT, text)]).await.message().await;
         let look = move |_: &Discord| thread.messages().get(before).cloned();
         self.discord.wait_until("the answer's card", look).await
+    }
+
+    /// The dialog in which somebody changes a post.
+    pub async fn edits(&self, who: &Person, post: &str) -> Modal {
+        let edit = who.command(&self.help, "edit", &[("post", post)]).await;
+        edit.modal().await
     }
 
     /// A message of a thread or channel, counted from 0, once it is there: the question's card can tell of it before.
