@@ -498,10 +498,8 @@ fn post(tx: &Tx<'_>, scene: &Scene, what: Counted, changes: &[Change]) -> Acted 
         None => None,
     };
     if let Some(made) = made.map(|made| tx.post(made)).transpose()?.flatten() {
-        let address = made.address;
-        return Ok(Err(match made.condition {
-            Condition::Withdrawn => Refusal::Withdrawn { address },
-            Condition::Visible | Condition::Hidden(_) => Refusal::AlreadyPost { address },
+        return Ok(Err(Refusal::AlreadyPost {
+            address: made.address,
         }));
     }
     or_refuse!(count(tx, scene, what)?);

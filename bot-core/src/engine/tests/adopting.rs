@@ -1,7 +1,5 @@
 //! Messages that somebody else makes posts of.
 
-use std::sync::atomic::Ordering;
-
 use super::world::{World, place, said};
 use crate::command::Intent;
 use crate::engine::{Adoption, DraftKey};
@@ -89,12 +87,7 @@ async fn a_message_becomes_one_post_and_no_other() {
     };
     let told = world.adopts(answer(), answer()).await;
     assert_eq!(told, "That message is #1 already.");
-    // Nor does it become one again that its author took back, where the bot could not take the message away.
-    world.room.powerless.store(true, Ordering::SeqCst);
-    world.says("mira", "!delete #1").await;
-    let told = world.adopts(own(), own()).await;
-    assert!(told.starts_with("#1 was withdrawn"), "{told}");
-    assert_eq!(world.core.reading().totals().expect("reads").questions, 0);
+    assert_eq!(world.core.reading().totals().expect("reads").questions, 1);
 }
 
 #[tokio::test]

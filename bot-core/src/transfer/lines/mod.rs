@@ -240,13 +240,14 @@ impl<'s> Taking<'s> {
     /// All of it is on disk when this returns.
     fn end(self, left_out: Report) -> Result<Report, Fault> {
         let mut feed = self.feed;
+        feed.report.stopped = left_out.stopped;
+        feed.report.cut.clone_from(&left_out.cut);
+        feed.finish()?;
+        // Where all was there already, nobody's account was taken as anybody's.
         let met_some = self.strangers.is_some_and(|strangers| strangers.met_some());
         if met_some && feed.report.posts() > 0 {
             feed.report.notes.push(STRANGERS.to_owned());
         }
-        feed.report.stopped = left_out.stopped;
-        feed.report.cut.clone_from(&left_out.cut);
-        feed.finish()?;
         feed.report.add_skipped(left_out);
         Ok(feed.report)
     }
