@@ -5,7 +5,8 @@ use bot_core::command::{Intent, Target};
 use bot_core::forum::Vote;
 use bot_core::platform::{MessageKey, Platform};
 
-use super::{Answer, Answered, is_shareable, may_speak};
+use super::allowed::may_speak;
+use super::{Answer, Answered, is_shareable};
 use crate::channels::Spot;
 use crate::commands::OptionValue;
 use crate::custom_id::{Dialog, Press, Spot as Post};

@@ -1,0 +1,109 @@
+//! What may be used where: what writes or votes is nothing for whom Discord keeps from writing, and not in a private thread.
+
+use bot_core::command::Intent;
+use serenity::model::permissions::Permissions;
+
+use crate::channels::Spot;
+use crate::commands::{Asked, Menu, intent, menu};
+use crate::custom_id::Press;
+use crate::inbound::{Use, Used};
+use crate::words::{Word, Words};
+
+/// Whether the bot sees the channel in which something was used, as far as Discord says.
+pub(super) fn sees(used: &Used) -> bool {
+    let view = Permissions::VIEW_CHANNEL.bits();
+    used.app_permissions.is_none_or(|all| all & view != 0)
+}
+
+/// What is said to whom Discord keeps from writing where they are: the bot does not write, vote or accept for them. What they said before
+/// they may still take back.
+pub(super) fn kept_from(used: &Used, spot: &Spot, words: Words<'_>) -> Option<Word> {
+    if !publishes(&used.what, words) && !decides(&used.what, words) {
+        return None;
+    }
+    let may = |right: Permissions| used.permissions & right.bits() != 0;
+    let is_locked = used.thread.as_ref().is_some_and(|thread| thread.locked);
+    if is_locked && !may(Permissions::MANAGE_THREADS) {
+        return Some(Word::Locked);
+    }
+    (used.timed_out || !may_speak(used, spot)).then_some(Word::MayNotWrite)
+}
+
+/// Whether somebody may write where they are.
+pub(super) fn may_speak(used: &Used, spot: &Spot) -> bool {
+    let right = match spot.root {
+        Some(_) => Permissions::SEND_MESSAGES_IN_THREADS,
+        None => Permissions::SEND_MESSAGES,
+    };
+    used.permissions & right.bits() != 0
+}
+
+/// Whether somebody votes by it, or says what is accepted.
+fn decides(what: &Use, words: Words<'_>) -> bool {
+    match what {
+        Use::Slash(name, options) => matches!(
+            intent(name, options),
+            Ok(Asked::Intent(
+                Intent::SetVote { .. }
+                    | Intent::PressVote { .. }
+                    | Intent::Accept { .. }
+                    | Intent::Unaccept { .. }
+            ))
+        ),
+        Use::Menu { name, .. } => menu(name, words) == Some(Menu::Accept),
+        Use::Button { id, .. } => matches!(
+            Press::parse(id),
+            Ok(Press::Up(_) | Press::Down(_) | Press::Accept(_))
+        ),
+        Use::Dialog { .. } | Use::Typing(..) => false,
+    }
+}
+
+/// Whether something that people write would be shown to all by it.
+pub(super) fn publishes(what: &Use, words: Words<'_>) -> bool {
+    match what {
+        Use::Slash(name, options) => match intent(name, options) {
+            Ok(Asked::Dialog(..)) => true,
+            Ok(Asked::Intent(intent)) => writes(&intent),
+            Ok(Asked::Forum(_) | Asked::Which) | Err(_) => false,
+        },
+        Use::Menu { name, .. } => match menu(name, words) {
+            Some(Menu::Question | Menu::Answer) => true,
+            Some(Menu::Accept) | None => false,
+        },
+        Use::Button { id, .. } => matches!(
+            Press::parse(id),
+            Ok(Press::Answer(_) | Press::Comment(_) | Press::Edit(_) | Press::Draft(_))
+        ),
+        Use::Dialog { .. } => true,
+        Use::Typing(..) => false,
+    }
+}
+
+/// Whether something that somebody wrote is in it, which would be shown to all.
+fn writes(intent: &Intent) -> bool {
+    match intent {
+        Intent::Ask { .. }
+        | Intent::Answer { .. }
+        | Intent::Comment { .. }
+        | Intent::Edit { .. } => true,
+        Intent::Delete { .. }
+        | Intent::Hide { .. }
+        | Intent::Unhide { .. }
+        | Intent::RemoveMessage { .. }
+        | Intent::SetVote { .. }
+        | Intent::PressVote { .. }
+        | Intent::Unvote { .. }
+        | Intent::Accept { .. }
+        | Intent::Unaccept { .. }
+        | Intent::History { .. }
+        | Intent::Search { .. }
+        | Intent::Similar { .. }
+        | Intent::Show { .. }
+        | Intent::Questions { .. }
+        | Intent::Link { .. }
+        | Intent::Unlink
+        | Intent::Forum(_)
+        | Intent::Help { .. } => false,
+    }
+}
