@@ -10,7 +10,8 @@ use matrix_sdk::ruma::uint;
 use matrix_sdk::sync::{JoinedRoomUpdate, LeftRoomUpdate, RoomUpdates, Timeline};
 use matrix_sdk::{Client, Error};
 
-use crate::session::Knows;
+use crate::session::{Knows, TIMEOUT};
+use crate::talk::{self, KeysLeft};
 
 /// How long the homeserver may wait for something to tell.
 const POLL: Duration = Duration::from_secs(30);
@@ -23,6 +24,8 @@ pub(crate) struct Asking {
     pub knows: Knows,
     /// Whether it is the first: nobody waits for its answer, as it tells what was missed.
     pub first: bool,
+    /// The keys left of which the SDK was told last.
+    pub keys: Option<KeysLeft>,
 }
 
 /// What is new.
@@ -33,16 +36,36 @@ pub(crate) struct Told {
     pub rooms: RoomUpdates,
     /// What the SDK's store knows now.
     pub knows: Knows,
+    /// The keys left of which it was told last.
+    pub keys: Option<KeysLeft>,
 }
 
 impl Asking {
-    /// Asks.
-    pub(crate) async fn ask(self, client: &Client) -> Result<Told, Error> {
-        match client.sync_once(self.settings()).await {
+    /// Asks. Where people only talked, the SDK is spared.
+    pub(crate) async fn ask(mut self, client: &Client) -> Result<Told, Error> {
+        let mut timeout = if self.first { Duration::ZERO } else { POLL };
+        if !self.first && self.knows == Knows::All {
+            let response = self.response(client, timeout).await?;
+            let (next, keys) = (response.next_batch.clone(), Some(KeysLeft::of(&response)));
+            if keys == self.keys
+                && let Some(rooms) = talk::only(client, response).await?
+            {
+                return Ok(Told {
+                    next,
+                    rooms,
+                    knows: Knows::All,
+                    keys,
+                });
+            }
+            self.keys = keys;
+            timeout = Duration::ZERO;
+        }
+        match client.sync_once(self.settings(timeout)).await {
             Ok(response) => Ok(Told {
                 next: response.next_batch,
                 rooms: response.rooms,
                 knows: Knows::All,
+                keys: self.keys,
             }),
             Err(Error::SerdeJson(error)) => {
                 tracing::debug!(%error, "a response has something in it of which the SDK can make nothing");
@@ -55,11 +78,7 @@ impl Asking {
     /// Asks again, and reads the answer without the SDK: one event without a type, and it would give up all the others in
     /// the response. It has kept what it could read; what was new to it meanwhile it asks for with the next response.
     async fn read(&self, client: &Client) -> Result<Told, Error> {
-        let mut request = v3::Request::new();
-        request.since = self.since.clone();
-        request.filter = Some(v3::Filter::FilterDefinition(filter(self.knows)));
-        request.use_state_after = true;
-        let response = client.send(request).await?;
+        let response = self.response(client, Duration::ZERO).await?;
         let mut rooms = RoomUpdates::default();
         for (id, room) in response.rooms.join {
             let update = JoinedRoomUpdate {
@@ -80,10 +99,22 @@ impl Asking {
             next: response.next_batch,
             rooms,
             knows: Knows::Nothing,
+            keys: None,
         })
     }
 
-    fn settings(&self) -> SyncSettings {
+    /// The homeserver's answer as it is, for which it may wait so long.
+    async fn response(&self, client: &Client, timeout: Duration) -> Result<v3::Response, Error> {
+        let mut request = v3::Request::new();
+        request.since = self.since.clone();
+        request.filter = Some(v3::Filter::FilterDefinition(filter(self.knows)));
+        request.use_state_after = true;
+        request.timeout = Some(timeout);
+        let config = client.request_config().timeout(TIMEOUT + timeout);
+        Ok(client.send(request).with_request_config(config).await?)
+    }
+
+    fn settings(&self, timeout: Duration) -> SyncSettings {
         let token = match &self.since {
             Some(since) => SyncToken::Specific(since.clone()),
             None => SyncToken::NoToken,
@@ -91,7 +122,7 @@ impl Asking {
         SyncSettings::new()
             .token(token)
             .full_state(self.knows == Knows::Nothing)
-            .timeout(if self.first { Duration::ZERO } else { POLL })
+            .timeout(timeout)
             .filter(v3::Filter::FilterDefinition(filter(self.knows)))
     }
 }

@@ -34,6 +34,7 @@ mod run;
 mod scene;
 mod session;
 mod sync;
+mod talk;
 mod timeline;
 mod undecrypted;
 

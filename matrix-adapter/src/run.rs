@@ -140,6 +140,7 @@ async fn serve(
         stopper: Arc::clone(&stopper),
         doubts,
         knows: session.knows,
+        keys: None,
         dir: dir.to_owned(),
         store: session.store,
         opened: HashMap::new(),

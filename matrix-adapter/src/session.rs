@@ -27,7 +27,7 @@ use crate::undecrypted::{self, Undecrypted};
 /// The SDK tries this often before an error is ours to handle.
 const TRIES: usize = 3;
 /// The longest that an ordinary request may take.
-const TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A client that is logged in.
 pub(crate) struct Session {

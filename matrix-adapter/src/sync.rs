@@ -35,6 +35,7 @@ use crate::progress::Progress;
 use crate::rest::Rest;
 use crate::rooms;
 use crate::session::{Cursor, Knows, blocking};
+use crate::talk::KeysLeft;
 use crate::timeline;
 use crate::undecrypted;
 use futures_util::StreamExt as _;
@@ -67,6 +68,8 @@ pub(crate) struct Listener {
     /// That the session may have ended.
     pub doubts: mpsc::Receiver<()>,
     pub knows: Knows,
+    /// The device's keys left of which the SDK was told last.
+    pub keys: Option<KeysLeft>,
     /// The adapter's folder, and that of the SDK's store in it.
     pub dir: PathBuf,
     pub store: PathBuf,
@@ -144,6 +147,7 @@ impl Listener {
                 since: self.at.clone(),
                 knows: self.knows,
                 first: self.first,
+                keys: self.keys.clone(),
             };
             // A task of its own, so that the SDK never stands still in the middle of a response. Dropped, it ends.
             let mut sync = JoinSet::new();
@@ -197,7 +201,12 @@ impl Listener {
             crash::here(Point::SyncReceived);
             backoff.reset();
             self.answered();
-            let Told { next, rooms, knows } = response;
+            let Told {
+                next,
+                rooms,
+                knows,
+                keys,
+            } = response;
             let tells = match (self.knows, knows) {
                 (Knows::All, Knows::All) => Tells::Everything,
                 (Knows::Nothing, _) | (_, Knows::Nothing) => Tells::NotAll,
@@ -232,6 +241,7 @@ impl Listener {
             backoff.reset();
             self.at = Some(next);
             self.knows = knows;
+            self.keys = keys;
             self.first = false;
         }
         Ok(Over::Stop)
