@@ -1,12 +1,18 @@
 //! The one writer: a thread that takes actions from a bounded queue, lets each undo itself alone, and commits them together.
+//!
+//! An action that comes alone, while nothing is written or waits, is done by who asks for it: handing it to the thread and back wakes two
+//! threads, which takes as long as the disk does.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::block_in_place;
 
 use super::checkpoint::Checkpointer;
 use super::fault::{During, Fault};
@@ -27,10 +33,30 @@ const STRAGGLERS: Duration = Duration::from_micros(50);
 /// How a transaction begins.
 const BEGIN: &str = "BEGIN IMMEDIATE";
 
-/// The way to the writer's thread; cheap to clone.
+/// The way to the writer; cheap to clone.
 #[derive(Clone)]
 pub(super) struct Writer {
+    // Let go before the queue, so that the thread, which ends with the queue, closes the database.
+    shared: Arc<Shared>,
     queue: mpsc::Sender<Box<dyn Job>>,
+}
+
+/// What the thread shares with those who write for themselves.
+struct Shared {
+    writing: Mutex<Writing>,
+    /// How many actions wait in the queue or are being done by the thread.
+    waiting: AtomicUsize,
+    /// Whether several came at once lately: then they are better off together.
+    crowded: AtomicBool,
+}
+
+/// What is written with, by one at a time.
+struct Writing {
+    // Ends before the connection does.
+    checkpoints: Checkpointer,
+    conn: Connection,
+    path: PathBuf,
+    announce: watch::Sender<Seq>,
 }
 
 /// What runs on the writer's thread, and who is told when it is on disk.
@@ -93,12 +119,24 @@ impl Writer {
         announce: watch::Sender<Seq>,
     ) -> Result<(Self, JoinHandle<()>), Fault> {
         let (queue, jobs) = mpsc::channel(QUEUE);
+        let checkpoints = Checkpointer::start(&path);
+        let shared = Arc::new(Shared {
+            writing: Mutex::new(Writing {
+                conn,
+                path,
+                announce,
+                checkpoints,
+            }),
+            waiting: AtomicUsize::new(0),
+            crowded: AtomicBool::new(false),
+        });
+        let thread_shared = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || {
-                work(&conn, &path, jobs, &announce);
+                thread_shared.work(jobs);
                 // What an import brought is planned for by who opens the store next.
-                if let Err(error) = open::keep_statistics(&conn) {
+                if let Err(error) = open::keep_statistics(&thread_shared.writing().conn) {
                     tracing::warn!(%error, "the statistics could not be kept");
                 }
             })
@@ -106,7 +144,7 @@ impl Writer {
                 path: PathBuf::new(),
                 source: Arc::new(source),
             })?;
-        Ok((Self { queue }, thread))
+        Ok((Self { shared, queue }, thread))
     }
 
     /// Queues `work`, as much as so many actions, without waiting for it. Blocks while the queue is full.
@@ -115,13 +153,9 @@ impl Writer {
         T: Send + 'static,
         F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
     {
-        let (reply, outcome) = oneshot::channel();
-        let job = Box::new(Action {
-            work,
-            value: None,
-            weight,
-            reply,
-        });
+        let (job, outcome) = job(weight, work);
+        self.shared.waiting.fetch_add(1, Ordering::AcqRel);
+        // Not taken back where the thread is gone: nothing is written then.
         self.queue.blocking_send(job).map_err(|_| Fault::Stopped)?;
         Ok(Pending(outcome))
     }
@@ -133,44 +167,93 @@ impl Writer {
         T: Send + 'static,
         F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
     {
-        let (reply, outcome) = oneshot::channel();
-        let job = Box::new(Action {
-            work,
-            value: None,
-            weight: 1,
-            reply,
-        });
-        self.queue.send(job).await.map_err(|_| Fault::Stopped)?;
+        let (job, outcome) = job(1, work);
+        match self.shared.alone(job) {
+            None => {}
+            Some(job) => {
+                // Where nobody waits for it any more before the queue has room, it was never one.
+                let place = self.queue.reserve().await.map_err(|_| Fault::Stopped)?;
+                self.shared.waiting.fetch_add(1, Ordering::AcqRel);
+                place.send(job);
+            }
+        }
         outcome.await.map_err(|_| Fault::Stopped)?
     }
 }
 
-/// The thread: until every sender is gone.
-fn work(
-    conn: &Connection,
-    path: &Path,
-    mut jobs: mpsc::Receiver<Box<dyn Job>>,
-    announce: &watch::Sender<Seq>,
-) {
-    let mut checkpoints = Checkpointer::start(path);
-    let mut expected = 1;
-    while let Some(first) = jobs.blocking_recv() {
+/// An action, and where is told what came of it.
+fn job<T, F>(weight: usize, work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, Fault>>)
+where
+    T: Send + 'static,
+    F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
+{
+    let (reply, outcome) = oneshot::channel();
+    let action = Action {
+        work,
+        value: None,
+        weight,
+        reply,
+    };
+    (Box::new(action), outcome)
+}
+
+impl Shared {
+    fn writing(&self) -> MutexGuard<'_, Writing> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does an action here and now if nothing else is written or waits; gives it back if not.
+    fn alone(&self, job: Box<dyn Job>) -> Option<Box<dyn Job>> {
+        let may_block = Handle::try_current()
+            .is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
+        if !may_block || self.crowded.load(Ordering::Acquire) {
+            return Some(job);
+        }
+        let mut writing = match self.writing.try_lock() {
+            Ok(writing) => writing,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Some(job),
+        };
+        // Looked at under the lock: what was begun before comes before.
+        if self.waiting.load(Ordering::Acquire) > 0 {
+            return Some(job);
+        }
+        block_in_place(|| writing.write(job, None));
+        None
+    }
+
+    /// The thread: until every sender is gone.
+    fn work(&self, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+        let mut expected = 1;
+        while let Some(first) = jobs.blocking_recv() {
+            let done = self.writing().write(first, Some((&mut jobs, expected)));
+            self.waiting.fetch_sub(done, Ordering::AcqRel);
+            self.crowded.store(done > 1, Ordering::Release);
+            expected = done;
+        }
+    }
+}
+
+impl Writing {
+    /// Does an action, and those that wait behind it, in a transaction; says how many.
+    fn write(&mut self, first: Box<dyn Job>, behind: Option<Behind<'_>>) -> usize {
         let mut batch = Batch { done: Vec::new() };
-        match batch.fill(conn, first, &mut jobs, expected) {
+        let filled = batch.fill(&self.conn, first, behind);
+        let many = batch.done.len();
+        match filled {
             Ok(seq) => {
                 if let Some(seq) = seq {
-                    announce.send_replace(seq);
+                    self.announce.send_replace(seq);
                 }
-                expected = batch.done.len();
                 let written = batch.done.iter().map(|(job, _)| job.weight()).sum();
                 batch.finish(None);
-                checkpoints.committed(written, conn);
+                self.checkpoints.committed(written, &self.conn);
             }
             Err(fault) => {
-                if !conn.is_autocommit() && conn.execute_batch("ROLLBACK").is_err() {
+                if !self.conn.is_autocommit() && self.conn.execute_batch("ROLLBACK").is_err() {
                     tracing::error!("a failed transaction could not be undone");
                 }
-                let fault = fault.about(path);
+                let fault = fault.about(&self.path);
                 tracing::error!(
                     error = &fault as &dyn std::error::Error,
                     "a batch could not be written"
@@ -178,8 +261,12 @@ fn work(
                 batch.finish(Some(&fault));
             }
         }
+        many
     }
 }
+
+/// What waits behind an action, and how many are expected in all.
+type Behind<'a> = (&'a mut mpsc::Receiver<Box<dyn Job>>, usize);
 
 /// The next action that waits; if more are expected, one that comes within a moment too.
 fn next_job(jobs: &mut mpsc::Receiver<Box<dyn Job>>, more: bool) -> Option<Box<dyn Job>> {
@@ -204,8 +291,7 @@ impl Batch {
         &mut self,
         conn: &Connection,
         first: Box<dyn Job>,
-        jobs: &mut mpsc::Receiver<Box<dyn Job>>,
-        expected: usize,
+        mut behind: Option<Behind<'_>>,
     ) -> Result<Option<Seq>, Fault> {
         let mut next = Some(first);
         crash::here(Point::BeforeBegin);
@@ -233,8 +319,10 @@ impl Batch {
             if let Some(fault) = broken {
                 return Err(fault);
             }
-            if self.done.len() < BATCH {
-                next = next_job(jobs, self.done.len() < expected);
+            if let Some((jobs, expected)) = &mut behind
+                && self.done.len() < BATCH
+            {
+                next = next_job(jobs, self.done.len() < *expected);
             }
         }
         crash::here(Point::BeforeCommit);
