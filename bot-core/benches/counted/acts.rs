@@ -122,6 +122,7 @@ impl Acts {
         succeeded: fn(&Response) -> bool,
         say: impl Fn(usize) -> String,
     ) {
+        self.tidy().await;
         for number in 0..ALL {
             if number == BEFORE {
                 valgrind::begin();
@@ -144,6 +145,7 @@ impl Acts {
 
     /// Counts 👍, of each person on the question that was asked by so many people behind.
     async fn count_reactions(&mut self, act: &str, behind: usize) {
+        self.tidy().await;
         for number in 0..ALL {
             if number == BEFORE {
                 valgrind::begin();
@@ -160,6 +162,12 @@ impl Acts {
             valgrind::until_quiet();
         }
         valgrind::end(act, TIMES);
+    }
+
+    /// Has all done that the core does from time to time: else it falls into the one act or into the other.
+    async fn tidy(&self) {
+        self.core.kept_house().await.expect("the store works");
+        valgrind::until_quiet();
     }
 
     async fn hear(&mut self, person: usize, what: impl FnOnce(MessageKey) -> What) -> Response {
