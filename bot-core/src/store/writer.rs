@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::block_in_place;
+use tokio::task::{block_in_place, yield_now};
 
 use super::checkpoint::Checkpointer;
 use super::fault::{During, Fault};
@@ -44,8 +44,8 @@ pub(super) struct Writer {
 /// What the thread shares with those who write for themselves.
 struct Shared {
     writing: Mutex<Writing>,
-    /// How many actions wait in the queue or are being done by the thread.
-    waiting: AtomicUsize,
+    /// How many actions have come and are not done.
+    there: AtomicUsize,
     /// Whether several came at once lately: then they are better off together.
     crowded: AtomicBool,
 }
@@ -74,6 +74,16 @@ struct Action<T, F> {
     value: Option<T>,
     weight: usize,
     reply: oneshot::Sender<Result<T, Fault>>,
+    there: There,
+}
+
+/// Counts an action from when it comes until it is done or given up.
+struct There(Arc<Shared>);
+
+impl Drop for There {
+    fn drop(&mut self) {
+        self.0.there.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 impl<T, F> Job for Action<T, F>
@@ -91,6 +101,8 @@ where
     }
 
     fn finish(self: Box<Self>, outcome: Result<(), Fault>) {
+        // Whoever hears of it may be back at once.
+        drop(self.there);
         let value = match (outcome, self.value) {
             (Ok(()), Some(value)) => Ok(value),
             (Ok(()), None) => Err(Fault::Stopped),
@@ -127,7 +139,7 @@ impl Writer {
                 announce,
                 checkpoints,
             }),
-            waiting: AtomicUsize::new(0),
+            there: AtomicUsize::new(0),
             crowded: AtomicBool::new(false),
         });
         let thread_shared = Arc::clone(&shared);
@@ -153,9 +165,7 @@ impl Writer {
         T: Send + 'static,
         F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
     {
-        let (job, outcome) = job(weight, work);
-        self.shared.waiting.fetch_add(1, Ordering::AcqRel);
-        // Not taken back where the thread is gone: nothing is written then.
+        let (job, outcome) = job(weight, work, self.shared.arrive());
         self.queue.blocking_send(job).map_err(|_| Fault::Stopped)?;
         Ok(Pending(outcome))
     }
@@ -167,22 +177,24 @@ impl Writer {
         T: Send + 'static,
         F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
     {
-        let (job, outcome) = job(1, work);
-        match self.shared.alone(job) {
-            None => {}
-            Some(job) => {
-                // Where nobody waits for it any more before the queue has room, it was never one.
-                let place = self.queue.reserve().await.map_err(|_| Fault::Stopped)?;
-                self.shared.waiting.fetch_add(1, Ordering::AcqRel);
-                place.send(job);
-            }
+        let (job, outcome) = job(1, work, self.shared.arrive());
+        if self.shared.is_alone() {
+            // Whoever is about to come as well comes now.
+            yield_now().await;
+        }
+        if let Some(job) = self.shared.do_alone(job) {
+            self.queue.send(job).await.map_err(|_| Fault::Stopped)?;
         }
         outcome.await.map_err(|_| Fault::Stopped)?
     }
 }
 
-/// An action, and where is told what came of it.
-fn job<T, F>(weight: usize, work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, Fault>>)
+/// An action that is there, and where is told what came of it.
+fn job<T, F>(
+    weight: usize,
+    work: F,
+    there: There,
+) -> (Box<dyn Job>, oneshot::Receiver<Result<T, Fault>>)
 where
     T: Send + 'static,
     F: FnMut(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
@@ -193,6 +205,7 @@ where
         value: None,
         weight,
         reply,
+        there,
     };
     (Box::new(action), outcome)
 }
@@ -202,20 +215,29 @@ impl Shared {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does an action here and now if nothing else is written or waits; gives it back if not.
-    fn alone(&self, job: Box<dyn Job>) -> Option<Box<dyn Job>> {
+    fn arrive(self: &Arc<Self>) -> There {
+        self.there.fetch_add(1, Ordering::AcqRel);
+        There(Arc::clone(self))
+    }
+
+    /// Whether the action that has come is the only one, and may be done by whoever asks for it.
+    fn is_alone(&self) -> bool {
         let may_block = Handle::try_current()
             .is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
-        if !may_block || self.crowded.load(Ordering::Acquire) {
-            return Some(job);
-        }
+        may_block
+            && !self.crowded.load(Ordering::Acquire)
+            && self.there.load(Ordering::Acquire) == 1
+    }
+
+    /// Does an action here and now if it is alone; gives it back if not.
+    fn do_alone(&self, job: Box<dyn Job>) -> Option<Box<dyn Job>> {
         let mut writing = match self.writing.try_lock() {
             Ok(writing) => writing,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return Some(job),
         };
-        // Looked at under the lock: what was begun before comes before.
-        if self.waiting.load(Ordering::Acquire) > 0 {
+        // Looked at under the lock: what came before is done before.
+        if !self.is_alone() {
             return Some(job);
         }
         block_in_place(|| writing.write(job, None));
@@ -227,7 +249,6 @@ impl Shared {
         let mut expected = 1;
         while let Some(first) = jobs.blocking_recv() {
             let done = self.writing().write(first, Some((&mut jobs, expected)));
-            self.waiting.fetch_sub(done, Ordering::AcqRel);
             self.crowded.store(done > 1, Ordering::Release);
             expected = done;
         }
