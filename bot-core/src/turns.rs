@@ -249,7 +249,7 @@ impl<T> Line<T> {
 }
 
 /// How many things of a person are done one right after the other, while more of theirs wait, before they rest in between.
-const AT_ONCE: u32 = 20;
+const AT_ONCE: u32 = 10;
 /// How many times as long as the last of them took, and how long at least: what a platform has to do for an answer is not over when it
 /// has taken it.
 const REST: u32 = 3;
