@@ -54,4 +54,4 @@ pub use write::{
 };
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -7,6 +7,7 @@ use super::vote::{cast, press, take_back, unvote};
 use super::*;
 
 mod hiding;
+pub(crate) mod variants;
 
 const NOW: Timestamp = Timestamp(1_000);
 const MIRA: By = By {

@@ -496,3 +496,6 @@ impl<'de> Deserialize<'de> for Moment {
         Ok(Self(Timestamp(at.as_millisecond())))
     }
 }
+
+#[cfg(test)]
+mod tests;
