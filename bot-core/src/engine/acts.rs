@@ -138,8 +138,10 @@ pub(super) fn react_vote(
 pub(super) fn voted_before(tx: &Tx<'_>, post: PostId) -> Result<Outcome, Fault> {
     let score = tx.score(post)?;
     let post = tx.post(post)?;
-    Ok(post.map_or(Outcome::Nothing, |post| {
-        Outcome::Voted(post.address, None, score)
+    Ok(post.map_or(Outcome::Nothing, |post| Outcome::Voted {
+        on: post.address,
+        vote: None,
+        score,
     }))
 }
 
@@ -688,7 +690,11 @@ fn vote_with(
 ) -> Result<Outcome, Fault> {
     tx.apply(post.forum, changes, scene.at)?;
     let (vote, score) = (before.vote_after(changes), tx.score(post.id)?);
-    Ok(Outcome::Voted(post.address, vote, score))
+    Ok(Outcome::Voted {
+        on: post.address,
+        vote,
+        score,
+    })
 }
 
 fn accept(tx: &Tx<'_>, scene: &Scene, answer: Target, via: Option<String>) -> Acted {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::acts;
 use super::fault::blocking;
+use super::kept;
 use super::once::{self, Act, Found};
 use super::outcome::{NamedPlace, Outcome};
 use super::recent::RecentActs;
@@ -92,14 +93,14 @@ enum Wanted {
     },
 }
 
-/// A target as JSON: an address's question, answer and comment; none for the post that the message hangs on.
+/// A target as JSON: an address; none for the post that the message hangs on.
 #[derive(Serialize, Deserialize)]
-struct On(Option<(u32, Option<u32>, Option<u32>)>);
+struct On(Option<Address>);
 
 impl From<Target> for On {
     fn from(target: Target) -> Self {
         Self(match target {
-            Target::At(at) => Some((at.question, at.answer, at.comment)),
+            Target::At(at) => Some(at),
             Target::Here => None,
         })
     }
@@ -107,13 +108,7 @@ impl From<Target> for On {
 
 impl From<On> for Target {
     fn from(On(at): On) -> Self {
-        at.map_or(Self::Here, |(question, answer, comment)| {
-            Self::At(Address {
-                question,
-                answer,
-                comment,
-            })
-        })
+        at.map_or(Self::Here, Self::At)
     }
 }
 
@@ -349,7 +344,7 @@ pub(super) fn hold(
         forum,
         message,
         here,
-        wanted: serde_json::to_string(&wanted).unwrap_or_default(),
+        wanted: kept::write(&wanted),
         reply: reply_key(incoming),
         prompt: None,
     };
@@ -502,8 +497,7 @@ fn perform(
     } in waiting
     {
         tx.forget_wanted(place, &event)?;
-        // Another version may have written it.
-        let Ok(wanted) = serde_json::from_str::<Wanted>(&wanted) else {
+        let Some(wanted) = kept::read::<Wanted>(&wanted, incoming.platform, &event) else {
             continue;
         };
         let act = wanted.act(message.clone());

@@ -13,6 +13,7 @@ mod erasing;
 mod fault;
 mod housekeeping;
 mod importing;
+mod kept;
 mod narrow;
 mod once;
 mod outcome;

@@ -113,7 +113,7 @@ pub(super) fn once(
             | Act::Forum { .. }
             | Act::Decide(_) => None,
         };
-        return Ok(Outcome::decode(&kept).of_again(intent));
+        return Ok(Outcome::decode(&kept, incoming.platform, event).of_again(intent));
     }
     if let Some(reaction) = vote_event(incoming, act)
         && let Some(post) = tx.voted_by(reaction)?
@@ -283,7 +283,7 @@ fn keep(
         tx.mend(incoming.platform, message, &outcome.encode())?;
     }
     // That a vote's event was heard is known by the vote.
-    let is_known = matches!(outcome, Outcome::Voted(..)) && vote_event(incoming, act).is_some();
+    let is_known = matches!(outcome, Outcome::Voted { .. }) && vote_event(incoming, act).is_some();
     if let Some(event) = incoming.id.as_ref().filter(|_| !is_known) {
         let edits = match &incoming.what {
             What::Rewrote { message, .. } => Some(message),

@@ -1,14 +1,17 @@
-//! What came of an action, and the form in which the inbox keeps it, so that the same event again gets the same reply.
+//! What came of an action. The inbox keeps it as JSON, so that the same event again gets the same reply: what later versions must be
+//! able to read, each variant's is pinned by a line of `outcome/kept.jsonl` and `outcome/kept_refusals.jsonl`.
 
 use serde::{Deserialize, Serialize};
 
+use super::kept;
 use crate::command::Intent;
-use crate::forum::{Address, Counted, ForumId, Refusal, Score, Tags, Timestamp, Vote};
-use crate::platform::{PlaceKey, Seclusion};
+use crate::forum::{Address, ForumId, Refusal, Score, Tags, Vote};
+use crate::platform::{MessageKey, PlaceKey, Platform};
 use crate::store::{Community, OpenPlace, Whereabouts};
 
 /// What came of an action.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Outcome {
     /// Nothing: it was nothing of the forum's.
     Nothing,
@@ -31,7 +34,16 @@ pub(super) enum Outcome {
     /// A hidden post was shown again.
     Unhidden(Address),
     /// A vote was said or taken back.
-    Voted(Address, Option<Vote>, Score),
+    Voted {
+        /// On what.
+        on: Address,
+        /// Their vote from now on.
+        #[serde(rename = "up", with = "is_up")]
+        vote: Option<Vote>,
+        /// The votes that the post has with it.
+        #[serde(flatten)]
+        score: Score,
+    },
     /// An answer was accepted.
     Accepted(Address),
     /// The accepting was taken back, of the question at this address.
@@ -119,6 +131,7 @@ pub(super) enum Outcome {
     /// It was said where no post was meant, but one is needed.
     WhichPost,
     /// It was said in a conversation that shares several forums, and which one is meant has yet to be said: each by a place of it.
+    #[serde(rename = "which_of")]
     WhichForum(Vec<(ForumId, NamedPlace)>),
     /// From now on a conversation is about the forum of this place.
     Chosen(NamedPlace),
@@ -144,7 +157,8 @@ pub(super) enum Outcome {
 }
 
 /// A place as people are told of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(PlaceKey, String)", into = "(PlaceKey, String)")]
 pub(super) struct NamedPlace {
     /// The platform's name for it.
     pub key: PlaceKey,
@@ -155,6 +169,18 @@ pub(super) struct NamedPlace {
 impl From<OpenPlace> for NamedPlace {
     fn from(OpenPlace { key, name }: OpenPlace) -> Self {
         Self { key, name }
+    }
+}
+
+impl From<(PlaceKey, String)> for NamedPlace {
+    fn from((key, name): (PlaceKey, String)) -> Self {
+        Self { key, name }
+    }
+}
+
+impl From<NamedPlace> for (PlaceKey, String) {
+    fn from(NamedPlace { key, name }: NamedPlace) -> Self {
+        (key, name)
     }
 }
 
@@ -194,14 +220,14 @@ impl Outcome {
     /// As the inbox keeps it: JSON, with nothing of what people wrote for a post: that can be taken back. [`Self::of_again`] has it
     /// from what is said again.
     pub(super) fn encode(&self) -> String {
-        let kept = match self {
+        let shortened = match self {
             Self::Refused(Refusal::BadTag { most, .. }) => &Self::Refused(Refusal::BadTag {
                 tag: String::new(),
                 most: *most,
             }),
             other => other,
         };
-        serde_json::to_string(&Form::from(kept)).unwrap_or_default()
+        kept::write(shortened)
     }
 
     /// The same with what was not kept of it, when the same intent comes again.
@@ -220,541 +246,32 @@ impl Outcome {
         }
     }
 
-    /// From the inbox; what can't be read (another version wrote it) is nothing to say again.
-    pub(super) fn decode(text: &str) -> Self {
-        serde_json::from_str::<Form>(text).map_or(Self::Nothing, Self::from)
-    }
-}
-
-/// [`Outcome`] as JSON.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Form {
-    Nothing,
-    Hinted,
-    Posted(Spot),
-    Edited(Spot),
-    Withdrawn(Spot),
-    Hidden(Spot),
-    Screened(Spot),
-    MessageRemoved(Spot),
-    CardRemoved(Spot),
-    Unhidden(Spot),
-    Voted {
-        on: Spot,
-        up: Option<bool>,
-        ups: u32,
-        downs: u32,
-    },
-    Accepted(Spot),
-    Unaccepted(Spot),
-    LinkCode(String),
-    LinkAsked {
-        code: String,
-        other: Account,
-    },
-    LinkWaits {
-        code: String,
-        other: Account,
-    },
-    Linked(Account),
-    Unlinked,
-    ForumCode(String),
-    JoinAsked {
-        code: String,
-        joins: bool,
-        mine: Told,
-        #[serde(default)]
-        by: Option<Account>,
-        other: Told,
-    },
-    JoinWaits {
-        code: String,
-        other: Told,
-    },
-    Joined {
-        other: Told,
-        #[serde(default)]
-        by: Option<Account>,
-        brought: u64,
-    },
-    LeaveAsked(Told),
-    Left {
-        other: Told,
-        took: u64,
-    },
-    PartAsked {
-        other: Told,
-        which: String,
-    },
-    Parted {
-        other: Told,
-        took: u64,
-    },
-    WhichJoined(Vec<(Told, String)>),
-    Refused(#[serde(with = "RefusalForm")] Refusal),
-    Broken(String),
-    WhichPost,
-    WhichOf(Vec<(i64, Named)>),
-    Chosen(Named),
-    Confirm {
-        places: Vec<Named>,
-        others: u32,
-        name: String,
-    },
-    Dropped,
-    ConfirmDelete(Spot),
-    NotDeleted,
-    NothingWaits,
-    All(Vec<Form>),
-}
-
-/// A place as JSON: its key and its name.
-#[derive(Serialize, Deserialize)]
-struct Named(String, String);
-
-impl From<NamedPlace> for Named {
-    fn from(place: NamedPlace) -> Self {
-        Self(place.key.0, place.name)
-    }
-}
-
-impl From<Named> for NamedPlace {
-    fn from(Named(key, name): Named) -> Self {
-        Self {
-            key: PlaceKey(key),
-            name,
+    /// From the row of the inbox that has this key. A row whose time is over says nothing, and one that can't be read neither.
+    pub(super) fn decode(kept: &str, platform: Platform, event: &MessageKey) -> Self {
+        if kept.is_empty() {
+            return Self::Nothing;
         }
+        kept::read(kept, platform, event).unwrap_or(Self::Nothing)
     }
 }
 
-/// A forum as JSON: its name, how many questions, whether a place of it is encrypted, whether one is not public, where it is.
-#[derive(Serialize, Deserialize)]
-struct Told(
-    String,
-    u64,
-    bool,
-    bool,
-    #[serde(default)] Option<Whereabouts>,
-);
-
-impl From<Community> for Told {
-    fn from(forum: Community) -> Self {
-        let Seclusion { encrypted, private } = forum.seclusion;
-        Self(forum.name, forum.questions, encrypted, private, forum.place)
-    }
-}
-
-impl From<Told> for Community {
-    fn from(Told(name, questions, encrypted, private, place): Told) -> Self {
-        let seclusion = Seclusion { encrypted, private };
-        Self {
-            name,
-            place,
-            questions,
-            seclusion,
-        }
-    }
-}
-
-/// An address as JSON: question, answer, comment.
-#[derive(Serialize, Deserialize, Clone, Copy)]
-struct Spot(u32, Option<u32>, Option<u32>);
-
-impl From<Address> for Spot {
-    fn from(address: Address) -> Self {
-        Self(address.question, address.answer, address.comment)
-    }
-}
-
-impl From<Spot> for Address {
-    fn from(Spot(question, answer, comment): Spot) -> Self {
-        Self {
-            question,
-            answer,
-            comment,
-        }
-    }
-}
-
-impl From<&Outcome> for Form {
-    fn from(outcome: &Outcome) -> Self {
-        match outcome.clone() {
-            Outcome::Nothing => Self::Nothing,
-            Outcome::Hinted => Self::Hinted,
-            Outcome::Posted(address) => Self::Posted(address.into()),
-            Outcome::Edited(address) => Self::Edited(address.into()),
-            Outcome::Withdrawn(address) => Self::Withdrawn(address.into()),
-            Outcome::Hidden(address) => Self::Hidden(address.into()),
-            Outcome::Screened(address) => Self::Screened(address.into()),
-            Outcome::MessageRemoved(address) => Self::MessageRemoved(address.into()),
-            Outcome::CardRemoved(address) => Self::CardRemoved(address.into()),
-            Outcome::Unhidden(address) => Self::Unhidden(address.into()),
-            Outcome::Voted(on, vote, Score { ups, downs }) => Self::Voted {
-                on: on.into(),
-                up: vote.map(|vote| vote == Vote::Up),
-                ups,
-                downs,
-            },
-            Outcome::Accepted(address) => Self::Accepted(address.into()),
-            Outcome::Unaccepted(address) => Self::Unaccepted(address.into()),
-            Outcome::LinkCode(code) => Self::LinkCode(code),
-            Outcome::LinkAsked { code, other } => Self::LinkAsked { code, other },
-            Outcome::LinkWaits { code, other } => Self::LinkWaits { code, other },
-            Outcome::Linked(other) => Self::Linked(other),
-            Outcome::Unlinked => Self::Unlinked,
-            Outcome::ForumCode(code) => Self::ForumCode(code),
-            Outcome::JoinAsked {
-                code,
-                joins,
-                mine,
-                by,
-                other,
-            } => Self::JoinAsked {
-                code,
-                joins,
-                mine: mine.into(),
-                by,
-                other: other.into(),
-            },
-            Outcome::JoinWaits { code, other } => Self::JoinWaits {
-                code,
-                other: other.into(),
-            },
-            Outcome::Joined { other, by, brought } => Self::Joined {
-                other: other.into(),
-                by,
-                brought,
-            },
-            Outcome::LeaveAsked(other) => Self::LeaveAsked(other.into()),
-            Outcome::Left { other, took } => Self::Left {
-                other: other.into(),
-                took,
-            },
-            Outcome::PartAsked { other, which } => Self::PartAsked {
-                other: other.into(),
-                which,
-            },
-            Outcome::Parted { other, took } => Self::Parted {
-                other: other.into(),
-                took,
-            },
-            Outcome::WhichJoined(several) => {
-                let told = several
-                    .into_iter()
-                    .map(|(forum, name)| (forum.into(), name));
-                Self::WhichJoined(told.collect())
-            }
-            Outcome::Refused(refusal) => Self::Refused(refusal),
-            Outcome::Broken(code) => Self::Broken(code),
-            Outcome::WhichPost => Self::WhichPost,
-            Outcome::WhichForum(forums) => {
-                let forums = forums.into_iter();
-                Self::WhichOf(forums.map(|(id, place)| (id.0, place.into())).collect())
-            }
-            Outcome::Chosen(place) => Self::Chosen(place.into()),
-            Outcome::Confirm {
-                places,
-                others,
-                name,
-            } => Self::Confirm {
-                places: places.into_iter().map(Named::from).collect(),
-                others,
-                name,
-            },
-            Outcome::Dropped => Self::Dropped,
-            Outcome::ConfirmDelete(address) => Self::ConfirmDelete(address.into()),
-            Outcome::NotDeleted => Self::NotDeleted,
-            Outcome::NothingWaits => Self::NothingWaits,
-            Outcome::All(outcomes) => Self::All(outcomes.iter().map(Self::from).collect()),
-        }
-    }
-}
-
-impl From<Form> for Outcome {
-    fn from(form: Form) -> Self {
-        match form {
-            Form::Nothing => Self::Nothing,
-            Form::Hinted => Self::Hinted,
-            Form::Posted(spot) => Self::Posted(spot.into()),
-            Form::Edited(spot) => Self::Edited(spot.into()),
-            Form::Withdrawn(spot) => Self::Withdrawn(spot.into()),
-            Form::Hidden(spot) => Self::Hidden(spot.into()),
-            Form::Screened(spot) => Self::Screened(spot.into()),
-            Form::MessageRemoved(spot) => Self::MessageRemoved(spot.into()),
-            Form::CardRemoved(spot) => Self::CardRemoved(spot.into()),
-            Form::Unhidden(spot) => Self::Unhidden(spot.into()),
-            Form::Voted { on, up, ups, downs } => {
-                let vote = up.map(|up| if up { Vote::Up } else { Vote::Down });
-                Self::Voted(on.into(), vote, Score { ups, downs })
-            }
-            Form::Accepted(spot) => Self::Accepted(spot.into()),
-            Form::Unaccepted(spot) => Self::Unaccepted(spot.into()),
-            Form::LinkCode(code) => Self::LinkCode(code),
-            Form::LinkAsked { code, other } => Self::LinkAsked { code, other },
-            Form::LinkWaits { code, other } => Self::LinkWaits { code, other },
-            Form::Linked(other) => Self::Linked(other),
-            Form::Unlinked => Self::Unlinked,
-            Form::ForumCode(code) => Self::ForumCode(code),
-            Form::JoinAsked {
-                code,
-                joins,
-                mine,
-                by,
-                other,
-            } => Self::JoinAsked {
-                code,
-                joins,
-                mine: mine.into(),
-                by,
-                other: other.into(),
-            },
-            Form::JoinWaits { code, other } => Self::JoinWaits {
-                code,
-                other: other.into(),
-            },
-            Form::Joined { other, by, brought } => Self::Joined {
-                other: other.into(),
-                by,
-                brought,
-            },
-            Form::LeaveAsked(other) => Self::LeaveAsked(other.into()),
-            Form::Left { other, took } => Self::Left {
-                other: other.into(),
-                took,
-            },
-            Form::PartAsked { other, which } => Self::PartAsked {
-                other: other.into(),
-                which,
-            },
-            Form::Parted { other, took } => Self::Parted {
-                other: other.into(),
-                took,
-            },
-            Form::WhichJoined(several) => {
-                let told = several
-                    .into_iter()
-                    .map(|(forum, name)| (forum.into(), name));
-                Self::WhichJoined(told.collect())
-            }
-            Form::Refused(refusal) => Self::Refused(refusal),
-            Form::Broken(code) => Self::Broken(code),
-            Form::WhichPost => Self::WhichPost,
-            Form::WhichOf(forums) => {
-                let forums = forums.into_iter();
-                Self::WhichForum(
-                    forums
-                        .map(|(id, place)| (ForumId(id), place.into()))
-                        .collect(),
-                )
-            }
-            Form::Chosen(place) => Self::Chosen(place.into()),
-            Form::Confirm {
-                places,
-                others,
-                name,
-            } => Self::Confirm {
-                places: places.into_iter().map(NamedPlace::from).collect(),
-                others,
-                name,
-            },
-            Form::Dropped => Self::Dropped,
-            Form::ConfirmDelete(address) => Self::ConfirmDelete(address.into()),
-            Form::NotDeleted => Self::NotDeleted,
-            Form::NothingWaits => Self::NothingWaits,
-            Form::All(outcomes) => Self::All(outcomes.into_iter().map(Self::from).collect()),
-        }
-    }
-}
-
-/// [`Address`] as JSON inside a refusal.
-mod spot {
+/// A vote as an outcome has it: whether it is up.
+mod is_up {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use super::{Address, Spot};
+    use crate::forum::Vote;
 
-    pub(super) fn serialize<S: Serializer>(address: &Address, to: S) -> Result<S::Ok, S::Error> {
-        Spot::from(*address).serialize(to)
+    pub(super) fn serialize<S: Serializer>(vote: &Option<Vote>, to: S) -> Result<S::Ok, S::Error> {
+        vote.map(|vote| vote == Vote::Up).serialize(to)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Address, D::Error> {
-        Spot::deserialize(from).map(Address::from)
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Vote>, D::Error> {
+        let up = Option::<bool>::deserialize(from)?;
+        Ok(up.map(|up| if up { Vote::Up } else { Vote::Down }))
     }
 }
-
-/// [`Refusal`] as JSON; the compiler holds it to the rules' own list.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Refusal", rename_all = "snake_case")]
-enum RefusalForm {
-    TitleTooShort {
-        least: usize,
-        have: usize,
-    },
-    TitleTooLong {
-        most: usize,
-        have: usize,
-    },
-    TitleTooLarge {
-        most: usize,
-    },
-    BodyTooShort {
-        least: usize,
-        have: usize,
-    },
-    BodyTooLong {
-        most: usize,
-        have: usize,
-    },
-    BodyTooLarge {
-        most: usize,
-    },
-    TooManyTags {
-        most: usize,
-        have: usize,
-    },
-    BadTag {
-        tag: String,
-        most: usize,
-    },
-    AskedBefore {
-        #[serde(with = "spot")]
-        earlier: Address,
-    },
-    AlreadyPost {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    NoSuchPost {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    Withdrawn {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    Hidden {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    Closed {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    AlreadyHidden {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    NotHidden {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    HideFirst {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    NoMessage {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    ModeratorsOnly {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    HiddenByModerator {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    HiddenByUnknown {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    AnswerNeedsQuestion {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    NoCommentOnComment {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    NotYours {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    NothingChanged {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    ChangedSince {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    NoTitle {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    OwnPost {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    CommentsOnlyUp {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    NotAnAnswer {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    NotTheAsker {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    NothingAccepted {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-    NotAdmin,
-    OnlyEncrypted,
-    NoSuchCode,
-    CodeUsed,
-    CodeTooLate,
-    CodeOwn,
-    CodeTaken,
-    OneAlready,
-    NotLinked,
-    NotJoined,
-    TooMany {
-        #[serde(with = "CountedForm")]
-        what: Counted,
-        most: u32,
-        #[serde(with = "TimestampForm")]
-        until: Timestamp,
-    },
-    CodeOverheard,
-    TooManyCodes {
-        #[serde(with = "TimestampForm")]
-        until: Timestamp,
-    },
-    OtherSide {
-        #[serde(with = "spot")]
-        address: Address,
-    },
-}
-
-/// [`Counted`] as JSON.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Counted", rename_all = "snake_case")]
-enum CountedForm {
-    Question,
-    Answer,
-    Comment,
-    Edit,
-    Vote,
-}
-
-/// [`Timestamp`] as JSON: milliseconds since 1970 in UTC.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Timestamp")]
-struct TimestampForm(i64);
 
 #[cfg(test)]
 mod tests;

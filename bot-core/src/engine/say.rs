@@ -106,7 +106,7 @@ impl Cards<'_> {
             Outcome::MessageRemoved(address) => card::about(texts, Key::DoneRemoved, *address),
             Outcome::CardRemoved(address) => card::card_removed(texts, self.prefix, *address),
             Outcome::Unhidden(address) => card::unhidden(texts, *address),
-            Outcome::Voted(address, vote, score) => card::voted(texts, *address, *vote, *score),
+            Outcome::Voted { on, vote, score } => card::voted(texts, *on, *vote, *score),
             Outcome::Accepted(address) => card::accepted(texts, *address),
             Outcome::Unaccepted(address) => card::unaccepted(texts, *address),
             Outcome::LinkCode(code) => card::to_say(texts, Key::LinkCode, &elsewhere("link", code)),

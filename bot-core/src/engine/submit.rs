@@ -571,7 +571,10 @@ impl Core {
             let (hangs_on, about) = (hangs_on.as_ref(), about.as_ref());
             let found = reader.message_context(platform, &key, hangs_on, about)?;
             let refused = found.heard.filter(|heard| {
-                heard.person == person && Outcome::decode(&heard.outcome).can_be_mended()
+                heard.person == person
+                    && about.is_some_and(|about| {
+                        Outcome::decode(&heard.outcome, platform, about).can_be_mended()
+                    })
             });
             Ok(Context {
                 here: found

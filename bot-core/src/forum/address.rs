@@ -3,8 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// Where a post stands in its forum. Printed everywhere, accepted everywhere, with or without `#`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "Numbers", into = "Numbers")]
 pub struct Address {
     /// The question's number in its forum, from 1.
     pub question: u32,
@@ -13,6 +16,9 @@ pub struct Address {
     /// The comment's number under the question or answer that it hangs on, from 1.
     pub comment: Option<u32>,
 }
+
+/// An address as it is serialised: question, answer, comment.
+type Numbers = (u32, Option<u32>, Option<u32>);
 
 /// The text is no address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +57,22 @@ impl Address {
     /// Reads an address that begins with `#`, as needed where an address may be left out.
     pub fn parse_marked(text: &str) -> Result<Self, NotAnAddress> {
         text.strip_prefix('#').ok_or(NotAnAddress)?.parse()
+    }
+}
+
+impl From<Numbers> for Address {
+    fn from((question, answer, comment): Numbers) -> Self {
+        Self {
+            question,
+            answer,
+            comment,
+        }
+    }
+}
+
+impl From<Address> for Numbers {
+    fn from(address: Address) -> Self {
+        (address.question, address.answer, address.comment)
     }
 }
 

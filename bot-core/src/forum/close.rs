@@ -1,5 +1,7 @@
 //! Closed questions: they take votes and comments, and no answers.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Address, Post, Refusal, Timestamp};
 
 /// Whether a question takes answers.
@@ -23,7 +25,8 @@ pub struct Closing {
 }
 
 /// Why a question was closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Why {
     /// It was asked before.
     Duplicate,

@@ -1,10 +1,12 @@
 //! Names for things: a newtype for every kind of id, so that one can't be taken for another.
 
+use serde::{Deserialize, Serialize};
+
 /// Declares a row id: a positive 64-bit number given by the store.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub struct $name(pub i64);
     )+};
 }

@@ -4,13 +4,16 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Refusal, Role, Timestamp};
 
 /// The time in which acts are counted.
 pub const WINDOW: Duration = Duration::from_secs(3_600);
 
 /// What is counted, each kind by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Counted {
     /// Questions asked.
     Question,

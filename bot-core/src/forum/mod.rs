@@ -1,7 +1,7 @@
 //! The forum's rules: questions, answers, comments, votes, accepting, hiding, withdrawing.
 //!
-//! Pure functions of facts and time. Nothing here does I/O, looks at a clock, is async, knows SQL or serialises; the
-//! caller fetches the facts, the store applies the changes that a rule decides.
+//! Pure functions of facts and time. Nothing here does I/O, looks at a clock, is async or knows SQL, and of serde only its
+//! derives are used, on plain data that others keep. The caller fetches the facts, the store applies the changes that a rule decides.
 
 mod accept;
 mod address;

@@ -1,9 +1,12 @@
 //! Why a person may not: every reason by which the rules refuse. Each has one message in `data/locales`.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Address, Counted, Timestamp};
 
 /// A refusal: the person may not, or what they said can't be done. Never a fault of ours.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// The title has too few characters.
     TitleTooShort {

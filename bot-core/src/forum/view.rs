@@ -1,5 +1,7 @@
 //! What a reader sees: posts as the store reads them and cards show them. Plain facts, no rules.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Address, PersonName, PostId, PostKind, Score, Timestamp};
 
 /// A post's standing towards its readers.
@@ -23,7 +25,8 @@ pub struct Hiding {
 }
 
 /// Who hid a post.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Hider {
     /// Its author.
     Author,

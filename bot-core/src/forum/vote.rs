@@ -2,11 +2,14 @@
 //!
 //! Setting, never toggling: hearing the same saying twice changes nothing, so an event may come again.
 
+use serde::{Deserialize, Serialize};
+
 use super::write::can_be_seen;
 use super::{Address, By, Change, IdentityId, MemberId, Post, PostKind, Refusal, SayingId};
 
 /// A vote's direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Vote {
     /// 👍
     Up,
@@ -66,7 +69,7 @@ impl Ballot {
 }
 
 /// The votes on a post.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Score {
     /// Members whose vote is up.
     pub ups: u32,

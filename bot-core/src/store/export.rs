@@ -8,10 +8,10 @@ use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::record::{
     Accepted, Account, Answer, Carried, Closed, Comment, Edited, Former, Head, Item, Link, Moment,
-    Origin, Question, Relation, Revision, Saying, VERSION, Way, Withdrawn,
+    Origin, Question, Relation, Revision, Saying, VERSION, Withdrawn,
 };
 use super::rows::{self, ANSWER, COMMENT, DUPLICATE};
-use crate::forum::{ForumId, Timestamp};
+use crate::forum::{ForumId, Timestamp, Vote};
 
 /// Whoever takes the records; they say whether to go on.
 pub type Taker<'t> = dyn FnMut(Item) -> ControlFlow<()> + 't;
@@ -294,9 +294,9 @@ fn votes(conn: &Connection, post: i64) -> rusqlite::Result<Vec<Saying>> {
         Ok(Saying {
             by: account_at(row, 0)?,
             vote: if row.get::<_, i64>(3)? > 0 {
-                Way::Up
+                Vote::Up
             } else {
-                Way::Down
+                Vote::Down
             },
             reaction: row.get(4)?,
             spent: !row.get::<_, bool>(5)?,

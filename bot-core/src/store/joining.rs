@@ -15,7 +15,8 @@ use crate::platform::Seclusion;
 const WHENEVER: i64 = 1 << 62;
 
 /// A forum as its admins are told of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "CommunityFields", into = "CommunityFields")]
 pub struct Community {
     /// What people call it: the name of its oldest place or of the server that is of, else its own.
     pub name: String,
@@ -25,6 +26,37 @@ pub struct Community {
     pub questions: u64,
     /// What keeps others from reading in any of its open places.
     pub seclusion: Seclusion,
+}
+
+/// A forum as it is serialised: its name, how many questions, whether a place of it is encrypted, whether one is not public, where it
+/// is, which rows of earlier versions lack.
+#[derive(Serialize, Deserialize)]
+struct CommunityFields(
+    String,
+    u64,
+    bool,
+    bool,
+    #[serde(default)] Option<Whereabouts>,
+);
+
+impl From<Community> for CommunityFields {
+    fn from(forum: Community) -> Self {
+        let Seclusion { encrypted, private } = forum.seclusion;
+        Self(forum.name, forum.questions, encrypted, private, forum.place)
+    }
+}
+
+impl From<CommunityFields> for Community {
+    fn from(fields: CommunityFields) -> Self {
+        let CommunityFields(name, questions, encrypted, private, place) = fields;
+        let seclusion = Seclusion { encrypted, private };
+        Self {
+            name,
+            place,
+            questions,
+            seclusion,
+        }
+    }
 }
 
 /// Where a place is, by names that nobody can choose.

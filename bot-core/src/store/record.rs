@@ -5,7 +5,7 @@ use serde::de::{self, Deserializer};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
-use crate::forum::{self, Timestamp, Why};
+use crate::forum::{Hider, Timestamp, Vote, Why};
 
 /// The version of the format.
 pub const VERSION: u32 = 1;
@@ -82,16 +82,6 @@ pub struct Revision {
     pub reason: Option<String>,
 }
 
-/// Which way a vote goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Way {
-    /// For.
-    Up,
-    /// Against.
-    Down,
-}
-
 /// One saying of a vote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -99,7 +89,7 @@ pub struct Saying {
     /// Who.
     pub by: Account,
     /// Which way.
-    pub vote: Way,
+    pub vote: Vote,
     /// The reaction by which it was said, if it was one.
     #[serde(default, skip_serializing_if = "is_default")]
     pub reaction: Option<String>,
@@ -118,18 +108,6 @@ pub struct Carried {
     /// Against.
     #[serde(skip_serializing_if = "is_default")]
     pub downs: u32,
-}
-
-/// Who hid a post.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Hider {
-    /// Its author.
-    Author,
-    /// A moderator.
-    Moderator,
-    /// Nobody knows who.
-    Unknown,
 }
 
 /// That a post is hidden.
@@ -178,23 +156,7 @@ pub struct Closed {
     /// When.
     pub at: Moment,
     /// Why.
-    #[serde(with = "WhyForm")]
     pub why: Why,
-}
-
-/// [`Why`] as files say it.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Why", rename_all = "kebab-case")]
-pub(crate) enum WhyForm {
-    Duplicate,
-    OffTopic,
-    Unclear,
-    TooBroad,
-    Opinion,
-    TooLocal,
-    Reference,
-    Noise,
-    Unsaid,
 }
 
 /// The number that a question had in a forum before that joined this one.
@@ -407,26 +369,6 @@ pub enum Item {
     },
     /// That a question has to do with another.
     Link(Link),
-}
-
-impl From<Hider> for forum::Hider {
-    fn from(hider: Hider) -> Self {
-        match hider {
-            Hider::Author => Self::Author,
-            Hider::Moderator => Self::Moderator,
-            Hider::Unknown => Self::Unknown,
-        }
-    }
-}
-
-impl From<forum::Hider> for Hider {
-    fn from(hider: forum::Hider) -> Self {
-        match hider {
-            forum::Hider::Author => Self::Author,
-            forum::Hider::Moderator => Self::Moderator,
-            forum::Hider::Unknown => Self::Unknown,
-        }
-    }
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 use super::super::restore;
 use super::world::{World, said};
 use crate::forum::PostId;
-use crate::platform::What;
-use crate::store::Store;
+use crate::platform::{Platform, What};
+use crate::store::{Store, Tx};
 
 const BROKE: &str = "broke on our side";
 
@@ -197,4 +197,35 @@ async fn what_a_backup_brought_back_is_erased_though_one_post_of_it_can_not_be()
     let texts = Store::open(folder).expect("opens");
     let left = texts.act(|tx| tx.texts_for_test()).await;
     assert_eq!(left.expect("reads"), ["Where is the xyzzy?"]);
+}
+
+#[tokio::test]
+async fn an_event_of_which_nothing_can_be_read_any_more_does_nothing_when_it_comes_again() {
+    let world = World::new().await;
+    let (asked, _) = world.writes("mira", "!ask Where is the xyzzy?", None).await;
+    let (refused, _) = world.writes("sol", "!up #7", None).await;
+    for event in [&asked, &refused] {
+        let event = event.clone();
+        let of_another_version =
+            move |tx: &Tx<'_>| tx.mend(Platform::Matrix, &event, "{\"someday\":1}");
+        let kept = world.core.inner.store.act(of_another_version);
+        kept.await.expect("the store works");
+    }
+    let again = What::Said {
+        message: asked.clone(),
+        text: "!ask Where is the xyzzy?".to_owned(),
+        reply_to: None,
+        thread: None,
+    };
+    let response = world.does("mira", asked, again).await;
+    assert_eq!(said(&response), "");
+    assert!(!world.shown().contains("#2"), "{}", world.shown());
+    // Nor is it known that the other could be mended.
+    assert_eq!(
+        world
+            .rewrites("sol", &refused, "!ask Where is the plugh?")
+            .await,
+        ""
+    );
+    assert!(!world.shown().contains("plugh"), "{}", world.shown());
 }

@@ -8,21 +8,15 @@ use serde::forward_to_deserialize_any;
 
 /// The names of the variants of `T`.
 pub(crate) fn variants<T: for<'de> Deserialize<'de>>() -> BTreeSet<String> {
-    Variants::of(|from| T::deserialize(from).map(drop))
+    let mut names = BTreeSet::new();
+    let read = T::deserialize(Variants(&mut names));
+    assert!(read.is_err(), "there is nothing to read");
+    assert!(!names.is_empty(), "it is no enum");
+    names
 }
 
 /// Gives nothing to read: it notes which variants are known to who asks for one.
-pub(crate) struct Variants<'n>(&'n mut BTreeSet<String>);
-
-impl Variants<'_> {
-    /// The names that `read` knows.
-    pub(crate) fn of(read: impl Fn(Variants<'_>) -> Result<(), Error>) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        read(Variants(&mut names)).expect_err("there is nothing to read");
-        assert!(!names.is_empty(), "it is no enum");
-        names
-    }
-}
+struct Variants<'n>(&'n mut BTreeSet<String>);
 
 impl<'de> Deserializer<'de> for Variants<'_> {
     type Error = Error;

@@ -3,9 +3,9 @@
 use rusqlite::params;
 
 use super::{Intake, Under};
-use crate::forum::{Body, IdentityId, PostId, Timestamp, Title, clean, folded, one_line};
+use crate::forum::{Body, IdentityId, PostId, Timestamp, Title, Vote, clean, folded, one_line};
 use crate::store::fault::Fault;
-use crate::store::record::{Carried, Post, Question, Way};
+use crate::store::record::{Carried, Post, Question};
 use crate::store::rows::{self, ANSWER};
 use crate::store::tx::Tx;
 
@@ -48,7 +48,7 @@ impl Tx<'_> {
                 gone.map(|gone| gone.at.0.0),
                 gone_by.map(|by| by.0),
                 hidden.map(|hidden| hidden.at.0.0),
-                hidden.map(|hidden| rows::hidden_as(hidden.role.into())),
+                hidden.map(|hidden| rows::hidden_as(hidden.role)),
                 hidden_by.map(|by| by.0),
                 hidden.and_then(|hidden| hidden.withdraw_at).map(|at| at.0.0),
             ],
@@ -240,8 +240,8 @@ impl Tx<'_> {
                     nth,
                     saying.reaction,
                     match saying.vote {
-                        Way::Up => 1,
-                        Way::Down => -1,
+                        Vote::Up => 1,
+                        Vote::Down => -1,
                     },
                     !saying.spent
                 ],

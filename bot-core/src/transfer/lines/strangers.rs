@@ -6,9 +6,9 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
+use crate::forum::Vote;
 use crate::store::record::{
-    Account, Answer, Carried, Comment, Edited, Hidden, Item, Question, Revision, Saying, Way,
-    Withdrawn,
+    Account, Answer, Carried, Comment, Edited, Hidden, Item, Question, Revision, Saying, Withdrawn,
 };
 use crate::store::{DELETED, IMPORTED};
 
@@ -145,7 +145,7 @@ impl Strangers {
     /// Counts votes without keeping whose they are: the latest of each voter that stands, none of the author's own.
     fn count(&self, votes: &[Saying], author: Option<&Account>, carried: &mut Carried) {
         let author = author.map(|author| self.voter(author));
-        let latest: HashMap<Voter, Way> = votes
+        let latest: HashMap<Voter, Vote> = votes
             .iter()
             .filter(|saying| !saying.spent)
             .map(|saying| (self.voter(&saying.by), saying.vote))
@@ -155,8 +155,8 @@ impl Strangers {
                 continue;
             }
             match way {
-                Way::Up => carried.ups = carried.ups.saturating_add(1),
-                Way::Down => carried.downs = carried.downs.saturating_add(1),
+                Vote::Up => carried.ups = carried.ups.saturating_add(1),
+                Vote::Down => carried.downs = carried.downs.saturating_add(1),
             }
         }
     }

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::super::dump::{CloseReason, Closing, CommentRow, HistoryKind, HistoryRow, SourceUser};
 use crate::forum::{Timestamp, Why};
-use crate::store::record::WhyForm;
 
 /// A comment.
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,7 +40,7 @@ pub(super) enum Part {
     Body,
     Tags,
     /// It was closed: why, and as a duplicate of which.
-    Closed(#[serde(with = "WhyForm")] Why, Vec<i64>),
+    Closed(Why, Vec<i64>),
     Reopened,
 }
 
