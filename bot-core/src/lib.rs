@@ -7,6 +7,7 @@ pub mod chance;
 pub mod command;
 pub mod crash;
 pub mod engine;
+pub mod fingerprint;
 pub mod forum;
 pub mod made;
 pub mod panics;

@@ -5,6 +5,7 @@
 mod read;
 
 use bot_core::command::{AGREED, COMMANDS, Command, Opt, Param, Verb};
+use bot_core::fingerprint;
 use serde_json::{Value, json};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -63,15 +64,9 @@ pub(crate) fn all(words: Words<'_>) -> Value {
 /// A name for this very value: the same for equal values, whatever the order of their fields; another, in all likelihood, for
 /// another value.
 pub(crate) fn hash(value: &Value) -> String {
-    // FNV-1a, twice: it only has to notice changes.
-    let (mut one, mut two) = (0xcbf2_9ce4_8422_2325_u64, 0x6c62_272e_07bb_0142_u64);
     let mut canonical = String::new();
     write_canonical(value, &mut canonical);
-    for byte in canonical.bytes() {
-        one = (one ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        two = (two.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    format!("{one:016x}{two:016x}")
+    format!("{:016x}", fingerprint::of_text(&canonical))
 }
 
 /// JSON with the fields of each object in the order of their names.

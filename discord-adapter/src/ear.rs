@@ -7,6 +7,7 @@ use bot_core::card::{Block, Card, Inline};
 use bot_core::command::Reaction;
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Core, Fault};
+use bot_core::fingerprint;
 use bot_core::forum::{Claims, Timestamp, Vote};
 use bot_core::panics::{self, Step};
 use bot_core::platform::{
@@ -565,7 +566,5 @@ fn vote(emoji: &str) -> Option<bool> {
 
 /// What a word about a reaction is named for Discord, which knows it again by that for some minutes: 25 characters at most.
 fn named(reaction: &MessageKey) -> String {
-    let mut name = std::hash::DefaultHasher::new();
-    std::hash::Hash::hash(&reaction.0, &mut name);
-    format!("r{:016x}", std::hash::Hasher::finish(&name))
+    format!("r{:016x}", fingerprint::of_text(&reaction.0))
 }

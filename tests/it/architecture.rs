@@ -11,6 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("forum", &[]),
     ("chance", &["forum"]),
     ("crash", &[]),
+    ("fingerprint", &[]),
     ("panics", &[]),
     ("turns", &["platform"]),
     ("platform", &["forum", "card", "command"]),
@@ -18,7 +19,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("text", &["forum", "card"]),
     ("card", &["forum", "text", "platform"]),
     ("command", &["forum", "text"]),
-    ("store", &["forum", "platform", "chance", "crash", "panics"]),
+    (
+        "store",
+        &[
+            "forum",
+            "platform",
+            "chance",
+            "crash",
+            "panics",
+            "fingerprint",
+        ],
+    ),
     ("search", &["forum", "store", "panics"]),
     ("remains", &["search"]),
     ("made", &[]),
@@ -26,16 +37,35 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "forum", "chance", "crash", "platform", "card", "text", "command", "store", "search",
-            "transfer", "panics",
+            "forum",
+            "chance",
+            "crash",
+            "platform",
+            "card",
+            "text",
+            "command",
+            "store",
+            "search",
+            "transfer",
+            "panics",
+            "fingerprint",
         ],
     ),
 ];
 
 /// What an adapter may name of the core.
 const FACE: &[&str] = &[
-    "platform", "card", "command", "engine", "forum", "settings", "chance", "crash", "panics",
+    "platform",
+    "card",
+    "command",
+    "engine",
+    "forum",
+    "settings",
+    "chance",
+    "crash",
+    "panics",
     "turns",
+    "fingerprint",
 ];
 
 fn root() -> PathBuf {

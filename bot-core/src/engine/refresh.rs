@@ -9,10 +9,11 @@ use super::pace::Paces;
 use super::{Core, Fault, Inner};
 use crate::card::{self, Card};
 use crate::crash::{self, Point};
+use crate::fingerprint;
 use crate::forum::{PlaceId, Seq, SurfaceId};
 use crate::panics::{self, Step};
 use crate::platform::{ChatPlatform, Editing, Platform, SendError, SendKey};
-use crate::store::{self, Shown, Stale};
+use crate::store::{Shown, Stale};
 
 /// What came of looking at a stale card.
 pub(super) enum Refreshed {
@@ -154,7 +155,7 @@ impl Inner {
                 .extend(before.map(|before| card::former(cards.texts, address, before)));
         }
         // The links are not part of it: a card whose neighbours get cards of their own is still true.
-        let hash = store::fingerprint_of(&card.blocks);
+        let hash = fingerprint::of(&card.blocks);
         let card = match reader.forum_of_place(place)? {
             Some(forum) => self.linked(card, forum, place)?,
             None => card,

@@ -9,6 +9,7 @@ use super::outcome::Outcome;
 use super::{Core, Fault};
 use crate::card::Card;
 use crate::command::{Bare, Command, Intent, Parsed, Reaction, Speech, Verb, parse};
+use crate::fingerprint;
 use crate::forum::{PostId, Refusal, Vote};
 use crate::panics::{self, Step};
 use crate::platform::{
@@ -626,7 +627,7 @@ impl Core {
 /// The key of the reply to an event, made from the event's own name.
 pub(super) fn reply_key(incoming: &Incoming) -> SendKey {
     let event = incoming.id.as_ref().map_or("", |id| id.0.as_str());
-    let event = store::fingerprint(&format!("{}\n{event}", incoming.platform));
+    let event = fingerprint::of_text(&format!("{}\n{event}", incoming.platform));
     SendKey(format!("r{event:016x}"))
 }
 

@@ -7,6 +7,7 @@ use super::forget::Gone;
 use super::rows::{self, ANSWER, COMMENT, QUESTION};
 use super::text_copies::CARD_KEY;
 use super::tx::Tx;
+use crate::fingerprint;
 use crate::forum::{
     Author, Change, ForumId, Hiding, IdentityId, NewPost, PostId, Reason, Score, Seq, Source, Text,
     Timestamp, Vote, folded,
@@ -192,7 +193,7 @@ impl Tx<'_> {
         let (title, same) = match post {
             NewPost::Question { title, body, .. } => (
                 Some(title.as_str()),
-                Some(rows::fingerprint(&folded(title, body))),
+                Some(fingerprint::of_text(&folded(title, body))),
             ),
             NewPost::Answer { .. } | NewPost::Comment { .. } => (None, None),
         };
@@ -285,7 +286,7 @@ impl Tx<'_> {
         let same = text
             .title
             .as_ref()
-            .map(|title| rows::fingerprint(&folded(title, &text.body)));
+            .map(|title| fingerprint::of_text(&folded(title, &text.body)));
         self.run(
             "editing a text",
             "UPDATE text SET title = ?2, body = ?3, revision = revision + 1, author = ?4, at = ?5, reason = ?6, same = ?7, event = NULL

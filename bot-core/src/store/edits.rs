@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::fault::{During, Fault};
 use super::rows;
 use super::tx::Tx;
+use crate::fingerprint;
 use crate::forum::{Body, EditEvent, ForumId, IdentityId, PostId, Title, folded};
 
 /// One of the texts that a post had.
@@ -171,7 +172,7 @@ impl Tx<'_> {
         let title = text.title.as_deref();
         let body = Body::kept(text.body.clone());
         let same =
-            title.map(|title| rows::fingerprint(&folded(&Title::kept(title.to_owned()), &body)));
+            title.map(|title| fingerprint::of_text(&folded(&Title::kept(title.to_owned()), &body)));
         self.run(
             "removing an edit",
             "UPDATE text SET title = ?2, body = ?3, revision = ?4, author = ?5, at = ?6, reason = ?7, event = ?8, same = ?9

@@ -71,7 +71,7 @@ pub use private::open_to_others;
 pub use reader::Reader;
 pub use restore::{COPIES_KEPT, is_copy, restore};
 pub use retention::{HeardKey, OldEvents};
-pub use rows::{DELETED, IMPORTED, PlaceRow, fingerprint, fingerprint_of};
+pub use rows::{DELETED, IMPORTED, PlaceRow};
 pub use scratch::{Orphans, Scratch, Seen, Shelf};
 pub use take::{Asked, Intake, Refused, Taken};
 pub use text_copies::{CopyKind, TextCopy, ThreadName};

@@ -1,7 +1,5 @@
 //! Rows as the forum's types: what the writer and the readers share.
 
-use std::hash::{Hash, Hasher};
-
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::forum::{
@@ -205,43 +203,6 @@ pub(super) fn tags(conn: &Connection, post: PostId) -> rusqlite::Result<Vec<Stri
     conn.prepare_cached("SELECT name FROM tag WHERE post = ?1 ORDER BY position")?
         .query_map([post.0], |row| row.get(0))?
         .collect()
-}
-
-/// A number for a text by which equal texts are found: 64-bit FNV-1a. It is stored, so it never changes.
-#[must_use]
-pub fn fingerprint(text: &str) -> i64 {
-    let mut hash = Fnv::default();
-    hash.write(text.as_bytes());
-    hash.finish().cast_signed()
-}
-
-/// A number for a value, by which it is known whether it is still the same. Another version may give another.
-#[must_use]
-pub fn fingerprint_of(value: &impl Hash) -> i64 {
-    let mut hash = Fnv::default();
-    value.hash(&mut hash);
-    hash.finish().cast_signed()
-}
-
-/// 64-bit FNV-1a.
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, byte| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 /// The question that had this number in a place before its forum joined another, and the number that it has now.

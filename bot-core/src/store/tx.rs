@@ -7,6 +7,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 use super::fault::{During, Fault};
 use super::lookups::Heard;
 use super::rows::{self, POST};
+use crate::fingerprint;
 use crate::forum::{
     Address, Author, Ballot, Basis, Body, ForumId, IdentityId, MemberId, PlaceId, Post, PostId,
     Saying, SayingId, Score, Seq, Source, Tags, Text, Timestamp, Title, Vote,
@@ -326,7 +327,7 @@ impl<'c> Tx<'c> {
             "looking for the same question",
             "SELECT newest.number FROM (SELECT id, number, hidden_at FROM post WHERE forum = ?1 AND kind = 0 ORDER BY number DESC LIMIT 50)
              AS newest JOIN text ON text.post = newest.id WHERE text.same = ?2 AND newest.hidden_at IS NULL LIMIT 1",
-            params![forum.0, rows::fingerprint(folded)],
+            params![forum.0, fingerprint::of_text(folded)],
             |row| row.get(0).map(Address::question),
         )
     }

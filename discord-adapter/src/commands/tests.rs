@@ -102,7 +102,7 @@ fn a_hash_notices_changes_and_nothing_else() {
     let same: Value =
         serde_json::from_str(r#"{"b": [{"d": null, "c": "x"}], "a": 1}"#).expect("reads");
     assert_eq!(hash(&one), hash(&same));
-    assert_eq!(hash(&one).len(), 32);
+    assert_eq!(hash(&one).len(), 16);
     for other in [
         json!({"a": 1, "b": [{"c": "y", "d": null}]}),
         json!({"a": 1, "b": [{"c": "x"}]}),

@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::{Intake, Under};
+use crate::fingerprint;
 use crate::forum::{Body, IdentityId, PostId, Timestamp, Title, Vote, clean, folded, one_line};
 use crate::store::fault::Fault;
 use crate::store::record::{Carried, Post, Question};
@@ -147,7 +148,7 @@ impl Tx<'_> {
         let body = Body::kept(clean(post.body.unwrap_or_default()));
         let same = title
             .as_ref()
-            .map(|title| rows::fingerprint(&folded(title, &body)));
+            .map(|title| fingerprint::of_text(&folded(title, &body)));
         self.run(
             "adding a text",
             "INSERT INTO text (post, title, body, revision, author, at, reason, same) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
