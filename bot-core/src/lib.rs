@@ -2,6 +2,7 @@
 //!
 //! Adapters see [`platform`], [`card`] and [`engine`]; nothing here knows a chat's own library.
 
+pub mod backoff;
 pub mod card;
 pub mod chance;
 pub mod command;

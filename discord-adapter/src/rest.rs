@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bot_core::backoff::Doubling;
 use bot_core::platform::SendError;
 use serde_json::{Value, json};
 use serenity::http::{LightMethod, Request, Route};
@@ -15,6 +16,8 @@ use crate::way::Way;
 const PAUSE: Duration = Duration::from_millis(100);
 /// How often a response that was put off is tried again.
 const TRIES: u32 = 6;
+/// The waits before that.
+const PAUSES: Doubling = Doubling::new(PAUSE, Duration::from_secs(4));
 
 /// Discord's numbers of errors: <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>.
 pub(crate) const UNKNOWN_CHANNEL: isize = 10_003;
@@ -227,7 +230,7 @@ impl Rest {
             match self.call(LightMethod::Patch, route, Some(body)).await {
                 Err(failure) if is_worth_it(&failure) && tries < TRIES => {
                     tracing::debug!(%failure, "a response is filled in again");
-                    tokio::time::sleep(PAUSE * 2_u32.pow(tries)).await;
+                    tokio::time::sleep(PAUSES.after(tries)).await;
                     tries += 1;
                 }
                 done => return done.map(drop),

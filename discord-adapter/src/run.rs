@@ -3,6 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bot_core::backoff::{Backoff, Doubling};
+use bot_core::chance::System;
 use bot_core::engine::{self, Core, Stop};
 use bot_core::platform::Platform;
 use bot_core::settings::DiscordSettings;
@@ -41,8 +43,7 @@ const AT_ONCE: Width = Width {
 /// Under which name the ledger has the hash of the commands that were registered last.
 const COMMANDS: &str = "commands";
 /// The waits between tries to reach Discord.
-const FIRST: Duration = Duration::from_secs(1);
-const MOST: Duration = Duration::from_secs(60);
+const WAITS: Doubling = Doubling::new(Duration::from_secs(1), Duration::from_secs(60));
 
 /// Serves the forum on Discord until the stop; what was begun is finished.
 ///
@@ -154,7 +155,7 @@ async fn reached(
     settings: &DiscordSettings,
     stop: &Stop,
 ) -> Result<Option<Own>, DiscordFault> {
-    let mut wait = FIRST;
+    let mut backoff = Backoff::new(WAITS, System);
     let preflight = async || {
         let own = reach::preflight(rest, settings).await?;
         let connected = reach::connects(&own.gateway).await;
@@ -172,9 +173,13 @@ async fn reached(
             },
             () = stop.requested() => return Ok(None),
         };
-        tracing::warn!("{failed}; it is tried again in {} s", wait.as_secs());
+        let wait = backoff.wait(None);
+        tracing::warn!(
+            "{failed}; it is tried again in {} s",
+            wait.as_secs_f32().ceil()
+        );
         tokio::select! {
-            () = tokio::time::sleep(wait) => wait = (wait * 2).min(MOST),
+            () = tokio::time::sleep(wait) => {}
             () = stop.requested() => return Ok(None),
         }
     }

@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bot_core::backoff::{Backoff, Doubling};
+use bot_core::chance::System;
 use bot_core::engine::Stop;
 use bot_core::settings::{Login, MatrixSettings};
 use matrix_sdk::deserialized_responses::TimelineEvent;
@@ -20,7 +22,6 @@ use matrix_sdk::ruma::api::client::uiaa::{AuthData, Password, UserIdentifier};
 use matrix_sdk::ruma::events::room::encrypted::OriginalSyncRoomEncryptedEvent;
 use matrix_sdk::{Client, Error, Room};
 
-use crate::backoff::Backoff;
 use crate::failure::Failure;
 use crate::fault::MatrixFault;
 use crate::keep;
@@ -35,8 +36,7 @@ pub(crate) const SETTINGS: EncryptionSettings = EncryptionSettings {
 };
 
 /// The waits between tries.
-const FIRST: Duration = Duration::from_secs(1);
-const MOST: Duration = Duration::from_secs(300);
+const WAITS: Doubling = Doubling::new(Duration::from_secs(1), Duration::from_secs(300));
 /// After as many tries in vain the log says so.
 const SAID_AFTER: u32 = 5;
 
@@ -102,7 +102,7 @@ impl Keys {
 
     /// Tries again, as long as there is a reason to.
     pub(crate) async fn go_on(self, mut left: Option<Failure>, stop: Stop) {
-        let mut backoff = Backoff::new(FIRST, MOST);
+        let mut backoff = Backoff::new(WAITS, System);
         let mut failed = 0;
         while let Some(failure) = left {
             failed += 1;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use bot_core::backoff::Backoff;
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Core, Fault, Stop};
 use bot_core::panics::{self, Panicked, Step};
@@ -17,7 +18,6 @@ use matrix_sdk::ruma::{OwnedUserId, UserId};
 use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
-use crate::backoff::Backoff;
 use crate::direct::Asked;
 use crate::failure::Failure;
 use crate::fault::MatrixFault;

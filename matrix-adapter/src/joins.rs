@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bot_core::backoff::{Backoff, Doubling};
+use bot_core::chance::System;
 use bot_core::engine::Stop;
 use bot_core::settings::MatrixSettings;
 use futures_util::StreamExt as _;
@@ -17,13 +19,13 @@ use matrix_sdk::{Client, Room, RoomState};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use crate::backoff::Backoff;
 use crate::failure::Failure;
 use crate::rooms::Named;
 
-/// The waits between tries.
-const FIRST: Duration = Duration::from_secs(2);
+/// The longest wait.
 const MOST: Duration = Duration::from_secs(300);
+/// The waits between tries.
+const WAITS: Doubling = Doubling::new(Duration::from_secs(2), MOST);
 /// How often an invitation is tried before it is left alone, about half an hour.
 const TRIES: u32 = 12;
 /// How many invitations may wait to be looked at; a further one is found at the next start.
@@ -247,7 +249,7 @@ impl Joins {
             via,
             at: now,
             failed: 0,
-            backoff: Backoff::new(FIRST, MOST),
+            backoff: Backoff::new(WAITS, System),
         });
         waiting.at = waiting.at.min(now);
     }

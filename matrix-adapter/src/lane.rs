@@ -5,6 +5,8 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use bot_core::backoff::{Backoff, Doubling};
+use bot_core::chance::System;
 use bot_core::engine::Ledger;
 use bot_core::panics;
 use bot_core::platform::{MessageKey, PersonKey, PlaceKey, Platform};
@@ -14,7 +16,6 @@ use matrix_sdk::deserialized_responses::TimelineEvent;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::sleep_until;
 
-use crate::backoff::Backoff;
 use crate::ear::{Again, Answer, Company, Ear, End};
 use crate::inbound::{Deed, Heard, Sealed};
 use crate::persist::{Patience, persevere};
@@ -29,8 +30,7 @@ const KEPT: usize = 1 << 20;
 /// How many answers wait while one is sent: whose turn comes next waits for these.
 const ANSWERS: usize = 2;
 /// The waits before something is tried again that was left undone.
-const FIRST: Duration = Duration::from_millis(500);
-const MOST: Duration = Duration::from_secs(60);
+const WAITS: Doubling = Doubling::new(Duration::from_millis(500), Duration::from_secs(60));
 
 /// A room's part of a sync response.
 #[derive(Debug)]
@@ -263,7 +263,7 @@ impl Lane {
     /// Sees the room as it is now.
     async fn look_around(&mut self) -> Result<(), End> {
         self.scene = Scene::of(&self.room).await;
-        let mut backoff = Backoff::new(FIRST, MOST);
+        let mut backoff = Backoff::new(WAITS, System);
         self.company = loop {
             match self.ear.is_direct(&self.room).await {
                 Ok(true) => break Company::Two,
@@ -358,7 +358,7 @@ impl Lane {
         }
         let is_ours = |heard: &Heard| self.ear.is_ours(heard, self.company);
         let tokens = (gap.until.as_str(), gap.since.as_str());
-        let mut backoff = Backoff::new(FIRST, MOST);
+        let mut backoff = Backoff::new(WAITS, System);
         loop {
             let deed = "reading what was missed";
             let found = persevere(deed, &self.ear.stop, Patience::Endless, || {
@@ -384,7 +384,7 @@ impl Lane {
         let is_ours = move |heard: &Heard| ear.is_ours(heard, company);
         if let Some(missed) = reading.missed.take_if(|missed| !missed.is_over()) {
             let mut missed = missed;
-            let mut backoff = Backoff::new(FIRST, MOST);
+            let mut backoff = Backoff::new(WAITS, System);
             let page = loop {
                 let deed = "reading what was missed";
                 let next = persevere(deed, &self.ear.stop, Patience::Endless, || {
@@ -501,7 +501,7 @@ impl Lane {
         then: Then,
         answers: &mpsc::Sender<Outgoing>,
     ) -> Result<bool, End> {
-        let mut backoff = Backoff::new(FIRST, MOST);
+        let mut backoff = Backoff::new(WAITS, System);
         let answer = loop {
             let turn = self.turns.turn(&self.place, &deed.by).await;
             let told =
@@ -562,7 +562,7 @@ impl Lane {
     }
 
     async fn again(&self, event: &MessageKey) -> Result<Again, End> {
-        let mut backoff = Backoff::new(FIRST, MOST);
+        let mut backoff = Backoff::new(WAITS, System);
         loop {
             match self.ear.again(&self.room, event).await {
                 Err(End::Stop) => self.ear.doubt(&mut backoff).await?,
@@ -575,7 +575,7 @@ impl Lane {
     async fn hint(&mut self, held: &Held) -> Result<(), End> {
         if !self.undecrypted.is_told(&held.by) {
             tracing::info!(room = %self.place, "a message can’t be decrypted; its sender is told");
-            let mut backoff = Backoff::new(FIRST, MOST);
+            let mut backoff = Backoff::new(WAITS, System);
             while let Err(end) = self.ear.hint(&self.room, &held.event).await {
                 match end {
                     End::Stop => self.ear.doubt(&mut backoff).await?,
@@ -646,7 +646,7 @@ async fn answer_all(
     mut answers: mpsc::Receiver<Outgoing>,
 ) -> Result<(), End> {
     while let Some(Outgoing { answer, then }) = answers.recv().await {
-        let mut backoff = Backoff::new(FIRST, MOST);
+        let mut backoff = Backoff::new(WAITS, System);
         loop {
             match panics::caught_while(ear.answer(room, &answer)).await {
                 Ok(Err(End::Stop)) => ear.doubt(&mut backoff).await?,

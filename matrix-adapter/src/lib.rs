@@ -6,7 +6,6 @@
 #![recursion_limit = "256"]
 
 mod asking;
-mod backoff;
 mod check;
 mod content;
 mod crypto;

@@ -3,14 +3,16 @@
 use std::future::Future;
 use std::time::Duration;
 
+use bot_core::backoff::{Backoff, Doubling};
+use bot_core::chance::System;
 use bot_core::engine::Stop;
 
-use crate::backoff::Backoff;
 use crate::failure::Failure;
 
-/// The waits between tries.
+/// The first wait.
 const FIRST: Duration = Duration::from_millis(500);
-const MOST: Duration = Duration::from_secs(30);
+/// The waits between tries.
+const WAITS: Doubling = Doubling::new(FIRST, Duration::from_secs(30));
 /// How often a server that answers, but only with its own trouble, is asked the same.
 const TRIES: u32 = 6;
 
@@ -54,7 +56,7 @@ pub(crate) async fn persevere<T, F>(
 where
     F: Future<Output = Result<T, Failure>>,
 {
-    let mut backoff = Backoff::new(FIRST, MOST);
+    let mut backoff = Backoff::new(WAITS, System);
     let mut troubles = 0;
     let mut slowed = Duration::ZERO;
     loop {

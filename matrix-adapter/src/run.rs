@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bot_core::backoff::{Backoff, Doubling};
+use bot_core::chance::System;
 use bot_core::engine::{self, Core, Stop};
 use bot_core::platform::Platform;
 use bot_core::settings::MatrixSettings;
@@ -13,7 +15,6 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-use crate::backoff::Backoff;
 use crate::crypto::Keys;
 use crate::ear::{ALONE, Ear};
 use crate::fault::MatrixFault;
@@ -29,8 +30,7 @@ use crate::session::{self, Session};
 use crate::sync::{Listener, Over, Reach};
 
 /// The waits between tries to log in again.
-const FIRST: Duration = Duration::from_secs(1);
-const MOST: Duration = Duration::from_secs(60);
+const WAITS: Doubling = Doubling::new(Duration::from_secs(1), Duration::from_secs(60));
 
 /// Serves the forum on Matrix until the stop; what was begun is finished. The session and the SDK's store are kept in
 /// `state_dir/matrix`.
@@ -59,7 +59,7 @@ async fn serve_until(
 ) -> Result<(), MatrixFault> {
     let dir = state_dir.join("matrix");
     let settings = Arc::new(settings);
-    let mut backoff = Backoff::new(FIRST, MOST);
+    let mut backoff = Backoff::new(WAITS, System);
     loop {
         let ledger = core.ledger(Platform::Matrix);
         let session = match session::open(&settings, &dir, ledger, &stop).await {

@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bot_core::backoff::{Backoff, Doubling};
+use bot_core::chance::System;
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Stop, Stopper};
 use bot_core::platform::{Place, PlaceKey, Platform};
@@ -20,7 +22,6 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::asking::{Asking, Told};
-use crate::backoff::Backoff;
 use crate::ear::{Ear, End};
 use crate::failure::Failure;
 use crate::fault::MatrixFault;
@@ -41,8 +42,7 @@ use crate::undecrypted;
 use futures_util::StreamExt as _;
 
 /// The waits while it can't be reached.
-const FIRST: Duration = Duration::from_millis(500);
-const MOST: Duration = Duration::from_secs(60);
+const WAITS: Doubling = Doubling::new(Duration::from_millis(500), Duration::from_secs(60));
 /// How many rooms of a response are opened at once.
 const ROOMS_AT_ONCE: usize = 16;
 /// How long the cursor waits at least after it was kept.
@@ -139,7 +139,7 @@ impl Listener {
     ) -> Result<Over, MatrixFault> {
         let mut caught_up = Some(caught_up);
         let mut unread: Option<mpsc::Receiver<()>> = None;
-        let mut backoff = Backoff::new(FIRST, MOST);
+        let mut backoff = Backoff::new(WAITS, System);
         let client = self.client.clone();
         let mut news = undecrypted::news(&client).await;
         while !stop.is_requested() {

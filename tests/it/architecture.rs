@@ -10,6 +10,7 @@ use serde_json::Value;
 const ROOMS: &[(&str, &[&str])] = &[
     ("forum", &[]),
     ("chance", &["forum"]),
+    ("backoff", &["chance"]),
     ("crash", &[]),
     ("fingerprint", &[]),
     ("panics", &[]),
@@ -30,7 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "fingerprint",
         ],
     ),
-    ("search", &["forum", "store", "panics"]),
+    ("search", &["forum", "store", "panics", "backoff"]),
     ("remains", &["search"]),
     ("made", &[]),
     ("transfer", &["forum", "store"]),
@@ -49,6 +50,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "transfer",
             "panics",
             "fingerprint",
+            "backoff",
         ],
     ),
 ];
@@ -66,6 +68,7 @@ const FACE: &[&str] = &[
     "panics",
     "turns",
     "fingerprint",
+    "backoff",
 ];
 
 fn root() -> PathBuf {

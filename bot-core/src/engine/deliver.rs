@@ -5,18 +5,19 @@ use std::time::Duration;
 
 use super::fault::blocking;
 use super::{Core, Fault};
+use crate::backoff::Doubling;
 use crate::card::Subject;
 use crate::crash::{self, Point};
 use crate::forum::{PostId, Seq, Timestamp};
 use crate::platform::{ChatPlatform, MessageKey, Platform, Posting, SendError, SendKey};
 use crate::store::{Due, Shown};
 
-/// The first wait after a failed try; doubled with each further one.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The longest wait of a card that others do not wait for: they do as long as they come behind it.
 const STUCK: Duration = Duration::from_secs(60);
 /// The longest wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
+/// The waits after failed tries.
+const WAITS: Doubling = Doubling::new(Duration::from_secs(1), LONGEST_WAIT);
 
 impl Core {
     /// Posts one card, or puts it off. What is on its way when the process dies is looked for before it is sent again.
@@ -54,14 +55,16 @@ impl Core {
                 Ok(store.act(move |tx| tx.set_aside(id, now)).await?)
             }
             Err(SendError::Later { after, why }) => {
-                let wait =
-                    after.unwrap_or_else(|| backoff(before)).min(LONGEST_WAIT) + self.jitter();
+                let wait = after
+                    .unwrap_or_else(|| WAITS.after(before))
+                    .min(LONGEST_WAIT)
+                    + self.jitter();
                 tracing::debug!(place = %due.place_key, %why, ?wait, "a card waits");
                 let until: Timestamp = self.inner.clock.now().plus(wait);
                 Ok(store.act(move |tx| tx.put_off(id, until)).await?)
             }
             Err(SendError::NotAllowed { why }) => {
-                let wait = backoff(before) + self.jitter();
+                let wait = WAITS.after(before) + self.jitter();
                 if before == 0 {
                     tracing::warn!(place = %due.place_key, %why, "a card can’t be posted until the bot is allowed to");
                 } else {
@@ -71,7 +74,7 @@ impl Core {
                 Ok(store.act(move |tx| tx.put_off(id, until)).await?)
             }
             Err(SendError::Stuck { why }) => {
-                let wait = backoff(before).min(STUCK) + self.jitter();
+                let wait = WAITS.after(before).min(STUCK) + self.jitter();
                 tracing::warn!(place = %due.place_key, %why, ?wait, "a card waits, and the others of its place don’t");
                 let until: Timestamp = self.inner.clock.now().plus(wait);
                 Ok(store.act(move |tx| tx.put_last(id, until)).await?)
@@ -198,11 +201,4 @@ impl Core {
 struct Sent {
     message: MessageKey,
     hash: Option<i64>,
-}
-
-/// How long to wait after so many failed tries before this one.
-fn backoff(before: u32) -> Duration {
-    FIRST_WAIT
-        .saturating_mul(2_u32.saturating_pow(before.min(16)))
-        .min(LONGEST_WAIT)
 }

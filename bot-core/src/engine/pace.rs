@@ -6,17 +6,21 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::backoff::Doubling;
 use crate::forum::{Condition, SurfaceId};
 use crate::platform::Pace;
 
-/// The first pause after a failure, and the longest.
-const FAILED: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(300));
+/// The longest pause after a failure.
+const LONGEST: Duration = Duration::from_secs(300);
+/// The pauses after failures.
+const FAILED: Doubling = Doubling::new(Duration::from_secs(1), LONGEST);
 
 /// The cards that were edited lately, or that could not be.
 #[derive(Debug, Default)]
 pub(super) struct Paces {
     edited: HashMap<SurfaceId, Pause>,
-    failed: HashMap<SurfaceId, Pause>,
+    /// With how often in a row.
+    failed: HashMap<SurfaceId, (Pause, u32)>,
 }
 
 /// A card's pause.
@@ -35,7 +39,8 @@ impl Paces {
             Condition::Visible => self.edited.get(&card),
             Condition::Hidden(_) | Condition::Withdrawn => None,
         };
-        let pauses = edited.into_iter().chain(self.failed.get(&card));
+        let failed = self.failed.get(&card).map(|(pause, _)| pause);
+        let pauses = edited.into_iter().chain(failed);
         pauses
             .map(|pause| pause.until)
             .max()
@@ -54,20 +59,18 @@ impl Paces {
 
     /// The card could not be edited: try again later, each time later, or when we were told to.
     pub(super) fn failed(&mut self, card: SurfaceId, after: Option<Duration>, now: Instant) {
-        let (first, most) = FAILED;
-        let length = match self.failed.get(&card) {
-            Some(pause) => (pause.length * 2).min(most),
-            None => first,
-        };
-        let until = now + after.unwrap_or(length).min(most);
-        self.failed.insert(card, Pause { until, length });
+        let before = self.failed.get(&card).map_or(0, |(_, times)| *times);
+        let length = FAILED.after(before);
+        let until = now + after.unwrap_or(length).min(LONGEST);
+        let pause = Pause { until, length };
+        self.failed.insert(card, (pause, before.saturating_add(1)));
     }
 
     /// Forgets the cards that have been quiet for long.
     pub(super) fn tidy(&mut self, now: Instant) {
-        for pauses in [&mut self.edited, &mut self.failed] {
-            pauses.retain(|_, pause| now < pause.until + pause.length * 2);
-        }
+        let is_lately = |pause: &Pause| now < pause.until + pause.length * 2;
+        self.edited.retain(|_, pause| is_lately(pause));
+        self.failed.retain(|_, (pause, _)| is_lately(pause));
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::fault::blocking;
 use super::{Core, Fault};
+use crate::backoff::Doubling;
 use crate::crash::{self, Point};
 use crate::forum::{PostId, Seq, Timestamp};
 use crate::platform::{
@@ -15,13 +16,11 @@ use crate::platform::{
 };
 use crate::store::{CopyKind, Shown, TextCopy, ThreadName};
 
-/// The first wait after a failed try; doubled with each further one.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// The longest wait after a failed try.
-const LONGEST_WAIT: Duration = Duration::from_secs(300);
-/// The first and the longest wait until a message that may not have been sent is looked for again.
-const LOOKED_FOR: (Duration, Duration) =
-    (Duration::from_secs(60), Duration::from_secs(24 * 60 * 60));
+/// The waits after failed tries.
+const WAITS: Doubling = Doubling::new(Duration::from_secs(1), Duration::from_secs(300));
+/// The waits until a message that may not have been sent is looked for again.
+const LOOKED_FOR: Doubling =
+    Doubling::new(Duration::from_secs(60), Duration::from_secs(24 * 60 * 60));
 /// How long a message that may not have been sent is looked for.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
@@ -89,8 +88,7 @@ impl Core {
                 Ok(store.act(move |tx| tx.forget_copy(id)).await?)
             }
             Ok(None) | Err(SendError::Refused { .. }) => {
-                let (first, most) = LOOKED_FOR;
-                let until = now.plus(doubled(first, copy.attempts).min(most));
+                let until = now.plus(LOOKED_FOR.after(copy.attempts));
                 Ok(store.act(move |tx| tx.put_copy_off(id, until)).await?)
             }
             Err(error) => self.put_removal_off(chat, &copy, error).await,
@@ -249,7 +247,7 @@ impl Core {
 
     /// When to try again, after so many tries before this one.
     fn later(&self, after: Option<Duration>, before: u32) -> Timestamp {
-        let wait = after.unwrap_or_else(|| doubled(FIRST_WAIT, before).min(LONGEST_WAIT));
+        let wait = after.unwrap_or_else(|| WAITS.after(before));
         self.inner.clock.now().plus(wait)
     }
 
@@ -259,9 +257,4 @@ impl Core {
         let id = copy.id.0;
         SendKey(format!("{kind}c{id}.{post}-{since}-{}", self.inner.era))
     }
-}
-
-/// The first wait, doubled for each try before.
-fn doubled(first: Duration, before: u32) -> Duration {
-    first.saturating_mul(2_u32.saturating_pow(before.min(20)))
 }

@@ -15,6 +15,7 @@ use super::keeper::{Flow, Keeper, Work, operations};
 use super::purge::{Purging, Rewriting};
 use super::shared::{Order, Purge, Shared};
 use super::wait::block_on;
+use crate::backoff::Doubling;
 use crate::forum::{PostId, Seq};
 use crate::panics;
 use crate::store::{Logged, Reader, Touch};
@@ -25,8 +26,10 @@ const PAGE: usize = 500;
 const SILENT: i64 = 5_000;
 /// How often it is looked whether segments that are written anew are done.
 const PURGING: Duration = Duration::from_millis(100);
-/// How long to wait after a fault, at first and at most.
-const PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+/// The longest wait after a fault.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// The waits after faults.
+const PAUSES: Doubling = Doubling::new(Duration::from_secs(1), LONGEST_PAUSE);
 
 /// The running thread; ends when it is stopped or dropped.
 #[derive(Debug)]
@@ -100,16 +103,17 @@ impl From<Leave> for News {
 
 impl Follower {
     fn run(mut self) {
-        let mut pause = PAUSE.0;
+        let mut faults = 0_u32;
         loop {
             let begun = Instant::now();
             let served = panics::caught(|| self.serve());
             let Err(fault) = served.unwrap_or_else(|panicked| Err(panicked.into())) else {
                 return;
             };
-            if begun.elapsed() > PAUSE.1 {
-                pause = PAUSE.0;
+            if begun.elapsed() > LONGEST_PAUSE {
+                faults = 0;
             }
+            let pause = PAUSES.after(faults);
             if let SearchFault::Store(fault) = &fault
                 && fault.is_fatal()
             {
@@ -123,7 +127,7 @@ impl Follower {
             if self.stopped_within(pause) {
                 return;
             }
-            pause = (pause * 2).min(PAUSE.1);
+            faults = faults.saturating_add(1);
         }
     }
 
