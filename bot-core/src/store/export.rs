@@ -8,10 +8,10 @@ use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::record::{
     Accepted, Account, Answer, Carried, Closed, Comment, Edited, Former, Head, Item, Link, Moment,
-    Origin, Question, Relation, Revision, Saying, VERSION, Withdrawn,
+    Origin, Question, Relation, Revision, Saying, VERSION, Withdrawn, WrittenIn,
 };
 use super::rows::{self, ANSWER, COMMENT, DUPLICATE};
-use crate::forum::{ForumId, Timestamp, Vote};
+use crate::forum::{Address, ForumId, Timestamp, Vote};
 
 /// Whoever takes the records; they say whether to go on.
 pub type Taker<'t> = dyn FnMut(Item) -> ControlFlow<()> + 't;
@@ -20,9 +20,10 @@ const POST: &str = "SELECT post.id, post.number, post.at, post.author, post.with
     post.hidden_at, post.hidden_as, post.hidden_by, post.withdraw_at, text.title, text.body, text.author, text.at, text.reason,
     coalesce(score.carried_ups, 0), coalesce(score.carried_downs, 0),
     origin.name, imported.key, origin.site, imported.licence, imported.wiki,
-    post.closed_at, post.closed_as, accepted.number, post.accepted_via
+    post.closed_at, post.closed_as, accepted.number, post.accepted_via, written_in.store, written_in.address
     FROM post LEFT JOIN text ON text.post = post.id LEFT JOIN score ON score.post = post.id
     LEFT JOIN imported ON imported.post = post.id LEFT JOIN origin ON origin.id = imported.origin
+    LEFT JOIN written_in ON written_in.post = post.id
     LEFT JOIN post AS accepted ON accepted.id = post.accepted";
 
 impl Reader {
@@ -30,7 +31,9 @@ impl Reader {
     /// links between them. All of it is of one moment. Says whether it was given to its end.
     pub fn export(&self, forum: ForumId, give: &mut Taker<'_>) -> Result<ControlFlow<()>, Fault> {
         self.with(|conn| {
-            if give(Item::Head(head(conn, forum)?)).is_break() {
+            let head = head(conn, forum)?;
+            let store = head.store.clone().unwrap_or_default();
+            if give(Item::Head(head)).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
             for person in persons(conn, forum)? {
@@ -42,7 +45,7 @@ impl Reader {
                 conn.prepare("SELECT id FROM post WHERE forum = ?1 AND kind = 0 ORDER BY number")?;
             let mut ids = ids.query([forum.0])?;
             while let Some(row) = ids.next()? {
-                let Some(question) = question(conn, row.get(0)?)? else {
+                let Some(question) = question(conn, &store, row.get(0)?)? else {
                     continue;
                 };
                 if give(Item::Question(Box::new(question))).is_break() {
@@ -128,16 +131,47 @@ struct Read {
     accepted: Option<Accepted>,
 }
 
-fn question(conn: &Connection, id: i64) -> rusqlite::Result<Option<Question>> {
+/// What a post that was written here is known by, where its question had another number when it was asked.
+#[derive(Clone, Copy)]
+struct Asked<'s> {
+    store: &'s str,
+    address: Address,
+}
+
+impl Asked<'_> {
+    fn keep(asked: Option<Self>, post: &mut Comment) {
+        if post.written_in.is_none() {
+            post.written_in = asked.map(|asked| WrittenIn {
+                store: asked.store.to_owned(),
+                address: asked.address.to_string(),
+            });
+        }
+    }
+
+    fn at(self, address: Address) -> Self {
+        Self { address, ..self }
+    }
+}
+
+fn question(conn: &Connection, store: &str, id: i64) -> rusqlite::Result<Option<Question>> {
     let found = conn
         .prepare_cached(&format!("{POST} WHERE post.id = ?1"))?
         .query_row([id], |row| read(conn, row))
         .optional()?;
-    let Some(post) = found else { return Ok(None) };
+    let Some(mut post) = found else {
+        return Ok(None);
+    };
+    let asked = first_number(conn, id)?.map(|number| Asked {
+        store,
+        address: Address::question(number),
+    });
+    Asked::keep(asked, &mut post.common);
     let mut answers = Vec::new();
-    for answer in children(conn, id, ANSWER)? {
+    for answer in children(conn, id, ANSWER, asked)? {
+        let number = answer.common.number.unwrap_or_default();
+        let answered = asked.map(|asked| asked.at(asked.address.with_answer(number)));
         answers.push(Answer {
-            comments: comments(conn, answer.id)?,
+            comments: comments(conn, answer.id, answered)?,
             ..Answer::of(answer.common)
         });
     }
@@ -150,26 +184,60 @@ fn question(conn: &Connection, id: i64) -> rusqlite::Result<Option<Question>> {
         closed: post.closed,
         formerly: formerly(conn, id)?,
         accepted: post.accepted,
-        comments: comments(conn, id)?,
+        comments: comments(conn, id, asked)?,
         answers,
         ..Question::of(post.common)
     }))
 }
 
-fn comments(conn: &Connection, on: i64) -> rusqlite::Result<Vec<Comment>> {
-    let comments = children(conn, on, COMMENT)?;
+/// The number that a question was asked under, if its forum has joined another since.
+fn first_number(conn: &Connection, question: i64) -> rusqlite::Result<Option<u32>> {
+    conn.prepare_cached(
+        "SELECT number FROM former WHERE question = ?1 AND NOT EXISTS
+             (SELECT 1 FROM former AS before JOIN forum ON forum.id = before.forum
+              WHERE before.question = ?1 AND forum.joined = former.forum)
+         ORDER BY former.forum LIMIT 1",
+    )?
+    .query_row([question], |row| row.get(0))
+    .optional()
+}
+
+fn comments(
+    conn: &Connection,
+    on: i64,
+    asked: Option<Asked<'_>>,
+) -> rusqlite::Result<Vec<Comment>> {
+    let comments = children(conn, on, COMMENT, asked)?;
     Ok(comments
         .into_iter()
         .map(|read| Comment::of(read.common))
         .collect())
 }
 
-fn children(conn: &Connection, parent: i64, kind: i64) -> rusqlite::Result<Vec<Read>> {
-    conn.prepare_cached(&format!(
-        "{POST} WHERE post.parent = ?1 AND post.kind = ?2 ORDER BY post.number"
-    ))?
-    .query_map(params![parent, kind], |row| read(conn, row))?
-    .collect()
+/// What hangs on a post, of which it may be known by another address.
+fn children(
+    conn: &Connection,
+    parent: i64,
+    kind: i64,
+    asked: Option<Asked<'_>>,
+) -> rusqlite::Result<Vec<Read>> {
+    let mut children: Vec<Read> = conn
+        .prepare_cached(&format!(
+            "{POST} WHERE post.parent = ?1 AND post.kind = ?2 ORDER BY post.number"
+        ))?
+        .query_map(params![parent, kind], |row| read(conn, row))?
+        .collect::<rusqlite::Result<_>>()?;
+    for child in &mut children {
+        let number = child.common.number.unwrap_or_default();
+        let own = asked.map(|asked| {
+            asked.at(match kind {
+                ANSWER => asked.address.with_answer(number),
+                _ => asked.address.with_comment(number),
+            })
+        });
+        Asked::keep(own, &mut child.common);
+    }
+    Ok(children)
 }
 
 fn read(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Read> {
@@ -202,6 +270,7 @@ fn read(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Read> {
         hidden: None,
         withdrawn: withdrawn(conn, row)?,
         origin: origin(row)?,
+        written_in: written_in(row)?,
     };
     let accepted: Option<u32> = row.get(24)?;
     let via = row.get(25)?;
@@ -260,6 +329,18 @@ fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
         site: row.get(19)?,
         licence: row.get(20)?,
         wiki: row.get(21)?,
+    }))
+}
+
+fn written_in(row: &Row<'_>) -> rusqlite::Result<Option<WrittenIn>> {
+    let Some(store) = row.get(26)? else {
+        return Ok(None);
+    };
+    let address: String = row.get(27)?;
+    let address = address.split('@').next().unwrap_or_default();
+    Ok(Some(WrittenIn {
+        store,
+        address: address.to_owned(),
     }))
 }
 

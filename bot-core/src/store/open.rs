@@ -38,6 +38,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0018_drafts.sql"),
     include_str!("../../../data/migrations/0019_exports.sql"),
     include_str!("../../../data/migrations/0020_mending.sql"),
+    include_str!("../../../data/migrations/0021_written_in.sql"),
 ];
 
 /// How long a statement waits for another program that holds the database.

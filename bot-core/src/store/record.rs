@@ -48,6 +48,16 @@ pub struct Origin {
     pub wiki: bool,
 }
 
+/// Where a post was first written, if that was in another store, or under another number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenIn {
+    /// The name of that store.
+    pub store: String,
+    /// The post's address there: `#1.2`.
+    pub address: String,
+}
+
 /// Who wrote the present text, where that is not the one that was posted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -255,6 +265,9 @@ macro_rules! posts {
             /// Where it was imported from.
             #[serde(skip_serializing_if = "is_default")]
             pub origin: Option<Origin>,
+            /// Where it was first written, if not in the store that exports it under this number.
+            #[serde(skip_serializing_if = "is_default")]
+            pub written_in: Option<WrittenIn>,
             $($(#[$last])* #[serde(skip_serializing_if = "is_default")] pub $behind: $to,)*
         }
 
@@ -274,6 +287,7 @@ macro_rules! posts {
                     hidden: self.hidden.as_ref(),
                     withdrawn: self.withdrawn.as_ref(),
                     origin: self.origin.as_ref(),
+                    written_in: self.written_in.as_ref(),
                 }
             }
 
@@ -292,6 +306,7 @@ macro_rules! posts {
                     hidden: common.hidden,
                     withdrawn: common.withdrawn,
                     origin: common.origin,
+                    written_in: common.written_in,
                     $($before: Default::default(),)*
                     $($behind: Default::default(),)*
                 }
@@ -349,6 +364,7 @@ pub(super) struct Post<'r> {
     pub hidden: Option<&'r Hidden>,
     pub withdrawn: Option<&'r Withdrawn>,
     pub origin: Option<&'r Origin>,
+    pub written_in: Option<&'r WrittenIn>,
 }
 
 /// One thing of a forum.

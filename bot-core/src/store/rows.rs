@@ -178,24 +178,39 @@ pub(super) fn resolve(
     forum: ForumId,
     address: Address,
 ) -> rusqlite::Result<Option<PostId>> {
-    let child = |parent: i64, kind: i64, number: u32| {
-        conn.prepare_cached("SELECT id FROM post WHERE parent = ?1 AND kind = ?2 AND number = ?3")?
-            .query_row(params![parent, kind, number], |row| row.get::<_, i64>(0))
-            .optional()
-    };
-    let mut id = conn
+    let question = conn
         .prepare_cached("SELECT id FROM post WHERE forum = ?1 AND number = ?2 AND kind = 0")?
         .query_row(params![forum.0, address.question], |row| {
-            row.get::<_, i64>(0)
+            row.get(0).map(PostId)
         })
         .optional()?;
+    match question {
+        Some(question) => hanging(conn, question, address),
+        None => Ok(None),
+    }
+}
+
+/// The post of an address whose question is this one, whatever that's number is.
+pub(super) fn hanging(
+    conn: &Connection,
+    question: PostId,
+    address: Address,
+) -> rusqlite::Result<Option<PostId>> {
+    let child = |parent: PostId, kind: i64, number: u32| {
+        conn.prepare_cached("SELECT id FROM post WHERE parent = ?1 AND kind = ?2 AND number = ?3")?
+            .query_row(params![parent.0, kind, number], |row| {
+                row.get(0).map(PostId)
+            })
+            .optional()
+    };
+    let mut id = Some(question);
     if let (Some(question), Some(number)) = (id, address.answer) {
         id = child(question, ANSWER, number)?;
     }
     if let (Some(parent), Some(number)) = (id, address.comment) {
         id = child(parent, COMMENT, number)?;
     }
-    Ok(id.map(PostId))
+    Ok(id)
 }
 
 /// A question's tags in order.

@@ -19,8 +19,18 @@ const LINES: &str = r##"
 "##;
 
 fn take(store: &Store, lines: &str, source: &str, site: Option<&str>) -> transfer::Report {
+    take_into(store, "main", lines, source, site)
+}
+
+fn take_into(
+    store: &Store,
+    forum: &str,
+    lines: &str,
+    source: &str,
+    site: Option<&str>,
+) -> transfer::Report {
     let options = Options {
-        forum: "main".to_owned(),
+        forum: forum.to_owned(),
         source: source.to_owned(),
         site: site.map(str::to_owned),
         trust: false,
@@ -81,17 +91,27 @@ fn a_file_into_an_unused_store_brings_its_accounts_until_it_is_done() {
 }
 
 fn export(reader: &Reader) -> String {
-    let forum = reader.forum("main").expect("reads").expect("is there");
+    export_of(reader, "main")
+}
+
+fn export_of(reader: &Reader, forum: &str) -> String {
+    let forum = reader.forum(forum).expect("reads").expect("is there");
     let mut out = Vec::new();
     let written = transfer::export(reader, forum, &mut out, "test", &mut |_| Flow::On);
     assert!(written.expect("writes").is_some());
     String::from_utf8(out).expect("text")
 }
 
-/// An export without the name of its store.
+/// An export without the names of stores.
 fn unnamed(lines: &str) -> String {
     let (head, rest) = lines.split_once('\n').expect("a head");
     let head = head.split(r#","store""#).next().expect("a head");
+    let mut pieces = rest.split(r#","written_in":{"#);
+    let first = pieces.next().expect("a piece").to_owned();
+    let rest = pieces.fold(first, |rest, piece| {
+        let (_, behind) = piece.split_once('}').expect("an end");
+        rest + behind
+    });
     format!("{head}}}\n{rest}")
 }
 
@@ -171,6 +191,135 @@ async fn a_later_export_brings_what_is_new_and_comes_back_without_doubling_anyth
     let back = world.takes_in(&copied, "back").await;
     assert!(!back.changed(), "{back:?}");
     assert_eq!(unnamed(&world.exported()), unnamed(&before));
+}
+
+/// What an import brought.
+fn counts(report: &transfer::Report) -> (u64, u64, u64, u64) {
+    let taken = &report.taken;
+    (taken.questions, taken.answers, taken.comments, taken.known)
+}
+
+/// A forum with one question, its answer, a comment on that, and votes.
+async fn hops() -> World {
+    let world = World::new().await;
+    world.says("mira", "!ask Which hops for a stout?").await;
+    world.says("sol", "!answer #1 Fuggles.").await;
+    world.says("ivo", "!comment #1.1 Or Goldings.").await;
+    world.says("ivo", "!up #1").await;
+    world.says("ivo", "!up #1.1").await;
+    world.says("mira", "!up #1.1/c1").await;
+    world
+}
+
+/// A forum with a question of its own, with an answer and a comment.
+async fn busy(about: &str) -> World {
+    let world = World::new().await;
+    world
+        .says("sol", &format!("!ask What of {about} here?"))
+        .await;
+    world.says("mira", "!answer #1 Nothing.").await;
+    world.says("ivo", "!comment #1 Indeed.").await;
+    world
+}
+
+#[tokio::test]
+async fn an_export_that_went_through_forums_with_questions_of_their_own_doubles_nothing() {
+    let (a, b, c) = (hops().await, busy("malt").await, busy("yeast").await);
+    let first = b.takes_in(&a.exported(), "a").await;
+    assert_eq!(counts(&first), (1, 1, 1, 0));
+    // What is written there on what came is new where it came from, and that alone.
+    b.says("mira", "!answer #2 Saaz.").await;
+    b.says("sol", "!comment #2.2 Never.").await;
+    b.says("sol", "!up #2.2").await;
+    b.says("mira", "!up #2").await;
+    c.takes_in(&b.exported(), "b").await;
+    let back = a.takes_in(&c.exported(), "c").await;
+    // Of all three, each question, answer and comment once; of the voters of others none is anybody here.
+    assert_eq!(counts(&back), (2, 3, 3, 3), "{back:?}");
+    let shown = a.says("mira", "!show #1").await;
+    assert_eq!(shown.matches("Fuggles.").count(), 1, "{shown}");
+    assert_eq!(shown.matches("Or Goldings.").count(), 1, "{shown}");
+    assert!(
+        shown.contains("Saaz.") && shown.contains("Never."),
+        "{shown}"
+    );
+    assert_eq!(shown.matches("+1 vote").count(), 4, "{shown}");
+    // Whatever goes wherever now, by whatever way, is there already.
+    for _ in 0..2 {
+        for (to, from) in [(&a, &b), (&b, &c), (&c, &a), (&b, &a), (&c, &b), (&a, &c)] {
+            to.takes_in(&from.exported(), "any").await;
+        }
+        assert_eq!(
+            a.core
+                .inner
+                .store
+                .reader()
+                .totals()
+                .expect("reads")
+                .questions,
+            3
+        );
+    }
+    let before = [a.exported(), b.exported(), c.exported()];
+    for to in [&a, &b, &c] {
+        for lines in &before {
+            let again = to.takes_in(lines, "again").await;
+            assert!(!again.changed(), "{again:?}");
+            assert_eq!(again.taken.known, 3 + 3 + 3 + 2, "{again:?}");
+        }
+    }
+    assert_eq!([a.exported(), b.exported(), c.exported()], before);
+}
+
+#[tokio::test]
+async fn an_export_from_a_forum_with_questions_of_its_own_changes_nothing_where_its_posts_are_from()
+{
+    let (a, b, c) = (hops().await, busy("malt").await, busy("yeast").await);
+    let before = a.exported();
+    b.takes_in(&before, "a").await;
+    let of_a = |lines: String| -> String {
+        let kept = lines.lines().filter(|line| !line.contains(" here?"));
+        kept.map(|line| format!("{line}\n")).collect()
+    };
+    let back = a.takes_in(&of_a(b.exported()), "b").await;
+    assert!(!back.changed(), "{back:?}");
+    assert_eq!(counts(&back), (0, 0, 0, 3));
+    c.takes_in(&b.exported(), "b").await;
+    let back = a.takes_in(&of_a(c.exported()), "c").await;
+    assert!(!back.changed(), "{back:?}");
+    assert_eq!(counts(&back), (0, 0, 0, 3));
+    assert_eq!(a.exported(), before);
+}
+
+#[test]
+fn a_forum_that_joined_another_since_is_known_again_and_knows_what_comes_back() {
+    let asked = |about: &str, day: u32| {
+        format!(
+            r#"{{"number":1,"title":"What of {about}?","body":"","at":"2024-01-0{day}T00:00:00.000Z","answers":[{{"number":1,"body":"Much.","at":"2024-02-0{day}T00:00:00.000Z","comments":[{{"number":1,"body":"No.","at":"2024-03-0{day}T00:00:00.000Z"}}]}}]}}"#
+        )
+    };
+    let dir = tempfile::tempdir().expect("a folder");
+    let open = |name: &str| Store::open(&dir.path().join(name)).expect("opens");
+    let (here, there) = (open("here"), open("there"));
+    take_into(&here, "main", &asked("hops", 1), "hops", None);
+    take_into(&here, "side", &asked("malt", 2), "malt", None);
+    take(&there, &asked("yeast", 3), "yeast", None);
+    take(&there, &export_of(here.reader(), "side"), "side", None);
+    let of = |name: &str| here.reader().forum(name).expect("reads").expect("is there");
+    let (side, main) = (of("side"), of("main"));
+    let joined = here.begin(1, move |tx| tx.join(side, main, NOW));
+    joined.and_then(|joined| joined.wait()).expect("joins");
+    let joint = export(here.reader());
+    let later = take(&there, &joint, "joint", None);
+    assert_eq!(counts(&later), (1, 1, 1, 3), "{later:?}");
+    let back = take(&here, &export(there.reader()), "back", None);
+    assert_eq!(counts(&back), (1, 1, 1, 6), "{back:?}");
+    let left = here.begin(1, move |tx| tx.leave(side, NOW));
+    left.and_then(|left| left.wait()).expect("leaves");
+    let again = take(&there, &export_of(here.reader(), "side"), "again", None);
+    assert_eq!(counts(&again), (0, 0, 0, 3), "{again:?}");
+    here.stop();
+    there.stop();
 }
 
 #[tokio::test]

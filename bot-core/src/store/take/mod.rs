@@ -27,7 +27,11 @@ pub struct Intake {
     pub forum: ForumId,
     /// The forum that it is for, whatever that joined.
     home: ForumId,
-    /// Whether it says which store wrote it, and whether that is this one.
+    /// The name of this store.
+    own: String,
+    /// The name of the store that wrote what is imported, where that is said.
+    store: Option<String>,
+    /// Whether it says so, and whether that is this one.
     export: Option<Export>,
     /// What the import is called.
     pub source: String,
@@ -162,7 +166,8 @@ impl Tx<'_> {
         let unused = self.is_unused()?;
         let home = self.forum(asked.forum, now)?;
         let into = self.joined(home)?;
-        let export = self.export(asked)?;
+        let own = self.own_name()?;
+        let export = Self::export(asked, &own);
         let names::OriginRow {
             id: origin,
             base,
@@ -199,6 +204,8 @@ impl Tx<'_> {
             newest,
             forum: into,
             home,
+            own,
+            store: export.map(|(store, _)| store.to_owned()),
             export: export.map(|(_, export)| export),
             prefix: format!("{}/{name}/", asked.forum),
             source: name,
@@ -208,22 +215,22 @@ impl Tx<'_> {
     }
 
     /// The store that wrote what is imported, where that is said.
-    fn export<'a>(&self, asked: &Asked<'a>) -> Result<Option<(&'a str, Export)>, Fault> {
-        let Some((head, store)) = asked
-            .head
-            .and_then(|head| Some((head, head.store.as_deref()?)))
-        else {
-            return Ok(None);
-        };
-        let own = self.one(
+    fn export<'a>(asked: &Asked<'a>, own: &str) -> Option<(&'a str, Export)> {
+        let head = asked.head?;
+        let store = head.store.as_deref()?;
+        let is_own = own == store && head.forum == asked.forum;
+        let export = if is_own { Export::Own } else { Export::Others };
+        Some((store, export))
+    }
+
+    fn own_name(&self) -> Result<String, Fault> {
+        self.one(
             "reading the store's name",
             "SELECT id FROM store",
             [],
-            |row| row.get::<_, String>(0),
-        )?;
-        let is_own = own.as_deref() == Some(store) && head.forum == asked.forum;
-        let export = if is_own { Export::Own } else { Export::Others };
-        Ok(Some((store, export)))
+            |row| row.get(0),
+        )
+        .map(Option::unwrap_or_default)
     }
 
     /// Whether nobody has used the store yet: no post, and no account with which somebody can act.
@@ -495,7 +502,8 @@ impl Tx<'_> {
             at: post.at,
             under,
         };
-        if let Some(id) = self.known(intake, &post, &address)? {
+        let first = intake.first_written(&post, &address);
+        if let Some(id) = self.known(intake, &post, &address, first)? {
             if post.id.is_some() && !self.is_of(id, kind, post.at)? {
                 batch.refuse(Refused::Another);
                 return Ok(Found::Another);
@@ -506,9 +514,17 @@ impl Tx<'_> {
                 self.log(intake.forum, id, Touch::Score, "recounted", intake.now)?;
             }
             self.keep_address(intake, id, &address)?;
+            if post.id.is_none() && post.origin.is_none() {
+                self.keep_first_written(id, first.filter(|first| !first.is_here))?;
+            }
             return Ok(Found::Known(id));
         }
-        if let Some(id) = self.written_here(intake, post.number, &address, question)? {
+        let here = match (first, post.written_in) {
+            (Some(first), _) if first.is_here => self.written_as(intake, kind, first)?,
+            (_, Some(_)) => None,
+            (_, None) => self.written_here(intake, post.number, &address, question)?,
+        };
+        if let Some(id) = here {
             batch.taken.known += 1;
             self.keep_address(intake, id, &address)?;
             return Ok(Found::Own(id));
@@ -525,6 +541,7 @@ impl Tx<'_> {
         self.add_votes(intake, id, &post)?;
         self.keep_origin(intake, id, &post, question)?;
         self.keep_address(intake, id, &address)?;
+        self.keep_first_written(id, first)?;
         match kind {
             QUESTION => batch.taken.questions += 1,
             ANSWER => batch.taken.answers += 1,

@@ -3,11 +3,11 @@
 use rusqlite::params;
 
 use super::{Batch, Export, Intake, Refused, Under};
-use crate::forum::{ForumId, IdentityId, PostId};
+use crate::forum::{self, ForumId, IdentityId, PostId};
 use crate::store::fault::{During, Fault};
 use crate::store::names::skeleton_of;
 use crate::store::record::{Account, Link, Moment, Origin, Post, Question, Relation};
-use crate::store::rows::{DELETED, DUPLICATE, IMPORTED, QUESTION, RELATED};
+use crate::store::rows::{self, DELETED, DUPLICATE, IMPORTED, QUESTION, RELATED};
 use crate::store::tx::Tx;
 
 /// Where imports of one name come from.
@@ -16,6 +16,47 @@ pub(super) struct OriginRow {
     /// The newest number of the forum before.
     pub base: u32,
     pub name: String,
+}
+
+/// Where a post of an export was first written: what it is known by in every store.
+#[derive(Clone, Copy)]
+pub(super) struct FirstWritten<'k> {
+    store: &'k str,
+    address: &'k str,
+    at: Moment,
+    /// Whether it was in this store.
+    pub is_here: bool,
+}
+
+impl FirstWritten<'_> {
+    fn key(&self) -> String {
+        format!("{}@{}", self.address, self.at.0.0)
+    }
+}
+
+impl Intake {
+    /// Where a post was first written: where it says so, else in the store that exported it. None where nobody says.
+    pub(super) fn first_written<'k>(
+        &'k self,
+        post: &Post<'k>,
+        address: &Address<'k>,
+    ) -> Option<FirstWritten<'k>> {
+        let at = address.at?;
+        let (store, address, is_here) = match post.written_in {
+            Some(said) => (&*said.store, &*said.address, said.store == self.own),
+            None => (
+                self.store.as_deref()?,
+                address.key?,
+                self.export == Some(Export::Own),
+            ),
+        };
+        Some(FirstWritten {
+            store,
+            address,
+            at,
+            is_here,
+        })
+    }
 }
 
 /// What a post of an export is called by.
@@ -179,6 +220,7 @@ impl Tx<'_> {
         intake: &Intake,
         post: &Post<'_>,
         address: &Address<'_>,
+        first: Option<FirstWritten<'_>>,
     ) -> Result<Option<PostId>, Fault> {
         if let Some(id) = post.id {
             return self.by_id(intake.origin, id);
@@ -188,6 +230,11 @@ impl Tx<'_> {
             if let Some(known) = self.by_id(from, &origin.id)? {
                 return Ok(Some(known));
             }
+        }
+        if let Some(first) = first
+            && let Some(known) = self.by_first_written(intake, address.kind, first)?
+        {
+            return Ok(Some(known));
         }
         let (Some(key), Some(exactly)) = (address.key, address.exactly()) else {
             return Ok(None);
@@ -202,7 +249,10 @@ impl Tx<'_> {
             return Ok(Some(known));
         }
         match (intake.export, address.at) {
-            (Some(_), Some(at)) => self.under_another_name(intake, key, address.kind, at),
+            (Some(_), Some(at)) => {
+                let key = first.map_or(key, |first| first.address);
+                self.under_another_name(intake, key, address.kind, at)
+            }
             _ => Ok(None),
         }
     }
@@ -234,8 +284,60 @@ impl Tx<'_> {
         Ok(None)
     }
 
-    /// The post that an export names and that was written here: it has come back. By way of another store, a question has to have
-    /// its title, too.
+    /// The post of this forum that came with any export before, by where it was first written.
+    fn by_first_written(
+        &self,
+        intake: &Intake,
+        kind: i64,
+        first: FirstWritten<'_>,
+    ) -> Result<Option<PostId>, Fault> {
+        self.one(
+            "looking for what came before",
+            "SELECT post.id FROM written_in JOIN post ON post.id = written_in.post
+             WHERE written_in.store = ?1 AND written_in.address = ?2 AND post.forum = ?3 AND post.kind = ?4",
+            params![first.store, first.key(), intake.forum.0, kind],
+            |row| row.get(0).map(PostId),
+        )
+    }
+
+    /// The post that was first written here under this address, in this forum or in one that joined it since: it has come back.
+    pub(super) fn written_as(
+        &self,
+        intake: &Intake,
+        kind: i64,
+        first: FirstWritten<'_>,
+    ) -> Result<Option<PostId>, Fault> {
+        let Ok(address) = first.address.parse::<forum::Address>() else {
+            return Ok(None);
+        };
+        let questions: Vec<PostId> = self
+            .sql(
+                "WITH RECURSIVE family (id) AS (SELECT CAST(?1 AS BIGINT) UNION SELECT forum.id FROM forum JOIN family ON forum.joined = family.id)
+                 SELECT id FROM post WHERE forum = ?1 AND number = ?2 AND kind = 0
+                 UNION SELECT question FROM former WHERE forum IN (SELECT id FROM family) AND number = ?2",
+            )
+            .and_then(|mut found| {
+                found
+                    .query_map(params![intake.forum.0, address.question], |row| {
+                        row.get(0).map(PostId)
+                    })?
+                    .collect()
+            })
+            .during("looking for what was written here")?;
+        for question in questions {
+            let found = rows::hanging(self.conn, question, address)
+                .during("looking for what was written here")?;
+            if let Some(found) = found
+                && self.is_of(found, kind, Some(first.at))?
+            {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The post that an export names and that was written here, where the export doesn't say where posts were first written: it has
+    /// come back. By way of another store, a question has to have its title, too.
     pub(super) fn written_here(
         &self,
         intake: &Intake,
@@ -336,7 +438,23 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Keeps what a post of an export is called there. Of a question its address too, by which the links of the same file call it.
+    /// Keeps where a post was first written.
+    pub(super) fn keep_first_written(
+        &self,
+        id: PostId,
+        first: Option<FirstWritten<'_>>,
+    ) -> Result<(), Fault> {
+        let Some(first) = first else { return Ok(()) };
+        self.run(
+            "keeping where a post was written",
+            "INSERT OR IGNORE INTO written_in (post, store, address) VALUES (?1, ?2, ?3)",
+            params![id.0, first.store, first.key()],
+        )
+        .map(drop)
+    }
+
+    /// Keeps what a post of an export is called there, if the export doesn't name its store. Of a question its address too, by which
+    /// the links of the same file call it.
     pub(super) fn keep_address(
         &self,
         intake: &Intake,
@@ -344,7 +462,7 @@ impl Tx<'_> {
         address: &Address<'_>,
     ) -> Result<(), Fault> {
         let bare = address.key.filter(|_| address.kind == QUESTION);
-        let exactly = address.exactly();
+        let exactly = address.exactly().filter(|_| intake.store.is_none());
         for key in [bare, exactly.as_deref()].into_iter().flatten() {
             self.run(
                 "keeping what came",

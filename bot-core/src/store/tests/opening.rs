@@ -1,6 +1,9 @@
 //! Databases that can be opened and those that can't, copies, and other programs' files.
 
+use std::ops::ControlFlow;
+
 use super::*;
+use crate::store::record::Item;
 
 #[test]
 fn a_newer_a_foreign_and_a_missing_database_are_refused() {
@@ -220,6 +223,39 @@ fn the_names_of_an_older_database_are_folded_when_it_is_opened() {
         .expect("writes");
     drop(conn);
     assert_eq!(skeletons(), folded);
+}
+
+#[test]
+fn what_came_with_an_export_before_is_known_by_where_it_was_written() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let old = Connection::open(dir.path().join(DATABASE)).expect("opens");
+    for migration in &open::MIGRATIONS[..20] {
+        old.execute_batch(migration).expect("the twentieth version");
+    }
+    old.execute_batch(
+        "INSERT INTO store (one, id, epoch) VALUES (1, 'theforum', 3);
+         INSERT INTO forum (id, name, questions, at) VALUES (1, 'main', 3, 5);
+         INSERT INTO identity (id, platform, key, name) VALUES (1, 'matrix', '@mira:x', 'mira');
+         INSERT INTO post (id, forum, kind, question, number, author, at) VALUES
+             (1, 1, 0, 1, 1, 1, 10), (2, 1, 0, 2, 2, 1, 11), (3, 1, 0, 3, 3, 1, 12);
+         INSERT INTO origin (id, forum, name, base, store) VALUES (1, 1, 'own', 0, 'theforum'), (2, 1, 'a', 1, 'another'), (3, 1, 'b', 2, NULL);
+         INSERT INTO received (origin, key, post) VALUES (1, '#1', 1), (1, '#1@10', 1), (2, '#7', 2), (2, '#7@11', 2), (3, '#1@12', 3);
+         PRAGMA user_version = 20;",
+    )
+    .expect("filled");
+    drop(old);
+    let store = open(dir.path());
+    let mut said = Vec::new();
+    let given = store.reader().export(ForumId(1), &mut |item| {
+        if let Item::Question(question) = item {
+            let written = question.written_in;
+            said.push(written.map(|written| (written.store, written.address)));
+        }
+        ControlFlow::Continue(())
+    });
+    assert!(given.expect("reads").is_continue());
+    let another = ("another".to_owned(), "#7".to_owned());
+    assert_eq!(said, [None, Some(another), None]);
 }
 
 #[test]

@@ -29,6 +29,10 @@ pub(super) const FEW: &[(&str, &str)] = &[
     ("identity_person (person=?)", "a person's accounts"),
     ("imported (post=?)", "where one post came from"),
     (
+        "written_in_address (store=? AND address=?)",
+        "the copies of one post, one a forum",
+    ),
+    (
         "ledger (platform=? AND key>? AND key<?)",
         "what an adapter can’t hear yet, bounded by room and person",
     ),

@@ -46,6 +46,7 @@ INSERT INTO ledger (platform, key, value) SELECT 'matrix', 'k' || id, '' FROM po
 INSERT INTO origin (id, forum, name, base) SELECT id, id, 'origin', 0 FROM forum;
 INSERT INTO imported (post, origin, key, wiki) SELECT id, 1 + id % 60, id, 0 FROM post WHERE id % 2 = 0;
 INSERT INTO received (origin, key, post) SELECT 1 + id % 60, id, id FROM post WHERE id % 2 = 0;
+INSERT INTO written_in (post, store, address) SELECT id, 'store' || id % 60, '#' || id FROM post WHERE id % 2 = 0;
 INSERT INTO link (question, other, kind) SELECT id, id + 1, 0 FROM post WHERE id < 500;
 INSERT INTO revision (post, number, title, body, tags, author, at) SELECT id, 1, 'a', 'b', '', 1, 0 FROM post WHERE id < 1000;
 INSERT INTO code (code, kind, until, maker)
