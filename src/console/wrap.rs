@@ -1,13 +1,15 @@
 //! Text fitted to a terminal's width: lines end between words, and what is in a list or a quote stays there.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal};
+use std::iter;
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use textwrap::core::{Word, display_width};
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+use unicode_width::UnicodeWidthChar;
 
 /// Less room than this is not wrapped into: a word a line reads worse than a line that the terminal breaks.
 const LEAST: usize = 12;
-/// What ends a terminal's looks, and begins them.
-const ESCAPE: char = '\u{1b}';
 
 /// A text as standard output shows it best: as wide as the terminal, if it is one.
 pub fn fitted(text: &str) -> String {
@@ -30,8 +32,8 @@ fn wrapped(text: &str, width: usize) -> String {
         match (fence, ticks) {
             (None, Some(ticks)) => fence = Some(ticks),
             (Some(open), Some(ticks)) if ticks.len() >= open.len() => fence = None,
-            (None, None) if !rest.starts_with(bot_core::card::CODE) => {
-                wrap(&mut lines, (first, &next, rest), width);
+            (None, None) if !is_code(rest) => {
+                add(&mut lines, line, (first, &next, rest), width);
                 continue;
             }
             _ => {}
@@ -39,6 +41,13 @@ fn wrapped(text: &str, width: usize) -> String {
         lines.push(line.to_owned());
     }
     lines.join("\n")
+}
+
+/// Whether a line is drawn as code, all of it.
+fn is_code(text: &str) -> bool {
+    let code = text.strip_prefix(bot_core::card::CODE);
+    let end = code.and_then(|code| code.split_once('\u{1b}'));
+    end.is_some_and(|(_, end)| end == "[0m")
 }
 
 /// How many backticks a text begins with.
@@ -74,64 +83,42 @@ fn parted(line: &str) -> (&str, String, &str) {
 }
 
 /// Adds a line, as several where it is too wide for one.
-fn wrap(lines: &mut Vec<String>, (first, next, text): (&str, &str, &str), width: usize) {
-    let room = width.saturating_sub(next.width());
-    let mut line = first.to_owned();
-    let mut used = 0;
-    if room >= LEAST {
-        for word in text.split(' ') {
-            let wide = shown_width(word);
-            if used > 0 && used + 1 + wide > room {
-                lines.push(std::mem::replace(&mut line, next.to_owned()));
-                used = 0;
-            } else if used > 0 {
-                line.push(' ');
-                used += 1;
-            }
-            used = put(lines, (&mut line, next), (word, used), room);
-        }
-    } else {
-        line.push_str(text);
+fn add(lines: &mut Vec<String>, line: &str, (first, next, text): (&str, &str, &str), width: usize) {
+    let room = width.saturating_sub(display_width(next));
+    if room < LEAST || display_width(line) <= width {
+        lines.push(line.to_owned());
+        return;
     }
-    lines.push(line);
+    let options = Options::new(width)
+        .initial_indent(first)
+        .subsequent_indent(next)
+        // Addresses are left whole.
+        .break_words(false)
+        .word_separator(WordSeparator::Custom(words))
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    lines.extend(
+        textwrap::wrap(text, options)
+            .into_iter()
+            .map(Cow::into_owned),
+    );
 }
 
-/// Adds a word to a line. One that is wider than all of it ends where the line does if its script has no blanks; others, such as
-/// addresses, are left whole. Gives how much of the line is used.
-fn put(
-    lines: &mut Vec<String>,
-    (line, next): (&mut String, &str),
-    (word, mut used): (&str, usize),
-    room: usize,
-) -> usize {
-    let breaks = word.chars().any(|c| c.width() == Some(2));
-    if !breaks || used + shown_width(word) <= room {
-        line.push_str(word);
-        return used + shown_width(word);
-    }
-    let mut in_escape = false;
-    for c in word.chars() {
-        let wide = match in_escape || c == ESCAPE {
-            true => 0,
-            false => c.width().unwrap_or(0),
-        };
-        in_escape = (in_escape || c == ESCAPE) && c != 'm';
-        if used + wide > room {
-            lines.push(std::mem::replace(line, next.to_owned()));
-            used = 0;
-        }
-        line.push(c);
-        used += wide;
-    }
-    used
-}
-
-/// How wide a text is on a terminal, which draws no escape sequences.
-fn shown_width(text: &str) -> usize {
-    let mut pieces = text.split(ESCAPE);
-    let plain = pieces.next().unwrap_or_default().width();
-    let looks = pieces.map(|piece| piece.split_once('m').map_or(0, |(_, text)| text.width()));
-    plain + looks.sum::<usize>()
+/// What a line may end between: words with the blanks behind them, and the wide letters of scripts that have no blanks.
+fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    let is_wide = |c: char| c.is_alphanumeric() && c.width() == Some(2);
+    let mut rest = line;
+    Box::new(iter::from_fn(move || {
+        let behind = rest.char_indices().skip(1);
+        let end = rest
+            .chars()
+            .zip(behind)
+            .find(|(c, (_, next))| *c == ' ' && *next != ' ' || is_wide(*next))
+            .map_or(rest.len(), |(_, (at, _))| at);
+        let (word, behind) = rest.split_at_checked(end)?;
+        rest = behind;
+        (!word.is_empty()).then(|| Word::from(word))
+    }))
 }
 
 #[cfg(test)]
@@ -156,7 +143,7 @@ mod tests {
         let text = "Some **words** of a \u{1b}[1mbold and\u{1b}[0m usual look, in a row that goes on.\n- and an item of them";
         for width in 16..100 {
             let wrapped = wrapped(text, width);
-            let widest = wrapped.lines().map(shown_width).max();
+            let widest = wrapped.lines().map(display_width).max();
             assert!(widest <= Some(width), "{width}: {wrapped}");
             let words = |text: &str| {
                 text.split_whitespace()
@@ -178,6 +165,13 @@ mod tests {
             bot_core::card::CODE
         );
         assert_eq!(wrapped(&drawn, 12), drawn);
+        // A line that only begins with code is one like any other.
+        let begun = format!(
+            "- {}!ask{}[0m asks a question",
+            bot_core::card::CODE,
+            '\u{1b}'
+        );
+        assert!(wrapped(&begun, 14).ends_with(" asks a\n  question"));
         let address = "https://example.org/a/long/address";
         assert_eq!(
             wrapped(&format!("see {address} there"), 20),
@@ -186,6 +180,11 @@ mod tests {
         assert_eq!(
             wrapped("日本語の質問です。日本語", 12),
             "日本語の質問\nです。日本語"
+        );
+        // A sign that ends a sentence begins no line.
+        assert_eq!(
+            wrapped("これは質問です。はい", 14),
+            "これは質問で\nす。はい"
         );
     }
 }

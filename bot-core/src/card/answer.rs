@@ -1,6 +1,6 @@
 //! The cards of answers and comments.
 
-use super::parts::{at, author, card, edited, facts, hidden_card, text, tombstone};
+use super::parts::{self, at, author, card, edited, facts, hidden_card, tombstone, votes};
 use super::question::folded;
 use super::{Block, Card, Inline, Subject, origin};
 use crate::forum::{Condition, PostKind, PostView};
@@ -10,28 +10,30 @@ use crate::text::{Arg, Key, Texts};
 /// withdrawn one, that it was.
 #[must_use]
 pub fn answer(texts: &Texts, prefix: &str, post: &PostView, accepted: bool) -> Card {
-    let key = if accepted {
-        Key::AnswerTitleAccepted
-    } else {
-        Key::AnswerTitle
-    };
-    posted(texts, prefix, key, post, accepted)
+    posted(texts, prefix, title(texts, post, accepted), post, accepted)
 }
 
 /// The card of a comment. Of a hidden one, that it is, and of a withdrawn one, that it was.
 #[must_use]
 pub fn comment(texts: &Texts, prefix: &str, post: &PostView) -> Card {
-    posted(texts, prefix, Key::CommentTitle, post, false)
+    let title = head(texts, Key::CommentTitle, post);
+    posted(texts, prefix, title, post, false)
 }
 
 /// The card of a post below a question.
-fn posted(texts: &Texts, prefix: &str, key: Key, post: &PostView, accepted: bool) -> Card {
+fn posted(
+    texts: &Texts,
+    prefix: &str,
+    title: Vec<Inline>,
+    post: &PostView,
+    accepted: bool,
+) -> Card {
     match post.condition {
         Condition::Withdrawn => return card(vec![tombstone(texts, post.address)]),
         Condition::Hidden(hiding) => return hidden_card(texts, prefix, post, hiding),
         Condition::Visible => {}
     }
-    let mut blocks = vec![Block::Title(head(texts, key, post))];
+    let mut blocks = vec![Block::Title(title)];
     blocks.extend(folded(texts, prefix, post));
     blocks.push(state(texts, post));
     blocks.extend(origin::line(texts, post));
@@ -44,6 +46,14 @@ fn posted(texts: &Texts, prefix: &str, key: Key, post: &PostView, accepted: bool
             accepted,
         }),
         ..card(blocks)
+    }
+}
+
+/// Whose answer it is, and whether it is accepted.
+pub(super) fn title(texts: &Texts, post: &PostView, accepted: bool) -> Vec<Inline> {
+    match accepted {
+        true => parts::accepted(head(texts, Key::AnswerTitleAccepted, post)),
+        false => head(texts, Key::AnswerTitle, post),
     }
 }
 
@@ -67,7 +77,7 @@ pub(super) fn state(texts: &Texts, post: &PostView) -> Block {
 pub(super) fn dates(texts: &Texts, post: &PostView) -> Vec<Vec<Inline>> {
     let mut line = Vec::new();
     if post.kind != PostKind::Comment || post.score.net() != 0 {
-        line.push(text(texts.votes(post.score)));
+        line.push(vec![votes(texts, post.score)]);
     }
     line.push(vec![Inline::Time(post.at)]);
     line.extend(edited(texts, post));

@@ -1,7 +1,8 @@
 //! What a search found.
 
 use super::parts::{
-    self, asked, at, command, count, excerpt, facts, person, said, sentence, text, title,
+    self, accepted, answers, asked, at, command, count, excerpt, facts, person, said, sentence,
+    title, votes,
 };
 use super::{Block, Card, Inline};
 use crate::forum::{Hit, HitAnswer, Page};
@@ -75,8 +76,8 @@ fn found(texts: &Texts, hit: &Hit) -> Vec<Block> {
         lines.extend(best(texts, answer));
     }
     let state = vec![
-        text(texts.votes(question.post.score)),
-        text(texts.answers(question.answers)),
+        vec![votes(texts, question.post.score)],
+        answers(texts, question.answers),
         asked(texts, &question.post),
     ];
     vec![Block::Paragraph(lines), facts(texts, state)]
@@ -94,9 +95,13 @@ fn best(texts: &Texts, answer: &HitAnswer) -> Vec<Inline> {
         &[
             ("address", at(answer.address)),
             ("author", Arg::Text(&person(texts, &answer.author))),
-            ("votes", Arg::Text(&texts.votes(answer.score))),
+            ("votes", Arg::Node(votes(texts, answer.score))),
         ],
     );
+    let head = match answer.accepted {
+        true => accepted(head),
+        false => head,
+    };
     if answer.excerpt.is_empty() {
         return head;
     }

@@ -1,6 +1,6 @@
 //! Lists of questions.
 
-use super::parts::{self, asked, card, command, facts, text, title};
+use super::parts::{self, accepted, answers, asked, card, command, facts, title, votes};
 use super::{Block, Card};
 use crate::forum::{Page, QuestionView};
 use crate::text::{Key, Texts};
@@ -34,11 +34,11 @@ pub fn list(
 /// A question in a list.
 fn listed(texts: &Texts, question: &QuestionView) -> Vec<Block> {
     let mut line = vec![
-        text(texts.votes(question.post.score)),
-        text(texts.answers(question.answers)),
+        vec![votes(texts, question.post.score)],
+        answers(texts, question.answers),
     ];
     if question.accepted.is_some() {
-        line.push(texts.line(Key::ListAnswered, &[]));
+        line.push(accepted(texts.line(Key::ListAnswered, &[])));
     }
     if question.closing.is_some() {
         line.push(texts.line(Key::ListClosed, &[]));

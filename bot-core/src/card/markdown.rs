@@ -83,7 +83,7 @@ fn words_in(parts: &[Inline], words: &mut String) {
             Inline::Emphasis(parts) | Inline::Strong(parts) | Inline::Strike(parts) => {
                 words_in(parts, words);
             }
-            Inline::Link { text, .. } => words_in(text, words),
+            Inline::Link { text, .. } | Inline::Fact(_, text) => words_in(text, words),
             Inline::Spoiler(_) => words.push_str(COVER),
             Inline::Break => end_line(words),
             // Only cards have these.

@@ -43,7 +43,7 @@ pub use question::question;
 pub use refusal::refusal;
 pub use shared::shared_by;
 pub use show::{as_of, show};
-pub use tree::{Block, Card, Inline, PageNumber, Subject};
+pub use tree::{Block, Card, Fact, Inline, PageNumber, Subject};
 pub use union::{
     OtherAccount, OtherForum, OtherPlace, by_account, former, on_account, on_forum, to_say,
 };

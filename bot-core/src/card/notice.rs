@@ -1,6 +1,6 @@
 //! Short replies: what was done, what is missing, what went wrong on our side.
 
-use super::parts::{at, card, command, count, joined, named, person, said, sentence, text};
+use super::parts::{self, at, card, command, count, joined, named, person, said, sentence, text};
 use super::{Block, Card, Inline};
 use crate::forum::{Address, Score, Vote};
 use crate::platform::PlaceKey;
@@ -101,12 +101,8 @@ pub fn voted(texts: &Texts, post: Address, vote: Option<Vote>, score: Score) -> 
         Some(Vote::Down) => Key::DoneVotedDown,
         None => Key::DoneVotedNone,
     };
-    let votes = texts.votes(score);
-    sentence(
-        texts,
-        key,
-        &[("address", at(post)), ("votes", Arg::Text(&votes))],
-    )
+    let votes = Arg::Node(parts::votes(texts, score));
+    sentence(texts, key, &[("address", at(post)), ("votes", votes)])
 }
 
 /// That a command lacks something; `usage` is how it is typed, prefix and all.

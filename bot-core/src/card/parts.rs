@@ -5,9 +5,10 @@ use std::fmt::Display;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::clean::kept_line;
-use super::{Block, Card, Inline, PageNumber, Subject, fold};
+use super::{Block, Card, Fact, Inline, PageNumber, Subject, fold};
 use crate::forum::{
     AccountName, Address, Hider, Hiding, Ownership, PersonName, Piece, PostView, QuestionView,
+    Score,
 };
 use crate::platform::Platform;
 use crate::text::{Arg, Key, Texts};
@@ -297,6 +298,25 @@ pub(super) fn open_page(
         page: Some(PageNumber { number, of }),
         ..card_ending(blocks, Some(Block::Small(texts.line(key, &args))))
     }
+}
+
+/// The votes on a post: "+84 votes".
+pub(super) fn votes(texts: &Texts, score: Score) -> Inline {
+    Inline::Fact(Fact::Score, text(texts.votes(score)))
+}
+
+/// How many answers a question has.
+pub(super) fn answers(texts: &Texts, count: u32) -> Vec<Inline> {
+    let line = text(texts.answers(count));
+    match count {
+        0 => vec![Inline::Fact(Fact::Unanswered, line)],
+        _ => line,
+    }
+}
+
+/// A line that says that an answer is accepted.
+pub(super) fn accepted(line: Vec<Inline>) -> Vec<Inline> {
+    vec![Inline::Fact(Fact::Accepted, line)]
 }
 
 /// People's text on one line, without blank ends, cut off where it is longer than `most` bytes.

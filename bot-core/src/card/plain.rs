@@ -4,7 +4,7 @@
 //! where nothing that could steer a terminal gets through, wherever the text came from.
 
 use super::clean::{kept, kept_line};
-use super::{Block, Card, Inline};
+use super::{Block, Card, Fact, Inline};
 use crate::text::moment;
 
 /// How a card is drawn as text.
@@ -14,7 +14,8 @@ pub enum Style {
     Plain,
     /// Nothing but text, with what is covered left out: for Matrix, whose clients show it in notices and lists.
     Covered,
-    /// With a terminal's bold, dim and underlined, and code in a colour, by ANSI escape sequences.
+    /// With a terminal's bold, dim and underlined, and in colours: code, words that were searched for, and [`Fact`]s; by ANSI escape
+    /// sequences.
     Ansi,
 }
 
@@ -31,6 +32,10 @@ enum Look {
     Dim,
     Underlined,
     Code,
+    Match,
+    Accepted,
+    Score,
+    Unanswered,
 }
 
 /// What code is drawn with on a terminal: nothing in it is wrapped.
@@ -44,6 +49,11 @@ impl Look {
             Self::Dim => "\u{1b}[2m",
             Self::Underlined => "\u{1b}[4m",
             Self::Code => CODE,
+            // Colours that tell something are as bright in small print as elsewhere.
+            Self::Match => "\u{1b}[22;1;31m",
+            Self::Accepted => "\u{1b}[22;1;32m",
+            Self::Score => "\u{1b}[22;35m",
+            Self::Unanswered => "\u{1b}[22;33m",
         }
     }
 }
@@ -215,11 +225,17 @@ impl Pen {
                 self.drawn.push_str("||");
             }
             Inline::Code(text) => self.code(text),
-            Inline::Mark(text) => self.with(Look::Bold, |pen| {
-                pen.with(Look::Underlined, |pen| {
-                    pen.drawn.push_str(&kept_line(text));
-                });
+            Inline::Mark(text) => self.with(Look::Match, |pen| {
+                pen.drawn.push_str(&kept_line(text));
             }),
+            Inline::Fact(fact, parts) => {
+                let look = match fact {
+                    Fact::Accepted => Look::Accepted,
+                    Fact::Score => Look::Score,
+                    Fact::Unanswered => Look::Unanswered,
+                };
+                self.with(look, |pen| pen.parts(parts));
+            }
             Inline::Link { to, text } => self.link(to, text),
             Inline::Address(address) => self.drawn.push_str(&address.to_string()),
             Inline::Place { name, .. } => self.drawn.push_str(&kept_line(name)),

@@ -2,8 +2,8 @@
 
 use super::fold::{CARD_FOLD, fold};
 use super::parts::{
-    asked, at, card, command, edited, facts, hidden_card, joined, tag, text, title, title_text,
-    tombstone,
+    accepted, answers, asked, at, card, command, edited, facts, hidden_card, joined, tag, text,
+    title, title_text, tombstone, votes,
 };
 use super::{Block, Card, Subject, markdown, origin};
 use crate::forum::{Address, Condition, PostView, QuestionView};
@@ -61,16 +61,16 @@ pub(super) fn state(texts: &Texts, question: &QuestionView) -> Vec<Block> {
     }
     let post = &question.post;
     let mut line = vec![
-        text(texts.votes(post.score)),
-        text(texts.answers(question.answers)),
+        vec![votes(texts, post.score)],
+        answers(texts, question.answers),
         asked(texts, post),
     ];
     line.extend(edited(texts, post));
     blocks.push(facts(texts, line));
     if let Some(answer) = question.accepted {
-        blocks.push(Block::Paragraph(
+        blocks.push(Block::Paragraph(accepted(
             texts.line(Key::Answered, &[("answer", at(answer))]),
-        ));
+        )));
     }
     if let Some(closing) = &question.closing {
         blocks.push(Block::Paragraph(origin::closed(texts, closing)));

@@ -49,12 +49,8 @@ fn answered(texts: &Texts, prefix: &str, one: &AnswerView) -> Vec<Block> {
     let post = &one.post;
     let mut blocks = match post.condition {
         Condition::Visible => {
-            let key = if one.accepted {
-                Key::AnswerTitleAccepted
-            } else {
-                Key::AnswerTitle
-            };
-            let mut blocks = vec![Block::Heading(head(texts, key, post))];
+            let title = answer::title(texts, post, one.accepted);
+            let mut blocks = vec![Block::Heading(title)];
             blocks.extend(markdown(&post.body));
             blocks.push(answer::state(texts, post));
             blocks.extend(origin::line(texts, post));

@@ -93,6 +93,17 @@ pub enum Block {
     Rule,
 }
 
+/// What a part of a line tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fact {
+    /// That an answer is accepted, or which.
+    Accepted,
+    /// How many votes a post has.
+    Score,
+    /// That a question has no answers.
+    Unanswered,
+}
+
 /// A part of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Inline {
@@ -110,6 +121,8 @@ pub enum Inline {
     Code(String),
     /// A word that was searched for.
     Mark(String),
+    /// What a reader looks for; drawn like the rest where nothing sets it off.
+    Fact(Fact, Vec<Inline>),
     /// A link; its scheme is one of http, https, mailto, matrix.
     Link {
         /// Where it leads; may be people's: escape it.

@@ -435,6 +435,7 @@ fn in_line(line: &[Inline], found: &mut BTreeSet<Address>) {
             | Inline::Strong(inner)
             | Inline::Strike(inner)
             | Inline::Spoiler(inner)
+            | Inline::Fact(_, inner)
             | Inline::Link { text: inner, .. } => {
                 in_line(inner, found);
             }

@@ -54,7 +54,8 @@ pub(super) fn flatten(line: &[Inline], into: &mut String) {
             Inline::Emphasis(parts)
             | Inline::Strong(parts)
             | Inline::Strike(parts)
-            | Inline::Spoiler(parts) => {
+            | Inline::Spoiler(parts)
+            | Inline::Fact(_, parts) => {
                 flatten(parts, into);
             }
             Inline::Link { text, .. } => flatten(text, into),

@@ -89,6 +89,7 @@ fn add_words(parts: &[Inline], words: &mut String) {
             | Inline::Strong(parts)
             | Inline::Strike(parts)
             | Inline::Spoiler(parts)
+            | Inline::Fact(_, parts)
             | Inline::Link { text: parts, .. } => add_words(parts, words),
             Inline::Address(address) => words.push_str(&address.to_string()),
             Inline::Place { name, .. } => words.push_str(name),
@@ -156,6 +157,7 @@ impl Flat<'_> {
             }
             Inline::Code(text) => self.add(Style::default(), Piece::Code(escape::code(text))),
             Inline::Mark(text) => self.text(text, strong),
+            Inline::Fact(_, parts) => self.parts(parts, style),
             Inline::Link { to, text } => self.link(to, text, style),
             Inline::Address(address) => {
                 let shown = address.to_string();

@@ -123,6 +123,7 @@ pub(crate) fn draw(
 fn leads(part: &Inline, post: line::Post<'_>) -> Option<String> {
     match part {
         Inline::Address(address) => post(address),
+        Inline::Fact(_, parts) => parts.iter().find_map(|part| leads(part, post)),
         Inline::Text(_)
         | Inline::Emphasis(_)
         | Inline::Strong(_)

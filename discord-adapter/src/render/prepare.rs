@@ -43,14 +43,24 @@ fn named(language: &str) -> String {
 fn line(parts: &[Inline]) -> Vec<Inline> {
     let mut out = Vec::with_capacity(parts.len());
     let mut said = String::new();
+    add_parts(parts, &mut said, &mut out);
+    split(&said, &mut out);
+    out
+}
+
+/// Adds parts to a line that ends in the text `said` so far. What they tell is drawn by nothing here.
+fn add_parts(parts: &[Inline], said: &mut String, out: &mut Vec<Inline>) {
     for part in parts {
-        if let Inline::Text(text) = part {
-            said.push_str(&kept(text));
-            continue;
-        }
-        split(&std::mem::take(&mut said), &mut out);
-        out.push(match part {
-            Inline::Text(_) | Inline::Break | Inline::Address(_) | Inline::Time(_) => part.clone(),
+        let drawn = match part {
+            Inline::Text(text) => {
+                said.push_str(&kept(text));
+                continue;
+            }
+            Inline::Fact(_, parts) => {
+                add_parts(parts, said, out);
+                continue;
+            }
+            Inline::Break | Inline::Address(_) | Inline::Time(_) => part.clone(),
             Inline::Place { key, name } => Inline::Place {
                 key: key.clone(),
                 name: kept(name),
@@ -65,10 +75,10 @@ fn line(parts: &[Inline]) -> Vec<Inline> {
                 to: kept(to),
                 text: text.iter().map(in_link).collect(),
             },
-        });
+        };
+        split(&std::mem::take(said), out);
+        out.push(drawn);
     }
-    split(&said, &mut out);
-    out
 }
 
 /// A part of a link's text: there is no link in it.
@@ -82,6 +92,7 @@ fn in_link(part: &Inline) -> Inline {
         Inline::Strong(parts) => Inline::Strong(all(parts)),
         Inline::Strike(parts) => Inline::Strike(all(parts)),
         Inline::Spoiler(parts) => Inline::Spoiler(all(parts)),
+        Inline::Fact(fact, parts) => Inline::Fact(*fact, all(parts)),
         Inline::Link { text, .. } => Inline::Emphasis(all(text)),
         Inline::Place { name, .. } => Inline::Text(kept(name)),
         Inline::Address(_) | Inline::Time(_) | Inline::Break => part.clone(),

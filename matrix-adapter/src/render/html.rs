@@ -126,6 +126,7 @@ impl Pen<'_> {
             }
             Inline::Code(text) => self.word("code", text),
             Inline::Mark(text) => self.word("strong", text),
+            Inline::Fact(_, parts) => self.parts(parts),
             Inline::Link { to, text } => self.anchor(to, |pen| pen.parts(text)),
             Inline::Address(address) => {
                 let shown = address.to_string();

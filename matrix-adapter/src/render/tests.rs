@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bot_core::card::markdown;
+use bot_core::card::{Fact, markdown};
 use bot_core::forum::{Address, Timestamp};
 use proptest::prelude::*;
 
@@ -184,6 +184,7 @@ fn inline() -> impl Strategy<Value = Inline> {
             parts().prop_map(Inline::Strong),
             parts().prop_map(Inline::Strike),
             parts().prop_map(Inline::Spoiler),
+            parts().prop_map(|parts| Inline::Fact(Fact::Accepted, parts)),
             (hostile(), parts()).prop_map(|(to, text)| Inline::Link { to, text }),
             (hostile(), parts()).prop_map(|(to, text)| Inline::Link {
                 to: format!("https://{to}"),

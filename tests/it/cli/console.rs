@@ -162,3 +162,36 @@ fn words_wrap_and_no_escapes_are_where_none_are_wanted() {
     let dumb = shell.talks(&steps, 40, ("TERM", "dumb")).out;
     assert!(!dumb.contains('\u{1b}'), "{dumb}");
 }
+
+#[test]
+fn colour_tells_what_is_accepted_the_score_what_waits_for_answers_and_what_was_searched_for() {
+    let steps = [
+        ("stoa> ", "!ask How long does a keg last?\r"),
+        ("no answers yet", "!answer #1 Six weeks a keg.\r"),
+        ("Answer by", "!accept #1.1\r"),
+        ("accepted answer now", "!show #1\r"),
+        ("Accepted answer by", "!search keg\r"),
+        ("One question found", "exit\r"),
+    ];
+    let told = [
+        "\u{1b}[22;33mno answers yet\u{1b}[0m",
+        "\u{1b}[22;35m0 votes\u{1b}[0m",
+        "\u{1b}[22;1;32m✅ #1.1 Accepted answer by",
+        "\u{1b}[22;1;32m✅ Answered: #1.1\u{1b}[0m",
+        "\u{1b}[22;1;31mkeg\u{1b}[0m",
+    ];
+    let said = Shell::new().talks(&steps, 100, ("LANG", "C.UTF-8"));
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    for told in told {
+        assert!(said.out.contains(told), "{told:?}: {}", said.out);
+    }
+    for variable in [("NO_COLOR", "1"), ("TERM", "dumb")] {
+        let said = Shell::new().talks(&steps, 100, variable);
+        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        for colour in ["\u{1b}[22;", "\u{1b}[3"] {
+            assert!(!said.out.contains(colour), "{variable:?}: {}", said.out);
+        }
+    }
+    let shell = Shell::with_demo();
+    assert!(!shell.does(&["search", "sourdough"]).contains('\u{1b}'));
+}

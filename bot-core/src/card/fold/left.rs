@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::super::{Block, Inline};
+use super::super::{Block, Fact, Inline};
 use super::weigh;
 
 /// A block, or what is left of one.
@@ -57,6 +57,7 @@ pub(super) enum MarkKind {
     Strong,
     Strike,
     Spoiler,
+    Fact(Fact),
 }
 
 /// A text of which the beginning is gone.
@@ -176,6 +177,7 @@ impl LeftPart {
             Self::Whole(Inline::Strong(parts)) => marked(MarkKind::Strong, parts),
             Self::Whole(Inline::Strike(parts)) => marked(MarkKind::Strike, parts),
             Self::Whole(Inline::Spoiler(parts)) => marked(MarkKind::Spoiler, parts),
+            Self::Whole(Inline::Fact(fact, parts)) => marked(MarkKind::Fact(fact), parts),
             Self::Whole(Inline::Link { to, text }) => Self::Link(to, parts_of(text)),
             left => left,
         }
@@ -208,8 +210,7 @@ impl LeftPart {
                 let left = room.checked_sub(kind.own())?;
                 weigh::text_taken_from(left, text.as_str(), indent)
             }
-            Self::Marked(MarkKind::Spoiler, parts) => inside(room, weigh::SPOILER, parts),
-            Self::Marked(_, parts) => inside(room, weigh::MARK, parts),
+            Self::Marked(kind, parts) => inside(room, kind.own(), parts),
             Self::Link(to, parts) => inside(room, weigh::link(to), parts),
         }
     }
@@ -253,6 +254,15 @@ impl MarkKind {
             Self::Strong => Inline::Strong(parts),
             Self::Strike => Inline::Strike(parts),
             Self::Spoiler => Inline::Spoiler(parts),
+            Self::Fact(fact) => Inline::Fact(fact, parts),
+        }
+    }
+
+    const fn own(self) -> usize {
+        match self {
+            Self::Emphasis | Self::Strong | Self::Strike => weigh::MARK,
+            Self::Spoiler => weigh::SPOILER,
+            Self::Fact(_) => 0,
         }
     }
 }

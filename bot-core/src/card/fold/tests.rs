@@ -14,7 +14,8 @@ fn words(blocks: &[Block]) -> String {
                 Inline::Emphasis(parts)
                 | Inline::Strong(parts)
                 | Inline::Strike(parts)
-                | Inline::Spoiler(parts) => {
+                | Inline::Spoiler(parts)
+                | Inline::Fact(_, parts) => {
                     line(parts, into);
                 }
                 Inline::Link { text, .. } => line(text, into),

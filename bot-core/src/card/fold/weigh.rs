@@ -115,6 +115,7 @@ pub(super) fn part_taken_from(room: usize, part: &Inline, indent: usize) -> Opti
             parts_taken_from(marked(MARK)?, parts, indent)
         }
         Inline::Spoiler(parts) => parts_taken_from(marked(SPOILER)?, parts, indent),
+        Inline::Fact(_, parts) => parts_taken_from(room, parts, indent),
         Inline::Link { to, text } => parts_taken_from(marked(link(to))?, text, indent),
         Inline::Address(_) => marked(ADDRESS),
         Inline::Place { key, name } => text_taken_from(marked(link(&key.0))?, name, indent),
@@ -160,6 +161,7 @@ pub(in super::super) fn depth_of(parts: &[Inline]) -> usize {
         | Inline::Strike(parts)
         | Inline::Spoiler(parts) => 1 + depth_of(parts),
         Inline::Link { text, .. } => 1 + depth_of(text),
+        Inline::Fact(_, parts) => depth_of(parts),
         Inline::Text(_)
         | Inline::Code(_)
         | Inline::Mark(_)

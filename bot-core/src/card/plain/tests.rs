@@ -61,13 +61,28 @@ fn a_terminal_gets_looks_that_end_where_they_should() {
                 Inline::Mark("c".into()),
                 Inline::Time(Timestamp(0)),
             ]),
+            Block::Title(vec![Inline::Fact(
+                Fact::Accepted,
+                vec![
+                    Inline::Text("by d, ".into()),
+                    Inline::Fact(Fact::Score, vec![Inline::Text("+1 vote".into())]),
+                ],
+            )]),
+            Block::Small(vec![
+                Inline::Fact(Fact::Unanswered, vec![Inline::Text("no answers".into())]),
+                Inline::Text(" e".into()),
+            ]),
         ],
         ..Card::default()
     };
     assert_snapshot!(plain(&card, Style::Ansi).replace('\u{1b}', "ESC"), @"
     ESC[1m#42 TitleESC[0m
 
-    ESC[2ma ESC[1mbESC[0mESC[2mESC[1mESC[4mcESC[0mESC[2mESC[1mESC[0mESC[2m1 Jan 1970, 00:00 UTCESC[0m
+    ESC[2ma ESC[1mbESC[0mESC[2mESC[22;1;31mcESC[0mESC[2m1 Jan 1970, 00:00 UTCESC[0m
+
+    ESC[1mESC[22;1;32mby d, ESC[22;35m+1 voteESC[0mESC[1mESC[22;1;32mESC[0mESC[1mESC[0m
+
+    ESC[2mESC[22;33mno answersESC[0mESC[2m eESC[0m
     ");
 }
 

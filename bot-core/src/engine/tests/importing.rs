@@ -193,6 +193,24 @@ async fn a_later_export_brings_what_is_new_and_comes_back_without_doubling_anyth
     assert_eq!(unnamed(&world.exported()), unnamed(&before));
 }
 
+#[test]
+fn what_has_no_id_of_its_own_comes_once_with_its_question() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = Store::open(dir.path()).expect("opens");
+    let line = |more: &str| {
+        format!(
+            r#"{{"id":"reset","title":"How do I reset it?","comments":[{{"body":"Which?"}}],"answers":[{{"body":"Hold the button.","comments":[{{"body":"How long?"}},{{"body":"10 s."}}]}}{more}]}}"#
+        )
+    };
+    let first = take(&store, &line(""), "faq", None);
+    assert_eq!(counts(&first), (1, 1, 3, 0), "{first:?}");
+    let again = take(&store, &line(""), "faq", None);
+    assert_eq!(counts(&again), (0, 0, 0, 5), "{again:?}");
+    let more = take(&store, &line(r#",{"body":"Pull the plug."}"#), "faq", None);
+    assert_eq!(counts(&more), (0, 1, 0, 5), "{more:?}");
+    store.stop();
+}
+
 /// What an import brought.
 fn counts(report: &transfer::Report) -> (u64, u64, u64, u64) {
     let taken = &report.taken;

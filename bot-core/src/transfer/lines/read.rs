@@ -75,6 +75,7 @@ pub(super) fn item(line: &[u8]) -> Result<Option<Item>, Wrong> {
     let mut question: Question = parse(text)?;
     tidy(&mut question);
     check(&question)?;
+    name_children(&mut question);
     Ok(Some(Item::Question(Box::new(question))))
 }
 
@@ -102,6 +103,33 @@ fn tidy(question: &mut Question) {
     question.tags.retain(|tag| known.insert(tag.clone()));
     // An answer of nothing is none.
     question.answer.take_if(|answer| answer.trim().is_empty());
+}
+
+/// Gives an id to what hangs on a question that has one, where it has none itself: its number, or its place, by which it is known when the
+/// file comes again.
+fn name_children(question: &mut Question) {
+    let Some(id) = question.id.clone() else {
+        return;
+    };
+    name_comments(&id, &mut question.comments);
+    for (nth, answer) in (1..).zip(&mut question.answers) {
+        if answer.id.is_none() && answer.origin.is_none() {
+            let number = answer.number.unwrap_or(nth);
+            answer.id = Some(format!("{id}/answers/{number}"));
+        }
+        if let Some(id) = &answer.id {
+            name_comments(id, &mut answer.comments);
+        }
+    }
+}
+
+fn name_comments(on: &str, comments: &mut [Comment]) {
+    for (nth, comment) in (1..).zip(comments) {
+        if comment.id.is_none() && comment.origin.is_none() {
+            let number: u32 = comment.number.unwrap_or(nth);
+            comment.id = Some(format!("{on}/comments/{number}"));
+        }
+    }
 }
 
 /// Whether there is all that a question needs.

@@ -5,6 +5,7 @@
 
 mod reader;
 
+use bot_core::card::Fact;
 use bot_core::forum::{Origin, Ownership, Refusal, RevisionView, may_hold};
 use bot_core::platform::PlaceKey;
 use proptest::prelude::*;
@@ -276,6 +277,9 @@ fn line() -> impl Strategy<Value = Vec<Inline>> {
             several.clone().prop_map(Inline::Strong),
             several.clone().prop_map(Inline::Strike),
             several.clone().prop_map(Inline::Spoiler),
+            several
+                .clone()
+                .prop_map(|parts| Inline::Fact(Fact::Accepted, parts)),
             (said(), several).prop_map(|(to, text)| Inline::Link { to, text }),
         ]
     });
@@ -337,7 +341,8 @@ fn line_words(parts: &[Inline], into: &mut String) {
             Inline::Emphasis(parts)
             | Inline::Strong(parts)
             | Inline::Strike(parts)
-            | Inline::Spoiler(parts) => {
+            | Inline::Spoiler(parts)
+            | Inline::Fact(_, parts) => {
                 line_words(parts, into);
             }
             // A scheme is drawn in lower case.

@@ -432,6 +432,7 @@ fn line_words(parts: &[Inline], into: &mut String) {
             | Inline::Strong(parts)
             | Inline::Strike(parts)
             | Inline::Spoiler(parts)
+            | Inline::Fact(_, parts)
             | Inline::Link { text: parts, .. } => line_words(parts, into),
             Inline::Address(address) => into.push_str(&address.to_string()),
             Inline::Place { name, .. } => into.push_str(name),
