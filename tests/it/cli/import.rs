@@ -373,9 +373,15 @@ fn importing(shell: &Shell) -> Child {
         .expect("starts")
 }
 
-/// An export without what it says of itself.
-fn below_head(lines: &str) -> &str {
-    lines.split_once('\n').expect("a head").1
+/// An export without what it says of itself, and of the stores where its posts were first written.
+fn below_head(lines: &str) -> String {
+    let (_, posts) = lines.split_once('\n').expect("a head");
+    let mut pieces = posts.split(r#","written_in":{"#);
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |posts, piece| {
+        let (_, behind) = piece.split_once('}').expect("an end");
+        posts + behind
+    })
 }
 
 /// How many questions the store has, if it is there.

@@ -320,6 +320,10 @@ fn check(card: &Card) -> Result<(), String> {
         "\u{1b}[2m",
         "\u{1b}[4m",
         "\u{1b}[36m",
+        "\u{1b}[22;1;31m",
+        "\u{1b}[22;1;32m",
+        "\u{1b}[22;35m",
+        "\u{1b}[22;33m",
     ]
     .iter()
     .fold(plain(&card, Style::Ansi), |text, look| {
