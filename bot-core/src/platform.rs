@@ -126,8 +126,28 @@ pub enum PlaceKind {
     /// A conversation of one person with the bot: no prefix is needed, and the forum is that of a place that both share.
     Direct {
         /// The places that both are in, as the platform says. Conversations among them count for nothing.
-        common: Vec<PlaceKey>,
+        common: Vec<CommonPlace>,
     },
+}
+
+/// A place that the person of a conversation and the bot are both in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommonPlace {
+    /// The platform's name for it.
+    pub key: PlaceKey,
+    /// What the person may write there: no more is written there for them.
+    pub writes: Writes,
+}
+
+/// What a platform lets somebody write in a place now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Writes {
+    /// Nothing: they may not send there, are timed out, or are no full member yet.
+    Nothing,
+    /// What belongs to something that is there, but nothing new of their own: Discord has a permission for each.
+    Below,
+    /// Anything.
+    All,
 }
 
 /// Something that happened in a chat. The bot's own doings are left out.

@@ -9,7 +9,7 @@ use serenity::http::Route;
 use serenity::model::channel::PermissionOverwrite;
 use serenity::model::id::ChannelId;
 
-use bot_core::platform::{MessageKey, PlaceKey};
+use bot_core::platform::{CommonPlace, MessageKey, PlaceKey};
 
 use crate::kept::Kept;
 use crate::names;
@@ -157,7 +157,7 @@ pub(crate) struct Spot {
     /// Whether it happened in a thread that only those see who were added to it.
     pub(crate) in_private_thread: bool,
     /// Of a conversation, the open places that its person and the bot share.
-    pub(crate) common: Option<Vec<PlaceKey>>,
+    pub(crate) common: Option<Vec<CommonPlace>>,
 }
 
 impl Spot {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bot_core::platform::{PlaceKey, Platform};
+use bot_core::platform::{CommonPlace, Platform, Writes};
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use serenity::http::Route;
@@ -95,20 +95,11 @@ fn lock<T>(known: &Mutex<T>) -> MutexGuard<'_, T> {
     known.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What somebody wants to do from a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wish {
-    /// To see something.
-    See,
-    /// To do something: what they may not in the server, they may not from a conversation.
-    Do,
-}
-
 /// What somebody and the bot have in common.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Common {
-    /// The open places that they can view.
-    pub(crate) places: Vec<PlaceKey>,
+    /// The open places that they can view, and what they may write in each: no more is written for them from a conversation.
+    pub(crate) places: Vec<CommonPlace>,
     /// The server of all of these, where there is only one.
     pub(crate) guild: Option<u64>,
     /// What they are called in that server.
@@ -136,8 +127,8 @@ impl Member {
 }
 
 impl Ear {
-    /// The open places that somebody can view, and in which they may do what they want.
-    pub(crate) async fn in_common(&self, user: UserId, wish: Wish) -> Result<Common, DiscordFault> {
+    /// The open places that somebody can view.
+    pub(crate) async fn in_common(&self, user: UserId) -> Result<Common, DiscordFault> {
         let mut places: BTreeMap<GuildId, Vec<ChannelId>> = BTreeMap::new();
         for key in self.core.open_places(Platform::Discord).await? {
             let Some(id) = names::channel(&key) else {
@@ -157,7 +148,7 @@ impl Ear {
             .worth_asking(user, places.keys().copied());
         let asked = asked.into_iter().map(|guild| {
             let places = places.get(&guild).map(Vec::as_slice).unwrap_or_default();
-            async move { (guild, self.viewed_by(user, guild, places, wish).await) }
+            async move { (guild, self.viewed_by(user, guild, places).await) }
         });
         let mut found: Vec<_> = stream::iter(asked)
             .buffer_unordered(AT_ONCE)
@@ -188,8 +179,7 @@ impl Ear {
         user: UserId,
         guild: GuildId,
         places: &[ChannelId],
-        wish: Wish,
-    ) -> Option<(Vec<PlaceKey>, Option<String>)> {
+    ) -> Option<(Vec<CommonPlace>, Option<String>)> {
         let route = Route::GuildMember {
             guild_id: guild,
             user_id: user,
@@ -206,31 +196,65 @@ impl Ear {
             }
         };
         let member: Member = serde_json::from_value(told).ok()?;
-        let needed = match wish {
-            Wish::See => Permissions::VIEW_CHANNEL,
-            Wish::Do if !member.may_act() => return None,
-            Wish::Do => Permissions::VIEW_CHANNEL | Permissions::USE_APPLICATION_COMMANDS,
-        };
         let server = self.servers.get(&self.rest, guild).await.ok()?;
         let mut viewed = Vec::new();
         for place in places {
             let channel: Result<_, Failure> = self.channels.get(&self.rest, *place).await;
             let Ok(channel) = channel else { continue };
             let may = permissions::allowed(&server, user, &member.roles, &channel.overwrites);
-            // Where people make no posts of their own they may still write in those of others.
-            let writes = Permissions::SEND_MESSAGES | Permissions::SEND_MESSAGES_IN_THREADS;
-            let may_do = wish == Wish::See || may.intersects(writes);
-            if may.contains(needed) && may_do {
-                viewed.push(names::place(*place));
+            if may.contains(Permissions::VIEW_CHANNEL) {
+                viewed.push(CommonPlace {
+                    key: names::place(*place),
+                    writes: writes(may, &member),
+                });
             }
         }
         Some((viewed, member.nick))
     }
 }
 
+/// What somebody who may do this in a channel may write there now.
+fn writes(may: Permissions, member: &Member) -> Writes {
+    if !member.may_act() || !may.contains(Permissions::USE_APPLICATION_COMMANDS) {
+        Writes::Nothing
+    } else if may.contains(Permissions::SEND_MESSAGES) {
+        Writes::All
+    } else if may.contains(Permissions::SEND_MESSAGES_IN_THREADS) {
+        // Where people make no posts of their own they may still write in those of others.
+        Writes::Below
+    } else {
+        Writes::Nothing
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_begins_nothing_in_a_channel_may_still_write_below_what_is_there() {
+        let member = |quiet: Option<&str>, pending| Member {
+            nick: None,
+            roles: Vec::new(),
+            pending,
+            communication_disabled_until: quiet.map(|until| until.parse().expect("a time")),
+        };
+        let (send, below, commands) = (
+            Permissions::SEND_MESSAGES,
+            Permissions::SEND_MESSAGES_IN_THREADS,
+            Permissions::USE_APPLICATION_COMMANDS,
+        );
+        let of = |may| writes(may, &member(Some("2020-01-01T00:00:00Z"), false));
+        assert_eq!(of(send | below | commands), Writes::All);
+        assert_eq!(of(send | commands), Writes::All);
+        assert_eq!(of(below | commands), Writes::Below);
+        assert_eq!(of(commands), Writes::Nothing);
+        assert_eq!(of(send | below), Writes::Nothing);
+        let all = Permissions::all();
+        let quiet = member(Some("9999-01-01T00:00:00Z"), false);
+        assert_eq!(writes(all, &quiet), Writes::Nothing);
+        assert_eq!(writes(all, &member(None, true)), Writes::Nothing);
+    }
 
     #[test]
     fn of_ever_more_people_the_latest_are_remembered() {

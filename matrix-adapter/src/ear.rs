@@ -8,8 +8,8 @@ use bot_core::crash::{self, Point};
 use bot_core::engine::{Core, Fault, Stop};
 use bot_core::panics::{self, Panicked, Step};
 use bot_core::platform::{
-    Audience, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Reply,
-    SendKey, What,
+    Audience, CommonPlace, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform,
+    Reply, SendKey, What, Writes,
 };
 use bot_core::settings::MatrixSettings;
 use bot_core::turns::{Turns, Width};
@@ -403,12 +403,26 @@ impl Ear {
         Ok(found.await?.unwrap_or(false))
     }
 
-    /// The other rooms that both the bot and this person are in.
-    async fn shared(&self, room: &Room, person: &UserId) -> Result<Vec<PlaceKey>, End> {
+    /// The other rooms that both the bot and this person are in, and whether the person may write there: what they may not, the bot does not
+    /// do there for them.
+    async fn shared(&self, room: &Room, person: &UserId) -> Result<Vec<CommonPlace>, End> {
         let (deed, client) = ("finding out which rooms are shared", room.client());
         let found = persist(deed, &self.stop, || self.members.shared(&client, person));
         let shared = found.await?.unwrap_or_default();
-        let others = shared.iter().filter(|shared| *shared != room.room_id());
-        Ok(others.map(|shared| rooms::key(shared)).collect())
+        let mut others = Vec::new();
+        for shared in shared.iter().filter(|shared| *shared != room.room_id()) {
+            let may_write = match client.get_room(shared) {
+                Some(shared) => self.members.may_write(&shared, person).await,
+                None => false,
+            };
+            others.push(CommonPlace {
+                key: rooms::key(shared),
+                writes: match may_write {
+                    true => Writes::All,
+                    false => Writes::Nothing,
+                },
+            });
+        }
+        Ok(others)
     }
 }

@@ -1,12 +1,13 @@
-//! Who was ever in a room, and which rooms somebody is in with the bot: looked up in the SDK's store once, and known from membership
-//! events after that, so that a message in a conversation costs no look at each of the bot's rooms.
+//! Who was ever in a room, which rooms somebody is in with the bot, and whether they may write there: looked up in the SDK's store once, and
+//! known from state events after that, so that a message in a conversation costs no look at each of the bot's rooms.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use matrix_sdk::deserialized_responses::TimelineEvent;
-use matrix_sdk::ruma::events::AnySyncStateEvent;
 use matrix_sdk::ruma::events::room::member::MembershipState;
+use matrix_sdk::ruma::events::room::power_levels::RoomPowerLevels;
+use matrix_sdk::ruma::events::{AnySyncStateEvent, MessageLikeEventType};
 use matrix_sdk::ruma::serde::Raw;
 use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, RoomId, UserId};
 use matrix_sdk::sync::{JoinedRoomUpdate, RoomUpdates, State};
@@ -17,6 +18,8 @@ use crate::failure::Failure;
 
 /// Of how many people it is known which rooms they are in: those who talked with the bot alone lately.
 const PEOPLE: usize = 10_000;
+/// Of how many rooms it is known who may do what.
+const ROOMS: usize = 1_000;
 
 /// What is known of who is where.
 #[derive(Debug, Default)]
@@ -26,6 +29,10 @@ pub(crate) struct Members(Mutex<Known>);
 struct Known {
     rooms: HashMap<OwnedRoomId, Company>,
     people: HashMap<OwnedUserId, BTreeSet<OwnedRoomId>>,
+    /// Who may do what, of the rooms that people who talk with the bot alone share with it.
+    powers: HashMap<OwnedRoomId, Arc<RoomPowerLevels>>,
+    /// How many sync responses were heard: what was looked up before one may be of before it.
+    heard: u64,
 }
 
 /// Who was ever in a room.
@@ -68,10 +75,15 @@ impl Members {
     /// Hears what a sync response tells of who came and went.
     pub(crate) fn hear(&self, rooms: &RoomUpdates, tells: Tells) {
         let mut known = self.known();
+        let heard = known.heard.wrapping_add(1);
         if tells == Tells::NotAll {
-            *known = Known::default();
+            *known = Known {
+                heard,
+                ..Known::default()
+            };
             return;
         }
+        known.heard = heard;
         for (room, update) in &rooms.joined {
             known.update(room, update);
         }
@@ -138,6 +150,41 @@ impl Members {
     }
 }
 
+impl Members {
+    /// Whether somebody who is in a room may write there.
+    pub(crate) async fn may_write(&self, room: &Room, person: &UserId) -> bool {
+        let (known, heard) = {
+            let known = self.known();
+            (known.powers.get(room.room_id()).cloned(), known.heard)
+        };
+        let powers = match known {
+            Some(powers) => powers,
+            None => {
+                let powers = Arc::new(room.power_levels_or_default().await);
+                let mut known = self.known();
+                if known.heard == heard {
+                    if known.powers.len() >= ROOMS {
+                        known.powers.clear();
+                    }
+                    let room = room.room_id().to_owned();
+                    known.powers.insert(room, Arc::clone(&powers));
+                }
+                powers
+            }
+        };
+        may_write(&powers, person, room.encryption_state().is_encrypted())
+    }
+}
+
+/// Whether somebody may write in a room with these powers: as an encrypted message where they are encrypted.
+fn may_write(powers: &RoomPowerLevels, person: &UserId, is_encrypted: bool) -> bool {
+    let kind = match is_encrypted {
+        true => MessageLikeEventType::RoomEncrypted,
+        false => MessageLikeEventType::RoomMessage,
+    };
+    powers.user_can_send_message(person, kind)
+}
+
 impl Known {
     /// Takes in what is new in a room, in the order in which it happened.
     fn update(&mut self, room: &OwnedRoomId, update: &JoinedRoomUpdate) {
@@ -158,8 +205,12 @@ impl Known {
         self.changed(room, event.json().get());
     }
 
-    /// Takes in an event, if it says that somebody came, went, or was invited.
+    /// Takes in an event, if it says that somebody came, went, or was invited, or who may do what.
     fn changed(&mut self, room: &OwnedRoomId, json: &str) {
+        if json.contains("m.room.power_levels") {
+            // They are looked up again. That an event only speaks of them does no harm.
+            self.powers.remove(room);
+        }
         if !json.contains("m.room.member") {
             return;
         }
@@ -190,6 +241,7 @@ impl Known {
     /// The bot is not in a room any more.
     fn forget(&mut self, room: &RoomId) {
         self.rooms.remove(room);
+        self.powers.remove(room);
         for rooms in self.people.values_mut() {
             rooms.remove(room);
         }
@@ -289,6 +341,67 @@ mod tests {
         assert_eq!(shared(user_id!("@ivo:x")), None, "nobody asked for them");
         members.hear(&RoomUpdates::default(), Tells::NotAll);
         assert_eq!(shared(mira), None);
+    }
+
+    #[test]
+    fn who_may_write_follows_the_rooms_power_levels_and_how_it_is_encrypted() {
+        use matrix_sdk::ruma::events::room::power_levels::RoomPowerLevelsEventContent;
+        use matrix_sdk::ruma::room_version_rules::AuthorizationRules;
+
+        let (mira, sol) = (user_id!("@mira:x"), user_id!("@sol:x"));
+        let of = |levels: Value| {
+            let content: RoomPowerLevelsEventContent =
+                serde_json::from_value(levels).expect("power levels");
+            RoomPowerLevels::new(content.into(), &AuthorizationRules::V11, [])
+        };
+        let may = |levels: Value| {
+            let powers = of(levels);
+            [mira, sol].map(|who| {
+                (
+                    may_write(&powers, who, false),
+                    may_write(&powers, who, true),
+                )
+            })
+        };
+        let (yes, no) = ((true, true), (false, false));
+        assert_eq!(may(json!({})), [yes, yes]);
+        assert_eq!(may(json!({ "users": { "@sol:x": -1 } })), [yes, no]);
+        let quiet = json!({ "users": { "@mira:x": 50 }, "events_default": 10 });
+        assert_eq!(may(quiet), [yes, no]);
+        let of_events = json!({ "users": { "@mira:x": 50 }, "events": { "m.room.message": 50 } });
+        assert_eq!(may(of_events), [yes, (false, true)]);
+        let of_events = json!({ "users": { "@mira:x": 50 }, "events": { "m.room.encrypted": 50 } });
+        assert_eq!(may(of_events), [yes, (true, false)]);
+    }
+
+    #[test]
+    fn powers_are_looked_up_again_when_they_change_and_when_not_all_is_told() {
+        let members = Members::default();
+        let hall = room_id!("!hall:x");
+        let knows = || {
+            use matrix_sdk::ruma::events::room::power_levels::RoomPowerLevelsEventContent;
+            use matrix_sdk::ruma::room_version_rules::AuthorizationRules;
+            let rules = &AuthorizationRules::V11;
+            let content = RoomPowerLevelsEventContent::new(rules);
+            let powers = Arc::new(RoomPowerLevels::new(content.into(), rules, []));
+            members.known().powers.insert(hall.to_owned(), powers);
+        };
+        let hear = |event: Value, tells| {
+            let mut rooms = RoomUpdates::default();
+            let update = update(State::Before(Vec::new()), &[event]);
+            rooms.joined.insert(hall.to_owned(), update);
+            members.hear(&rooms, tells);
+            members.known().powers.contains_key(hall)
+        };
+        let levels = json!({
+            "type": "m.room.power_levels", "state_key": "", "sender": "@mira:x", "event_id": "$p:x", "origin_server_ts": 1,
+            "content": { "users": { "@sol:x": -1 } },
+        });
+        knows();
+        assert!(hear(member("@ivo:x", "join"), Tells::Everything));
+        assert!(!hear(levels, Tells::Everything));
+        knows();
+        assert!(!hear(member("@ivo:x", "join"), Tells::NotAll));
     }
 
     #[test]

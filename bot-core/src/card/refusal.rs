@@ -84,6 +84,15 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
         Refusal::NotYours { address } => of(Key::RefusedNotYours, address),
         Refusal::NothingChanged { address } => of(Key::RefusedNothingChanged, address),
         Refusal::ChangedSince { address } => of(Key::RefusedChangedSince, address),
+        Refusal::ChangedElsewhere { address } => say(
+            Key::RefusedChangedElsewhere,
+            &[
+                ("address", at(*address)),
+                ("command", command(prefix, format_args!("edit {address} …"))),
+            ],
+        ),
+        Refusal::MayNotWrite => say(Key::RefusedMayNotWrite, &[]),
+        Refusal::MayNotAsk => say(Key::RefusedMayNotAsk, &[]),
         Refusal::NoTitle { address } => of(Key::RefusedNoTitle, address),
         Refusal::OwnPost { address } => of(Key::RefusedOwnPost, address),
         Refusal::CommentsOnlyUp { address } => of(Key::RefusedCommentsOnlyUp, address),

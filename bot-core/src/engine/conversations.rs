@@ -15,11 +15,11 @@ use super::recent::RecentActs;
 use super::submit::reply_key;
 use super::{Core, Fault};
 use crate::command::{AGREED, DECLINED, Intent, Reaction, Target};
-use crate::forum::{Address, ForumId, PlaceId, PostId, Timestamp, own_name};
+use crate::forum::{Address, ForumId, PlaceId, PostId, Refusal, Timestamp, own_name};
 use crate::platform::{
-    Asks, Decision, Incoming, MessageKey, Place, PlaceKey, PlaceKind, Platform, What,
+    Asks, Decision, Incoming, MessageKey, Place, PlaceKey, PlaceKind, Platform, What, Writes,
 };
-use crate::store::{self, AccountRow, PlaceRow, SharedForum, Tx, Waiting};
+use crate::store::{self, AccountRow, OpenPlace, PlaceRow, SharedForum, Tx, Waiting};
 
 /// How long something waits to be agreed to: as long as a draft is kept.
 const WAITS: Duration = Duration::from_secs(24 * 3600);
@@ -291,6 +291,91 @@ pub(super) fn about(
     Ok(meant.map(Found::Forum))
 }
 
+/// Why an act is not done for somebody from a conversation, if it isn't: they may not write in the places of that forum which both share. What
+/// they said before they may take back, and what is said in a conversation of its own is nobody else's business.
+pub(super) fn kept_from(
+    tx: &Tx<'_>,
+    incoming: &Incoming,
+    forum: ForumId,
+    act: &Act,
+) -> Result<Option<Refusal>, store::Fault> {
+    let (PlaceKind::Direct { common }, Some(needed)) = (&incoming.place.kind, needed(act)) else {
+        return Ok(None);
+    };
+    let shared = tx.shared_forums(incoming.platform, common)?;
+    let shared = shared.iter().find(|shared| shared.forum == forum);
+    Ok(shared.and_then(|shared| lacking(shared.writes, needed)))
+}
+
+/// What is said to somebody for whom an act is not done. A ✅ is just a reaction where it does nothing.
+pub(super) fn told(refusal: Refusal, act: &Act) -> Outcome {
+    match act {
+        Act::Accept { .. } => Outcome::Nothing,
+        Act::Command { .. }
+        | Act::Adopt(_)
+        | Act::Vote { .. }
+        | Act::Rewrite { .. }
+        | Act::Remove { .. }
+        | Act::Vanish { .. }
+        | Act::RemoveWords { .. }
+        | Act::EndSurfaces { .. }
+        | Act::Link { .. }
+        | Act::Unlink
+        | Act::Forum { .. }
+        | Act::Decide(_) => Outcome::Refused(refusal),
+    }
+}
+
+/// Why somebody who may write so much may not do what needs so much.
+fn lacking(writes: Writes, needed: Writes) -> Option<Refusal> {
+    match (writes, needed) {
+        (writes, needed) if writes >= needed => None,
+        (Writes::Below, _) => Some(Refusal::MayNotAsk),
+        (Writes::Nothing | Writes::All, _) => Some(Refusal::MayNotWrite),
+    }
+}
+
+/// What somebody must be allowed to write for an act to be done for them; none where they need not.
+fn needed(act: &Act) -> Option<Writes> {
+    match act {
+        Act::Command { intent, .. } => match intent {
+            Intent::Ask { .. } => Some(Writes::All),
+            Intent::Answer { .. }
+            | Intent::Comment { .. }
+            | Intent::Edit { .. }
+            | Intent::Unhide { .. }
+            | Intent::SetVote { .. }
+            | Intent::PressVote { .. }
+            | Intent::Accept { .. }
+            | Intent::Unaccept { .. } => Some(Writes::Below),
+            // Nothing new is shown by these.
+            Intent::Delete { .. }
+            | Intent::Hide { .. }
+            | Intent::RemoveMessage { .. }
+            | Intent::Unvote { .. }
+            | Intent::History { .. }
+            | Intent::Search { .. }
+            | Intent::Similar { .. }
+            | Intent::Show { .. }
+            | Intent::Questions { .. }
+            | Intent::Link { .. }
+            | Intent::Unlink
+            | Intent::Forum(_)
+            | Intent::Help { .. } => None,
+        },
+        Act::Adopt(_) => Some(Writes::All),
+        Act::Rewrite { .. } | Act::Vote { .. } | Act::Accept { .. } => Some(Writes::Below),
+        Act::Remove { .. }
+        | Act::Vanish { .. }
+        | Act::RemoveWords { .. }
+        | Act::EndSurfaces { .. }
+        | Act::Link { .. }
+        | Act::Unlink
+        | Act::Forum { .. }
+        | Act::Decide(_) => None,
+    }
+}
+
 /// What is to be said before an act publishes something from a conversation, where that has yet to be agreed to: it waits.
 pub(super) fn hold(
     tx: &Tx<'_>,
@@ -301,7 +386,7 @@ pub(super) fn hold(
     now: Timestamp,
     recent: &Arc<RecentActs>,
 ) -> Result<Option<Outcome>, store::Fault> {
-    let (PlaceKind::Direct { common }, Some(wanted)) = (&incoming.place.kind, Wanted::by(act))
+    let (PlaceKind::Direct { common }, Some(mut wanted)) = (&incoming.place.kind, Wanted::by(act))
     else {
         return Ok(None);
     };
@@ -320,6 +405,13 @@ pub(super) fn hold(
                 let act = (act, None);
                 done(tx, incoming, (place, *forum), act, here, now, &trial)
             })?;
+            // What is published later was made from what the post says now.
+            if let (Outcome::Edited(address), Wanted::Edit { seen, .. }) = (&would, &mut wanted)
+                && seen.is_none()
+                && let Some(post) = tx.post_at(*forum, *address)?
+            {
+                *seen = tx.revision(post.id)?;
+            }
             let asked = match would {
                 Outcome::Refused(_) | Outcome::WhichPost | Outcome::Nothing => {
                     return Ok(Some(would));
@@ -487,6 +579,19 @@ fn perform(
     now: Timestamp,
     recent: &Arc<RecentActs>,
 ) -> Result<Outcome, store::Fault> {
+    // What can't be published now waits on.
+    for Waiting {
+        message, wanted, ..
+    } in &waiting
+    {
+        let Ok(wanted) = serde_json::from_str::<Wanted>(wanted) else {
+            continue;
+        };
+        let act = wanted.act(message.clone());
+        if let Some(refusal) = kept_from(tx, incoming, forum, &act)? {
+            return Ok(Outcome::Refused(refusal));
+        }
+    }
     let mut outcomes = Vec::new();
     for Waiting {
         event,
@@ -553,10 +658,11 @@ fn confirm(tx: &Tx<'_>, incoming: &Incoming, forum: ForumId) -> Result<Outcome, 
         PlaceKind::Direct { common } => common.as_slice(),
         PlaceKind::Named | PlaceKind::Shared | PlaceKind::Grouped { .. } => &[],
     };
+    let is_common = |place: &OpenPlace| common.iter().any(|common| common.key == place.key);
     let (both, others): (Vec<_>, Vec<_>) = tx
         .open_places(forum)?
         .into_iter()
-        .partition(|(on, place)| on == incoming.platform.name() && common.contains(&place.key));
+        .partition(|(on, place)| on == incoming.platform.name() && is_common(place));
     let mut places: Vec<NamedPlace> = both.into_iter().map(|(_, place)| place.into()).collect();
     let mut others = others.len();
     if places.is_empty() {
@@ -594,6 +700,14 @@ fn named(shared: &SharedForum) -> NamedPlace {
         key: shared.place.clone(),
         name: shared.name.clone(),
     }
+}
+
+/// Whether what somebody agreed to can't be published now, and waits on.
+pub(super) fn waits_on(outcome: &Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Refused(Refusal::MayNotWrite | Refusal::MayNotAsk)
+    )
 }
 
 /// What an outcome asks of the person.
@@ -669,8 +783,40 @@ impl Core {
         platform: Platform,
         place: &Place,
     ) -> Result<Option<PlaceKey>, Fault> {
-        let PlaceKind::Direct { common } = &place.kind else {
+        if !matches!(place.kind, PlaceKind::Direct { .. }) {
             return Ok(Some(place.key.clone()));
+        }
+        let Some(SharedForum {
+            forum,
+            place: shared,
+            ..
+        }) = self.forum_meant(platform, place).await?
+        else {
+            return Ok(None);
+        };
+        Ok((!self.is_kept_from(place, forum).await?).then_some(shared))
+    }
+
+    /// Why nothing of this is written from a conversation for its person, if it is known: see [`kept_from`].
+    pub(super) async fn may_write_from(
+        &self,
+        platform: Platform,
+        place: &Place,
+        needed: Writes,
+    ) -> Result<Result<(), Refusal>, Fault> {
+        let meant = self.forum_meant(platform, place).await?;
+        let lacking = meant.and_then(|meant| lacking(meant.writes, needed));
+        Ok(lacking.map_or(Ok(()), Err))
+    }
+
+    /// The forum that a conversation is about, of those that both share; none where there is none, or it has yet to be said which.
+    async fn forum_meant(
+        &self,
+        platform: Platform,
+        place: &Place,
+    ) -> Result<Option<SharedForum>, Fault> {
+        let PlaceKind::Direct { common } = &place.kind else {
+            return Ok(None);
         };
         let (conversation, common) = (place.key.clone(), common.clone());
         let find = move |tx: &Tx<'_>| {
@@ -682,11 +828,8 @@ impl Core {
                 .then(|| shared.first().cloned())
                 .flatten();
             let found = shared.into_iter().find(|s| Some(s.forum) == chosen).or(one);
-            Ok(found.map(|shared| (shared.forum, shared.place)))
+            Ok(found)
         };
-        let Some((forum, shared)) = self.inner.store.act(find).await? else {
-            return Ok(None);
-        };
-        Ok((!self.is_kept_from(place, forum).await?).then_some(shared))
+        Ok(self.inner.store.act(find).await?)
     }
 }

@@ -5,7 +5,7 @@ use super::places::open_place;
 use super::{Core, Fault};
 use crate::card::{self, Card};
 use crate::forum::one_line;
-use crate::platform::{Place, PlaceKey, Platform};
+use crate::platform::{CommonPlace, Place, PlaceKey, Platform};
 use crate::store::{Narrowness, SharedPlace};
 use crate::text::Key;
 
@@ -59,13 +59,13 @@ impl Core {
         platform: Platform,
         mut card: Card,
         conversation: &Place,
-        places: &[PlaceKey],
+        places: &[CommonPlace],
     ) -> Result<Card, Fault> {
         let Some(meant) = self.shared_place(platform, conversation).await? else {
             return Ok(card);
         };
         let mut keys = vec![meant];
-        keys.extend_from_slice(places);
+        keys.extend(places.iter().map(|place| place.key.clone()));
         let reader = self.inner.store.reader().clone();
         let of = blocking(move || {
             let mut rows = Vec::new();

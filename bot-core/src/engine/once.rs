@@ -125,6 +125,16 @@ pub(super) fn once(
     let Some(found) = conversations::about(tx, incoming, (place, found), act, here)? else {
         return keep(tx, incoming, act, (here, Outcome::Nothing), now);
     };
+    if let Found::Forum(forum) = &found
+        && let Some(refusal) = conversations::kept_from(tx, incoming, *forum, act)?
+    {
+        let outcome = conversations::told(refusal, act);
+        if let (Act::Vote { reaction, .. }, Some(_)) = (act, &incoming.id) {
+            tx.spend(reaction)?;
+        }
+        acts::keep_words(tx, incoming, place, &outcome, now)?;
+        return keep(tx, incoming, act, (here, outcome), now);
+    }
     if let Some(held) = conversations::hold(tx, incoming, (place, &found), act, here, now, recent)?
     {
         return keep(tx, incoming, act, (here, held), now);
@@ -336,8 +346,8 @@ fn side(
 ) -> Result<ForumId, store::Fault> {
     let mut of = place;
     if let PlaceKind::Direct { common } = &incoming.place.kind {
-        for key in common {
-            let shared = tx.place(incoming.platform, key)?;
+        for common in common {
+            let shared = tx.place(incoming.platform, &common.key)?;
             if let Some(shared) = shared.filter(|shared| shared.forum == Some(forum)) {
                 of = shared.id;
                 break;

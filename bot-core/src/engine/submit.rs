@@ -13,7 +13,8 @@ use crate::fingerprint;
 use crate::forum::{PostId, Refusal, Vote};
 use crate::panics::{self, Step};
 use crate::platform::{
-    Audience, Decision, Incoming, MessageKey, PlaceKind, Platform, Reply, Response, SendKey, What,
+    Asks, Audience, Decision, Incoming, MessageKey, PlaceKind, Platform, Reply, Response, SendKey,
+    What,
 };
 use crate::store::{self, Heard, PlaceRow};
 
@@ -461,12 +462,18 @@ impl Core {
         let card = self.with_present(card, &outcome, incoming).await?;
         let card = self.linked_there(card, incoming).await?;
         let stale = matches!(outcome, Outcome::Refused(Refusal::ChangedSince { .. }));
-        Ok(Response {
+        let mut response = Response {
             unreact,
             done,
             stale,
             ..asking(reply(incoming, card, audience), &outcome)
-        })
+        };
+        if let (Act::Decide(_), Some(reply)) = (&act, &mut response.reply)
+            && conversations::waits_on(&outcome)
+        {
+            reply.asks = Some(Asks::Publish);
+        }
+        Ok(response)
     }
 
     /// Adds to what is said of an edit what its post says now, where that was changed meanwhile.
@@ -476,7 +483,10 @@ impl Core {
         outcome: &Outcome,
         incoming: &Incoming,
     ) -> Result<Card, Fault> {
-        let &Outcome::Refused(Refusal::ChangedSince { address }) = outcome else {
+        let &Outcome::Refused(
+            Refusal::ChangedSince { address } | Refusal::ChangedElsewhere { address },
+        ) = outcome
+        else {
             return Ok(card);
         };
         let core = self.clone();

@@ -150,6 +150,15 @@ pub enum Refusal {
         /// The post.
         address: Address,
     },
+    /// The message that the post was made from was changed, and the post was changed otherwise since, in the same part.
+    ChangedElsewhere {
+        /// The post.
+        address: Address,
+    },
+    /// What people write is shown in places where the person may not write.
+    MayNotWrite,
+    /// The same of questions; in what others began they may write.
+    MayNotAsk,
     /// Only questions have titles and tags.
     NoTitle {
         /// The post.

@@ -6,7 +6,7 @@ use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::tx::Tx;
 use crate::forum::{ForumId, PlaceId, PostId, Timestamp};
-use crate::platform::{MessageKey, PlaceKey, Platform, SendKey};
+use crate::platform::{CommonPlace, MessageKey, PlaceKey, Platform, SendKey, Writes};
 
 /// A forum that the person of a conversation shares with the bot, and a place of it where both are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct SharedForum {
     pub place: PlaceKey,
     /// What people call that place; the forum's own name where it has none.
     pub name: String,
+    /// The most that the person may write in any of those places; what was left behind for another place doesn't count.
+    pub writes: Writes,
 }
 
 /// A place that shows a forum's posts.
@@ -52,13 +54,14 @@ impl Tx<'_> {
     pub fn shared_forums(
         &self,
         platform: Platform,
-        places: &[PlaceKey],
+        places: &[CommonPlace],
     ) -> Result<Vec<SharedForum>, Fault> {
         let mut found: Vec<(i64, SharedForum)> = Vec::new();
-        for key in places {
+        for CommonPlace { key, writes } in places {
             let shared = self.one(
                 "reading a place's forum",
-                "SELECT place.id, forum.id, coalesce(place.server_name, place.name, forum.name) FROM place JOIN forum ON forum.id = place.forum
+                "SELECT place.id, forum.id, coalesce(place.server_name, place.name, forum.name), place.successor IS NULL
+                 FROM place JOIN forum ON forum.id = place.forum
                  WHERE place.platform = ?1 AND place.key = ?2 AND place.direct = 0",
                 params![platform.name(), key.0],
                 |row| {
@@ -66,6 +69,10 @@ impl Tx<'_> {
                         forum: ForumId(row.get(1)?),
                         place: key.clone(),
                         name: row.get(2)?,
+                        writes: match row.get(3)? {
+                            true => *writes,
+                            false => Writes::Nothing,
+                        },
                     };
                     Ok((row.get(0)?, shared))
                 },
@@ -74,7 +81,13 @@ impl Tx<'_> {
         }
         found.sort_by_key(|(place, shared)| (shared.forum, *place));
         let mut forums: Vec<SharedForum> = found.into_iter().map(|(_, shared)| shared).collect();
-        forums.dedup_by_key(|shared| shared.forum);
+        forums.dedup_by(|other, first| {
+            let is_same = other.forum == first.forum;
+            if is_same {
+                first.writes = first.writes.max(other.writes);
+            }
+            is_same
+        });
         Ok(forums)
     }
 

@@ -272,6 +272,16 @@ impl<'c> Tx<'c> {
         }))
     }
 
+    /// The number of a post's present text; none where it has none.
+    pub fn revision(&self, post: PostId) -> Result<Option<u32>, Fault> {
+        self.one(
+            "reading a text's number",
+            "SELECT revision FROM text WHERE post = ?1",
+            [post.0],
+            |row| row.get(0),
+        )
+    }
+
     /// The text that an edit was made from, which saw this revision of the post.
     pub fn basis(&self, post: PostId, seen: u32) -> Result<Basis, Fault> {
         let present = self.one(

@@ -26,6 +26,10 @@ refused-no-comment-on-comment = { $address } is itself a comment. Comment on wha
 refused-not-yours = { $address } is not yours: only its author or a moderator can do that.
 refused-nothing-changed = { $address } says that already; nothing was changed.
 refused-changed-since = { $address } was changed while you were changing it, in the same part, so your change was not made.
+# Somebody changed the message that a post was made from, and a moderator, or they themselves by a command, had changed the post.
+refused-changed-elsewhere = { $address } was changed otherwise after you wrote this message, in the same part, so it stays as it is. So does your message. To change what { $address } says now: { $command }
+refused-may-not-write = You may not write now where this would be shown, so I don’t write, vote or accept there for you. You can look, and take back what you said.
+refused-may-not-ask = You may not begin anything now where this would be shown, so I don’t ask there for you. You can answer and comment.
 # Stands before that text.
 says-now = It says now:
 refused-no-title = { $address } is not a question: only questions have a title and tags.

@@ -3,12 +3,11 @@
 use bot_core::platform::PlaceKey;
 use bot_core::turns::{Turn, Turns, Width};
 
-use super::conversations::wish;
+use super::conversations::{Wish, wish};
 use crate::admission::Admission;
 use crate::channels::{Channel, Kind};
 use crate::commands::{Asked, intent};
 use crate::custom_id::{Dialog, Press};
-use crate::direct::Wish;
 use crate::inbound::{Use, Used};
 use crate::names;
 

@@ -10,7 +10,7 @@ use super::{Answer, Answered};
 use crate::channels::Spot;
 use crate::commands::{Asked, intent};
 use crate::custom_id::Press;
-use crate::direct::{Common, Wish};
+use crate::direct::Common;
 use crate::ear::Ear;
 use crate::fault::DiscordFault;
 use crate::inbound::{Use, Used};
@@ -42,7 +42,7 @@ impl Ear {
             places,
             guild,
             name,
-        } = self.in_common(used.user, wish(&used.what)).await?;
+        } = self.in_common(used.user).await?;
         let spot = Spot {
             place: used.channel,
             name: None,
@@ -103,6 +103,15 @@ fn needs_no_forum(what: &Use) -> bool {
             Intent::Help { .. } | Intent::Link { .. } | Intent::Unlink
         ))
     )
+}
+
+/// What somebody wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// To see something.
+    See,
+    /// To do something.
+    Do,
 }
 
 /// What somebody wants by something.

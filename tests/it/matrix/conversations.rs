@@ -133,6 +133,17 @@ async fn before_anything_is_published_from_a_conversation_its_person_is_told_whe
     sol.reply(&his, &asked.id, "yes").await;
     notice(&sol, &his, bot.user(), "#2 is asked").await;
     card(&sol, &kitchen, bot.user(), "#2", |_| true).await;
+    // Who may not write in the room has nothing written there for them, but may look.
+    mira.set_power(&kitchen, sol.user_id(), -1).await;
+    for said in ["ask Is this heard still?", "up #1"] {
+        sol.send(&his, said).await;
+        notice(&sol, &his, bot.user(), "may not write now").await;
+    }
+    sol.send(&his, "show #1").await;
+    notice(&sol, &his, bot.user(), "0 votes").await;
+    mira.set_power(&kitchen, sol.user_id(), 0).await;
+    sol.send(&his, "up #1").await;
+    notice(&sol, &his, bot.user(), "You voted for #1").await;
     let numbers = cards(&mira, &kitchen, &bot).await;
     assert_eq!(numbers.len(), 3, "{numbers:#?}");
 }

@@ -110,6 +110,9 @@ fn each_refusal_says_why_and_what_to_do() {
         Refusal::NotYours { address },
         Refusal::NothingChanged { address },
         Refusal::ChangedSince { address },
+        Refusal::ChangedElsewhere { address },
+        Refusal::MayNotWrite,
+        Refusal::MayNotAsk,
         Refusal::NoTitle { address: comment },
         Refusal::OwnPost { address },
         Refusal::CommentsOnlyUp { address: comment },
@@ -144,6 +147,9 @@ fn each_refusal_says_why_and_what_to_do() {
     #42 is not yours: only its author or a moderator can do that.
     #42 says that already; nothing was changed.
     #42 was changed while you were changing it, in the same part, so your change was not made.
+    #42 was changed otherwise after you wrote this message, in the same part, so it stays as it is. So does your message. To change what #42 says now: `!edit #42 …`
+    You may not write now where this would be shown, so I don’t write, vote or accept there for you. You can look, and take back what you said.
+    You may not begin anything now where this would be shown, so I don’t ask there for you. You can answer and comment.
     #42.1/c2 is not a question: only questions have a title and tags.
     #42 is your own, and nobody votes on their own posts.
     #42.1/c2 is a comment; comments take only 👍.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 
-use super::world::{World, place, said};
+use super::world::{World, common_place, place, said};
 use crate::card::Inline;
 use crate::forum::ForumId;
 use crate::platform::{
@@ -14,7 +14,7 @@ use crate::platform::{
 
 /// The conversation of somebody with the bot.
 fn alone(who: &str, common: &[&str]) -> Place {
-    let common = common.iter().map(|room| PlaceKey((*room).to_owned()));
+    let common = common.iter().map(|room| common_place(room));
     Place {
         key: PlaceKey(format!("!{who}")),
         name: None,
@@ -567,4 +567,134 @@ async fn a_yes_to_a_deletion_publishes_nothing_that_waits() {
     world.told(&both, "mira", "yes").await;
     let told = world.told(&both, "mira", "questions").await;
     assert!(!told.contains("published by a yes"), "{told}");
+}
+
+#[tokio::test]
+async fn for_whom_may_not_write_in_the_room_nothing_is_written_or_voted_from_a_conversation() {
+    let world = World::new().await;
+    world.says("mira", "!ask Who may write here?").await;
+    world.says("mira", "!answer #1 I may.").await;
+    let (sol, muted) = (alone("sol", &["!room"]), alone("sol", &["!room-"]));
+    let own = "ask Is this of before?";
+    world.utters(&sol, "sol", own).await;
+    world.told(&sol, "sol", "yes").await;
+    let (message, _) = world.utters(&sol, "sol", "comment #1 So am I.").await;
+    world.told(&sol, "sol", "up #1.1").await;
+    let before = world.shown();
+    let refusal = "You may not write now where this would be shown";
+    for text in [
+        "ask May I ask from here?",
+        "answer #1 I may, too.",
+        "comment #1.1 Or not.",
+        "edit #2 It is.",
+        "up #1",
+        "down #1.1",
+        "accept #1.1",
+    ] {
+        let told = world.told(&muted, "sol", text).await;
+        assert!(told.starts_with(refusal), "{text}: {told}");
+    }
+    let text = "comment #1 I am not.".to_owned();
+    let change = What::Rewrote { message, text };
+    let told = world
+        .does_in(muted.clone(), "sol", world.event(), change)
+        .await;
+    assert!(said(&told).starts_with(refusal), "{}", said(&told));
+    world.core.settled(Platform::Matrix).await.expect("settles");
+    assert_eq!(world.shown(), before);
+    // They may look, and take back what they said.
+    let shown = world.told(&muted, "sol", "show #1").await;
+    assert!(shown.contains("I may."), "{shown}");
+    assert!(shown.contains("So am I."), "{shown}");
+    for (text, done) in [
+        ("unvote #1.1", "Your vote on #1.1 is taken back"),
+        ("delete #2", "yes"),
+        ("yes", "#2 is withdrawn"),
+    ] {
+        let told = world.told(&muted, "sol", text).await;
+        assert!(told.contains(done), "{text}: {told}");
+    }
+    // In another room of the forum they may.
+    let hall = Place {
+        kind: PlaceKind::Named,
+        ..room("!hall", None, false)
+    };
+    world.opens(&hall).await;
+    let some = alone("sol", &["!room-", "!hall"]);
+    let told = world.told(&some, "sol", "up #1").await;
+    assert!(told.contains("You voted"), "{told}");
+}
+
+#[tokio::test]
+async fn a_reaction_of_whom_may_not_write_in_the_room_counts_for_nothing_in_a_conversation() {
+    let world = World::new().await;
+    world.says("mira", "!ask Who may vote here?").await;
+    world.says("mira", "!answer #1 I may.").await;
+    let muted = alone("mira", &["!room-"]);
+    let (_, shown) = world.utters(&muted, "mira", "show #1.1").await;
+    let key = shown.reply.expect("it is shown").key;
+    let message = MessageKey("$shown".to_owned());
+    let sent = world.core.sent(Platform::Matrix, &key, &message).await;
+    sent.expect("the store works");
+    for emoji in ["✅", "👍"] {
+        let what = What::Reacted {
+            reaction: MessageKey(format!("$reaction-{emoji}")),
+            on: message.clone(),
+            emoji: emoji.to_owned(),
+        };
+        let event = MessageKey(format!("$reaction-{emoji}"));
+        world.does_in(muted.clone(), "mira", event, what).await;
+    }
+    let shown = world.says("mira", "!show #1").await;
+    assert!(
+        !shown.contains("✅") && shown.contains("0 votes"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn what_waits_is_not_published_for_whom_was_silenced_meanwhile_and_waits_on() {
+    let world = World::new().await;
+    let (sol, muted) = (alone("sol", &["!room"]), alone("sol", &["!room-"]));
+    world.utters(&sol, "sol", "ask Is this still heard?").await;
+    let (_, refused) = world.utters(&muted, "sol", "yes").await;
+    assert!(said(&refused).starts_with("You may not write now"));
+    let asks = refused.reply.and_then(|reply| reply.asks);
+    assert_eq!(asks, Some(Asks::Publish), "they may try again");
+    assert_eq!(world.cards(), 0);
+    assert_eq!(world.told(&sol, "sol", "yes").await, "#1 is asked.");
+}
+
+#[tokio::test]
+async fn who_shares_no_room_any_more_writes_and_votes_in_its_forum_no_more() {
+    let world = World::new().await;
+    world.says("mira", "!ask Who is still here?").await;
+    let (sol, gone) = (alone("sol", &["!room"]), alone("sol", &[]));
+    world.utters(&sol, "sol", "answer #1 I am.").await;
+    // Kicked or banned, before they agreed.
+    world.told(&gone, "sol", "yes").await;
+    for text in ["answer #1 I was.", "up #1", "comment #1 I was."] {
+        let told = world.told(&gone, "sol", text).await;
+        assert!(told.contains("There is no #1"), "{text}: {told}");
+    }
+    let shown = world.says("mira", "!show #1").await;
+    assert!(
+        shown.contains("0 votes") && !shown.contains("I am."),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn an_edit_that_waited_for_its_persons_word_undoes_nothing_that_was_changed_meanwhile() {
+    let world = World::new().await;
+    world.says("sol", "!ask What is changed?\nThis.").await;
+    let sol = alone("sol", &["!room"]);
+    world.utters(&sol, "sol", "edit #1 Only this.").await;
+    world.says("mod", "!edit #1 That.").await;
+    let told = world.told(&sol, "sol", "yes").await;
+    assert!(
+        told.contains("was changed while you were changing it"),
+        "{told}"
+    );
+    assert!(world.says("sol", "!show #1").await.contains("That."));
 }

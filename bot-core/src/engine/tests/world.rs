@@ -13,8 +13,9 @@ use crate::card::{Style, plain};
 use crate::chance;
 use crate::forum::{Claims, Power, Timestamp};
 use crate::platform::{
-    Actor, ChatPlatform, Editing, Incoming, MessageKey, Naming, Pace, Place, PlaceKey, PlaceKind,
-    Posting, Removing, Response, Seclusion, SendError, SendKey, Telling, What, Whose,
+    Actor, ChatPlatform, CommonPlace, Editing, Incoming, MessageKey, Naming, Pace, Place, PlaceKey,
+    PlaceKind, Posting, Removing, Response, Seclusion, SendError, SendKey, Telling, What, Whose,
+    Writes,
 };
 
 /// A clock that tests move.
@@ -363,10 +364,7 @@ impl World {
             reply_to: reply_to.map(|to| MessageKey(to.to_owned())),
             thread: None,
         };
-        let common = common
-            .iter()
-            .map(|room| PlaceKey((*room).to_owned()))
-            .collect();
+        let common = common.iter().map(|room| common_place(room)).collect();
         let place = Place {
             key: PlaceKey(format!("!{who}")),
             name: None,
@@ -446,6 +444,18 @@ impl World {
             events: self.events,
             ..world
         }
+    }
+}
+
+/// A room that somebody shares with the bot; they may write there, unless its name is followed by a dash.
+pub(super) fn common_place(room: &str) -> CommonPlace {
+    let (key, writes) = match room.strip_suffix('-') {
+        Some(key) => (key, Writes::Nothing),
+        None => (room, Writes::All),
+    };
+    CommonPlace {
+        key: PlaceKey(key.to_owned()),
+        writes,
     }
 }
 
