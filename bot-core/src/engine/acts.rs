@@ -8,7 +8,7 @@ use crate::command::{Intent, Target};
 use crate::forum::{
     self, Address, Author, Ballot, Basis, Body, By, Change, Condition, Counted, Draft, Edit,
     EditEvent, ForumId, PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags,
-    Timestamp, Title, Vote, limit, vote,
+    Timestamp, Title, Vote, vote,
 };
 use crate::platform::{Incoming, MessageKey, PersonKey, Platform, What};
 use crate::store::{Fault, Tx};
@@ -664,16 +664,9 @@ fn count(tx: &Tx<'_>, scene: &Scene, what: Counted) -> Result<Result<(), Refusal
         recent,
         ..
     } = scene;
-    let limits = &recent.limits;
     let acts = recent.of(tx, *forum, by.author(), what, *now)?;
-    let allowed = |newcomer| limit::within(what, limits.most(what, newcomer), &acts, *now);
-    // Who is new is only looked up where it makes a difference.
-    let newcomer = allowed(true).is_err()
-        && allowed(false).is_ok()
-        && tx
-            .experience(*forum, by.member, limits.newcomer_posts)?
-            .is_some_and(|experience| limits.is_newcomer(by.role, experience, *now));
-    if let Err(refusal) = allowed(newcomer) {
+    let experience = || tx.experience(*forum, by.member, recent.limits.newcomer_posts);
+    if let Err(refusal) = recent.refuses(what, by.role, &acts, *now, experience)? {
         return Ok(Err(refusal));
     }
     recent.count(*forum, by.identity, what, *now);

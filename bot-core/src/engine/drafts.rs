@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use super::fault::blocking;
 use super::view::MeantIn;
-use super::{Core, Fault};
+use super::{Core, Fault, Inner};
 use crate::card::Card;
 use crate::command::{Target, named};
-use crate::forum::{self, Address, Post, PostKind, Refusal, Role, Tags, Title};
-use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
+use crate::forum::{
+    self, Address, Counted, ForumId, Post, PostKind, Refusal, Role, Tags, Timestamp, Title,
+};
+use crate::platform::{MessageKey, PersonKey, Place, PlaceKey, Platform, Writes};
 use crate::store::{DraftKey, DraftRow};
 
 /// How long a draft is kept.
@@ -22,6 +24,10 @@ const NAME: usize = 20;
 /// Something that somebody is about to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beginning {
+    /// A question; of a message, where one is looked at.
+    Ask,
+    /// A question of the message that is looked at, by whoever wrote that: who it is is not known.
+    AskOfMessage,
     /// An answer to this.
     Answer(Target),
     /// A comment on this.
@@ -112,7 +118,8 @@ impl Core {
     }
 
     /// Whether something can be written there by somebody of this role, as far as it is known before they write it: the post that it is
-    /// about, else why not. `here` is the message that is looked at. In a conversation where no forum is meant yet, nothing is known.
+    /// about, if it is about one, else why not. Such as that there is no room for more within this hour. `here` is the message that is looked
+    /// at. In a conversation where no forum is meant yet, nothing is known.
     pub async fn may_begin(
         &self,
         platform: Platform,
@@ -123,10 +130,37 @@ impl Core {
     ) -> Result<Result<Option<Address>, Card>, Fault> {
         let core = self.clone();
         let (place, person, here) = (place.clone(), person.clone(), here.cloned());
+        let now = self.inner.clock.now();
         blocking(move || {
             let inner = &core.inner;
             let reader = inner.store.reader();
-            let (target, command) = beginning.said();
+            let cards = inner.cards(platform);
+            let Some((target, command)) = beginning.about() else {
+                let found = reader.message_context(platform, &place, None, here.as_ref())?;
+                let Some((place, forum)) =
+                    found.place.and_then(|place| Some((place, place.forum?)))
+                else {
+                    return Ok(Ok(None));
+                };
+                let made = found.about.map(|post| reader.address(post)).transpose()?;
+                let may = match made.flatten() {
+                    Some(address) => Err(Refusal::AlreadyPost { address }),
+                    None if beginning == Beginning::AskOfMessage => Ok(()),
+                    None => inner.has_room(
+                        (forum, Counted::Question),
+                        platform,
+                        (&person, role),
+                        now,
+                    )?,
+                };
+                return Ok(match may {
+                    Ok(()) => Ok(None),
+                    Err(refusal) => {
+                        let card = cards.refusal(&refusal);
+                        Err(inner.linked(card, forum, place.id)?)
+                    }
+                });
+            };
             let Some(MeantIn {
                 place,
                 forum,
@@ -136,7 +170,6 @@ impl Core {
             else {
                 return Ok(Ok(None));
             };
-            let cards = inner.cards(platform);
             let post = post.map(|post| reader.facts(post)).transpose()?.flatten();
             let Some(post) = post else {
                 return Ok(Err(match (address, named(command)) {
@@ -152,8 +185,15 @@ impl Core {
                 }
                 _ => post,
             };
-            let own = role.moderates() || reader.is_author(post.id, platform, &person)?;
-            Ok(match beginning.allowed(&post, own) {
+            let own = reader.is_author(post.id, platform, &person)?;
+            let may = match beginning.allowed(&post, own || role.moderates()) {
+                Ok(()) => match beginning.counted(own) {
+                    Some(what) => inner.has_room((forum, what), platform, (&person, role), now)?,
+                    None => Ok(()),
+                },
+                refused => refused,
+            };
+            Ok(match may {
                 Ok(()) => Ok(Some(post.address)),
                 Err(refusal) => {
                     let card = cards.refusal(&refusal);
@@ -163,23 +203,71 @@ impl Core {
         })
         .await
     }
+
+    /// Whether something can be written from this conversation by its person, as far as it is known before they write it: they may write in
+    /// the places of the forum that is meant, else what is said to them.
+    pub async fn may_begin_from(
+        &self,
+        platform: Platform,
+        conversation: &Place,
+        beginning: Beginning,
+    ) -> Result<Result<(), Card>, Fault> {
+        let needed = match beginning {
+            Beginning::Ask | Beginning::AskOfMessage => Writes::All,
+            Beginning::Answer(_) | Beginning::Comment(_) | Beginning::Edit(_) => Writes::Below,
+        };
+        let may = self.may_write_from(platform, conversation, needed).await?;
+        Ok(may.map_err(|refusal| self.inner.cards(platform).refusal(&refusal)))
+    }
+}
+
+impl Inner {
+    /// Refuses one more act of somebody who has done as many as an hour has room for. Blocking.
+    fn has_room(
+        &self,
+        (forum, what): (ForumId, Counted),
+        platform: Platform,
+        (person, role): (&PersonKey, Role),
+        now: Timestamp,
+    ) -> Result<Result<(), Refusal>, Fault> {
+        let (reader, recent) = (self.store.reader(), &self.recent);
+        let Some(by) = reader.author(forum, platform, person)? else {
+            return Ok(Ok(()));
+        };
+        let acts = recent.look(reader, forum, by, what, now)?;
+        let experience = || reader.experience(forum, by.member, recent.limits.newcomer_posts);
+        Ok(recent.refuses(what, role, &acts, now, experience)?)
+    }
 }
 
 impl Beginning {
-    /// The post that is meant, and the name of the command that says so.
-    const fn said(self) -> (Target, &'static str) {
+    /// The post that is meant, and the name of the command that says so; none for a question.
+    const fn about(self) -> Option<(Target, &'static str)> {
         match self {
-            Self::Answer(post) => (post, "answer"),
-            Self::Comment(post) => (post, "comment"),
-            Self::Edit(post) => (post, "edit"),
+            Self::Ask | Self::AskOfMessage => None,
+            Self::Answer(post) => Some((post, "answer")),
+            Self::Comment(post) => Some((post, "comment")),
+            Self::Edit(post) => Some((post, "edit")),
         }
     }
 
     fn allowed(self, post: &Post, own: bool) -> Result<(), Refusal> {
         match self {
+            Self::Ask | Self::AskOfMessage => Ok(()),
             Self::Answer(_) => forum::may_answer(post),
             Self::Comment(_) => forum::may_comment(post),
             Self::Edit(_) => forum::may_edit(post, own),
+        }
+    }
+
+    /// What it counts as: what moderators mend in others' posts is not counted.
+    const fn counted(self, own: bool) -> Option<Counted> {
+        match self {
+            Self::Ask | Self::AskOfMessage => Some(Counted::Question),
+            Self::Answer(_) => Some(Counted::Answer),
+            Self::Comment(_) => Some(Counted::Comment),
+            Self::Edit(_) if own => Some(Counted::Edit),
+            Self::Edit(_) => None,
         }
     }
 }

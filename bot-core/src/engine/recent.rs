@@ -7,8 +7,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::forum::{Author, Counted, ForumId, IdentityId, Limits, MemberId, Timestamp, limit};
-use crate::store::{Fault, Tx};
+use crate::forum::limit::Experience;
+use crate::forum::{
+    Author, Counted, ForumId, IdentityId, Limits, MemberId, Refusal, Role, Timestamp, limit,
+};
+use crate::store::{Fault, Reader, Tx};
 
 /// Above so many accounts, those that did nothing within the hour are forgotten.
 const ACCOUNTS: usize = 1_024;
@@ -101,6 +104,54 @@ impl RecentActs {
         }
         recent.sort_unstable();
         Ok(recent)
+    }
+
+    /// The same as [`Self::of`] for whoever only looks: nothing is remembered of it, and the writer waits for nothing.
+    pub(super) fn look(
+        &self,
+        reader: &Reader,
+        forum: ForumId,
+        by: Author,
+        what: Counted,
+        now: Timestamp,
+    ) -> Result<Vec<Timestamp>, Fault> {
+        let mut recent = Vec::new();
+        for account in reader.accounts_of(by.member)? {
+            let (mut done, has_posts) = {
+                let people = self.people();
+                let acts = people.acts.get(&(forum, account));
+                acts.map_or((Vec::new(), false), |acts| {
+                    (acts.done.clone(), acts.has_posts)
+                })
+            };
+            if !has_posts && is_post(what) {
+                done.extend(reader.posts_since(forum, account, now.minus(limit::WINDOW))?);
+            }
+            let same = done
+                .into_iter()
+                .filter(|(done, at)| *done == what && now.since(*at) < limit::WINDOW);
+            recent.extend(same.map(|(_, at)| at));
+        }
+        recent.sort_unstable();
+        Ok(recent)
+    }
+
+    /// Refuses one more act where a member of this role did so many of its kind. Whether they are new is only looked up where it makes a
+    /// difference.
+    pub(super) fn refuses(
+        &self,
+        what: Counted,
+        role: Role,
+        acts: &[Timestamp],
+        now: Timestamp,
+        experience: impl FnOnce() -> Result<Option<Experience>, Fault>,
+    ) -> Result<Result<(), Refusal>, Fault> {
+        let limits = &self.limits;
+        let allowed = |newcomer| limit::within(what, limits.most(what, newcomer), acts, now);
+        let newcomer = allowed(true).is_err()
+            && allowed(false).is_ok()
+            && experience()?.is_some_and(|experience| limits.is_newcomer(role, experience, now));
+        Ok(allowed(newcomer))
     }
 
     /// Counts one more.

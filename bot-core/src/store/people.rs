@@ -1,9 +1,10 @@
 //! Forums, places and people inside a transaction: looked up, and made known where they are not.
 
-use rusqlite::params;
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::fault::{During, Fault};
 use super::names::{Naming, skeleton_of};
+use super::reader::Reader;
 use super::rows::{self, ANSWER, PlaceRow, QUESTION};
 use super::tx::Tx;
 use crate::forum::limit::Experience;
@@ -144,13 +145,7 @@ impl Tx<'_> {
 
     /// The accounts that are this member.
     pub fn accounts_of(&self, member: MemberId) -> Result<Vec<IdentityId>, Fault> {
-        self.sql("SELECT identity FROM membership WHERE member = ?1")
-            .and_then(|mut found| {
-                found
-                    .query_map([member.0], |row| row.get(0).map(IdentityId))?
-                    .collect()
-            })
-            .during("reading a member's accounts")
+        accounts_of(self.conn, member).during("reading a member's accounts")
     }
 
     /// What an account asked, answered and commented in a forum since then, oldest first.
@@ -160,22 +155,7 @@ impl Tx<'_> {
         author: IdentityId,
         since: Timestamp,
     ) -> Result<Vec<(Counted, Timestamp)>, Fault> {
-        self.sql(
-            "SELECT kind, at FROM post WHERE author = ?1 AND at > ?2 AND forum = ?3 ORDER BY at",
-        )
-        .and_then(|mut found| {
-            found
-                .query_map(params![author.0, since.0, forum.0], |row| {
-                    let what = match row.get(0)? {
-                        QUESTION => Counted::Question,
-                        ANSWER => Counted::Answer,
-                        _ => Counted::Comment,
-                    };
-                    Ok((what, Timestamp(row.get(1)?)))
-                })?
-                .collect()
-        })
-        .during("reading what somebody wrote lately")
+        posts_since(self.conn, forum, author, since).during("reading what somebody wrote lately")
     }
 
     /// The person behind an account in a forum, made known where they are not; their name is brought up to date.
@@ -244,20 +224,7 @@ impl Tx<'_> {
         member: MemberId,
         most: u32,
     ) -> Result<Option<Experience>, Fault> {
-        self.one(
-            "reading how long a member is there",
-            "SELECT at, (SELECT count(*) FROM (SELECT 1 AS one FROM membership JOIN post ON post.author = membership.identity
-                WHERE membership.member = ?2 AND membership.forum = ?1 AND post.forum = ?1
-                AND post.hidden_at IS NULL AND post.withdrawn_at IS NULL LIMIT ?3) AS visible)
-             FROM member WHERE id = ?2",
-            params![forum.0, member.0, most],
-            |row| {
-                Ok(Experience {
-                    since: Timestamp(row.get(0)?),
-                    posts: row.get(1)?,
-                })
-            },
-        )
+        experience(self.conn, forum, member, most).during("reading how long a member is there")
     }
 
     pub(super) fn member(
@@ -272,4 +239,104 @@ impl Tx<'_> {
             |row| row.get(0).map(MemberId),
         )
     }
+}
+
+impl Reader {
+    /// The person behind an account in a forum; none where they have done nothing there.
+    pub fn author(
+        &self,
+        forum: ForumId,
+        platform: Platform,
+        key: &PersonKey,
+    ) -> Result<Option<Author>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT identity.id, membership.member FROM identity JOIN membership ON membership.identity = identity.id
+                 WHERE identity.platform = ?1 AND identity.key = ?2 AND membership.forum = ?3",
+            )?
+            .query_row(params![platform.name(), key.0, forum.0], |row| {
+                Ok(Author {
+                    identity: IdentityId(row.get(0)?),
+                    member: MemberId(row.get(1)?),
+                })
+            })
+            .optional()
+        })
+        .during("reading a member")
+    }
+
+    /// The same as [`Tx::accounts_of`].
+    pub fn accounts_of(&self, member: MemberId) -> Result<Vec<IdentityId>, Fault> {
+        self.with(|conn| accounts_of(conn, member))
+            .during("reading a member's accounts")
+    }
+
+    /// The same as [`Tx::posts_since`].
+    pub fn posts_since(
+        &self,
+        forum: ForumId,
+        author: IdentityId,
+        since: Timestamp,
+    ) -> Result<Vec<(Counted, Timestamp)>, Fault> {
+        self.with(|conn| posts_since(conn, forum, author, since))
+            .during("reading what somebody wrote lately")
+    }
+
+    /// The same as [`Tx::experience`].
+    pub fn experience(
+        &self,
+        forum: ForumId,
+        member: MemberId,
+        most: u32,
+    ) -> Result<Option<Experience>, Fault> {
+        self.with(|conn| experience(conn, forum, member, most))
+            .during("reading how long a member is there")
+    }
+}
+
+fn accounts_of(conn: &Connection, member: MemberId) -> rusqlite::Result<Vec<IdentityId>> {
+    conn.prepare_cached("SELECT identity FROM membership WHERE member = ?1")?
+        .query_map([member.0], |row| row.get(0).map(IdentityId))?
+        .collect()
+}
+
+fn posts_since(
+    conn: &Connection,
+    forum: ForumId,
+    author: IdentityId,
+    since: Timestamp,
+) -> rusqlite::Result<Vec<(Counted, Timestamp)>> {
+    conn.prepare_cached(
+        "SELECT kind, at FROM post WHERE author = ?1 AND at > ?2 AND forum = ?3 ORDER BY at",
+    )?
+    .query_map(params![author.0, since.0, forum.0], |row| {
+        let what = match row.get(0)? {
+            QUESTION => Counted::Question,
+            ANSWER => Counted::Answer,
+            _ => Counted::Comment,
+        };
+        Ok((what, Timestamp(row.get(1)?)))
+    })?
+    .collect()
+}
+
+fn experience(
+    conn: &Connection,
+    forum: ForumId,
+    member: MemberId,
+    most: u32,
+) -> rusqlite::Result<Option<Experience>> {
+    conn.prepare_cached(
+        "SELECT at, (SELECT count(*) FROM (SELECT 1 AS one FROM membership JOIN post ON post.author = membership.identity
+            WHERE membership.member = ?2 AND membership.forum = ?1 AND post.forum = ?1
+            AND post.hidden_at IS NULL AND post.withdrawn_at IS NULL LIMIT ?3) AS visible)
+         FROM member WHERE id = ?2",
+    )?
+    .query_row(params![forum.0, member.0, most], |row| {
+        Ok(Experience {
+            since: Timestamp(row.get(0)?),
+            posts: row.get(1)?,
+        })
+    })
+    .optional()
 }

@@ -47,14 +47,14 @@ impl Ear {
             Press::Answer(_) => {
                 let to = Post::On(message.clone());
                 let dialog = Dialog::Answer { to };
-                self.opens(used, spot, dialog, Prefill::default(), None)
-                    .await?
+                let prefill = Prefill::default();
+                return self.opens(used, spot, dialog, prefill, None).await;
             }
             Press::Comment(_) => {
                 let on = Post::On(message.clone());
                 let dialog = Dialog::Comment { on };
-                self.opens(used, spot, dialog, Prefill::default(), None)
-                    .await?
+                let prefill = Prefill::default();
+                return self.opens(used, spot, dialog, prefill, None).await;
             }
             Press::Draft(id) => self.opens_draft(used, spot, &id).await?,
             Press::More(_) => self.more(message),
@@ -63,8 +63,8 @@ impl Ear {
                     post: Post::On(on.clone()),
                     seen: None,
                 };
-                self.opens(used, spot, edit, Prefill::default(), None)
-                    .await?
+                let prefill = Prefill::default();
+                return self.opens(used, spot, edit, prefill, None).await;
             }
             Press::History(on) => {
                 let page = 1;

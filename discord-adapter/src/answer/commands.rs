@@ -1,9 +1,10 @@
 //! Slash commands, what completes them, and dialogs.
 
+use bot_core::card::Card;
 use bot_core::command::{Intent, Target};
 use bot_core::engine::Beginning;
-use bot_core::forum::Role;
-use bot_core::platform::{MessageKey, Platform};
+use bot_core::forum::{Address, Role};
+use bot_core::platform::{MessageKey, PersonKey, Platform};
 use serde_json::{Value, json};
 
 use super::{Answer, Answered, Made, claims, cut};
@@ -50,8 +51,8 @@ impl Ear {
                 if let Some(refused) = self.refuses(used, spot, &dialog, &prefill).await {
                     return Ok(refused);
                 }
-                self.opens(used, spot, dialog, prefill, spot.root.as_ref())
-                    .await?
+                let here = spot.root.as_ref();
+                return self.opens(used, spot, dialog, prefill, here).await;
             }
             Ok(Asked::Which) if spot.common.is_some() => self.which(used, spot).await?,
             Ok(Asked::Which) => self.says(Word::OneForum),
@@ -195,7 +196,7 @@ impl Ear {
     }
 
     /// Opens a dialog, with the text in it that is to be changed, or that was filled in before and came to nothing. Where it is known already
-    /// that nothing would come of it, that is said instead.
+    /// that nothing would come of it, that is said instead, and what was typed with the command comes back.
     pub(super) async fn opens(
         &self,
         used: &Used,
@@ -203,21 +204,30 @@ impl Ear {
         dialog: Dialog,
         prefill: Prefill,
         here: Option<&MessageKey>,
-    ) -> Result<Answer, DiscordFault> {
-        let dialog = match self.begins(used, spot, dialog, here).await? {
+    ) -> Result<Answered, DiscordFault> {
+        let dialog = match self.begins(used, spot, dialog.clone(), here).await? {
             Ok(dialog) => dialog,
-            Err(refused) => return Ok(refused),
+            Err(refused) => {
+                let typed = typed(&prefill);
+                return Ok(match typed.is_empty() {
+                    true => refused.into(),
+                    false => {
+                        let again = Some(&dialog).filter(|dialog| is_question(dialog));
+                        self.gives_back(used, again, &typed, refused.into()).await
+                    }
+                });
+            }
         };
         let earlier = self.earlier(used, &dialog, prefill.title.as_deref());
         if let Some(earlier) = earlier.await? {
-            return Ok(earlier);
+            return Ok(earlier.into());
         }
         let Dialog::Edit { post, .. } = &dialog else {
-            return Ok(self.shows(&dialog, &prefill));
+            return Ok(self.shows(&dialog, &prefill).into());
         };
         let (target, on) = meant(post, here);
         let Some(place) = self.looks_into(spot).await? else {
-            return Ok(self.says(Word::NothingThere));
+            return Ok(self.says(Word::NothingThere).into());
         };
         let person = names::person(used.user);
         let text = self
@@ -225,7 +235,7 @@ impl Ear {
             .text_of(Platform::Discord, &place, &person, target, on)
             .await?;
         let Some(text) = text else {
-            return Ok(self.says(Word::NothingThere));
+            return Ok(self.says(Word::NothingThere).into());
         };
         let prefill = Prefill {
             title: text.title,
@@ -237,45 +247,34 @@ impl Ear {
             post: Post::At(text.address),
             seen: Some(text.revision),
         };
-        Ok(self.shows(&edit, &prefill))
+        Ok(self.shows(&edit, &prefill).into())
     }
 
     /// Looks whether anything can come of a dialog: the dialog with its post's address where there is one, else why not.
-    async fn begins(
+    pub(super) async fn begins(
         &self,
         used: &Used,
         spot: &Spot,
         dialog: Dialog,
         here: Option<&MessageKey>,
     ) -> Result<Result<Dialog, Answer>, DiscordFault> {
-        let (post, begin): (&Post, fn(Target) -> Beginning) = match &dialog {
-            Dialog::Ask { .. } => return Ok(Ok(dialog)),
-            Dialog::Answer { to } => (to, Beginning::Answer),
-            Dialog::Comment { on } => (on, Beginning::Comment),
-            Dialog::Edit { post, .. } => (post, Beginning::Edit),
+        let (beginning, on) = match &dialog {
+            Dialog::Ask { from: None } => (Beginning::Ask, None),
+            // Whose it is would have to be asked.
+            Dialog::Ask { from } => (Beginning::AskOfMessage, from.as_ref()),
+            Dialog::Answer { to } => begun(Beginning::Answer, to, here),
+            Dialog::Comment { on } => begun(Beginning::Comment, on, here),
+            Dialog::Edit { post, .. } => begun(Beginning::Edit, post, here),
         };
-        let Some(place) = self.looks_into(spot).await? else {
-            return Ok(Ok(dialog));
-        };
-        let (target, on) = meant(post, here);
+        let person = names::person(used.user);
         // Whoever made a conversation has all power in it, which says nothing of the forum.
         let role = match spot.common {
             Some(_) => Role::Member,
             None => Role::from_claims(&claims(used)),
         };
-        let person = names::person(used.user);
-        let begun = self
-            .core
-            .may_begin(
-                Platform::Discord,
-                &place,
-                (&person, role),
-                begin(target),
-                on,
-            )
-            .await?;
-        Ok(match begun {
-            Err(card) => Err(Answer::Private(self.drawn(spot, &card, None))),
+        let may = self.may_begin(spot, (&person, role), beginning, on).await?;
+        Ok(match may {
+            Err(refused) => Err(refused),
             Ok(Some(address)) if spot.common.is_none() => {
                 let post = Post::At(address);
                 Ok(match dialog {
@@ -289,11 +288,66 @@ impl Ear {
         })
     }
 
+    /// Whether something can be written there, as far as it is known: the post that it is about, if there is one, else why not.
+    pub(super) async fn may_begin(
+        &self,
+        spot: &Spot,
+        by: (&PersonKey, Role),
+        beginning: Beginning,
+        on: Option<&MessageKey>,
+    ) -> Result<Result<Option<Address>, Answer>, DiscordFault> {
+        let refused = |card: &Card| Answer::Private(self.drawn(spot, card, None));
+        if spot.common.is_some() {
+            let conversation = self.described(spot);
+            let may = self
+                .core
+                .may_begin_from(Platform::Discord, &conversation, beginning);
+            if let Err(card) = may.await? {
+                return Ok(Err(refused(&card)));
+            }
+        }
+        let Some(place) = self.looks_into(spot).await? else {
+            return Ok(Ok(None));
+        };
+        let may = self
+            .core
+            .may_begin(Platform::Discord, &place, by, beginning, on);
+        Ok(may.await?.map_err(|card| refused(&card)))
+    }
+
     pub(super) fn shows(&self, dialog: &Dialog, prefill: &Prefill) -> Answer {
         match dialogs::modal(dialog, prefill, self.outbound.speak.words()) {
             Ok(modal) => Answer::Dialog(modal),
             Err(dialogs::TooLong) => self.says(Word::TooLong),
         }
+    }
+}
+
+/// What somebody begins who writes about a post, and the message by which that is meant.
+fn begun<'a>(
+    begin: fn(Target) -> Beginning,
+    post: &'a Post,
+    here: Option<&'a MessageKey>,
+) -> (Beginning, Option<&'a MessageKey>) {
+    let (target, on) = meant(post, here);
+    (begin(target), on)
+}
+
+/// What was typed with the command that opens a dialog.
+fn typed(prefill: &Prefill) -> Vec<(String, String)> {
+    if let Some(title) = &prefill.title {
+        return dialogs::begun(title, prefill.tags.as_deref().unwrap_or_default());
+    }
+    let reason = prefill.reason.iter();
+    reason
+        .map(|reason| (dialogs::REASON_ID.to_owned(), reason.clone()))
+        .collect()
+}
+
+const fn is_question(dialog: &Dialog) -> bool {
+    match dialog {
+        Dialog::Ask { .. } => true,
+        Dialog::Answer { .. } | Dialog::Comment { .. } | Dialog::Edit { .. } => false,
     }
 }
 

@@ -13,6 +13,7 @@ use crate::commands;
 use crate::custom_id::{Dialog, Spot as Post};
 use crate::dialogs::{self, TITLE_ID};
 use crate::ear::Ear;
+use crate::fault::DiscordFault;
 use crate::inbound::{Use, Used};
 use crate::names;
 use crate::render;
@@ -115,18 +116,25 @@ impl Ear {
             .await
     }
 
-    /// Opens the dialog of a draft, as it was filled in.
+    /// Opens the dialog of a draft, as it was filled in; where it is known that nothing would come of it still, that is said instead, and the
+    /// draft is kept.
     pub(super) async fn opens_draft(
         &self,
         used: &Used,
         spot: &Spot,
         id: &str,
-    ) -> Result<Answer, Fault> {
+    ) -> Result<Answer, DiscordFault> {
         let (person, place) = (names::person(used.user), spot.key());
         let draft = self
             .core
             .draft(Platform::Discord, (&person, &place), id)
             .await?;
+        let dialog = draft.as_ref().and_then(|(_, written)| dialog_of(written));
+        if let Some(dialog) = dialog
+            && let Err(refused) = self.begins(used, spot, dialog, spot.root.as_ref()).await?
+        {
+            return Ok(refused);
+        }
         let opened = draft.and_then(|(_, written)| self.as_it_was(&written));
         Ok(opened.unwrap_or_else(|| self.says(Word::Outdated)))
     }
@@ -145,8 +153,8 @@ impl Ear {
     }
 
     fn as_it_was(&self, written: &str) -> Option<Answer> {
+        let dialog = dialog_of(written)?;
         let written: Value = serde_json::from_str(written).ok()?;
-        let dialog = Dialog::parse(written["dialog"].as_str()?).ok()?;
         let filled: Vec<(String, String)> =
             serde_json::from_value(written["inputs"].clone()).ok()?;
         let opened = dialogs::again(&dialog, &filled, self.outbound.speak.words());
@@ -204,6 +212,12 @@ impl Ear {
         let parent = self.channels.parent_of(used.channel);
         names::place(parent.unwrap_or(used.channel))
     }
+}
+
+/// The dialog of a draft, as it was kept.
+fn dialog_of(written: &str) -> Option<Dialog> {
+    let written: Value = serde_json::from_str(written).ok()?;
+    Dialog::parse(written["dialog"].as_str()?).ok()
 }
 
 /// How long the embeds of a message are, at most.

@@ -2,7 +2,7 @@
 
 use bot_core::card::covered_text;
 use bot_core::command::{Intent, Target};
-use bot_core::engine::Adoption;
+use bot_core::engine::{Adoption, Beginning};
 use bot_core::forum::Role;
 use bot_core::platform::{MessageKey, Platform, What};
 use serenity::http::Route;
@@ -64,6 +64,16 @@ impl Ear {
                 Ok(self.says(Word::NotYours))
             }
             Menu::Question => {
+                // What is made of another's message is theirs, with none of a moderator's rights.
+                let role = match author.user == used.user && spot.common.is_none() {
+                    true => Role::from_claims(&claims(used)),
+                    false => Role::Member,
+                };
+                let by = (&names::person(author.user), role);
+                let asks = self.may_begin(spot, by, Beginning::Ask, Some(message));
+                if let Err(refused) = asks.await? {
+                    return Ok(refused);
+                }
                 if author.user != used.user {
                     // What comes back in the dialog is not the author's.
                     let by = names::person(used.user);

@@ -114,6 +114,35 @@ async fn what_can_be_known_is_said_before_anybody_writes() {
 }
 
 #[tokio::test]
+async fn who_has_written_as_much_as_they_may_is_told_before_a_dialog_opens() {
+    let mut scene = Scene::closed("").await;
+    scene.bot.environment("STOA__LIMITS__QUESTIONS", "1");
+    scene.bot.environment("STOA__LIMITS__ANSWERS", "1");
+    scene.bot.start();
+    scene.discord.wait_connected(1).await;
+    let help = scene.help.clone();
+    scene.opens(&help).await;
+    let card = scene.asks(&scene.sol, "How many may I ask?", "").await;
+    let title = [("title", "And one more than that?")];
+    let said = scene.sol.command(&help, "ask", &title).await;
+    let said = said.message().await;
+    let shown = said.shown();
+    assert!(shown.contains("an hour"), "{shown}");
+    assert!(shown.contains(title[0].1), "it comes back: {shown}");
+    let again = scene.sol.click(&said, "Correct it").await;
+    let again = again.message().await.shown();
+    assert!(again.contains("an hour"), "{again}");
+    let dialog = scene.mira.command(&help, "ask", &title).await;
+    dialog.modal().await;
+    scene.answers(&scene.sol, &card, "One.").await;
+    let pressed = scene.sol.click(&card, "Answer").await;
+    let pressed = pressed.message().await.shown();
+    assert!(pressed.contains("an hour"), "{pressed}");
+    scene.sol.click(&card, "Comment").await.modal().await;
+    scene.over().await;
+}
+
+#[tokio::test]
 async fn a_title_or_tag_that_is_none_is_told_before_the_dialog_and_opens_to_be_corrected() {
     let scene = Scene::new().await;
     for (title, tags, why) in [

@@ -289,7 +289,11 @@ async fn whom_discord_keeps_from_writing_the_bot_does_not_write_or_vote_for() {
     let title = [("title", "May I ask elsewhere?")];
     let asked = scene.sol.command(&alone, "ask", &title).await;
     let said = asked.message().await.shown();
-    assert!(said.contains("you and I share none"), "{said}");
+    assert!(said.contains("may not write now"), "{said}");
+    assert!(
+        said.contains(title[0].1),
+        "what was typed comes back: {said}"
+    );
     // A locked thread is the moderators'.
     card.thread().lock().await;
     let pressed = ada.click(&answer, "👍").await.message().await.shown();

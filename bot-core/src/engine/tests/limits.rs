@@ -4,7 +4,12 @@ use std::sync::atomic::Ordering;
 
 use insta::assert_snapshot;
 
-use super::world::{World, said};
+use super::world::{World, place, said};
+use crate::card::{Style, plain};
+use crate::command::Target;
+use crate::engine::Beginning;
+use crate::forum::{Address, Role};
+use crate::platform::{MessageKey, PersonKey, Platform};
 
 impl World {
     fn minutes_pass(&self, minutes: i64) {
@@ -141,4 +146,101 @@ async fn a_restart_gives_no_fresh_hour_for_posts() {
     assert_eq!(world.says("mira", "!ask Is the hour over?").await, "");
     let refused = world.says("mira", "!ask And the next?").await;
     assert!(refused.contains("at most 10 questions"), "{refused}");
+}
+
+impl World {
+    /// What is said to somebody who is about to write something, if it is known that nothing would come of it.
+    async fn begins(&self, who: &str, beginning: Beginning, on: Option<&MessageKey>) -> String {
+        let role = match who {
+            "mod" => Role::Moderator,
+            _ => Role::Member,
+        };
+        let (person, room) = (PersonKey(format!("@{who}:x")), place().key);
+        let may = self
+            .core
+            .may_begin(Platform::Matrix, &room, (&person, role), beginning, on);
+        match may.await.expect("the store works") {
+            Ok(_) => String::new(),
+            Err(card) => plain(&card, Style::Plain).trim_end().to_owned(),
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_has_written_as_much_as_they_may_is_told_before_they_write_more() {
+    let world = World::new().await;
+    world.says("sol", "!ask Who talks too much?").await;
+    let one = || Target::At(Address::question(1));
+    let all = [
+        Beginning::Ask,
+        Beginning::Answer(one()),
+        Beginning::Comment(one()),
+    ];
+    for beginning in all {
+        assert_eq!(world.begins("mira", beginning, None).await, "");
+        assert_eq!(world.begins("nobody", beginning, None).await, "");
+    }
+    for number in 1..=25 {
+        let told = [
+            format!("!ask Is this number {number}?"),
+            format!("!answer #1 This is number {number}."),
+            format!("!comment #1 This is number {number}."),
+        ];
+        for text in told {
+            world.says("mira", &text).await;
+        }
+    }
+    for (beginning, most) in all
+        .into_iter()
+        .zip(["10 questions", "25 answers", "20 comments"])
+    {
+        let told = world.begins("mira", beginning, None).await;
+        assert!(told.contains(&format!("at most {most}")), "{told}");
+        assert_eq!(world.begins("sol", beginning, None).await, "");
+    }
+    // Of their own posts.
+    let edits = Beginning::Edit(one());
+    for number in 1..=20 {
+        assert_eq!(world.begins("sol", edits, None).await, "", "edit {number}");
+        world
+            .says("sol", &format!("!edit #1 It is {number}."))
+            .await;
+    }
+    let told = world.begins("sol", edits, None).await;
+    assert!(told.contains("at most 20 edits"), "{told}");
+    assert_eq!(world.begins("mod", edits, None).await, "");
+    assert!(
+        world
+            .begins("mira", edits, None)
+            .await
+            .contains("not yours")
+    );
+    // What was written before counts after a restart, and the hour slides.
+    let world = world.restarted().await;
+    let told = world.begins("mira", Beginning::Ask, None).await;
+    assert!(told.contains("at most 10 questions"), "{told}");
+    world.minutes_pass(60);
+    for beginning in all {
+        assert_eq!(world.begins("mira", beginning, None).await, "");
+    }
+}
+
+#[tokio::test]
+async fn a_newcomers_limit_and_a_message_that_is_a_post_are_known_before_a_dialog_opens() {
+    let world = World::new().await;
+    for number in 1..=3 {
+        world
+            .says("spam", &format!("!ask Buy number {number}!"))
+            .await;
+        world.says("mod", &format!("!hide #{number}")).await;
+    }
+    let told = world.begins("spam", Beginning::Ask, None).await;
+    assert!(told.contains("at most 3 questions"), "{told}");
+    let (message, _) = world.writes("sol", "!ask Am I a post?", None).await;
+    for beginning in [Beginning::Ask, Beginning::AskOfMessage] {
+        let told = world.begins("sol", beginning, Some(&message)).await;
+        assert_eq!(told, "That message is #4 already.");
+    }
+    let other = MessageKey("$other".to_owned());
+    assert_eq!(world.begins("sol", Beginning::Ask, Some(&other)).await, "");
 }
