@@ -7,11 +7,11 @@ use super::recent::RecentActs;
 use crate::command::{Intent, Target};
 use crate::forum::{
     self, Address, Author, Ballot, Basis, Body, By, Change, Condition, Counted, Draft, Edit,
-    EditEvent, ForumId, PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags,
+    EditEvent, ForumId, PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags, Text,
     Timestamp, Title, Vote, vote,
 };
 use crate::platform::{Incoming, MessageKey, PersonKey, Platform, What};
-use crate::store::{Fault, Tx};
+use crate::store::{Fault, TextPart, Tx};
 
 /// Who acts, where, and when, as the store knows them.
 #[derive(Clone, Debug)]
@@ -93,7 +93,7 @@ pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, intent: &Intent) -> Result<Out
                 body: body.as_deref(),
                 tags: tags.as_deref(),
                 reason: reason.as_deref(),
-                seen: *seen,
+                made_from: seen.map_or(MadeFrom::Present, MadeFrom::Revision),
             };
             edit(tx, scene, &post, wanted)
         }
@@ -164,7 +164,8 @@ pub(super) fn react_accept(
         .map(|acted| acted.unwrap_or(Outcome::Nothing))
 }
 
-/// A person changed the message that a post was made from: `intent` is what it says now.
+/// A person changed the message that a post was made from: `intent` is what it says now. It was made from what the message said before, which
+/// need not be what the post says by now.
 pub(super) fn rewrite(
     tx: &Tx<'_>,
     scene: &Scene,
@@ -179,7 +180,11 @@ pub(super) fn rewrite(
     }
     let acted = match (post.kind, intent) {
         (PostKind::Question, Intent::Ask { title, body, tags }) => {
-            edit(tx, scene, &post, Wanted::question(title, body, tags))?
+            let wanted = Wanted {
+                made_from: MadeFrom::Message,
+                ..Wanted::question(title, body, tags)
+            };
+            edit(tx, scene, &post, wanted)?
         }
         (
             PostKind::Question,
@@ -191,6 +196,7 @@ pub(super) fn rewrite(
                 title: title.as_deref(),
                 body: body.as_deref(),
                 tags: tags.as_deref(),
+                made_from: MadeFrom::Message,
                 ..Wanted::default()
             };
             edit(tx, scene, &post, wanted)?
@@ -199,6 +205,7 @@ pub(super) fn rewrite(
         | (PostKind::Comment, Intent::Comment { body, .. }) => {
             let wanted = Wanted {
                 body: Some(body),
+                made_from: MadeFrom::Message,
                 ..Wanted::default()
             };
             edit(tx, scene, &post, wanted)?
@@ -526,6 +533,18 @@ fn post(tx: &Tx<'_>, scene: &Scene, what: Counted, changes: &[Change]) -> Acted 
     Ok(Ok(address.map_or(Outcome::Nothing, Outcome::Posted)))
 }
 
+/// The text that an edit was made from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum MadeFrom {
+    /// The present one, as far as anybody knows.
+    #[default]
+    Present,
+    /// The one of this number.
+    Revision(u32),
+    /// What the message says that the post was made from: that message was changed.
+    Message,
+}
+
 /// What is to be changed of a post, as it was said.
 #[derive(Clone, Copy, Default)]
 struct Wanted<'a> {
@@ -533,7 +552,7 @@ struct Wanted<'a> {
     body: Option<&'a str>,
     tags: Option<&'a [String]>,
     reason: Option<&'a str>,
-    seen: Option<u32>,
+    made_from: MadeFrom,
 }
 
 impl<'a> Wanted<'a> {
@@ -559,9 +578,9 @@ fn edit(tx: &Tx<'_>, scene: &Scene, post: &Post, wanted: Wanted<'_>) -> Acted {
         body,
         tags,
         reason,
-        seen,
+        made_from,
     } = wanted;
-    let edit = Edit {
+    let said = Edit {
         title: or_refuse!(title.map(Title::new).transpose()),
         body: or_refuse!(body.map(|body| Body::new(post.kind, body)).transpose()),
         tags: or_refuse!(
@@ -569,12 +588,27 @@ fn edit(tx: &Tx<'_>, scene: &Scene, post: &Post, wanted: Wanted<'_>) -> Acted {
                 .transpose()
         ),
         reason: reason.and_then(Reason::new),
-        basis: match seen {
-            Some(seen) => tx.basis(post.id, seen)?,
-            None => Basis::Present,
+        basis: match made_from {
+            MadeFrom::Present => Basis::Present,
+            MadeFrom::Revision(seen) => tx.basis(post.id, seen)?,
+            MadeFrom::Message => tx.said_in_message(post.id)?,
         },
     };
-    let changes = or_refuse!(forum::edit(post, now, edit, &scene.by, scene.at));
+    let by_message = (made_from == MadeFrom::Message).then(|| said.clone());
+    let changes = match forum::edit(post, now.clone(), said, &scene.by, scene.at) {
+        Ok(changes) => changes,
+        Err(refusal) => {
+            if let (Refusal::NothingChanged { .. }, Some(said)) = (&refusal, &by_message) {
+                tx.keep_said(post.id, &same_parts(said, &now), true)?;
+            }
+            return Ok(Err(match (refusal, made_from) {
+                (Refusal::ChangedSince { address }, MadeFrom::Message) => {
+                    Refusal::ChangedElsewhere { address }
+                }
+                (refusal, _) => refusal,
+            }));
+        }
+    };
     if post.author.member == scene.by.member {
         or_refuse!(count(tx, scene, Counted::Edit)?);
     }
@@ -582,7 +616,38 @@ fn edit(tx: &Tx<'_>, scene: &Scene, post: &Post, wanted: Wanted<'_>) -> Acted {
     if let Some(event) = &scene.event {
         tx.keep_event(post.id, &event.0)?;
     }
+    if let Some(Change::Edited { text, .. }) = changes.first() {
+        match by_message {
+            Some(said) => tx.keep_said(post.id, &same_parts(&said, text), true)?,
+            None => tx.keep_said(post.id, &changed_parts(&now, text), false)?,
+        }
+    }
     Ok(Ok(Outcome::Edited(post.address)))
+}
+
+/// The parts of a text that are as an edit says them.
+fn same_parts(said: &Edit, text: &Text) -> Vec<TextPart> {
+    let same = [
+        (
+            TextPart::Title,
+            said.title.is_some() && said.title == text.title,
+        ),
+        (TextPart::Body, said.body.as_ref() == Some(&text.body)),
+        (TextPart::Tags, said.tags.as_ref() == Some(&text.tags)),
+    ];
+    let same = same.into_iter().filter(|(_, is_same)| *is_same);
+    same.map(|(part, _)| part).collect()
+}
+
+/// The parts in which two texts differ.
+fn changed_parts(before: &Text, after: &Text) -> Vec<TextPart> {
+    let changed = [
+        (TextPart::Title, before.title != after.title),
+        (TextPart::Body, before.body != after.body),
+        (TextPart::Tags, before.tags != after.tags),
+    ];
+    let changed = changed.into_iter().filter(|(_, is_changed)| *is_changed);
+    changed.map(|(part, _)| part).collect()
 }
 
 fn delete(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {

@@ -13,6 +13,7 @@ mod limits;
 mod lists;
 mod looking;
 mod names;
+mod rewriting;
 mod surfaces;
 mod unions;
 mod world;

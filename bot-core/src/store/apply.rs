@@ -279,8 +279,8 @@ impl Tx<'_> {
         let old_tags = super::fault::During::during(old_tags, "reading tags")?;
         self.run(
             "keeping a revision",
-            "INSERT INTO revision (post, number, title, body, tags, author, at, reason, event)
-             SELECT post, revision, title, body, ?2, author, at, reason, event FROM text WHERE post = ?1",
+            "INSERT INTO revision (post, number, title, body, tags, author, at, reason, event, elsewhere)
+             SELECT post, revision, title, body, ?2, author, at, reason, event, elsewhere FROM text WHERE post = ?1",
             params![post.0, old_tags],
         )?;
         let same = text

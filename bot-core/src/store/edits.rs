@@ -6,7 +6,34 @@ use super::fault::{During, Fault};
 use super::rows;
 use super::tx::Tx;
 use crate::fingerprint;
-use crate::forum::{Body, EditEvent, ForumId, IdentityId, PostId, Title, folded};
+use crate::forum::{
+    Basis, Body, EditEvent, ForumId, IdentityId, PostId, Tags, Text, Title, folded,
+};
+
+/// A part of a text, which is changed by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextPart {
+    /// A question's title.
+    Title,
+    /// The text itself.
+    Body,
+    /// A question's tags.
+    Tags,
+}
+
+/// All of them.
+const TEXT_PARTS: [TextPart; 3] = [TextPart::Title, TextPart::Body, TextPart::Tags];
+
+impl TextPart {
+    /// Its bit in the column that says what was changed elsewhere.
+    const fn bit(self) -> i64 {
+        match self {
+            Self::Title => 1,
+            Self::Body => 2,
+            Self::Tags => 4,
+        }
+    }
+}
 
 /// One of the texts that a post had.
 #[derive(Clone)]
@@ -21,6 +48,8 @@ struct Version {
     at: i64,
     reason: Option<String>,
     event: Option<String>,
+    /// Which of its parts were changed elsewhere than in the message that the post was made from.
+    elsewhere: i64,
 }
 
 fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
@@ -33,6 +62,7 @@ fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
         at: row.get("at")?,
         reason: row.get("reason")?,
         event: row.get("event")?,
+        elsewhere: row.get("elsewhere")?,
     })
 }
 
@@ -45,6 +75,49 @@ impl Tx<'_> {
             params![post.0, event],
         )
         .map(drop)
+    }
+
+    /// Keeps of parts of a post's present text whether the message that the post was made from says them.
+    pub fn keep_said(&self, post: PostId, parts: &[TextPart], said: bool) -> Result<(), Fault> {
+        let bits = parts.iter().fold(0, |bits, part| bits | part.bit());
+        self.run(
+            "keeping what a message says",
+            "UPDATE text SET elsewhere = (elsewhere & ~?2) | ?3 WHERE post = ?1 AND elsewhere <> (elsewhere & ~?2) | ?3",
+            params![post.0, bits, if said { 0 } else { bits }],
+        )
+        .map(drop)
+    }
+
+    /// What the message that a post was made from says: of each part the latest that was not changed elsewhere.
+    pub fn said_in_message(&self, post: PostId) -> Result<Basis, Fault> {
+        let present = self.one(
+            "reading what a message says",
+            "SELECT elsewhere FROM text WHERE post = ?1",
+            [post.0],
+            |row| row.get::<_, i64>(0),
+        )?;
+        if present.is_none_or(|elsewhere| elsewhere == 0) {
+            return Ok(Basis::Present);
+        }
+        let versions = self.versions(post)?.unwrap_or_default();
+        let said = |part: TextPart| {
+            let mut latest = versions.iter().rev();
+            latest.find(|version| version.elsewhere & part.bit() == 0)
+        };
+        let parts = (
+            said(TextPart::Title),
+            said(TextPart::Body),
+            said(TextPart::Tags),
+        );
+        let (Some(title), Some(body), Some(tags)) = parts else {
+            return Ok(Basis::Gone);
+        };
+        let tags = tags.tags.split_whitespace().map(str::to_owned);
+        Ok(Basis::Earlier(Text {
+            title: title.title.clone().map(Title::kept),
+            body: Body::kept(body.body.clone()),
+            tags: Tags::kept(tags.collect()),
+        }))
     }
 
     /// The text that an event made.
@@ -83,24 +156,9 @@ impl Tx<'_> {
         let Some(before) = earlier.last() else {
             return Ok(false);
         };
-        restore(
-            later,
-            |version| &mut version.body,
-            &removed.body,
-            &before.body,
-        );
-        restore(
-            later,
-            |version| &mut version.title,
-            &removed.title,
-            &before.title,
-        );
-        restore(
-            later,
-            |version| &mut version.tags,
-            &removed.tags,
-            &before.tags,
-        );
+        for part in TEXT_PARTS {
+            restore(later, part, &removed, before);
+        }
         let present = versions.pop().unwrap_or_else(|| removed.clone());
         // Its number was the present one: whoever still edits what they saw then must not be taken to have seen this.
         let number = if was_present {
@@ -119,14 +177,15 @@ impl Tx<'_> {
         let read = || -> rusqlite::Result<Option<Vec<Version>>> {
             let mut versions = self
                 .sql(
-                    "SELECT number, title, body, tags, author, at, reason, event FROM revision
+                    "SELECT number, title, body, tags, author, at, reason, event, elsewhere FROM revision
                      WHERE post = ?1 ORDER BY number",
                 )?
                 .query_map([post.0], version)?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
             let present = self
                 .sql(
-                    "SELECT revision AS number, title, body, '' AS tags, author, at, reason, event FROM text WHERE post = ?1",
+                    "SELECT revision AS number, title, body, '' AS tags, author, at, reason, event, elsewhere FROM text
+                     WHERE post = ?1",
                 )?
                 .query_row([post.0], version)
                 .optional()?;
@@ -150,8 +209,8 @@ impl Tx<'_> {
         for version in versions {
             self.run(
                 "removing an edit",
-                "INSERT INTO revision (post, number, title, body, tags, author, at, reason, event)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO revision (post, number, title, body, tags, author, at, reason, event, elsewhere)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 params![
                     post.0,
                     version.number,
@@ -161,7 +220,8 @@ impl Tx<'_> {
                     version.author,
                     version.at,
                     version.reason,
-                    version.event
+                    version.event,
+                    version.elsewhere
                 ],
             )?;
         }
@@ -175,7 +235,7 @@ impl Tx<'_> {
             title.map(|title| fingerprint::of_text(&folded(&Title::kept(title.to_owned()), &body)));
         self.run(
             "removing an edit",
-            "UPDATE text SET title = ?2, body = ?3, revision = ?4, author = ?5, at = ?6, reason = ?7, event = ?8, same = ?9
+            "UPDATE text SET title = ?2, body = ?3, revision = ?4, author = ?5, at = ?6, reason = ?7, event = ?8, same = ?9, elsewhere = ?10
              WHERE post = ?1",
             params![
                 post.0,
@@ -186,7 +246,8 @@ impl Tx<'_> {
                 text.at,
                 text.reason,
                 text.event,
-                same
+                same,
+                text.elsewhere
             ],
         )?;
         if title.is_none() {
@@ -203,18 +264,22 @@ impl Tx<'_> {
     }
 }
 
-/// Gives what later texts took over from the removed one, as far as they did, what was there before it.
-fn restore<T: Clone + PartialEq>(
-    later: &mut [Version],
-    part: impl Fn(&mut Version) -> &mut T,
-    removed: &T,
-    before: &T,
-) {
+/// Gives what later texts took over of a part of the removed one, as far as they did, what was there before it.
+fn restore(later: &mut [Version], part: TextPart, removed: &Version, before: &Version) {
+    let bit = part.bit();
     for version in later {
-        let part = part(version);
-        if part != removed {
-            return;
+        match part {
+            TextPart::Title if version.title == removed.title => {
+                version.title.clone_from(&before.title);
+            }
+            TextPart::Body if version.body == removed.body => {
+                version.body.clone_from(&before.body);
+            }
+            TextPart::Tags if version.tags == removed.tags => {
+                version.tags.clone_from(&before.tags);
+            }
+            TextPart::Title | TextPart::Body | TextPart::Tags => return,
         }
-        part.clone_from(before);
+        version.elsewhere = (version.elsewhere & !bit) | (before.elsewhere & bit);
     }
 }

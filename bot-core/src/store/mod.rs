@@ -53,6 +53,7 @@ pub use codes::Kind;
 pub use completions::Titled;
 pub use conversations::{OpenPlace, SharedForum, Waiting};
 pub use drafts::{DraftKey, DraftRow};
+pub use edits::TextPart;
 pub use erased::{ERASED, Mark};
 pub use export::Taker;
 pub use fault::Fault;
