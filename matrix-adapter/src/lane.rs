@@ -481,6 +481,7 @@ impl Lane {
                 }),
                 Some(_) | None => {
                     let then = Then::Part(item.part);
+                    self.overtake(&deed).await?;
                     return self.tell(deed, item.received, then, answers).await;
                 }
             },
@@ -547,6 +548,9 @@ impl Lane {
                 }
                 Again::Open(deed) => deed,
             };
+            if let Some(deed) = &deed {
+                self.overtake(deed).await?;
+            }
             let Some(key) = self.undecrypted.take(&held.event) else {
                 continue;
             };
@@ -559,6 +563,17 @@ impl Lane {
             }
         }
         self.keep().await
+    }
+
+    /// Gives up the changes of a message that can't be decrypted yet, where somebody changed it once more.
+    async fn overtake(&mut self, deed: &Deed) -> Result<(), End> {
+        if let bot_core::platform::What::Rewrote { message, .. } = &deed.what
+            && self.undecrypted.has_change(message, &deed.by)
+        {
+            self.undecrypted.overtake(message, &deed.by, &deed.id);
+            self.keep().await?;
+        }
+        Ok(())
     }
 
     async fn again(&self, event: &MessageKey) -> Result<Again, End> {

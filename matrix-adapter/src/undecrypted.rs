@@ -202,6 +202,14 @@ impl Undecrypted {
             .any(|waits| waits.held.event == *event)
     }
 
+    /// Whether a change of this message by this person waits for its key.
+    pub(crate) fn has_change(&self, message: &MessageKey, by: &PersonKey) -> bool {
+        let mut held = self.waiting.all.iter().map(|waits| &waits.held);
+        held.any(|held| {
+            held.session.is_some() && held.about.as_ref() == Some(message) && held.by == *by
+        })
+    }
+
     /// When patience is next at an end.
     pub(crate) fn late_at(&self) -> Option<Instant> {
         self.waiting.late_at()
@@ -243,6 +251,15 @@ impl Undecrypted {
         Some(numbered(&self.begin, waiting.remove(at).number))
     }
 
+    /// The changes of a message that waited longer than this one of the same person, which says what the message says by now: none of them
+    /// is to undo it when its key comes. They are taken out, to be kept by [`Self::keep`].
+    pub(crate) fn overtake(&mut self, message: &MessageKey, by: &PersonKey, change: &MessageKey) {
+        for waits in self.waiting.overtake(message, by, change) {
+            self.changes
+                .push((numbered(&self.begin, waits.number), None));
+        }
+    }
+
     /// Takes all out, to be kept by [`Self::keep`].
     pub(crate) fn leave(&mut self) {
         for waits in self.waiting.all.drain(..) {
@@ -276,6 +293,30 @@ impl Waiting {
             since: now,
         });
         (Some(number), given_up)
+    }
+
+    /// Takes out what this change overtakes: all changes of the message by this person that are before it, or all where it did not wait.
+    fn overtake(
+        &mut self,
+        message: &MessageKey,
+        by: &PersonKey,
+        change: &MessageKey,
+    ) -> Vec<Waits> {
+        let at = self
+            .all
+            .iter()
+            .position(|waits| waits.held.event == *change);
+        let (mut before, mut rest) = (std::mem::take(&mut self.all), Vec::new());
+        if let Some(at) = at {
+            rest = before.split_off(at);
+        }
+        let (overtaken, kept): (Vec<_>, Vec<_>) = before.into_iter().partition(|waits| {
+            let held = &waits.held;
+            held.session.is_some() && held.about.as_ref() == Some(message) && held.by == *by
+        });
+        self.all = kept;
+        self.all.append(&mut rest);
+        overtaken
     }
 
     /// The place of what makes room for one more of this person, where that is needed.
@@ -468,6 +509,45 @@ mod tests {
         }
         assert_eq!(waiting.all.len(), OF_A_ROOM);
         assert_eq!(names(&waiting).first(), Some(&"$quiet"));
+    }
+
+    #[test]
+    fn a_later_change_of_a_message_overtakes_the_same_persons_that_wait_for_their_keys() {
+        let now = Instant::now();
+        let said = MessageKey("$said".to_owned());
+        let change = |event: &str, of: &str| Held {
+            about: Some(MessageKey(of.to_owned())),
+            ..held(event, Hint::None)
+        };
+        let reaction = Held {
+            session: None,
+            ..change("$reaction", "$said")
+        };
+        let of_sol = Held {
+            by: person("sol"),
+            ..change("$sols", "$said")
+        };
+        let mut waiting = Waiting::default();
+        for held in [
+            held("$said", Hint::Due),
+            change("$first", "$said"),
+            change("$other", "$else"),
+            reaction,
+            of_sol,
+            change("$second", "$said"),
+        ] {
+            waiting.add(held, now);
+        }
+        let by = person("mira");
+        let mut overtakes = |change: &str| -> Vec<String> {
+            let change = MessageKey(change.to_owned());
+            let overtaken = waiting.overtake(&said, &by, &change);
+            overtaken.into_iter().map(|w| w.held.event.0).collect()
+        };
+        assert_eq!(overtakes("$first"), [""; 0]);
+        assert_eq!(overtakes("$second"), ["$first"]);
+        assert_eq!(overtakes("$just said"), ["$second"]);
+        assert_eq!(names(&waiting), ["$said", "$other", "$reaction", "$sols"]);
     }
 
     #[test]
