@@ -334,7 +334,7 @@ fn what_was_found_comes_with_its_answers() {
 
     Page 1 of 3 · `!search borrow 2` shows the next
     ");
-    assert!(plain(&card, Style::Ansi).contains("\u{1b}[4mborrow\u{1b}[0m"));
+    assert!(plain(&card, Style::Ansi).contains("\u{1b}[22;1;31mborrow\u{1b}[0m"));
 }
 
 #[test]
