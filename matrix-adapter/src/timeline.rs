@@ -1,10 +1,11 @@
 //! A room's part of a sync response as what happened in it, oldest first, with what the response left out.
 
+use std::time::Instant;
+
 use bot_core::panics;
 use matrix_sdk::Room;
 use matrix_sdk::deserialized_responses::TimelineEvent;
 use matrix_sdk::room::MessagesOptions;
-use matrix_sdk::ruma::uint;
 use matrix_sdk::sync::{JoinedRoomUpdate, State};
 use serde::de::IgnoredAny;
 
@@ -25,6 +26,9 @@ pub(crate) fn has_state(update: &JoinedRoomUpdate) -> bool {
 
 /// How much of what was missed in a room is kept in memory, in bytes of events; the rest is read when its turn has come.
 const KEPT: usize = 1 << 20;
+/// How many events of it are asked for at a time. A homeserver answers nobody else while it gathers a page; the smaller that is, the
+/// sooner the others have their turn.
+const PAGE: u32 = 25;
 
 /// What happened, newest first as a homeserver pages, and whether the bot came in there: what lies further back is not looked at.
 #[derive(Debug, PartialEq, Eq)]
@@ -148,9 +152,14 @@ impl Missed {
         };
         let mut from = Some(from.to_owned());
         while let Some(at) = from {
+            let begun = Instant::now();
             let (page, end) = asked(own, room, (&at, since), is_ours).await?;
             from = end.filter(|end| page.back == Back::Further && *end != at);
             missed.add(at, page);
+            if from.is_some() {
+                // As long again the homeserver is left to others.
+                tokio::time::sleep(begun.elapsed()).await;
+            }
         }
         Ok(missed)
     }
@@ -221,7 +230,7 @@ async fn asked(
 ) -> Result<(Page, Option<String>), Failure> {
     let mut options = MessagesOptions::backward().from(from);
     options.to = Some(since.to_owned());
-    options.limit = uint!(100);
+    options.limit = PAGE.into();
     let read = room.messages(options).await?;
     Ok((page(own, read.chunk.iter(), is_ours), read.end))
 }
