@@ -203,8 +203,8 @@ fn names_library(code: &str, library: &str) -> bool {
 fn only_their_own_rooms_name_the_libraries() {
     let core = root().join("bot-core/src");
     for (library, at) in [
-        ("rusqlite", &["store"][..]),
-        ("rusqlite_migration", &["store"]),
+        ("rusqlite", &["store/db"][..]),
+        ("rusqlite_migration", &["store/db"]),
         ("tantivy", &["search"]),
         ("fluent_bundle", &["text"]),
         // Whoever writes Markdown reads it again as those do who show it.

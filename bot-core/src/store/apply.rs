@@ -1,7 +1,6 @@
 //! Makes the changes that the rules decided: rows, scores, the change log, stale cards, what is to be posted.
 
-use rusqlite::params;
-
+use super::db::params;
 use super::fault::Fault;
 use super::forget::Gone;
 use super::rows::{self, ANSWER, COMMENT, QUESTION};

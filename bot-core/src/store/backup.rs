@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::{Connection, ErrorCode, ffi};
-
+use super::db::{Connection, Kind};
 use super::fault::{During, Fault};
 use super::part::Part;
 
@@ -32,18 +31,7 @@ fn whose(fault: Fault, conn: &Connection, to: &Path) -> Fault {
     let Fault::Sql { source, .. } = &fault else {
         return fault;
     };
-    let is_read = match source.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => true,
-        Some(ErrorCode::SystemIoFailure) => source.sqlite_error().is_some_and(|error| {
-            [
-                ffi::SQLITE_IOERR_READ,
-                ffi::SQLITE_IOERR_SHORT_READ,
-                ffi::SQLITE_IOERR_CORRUPTFS,
-            ]
-            .contains(&error.extended_code)
-        }),
-        _ => false,
-    };
+    let is_read = matches!(source.kind(), Kind::Damaged | Kind::Unreadable);
     match (is_read, conn.path().map(PathBuf::from)) {
         (true, Some(from)) => fault.about(&from),
         _ => fault.about(to),

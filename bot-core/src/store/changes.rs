@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
-
 use super::apply::Touch;
+use super::db::{self, Connection, Kind, OptionalExtension, Row, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use crate::forum::{ForumId, PostId, Seq};
@@ -237,9 +236,9 @@ impl Reader {
 
 /// What was read of a question; none where what is kept of it makes no sense, which is said: that is a mistake in the program, and keeps
 /// no other question from being found.
-fn readable<T>(question: PostId, read: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
+fn readable<T>(question: PostId, read: db::Result<T>) -> db::Result<Option<T>> {
     match read {
-        Err(error) if error.sqlite_error_code().is_none() => {
+        Err(error) if matches!(error.kind(), Kind::NoRow | Kind::Value) => {
             tracing::error!(question = question.0, %error, "a question is left out of the index: it can't be read");
             Ok(None)
         }
@@ -248,12 +247,12 @@ fn readable<T>(question: PostId, read: rusqlite::Result<T>) -> rusqlite::Result<
 }
 
 /// The newest change; 0 where there is none.
-pub(super) fn last_seq(conn: &Connection) -> rusqlite::Result<Seq> {
+pub(super) fn last_seq(conn: &Connection) -> db::Result<Seq> {
     conn.prepare_cached("SELECT coalesce(max(seq), 0) FROM change_log")?
         .query_row([], |row| row.get(0).map(Seq))
 }
 
-fn score(row: &Row<'_>) -> rusqlite::Result<ScoreRow> {
+fn score(row: &Row<'_>) -> db::Result<ScoreRow> {
     Ok(ScoreRow {
         question: PostId(row.get(0)?),
         net: row.get(1)?,
@@ -266,7 +265,7 @@ fn score(row: &Row<'_>) -> rusqlite::Result<ScoreRow> {
     })
 }
 
-fn document(row: &Row<'_>, conn: &Connection) -> rusqlite::Result<Document> {
+fn document(row: &Row<'_>, conn: &Connection) -> db::Result<Document> {
     let question = PostId(row.get(0)?);
     let accepted: Option<i64> = row.get(7)?;
     let answers = conn
@@ -285,7 +284,7 @@ fn document(row: &Row<'_>, conn: &Connection) -> rusqlite::Result<Document> {
                 net: row.get(3)?,
             })
         })?
-        .collect::<rusqlite::Result<_>>()?;
+        .collect::<db::Result<_>>()?;
     let comments = conn
         .prepare_cached(
             "SELECT text.body FROM post JOIN text ON text.post = post.id JOIN post AS parent ON parent.id = post.parent
@@ -294,7 +293,7 @@ fn document(row: &Row<'_>, conn: &Connection) -> rusqlite::Result<Document> {
              ORDER BY post.id",
         )?
         .query_map([question.0], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+        .collect::<db::Result<_>>()?;
     Ok(Document {
         question,
         forum: ForumId(row.get(1)?),

@@ -10,10 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
-use rusqlite::Connection;
-
 /// After how many actions the log is moved: some six pages each, so that it stays at 50 MB. Moving it more often costs more:
 /// at 500, votes from many at once came to 54 % of bare SQLite, at 2,000 to 93 % (`cargo bench -p bot-core --bench store`).
+use super::db::Connection;
 const ACTIONS: usize = 2_000;
 
 /// The checkpointing thread; ends and is waited for when dropped.

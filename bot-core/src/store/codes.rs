@@ -1,7 +1,6 @@
 //! One-time codes: kept until they are used or too late.
 
-use rusqlite::{Row, params};
-
+use super::db::{self, Row, params};
 use super::fault::{During, Fault};
 use super::tx::Tx;
 use crate::forum::{IdentityId, Pact, PlaceId, Side, Speaker, Timestamp, pact};
@@ -25,7 +24,7 @@ impl Kind {
 }
 
 /// Reads one side of a code from five columns, the first of which is at `at`.
-fn side(row: &Row<'_>, at: usize) -> rusqlite::Result<Side<i64>> {
+fn side(row: &Row<'_>, at: usize) -> db::Result<Side<i64>> {
     let by = match (row.get(at + 2)?, row.get(at + 3)?) {
         (Some(identity), Some(place)) => Some(Speaker {
             identity: IdentityId(identity),

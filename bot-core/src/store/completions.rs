@@ -1,7 +1,6 @@
 //! What people may mean by what they have typed so far: titles and tags of one forum.
 
-use rusqlite::{Connection, OptionalExtension, params};
-
+use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use crate::forum::{Address, ForumId, PostId};
@@ -103,7 +102,7 @@ impl Reader {
                      GROUP BY tag.name ORDER BY count(*) DESC, tag.name LIMIT ?3",
                 )?
                 .query_map(params![forum.0, begin, limit(most), TELLING], |row| row.get(0))?
-                .collect::<rusqlite::Result<_>>()?;
+                .collect::<db::Result<_>>()?;
             let mut last = first_tag(conn, forum, begin)?;
             while tags.len() < most
                 && let Some(name) = last.filter(|name| name.starts_with(begin))
@@ -124,7 +123,7 @@ impl Reader {
 const TAGGED: &str = "SELECT tag.name FROM tag CROSS JOIN post ON post.id = tag.post
     WHERE tag.forum = ?1 AND post.hidden_at IS NULL";
 
-fn first_tag(conn: &Connection, forum: ForumId, from: &str) -> rusqlite::Result<Option<String>> {
+fn first_tag(conn: &Connection, forum: ForumId, from: &str) -> db::Result<Option<String>> {
     conn.prepare_cached(&format!(
         "{TAGGED} AND tag.name >= ?2 ORDER BY tag.name LIMIT 1"
     ))?
@@ -132,7 +131,7 @@ fn first_tag(conn: &Connection, forum: ForumId, from: &str) -> rusqlite::Result<
     .optional()
 }
 
-fn tag_after(conn: &Connection, forum: ForumId, name: &str) -> rusqlite::Result<Option<String>> {
+fn tag_after(conn: &Connection, forum: ForumId, name: &str) -> db::Result<Option<String>> {
     conn.prepare_cached(&format!(
         "{TAGGED} AND tag.name > ?2 ORDER BY tag.name LIMIT 1"
     ))?
@@ -140,7 +139,7 @@ fn tag_after(conn: &Connection, forum: ForumId, name: &str) -> rusqlite::Result<
     .optional()
 }
 
-fn titled(row: &rusqlite::Row<'_>) -> rusqlite::Result<Titled> {
+fn titled(row: &Row<'_>) -> db::Result<Titled> {
     Ok((Address::question(row.get(0)?), row.get(1)?))
 }
 

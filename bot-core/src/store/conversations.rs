@@ -1,7 +1,6 @@
 //! Conversations: which forum one is about, where its person agreed to publish, and what waits for their word.
 
-use rusqlite::{OptionalExtension, params};
-
+use super::db::{OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::tx::Tx;

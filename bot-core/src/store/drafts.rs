@@ -1,7 +1,6 @@
 //! What people wrote and were refused, kept for a while so that they can correct it. Each has an owner and an end.
 
-use rusqlite::{OptionalExtension, Row, params};
-
+use super::db::{self, OptionalExtension, Row, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::tx::Tx;
@@ -142,6 +141,6 @@ impl Reader {
     }
 }
 
-fn written(row: &Row<'_>) -> rusqlite::Result<(String, String)> {
+fn written(row: &Row<'_>) -> db::Result<(String, String)> {
     Ok((row.get(0)?, row.get(1)?))
 }

@@ -1,7 +1,6 @@
 //! Which event made which text of a post, and taking one of the texts out again.
 
-use rusqlite::{OptionalExtension, Row, params};
-
+use super::db::{self, OptionalExtension, Row, params};
 use super::fault::{During, Fault};
 use super::rows;
 use super::tx::Tx;
@@ -52,7 +51,7 @@ struct Version {
     elsewhere: i64,
 }
 
-fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
+fn version(row: &Row<'_>) -> db::Result<Version> {
     Ok(Version {
         number: row.get("number")?,
         title: row.get("title")?,
@@ -174,14 +173,14 @@ impl Tx<'_> {
     /// All texts of a post, oldest first, the present one last; none where it has none.
     fn versions(&self, post: PostId) -> Result<Option<Vec<Version>>, Fault> {
         let tags = rows::tags(self.conn, post).during("reading tags")?;
-        let read = || -> rusqlite::Result<Option<Vec<Version>>> {
+        let read = || -> db::Result<Option<Vec<Version>>> {
             let mut versions = self
                 .sql(
                     "SELECT number, title, body, tags, author, at, reason, event, elsewhere FROM revision
                      WHERE post = ?1 ORDER BY number",
                 )?
                 .query_map([post.0], version)?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
+                .collect::<db::Result<Vec<_>>>()?;
             let present = self
                 .sql(
                     "SELECT revision AS number, title, body, '' AS tags, author, at, reason, event, elsewhere FROM text

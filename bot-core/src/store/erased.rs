@@ -10,8 +10,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::params;
-
+use super::db::params;
 use super::fault::{During, Fault};
 use super::forget::{Forgetting, Gone};
 use super::reader::Reader;

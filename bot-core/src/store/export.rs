@@ -2,8 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
-
+use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::record::{
@@ -58,7 +57,7 @@ impl Reader {
     }
 }
 
-fn head(conn: &Connection, forum: ForumId) -> rusqlite::Result<Head> {
+fn head(conn: &Connection, forum: ForumId) -> db::Result<Head> {
     conn.query_row(
         "SELECT forum.name, forum.questions, store.id, store.epoch FROM forum, store WHERE forum.id = ?1",
         [forum.0],
@@ -75,7 +74,7 @@ fn head(conn: &Connection, forum: ForumId) -> rusqlite::Result<Head> {
 }
 
 /// The people of a forum who have several accounts, each with all of them.
-fn persons(conn: &Connection, forum: ForumId) -> rusqlite::Result<Vec<Vec<Account>>> {
+fn persons(conn: &Connection, forum: ForumId) -> db::Result<Vec<Vec<Account>>> {
     let rows: Vec<(i64, Account)> = conn
         .prepare(
             "SELECT person, platform, key, name FROM identity WHERE person IN
@@ -83,7 +82,7 @@ fn persons(conn: &Connection, forum: ForumId) -> rusqlite::Result<Vec<Vec<Accoun
              ORDER BY person, id",
         )?
         .query_map([forum.0], |row| Ok((row.get(0)?, account_at(row, 1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
+        .collect::<db::Result<_>>()?;
     let mut persons: Vec<(i64, Vec<Account>)> = Vec::new();
     for (person, account) in rows {
         match persons.last_mut().filter(|(last, _)| *last == person) {
@@ -94,11 +93,7 @@ fn persons(conn: &Connection, forum: ForumId) -> rusqlite::Result<Vec<Vec<Accoun
     Ok(persons.into_iter().map(|(_, accounts)| accounts).collect())
 }
 
-fn links(
-    conn: &Connection,
-    forum: ForumId,
-    give: &mut Taker<'_>,
-) -> rusqlite::Result<ControlFlow<()>> {
+fn links(conn: &Connection, forum: ForumId, give: &mut Taker<'_>) -> db::Result<ControlFlow<()>> {
     let mut links = conn.prepare(
         "SELECT post.number, other.number, link.kind FROM post JOIN link ON link.question = post.id JOIN post AS other ON other.id = link.other
          WHERE post.forum = ?1 AND post.kind = 0 AND other.forum = ?1 ORDER BY post.number, other.number, link.kind",
@@ -153,7 +148,7 @@ impl Asked<'_> {
     }
 }
 
-fn question(conn: &Connection, store: &str, id: i64) -> rusqlite::Result<Option<Question>> {
+fn question(conn: &Connection, store: &str, id: i64) -> db::Result<Option<Question>> {
     let found = conn
         .prepare_cached(&format!("{POST} WHERE post.id = ?1"))?
         .query_row([id], |row| read(conn, row))
@@ -191,7 +186,7 @@ fn question(conn: &Connection, store: &str, id: i64) -> rusqlite::Result<Option<
 }
 
 /// The number that a question was asked under, if its forum has joined another since.
-fn first_number(conn: &Connection, question: i64) -> rusqlite::Result<Option<u32>> {
+fn first_number(conn: &Connection, question: i64) -> db::Result<Option<u32>> {
     conn.prepare_cached(
         "SELECT number FROM former WHERE question = ?1 AND NOT EXISTS
              (SELECT 1 FROM former AS before JOIN forum ON forum.id = before.forum
@@ -202,11 +197,7 @@ fn first_number(conn: &Connection, question: i64) -> rusqlite::Result<Option<u32
     .optional()
 }
 
-fn comments(
-    conn: &Connection,
-    on: i64,
-    asked: Option<Asked<'_>>,
-) -> rusqlite::Result<Vec<Comment>> {
+fn comments(conn: &Connection, on: i64, asked: Option<Asked<'_>>) -> db::Result<Vec<Comment>> {
     let comments = children(conn, on, COMMENT, asked)?;
     Ok(comments
         .into_iter()
@@ -220,13 +211,13 @@ fn children(
     parent: i64,
     kind: i64,
     asked: Option<Asked<'_>>,
-) -> rusqlite::Result<Vec<Read>> {
+) -> db::Result<Vec<Read>> {
     let mut children: Vec<Read> = conn
         .prepare_cached(&format!(
             "{POST} WHERE post.parent = ?1 AND post.kind = ?2 ORDER BY post.number"
         ))?
         .query_map(params![parent, kind], |row| read(conn, row))?
-        .collect::<rusqlite::Result<_>>()?;
+        .collect::<db::Result<_>>()?;
     for child in &mut children {
         let number = child.common.number.unwrap_or_default();
         let own = asked.map(|asked| {
@@ -240,7 +231,7 @@ fn children(
     Ok(children)
 }
 
-fn read(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Read> {
+fn read(conn: &Connection, row: &Row<'_>) -> db::Result<Read> {
     let id: i64 = row.get(0)?;
     let (at, author): (i64, i64) = (row.get(2)?, row.get(3)?);
     // What is hidden is not given away: it is exported like what was withdrawn, as no more than its number.
@@ -291,11 +282,7 @@ fn read(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Read> {
     })
 }
 
-fn edited(
-    conn: &Connection,
-    row: &Row<'_>,
-    posted: (i64, i64),
-) -> rusqlite::Result<Option<Edited>> {
+fn edited(conn: &Connection, row: &Row<'_>, posted: (i64, i64)) -> db::Result<Option<Edited>> {
     let (by, at, reason): (i64, i64, Option<String>) = (row.get(12)?, row.get(13)?, row.get(14)?);
     if (by, at) == posted && reason.is_none() {
         return Ok(None);
@@ -307,7 +294,7 @@ fn edited(
     }))
 }
 
-fn withdrawn(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<Withdrawn>> {
+fn withdrawn(conn: &Connection, row: &Row<'_>) -> db::Result<Option<Withdrawn>> {
     let hidden_at: Option<i64> = row.get(6)?;
     let (at, by) = match row.get::<_, Option<i64>>(4)?.or(hidden_at) {
         Some(at) => (at, row.get::<_, Option<i64>>(5)?.or(row.get(8)?)),
@@ -319,7 +306,7 @@ fn withdrawn(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<Withdr
     }))
 }
 
-fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
+fn origin(row: &Row<'_>) -> db::Result<Option<Origin>> {
     let Some(source) = row.get(17)? else {
         return Ok(None);
     };
@@ -332,7 +319,7 @@ fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
     }))
 }
 
-fn written_in(row: &Row<'_>) -> rusqlite::Result<Option<WrittenIn>> {
+fn written_in(row: &Row<'_>) -> db::Result<Option<WrittenIn>> {
     let Some(store) = row.get(26)? else {
         return Ok(None);
     };
@@ -344,7 +331,7 @@ fn written_in(row: &Row<'_>) -> rusqlite::Result<Option<WrittenIn>> {
     }))
 }
 
-fn revisions(conn: &Connection, post: i64) -> rusqlite::Result<Vec<Revision>> {
+fn revisions(conn: &Connection, post: i64) -> db::Result<Vec<Revision>> {
     conn.prepare_cached(
         "SELECT identity.platform, identity.key, identity.name, title, body, tags, at, reason FROM revision
          JOIN identity ON identity.id = revision.author WHERE post = ?1 ORDER BY number",
@@ -366,7 +353,7 @@ fn revisions(conn: &Connection, post: i64) -> rusqlite::Result<Vec<Revision>> {
     .collect()
 }
 
-fn votes(conn: &Connection, post: i64) -> rusqlite::Result<Vec<Saying>> {
+fn votes(conn: &Connection, post: i64) -> db::Result<Vec<Saying>> {
     conn.prepare_cached(
         "SELECT identity.platform, identity.key, identity.name, vote, reaction, standing FROM saying
          JOIN identity ON identity.id = saying.identity WHERE post = ?1 ORDER BY saying.nth",
@@ -386,7 +373,7 @@ fn votes(conn: &Connection, post: i64) -> rusqlite::Result<Vec<Saying>> {
     .collect()
 }
 
-fn formerly(conn: &Connection, question: i64) -> rusqlite::Result<Vec<Former>> {
+fn formerly(conn: &Connection, question: i64) -> db::Result<Vec<Former>> {
     conn.prepare_cached(
         "SELECT forum.name, former.number FROM former JOIN forum ON forum.id = former.forum WHERE question = ?1 ORDER BY forum.name",
     )?
@@ -399,7 +386,7 @@ fn formerly(conn: &Connection, question: i64) -> rusqlite::Result<Vec<Former>> {
     .collect()
 }
 
-fn account(conn: &Connection, id: Option<i64>) -> rusqlite::Result<Option<Account>> {
+fn account(conn: &Connection, id: Option<i64>) -> db::Result<Option<Account>> {
     let Some(id) = id else { return Ok(None) };
     conn.prepare_cached("SELECT platform, key, name FROM identity WHERE id = ?1")?
         .query_row([id], |row| account_at(row, 0))
@@ -407,7 +394,7 @@ fn account(conn: &Connection, id: Option<i64>) -> rusqlite::Result<Option<Accoun
 }
 
 /// The account in three columns from here.
-fn account_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> {
+fn account_at(row: &Row<'_>, first: usize) -> db::Result<Account> {
     Ok(Account {
         platform: row.get(first)?,
         key: row.get(first + 1)?,

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rusqlite::{ErrorCode, ffi};
-
+use super::db::{self, Kind};
 use crate::panics::Panicked;
 
 /// Less room than this, in bytes, is none.
@@ -18,8 +17,8 @@ pub enum Fault {
     Sql {
         /// What was being attempted.
         what: &'static str,
-        /// What SQLite said.
-        source: Arc<rusqlite::Error>,
+        /// What the database said.
+        source: Arc<db::Error>,
     },
     /// The folder can't be made or read.
     #[error("the folder {} can't be used; check `storage.dir` and who may write there", path.display())]
@@ -68,8 +67,8 @@ pub enum Fault {
     NotMigrated {
         /// The file.
         path: PathBuf,
-        /// What SQLite said.
-        source: Arc<rusqlite::Error>,
+        /// What the database said.
+        source: Arc<db::Error>,
     },
     /// The database was written by a newer version.
     #[error("{} was written by a newer version of Stoa; install that version, or restore a backup", path.display())]
@@ -142,64 +141,42 @@ impl Fault {
         )
     }
 
-    /// A statement failed. Its text is left out, which may be long, and so are a library's words for a value that is none of ours.
-    pub(super) fn of_statement(what: &'static str, source: rusqlite::Error) -> Self {
-        use rusqlite::Error;
-        let source = match source {
-            Error::SqlInputError { error, msg, .. } => Error::SqliteFailure(error, Some(msg)),
-            Error::FromSqlConversionFailure(..)
-            | Error::IntegralValueOutOfRange(..)
-            | Error::InvalidColumnType(..)
-            | Error::Utf8Error(..) => Error::SqliteFailure(
-                ffi::Error::new(ffi::SQLITE_MISMATCH),
-                Some("a value there is none that Stoa writes; restore a backup".to_owned()),
-            ),
-            source => source,
-        };
+    /// A statement failed.
+    pub(super) fn of_statement(what: &'static str, source: db::Error) -> Self {
         Self::Sql {
             what,
-            source: Arc::new(source),
+            source: Arc::new(source.brief()),
         }
     }
 
     /// Whether nothing is wrong but that a statement was asked to end.
     pub(super) fn is_interruption(&self) -> bool {
-        matches!(self, Self::Sql { source, .. }
-            if source.sqlite_error_code() == Some(ErrorCode::OperationInterrupted))
+        matches!(self, Self::Sql { source, .. } if source.kind() == Kind::Interrupted)
     }
 
-    /// Names the cause where SQLite's code says it is the file's or the disk's, with the file it is about.
+    /// Names the cause where the database says it is the file's or the disk's, with the file it is about.
     pub(crate) fn about(self, path: &std::path::Path) -> Self {
         let Self::Sql { source, .. } = &self else {
             return self;
         };
         let path = path.to_owned();
-        match source.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Self::Full { path },
-            Some(ErrorCode::SystemIoFailure) if is_full(source, &path) => Self::Full { path },
-            Some(ErrorCode::SystemIoFailure) => Self::Disk { path },
-            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-                Self::ReadOnly { path }
-            }
-            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged { path },
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
-            _ => self,
+        match source.kind() {
+            Kind::Full | Kind::NoSharedMemory => Self::Full { path },
+            Kind::Disk | Kind::Unreadable if has_no_room(&path) => Self::Full { path },
+            Kind::Disk | Kind::Unreadable => Self::Disk { path },
+            Kind::ReadOnly | Kind::Closed => Self::ReadOnly { path },
+            Kind::Damaged => Self::Damaged { path },
+            Kind::Busy | Kind::Locked => Self::Locked { path },
+            Kind::Memory | Kind::Interrupted | Kind::NoRow | Kind::Value | Kind::Other => self,
         }
     }
 
     /// The same, of a file that was only to be read.
     pub(crate) fn about_reading(self, path: &std::path::Path) -> Self {
         match &self {
-            Self::Sql { source, .. }
-                if matches!(
-                    source.sqlite_error_code(),
-                    Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied)
-                ) =>
-            {
-                Self::Unreadable {
-                    path: path.to_owned(),
-                }
-            }
+            Self::Sql { source, .. } if source.kind() == Kind::Closed => Self::Unreadable {
+                path: path.to_owned(),
+            },
             _ => self.about(path),
         }
     }
@@ -223,25 +200,23 @@ impl Fault {
             Self::Panicked(_) => return false,
             _ => return true,
         };
-        matches!(
-            source.sqlite_error_code(),
-            Some(
-                ErrorCode::DiskFull
-                    | ErrorCode::SystemIoFailure
-                    | ErrorCode::OutOfMemory
-                    | ErrorCode::ReadOnly
-                    | ErrorCode::DatabaseCorrupt
-                    | ErrorCode::NotADatabase
-                    | ErrorCode::DatabaseBusy
-            )
-        )
+        match source.kind() {
+            Kind::Full
+            | Kind::NoSharedMemory
+            | Kind::Unreadable
+            | Kind::Disk
+            | Kind::Memory
+            | Kind::ReadOnly
+            | Kind::Damaged
+            | Kind::Busy => true,
+            Kind::Closed
+            | Kind::Locked
+            | Kind::Interrupted
+            | Kind::NoRow
+            | Kind::Value
+            | Kind::Other => false,
+        }
     }
-}
-
-/// Whether a disk that fails is a full one: SQLite tells the two apart only where it writes to a database or its log.
-fn is_full(source: &rusqlite::Error, path: &std::path::Path) -> bool {
-    let extended = source.sqlite_error().map(|error| error.extended_code);
-    extended == Some(ffi::SQLITE_IOERR_SHMSIZE) || has_no_room(path)
 }
 
 /// Whether the disk of a file has no room for anything.
@@ -260,7 +235,7 @@ pub(crate) fn has_no_room(_: &std::path::Path) -> bool {
 /// A statement of a reader that failed, and of which file.
 #[derive(Debug)]
 pub(super) struct ReadFailed {
-    pub(super) source: rusqlite::Error,
+    pub(super) source: db::Error,
     pub(super) path: PathBuf,
 }
 
@@ -276,7 +251,7 @@ pub(crate) trait During<T> {
     fn during(self, what: &'static str) -> Result<T, Fault>;
 }
 
-impl<T> During<T> for rusqlite::Result<T> {
+impl<T> During<T> for db::Result<T> {
     fn during(self, what: &'static str) -> Result<T, Fault> {
         self.map_err(|source| Fault::of_statement(what, source))
     }

@@ -1,8 +1,7 @@
 //! What is to be gone from every file of the storage folder: written with the change that takes it away, kept until it is gone.
 //! A row holds no text.
 
-use rusqlite::{Connection, params};
-
+use super::db::{self, Connection, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::tx::Tx;
@@ -76,7 +75,7 @@ impl Tx<'_> {
 }
 
 /// Notes that these are gone; what was taken away once more meanwhile stays to be done.
-pub(super) fn forgotten(conn: &Connection, gone: &[Forgetting]) -> rusqlite::Result<()> {
+pub(super) fn forgotten(conn: &Connection, gone: &[Forgetting]) -> db::Result<()> {
     let mut statement = conn.prepare_cached(
         "DELETE FROM forgetting WHERE post = ?1 AND kind = ?2 AND event = ?3 AND seq = ?4",
     )?;

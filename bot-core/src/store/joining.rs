@@ -1,9 +1,9 @@
 //! Forums that join another, and leave it again: questions, places and members go along, and nothing of it is half.
 
-use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::apply::Touch;
+use super::db::{self, OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::rows;
@@ -415,7 +415,7 @@ impl Reader {
                     questions: row.get(3)?,
                     places: places
                         .query_map([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-                        .collect::<rusqlite::Result<_>>()?,
+                        .collect::<db::Result<_>>()?,
                 })
             })?
             .collect()

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, params};
-
+use super::db::{self, Connection, OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::rows::{self, POST, PlaceRow};
@@ -422,7 +421,7 @@ impl Reader {
 }
 
 /// When the next hidden post is to be withdrawn, or what waits for somebody's word forgotten.
-pub(super) fn next_withdrawal(conn: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+pub(super) fn next_withdrawal(conn: &Connection) -> db::Result<Option<Timestamp>> {
     conn.prepare_cached(
         "SELECT min(due.at) FROM
              (SELECT min(withdraw_at) AS at FROM post WHERE withdraw_at IS NOT NULL
@@ -431,11 +430,7 @@ pub(super) fn next_withdrawal(conn: &Connection) -> rusqlite::Result<Option<Time
     .query_row([], |row| Ok(row.get::<_, Option<i64>>(0)?.map(Timestamp)))
 }
 
-fn heard(
-    conn: &Connection,
-    platform: Platform,
-    event: &MessageKey,
-) -> rusqlite::Result<Option<Heard>> {
+fn heard(conn: &Connection, platform: Platform, event: &MessageKey) -> db::Result<Option<Heard>> {
     conn.prepare_cached(
         "SELECT person, outcome, here FROM inbox \
          WHERE platform = ?1 AND key = ?2 AND edits IS NULL",
@@ -450,11 +445,7 @@ fn heard(
     .optional()
 }
 
-fn surface(
-    conn: &Connection,
-    place: PlaceId,
-    message: &MessageKey,
-) -> rusqlite::Result<Option<PostId>> {
+fn surface(conn: &Connection, place: PlaceId, message: &MessageKey) -> db::Result<Option<PostId>> {
     let shown = conn
         .prepare_cached("SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind < 2")?
         .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))
@@ -473,21 +464,13 @@ fn surface(
     .optional()
 }
 
-fn source(
-    conn: &Connection,
-    place: PlaceId,
-    message: &MessageKey,
-) -> rusqlite::Result<Option<PostId>> {
+fn source(conn: &Connection, place: PlaceId, message: &MessageKey) -> db::Result<Option<PostId>> {
     conn.prepare_cached("SELECT post FROM surface WHERE place = ?1 AND message = ?2 AND kind = 1")?
         .query_row(params![place.0, message.0], |row| row.get(0).map(PostId))
         .optional()
 }
 
-fn card_of(
-    conn: &Connection,
-    place: PlaceId,
-    post: PostId,
-) -> rusqlite::Result<Option<MessageKey>> {
+fn card_of(conn: &Connection, place: PlaceId, post: PostId) -> db::Result<Option<MessageKey>> {
     conn.prepare_cached("SELECT message FROM surface WHERE post = ?2 AND place = ?1 AND kind = 0 ORDER BY id LIMIT 1")?
         .query_row(params![place.0, post.0], |row| row.get(0).map(MessageKey))
         .optional()

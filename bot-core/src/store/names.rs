@@ -1,8 +1,7 @@
 //! How people are told apart: what is kept of a name so that those that look the same are found by an index, and how a name is
 //! read.
 
-use rusqlite::{Connection, Row, params};
-
+use super::db::{self, Connection, Row, params};
 use super::fault::{During, Fault};
 use super::rows::{DELETED, IMPORTED};
 use super::tx::Tx;
@@ -41,9 +40,9 @@ impl<'n> From<&'n String> for Naming<'n> {
 
 /// Reads a name from four columns, the first of which is at `at`: the name, the platform, the account, and whether somebody else in the
 /// forum looks the same.
-pub(super) fn person_name(row: &Row<'_>, at: usize) -> rusqlite::Result<PersonName> {
-    let name = own_name(row.get_ref(at)?.as_str()?);
-    let platform = row.get_ref(at + 1)?.as_str()?;
+pub(super) fn person_name(row: &Row<'_>, at: usize) -> db::Result<PersonName> {
+    let name = own_name(row.text(at)?);
+    let platform = row.text(at + 1)?;
     if !acts(platform) {
         return Ok(PersonName {
             name,
@@ -98,7 +97,7 @@ impl Tx<'_> {
 }
 
 /// Makes the skeletons of all accounts, unless they are those of this version.
-pub(super) fn fill(conn: &mut Connection) -> Result<(), Fault> {
+pub(super) fn fill(conn: &Connection) -> Result<(), Fault> {
     const WHAT: &str = "folding names";
     let kept: Option<String> = conn
         .query_row(
@@ -110,31 +109,29 @@ pub(super) fn fill(conn: &mut Connection) -> Result<(), Fault> {
     if kept.as_deref() == Some(VERSION) {
         return Ok(());
     }
-    let tx = conn
-        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-        .during(WHAT)?;
-    let mut after = 0_i64;
-    loop {
-        let rows = page(&tx, after).during(WHAT)?;
-        let Some((last, _)) = rows.last() else { break };
-        after = *last;
-        for (id, skeleton) in rows {
-            tx.prepare_cached("UPDATE identity SET skeleton = ?2 WHERE id = ?1")
-                .and_then(|mut update| update.execute(params![id, skeleton]))
-                .during(WHAT)?;
+    conn.immediately(|| {
+        let mut after = 0_i64;
+        loop {
+            let rows = page(conn, after)?;
+            let Some((last, _)) = rows.last() else { break };
+            after = *last;
+            for (id, skeleton) in rows {
+                conn.prepare_cached("UPDATE identity SET skeleton = ?2 WHERE id = ?1")?
+                    .execute(params![id, skeleton])?;
+            }
         }
-    }
-    tx.execute(
-        "INSERT INTO ledger (platform, key, value) VALUES (?1, ?2, ?3)
-         ON CONFLICT (platform, key) DO UPDATE SET value = excluded.value",
-        [LEDGER.0, LEDGER.1, VERSION],
-    )
-    .during(WHAT)?;
-    tx.commit().during(WHAT)
+        conn.execute(
+            "INSERT INTO ledger (platform, key, value) VALUES (?1, ?2, ?3)
+             ON CONFLICT (platform, key) DO UPDATE SET value = excluded.value",
+            [LEDGER.0, LEDGER.1, VERSION],
+        )
+        .map(drop)
+    })
+    .during(WHAT)
 }
 
 /// Accounts behind `after`, in the order of their ids, with their skeletons.
-fn page(conn: &Connection, after: i64) -> rusqlite::Result<Vec<(i64, Option<String>)>> {
+fn page(conn: &Connection, after: i64) -> db::Result<Vec<(i64, Option<String>)>> {
     conn.prepare_cached(
         "SELECT id, platform, coalesce(account, key), name FROM identity WHERE id > ?1 ORDER BY id LIMIT ?2",
     )?

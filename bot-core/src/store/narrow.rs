@@ -1,7 +1,6 @@
 //! Places of which a forum's other readers can't view some: which places share a forum, and what was said of them.
 
-use rusqlite::{OptionalExtension, params};
-
+use super::db::{OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::tx::Tx;

@@ -6,10 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
-use rusqlite_migration::{M, Migrations, SchemaVersion};
-
+use super::db::{self, Connection, Migrations, Version};
 use super::fault::{During, Fault};
 use super::{part, private};
 
@@ -102,7 +99,7 @@ pub(super) fn writable(dir: &Path) -> Result<Connection, Fault> {
 fn prepare(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
     conn.busy_timeout(BUSY).during("setting the database up")?;
     // Before anything is deleted: what a migration takes away is gone as well.
-    conn.pragma_update(None, "secure_delete", true)
+    conn.execute_batch("PRAGMA secure_delete = ON")
         .during("setting the database up")?;
     migrate(conn, path)?;
     super::names::fill(conn)?;
@@ -114,7 +111,8 @@ fn prepare(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
         PRAGMA cache_size = -8000;";
     conn.execute_batch(settings)
         .during("setting the database up")?;
-    plan_by_statistics(conn).during("setting the database up")?;
+    conn.plan_by_statistics()
+        .during("setting the database up")?;
     conn.set_prepared_statement_cache_capacity(256);
     clean(conn)?;
     // A file that may not be written shows only at the first write. Cards that were stale when the process ended may have been edited:
@@ -151,15 +149,15 @@ pub(super) fn readable(dir: &Path) -> Result<Connection, Fault> {
     if is_emptied(dir).map_err(unusable)? {
         return Err(Fault::Empty { path });
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let open = || -> Result<Connection, Fault> {
-        let conn = Connection::open_with_flags(&path, flags).during("opening the database")?;
+        let conn = Connection::open_beside(&path).during("opening the database")?;
         conn.busy_timeout(BUSY).during("setting the database up")?;
         conn.execute_batch(
             "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000;",
         )
         .during("setting the database up")?;
-        plan_by_statistics(&conn).during("setting the database up")?;
+        conn.plan_by_statistics()
+            .during("setting the database up")?;
         conn.set_prepared_statement_cache_capacity(128);
         Ok(conn)
     };
@@ -204,15 +202,8 @@ pub fn could_keep(dir: &Path) -> io::Result<()> {
     fs::remove_dir(&probe)
 }
 
-/// Has plans follow from the statistics alone. Else, with statistics, a statement is prepared anew for each other value that is
-/// bound, which costs more than most of them do.
-pub(super) fn plan_by_statistics(conn: &Connection) -> rusqlite::Result<()> {
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
-        .map(drop)
-}
-
 /// Says so where SQLite was compiled in another way than `.cargo/config.toml` wants it, as where it is built from another folder.
-pub(super) fn warn_of_shared_cache(conn: &Connection) -> rusqlite::Result<()> {
+pub(super) fn warn_of_shared_cache(conn: &Connection) -> db::Result<()> {
     let shared = conn
         .prepare("SELECT 1 FROM pragma_compile_options WHERE compile_options = 'ENABLE_MEMORY_MANAGEMENT'")?
         .exists([])?;
@@ -232,28 +223,29 @@ const TELLING: u32 = 100;
 ///
 /// SQLite keeps values of indexed columns besides, such as tags, which would outlive the post that they are of. They go in the same
 /// transaction: plans that follow from the statistics alone do not use them.
-pub(super) fn keep_statistics(conn: &Connection) -> rusqlite::Result<()> {
-    let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
-    let posts: u32 = tx.query_row(
-        "SELECT count(*) FROM (SELECT 1 FROM post LIMIT ?1) AS some",
-        [TELLING],
-        |row| row.get(0),
-    )?;
-    if posts >= TELLING {
-        tx.execute_batch("PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002;")?;
-        tx.execute(
-            "DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < ?1",
+pub(super) fn keep_statistics(conn: &Connection) -> db::Result<()> {
+    let changed = conn.immediately(|| {
+        let posts: u32 = conn.query_row(
+            "SELECT count(*) FROM (SELECT 1 FROM post LIMIT ?1) AS some",
             [TELLING],
+            |row| row.get(0),
         )?;
-    }
-    let has_values = tx
-        .prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat4'")?
-        .exists([])?;
-    if has_values {
-        tx.execute("DELETE FROM sqlite_stat4", [])?;
-    }
-    tx.commit()?;
-    match posts >= TELLING || has_values {
+        if posts >= TELLING {
+            conn.execute_batch("PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002;")?;
+            conn.execute(
+                "DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < ?1",
+                [TELLING],
+            )?;
+        }
+        let has_values = conn
+            .prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat4'")?
+            .exists([])?;
+        if has_values {
+            conn.execute("DELETE FROM sqlite_stat4", [])?;
+        }
+        Ok(posts >= TELLING || has_values)
+    })?;
+    match changed {
         true => conn.execute_batch("ANALYZE sqlite_schema"),
         false => Ok(()),
     }
@@ -283,8 +275,7 @@ pub(super) fn backup(path: &Path) -> Result<Connection, Fault> {
         path: path.to_owned(),
     };
     let look = || -> Result<Connection, Fault> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let conn = Connection::open_with_flags(path, flags).during("opening the backup")?;
+        let conn = Connection::open_unchanged(path).during("opening the backup")?;
         if let Version::Empty = version(&conn, path)? {
             return Err(damaged());
         }
@@ -308,33 +299,21 @@ pub(super) fn check_version(conn: &Connection, dir: &Path) -> Result<(), Fault> 
     match version(conn, &path)? {
         Version::Current => Ok(()),
         Version::Older => Err(Fault::Older { path }),
-        Version::Empty => Err(Fault::Missing {
+        Version::Empty | Version::Newer | Version::Unknown => Err(Fault::Missing {
             path: dir.to_owned(),
         }),
     }
 }
 
-enum Version {
-    Empty,
-    Older,
-    Current,
-}
-
 fn version(conn: &Connection, path: &Path) -> Result<Version, Fault> {
-    let known = MIGRATIONS.len();
-    match migrations().current_version(conn) {
-        Ok(SchemaVersion::NoneSet) => Ok(Version::Empty),
-        Ok(SchemaVersion::Inside(found)) if found.get() == known => Ok(Version::Current),
-        Ok(SchemaVersion::Inside(_)) => Ok(Version::Older),
-        Ok(SchemaVersion::Outside(_)) => Err(Fault::Newer {
-            path: path.to_owned(),
-        }),
-        Err(rusqlite_migration::Error::RusqliteError { err, .. }) => {
-            Err(err).during("reading the database's version")
-        }
-        Err(_) => Err(Fault::Damaged {
-            path: path.to_owned(),
-        }),
+    let version = migrations()
+        .version(conn, MIGRATIONS.len())
+        .during("reading the database's version")?;
+    let path = path.to_owned();
+    match version {
+        Version::Newer => Err(Fault::Newer { path }),
+        Version::Unknown => Err(Fault::Damaged { path }),
+        Version::Empty | Version::Older | Version::Current => Ok(version),
     }
 }
 
@@ -342,18 +321,13 @@ fn migrate(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
     match version(conn, path)? {
         Version::Current => return Ok(()),
         Version::Older => keep_copy(conn, path)?,
-        Version::Empty => {}
+        Version::Empty | Version::Newer | Version::Unknown => {}
     }
-    match migrations().to_latest(conn) {
-        Ok(()) => {}
-        Err(rusqlite_migration::Error::RusqliteError { err, .. }) => {
-            return Err(not_migrated(err, path));
-        }
-        Err(_) => {
-            return Err(Fault::Damaged {
-                path: path.to_owned(),
-            });
-        }
+    let migrated = migrations().to_latest(conn);
+    if !migrated.map_err(|error| not_migrated(error, path))? {
+        return Err(Fault::Damaged {
+            path: path.to_owned(),
+        });
     }
     let id = crate::chance::token(&mut crate::chance::System);
     conn.execute(
@@ -365,7 +339,7 @@ fn migrate(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
 }
 
 /// Why a migration failed: the disk's fault, or its own.
-fn not_migrated(error: rusqlite::Error, path: &Path) -> Fault {
+fn not_migrated(error: db::Error, path: &Path) -> Fault {
     match Fault::of_statement("migrating the database", error).about(path) {
         Fault::Sql { source, .. } => Fault::NotMigrated {
             path: path.to_owned(),
@@ -388,6 +362,6 @@ fn keep_copy(conn: &Connection, path: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
-fn migrations() -> Migrations<'static> {
-    Migrations::new(MIGRATIONS.iter().map(|sql| M::up(sql)).collect())
+fn migrations() -> Migrations {
+    Migrations::new(MIGRATIONS)
 }

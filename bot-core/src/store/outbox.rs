@@ -1,8 +1,7 @@
 //! What is to be sent and what is stale: the work list of each platform, and how its results are kept.
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
-
 use super::changes::last_seq;
+use super::db::{self, CachedStatement, Connection, OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::lookups::next_withdrawal;
 use super::reader::Reader;
@@ -123,7 +122,7 @@ impl Reader {
     }
 }
 
-fn due(conn: &Connection, platform: Platform) -> rusqlite::Result<Vec<Due>> {
+fn due(conn: &Connection, platform: Platform) -> db::Result<Vec<Due>> {
     let places = conn.prepare_cached("SELECT min(place) FROM outbox WHERE place > ?1")?;
     let places = all_places(places)?;
     let mut due = Vec::new();
@@ -158,7 +157,7 @@ fn stale(
     platform: Platform,
     (from, each): (u32, u32),
     most: u32,
-) -> rusqlite::Result<Vec<Stale>> {
+) -> db::Result<Vec<Stale>> {
     let places = conn
         .prepare_cached("SELECT min(place) FROM surface WHERE stale IS NOT NULL AND place > ?1")?;
     let mut stale: Vec<(usize, Stale)> = Vec::new();
@@ -194,7 +193,7 @@ fn stale(
 }
 
 /// The places that a statement gives, which gives the next behind ?1.
-fn all_places(mut next: CachedStatement<'_>) -> rusqlite::Result<Vec<PlaceId>> {
+fn all_places(mut next: CachedStatement<'_>) -> db::Result<Vec<PlaceId>> {
     let mut places: Vec<PlaceId> = Vec::new();
     while let Some(place) = next.query_row([places.last().map_or(0, |last| last.0)], |row| {
         row.get::<_, Option<i64>>(0)

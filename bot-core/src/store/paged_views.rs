@@ -1,7 +1,6 @@
 //! What people asked to see, kept for a while so that they can turn its pages. Each has an owner and an end.
 
-use rusqlite::{OptionalExtension, params};
-
+use super::db::{OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::tx::Tx;

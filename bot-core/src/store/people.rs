@@ -1,7 +1,6 @@
 //! Forums, places and people inside a transaction: looked up, and made known where they are not.
 
-use rusqlite::{Connection, OptionalExtension, params};
-
+use super::db::{self, Connection, OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::names::{Naming, skeleton_of};
 use super::reader::Reader;
@@ -294,7 +293,7 @@ impl Reader {
     }
 }
 
-fn accounts_of(conn: &Connection, member: MemberId) -> rusqlite::Result<Vec<IdentityId>> {
+fn accounts_of(conn: &Connection, member: MemberId) -> db::Result<Vec<IdentityId>> {
     conn.prepare_cached("SELECT identity FROM membership WHERE member = ?1")?
         .query_map([member.0], |row| row.get(0).map(IdentityId))?
         .collect()
@@ -305,7 +304,7 @@ fn posts_since(
     forum: ForumId,
     author: IdentityId,
     since: Timestamp,
-) -> rusqlite::Result<Vec<(Counted, Timestamp)>> {
+) -> db::Result<Vec<(Counted, Timestamp)>> {
     conn.prepare_cached(
         "SELECT kind, at FROM post WHERE author = ?1 AND at > ?2 AND forum = ?3 ORDER BY at",
     )?
@@ -325,7 +324,7 @@ fn experience(
     forum: ForumId,
     member: MemberId,
     most: u32,
-) -> rusqlite::Result<Option<Experience>> {
+) -> db::Result<Option<Experience>> {
     conn.prepare_cached(
         "SELECT at, (SELECT count(*) FROM (SELECT 1 AS one FROM membership JOIN post ON post.author = membership.identity
             WHERE membership.member = ?2 AND membership.forum = ?1 AND post.forum = ?1

@@ -2,9 +2,8 @@
 //!
 //! What somebody said and wrote belongs to their account; a member is only the grouping of a person's accounts in a forum.
 
-use rusqlite::params;
-
 use super::apply::Touch;
+use super::db::params;
 use super::fault::{During, Fault};
 use super::tx::Tx;
 use crate::forum::{ForumId, IdentityId, MemberId, PostId, Score, Timestamp};

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use rusqlite::Connection;
-
+use super::db::{self, Connection};
 use super::fault::{During, Fault, ReadFailed};
 use super::{backup, open};
 
@@ -59,7 +58,7 @@ impl Reader {
     /// until one is free.
     pub(super) fn with<T>(
         &self,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+        read: impl FnOnce(&Connection) -> db::Result<T>,
     ) -> Result<T, ReadFailed> {
         self.read(read).map_err(|source| ReadFailed {
             source,
@@ -67,10 +66,7 @@ impl Reader {
         })
     }
 
-    fn read<T>(
-        &self,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> rusqlite::Result<T> {
+    fn read<T>(&self, read: impl FnOnce(&Connection) -> db::Result<T>) -> db::Result<T> {
         let borrowed = self.pool.take()?;
         let conn = borrowed.conn();
         conn.prepare_cached("BEGIN")?.execute([])?;
@@ -94,12 +90,12 @@ impl Reader {
         let borrowed = self.pool.take().during("opening the database")?;
         let conn = borrowed.conn();
         // VACUUM INTO only reads this database, but counts as writing.
-        conn.pragma_update(None, "query_only", false)
+        conn.execute_batch("PRAGMA query_only = OFF")
             .during("copying the database")?;
-        conn.progress_handler(STEPS, Some(is_stopped));
+        conn.stop_when(STEPS, is_stopped);
         let copied = backup::copy(conn, to);
-        conn.progress_handler(0, None::<fn() -> bool>);
-        conn.pragma_update(None, "query_only", true)
+        conn.never_stop();
+        conn.execute_batch("PRAGMA query_only = ON")
             .during("copying the database")?;
         match copied {
             Ok(()) => Ok(true),
@@ -130,7 +126,7 @@ impl Reader {
 }
 
 impl Pool {
-    fn take(&self) -> rusqlite::Result<Borrowed<'_>> {
+    fn take(&self) -> db::Result<Borrowed<'_>> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if let Some((number, conn)) = idle.connections.pop_first() {
@@ -150,10 +146,9 @@ impl Pool {
                             .unwrap_or_else(PoisonError::into_inner)
                             .open -= 1;
                         match fault {
-                            Fault::Sql { source, .. } => {
-                                Arc::into_inner(source).unwrap_or(rusqlite::Error::InvalidQuery)
-                            }
-                            _ => rusqlite::Error::InvalidPath(self.dir.clone()),
+                            Fault::Sql { source, .. } => Arc::into_inner(source)
+                                .unwrap_or_else(|| db::Error::unopened(self.dir.clone())),
+                            _ => db::Error::unopened(self.dir.clone()),
                         }
                     });
             }

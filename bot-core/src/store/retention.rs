@@ -1,7 +1,6 @@
 //! What is kept for a time only: what was heard loses who it was and what came of it, and the change log what everything has followed.
 
-use rusqlite::params;
-
+use super::db::params;
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::tx::Tx;

@@ -1,7 +1,6 @@
 //! Rows as the forum's types: what the writer and the readers share.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
-
+use super::db::{self, Connection, OptionalExtension, Row, params};
 use crate::forum::{
     Address, Condition, ForumId, Hider, Hiding, IdentityId, PlaceId, PostId, PostKind, Standing,
     Timestamp, Why,
@@ -23,7 +22,7 @@ pub(super) const PLACE: &str =
     "SELECT id, forum, direct FROM place WHERE platform = ?1 AND key = ?2";
 
 /// A row of [`PLACE`].
-pub(super) fn place(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {
+pub(super) fn place(row: &Row<'_>) -> db::Result<PlaceRow> {
     Ok(PlaceRow {
         id: PlaceId(row.get(0)?),
         forum: row.get::<_, Option<i64>>(1)?.map(ForumId),
@@ -54,7 +53,7 @@ pub(super) struct PostRow {
 }
 
 /// Reads the first fourteen columns, those of [`POST`].
-pub(super) fn post(row: &Row<'_>) -> rusqlite::Result<PostRow> {
+pub(super) fn post(row: &Row<'_>) -> db::Result<PostRow> {
     let kind = kind(row.get(2)?);
     let number: u32 = row.get(7)?;
     let question = Address::question(row.get(8)?);
@@ -177,7 +176,7 @@ pub(super) fn resolve(
     conn: &Connection,
     forum: ForumId,
     address: Address,
-) -> rusqlite::Result<Option<PostId>> {
+) -> db::Result<Option<PostId>> {
     let question = conn
         .prepare_cached("SELECT id FROM post WHERE forum = ?1 AND number = ?2 AND kind = 0")?
         .query_row(params![forum.0, address.question], |row| {
@@ -195,7 +194,7 @@ pub(super) fn hanging(
     conn: &Connection,
     question: PostId,
     address: Address,
-) -> rusqlite::Result<Option<PostId>> {
+) -> db::Result<Option<PostId>> {
     let child = |parent: PostId, kind: i64, number: u32| {
         conn.prepare_cached("SELECT id FROM post WHERE parent = ?1 AND kind = ?2 AND number = ?3")?
             .query_row(params![parent.0, kind, number], |row| {
@@ -214,7 +213,7 @@ pub(super) fn hanging(
 }
 
 /// A question's tags in order.
-pub(super) fn tags(conn: &Connection, post: PostId) -> rusqlite::Result<Vec<String>> {
+pub(super) fn tags(conn: &Connection, post: PostId) -> db::Result<Vec<String>> {
     conn.prepare_cached("SELECT name FROM tag WHERE post = ?1 ORDER BY position")?
         .query_map([post.0], |row| row.get(0))?
         .collect()
@@ -225,7 +224,7 @@ pub(super) fn formerly(
     conn: &Connection,
     place: PlaceId,
     number: u32,
-) -> rusqlite::Result<Option<(PostId, u32)>> {
+) -> db::Result<Option<(PostId, u32)>> {
     conn.prepare_cached(
         "SELECT post.id, post.number FROM place JOIN former ON former.forum = place.home JOIN post ON post.id = former.question
          WHERE place.id = ?1 AND former.number = ?2",

@@ -3,8 +3,7 @@
 
 use std::path::PathBuf;
 
-use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, params};
-
+use super::db::{self, CachedStatement, Connection, OptionalExtension, params};
 use super::fault::{During, Fault};
 
 /// How much of it is held in memory, in KiB.
@@ -57,12 +56,8 @@ pub struct Scratch {
 impl Scratch {
     /// An empty one.
     pub fn new() -> Result<Self, Fault> {
-        let open = || -> rusqlite::Result<Connection> {
-            // Without a name, SQLite's file has none either: it goes with the process.
-            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-                | OpenFlags::SQLITE_OPEN_CREATE
-                | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let conn = Connection::open_with_flags("", flags)?;
+        let open = || -> db::Result<Connection> {
+            let conn = Connection::open_nameless()?;
             conn.execute_batch(CACHE)?;
             conn.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE")?;
             conn.execute_batch(TABLES)?;
@@ -76,11 +71,11 @@ impl Scratch {
             .map_err(aside)
     }
 
-    fn sql(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
+    fn sql(&self, sql: &str) -> db::Result<CachedStatement<'_>> {
         self.conn.prepare_cached(sql)
     }
 
-    fn run(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize, Fault> {
+    fn run(&self, sql: &str, params: impl db::Params) -> Result<usize, Fault> {
         self.sql(sql)
             .and_then(|mut statement| statement.execute(params))
             .during("putting aside")
@@ -228,7 +223,7 @@ impl Scratch {
     }
 
     fn lonely(&self, which: &str, count: &str, most: usize) -> Result<Orphans, Fault> {
-        let read = || -> rusqlite::Result<Orphans> {
+        let read = || -> db::Result<Orphans> {
             Ok(Orphans {
                 count: self
                     .sql(&format!("SELECT {count} {which}"))?
@@ -238,7 +233,7 @@ impl Scratch {
                         "SELECT DISTINCT post {which} ORDER BY post LIMIT {most}"
                     ))?
                     .query_map([], |row| row.get(0))?
-                    .collect::<rusqlite::Result<_>>()?,
+                    .collect::<db::Result<_>>()?,
             })
         };
         read().during("counting what was put aside").map_err(aside)

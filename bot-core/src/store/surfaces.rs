@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{OptionalExtension, params};
-
+use super::db::{OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::tx::Tx;

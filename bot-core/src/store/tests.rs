@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use rusqlite::Connection;
-
 use super::*;
 use crate::forum::{
     Address, Author, Body, By, Change, Condition, ForumId, NewPost, PlaceId, PostId, PostKind,
     Role, Source, Tags, Timestamp, Title, Vote, vote,
 };
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform, SendKey};
+use crate::store::db::Connection;
 
 mod hiding;
 pub(crate) mod older;
@@ -359,7 +358,7 @@ fn the_schema_refuses_what_makes_no_sense() {
     let dir = tempfile::tempdir().expect("a folder");
     drop(open(dir.path()));
     let conn = Connection::open(dir.path().join(DATABASE)).expect("opens");
-    conn.pragma_update(None, "foreign_keys", true)
+    conn.execute_batch("PRAGMA foreign_keys = ON")
         .expect("sets");
     assert!(
         conn.execute(

@@ -7,9 +7,8 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, Row, params};
-
 use super::apply::Touch;
+use super::db::{self, Connection, Row, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::tx::Tx;
@@ -121,7 +120,7 @@ pub struct ThreadName {
     pub next_at: Timestamp,
 }
 
-fn text_copy(row: &Row<'_>) -> rusqlite::Result<TextCopy> {
+fn text_copy(row: &Row<'_>) -> db::Result<TextCopy> {
     Ok(TextCopy {
         id: CopyId(row.get(0)?),
         kind: CopyKind::read(row.get(1)?),
@@ -146,7 +145,7 @@ pub(super) fn text_copies(
     conn: &Connection,
     platform: Platform,
     most: u32,
-) -> rusqlite::Result<Vec<TextCopy>> {
+) -> db::Result<Vec<TextCopy>> {
     conn.prepare_cached(
         "SELECT text_copy.id, text_copy.kind, place.key, text_copy.key, text_copy.message, text_copy.thread, text_copy.person,
              (SELECT min(post) FROM text_copy_post WHERE copy = text_copy.id),
@@ -167,7 +166,7 @@ pub(super) fn thread_names(
     conn: &Connection,
     platform: Platform,
     most: u32,
-) -> rusqlite::Result<Vec<ThreadName>> {
+) -> db::Result<Vec<ThreadName>> {
     conn.prepare_cached(
         "SELECT thread_name.place, place.key, thread_name.message, thread_name.post, thread_name.since,
              thread_name.attempts, thread_name.next_at

@@ -2,8 +2,7 @@
 
 use std::cell::Cell;
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
-
+use super::db::{self, CachedStatement, Connection, OptionalExtension, Row, params};
 use super::fault::{During, Fault};
 use super::lookups::Heard;
 use super::rows::{self, POST};
@@ -42,7 +41,7 @@ impl<'c> Tx<'c> {
         self.newest.set(newest);
     }
 
-    pub(super) fn sql(&self, sql: &str) -> rusqlite::Result<CachedStatement<'c>> {
+    pub(super) fn sql(&self, sql: &str) -> db::Result<CachedStatement<'c>> {
         self.conn.prepare_cached(sql)
     }
 
@@ -51,8 +50,8 @@ impl<'c> Tx<'c> {
         &self,
         what: &'static str,
         sql: &str,
-        params: impl rusqlite::Params,
-        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+        params: impl db::Params,
+        read: impl FnOnce(&Row<'_>) -> db::Result<T>,
     ) -> Result<Option<T>, Fault> {
         self.sql(sql)
             .and_then(|mut s| s.query_row(params, read).optional())
@@ -64,7 +63,7 @@ impl<'c> Tx<'c> {
         &self,
         what: &'static str,
         sql: &str,
-        params: impl rusqlite::Params,
+        params: impl db::Params,
     ) -> Result<usize, Fault> {
         self.sql(sql)
             .and_then(|mut s| s.execute(params))
@@ -76,7 +75,7 @@ impl<'c> Tx<'c> {
         &self,
         what: &'static str,
         sql: &str,
-        params: impl rusqlite::Params,
+        params: impl db::Params,
     ) -> Result<i64, Fault> {
         self.sql(sql)
             .and_then(|mut s| s.insert(params))
@@ -443,7 +442,7 @@ impl<'c> Tx<'c> {
 }
 
 /// A post's facts, of a row of [`POST`].
-pub(super) fn facts(row: &Row<'_>) -> rusqlite::Result<Post> {
+pub(super) fn facts(row: &Row<'_>) -> db::Result<Post> {
     let post = rows::post(row)?;
     Ok(Post {
         id: post.id,
@@ -462,7 +461,7 @@ pub(super) fn facts(row: &Row<'_>) -> rusqlite::Result<Post> {
     })
 }
 
-fn saying(row: &Row<'_>) -> rusqlite::Result<Saying> {
+fn saying(row: &Row<'_>) -> db::Result<Saying> {
     Ok(Saying {
         id: SayingId(row.get(0)?),
         identity: IdentityId(row.get(1)?),

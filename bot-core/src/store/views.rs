@@ -1,7 +1,6 @@
 //! Posts as their readers see them, and small facts that reading needs.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
-
+use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::fault::{During, Fault};
 use super::names::person_name;
 use super::reader::Reader;
@@ -175,7 +174,7 @@ impl Reader {
                      coalesce(score.ups, 0) - coalesce(score.downs, 0) DESC, post.number"
             );
             let posts: Vec<PostView> =
-                conn.prepare_cached(&sql)?.query_map([id.0], post_view)?.collect::<rusqlite::Result<_>>()?;
+                conn.prepare_cached(&sql)?.query_map([id.0], post_view)?.collect::<db::Result<_>>()?;
             let mut answers = Vec::with_capacity(posts.len());
             for post in posts {
                 answers.push(AnswerView {
@@ -247,7 +246,7 @@ impl Reader {
                     ],
                     |row| row.get(0),
                 )?
-                .collect::<rusqlite::Result<_>>()?;
+                .collect::<db::Result<_>>()?;
             let mut items = Vec::with_capacity(ids.len());
             for id in ids {
                 items.extend(question(conn, PostId(id))?);
@@ -315,14 +314,14 @@ pub(super) fn page_statements(order: Order) -> [String; 2] {
     ]
 }
 
-fn bears(conn: &Connection, post: PostId) -> rusqlite::Result<bool> {
+fn bears(conn: &Connection, post: PostId) -> db::Result<bool> {
     conn.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM post WHERE parent = ?1 AND withdrawn_at IS NULL)",
     )?
     .query_row([post.0], |row| row.get(0))
 }
 
-fn is_accepted(conn: &Connection, answer: PostId) -> rusqlite::Result<bool> {
+fn is_accepted(conn: &Connection, answer: PostId) -> db::Result<bool> {
     conn.prepare_cached(
         "SELECT question.accepted IS post.id FROM post JOIN post AS question ON question.id = post.question WHERE post.id = ?1",
     )?
@@ -330,7 +329,7 @@ fn is_accepted(conn: &Connection, answer: PostId) -> rusqlite::Result<bool> {
 }
 
 /// The accepted (else best) visible answer of a question: found first, so that only one of them is read with all that is shown.
-fn best_answer(conn: &Connection, of: &QuestionView) -> rusqlite::Result<Option<AnswerCard>> {
+fn best_answer(conn: &Connection, of: &QuestionView) -> db::Result<Option<AnswerCard>> {
     let best: Option<i64> = conn
         .prepare_cached(
             "SELECT post.id FROM post JOIN post AS question ON question.id = post.question
@@ -351,7 +350,7 @@ fn best_answer(conn: &Connection, of: &QuestionView) -> rusqlite::Result<Option<
     }))
 }
 
-fn comments(conn: &Connection, on: PostId) -> rusqlite::Result<Vec<PostView>> {
+fn comments(conn: &Connection, on: PostId) -> db::Result<Vec<PostView>> {
     conn.prepare_cached(&format!(
         "{SHOWN} WHERE post.parent = ?1 AND post.kind = 2 AND post.withdrawn_at IS NULL AND post.hidden_at IS NULL
          ORDER BY post.number"
@@ -361,7 +360,7 @@ fn comments(conn: &Connection, on: PostId) -> rusqlite::Result<Vec<PostView>> {
 }
 
 /// A post with the columns that a question has; empty on others, and on one that is hidden.
-fn question(conn: &Connection, id: PostId) -> rusqlite::Result<Option<QuestionView>> {
+fn question(conn: &Connection, id: PostId) -> db::Result<Option<QuestionView>> {
     let found = conn
         .prepare_cached(&format!("{SHOWN} WHERE post.id = ?1"))?
         .query_row([id.0], |row| {
@@ -405,7 +404,7 @@ fn question(conn: &Connection, id: PostId) -> rusqlite::Result<Option<QuestionVi
 }
 
 /// A post as its readers see it: of a hidden one, no text.
-fn post_view(row: &Row<'_>) -> rusqlite::Result<PostView> {
+fn post_view(row: &Row<'_>) -> db::Result<PostView> {
     let post = rows::post(row)?;
     let author = person_name(row, 14)?;
     let revision: Option<i64> = row.get(21)?;
@@ -415,7 +414,7 @@ fn post_view(row: &Row<'_>) -> rusqlite::Result<PostView> {
             let at: i64 = row.get(23)?;
             let own = editor == post.author.0;
             let told = !own || at.saturating_sub(post.at.0) > QUIET_EDIT;
-            told.then(|| -> rusqlite::Result<_> {
+            told.then(|| -> db::Result<_> {
                 Ok(EditedBy {
                     name: if own {
                         author.clone()
@@ -450,7 +449,7 @@ fn post_view(row: &Row<'_>) -> rusqlite::Result<PostView> {
 }
 
 /// How a question was closed, but for its duplicates.
-fn closing(row: &Row<'_>) -> rusqlite::Result<Option<Closing>> {
+fn closing(row: &Row<'_>) -> db::Result<Option<Closing>> {
     let Some(at) = row.get(31)? else {
         return Ok(None);
     };
@@ -462,7 +461,7 @@ fn closing(row: &Row<'_>) -> rusqlite::Result<Option<Closing>> {
 }
 
 /// The questions that a question asks the same as, and that can be seen.
-fn duplicates(conn: &Connection, question: PostId) -> rusqlite::Result<Vec<Address>> {
+fn duplicates(conn: &Connection, question: PostId) -> db::Result<Vec<Address>> {
     conn.prepare_cached(
         "SELECT other.number FROM link JOIN post AS own ON own.id = link.question JOIN post AS other ON other.id = link.other
          WHERE link.question = ?1 AND link.kind = ?2 AND other.forum = own.forum
@@ -475,7 +474,7 @@ fn duplicates(conn: &Connection, question: PostId) -> rusqlite::Result<Vec<Addre
 }
 
 /// Where a post was imported from.
-fn origin(row: &Row<'_>) -> rusqlite::Result<Option<Origin>> {
+fn origin(row: &Row<'_>) -> db::Result<Option<Origin>> {
     let Some(name) = row.get(33)? else {
         return Ok(None);
     };

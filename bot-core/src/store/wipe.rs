@@ -11,8 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::Connection;
-
+use super::db::{self, Connection};
 use super::fault::{During, Fault};
 use super::forget::{Forgetting, forgotten};
 use super::open;
@@ -77,7 +76,7 @@ impl Wiper {
 
     /// Moves the log into the file and cuts it off.
     fn cut_log(&self) -> Result<bool, Fault> {
-        let cut = |conn: &Connection| -> rusqlite::Result<bool> {
+        let cut = |conn: &Connection| -> db::Result<bool> {
             conn.busy_timeout(READERS)?;
             conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
                 row.get::<_, bool>(0).map(|busy| !busy)

@@ -1,8 +1,7 @@
 //! Other people's words of which somebody is making a post: kept from the moment that they open the dialog until it is sent, a day at the
 //! most, so that what the author said is known whatever comes back in the dialog.
 
-use rusqlite::params;
-
+use super::db::params;
 use super::fault::Fault;
 use super::tx::Tx;
 use crate::forum::Timestamp;

@@ -9,12 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{block_in_place, yield_now};
 
 use super::checkpoint::Checkpointer;
+use super::db::{self, Connection};
 use super::fault::{During, Fault};
 use super::open;
 use super::tx::Tx;
@@ -404,6 +404,6 @@ fn caught(tx: &Tx<'_>, run: impl FnOnce(&Tx<'_>) -> Result<(), Fault>) -> Result
     outcome
 }
 
-fn execute(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
+fn execute(conn: &Connection, sql: &str) -> db::Result<()> {
     conn.prepare_cached(sql)?.execute([]).map(drop)
 }

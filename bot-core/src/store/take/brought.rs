@@ -1,11 +1,10 @@
 //! What a newer dump or export says of questions that are there already: which answer is accepted, and whether they are closed. It is
 //! brought where nobody here has decided otherwise since, that is where all stands as the import before left it.
 
-use rusqlite::params;
-
 use super::Batch;
 use crate::forum::{Condition, PostId};
 use crate::store::apply::Touch;
+use crate::store::db::{self, Row, params};
 use crate::store::fault::Fault;
 use crate::store::record::Closed;
 use crate::store::rows;
@@ -176,7 +175,7 @@ impl Tx<'_> {
     }
 }
 
-fn state(row: &rusqlite::Row<'_>) -> rusqlite::Result<State> {
+fn state(row: &Row<'_>) -> db::Result<State> {
     let since: Option<i64> = row.get(1)?;
     Ok(State {
         accepted: row.get::<_, Option<i64>>(0)?.map(PostId),

@@ -7,10 +7,9 @@ mod posts;
 
 use std::collections::BTreeSet;
 
-use rusqlite::params;
-
 use crate::forum::{self, ForumId, PostId, Timestamp};
 use crate::store::apply::Touch;
+use crate::store::db::params;
 use crate::store::fault::Fault;
 use crate::store::record::{Answer, Comment, Head, Item, Post, Question};
 use crate::store::rows::{ANSWER, COMMENT, QUESTION};

@@ -1,9 +1,8 @@
 //! What is known by which name: origins, posts that came before, accounts, links.
 
-use rusqlite::params;
-
 use super::{Batch, Export, Intake, Refused, Under};
 use crate::forum::{self, ForumId, IdentityId, PostId};
+use crate::store::db::{self, Row, params};
 use crate::store::fault::{During, Fault};
 use crate::store::names::skeleton_of;
 use crate::store::record::{Account, Link, Moment, Origin, Post, Question, Relation};
@@ -348,7 +347,7 @@ impl Tx<'_> {
         let (Some(export), Some(number), Some(at)) = (intake.export, number, address.at) else {
             return Ok(None);
         };
-        let id = |row: &rusqlite::Row<'_>| row.get(0).map(PostId);
+        let id = |row: &Row<'_>| row.get(0).map(PostId);
         if let Some(under) = address.under {
             return self.one(
                 "looking for what was written here",
@@ -570,7 +569,7 @@ impl Tx<'_> {
     }
 }
 
-fn origin_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<(OriginRow, Option<String>)> {
+fn origin_row(row: &Row<'_>) -> db::Result<(OriginRow, Option<String>)> {
     let origin = OriginRow {
         id: row.get(0)?,
         base: row.get(1)?,

@@ -1,10 +1,9 @@
 //! The rows of a post that is taken in.
 
-use rusqlite::params;
-
 use super::{Intake, Under};
 use crate::fingerprint;
 use crate::forum::{Body, IdentityId, PostId, Timestamp, Title, Vote, clean, folded, one_line};
+use crate::store::db::params;
 use crate::store::fault::Fault;
 use crate::store::record::{Carried, Post, Question};
 use crate::store::rows::{self, ANSWER};

@@ -15,7 +15,7 @@ fn a_newer_a_foreign_and_a_missing_database_are_refused() {
     drop(open(dir.path()));
     let path = dir.path().join(DATABASE);
     let conn = Connection::open(&path).expect("opens");
-    conn.pragma_update(None, "user_version", 99)
+    conn.execute_batch("PRAGMA user_version = 99")
         .expect("writes");
     drop(conn);
     assert!(matches!(Store::open(dir.path()), Err(Fault::Newer { .. })));
@@ -86,7 +86,7 @@ async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept
     let sayings = store.reader().with(|conn| {
         conn.prepare("SELECT post, nth, reaction, vote, standing, (SELECT said FROM score WHERE score.post = saying.post) FROM saying ORDER BY nth")?
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)))?
-            .collect::<rusqlite::Result<Vec<(i64, i64, Option<String>, i64, i64, i64)>>>()
+            .collect::<db::Result<Vec<(i64, i64, Option<String>, i64, i64, i64)>>>()
     });
     assert_eq!(
         sayings.expect("reads"),
@@ -110,13 +110,7 @@ async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept
 fn a_database_that_another_program_holds_is_said_to_be_locked() {
     let locked = Fault::Sql {
         what: "beginning a transaction",
-        source: std::sync::Arc::new(rusqlite::Error::SqliteFailure(
-            rusqlite::ffi::Error {
-                code: rusqlite::ErrorCode::DatabaseBusy,
-                extended_code: 5,
-            },
-            None,
-        )),
+        source: std::sync::Arc::new(db::Error::of_code(5)),
     };
     assert!(matches!(
         locked.about(Path::new("forum.db")),
@@ -128,21 +122,18 @@ fn a_database_that_another_program_holds_is_said_to_be_locked() {
 fn a_disk_without_room_is_full_however_sqlite_says_it() {
     let failed = |extended| Fault::Sql {
         what: "committing",
-        source: std::sync::Arc::new(rusqlite::Error::SqliteFailure(
-            rusqlite::ffi::Error::new(extended),
-            None,
-        )),
+        source: std::sync::Arc::new(db::Error::of_code(extended)),
     };
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join(DATABASE);
     for extended in [
-        rusqlite::ffi::SQLITE_FULL,
-        rusqlite::ffi::SQLITE_IOERR_SHMSIZE,
+        // SQLITE_FULL and SQLITE_IOERR_SHMSIZE.
+        13, 4874,
     ] {
         assert!(matches!(failed(extended).about(&path), Fault::Full { .. }));
     }
-    let read = rusqlite::ffi::SQLITE_IOERR_READ;
-    assert!(matches!(failed(read).about(&path), Fault::Disk { .. }));
+    // SQLITE_IOERR_READ.
+    assert!(matches!(failed(266).about(&path), Fault::Disk { .. }));
 }
 
 #[tokio::test]
@@ -169,7 +160,7 @@ fn another_program_s_database_is_no_backup() {
     let dir = tempfile::tempdir().expect("a folder");
     let odd = dir.path().join("odd.db");
     let letters = "CREATE TABLE letters (text TEXT); PRAGMA user_version = 1;";
-    rusqlite::Connection::open(&odd)
+    Connection::open(&odd)
         .and_then(|conn| conn.execute_batch(letters))
         .expect("writes");
     let live = dir.path().join("live");
@@ -212,7 +203,7 @@ fn the_names_of_an_older_database_are_folded_when_it_is_opened() {
             .prepare("SELECT skeleton FROM identity ORDER BY id")
             .expect("reads");
         let rows = read.query_map([], |row| row.get(0)).expect("reads");
-        rows.collect::<rusqlite::Result<_>>().expect("reads")
+        rows.collect::<db::Result<_>>().expect("reads")
     };
     let folded = skeletons();
     assert_eq!(folded[0], folded[1]);
@@ -330,7 +321,7 @@ async fn a_filled_database_of_version_10_is_opened_with_all_that_is_in_it() {
         let conn = Connection::open(dir.path().join(DATABASE)).expect("opens");
         let mut found = conn.prepare(sql).expect("prepares");
         let rows = found.query_map([], |row| row.get(0)).expect("reads");
-        rows.collect::<rusqlite::Result<_>>().expect("reads")
+        rows.collect::<db::Result<_>>().expect("reads")
     };
     let alike = "SELECT group_concat(key, ' ') FROM identity GROUP BY skeleton HAVING count(*) > 1";
     assert_eq!(rows(alike), ["@mira:x 7"]);
@@ -392,11 +383,10 @@ async fn statistics_keep_nothing_that_people_wrote() {
                 .expect("prepares");
             let columns = found.column_count();
             let rows = found.query_map([], |row| {
-                let values =
-                    (0..columns).map(|at| row.get_ref(at).map(|value| format!("{value:?}")));
-                Ok(values.collect::<rusqlite::Result<Vec<_>>>()?.join(" "))
+                let values = (0..columns).map(|at| row.shown(at));
+                Ok(values.collect::<db::Result<Vec<_>>>()?.join(" "))
             });
-            let rows = rows.expect("reads").collect::<rusqlite::Result<_>>();
+            let rows = rows.expect("reads").collect::<db::Result<_>>();
             rows.expect("reads")
         };
         let tables = "SELECT name FROM sqlite_schema WHERE name LIKE 'sqlite_stat%' ORDER BY name";

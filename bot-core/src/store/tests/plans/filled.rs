@@ -1,8 +1,7 @@
 //! A database with as much as a real community has: beer's dump has 6,863 people for 1,029 questions.
 
-use rusqlite::Connection;
-
 /// What is in it, in SQL alone: the store's own way would take minutes.
+use crate::store::db::Connection;
 const FILL: &str = "
 INSERT INTO forum (id, name, questions, at, joined)
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)

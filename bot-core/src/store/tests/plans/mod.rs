@@ -10,10 +10,9 @@ mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::Connection;
-
 use self::allowed::{FEW, GROWS};
 use self::sources::{Statement, statements};
+use crate::store::db::Connection;
 use crate::store::open;
 
 /// What one line of a plan reads.
@@ -47,6 +46,7 @@ impl Keys {
             let rows = found.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
             rows.expect("reads")
                 .map(|row| row.expect("a row"))
+                .map(|(index, table, columns): (_, _, u32)| (index, table, columns as usize))
                 .collect()
         };
         let indexes = read(
@@ -158,8 +158,8 @@ fn plan(conn: &Connection, statement: &Statement) -> Vec<String> {
     let mut explained = conn
         .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
         .unwrap_or_else(|error| panic!("{file}: {error}\n{sql}"));
-    let lines = explained.raw_query().mapped(|row| row.get(3));
-    lines.map(|line| line.expect("a line")).collect()
+    let lines = explained.query_unbound(|row| row.get(3));
+    lines.expect("a plan")
 }
 
 #[test]
