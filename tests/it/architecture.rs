@@ -322,7 +322,7 @@ fn the_core_knows_no_chat_and_nobody_knows_the_executable() {
     }
     assert!(!needs["matrix-adapter"].contains("discord-adapter"));
     assert!(!needs["discord-adapter"].contains("matrix-adapter"));
-    for server in ["synapse", "discord"] {
+    for server in ["synapse", "discord", "postgresql", "environment"] {
         for ours in ["bot-core", "matrix-adapter", "discord-adapter"] {
             assert!(!needs[server].contains(ours), "{server} needs {ours}");
         }

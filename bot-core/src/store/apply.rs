@@ -439,7 +439,8 @@ impl Tx<'_> {
         let shift = |vote| i64::from(after == Some(vote)) - i64::from(before == Some(vote));
         let counted = self.run(
             "counting votes",
-            "UPDATE score SET ups = max(ups + ?2, 0), downs = max(downs + ?3, 0) WHERE post = ?1",
+            "UPDATE score SET ups = CASE WHEN ups + ?2 > 0 THEN ups + ?2 ELSE 0 END,
+                 downs = CASE WHEN downs + ?3 > 0 THEN downs + ?3 ELSE 0 END WHERE post = ?1",
             params![post.0, shift(Vote::Up), shift(Vote::Down)],
         )?;
         if counted > 0 {

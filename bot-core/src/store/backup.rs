@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::db::{Connection, Kind};
 use super::fault::{During, Fault};
 use super::part::Part;
+use crate::chance::{Rng, System};
 
 /// Writes a consistent copy of the database to `to`, which appears whole or not at all. An existing file is replaced.
 pub(super) fn copy(conn: &Connection, to: &Path) -> Result<(), Fault> {
@@ -19,8 +20,9 @@ pub(super) fn copy(conn: &Connection, to: &Path) -> Result<(), Fault> {
         .during("copying the database")
         .map_err(|fault| whose(fault, conn, to))?;
     // The copy goes its own way from here.
+    let epoch = i64::try_from(System.next() % 1_000_000_000).unwrap_or(0);
     Connection::open(part.path())
-        .and_then(|copy| copy.execute("UPDATE store SET epoch = abs(random() % 1000000000)", []))
+        .and_then(|copy| copy.execute("UPDATE store SET epoch = ?1", [epoch]))
         .during("naming the copy")
         .map_err(|fault| fault.about(to))?;
     part.finish().map_err(unwritable)

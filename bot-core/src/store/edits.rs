@@ -81,7 +81,7 @@ impl Tx<'_> {
         let bits = parts.iter().fold(0, |bits, part| bits | part.bit());
         self.run(
             "keeping what a message says",
-            "UPDATE text SET elsewhere = (elsewhere & ~?2) | ?3 WHERE post = ?1 AND elsewhere <> (elsewhere & ~?2) | ?3",
+            "UPDATE text SET elsewhere = (elsewhere & ~CAST(?2 AS BIGINT)) | ?3 WHERE post = ?1 AND elsewhere <> (elsewhere & ~CAST(?2 AS BIGINT)) | ?3",
             params![post.0, bits, if said { 0 } else { bits }],
         )
         .map(drop)

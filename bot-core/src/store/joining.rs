@@ -277,7 +277,7 @@ impl Tx<'_> {
             ),
             (
                 "forgetting which side posts are of",
-                "WITH RECURSIVE own (id) AS (SELECT ?1 UNION SELECT forum.id FROM forum JOIN own ON forum.joined = own.id)
+                "WITH RECURSIVE own (id) AS (SELECT CAST(?1 AS BIGINT) UNION SELECT forum.id FROM forum JOIN own ON forum.joined = own.id)
                  UPDATE post SET side = NULL WHERE side IS NOT NULL AND (forum = ?2 AND side IN (SELECT id FROM own)
                      OR forum = ?1 AND (side = ?1 OR side NOT IN (SELECT id FROM own)))",
             ),
@@ -287,7 +287,7 @@ impl Tx<'_> {
             ),
             (
                 "moving places",
-                "WITH RECURSIVE own (id) AS (SELECT ?1 UNION SELECT forum.id FROM forum JOIN own ON forum.joined = own.id)
+                "WITH RECURSIVE own (id) AS (SELECT CAST(?1 AS BIGINT) UNION SELECT forum.id FROM forum JOIN own ON forum.joined = own.id)
                  UPDATE place SET forum = ?1, home = CASE WHEN home = ?1 THEN NULL ELSE home END
                  WHERE forum = ?2 AND home IN (SELECT id FROM own)",
             ),
@@ -302,7 +302,7 @@ impl Tx<'_> {
         self.run(
             "forgetting what would be posted elsewhere",
             "DELETE FROM outbox WHERE attempts = 0 AND
-                 (SELECT forum FROM place WHERE id = outbox.place) IS NOT (SELECT forum FROM post WHERE id = outbox.post)",
+                 (SELECT forum FROM place WHERE id = outbox.place) IS DISTINCT FROM (SELECT forum FROM post WHERE id = outbox.post)",
             [],
         )?;
         let people = self.people(

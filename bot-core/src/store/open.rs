@@ -226,7 +226,7 @@ const TELLING: u32 = 100;
 pub(super) fn keep_statistics(conn: &Connection) -> db::Result<()> {
     let changed = conn.immediately(|| {
         let posts: u32 = conn.query_row(
-            "SELECT count(*) FROM (SELECT 1 FROM post LIMIT ?1) AS some",
+            "SELECT count(*) FROM (SELECT 1 FROM post LIMIT ?1) AS few",
             [TELLING],
             |row| row.get(0),
         )?;
@@ -331,7 +331,7 @@ fn migrate(conn: &mut Connection, path: &Path) -> Result<(), Fault> {
     }
     let id = crate::chance::token(&mut crate::chance::System);
     conn.execute(
-        "INSERT OR IGNORE INTO store (one, id, epoch) VALUES (1, ?1, 1)",
+        "INSERT INTO store (one, id, epoch) VALUES (1, ?1, 1) ON CONFLICT DO NOTHING",
         [id],
     )
     .during("naming the store")?;

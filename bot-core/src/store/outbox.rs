@@ -324,7 +324,8 @@ impl Tx<'_> {
                 "keeping a card",
                 // What it shows may have been hidden, withdrawn or given another title while it was on its way.
                 "INSERT INTO surface (place, message, post, kind, stale, tainted)
-                 SELECT ?1, ?2, ?3, 0, (SELECT max(seq) FROM change_log), hidden_at IS NOT NULL OR withdrawn_at IS NOT NULL
+                 SELECT ?1, ?2, ?3, 0, (SELECT max(seq) FROM change_log),
+                     CASE WHEN hidden_at IS NOT NULL OR withdrawn_at IS NOT NULL THEN 1 ELSE 0 END
                  FROM post WHERE id = ?3 ON CONFLICT DO NOTHING",
                 params![place.0, message.0, post],
             )?;
@@ -336,8 +337,8 @@ impl Tx<'_> {
                 "keeping what a card shows",
                 &format!(
                     "UPDATE surface SET shown = ?2, stale = {CHANGED_SINCE},
-                         tainted = EXISTS (SELECT 1 FROM change_log WHERE seq > ?3 AND post = surface.post
-                                           AND what IN ('hidden', 'withdrawn', ?4))
+                         tainted = CASE WHEN EXISTS (SELECT 1 FROM change_log WHERE seq > ?3 AND post = surface.post
+                                                     AND what IN ('hidden', 'withdrawn', ?4)) THEN 1 ELSE 0 END
                      WHERE message = ?1 AND kind = 0 AND shown IS NULL"
                 ),
                 params![message.0, hash, seq.0, TEXT_REMOVED],

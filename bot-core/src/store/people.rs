@@ -53,7 +53,7 @@ impl Tx<'_> {
             "writing a place",
             "INSERT INTO place (platform, key, forum, name, direct) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (platform, key) DO UPDATE SET
-                 forum = excluded.forum, name = coalesce(excluded.name, name), direct = excluded.direct, open = 1
+                 forum = excluded.forum, name = coalesce(excluded.name, place.name), direct = excluded.direct, open = 1
              RETURNING id",
             params![platform.name(), key.0, forum.map(|f| f.0), name, direct],
             |row| row.get(0).map(PlaceId),
@@ -65,7 +65,7 @@ impl Tx<'_> {
     pub fn set_successor(&self, place: PlaceId, successor: PlaceId) -> Result<(), Fault> {
         self.run(
             "leaving a place behind",
-            "UPDATE place SET successor = ?2 WHERE id = ?1 AND successor IS NOT ?2",
+            "UPDATE place SET successor = ?2 WHERE id = ?1 AND successor IS DISTINCT FROM ?2",
             params![place.0, successor.0],
         )
         .map(drop)
@@ -86,7 +86,7 @@ impl Tx<'_> {
     pub fn rename_place(&self, place: PlaceId, name: &str) -> Result<(), Fault> {
         self.run(
             "renaming a place",
-            "UPDATE place SET name = ?2 WHERE id = ?1 AND name IS NOT ?2",
+            "UPDATE place SET name = ?2 WHERE id = ?1 AND name IS DISTINCT FROM ?2",
             params![place.0, name],
         )
         .map(drop)

@@ -190,10 +190,10 @@ impl Tx<'_> {
     fn said_and_written_by(&self, identity: IdentityId) -> Result<Vec<PostId>, Fault> {
         self.sql(&format!(
             "WITH accounts AS ({ACCOUNTS})
-             SELECT post FROM saying WHERE identity IN accounts GROUP BY post HAVING count(DISTINCT identity) > 1
+             SELECT post FROM saying WHERE identity IN (SELECT id FROM accounts) GROUP BY post HAVING count(DISTINCT identity) > 1
              UNION
              SELECT post.id FROM post JOIN saying ON saying.post = post.id
-             WHERE post.author IN accounts AND saying.identity IN accounts"
+             WHERE post.author IN (SELECT id FROM accounts) AND saying.identity IN (SELECT id FROM accounts)"
         ))
         .and_then(|mut found| {
             found
@@ -210,12 +210,12 @@ impl Tx<'_> {
             "counting votes again",
             "SELECT count(*) FILTER (WHERE vote = 1) + (SELECT coalesce(max(carried_ups), 0) FROM score WHERE post = ?1),
                  count(*) FILTER (WHERE vote = -1) + (SELECT coalesce(max(carried_downs), 0) FROM score WHERE post = ?1) FROM
-                 (SELECT saying.vote, max(saying.nth) FROM post
+                 (SELECT saying.vote, row_number() OVER (PARTITION BY membership.member ORDER BY saying.nth DESC) AS latest FROM post
                   JOIN saying ON saying.post = post.id AND saying.standing = 1
                   JOIN membership ON membership.identity = saying.identity AND membership.forum = post.forum
-                  WHERE post.id = ?1 AND membership.member IS NOT
-                      (SELECT member FROM membership AS author WHERE author.forum = post.forum AND author.identity = post.author)
-                  GROUP BY membership.member)",
+                  WHERE post.id = ?1 AND membership.member IS DISTINCT FROM
+                      (SELECT member FROM membership AS author WHERE author.forum = post.forum AND author.identity = post.author)) AS said
+             WHERE said.latest = 1",
             [post.0],
             |row| Ok(Score { ups: row.get(0)?, downs: row.get(1)? }),
         )?;

@@ -32,11 +32,11 @@ impl Reader {
                      UNION
                      SELECT question.accepted_via FROM post JOIN post AS question ON question.id = post.question
                      WHERE post.id = ?2 AND question.accepted = ?2 AND question.accepted_via IS NOT NULL
-                     AND (?3 IS NOT NULL OR EXISTS
+                     AND (CAST(?3 AS TEXT) IS NOT NULL OR EXISTS
                           (SELECT 1 FROM inbox WHERE platform = ?1 AND key = question.accepted_via))
                      UNION
-                     SELECT reaction FROM spent WHERE reaction >= ?3 AND reaction < ?4)
-                 WHERE ?3 IS NULL OR substr(key, 1, length(?3)) = ?3",
+                     SELECT reaction FROM spent WHERE reaction >= ?3 AND reaction < ?4) AS reactions
+                 WHERE CAST(?3 AS TEXT) IS NULL OR substr(key, 1, length(?3)) = ?3",
             )?
             .query_map(
                 params![platform.name(), post.0, on, on.map(end_of)],

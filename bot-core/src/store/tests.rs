@@ -15,6 +15,7 @@ pub(crate) mod older;
 mod opening;
 mod paged_views;
 mod plans;
+mod portable;
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 

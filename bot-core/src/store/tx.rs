@@ -212,7 +212,7 @@ impl<'c> Tx<'c> {
     ) -> Result<(), Fault> {
         self.run(
             "keeping a source",
-            "INSERT OR IGNORE INTO surface (place, message, post, kind) VALUES (?1, ?2, ?3, 1)",
+            "INSERT INTO surface (place, message, post, kind) VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING",
             params![place.0, message.0, post.0],
         )
         .map(drop)

@@ -303,7 +303,7 @@ pub(super) fn page_statements(order: Order) -> [String; 2] {
     };
     let filter = format!(
         "WHERE post.forum = ?1 AND post.kind = 0 AND post.withdrawn_at IS NULL AND post.hidden_at IS NULL {unanswered}
-         AND (?2 IS NULL OR EXISTS (SELECT 1 FROM tag WHERE tag.post = post.id AND tag.name = ?2))"
+         AND (CAST(?2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM tag WHERE tag.post = post.id AND tag.name = ?2))"
     );
     [
         format!("SELECT count(*) FROM post INDEXED BY post_listed {filter}"),
@@ -323,7 +323,7 @@ fn bears(conn: &Connection, post: PostId) -> db::Result<bool> {
 
 fn is_accepted(conn: &Connection, answer: PostId) -> db::Result<bool> {
     conn.prepare_cached(
-        "SELECT question.accepted IS post.id FROM post JOIN post AS question ON question.id = post.question WHERE post.id = ?1",
+        "SELECT question.accepted IS NOT DISTINCT FROM post.id FROM post JOIN post AS question ON question.id = post.question WHERE post.id = ?1",
     )?
     .query_row([answer.0], |row| row.get(0))
 }

@@ -11,7 +11,7 @@ use tokio::task;
 use crate::{
     OwnSynapse, Synapse,
     certificates::Certificates,
-    environment,
+    program,
     relay::{Passage, Relay},
 };
 
@@ -78,7 +78,7 @@ impl Deref for Federated {
 struct Links(Vec<(Relay, u16)>);
 
 async fn start(count: usize) -> Result<Vec<Federated>> {
-    let certificates = task::spawn_blocking(|| Certificates::make(&environment::python()?))
+    let certificates = task::spawn_blocking(|| Certificates::make(&program::python()?))
         .await
         .expect("making certificates gives errors, not panics")?;
     let mut relays = Vec::with_capacity(count);

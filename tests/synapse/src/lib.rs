@@ -13,11 +13,11 @@
 
 mod certificates;
 mod config;
-mod environment;
 mod federation;
 mod ids;
 mod launcher;
 mod person;
+mod program;
 mod register;
 mod relay;
 mod room;

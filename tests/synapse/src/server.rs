@@ -19,10 +19,9 @@ use tokio::{sync::Semaphore, task};
 use crate::{
     Account, Person,
     config::{self, Files, Ports},
-    environment,
     federation::Federation,
     launcher::{Launcher, Order},
-    register,
+    program, register,
     wire::Api,
 };
 
@@ -155,7 +154,7 @@ impl Synapse {
 
     /// Starts a server with what `files` its data folder has to hold, on ports of which it may leave one unused.
     fn boot(name: &str, files: impl Fn(Ports) -> Files) -> Result<(Self, Ports)> {
-        let python = environment::python()?;
+        let python = program::python()?;
         let mut launcher = Launcher::spawn(&python)?;
         let random = RandomState::new().hash_one("");
         // Another test process may take a port between the look and the start: then the next ones.

@@ -4,6 +4,8 @@
 //! Everything here is a thin cover: a vote goes through it dozens of times. It knows nothing of the forum.
 
 mod connection;
+#[cfg(test)]
+mod dialect;
 mod error;
 mod migrate;
 mod params;
@@ -12,6 +14,8 @@ mod statement;
 mod value;
 
 pub(super) use connection::Connection;
+#[cfg(test)]
+pub(super) use dialect::postgresql;
 pub use error::Error;
 pub(super) use error::{Kind, OptionalExtension, Result};
 pub(super) use migrate::{Migrations, Version};

@@ -206,7 +206,7 @@ impl Tx<'_> {
     pub(super) fn is_of(&self, id: PostId, kind: i64, at: Option<Moment>) -> Result<bool, Fault> {
         self.one(
             "looking for what came before",
-            "SELECT kind = ?2 AND (?3 IS NULL OR at = ?3) FROM post WHERE id = ?1",
+            "SELECT kind = ?2 AND (CAST(?3 AS BIGINT) IS NULL OR at = ?3) FROM post WHERE id = ?1",
             params![id.0, kind, at.map(|at| at.0.0)],
             |row| row.get(0),
         )
@@ -446,7 +446,7 @@ impl Tx<'_> {
         let Some(first) = first else { return Ok(()) };
         self.run(
             "keeping where a post was written",
-            "INSERT OR IGNORE INTO written_in (post, store, address) VALUES (?1, ?2, ?3)",
+            "INSERT INTO written_in (post, store, address) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![id.0, first.store, first.key()],
         )
         .map(drop)
@@ -557,8 +557,9 @@ impl Tx<'_> {
         };
         let added = self.run(
             "linking questions",
-            "INSERT OR IGNORE INTO link (question, other, kind) SELECT ?1, ?2, ?3
-             WHERE NOT EXISTS (SELECT 1 FROM post WHERE id IN (?1, ?2) AND withdrawn_at IS NOT NULL)",
+            "INSERT INTO link (question, other, kind) SELECT ?1, ?2, ?3
+             WHERE NOT EXISTS (SELECT 1 FROM post WHERE id IN (?1, ?2) AND withdrawn_at IS NOT NULL)
+             ON CONFLICT DO NOTHING",
             params![from.0, to.0, kind],
         )?;
         if added > 0 {

@@ -82,16 +82,16 @@ impl Tx<'_> {
             None => (
                 intake.base.saturating_add(wanted),
                 "SELECT 1 FROM post WHERE forum = ?1 AND number = ?2 AND kind = 0 AND ?3 = 0",
-                "UPDATE forum SET questions = max(questions, ?2) WHERE id = ?1",
+                "UPDATE forum SET questions = ?2 WHERE id = ?1 AND questions < ?2",
                 intake.forum.0,
             ),
             Some(parent) => (
                 wanted,
                 "SELECT 1 FROM post WHERE parent = ?1 AND number = ?2 AND kind = ?3",
                 if kind == ANSWER {
-                    "UPDATE post SET last_answer = max(last_answer, ?2) WHERE id = ?1"
+                    "UPDATE post SET last_answer = ?2 WHERE id = ?1 AND last_answer < ?2"
                 } else {
-                    "UPDATE post SET last_comment = max(last_comment, ?2) WHERE id = ?1"
+                    "UPDATE post SET last_comment = ?2 WHERE id = ?1 AND last_comment < ?2"
                 },
                 parent.0,
             ),
@@ -195,17 +195,17 @@ impl Tx<'_> {
         for former in &question.formerly {
             self.run(
                 "making a forum that joined",
-                "INSERT OR IGNORE INTO forum (name, questions, at, joined) SELECT ?1, 0, ?2, ?3 WHERE ?1 <> (SELECT name FROM forum WHERE id = ?3)",
+                "INSERT INTO forum (name, questions, at, joined) SELECT ?1, 0, ?2, ?3 WHERE ?1 <> (SELECT name FROM forum WHERE id = ?3) ON CONFLICT DO NOTHING",
                 params![former.forum, intake.now.0, intake.forum.0],
             )?;
             self.run(
                 "keeping a number of before",
-                "INSERT OR IGNORE INTO former (forum, number, question) SELECT id, ?2, ?3 FROM forum WHERE name = ?1 AND joined = ?4",
+                "INSERT INTO former (forum, number, question) SELECT id, ?2, ?3 FROM forum WHERE name = ?1 AND joined = ?4 ON CONFLICT DO NOTHING",
                 params![former.forum, former.number, id.0, intake.forum.0],
             )?;
             self.run(
                 "keeping the newest number of before",
-                "UPDATE forum SET questions = max(questions, ?2) WHERE name = ?1 AND joined = ?3",
+                "UPDATE forum SET questions = ?2 WHERE name = ?1 AND joined = ?3 AND questions < ?2",
                 params![former.forum, former.number, intake.forum.0],
             )?;
         }

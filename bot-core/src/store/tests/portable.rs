@@ -1,0 +1,82 @@
+//! What the store asks of its database is asked in words that PostgreSQL takes as well.
+
+use std::collections::BTreeSet;
+
+use postgresql::PostgreSql;
+
+use super::plans::sources::{Statement, statements};
+use crate::store::db::{Connection, postgresql};
+use crate::store::open;
+
+/// Statements that only SQLite is asked: they are about its own tables.
+const SQLITE_ONLY: &[&str] = &["FROM sqlite_", "FROM pragma_"];
+
+/// The tables and indexes of a new database, as PostgreSQL has them.
+fn schema(conn: &Connection) -> String {
+    let mut made = conn
+        .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type DESC, rowid")
+        .expect("prepares");
+    let made = made.query_map([], |row| row.get::<_, String>(0));
+    let mut made: Vec<String> = made
+        .expect("reads")
+        .map(|sql| translated(&sql.expect("a row")))
+        .collect();
+    made.push(String::new());
+    made.join(";\n")
+}
+
+/// What makes a table or an index, with PostgreSQL's types.
+fn translated(sql: &str) -> String {
+    sql.lines()
+        .map(|line| line.split_once("--").map_or(line, |(code, _)| code))
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace(") STRICT, WITHOUT ROWID", ")")
+        .replace(") STRICT", ")")
+        .replace(" INTEGER", " BIGINT")
+        .replace(" BLOB", " BYTEA")
+        .replace(" TEXT", " TEXT COLLATE \"C\"")
+}
+
+fn portable() -> Vec<Statement> {
+    let all: BTreeSet<Statement> = statements();
+    all.into_iter()
+        .filter(|one| !SQLITE_ONLY.iter().any(|part| one.sql.contains(part)))
+        .collect()
+}
+
+#[test]
+fn every_statement_is_taken_by_sqlite_and_by_postgresql() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let conn = open::writable(dir.path()).expect("opens");
+    let statements = portable();
+    assert!(
+        statements.len() > 200,
+        "the sources are read: {}",
+        statements.len()
+    );
+    let mut wrong = Vec::new();
+    for Statement { file, sql } in &statements {
+        if let Err(error) = conn.prepare(sql) {
+            wrong.push(format!("{file}: SQLite says: {error}\n    {sql}"));
+        }
+    }
+    let server = PostgreSql::start().expect("PostgreSQL runs");
+    server
+        .run(&schema(&conn))
+        .expect("the tables can be made in PostgreSQL");
+    let asked: Vec<String> = statements.iter().map(|one| postgresql(&one.sql)).collect();
+    for refused in server.refused(&asked).expect("PostgreSQL answers") {
+        let Statement { file, sql } = &statements[refused.at];
+        wrong.push(format!(
+            "{file}: PostgreSQL says: {}\n    {sql}",
+            refused.why
+        ));
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} statements are taken by one database only; ARCHITECTURE.md says what to write:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
