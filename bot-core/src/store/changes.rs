@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::apply::Touch;
-use super::db::{self, Connection, Kind, OptionalExtension, Row, params};
+use super::db::{self, Connection, Kind, OptionalExtension, Row, column, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use crate::forum::{ForumId, PostId, Seq};
@@ -254,14 +254,22 @@ pub(super) fn last_seq(conn: &Connection) -> db::Result<Seq> {
 
 fn score(row: &Row<'_>) -> db::Result<ScoreRow> {
     Ok(ScoreRow {
-        question: PostId(row.get(0)?),
-        net: row.get(1)?,
-        answered: row.get(2)?,
-        answers: row.get(3)?,
-        closed: row.get(4)?,
-        listed: row.get::<_, Option<i64>>(5)?.map(ForumId),
-        number: row.get(6)?,
-        activity: row.get(7)?,
+        question: PostId(row.get(column!(SCORE, "post.id"))?),
+        net: row.get(column!(SCORE, "coalesce(score.ups - score.downs, 0)"))?,
+        answered: row.get(column!(SCORE, "accepted.id IS NOT NULL"))?,
+        answers: row.get(column!(SCORE, "post.answers"))?,
+        closed: row.get(column!(SCORE, "post.closed_at IS NOT NULL"))?,
+        listed: row
+            .get::<_, Option<i64>>(column!(
+                SCORE,
+                "CASE WHEN post.withdrawn_at IS NULL AND post.hidden_at IS NULL THEN post.forum END"
+            ))?
+            .map(ForumId),
+        number: row.get(column!(SCORE, "post.number"))?,
+        activity: row.get(column!(
+            SCORE,
+            "post.at + coalesce(post.answered_at, post.at)"
+        ))?,
     })
 }
 

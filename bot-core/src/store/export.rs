@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::db::{self, Connection, OptionalExtension, Row, params};
+use super::db::{self, Connection, OptionalExtension, Row, column, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::record::{
@@ -17,7 +17,7 @@ pub type Taker<'t> = dyn FnMut(Item) -> ControlFlow<()> + 't;
 
 const POST: &str = "SELECT post.id, post.number, post.at, post.author, post.withdrawn_at, post.withdrawn_by,
     post.hidden_at, post.hidden_as, post.hidden_by, post.withdraw_at, text.title, text.body, text.author, text.at, text.reason,
-    coalesce(score.carried_ups, 0), coalesce(score.carried_downs, 0),
+    coalesce(score.carried_ups, 0) AS carried_ups, coalesce(score.carried_downs, 0) AS carried_downs,
     origin.name, imported.key, origin.site, imported.licence, imported.wiki,
     post.closed_at, post.closed_as, accepted.number, post.accepted_via, written_in.store, written_in.address
     FROM post LEFT JOIN text ON text.post = post.id LEFT JOIN score ON score.post = post.id
@@ -232,13 +232,22 @@ fn children(
 }
 
 fn read(conn: &Connection, row: &Row<'_>) -> db::Result<Read> {
-    let id: i64 = row.get(0)?;
-    let (at, author): (i64, i64) = (row.get(2)?, row.get(3)?);
+    let id: i64 = row.get(column!(POST, "post.id"))?;
+    let (at, author): (i64, i64) = (
+        row.get(column!(POST, "post.at"))?,
+        row.get(column!(POST, "post.author"))?,
+    );
     // What is hidden is not given away: it is exported like what was withdrawn, as no more than its number.
-    let is_hidden = row.get::<_, Option<i64>>(6)?.is_some();
-    let body: Option<String> = if is_hidden { None } else { row.get(11)? };
+    let is_hidden = row
+        .get::<_, Option<i64>>(column!(POST, "post.hidden_at"))?
+        .is_some();
+    let body: Option<String> = if is_hidden {
+        None
+    } else {
+        row.get(column!(POST, "text.body"))?
+    };
     let common = Comment {
-        number: Some(row.get(1)?),
+        number: Some(row.get(column!(POST, "post.number"))?),
         id: None,
         edited: if body.is_some() {
             edited(conn, row, (author, at))?
@@ -255,24 +264,27 @@ fn read(conn: &Connection, row: &Row<'_>) -> db::Result<Read> {
         },
         votes: votes(conn, id)?,
         carried: Carried {
-            ups: row.get(15)?,
-            downs: row.get(16)?,
+            ups: row.get(column!(POST, "carried_ups"))?,
+            downs: row.get(column!(POST, "carried_downs"))?,
         },
         hidden: None,
         withdrawn: withdrawn(conn, row)?,
         origin: origin(row)?,
         written_in: written_in(row)?,
     };
-    let accepted: Option<u32> = row.get(24)?;
-    let via = row.get(25)?;
-    let closed = row.get::<_, Option<i64>>(22)?.zip(row.get(23)?);
+    let accepted: Option<u32> = row.get(column!(POST, "accepted.number"))?;
+    let via = row.get(column!(POST, "post.accepted_via"))?;
+    let closed = row
+        .get::<_, Option<i64>>(column!(POST, "post.closed_at"))?
+        .zip(row.get(column!(POST, "post.closed_as"))?);
     Ok(Read {
         id,
         common,
         title: if is_hidden {
             String::new()
         } else {
-            row.get::<_, Option<String>>(10)?.unwrap_or_default()
+            row.get::<_, Option<String>>(column!(POST, "text.title"))?
+                .unwrap_or_default()
         },
         closed: closed.map(|(at, why)| Closed {
             at: moment(at),
@@ -283,7 +295,11 @@ fn read(conn: &Connection, row: &Row<'_>) -> db::Result<Read> {
 }
 
 fn edited(conn: &Connection, row: &Row<'_>, posted: (i64, i64)) -> db::Result<Option<Edited>> {
-    let (by, at, reason): (i64, i64, Option<String>) = (row.get(12)?, row.get(13)?, row.get(14)?);
+    let (by, at, reason): (i64, i64, Option<String>) = (
+        row.get(column!(POST, "text.author"))?,
+        row.get(column!(POST, "text.at"))?,
+        row.get(column!(POST, "text.reason"))?,
+    );
     if (by, at) == posted && reason.is_none() {
         return Ok(None);
     }
@@ -295,9 +311,16 @@ fn edited(conn: &Connection, row: &Row<'_>, posted: (i64, i64)) -> db::Result<Op
 }
 
 fn withdrawn(conn: &Connection, row: &Row<'_>) -> db::Result<Option<Withdrawn>> {
-    let hidden_at: Option<i64> = row.get(6)?;
-    let (at, by) = match row.get::<_, Option<i64>>(4)?.or(hidden_at) {
-        Some(at) => (at, row.get::<_, Option<i64>>(5)?.or(row.get(8)?)),
+    let hidden_at: Option<i64> = row.get(column!(POST, "post.hidden_at"))?;
+    let (at, by) = match row
+        .get::<_, Option<i64>>(column!(POST, "post.withdrawn_at"))?
+        .or(hidden_at)
+    {
+        Some(at) => (
+            at,
+            row.get::<_, Option<i64>>(column!(POST, "post.withdrawn_by"))?
+                .or(row.get(column!(POST, "post.hidden_by"))?),
+        ),
         None => return Ok(None),
     };
     Ok(Some(Withdrawn {
@@ -307,23 +330,23 @@ fn withdrawn(conn: &Connection, row: &Row<'_>) -> db::Result<Option<Withdrawn>> 
 }
 
 fn origin(row: &Row<'_>) -> db::Result<Option<Origin>> {
-    let Some(source) = row.get(17)? else {
+    let Some(source) = row.get(column!(POST, "origin.name"))? else {
         return Ok(None);
     };
     Ok(Some(Origin {
         source,
-        id: row.get(18)?,
-        site: row.get(19)?,
-        licence: row.get(20)?,
-        wiki: row.get(21)?,
+        id: row.get(column!(POST, "imported.key"))?,
+        site: row.get(column!(POST, "origin.site"))?,
+        licence: row.get(column!(POST, "imported.licence"))?,
+        wiki: row.get(column!(POST, "imported.wiki"))?,
     }))
 }
 
 fn written_in(row: &Row<'_>) -> db::Result<Option<WrittenIn>> {
-    let Some(store) = row.get(26)? else {
+    let Some(store) = row.get(column!(POST, "written_in.store"))? else {
         return Ok(None);
     };
-    let address: String = row.get(27)?;
+    let address: String = row.get(column!(POST, "written_in.address"))?;
     let address = address.split('@').next().unwrap_or_default();
     Ok(Some(WrittenIn {
         store,

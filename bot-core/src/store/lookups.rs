@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::db::{self, Connection, OptionalExtension, params};
+use super::db::{self, Connection, OptionalExtension, column, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::rows::{self, POST, PlaceRow};
@@ -63,6 +63,20 @@ pub struct Heard {
     /// The post that it hung on, where it is a message that can be mended.
     pub here: Option<PostId>,
 }
+
+/// Reads [`Totals`].
+const TOTALS: &str = "SELECT (SELECT count(*) FROM forum) AS forums,
+    (SELECT count(*) FROM place WHERE open = 1 AND successor IS NULL) AS places,
+    (SELECT count(*) FROM member) AS members,
+    count(*) FILTER (WHERE kind = 0) AS questions,
+    count(*) FILTER (WHERE kind = 0 AND EXISTS
+        (SELECT 1 FROM post AS answer WHERE answer.id = post.accepted AND answer.hidden_at IS NULL)) AS accepted,
+    count(*) FILTER (WHERE kind = 0 AND answers = 0) AS unanswered,
+    count(*) FILTER (WHERE kind = 1) AS answers, count(*) FILTER (WHERE kind = 2) AS comments,
+    (SELECT coalesce(sum(ups + downs), 0) FROM score) AS votes,
+    (SELECT count(*) FROM outbox) AS outbox, (SELECT count(*) FROM surface WHERE stale IS NOT NULL) AS stale,
+    (SELECT coalesce(max(seq), 0) FROM change_log) AS seq
+    FROM post WHERE withdrawn_at IS NULL AND hidden_at IS NULL";
 
 impl Reader {
     /// The post at an address of a forum, hidden and withdrawn ones too.
@@ -386,35 +400,22 @@ impl Reader {
     /// How much the store holds.
     pub fn totals(&self) -> Result<Totals, Fault> {
         self.with(|conn| {
-            conn.query_row(
-                "SELECT (SELECT count(*) FROM forum), (SELECT count(*) FROM place WHERE open = 1 AND successor IS NULL),
-                 (SELECT count(*) FROM member),
-                 count(*) FILTER (WHERE kind = 0),
-                 count(*) FILTER (WHERE kind = 0 AND EXISTS
-                     (SELECT 1 FROM post AS answer WHERE answer.id = post.accepted AND answer.hidden_at IS NULL)),
-                 count(*) FILTER (WHERE kind = 0 AND answers = 0), count(*) FILTER (WHERE kind = 1),
-                 count(*) FILTER (WHERE kind = 2), (SELECT coalesce(sum(ups + downs), 0) FROM score),
-                 (SELECT count(*) FROM outbox), (SELECT count(*) FROM surface WHERE stale IS NOT NULL),
-                 (SELECT coalesce(max(seq), 0) FROM change_log)
-                 FROM post WHERE withdrawn_at IS NULL AND hidden_at IS NULL",
-                [],
-                |row| {
-                    Ok(Totals {
-                        forums: row.get(0)?,
-                        places: row.get(1)?,
-                        members: row.get(2)?,
-                        questions: row.get(3)?,
-                        accepted: row.get(4)?,
-                        unanswered: row.get(5)?,
-                        answers: row.get(6)?,
-                        comments: row.get(7)?,
-                        votes: row.get(8)?,
-                        outbox: row.get(9)?,
-                        stale: row.get(10)?,
-                        seq: Seq(row.get(11)?),
-                    })
-                },
-            )
+            conn.query_row(TOTALS, [], |row| {
+                Ok(Totals {
+                    forums: row.get(column!(TOTALS, "forums"))?,
+                    places: row.get(column!(TOTALS, "places"))?,
+                    members: row.get(column!(TOTALS, "members"))?,
+                    questions: row.get(column!(TOTALS, "questions"))?,
+                    accepted: row.get(column!(TOTALS, "accepted"))?,
+                    unanswered: row.get(column!(TOTALS, "unanswered"))?,
+                    answers: row.get(column!(TOTALS, "answers"))?,
+                    comments: row.get(column!(TOTALS, "comments"))?,
+                    votes: row.get(column!(TOTALS, "votes"))?,
+                    outbox: row.get(column!(TOTALS, "outbox"))?,
+                    stale: row.get(column!(TOTALS, "stale"))?,
+                    seq: Seq(row.get(column!(TOTALS, "seq"))?),
+                })
+            })
         })
         .during("counting")
     }

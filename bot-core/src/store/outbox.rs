@@ -1,7 +1,7 @@
 //! What is to be sent and what is stale: the work list of each platform, and how its results are kept.
 
 use super::changes::last_seq;
-use super::db::{self, CachedStatement, Connection, OptionalExtension, params};
+use super::db::{self, CachedStatement, Connection, OptionalExtension, column, params};
 use super::fault::{During, Fault};
 use super::lookups::next_withdrawal;
 use super::reader::Reader;
@@ -122,27 +122,28 @@ impl Reader {
     }
 }
 
+/// Reads a place's next [`Due`].
+const NEXT_DUE: &str = "SELECT outbox.id, outbox.place, place.key, outbox.post, outbox.key, outbox.attempts, outbox.next_at
+    FROM place CROSS JOIN outbox ON outbox.place = place.id
+    WHERE place.id = ?1 AND place.platform = ?2 AND place.open = 1 AND place.successor IS NULL
+    ORDER BY outbox.id LIMIT 1";
+
 fn due(conn: &Connection, platform: Platform) -> db::Result<Vec<Due>> {
     let places = conn.prepare_cached("SELECT min(place) FROM outbox WHERE place > ?1")?;
     let places = all_places(places)?;
     let mut due = Vec::new();
     for place in places {
         let first = conn
-            .prepare_cached(
-                "SELECT outbox.id, outbox.place, place.key, outbox.post, outbox.key, outbox.attempts, outbox.next_at
-                 FROM place CROSS JOIN outbox ON outbox.place = place.id
-                 WHERE place.id = ?1 AND place.platform = ?2 AND place.open = 1 AND place.successor IS NULL
-                 ORDER BY outbox.id LIMIT 1",
-            )?
+            .prepare_cached(NEXT_DUE)?
             .query_row(params![place.0, platform.name()], |row| {
                 Ok(Due {
-                    id: OutboxId(row.get(0)?),
-                    place: PlaceId(row.get(1)?),
-                    place_key: PlaceKey(row.get(2)?),
-                    post: PostId(row.get(3)?),
-                    key: SendKey(row.get(4)?),
-                    attempts: row.get(5)?,
-                    next_at: Timestamp(row.get(6)?),
+                    id: OutboxId(row.get(column!(NEXT_DUE, "outbox.id"))?),
+                    place: PlaceId(row.get(column!(NEXT_DUE, "outbox.place"))?),
+                    place_key: PlaceKey(row.get(column!(NEXT_DUE, "place.key"))?),
+                    post: PostId(row.get(column!(NEXT_DUE, "outbox.post"))?),
+                    key: SendKey(row.get(column!(NEXT_DUE, "outbox.key"))?),
+                    attempts: row.get(column!(NEXT_DUE, "outbox.attempts"))?,
+                    next_at: Timestamp(row.get(column!(NEXT_DUE, "outbox.next_at"))?),
                 })
             })
             .optional()?;
@@ -151,6 +152,14 @@ fn due(conn: &Connection, platform: Platform) -> db::Result<Vec<Due>> {
     due.sort_by_key(|due| due.id);
     Ok(due)
 }
+
+/// Reads a place's [`Stale`] cards.
+const STALE: &str = "SELECT surface.id, surface.place, place.key, surface.message, surface.post, surface.stale, surface.shown,
+    post.withdrawn_at IS NOT NULL AS withdrawn, post.hidden_as, post.withdraw_at, surface.tainted
+    FROM place CROSS JOIN surface ON surface.place = place.id AND surface.stale IS NOT NULL
+    CROSS JOIN post ON post.id = surface.post
+    WHERE place.id = ?1 AND place.platform = ?2 AND place.open = 1
+    ORDER BY surface.stale, surface.id LIMIT ?3 OFFSET ?4";
 
 fn stale(
     conn: &Connection,
@@ -162,25 +171,22 @@ fn stale(
         .prepare_cached("SELECT min(place) FROM surface WHERE stale IS NOT NULL AND place > ?1")?;
     let mut stale: Vec<(usize, Stale)> = Vec::new();
     for place in all_places(places)? {
-        let mut statement = conn.prepare_cached(
-            "SELECT surface.id, surface.place, place.key, surface.message, surface.post, surface.stale, surface.shown,
-             post.withdrawn_at IS NOT NULL, post.hidden_as, post.withdraw_at, surface.tainted
-             FROM place CROSS JOIN surface ON surface.place = place.id AND surface.stale IS NOT NULL
-             CROSS JOIN post ON post.id = surface.post
-             WHERE place.id = ?1 AND place.platform = ?2 AND place.open = 1
-             ORDER BY surface.stale, surface.id LIMIT ?3 OFFSET ?4",
-        )?;
+        let mut statement = conn.prepare_cached(STALE)?;
         let cards = statement.query_map(params![place.0, platform.name(), each, from], |row| {
             Ok(Stale {
-                surface: SurfaceId(row.get(0)?),
-                place: PlaceId(row.get(1)?),
-                place_key: PlaceKey(row.get(2)?),
-                message: MessageKey(row.get(3)?),
-                post: PostId(row.get(4)?),
-                since: Seq(row.get(5)?),
-                shown: row.get(6)?,
-                condition: rows::condition(row.get(7)?, row.get(8)?, row.get(9)?),
-                tainted: row.get(10)?,
+                surface: SurfaceId(row.get(column!(STALE, "surface.id"))?),
+                place: PlaceId(row.get(column!(STALE, "surface.place"))?),
+                place_key: PlaceKey(row.get(column!(STALE, "place.key"))?),
+                message: MessageKey(row.get(column!(STALE, "surface.message"))?),
+                post: PostId(row.get(column!(STALE, "surface.post"))?),
+                since: Seq(row.get(column!(STALE, "surface.stale"))?),
+                shown: row.get(column!(STALE, "surface.shown"))?,
+                condition: rows::condition(
+                    row.get(column!(STALE, "withdrawn"))?,
+                    row.get(column!(STALE, "post.hidden_as"))?,
+                    row.get(column!(STALE, "post.withdraw_at"))?,
+                ),
+                tainted: row.get(column!(STALE, "surface.tainted"))?,
             })
         })?;
         for (nth, card) in cards.enumerate() {

@@ -1,6 +1,6 @@
 //! Rows as the forum's types: what the writer and the readers share.
 
-use super::db::{self, Connection, OptionalExtension, Row, params};
+use super::db::{self, Connection, OptionalExtension, Row, column, column_number, params};
 use crate::forum::{
     Address, Condition, ForumId, Hider, Hiding, IdentityId, PlaceId, PostId, PostKind, Standing,
     Timestamp, Why,
@@ -33,9 +33,9 @@ pub(super) fn place(row: &Row<'_>) -> db::Result<PlaceRow> {
 /// Reads posts with what their addresses are made of, the forums from which they were written, and the members that their authors are;
 /// a WHERE clause follows.
 pub(super) const POST: &str = "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
-    post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number, post.hidden_as, post.withdraw_at,
-    question.closed_at IS NOT NULL, coalesce(post.side, post.forum),
-    coalesce((SELECT member FROM membership WHERE membership.forum = post.forum AND membership.identity = post.author), 0)
+    post.withdrawn_at IS NOT NULL AS withdrawn, post.number, question.number, parent.kind, parent.number, post.hidden_as, post.withdraw_at,
+    question.closed_at IS NOT NULL AS closed, coalesce(post.side, post.forum) AS side,
+    coalesce((SELECT member FROM membership WHERE membership.forum = post.forum AND membership.identity = post.author), 0) AS member
     FROM post JOIN post AS question ON question.id = post.question LEFT JOIN post AS parent ON parent.id = post.parent";
 
 /// A row of [`POST`].
@@ -52,29 +52,63 @@ pub(super) struct PostRow {
     pub address: Address,
 }
 
-/// Reads the first fourteen columns, those of [`POST`].
+/// Whether [`post`] can read the rows of a `SELECT`: whether the columns that it reads stand where [`POST`] has them.
+pub(super) const fn can_read(select: &str) -> bool {
+    let mut nth = 0;
+    while nth < READ.len() {
+        if column_number(select, READ[nth]) != column_number(POST, READ[nth]) {
+            return false;
+        }
+        nth += 1;
+    }
+    true
+}
+
+/// The columns that [`post`] reads.
+const READ: [&str; 14] = [
+    "post.id",
+    "post.question",
+    "post.kind",
+    "post.forum",
+    "post.author",
+    "post.at",
+    "withdrawn",
+    "post.number",
+    "question.number",
+    "parent.kind",
+    "parent.number",
+    "post.hidden_as",
+    "post.withdraw_at",
+    "closed",
+];
+
+/// Reads the first fourteen columns of [`POST`].
 pub(super) fn post(row: &Row<'_>) -> db::Result<PostRow> {
-    let kind = kind(row.get(2)?);
-    let number: u32 = row.get(7)?;
-    let question = Address::question(row.get(8)?);
-    let parent: Option<i64> = row.get(9)?;
+    let kind = kind(row.get(column!(POST, "post.kind"))?);
+    let number: u32 = row.get(column!(POST, "post.number"))?;
+    let question = Address::question(row.get(column!(POST, "question.number"))?);
+    let parent: Option<i64> = row.get(column!(POST, "parent.kind"))?;
     let address = match (kind, parent) {
         (PostKind::Question, _) => question,
         (PostKind::Answer, _) => question.with_answer(number),
-        (PostKind::Comment, Some(ANSWER)) => {
-            question.with_answer(row.get(10)?).with_comment(number)
-        }
+        (PostKind::Comment, Some(ANSWER)) => question
+            .with_answer(row.get(column!(POST, "parent.number"))?)
+            .with_comment(number),
         (PostKind::Comment, _) => question.with_comment(number),
     };
     Ok(PostRow {
-        id: PostId(row.get(0)?),
-        question: PostId(row.get(1)?),
+        id: PostId(row.get(column!(POST, "post.id"))?),
+        question: PostId(row.get(column!(POST, "post.question"))?),
         kind,
-        forum: ForumId(row.get(3)?),
-        author: IdentityId(row.get(4)?),
-        at: Timestamp(row.get(5)?),
-        condition: condition(row.get(6)?, row.get(11)?, row.get(12)?),
-        standing: if row.get(13)? {
+        forum: ForumId(row.get(column!(POST, "post.forum"))?),
+        author: IdentityId(row.get(column!(POST, "post.author"))?),
+        at: Timestamp(row.get(column!(POST, "post.at"))?),
+        condition: condition(
+            row.get(column!(POST, "withdrawn"))?,
+            row.get(column!(POST, "post.hidden_as"))?,
+            row.get(column!(POST, "post.withdraw_at"))?,
+        ),
+        standing: if row.get(column!(POST, "closed"))? {
             Standing::Closed
         } else {
             Standing::Open

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::apply::Touch;
-use super::db::{self, Connection, Row, params};
+use super::db::{self, Connection, Row, column, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::tx::Tx;
@@ -120,23 +120,46 @@ pub struct ThreadName {
     pub next_at: Timestamp,
 }
 
+/// Reads [`TextCopy`]s.
+const COPIES: &str = "SELECT text_copy.id, text_copy.kind, place.key, text_copy.key, text_copy.message, text_copy.thread, text_copy.person,
+    (SELECT min(post) FROM text_copy_post WHERE copy = text_copy.id) AS post,
+    text_copy.at, text_copy.stale, text_copy.attempts, text_copy.next_at, text_copy.place,
+    text_copy.moderator, EXISTS (SELECT 1 FROM text_copy_post JOIN post ON post.id = text_copy_post.post
+    WHERE text_copy_post.copy = text_copy.id AND post.withdrawn_at IS NOT NULL) AS withdrawn
+    FROM text_copy CROSS JOIN place ON place.id = text_copy.place
+    WHERE (text_copy.stale IS NOT NULL OR text_copy.kind = 0 AND text_copy.message IS NULL)
+    AND place.platform = ?1 AND place.open = 1
+    ORDER BY text_copy.next_at, text_copy.id LIMIT ?2";
+
 fn text_copy(row: &Row<'_>) -> db::Result<TextCopy> {
     Ok(TextCopy {
-        id: CopyId(row.get(0)?),
-        kind: CopyKind::read(row.get(1)?),
-        place: PlaceId(row.get(12)?),
-        place_key: PlaceKey(row.get(2)?),
-        key: row.get::<_, Option<String>>(3)?.map(SendKey),
-        message: row.get::<_, Option<String>>(4)?.map(MessageKey),
-        thread: row.get::<_, Option<String>>(5)?.map(MessageKey),
-        person: row.get::<_, Option<String>>(6)?.map(PersonKey),
-        moderator: row.get::<_, Option<String>>(13)?.map(PersonKey),
-        post: PostId(row.get(7)?),
-        withdrawn: row.get(14)?,
-        at: Timestamp(row.get(8)?),
-        stale: row.get::<_, Option<i64>>(9)?.map(Seq),
-        attempts: row.get(10)?,
-        next_at: Timestamp(row.get(11)?),
+        id: CopyId(row.get(column!(COPIES, "text_copy.id"))?),
+        kind: CopyKind::read(row.get(column!(COPIES, "text_copy.kind"))?),
+        place: PlaceId(row.get(column!(COPIES, "text_copy.place"))?),
+        place_key: PlaceKey(row.get(column!(COPIES, "place.key"))?),
+        key: row
+            .get::<_, Option<String>>(column!(COPIES, "text_copy.key"))?
+            .map(SendKey),
+        message: row
+            .get::<_, Option<String>>(column!(COPIES, "text_copy.message"))?
+            .map(MessageKey),
+        thread: row
+            .get::<_, Option<String>>(column!(COPIES, "text_copy.thread"))?
+            .map(MessageKey),
+        person: row
+            .get::<_, Option<String>>(column!(COPIES, "text_copy.person"))?
+            .map(PersonKey),
+        moderator: row
+            .get::<_, Option<String>>(column!(COPIES, "text_copy.moderator"))?
+            .map(PersonKey),
+        post: PostId(row.get(column!(COPIES, "post"))?),
+        withdrawn: row.get(column!(COPIES, "withdrawn"))?,
+        at: Timestamp(row.get(column!(COPIES, "text_copy.at"))?),
+        stale: row
+            .get::<_, Option<i64>>(column!(COPIES, "text_copy.stale"))?
+            .map(Seq),
+        attempts: row.get(column!(COPIES, "text_copy.attempts"))?,
+        next_at: Timestamp(row.get(column!(COPIES, "text_copy.next_at"))?),
     })
 }
 
@@ -146,19 +169,9 @@ pub(super) fn text_copies(
     platform: Platform,
     most: u32,
 ) -> db::Result<Vec<TextCopy>> {
-    conn.prepare_cached(
-        "SELECT text_copy.id, text_copy.kind, place.key, text_copy.key, text_copy.message, text_copy.thread, text_copy.person,
-             (SELECT min(post) FROM text_copy_post WHERE copy = text_copy.id),
-             text_copy.at, text_copy.stale, text_copy.attempts, text_copy.next_at, text_copy.place,
-             text_copy.moderator, EXISTS (SELECT 1 FROM text_copy_post JOIN post ON post.id = text_copy_post.post
-                 WHERE text_copy_post.copy = text_copy.id AND post.withdrawn_at IS NOT NULL)
-         FROM text_copy CROSS JOIN place ON place.id = text_copy.place
-         WHERE (text_copy.stale IS NOT NULL OR text_copy.kind = 0 AND text_copy.message IS NULL)
-         AND place.platform = ?1 AND place.open = 1
-         ORDER BY text_copy.next_at, text_copy.id LIMIT ?2",
-    )?
-    .query_map(params![platform.name(), most], text_copy)?
-    .collect()
+    conn.prepare_cached(COPIES)?
+        .query_map(params![platform.name(), most], text_copy)?
+        .collect()
 }
 
 /// The threads in open places of a platform whose names may not be true, those first whose time comes first.

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::db::{self, CachedStatement, Connection, OptionalExtension, Row, params};
+use super::db::{self, CachedStatement, Connection, OptionalExtension, Row, column, params};
 use super::fault::{During, Fault};
 use super::lookups::Heard;
 use super::rows::{self, POST};
@@ -452,12 +452,12 @@ pub(super) fn facts(row: &Row<'_>) -> db::Result<Post> {
         address: post.address,
         author: Author {
             identity: post.author,
-            member: MemberId(row.get(15)?),
+            member: MemberId(row.get(column!(POST, "member"))?),
         },
         condition: post.condition,
         standing: post.standing,
         at: post.at,
-        side: ForumId(row.get(14)?),
+        side: ForumId(row.get(column!(POST, "side"))?),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Posts as their readers see them, and small facts that reading needs.
 
-use super::db::{self, Connection, OptionalExtension, Row, params};
+use super::db::{self, Connection, OptionalExtension, Row, column, params};
 use super::fault::{During, Fault};
 use super::names::person_name;
 use super::reader::Reader;
@@ -105,30 +105,32 @@ impl Listing {
     }
 }
 
-/// Columns 14 to 38, behind those of [`rows::POST`]. Of a name each four, as [`person_name`] reads them: whether somebody else in the forum looks
+/// What is shown of posts, behind the columns of [`rows::POST`] that [`rows::post`] reads. Of a name each four, as [`person_name`] reads them: whether somebody else in the forum looks
 /// the same is looked up from the index of skeletons to the members, so that it costs as much in a forum of any size.
 const SHOWN: &str = "SELECT post.id, post.question, post.kind, post.forum, post.author, post.at,
-    post.withdrawn_at IS NOT NULL, post.number, question.number, parent.kind, parent.number, post.hidden_as, post.withdraw_at,
-    question.closed_at IS NOT NULL,
+    post.withdrawn_at IS NOT NULL AS withdrawn, post.number, question.number, parent.kind, parent.number, post.hidden_as, post.withdraw_at,
+    question.closed_at IS NOT NULL AS closed,
     identity.name, identity.platform, coalesce(identity.account, identity.key),
     EXISTS (SELECT 1 FROM identity AS other
          WHERE other.skeleton = identity.skeleton AND other.id <> identity.id
          AND (other.person IS NULL OR other.person IS DISTINCT FROM identity.person)
          AND EXISTS (SELECT 1 FROM membership WHERE membership.forum = post.forum AND membership.identity = other.id)),
-    coalesce(text.body, ''), coalesce(score.ups, 0), coalesce(score.downs, 0), text.revision, text.author, text.at,
+    coalesce(text.body, '') AS body, coalesce(score.ups, 0) AS ups, coalesce(score.downs, 0) AS downs, text.revision, text.author, text.at,
     editor.name, editor.platform, coalesce(editor.account, editor.key),
     CASE WHEN text.author <> post.author THEN EXISTS (SELECT 1 FROM identity AS other
          WHERE other.skeleton = editor.skeleton AND other.id <> editor.id
          AND (other.person IS NULL OR other.person IS DISTINCT FROM editor.person)
          AND EXISTS (SELECT 1 FROM membership WHERE membership.forum = post.forum AND membership.identity = other.id)) ELSE FALSE END,
-    coalesce(text.title, ''), post.answers, accepted.number,
+    coalesce(text.title, '') AS title, post.answers, accepted.number,
     post.closed_at, post.closed_as, origin.name, origin.site, imported.key, imported.licence, imported.wiki,
-    identity.platform = 'deleted'
+    identity.platform = 'deleted' AS deleted
     FROM post JOIN post AS question ON question.id = post.question LEFT JOIN post AS parent ON parent.id = post.parent
     JOIN identity ON identity.id = post.author LEFT JOIN text ON text.post = post.id
     LEFT JOIN score ON score.post = post.id LEFT JOIN identity AS editor ON editor.id = text.author
     LEFT JOIN post AS accepted ON accepted.id = post.accepted AND accepted.hidden_at IS NULL
     LEFT JOIN imported ON imported.post = post.id LEFT JOIN origin ON origin.id = imported.origin";
+
+const _: () = assert!(rows::can_read(SHOWN), "rows::post reads these rows too");
 
 impl Reader {
     /// What the card of a post shows; none where there is no such post.
@@ -368,13 +370,15 @@ fn question(conn: &Connection, id: PostId) -> db::Result<Option<QuestionView>> {
             let question = Address::question(post.address.question);
             Ok(QuestionView {
                 title: match post.condition {
-                    Condition::Visible | Condition::Withdrawn => row.get(28)?,
+                    Condition::Visible | Condition::Withdrawn => {
+                        row.get(column!(SHOWN, "title"))?
+                    }
                     Condition::Hidden(_) => String::new(),
                 },
                 tags: Vec::new(),
-                answers: row.get(29)?,
+                answers: row.get(column!(SHOWN, "post.answers"))?,
                 accepted: row
-                    .get::<_, Option<u32>>(30)?
+                    .get::<_, Option<u32>>(column!(SHOWN, "accepted.number"))?
                     .map(|number| question.with_answer(number)),
                 closing: closing(row)?,
                 post,
@@ -406,12 +410,12 @@ fn question(conn: &Connection, id: PostId) -> db::Result<Option<QuestionView>> {
 /// A post as its readers see it: of a hidden one, no text.
 fn post_view(row: &Row<'_>) -> db::Result<PostView> {
     let post = rows::post(row)?;
-    let author = person_name(row, 14)?;
-    let revision: Option<i64> = row.get(21)?;
+    let author = person_name(row, column!(SHOWN, "identity.name"))?;
+    let revision: Option<i64> = row.get(column!(SHOWN, "text.revision"))?;
     let edited = match revision {
         Some(revision) if revision > 1 => {
-            let editor: i64 = row.get(22)?;
-            let at: i64 = row.get(23)?;
+            let editor: i64 = row.get(column!(SHOWN, "text.author"))?;
+            let at: i64 = row.get(column!(SHOWN, "text.at"))?;
             let own = editor == post.author.0;
             let told = !own || at.saturating_sub(post.at.0) > QUIET_EDIT;
             told.then(|| -> db::Result<_> {
@@ -419,7 +423,7 @@ fn post_view(row: &Row<'_>) -> db::Result<PostView> {
                     name: if own {
                         author.clone()
                     } else {
-                        person_name(row, 24)?
+                        person_name(row, column!(SHOWN, "editor.name"))?
                     },
                     at: Timestamp(at),
                 })
@@ -435,12 +439,12 @@ fn post_view(row: &Row<'_>) -> db::Result<PostView> {
         condition: post.condition,
         author,
         body: match post.condition {
-            Condition::Visible | Condition::Withdrawn => row.get(18)?,
+            Condition::Visible | Condition::Withdrawn => row.get(column!(SHOWN, "body"))?,
             Condition::Hidden(_) => String::new(),
         },
         score: Score {
-            ups: row.get(19)?,
-            downs: row.get(20)?,
+            ups: row.get(column!(SHOWN, "ups"))?,
+            downs: row.get(column!(SHOWN, "downs"))?,
         },
         at: post.at,
         edited,
@@ -450,12 +454,12 @@ fn post_view(row: &Row<'_>) -> db::Result<PostView> {
 
 /// How a question was closed, but for its duplicates.
 fn closing(row: &Row<'_>) -> db::Result<Option<Closing>> {
-    let Some(at) = row.get(31)? else {
+    let Some(at) = row.get(column!(SHOWN, "post.closed_at"))? else {
         return Ok(None);
     };
     Ok(Some(Closing {
         at: Timestamp(at),
-        why: rows::why(row.get(32)?),
+        why: rows::why(row.get(column!(SHOWN, "post.closed_as"))?),
         duplicates: Vec::new(),
     }))
 }
@@ -475,16 +479,22 @@ fn duplicates(conn: &Connection, question: PostId) -> db::Result<Vec<Address>> {
 
 /// Where a post was imported from.
 fn origin(row: &Row<'_>) -> db::Result<Option<Origin>> {
-    let Some(name) = row.get(33)? else {
+    let Some(name) = row.get(column!(SHOWN, "origin.name"))? else {
         return Ok(None);
     };
-    let (site, key): (Option<String>, String) = (row.get(34)?, row.get(35)?);
+    let (site, key): (Option<String>, String) = (
+        row.get(column!(SHOWN, "origin.site"))?,
+        row.get(column!(SHOWN, "imported.key"))?,
+    );
     let host = site.as_deref().and_then(site_host);
     Ok(Some(Origin {
         source: host.map_or(name, str::to_owned),
         link: site.and_then(|site| original(&site, &key)),
-        licence: row.get(36)?,
-        ownership: match (row.get(37)?, row.get(38)?) {
+        licence: row.get(column!(SHOWN, "imported.licence"))?,
+        ownership: match (
+            row.get(column!(SHOWN, "imported.wiki"))?,
+            row.get(column!(SHOWN, "deleted"))?,
+        ) {
             (true, _) => Ownership::Wiki,
             (false, true) => Ownership::Deleted,
             (false, false) => Ownership::Author,

@@ -3,6 +3,7 @@
 //!
 //! Everything here is a thin cover: a vote goes through it dozens of times. It knows nothing of the forum.
 
+mod columns;
 mod connection;
 #[cfg(test)]
 mod dialect;
@@ -13,6 +14,7 @@ mod row;
 mod statement;
 mod value;
 
+pub(super) use columns::{column, column_number};
 pub(super) use connection::Connection;
 #[cfg(test)]
 pub(super) use dialect::postgresql;

@@ -129,7 +129,8 @@ impl Keys {
 
 /// The tables of a statement by the names that they have in it.
 fn names(sql: &str) -> BTreeMap<String, String> {
-    let spaced = sql.replace(['(', ')', ','], " ");
+    // What stands behind a parenthesis names what is in it, not the last table there.
+    let spaced = sql.replace(['(', ','], " ").replace(')', " ) ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let mut names = BTreeMap::new();
     for (at, word) in words.iter().enumerate() {
