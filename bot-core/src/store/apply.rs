@@ -1,6 +1,7 @@
 //! Makes the changes that the rules decided: rows, scores, the change log, stale cards, what is to be posted.
 
-use super::db::params;
+use super::counters::{Counter, GIVEN};
+use super::db::{self, params};
 use super::fault::Fault;
 use super::forget::Gone;
 use super::rows::{self, ANSWER, COMMENT, QUESTION};
@@ -160,14 +161,7 @@ impl Tx<'_> {
         at: Timestamp,
         post: &NewPost,
     ) -> Result<PostId, Fault> {
-        let id = self
-            .one(
-                "numbering a post",
-                "SELECT coalesce(max(id), 0) + 1 FROM post",
-                [],
-                |row| row.get(0),
-            )?
-            .map_or(PostId(1), PostId);
+        let id = PostId(self.next_id(Counter::Post)?);
         let (kind, question, parent, body) = match post {
             NewPost::Question { body, .. } => (QUESTION, id, None, body),
             NewPost::Answer { question, body } => (ANSWER, *question, Some(*question), body),
@@ -492,13 +486,17 @@ impl Tx<'_> {
         what: &str,
         at: Timestamp,
     ) -> Result<(), Fault> {
-        let seq = self.insert(
-            "writing the change log",
-            "INSERT INTO change_log (forum, question, post, touch, what, at)
-             SELECT ?1, question, id, ?3, ?4, ?5 FROM post WHERE id = ?2",
-            params![forum.0, post.0, touch.column(), what, at.0],
+        const WHAT: &str = "writing the change log";
+        let seq = self.next_seq(1)?;
+        let written = self.run(
+            WHAT,
+            "INSERT INTO change_log (seq, forum, question, post, touch, what, at)
+             SELECT ?6, ?1, question, id, ?3, ?4, ?5 FROM post WHERE id = ?2",
+            params![forum.0, post.0, touch.column(), what, at.0, seq.0],
         )?;
-        let seq = Seq(seq);
+        if written == 0 {
+            return Err(Fault::of_statement(WHAT, db::Error::no_row()));
+        }
         self.logged(seq);
         self.mark_stale(post, seq)?;
         if touch == Touch::Text {
@@ -532,7 +530,8 @@ impl Tx<'_> {
             self.run(
                 "filling the outbox",
                 &format!(
-                    "INSERT INTO outbox (place, post, key) SELECT place.id, post.id, {CARD_KEY} FROM place JOIN post ON post.id = ?2
+                    "INSERT INTO outbox (id, place, post, key)
+                     SELECT {GIVEN} + row_number() OVER (ORDER BY place.id), place.id, post.id, {CARD_KEY} FROM place JOIN post ON post.id = ?2
                      WHERE place.forum = ?1 AND place.open = 1 AND place.successor IS NULL
                      AND (place.direct = 0 OR place.key = (SELECT name FROM forum WHERE id = ?1))
                      AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.place = place.id AND surface.post = ?2 AND surface.kind <> 1)
@@ -540,6 +539,7 @@ impl Tx<'_> {
                 ),
                 params![forum.0, card.0],
             )?;
+            self.count_outbox()?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! One-time codes: kept until they are used or too late.
 
+use super::counters::Counter;
 use super::db::{self, Row, params};
 use super::fault::{During, Fault};
 use super::tx::Tx;
@@ -132,8 +133,8 @@ impl Tx<'_> {
         )?;
         self.run(
             "keeping a wrong code",
-            "INSERT INTO wrong_code (identity, at) VALUES (?1, ?2)",
-            params![identity.0, now.0],
+            "INSERT INTO wrong_code (id, identity, at) VALUES (?1, ?2, ?3)",
+            params![self.next_id(Counter::WrongCode)?, identity.0, now.0],
         )
         .map(drop)
     }

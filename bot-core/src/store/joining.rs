@@ -349,21 +349,28 @@ impl Tx<'_> {
 
     /// Writes down that questions are in another forum: those that were `of` a forum before, and are in `forum` now.
     fn moved(&self, what: &str, of: ForumId, forum: ForumId, now: Timestamp) -> Result<(), Fault> {
-        let seq = self.one(
-            "writing the change log",
-            "SELECT coalesce(max(seq), 0) FROM change_log",
-            [],
+        let many = self.one(
+            "counting what moves",
+            "SELECT count(*) FROM former WHERE forum = ?1",
+            [of.0],
             |row| row.get::<_, i64>(0),
         )?;
-        let added = self.run(
-            "writing the change log",
-            "INSERT INTO change_log (forum, question, post, touch, what, at)
-             SELECT ?2, question, question, ?3, ?4, ?5 FROM former WHERE forum = ?1 ORDER BY number",
-            params![of.0, forum.0, Touch::Text.column(), what, now.0],
-        )?;
-        let added = i64::try_from(added).unwrap_or(i64::MAX);
-        if added > 0 {
-            self.logged(Seq(seq.unwrap_or(0).saturating_add(added)));
+        if let Some(many) = many.filter(|many| *many > 0) {
+            let first = self.next_seq(many)?;
+            self.run(
+                "writing the change log",
+                "INSERT INTO change_log (seq, forum, question, post, touch, what, at)
+                 SELECT ?6 + row_number() OVER (ORDER BY number), ?2, question, question, ?3, ?4, ?5 FROM former WHERE forum = ?1",
+                params![
+                    of.0,
+                    forum.0,
+                    Touch::Text.column(),
+                    what,
+                    now.0,
+                    first.0 - 1
+                ],
+            )?;
+            self.logged(Seq(first.0 + many - 1));
         }
         self.run(
             "marking cards stale",

@@ -9,6 +9,7 @@ mod checkpoint;
 mod codes;
 mod completions;
 mod conversations;
+mod counters;
 mod db;
 mod drafts;
 mod edits;

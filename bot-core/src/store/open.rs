@@ -37,6 +37,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0020_mending.sql"),
     include_str!("../../../data/migrations/0021_written_in.sql"),
     include_str!("../../../data/migrations/0022_said.sql"),
+    include_str!("../../../data/migrations/0023_counters.sql"),
 ];
 
 /// How long a statement waits for another program that holds the database.

@@ -1,6 +1,7 @@
 //! What is to be sent and what is stale: the work list of each platform, and how its results are kept.
 
 use super::changes::last_seq;
+use super::counters::{Counter, GIVEN};
 use super::db::{self, CachedStatement, Connection, OptionalExtension, column, params};
 use super::fault::{During, Fault};
 use super::lookups::next_withdrawal;
@@ -215,12 +216,12 @@ impl Tx<'_> {
         self.run(
             "filling the outbox",
             &format!(
-                "INSERT INTO outbox (place, post, key) SELECT place.id, post.id, {CARD_KEY} FROM place JOIN post ON post.id = ?2
+                "INSERT INTO outbox (id, place, post, key) SELECT ?3, place.id, post.id, {CARD_KEY} FROM place JOIN post ON post.id = ?2
                  WHERE place.id = ?1 AND place.open = 1 AND place.successor IS NULL AND place.direct = 0
                  AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.place = ?1 AND surface.post = ?2 AND surface.kind <> 1)
                  ON CONFLICT DO NOTHING"
             ),
-            params![place.0, post.0],
+            params![place.0, post.0, self.next_id(Counter::Outbox)?],
         )
         .map(drop)
     }
@@ -230,13 +231,15 @@ impl Tx<'_> {
         self.run(
             "moving an outbox",
             &format!(
-                "INSERT INTO outbox (place, post, key) SELECT place.id, post.id, {CARD_KEY}
+                "INSERT INTO outbox (id, place, post, key)
+                 SELECT {GIVEN} + row_number() OVER (ORDER BY outbox.id), place.id, post.id, {CARD_KEY}
                  FROM outbox JOIN post ON post.id = outbox.post JOIN place ON place.id = ?2
-                 WHERE outbox.place = ?1 ORDER BY outbox.id
+                 WHERE outbox.place = ?1
                  ON CONFLICT DO NOTHING"
             ),
             params![from.0, to.0],
         )?;
+        self.count_outbox()?;
         self.run(
             "moving an outbox",
             "DELETE FROM outbox WHERE place = ?1",
@@ -269,8 +272,8 @@ impl Tx<'_> {
     pub fn put_last(&self, id: OutboxId, until: Timestamp) -> Result<(), Fault> {
         self.run(
             "putting a card off",
-            "UPDATE outbox SET id = (SELECT max(id) + 1 FROM outbox), next_at = ?2 WHERE id = ?1",
-            params![id.0, until.0],
+            "UPDATE outbox SET id = ?3, next_at = ?2 WHERE id = ?1",
+            params![id.0, until.0, self.next_id(Counter::Outbox)?],
         )
         .map(drop)
     }
@@ -329,11 +332,11 @@ impl Tx<'_> {
             self.run(
                 "keeping a card",
                 // What it shows may have been hidden, withdrawn or given another title while it was on its way.
-                "INSERT INTO surface (place, message, post, kind, stale, tainted)
-                 SELECT ?1, ?2, ?3, 0, (SELECT max(seq) FROM change_log),
+                "INSERT INTO surface (id, place, message, post, kind, stale, tainted)
+                 SELECT ?4, ?1, ?2, ?3, 0, (SELECT max(seq) FROM change_log),
                      CASE WHEN hidden_at IS NOT NULL OR withdrawn_at IS NOT NULL THEN 1 ELSE 0 END
                  FROM post WHERE id = ?3 ON CONFLICT DO NOTHING",
-                params![place.0, message.0, post],
+                params![place.0, message.0, post, self.next_id(Counter::Surface)?],
             )?;
             self.name_doubtful_thread(place, message)?;
         }
@@ -394,12 +397,13 @@ impl Tx<'_> {
         let rows = self.run(
             "undoing a posting",
             &format!(
-                "INSERT INTO outbox (place, post, key, attempts)
-                 SELECT place.id, post.id, {CARD_KEY}, 1 FROM surface JOIN post ON post.id = surface.post
+                "INSERT INTO outbox (id, place, post, key, attempts)
+                 SELECT {GIVEN} + row_number() OVER (ORDER BY surface.id), place.id, post.id, {CARD_KEY}, 1 FROM surface JOIN post ON post.id = surface.post
                  JOIN place ON place.id = surface.place WHERE surface.kind = 0"
             ),
             [],
         )?;
+        self.count_outbox()?;
         self.run(
             "undoing a posting",
             "DELETE FROM surface WHERE kind = 0",

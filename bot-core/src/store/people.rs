@@ -1,5 +1,6 @@
 //! Forums, places and people inside a transaction: looked up, and made known where they are not.
 
+use super::counters::Counter;
 use super::db::{self, Connection, OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::names::{Naming, skeleton_of};
@@ -22,12 +23,13 @@ impl Tx<'_> {
         if let Some(id) = found {
             return Ok(id);
         }
-        self.insert(
+        let id = self.next_id(Counter::Forum)?;
+        self.run(
             "making a forum",
-            "INSERT INTO forum (name, at) VALUES (?1, ?2)",
-            params![name, at.0],
-        )
-        .map(ForumId)
+            "INSERT INTO forum (id, name, at) VALUES (?1, ?2, ?3)",
+            params![id, name, at.0],
+        )?;
+        Ok(ForumId(id))
     }
 
     /// A place, if it is known.
@@ -49,16 +51,22 @@ impl Tx<'_> {
         name: Option<&str>,
         direct: bool,
     ) -> Result<PlaceRow, Fault> {
-        self.one(
+        let id = match self.place(platform, key)? {
+            Some(known) => known.id.0,
+            None => self.next_id(Counter::Place)?,
+        };
+        self.run(
             "writing a place",
-            "INSERT INTO place (platform, key, forum, name, direct) VALUES (?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO place (id, platform, key, forum, name, direct) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (platform, key) DO UPDATE SET
-                 forum = excluded.forum, name = coalesce(excluded.name, place.name), direct = excluded.direct, open = 1
-             RETURNING id",
-            params![platform.name(), key.0, forum.map(|f| f.0), name, direct],
-            |row| row.get(0).map(PlaceId),
-        )
-        .map(|id| PlaceRow { id: id.unwrap_or(PlaceId(0)), forum, direct })
+                 forum = excluded.forum, name = coalesce(excluded.name, place.name), direct = excluded.direct, open = 1",
+            params![id, platform.name(), key.0, forum.map(|f| f.0), name, direct],
+        )?;
+        Ok(PlaceRow {
+            id: PlaceId(id),
+            forum,
+            direct,
+        })
     }
 
     /// Says that a place was left behind for another.
@@ -193,13 +201,13 @@ impl Tx<'_> {
         )?;
         let Some((id, (name, account))) = known else {
             let skeleton = skeleton_of(platform.name(), said.account.unwrap_or(&key.0), said.name);
-            return self
-                .insert(
-                    "making an identity",
-                    "INSERT INTO identity (platform, key, name, account, skeleton) VALUES (?1, ?2, ?3, ?4, ?5)",
-                    params![platform.name(), key.0, said.name, said.account, skeleton],
-                )
-                .map(IdentityId);
+            let id = self.next_id(Counter::Identity)?;
+            self.run(
+                "making an identity",
+                "INSERT INTO identity (id, platform, key, name, account, skeleton) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![id, platform.name(), key.0, said.name, said.account, skeleton],
+            )?;
+            return Ok(IdentityId(id));
         };
         // Not everything that somebody does comes with their names.
         let now = Naming {

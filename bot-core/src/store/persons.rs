@@ -3,6 +3,7 @@
 //! What somebody said and wrote belongs to their account; a member is only the grouping of a person's accounts in a forum.
 
 use super::apply::Touch;
+use super::counters::Counter;
 use super::db::params;
 use super::fault::{During, Fault};
 use super::tx::Tx;
@@ -41,11 +42,7 @@ impl Tx<'_> {
         )?;
         let member = match known {
             Some(member) => member,
-            None => MemberId(self.insert(
-                "making a member",
-                "INSERT INTO member (forum, at) VALUES (?1, ?2)",
-                params![forum.0, at.0],
-            )?),
+            None => MemberId(self.new_member(forum, at)?),
         };
         self.run(
             "making a member",
@@ -53,6 +50,16 @@ impl Tx<'_> {
             params![forum.0, identity.0, member.0],
         )?;
         Ok(member)
+    }
+
+    fn new_member(&self, forum: ForumId, at: Timestamp) -> Result<i64, Fault> {
+        let id = self.next_id(Counter::Member)?;
+        self.run(
+            "making a member",
+            "INSERT INTO member (id, forum, at) VALUES (?1, ?2, ?3)",
+            params![id, forum.0, at.0],
+        )?;
+        Ok(id)
     }
 
     /// An account as others are told of it.
@@ -155,11 +162,7 @@ impl Tx<'_> {
             [identity.0],
         )?;
         for forum in shared {
-            let member = self.insert(
-                "making a member",
-                "INSERT INTO member (forum, at) VALUES (?1, ?2)",
-                params![forum.0, now.0],
-            )?;
+            let member = self.new_member(forum, now)?;
             self.run(
                 "parting members",
                 "UPDATE membership SET member = ?3 WHERE forum = ?1 AND identity = ?2",

@@ -10,6 +10,7 @@ use crate::forum::{
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform, SendKey};
 use crate::store::db::Connection;
 
+mod counters;
 mod hiding;
 pub(crate) mod older;
 mod opening;

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::apply::Touch;
+use super::counters::Counter;
 use super::db::{self, Connection, Row, column, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
@@ -462,13 +463,14 @@ impl Tx<'_> {
         self.run(
             "keeping a source",
             "INSERT INTO text_copy (id, place, kind, message, person, at)
-             SELECT (SELECT coalesce(max(id), 0) FROM text_copy) + row_number() OVER (ORDER BY surface.id),
+             SELECT (SELECT last FROM counter WHERE name = 'text_copy') + row_number() OVER (ORDER BY surface.id),
                  surface.place, 3, surface.message, identity.key, ?2
              FROM surface JOIN place ON place.id = surface.place JOIN post ON post.id = surface.post
              LEFT JOIN identity ON identity.id = post.author AND identity.platform = place.platform
              WHERE surface.post = ?1 AND surface.kind = 1 ON CONFLICT DO NOTHING",
             params![post.0, at.0],
         )?;
+        self.count_text_copies()?;
         self.run(
             "keeping what a message holds",
             "INSERT INTO text_copy_post (post, copy)
@@ -647,12 +649,12 @@ impl Tx<'_> {
         self.run(
             "filling the outbox",
             &format!(
-                "INSERT INTO outbox (place, post, key) SELECT place.id, post.id, {CARD_KEY} FROM place JOIN post ON post.id = ?2
+                "INSERT INTO outbox (id, place, post, key) SELECT ?3, place.id, post.id, {CARD_KEY} FROM place JOIN post ON post.id = ?2
                  WHERE place.id = ?1 AND place.successor IS NULL
                  AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.place = ?1 AND surface.post = ?2 AND surface.kind <> 1)
                  ON CONFLICT DO NOTHING"
             ),
-            params![place.0, post.0],
+            params![place.0, post.0, self.next_id(Counter::Outbox)?],
         )
         .map(drop)
     }
@@ -814,12 +816,6 @@ impl Tx<'_> {
     }
 
     fn next_copy(&self) -> Result<CopyId, Fault> {
-        let next = self.one(
-            "numbering a message",
-            "SELECT coalesce(max(id), 0) + 1 FROM text_copy",
-            [],
-            |row| row.get(0).map(CopyId),
-        )?;
-        Ok(next.unwrap_or(CopyId(1)))
+        self.next_id(Counter::TextCopy).map(CopyId)
     }
 }

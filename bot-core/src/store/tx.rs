@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use super::counters::{Counter, Reserved, Sequence};
 use super::db::{self, CachedStatement, Connection, OptionalExtension, Row, column, params};
 use super::fault::{During, Fault};
 use super::lookups::Heard;
@@ -16,13 +17,22 @@ use crate::platform::{MessageKey, PersonKey, Platform};
 /// An open transaction of the writer.
 pub struct Tx<'c> {
     pub(super) conn: &'c Connection,
+    pub(super) sequence: &'c Sequence,
     newest: Cell<Option<Seq>>,
 }
 
+/// How far a transaction is, to come back to when what is done from there on is undone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    newest: Option<Seq>,
+    reserved: Reserved,
+}
+
 impl<'c> Tx<'c> {
-    pub(super) fn new(conn: &'c Connection) -> Self {
+    pub(super) fn new(conn: &'c Connection, sequence: &'c Sequence) -> Self {
         Self {
             conn,
+            sequence,
             newest: Cell::new(None),
         }
     }
@@ -36,9 +46,18 @@ impl<'c> Tx<'c> {
         self.newest.set(Some(seq));
     }
 
-    /// Makes `newest` the newest change again: those since were undone.
-    pub(super) fn forget_since(&self, newest: Option<Seq>) {
-        self.newest.set(newest);
+    /// How far it is.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            newest: self.newest.get(),
+            reserved: self.sequence.reserved(),
+        }
+    }
+
+    /// Forgets what was done since: it was undone.
+    pub(super) fn forget_since(&self, mark: Mark) {
+        self.newest.set(mark.newest);
+        self.sequence.restore(mark.reserved);
     }
 
     pub(super) fn sql(&self, sql: &str) -> db::Result<CachedStatement<'c>> {
@@ -70,27 +89,15 @@ impl<'c> Tx<'c> {
             .during(what)
     }
 
-    /// Runs an INSERT; gives the new row's id.
-    pub(super) fn insert(
-        &self,
-        what: &'static str,
-        sql: &str,
-        params: impl db::Params,
-    ) -> Result<i64, Fault> {
-        self.sql(sql)
-            .and_then(|mut s| s.insert(params))
-            .during(what)
-    }
-
     /// Does something, and undoes it: gives what would come of it.
     pub fn tried<T>(&self, run: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
-        let newest = self.newest.get();
+        let mark = self.mark();
         self.run("opening a savepoint", "SAVEPOINT trial", [])?;
         // Where it fails, the whole action is undone.
         let value = run(self)?;
         self.run("undoing a trial", "ROLLBACK TO trial", [])?;
         self.run("releasing a savepoint", "RELEASE trial", [])?;
-        self.forget_since(newest);
+        self.forget_since(mark);
         Ok(value)
     }
 
@@ -212,8 +219,8 @@ impl<'c> Tx<'c> {
     ) -> Result<(), Fault> {
         self.run(
             "keeping a source",
-            "INSERT INTO surface (place, message, post, kind) VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING",
-            params![place.0, message.0, post.0],
+            "INSERT INTO surface (id, place, message, post, kind) VALUES (?4, ?1, ?2, ?3, 1) ON CONFLICT DO NOTHING",
+            params![place.0, message.0, post.0, self.next_id(Counter::Surface)?],
         )
         .map(drop)
     }

@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{block_in_place, yield_now};
 
 use super::checkpoint::Checkpointer;
+use super::counters::Sequence;
 use super::db::{self, Connection};
 use super::fault::{During, Fault};
 use super::open;
@@ -55,6 +56,7 @@ struct Writing {
     // Ends before the connection does.
     checkpoints: Checkpointer,
     conn: Connection,
+    sequence: Sequence,
     path: PathBuf,
     announce: watch::Sender<Seq>,
 }
@@ -135,6 +137,7 @@ impl Writer {
         let shared = Arc::new(Shared {
             writing: Mutex::new(Writing {
                 conn,
+                sequence: Sequence::default(),
                 path,
                 announce,
                 checkpoints,
@@ -259,7 +262,8 @@ impl Writing {
     /// Does an action, and those that wait behind it, in a transaction; says how many.
     fn write(&mut self, first: Box<dyn Job>, behind: Option<Behind<'_>>) -> usize {
         let mut batch = Batch { done: Vec::new() };
-        let filled = batch.fill(&self.conn, first, behind);
+        let reserved = self.sequence.reserved();
+        let filled = batch.fill((&self.conn, &self.sequence), first, behind);
         let many = batch.done.len();
         match filled {
             Ok(seq) => {
@@ -274,6 +278,7 @@ impl Writing {
                 if !self.conn.is_autocommit() && self.conn.execute_batch("ROLLBACK").is_err() {
                     tracing::error!("a failed transaction could not be undone");
                 }
+                self.sequence.restore(reserved);
                 let fault = fault.about(&self.path);
                 tracing::error!(
                     error = &fault as &dyn std::error::Error,
@@ -310,14 +315,14 @@ impl Batch {
     /// Runs the first action and those that wait behind it, and commits; gives the newest change.
     fn fill(
         &mut self,
-        conn: &Connection,
+        (conn, sequence): (&Connection, &Sequence),
         first: Box<dyn Job>,
         mut behind: Option<Behind<'_>>,
     ) -> Result<Option<Seq>, Fault> {
         let mut next = Some(first);
         crash::here(Point::BeforeBegin);
         let tx = match execute(conn, BEGIN) {
-            Ok(()) => Tx::new(conn),
+            Ok(()) => Tx::new(conn, sequence),
             Err(source) => {
                 self.done.extend(next.take().map(|job| (job, Ok(()))));
                 return Err(source).during("beginning a transaction");
@@ -396,10 +401,10 @@ fn in_savepoint(tx: &Tx<'_>, run: impl FnOnce(&Tx<'_>) -> Result<(), Fault>) -> 
 
 /// Runs an action; a panic is a fault of its own. What fails changed nothing.
 fn caught(tx: &Tx<'_>, run: impl FnOnce(&Tx<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
-    let newest = tx.newest();
+    let mark = tx.mark();
     let outcome = panics::caught(|| run(tx)).unwrap_or_else(|panicked| Err(panicked.into()));
     if outcome.is_err() {
-        tx.forget_since(newest);
+        tx.forget_since(mark);
     }
     outcome
 }

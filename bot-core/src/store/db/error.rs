@@ -47,7 +47,7 @@ pub enum Kind {
 
 impl Error {
     /// No row, where one was expected.
-    pub(super) fn no_row() -> Self {
+    pub fn no_row() -> Self {
         Self(rusqlite::Error::QueryReturnedNoRows)
     }
 

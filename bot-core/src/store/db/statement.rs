@@ -38,12 +38,6 @@ impl<'c, S: Holds<'c>> Prepared<S> {
         self.0.held().execute(params).map_err(Error::from)
     }
 
-    /// Runs an INSERT; gives the new row's id.
-    pub fn insert(&mut self, params: impl Params) -> Result<i64> {
-        let params = rusqlite::params_from_iter(params.values());
-        self.0.held().insert(params).map_err(Error::from)
-    }
-
     /// Its rows, one after the other.
     pub fn query<'s>(&'s mut self, params: impl Params) -> Result<Rows<'s>>
     where

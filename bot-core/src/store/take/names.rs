@@ -2,6 +2,7 @@
 
 use super::{Batch, Export, Intake, Refused, Under};
 use crate::forum::{self, ForumId, IdentityId, PostId};
+use crate::store::counters::Counter;
 use crate::store::db::{self, Row, params};
 use crate::store::fault::{During, Fault};
 use crate::store::names::skeleton_of;
@@ -104,10 +105,11 @@ impl Tx<'_> {
             return Ok(found);
         }
         let base = self.newest_number(into)?;
-        let id = self.insert(
+        let id = self.next_id(Counter::Origin)?;
+        self.run(
             "keeping an origin",
-            "INSERT INTO origin (forum, name, site, base) VALUES (?1, ?2, ?3, ?4)",
-            params![home.0, name, site, base],
+            "INSERT INTO origin (id, forum, name, site, base) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![id, home.0, name, site, base],
         )?;
         Ok(OriginRow {
             id,
@@ -152,10 +154,11 @@ impl Tx<'_> {
             Export::Own => 0,
             Export::Others => self.newest_number(into)?,
         };
-        let id = self.insert(
+        let id = self.next_id(Counter::Origin)?;
+        self.run(
             "keeping an origin",
-            "INSERT INTO origin (forum, name, base, store) VALUES (?1, ?2, ?3, ?4)",
-            params![home.0, name, base, store],
+            "INSERT INTO origin (id, forum, name, base, store) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![id, home.0, name, base, store],
         )?;
         Ok(OriginRow { id, base, name })
     }
@@ -503,16 +506,21 @@ impl Tx<'_> {
         )?;
         let id = match known {
             Some(id) => id,
-            None => IdentityId(self.insert(
-                "making an identity",
-                "INSERT INTO identity (platform, key, name, skeleton) VALUES (?1, ?2, ?3, ?4)",
-                params![
-                    account.platform,
-                    account.key,
-                    account.name,
-                    skeleton_of(&account.platform, &account.key, &account.name)
-                ],
-            )?),
+            None => {
+                let id = self.next_id(Counter::Identity)?;
+                self.run(
+                    "making an identity",
+                    "INSERT INTO identity (id, platform, key, name, skeleton) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![
+                        id,
+                        account.platform,
+                        account.key,
+                        account.name,
+                        skeleton_of(&account.platform, &account.key, &account.name)
+                    ],
+                )?;
+                IdentityId(id)
+            }
         };
         let acts = account.platform != IMPORTED && account.platform != DELETED;
         if acts && self.member(intake.forum, id)?.is_none() {

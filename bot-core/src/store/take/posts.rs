@@ -3,6 +3,7 @@
 use super::{Intake, Under};
 use crate::fingerprint;
 use crate::forum::{Body, IdentityId, PostId, Timestamp, Title, Vote, clean, folded, one_line};
+use crate::store::counters::Counter;
 use crate::store::db::params;
 use crate::store::fault::Fault;
 use crate::store::record::{Carried, Post, Question};
@@ -18,14 +19,7 @@ impl Tx<'_> {
         under: Option<Under<'_>>,
         (author, at): (IdentityId, Timestamp),
     ) -> Result<PostId, Fault> {
-        let id: i64 = self
-            .one(
-                "numbering a post",
-                "SELECT coalesce(max(id), 0) + 1 FROM post",
-                [],
-                |row| row.get(0),
-            )?
-            .unwrap_or(1);
+        let id = self.next_id(Counter::Post)?;
         let number = self.number(intake, kind, post.number, under)?;
         let gone = post.withdrawn;
         let gone_by = self.somebody(intake, gone.and_then(|gone| gone.by.as_ref()))?;
@@ -193,11 +187,19 @@ impl Tx<'_> {
             )?;
         }
         for former in &question.formerly {
-            self.run(
-                "making a forum that joined",
-                "INSERT INTO forum (name, questions, at, joined) SELECT ?1, 0, ?2, ?3 WHERE ?1 <> (SELECT name FROM forum WHERE id = ?3) ON CONFLICT DO NOTHING",
-                params![former.forum, intake.now.0, intake.forum.0],
+            let known = self.one(
+                "reading a forum",
+                "SELECT 1 FROM forum WHERE name = ?1",
+                [&former.forum],
+                |_| Ok(()),
             )?;
+            if known.is_none() {
+                self.run(
+                    "making a forum that joined",
+                    "INSERT INTO forum (id, name, questions, at, joined) VALUES (?1, ?2, 0, ?3, ?4)",
+                    params![self.next_id(Counter::Forum)?, former.forum, intake.now.0, intake.forum.0],
+                )?;
+            }
             self.run(
                 "keeping a number of before",
                 "INSERT INTO former (forum, number, question) SELECT id, ?2, ?3 FROM forum WHERE name = ?1 AND joined = ?4 ON CONFLICT DO NOTHING",

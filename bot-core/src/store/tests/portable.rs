@@ -80,3 +80,46 @@ fn every_statement_is_taken_by_sqlite_and_by_postgresql() {
         wrong.join("\n")
     );
 }
+
+/// The tables whose rows have numbers, by the column that holds it.
+fn numbered(conn: &Connection) -> Vec<(String, String)> {
+    let mut keys = conn
+        .prepare(
+            "SELECT tables.name, columns.name FROM sqlite_schema AS tables JOIN pragma_table_info(tables.name) AS columns
+             WHERE tables.type = 'table' AND columns.name IN ('id', 'seq') AND columns.type = 'INTEGER' AND columns.pk = 1",
+        )
+        .expect("prepares");
+    let keys = keys.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    keys.expect("reads")
+        .map(|key| key.expect("a row"))
+        .collect()
+}
+
+#[test]
+fn every_row_that_has_a_number_gets_it_from_a_counter() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let conn = open::writable(dir.path()).expect("opens");
+    let keys = numbered(&conn);
+    assert!(keys.len() > 9, "{keys:?}");
+    let mut wrong = Vec::new();
+    for (table, column) in &keys {
+        let counted = conn.query_row("SELECT last FROM counter WHERE name = ?1", [table], |row| {
+            row.get::<_, i64>(0)
+        });
+        if counted.is_err() {
+            wrong.push(format!("{table} has no counter"));
+        }
+        let begin = format!("INSERT INTO {table} (");
+        for Statement { file, sql } in portable() {
+            let columns = sql
+                .split_once(&begin)
+                .and_then(|(_, rest)| rest.split_once(')'));
+            if columns.is_some_and(|(columns, _)| !columns.split(", ").any(|one| one == column)) {
+                wrong.push(format!(
+                    "{file} leaves {column} to the database:\n    {sql}"
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
