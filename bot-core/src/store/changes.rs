@@ -93,14 +93,15 @@ pub struct ScoreRow {
 
 const DOCUMENT: &str =
     "SELECT post.id, post.forum, post.number, text.title, text.body, identity.name,
-    score.ups - score.downs, accepted.id, post.withdrawn_at IS NULL AND post.hidden_at IS NULL
+    score.ups - score.downs AS net, accepted.id, post.withdrawn_at IS NULL AND post.hidden_at IS NULL AS visible
     FROM post JOIN identity ON identity.id = post.author LEFT JOIN text ON text.post = post.id
     LEFT JOIN score ON score.post = post.id
     LEFT JOIN post AS accepted ON accepted.id = post.accepted AND accepted.hidden_at IS NULL WHERE post.kind = 0";
 const SCORE: &str =
-    "SELECT post.id, coalesce(score.ups - score.downs, 0), accepted.id IS NOT NULL, post.answers, post.closed_at IS NOT NULL,
-    CASE WHEN post.withdrawn_at IS NULL AND post.hidden_at IS NULL THEN post.forum END, post.number,
-    post.at + coalesce(post.answered_at, post.at)
+    "SELECT post.id, coalesce(score.ups - score.downs, 0) AS net, accepted.id IS NOT NULL AS answered, post.answers,
+    post.closed_at IS NOT NULL AS closed,
+    CASE WHEN post.withdrawn_at IS NULL AND post.hidden_at IS NULL THEN post.forum END AS listed, post.number,
+    post.at + coalesce(post.answered_at, post.at) AS activity
     FROM post LEFT JOIN score ON score.post = post.id
     LEFT JOIN post AS accepted ON accepted.id = post.accepted AND accepted.hidden_at IS NULL WHERE post.kind = 0";
 
@@ -255,27 +256,21 @@ pub(super) fn last_seq(conn: &Connection) -> db::Result<Seq> {
 fn score(row: &Row<'_>) -> db::Result<ScoreRow> {
     Ok(ScoreRow {
         question: PostId(row.get(column!(SCORE, "post.id"))?),
-        net: row.get(column!(SCORE, "coalesce(score.ups - score.downs, 0)"))?,
-        answered: row.get(column!(SCORE, "accepted.id IS NOT NULL"))?,
+        net: row.get(column!(SCORE, "net"))?,
+        answered: row.get(column!(SCORE, "answered"))?,
         answers: row.get(column!(SCORE, "post.answers"))?,
-        closed: row.get(column!(SCORE, "post.closed_at IS NOT NULL"))?,
+        closed: row.get(column!(SCORE, "closed"))?,
         listed: row
-            .get::<_, Option<i64>>(column!(
-                SCORE,
-                "CASE WHEN post.withdrawn_at IS NULL AND post.hidden_at IS NULL THEN post.forum END"
-            ))?
+            .get::<_, Option<i64>>(column!(SCORE, "listed"))?
             .map(ForumId),
         number: row.get(column!(SCORE, "post.number"))?,
-        activity: row.get(column!(
-            SCORE,
-            "post.at + coalesce(post.answered_at, post.at)"
-        ))?,
+        activity: row.get(column!(SCORE, "activity"))?,
     })
 }
 
 fn document(row: &Row<'_>, conn: &Connection) -> db::Result<Document> {
-    let question = PostId(row.get(0)?);
-    let accepted: Option<i64> = row.get(7)?;
+    let question = PostId(row.get(column!(DOCUMENT, "post.id"))?);
+    let accepted: Option<i64> = row.get(column!(DOCUMENT, "accepted.id"))?;
     let answers = conn
         .prepare_cached(
             "SELECT identity.name, text.body, post.id, coalesce(score.ups - score.downs, 0)
@@ -304,16 +299,22 @@ fn document(row: &Row<'_>, conn: &Connection) -> db::Result<Document> {
         .collect::<db::Result<_>>()?;
     Ok(Document {
         question,
-        forum: ForumId(row.get(1)?),
-        number: row.get(2)?,
-        title: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
-        body: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
+        forum: ForumId(row.get(column!(DOCUMENT, "post.forum"))?),
+        number: row.get(column!(DOCUMENT, "post.number"))?,
+        title: row
+            .get::<_, Option<String>>(column!(DOCUMENT, "text.title"))?
+            .unwrap_or_default(),
+        body: row
+            .get::<_, Option<String>>(column!(DOCUMENT, "text.body"))?
+            .unwrap_or_default(),
         tags: super::rows::tags(conn, question)?,
-        author: row.get(5)?,
+        author: row.get(column!(DOCUMENT, "identity.name"))?,
         answers,
         comments,
-        net: row.get::<_, Option<i64>>(6)?.unwrap_or(0),
+        net: row
+            .get::<_, Option<i64>>(column!(DOCUMENT, "net"))?
+            .unwrap_or(0),
         answered: accepted.is_some(),
-        visible: row.get(8)?,
+        visible: row.get(column!(DOCUMENT, "visible"))?,
     })
 }
