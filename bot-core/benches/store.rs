@@ -323,7 +323,8 @@ impl Bare {
             params![question, identity, event, way],
         );
         self.run(
-            "UPDATE score SET ups = max(ups + ?2, 0), downs = max(downs + ?3, 0) WHERE post = ?1",
+            "UPDATE score SET ups = CASE WHEN ups + ?2 > 0 THEN ups + ?2 ELSE 0 END,
+                 downs = CASE WHEN downs + ?3 > 0 THEN downs + ?3 ELSE 0 END WHERE post = ?1",
             params![question, i64::from(way > 0), i64::from(way < 0)],
         );
         self.run(
