@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use postgresql::PostgreSql;
 
-use super::plans::sources::{Statement, statements};
+use super::plans::sources::{Statement, sources, statements};
 use crate::store::db::{Connection, postgresql};
 use crate::store::open;
 
@@ -122,4 +122,25 @@ fn every_row_that_has_a_number_gets_it_from_a_counter() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The files that say what only SQLite understands: its settings, its copies, its files, and how its writer begins.
+const OF_SQLITE: &[&str] = &[
+    "backup.rs",
+    "checkpoint.rs",
+    "open.rs",
+    "reader.rs",
+    "wipe.rs",
+    "writer.rs",
+];
+
+#[test]
+fn what_only_sqlite_understands_is_said_in_few_files() {
+    let words = ["PRAGMA", "VACUUM", "BEGIN IMMEDIATE", "ATTACH", "ANALYZE"];
+    let files = sources().into_iter().filter(|(_, texts)| {
+        let mut texts = texts.iter();
+        texts.any(|text| words.iter().any(|word| text.value.contains(word)))
+    });
+    let files: Vec<String> = files.map(|(file, _)| file).collect();
+    assert_eq!(files, OF_SQLITE);
 }

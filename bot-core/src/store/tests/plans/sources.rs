@@ -39,9 +39,9 @@ pub(in crate::store::tests) struct Statement {
 }
 
 /// A text in a source, and the name that it is given, if it is a constant.
-struct Text {
+pub(in crate::store::tests) struct Text {
     name: Option<String>,
-    value: String,
+    pub(in crate::store::tests) value: String,
 }
 
 /// All statements but those of `scratch.rs`, whose database is another, and those of tests.
@@ -128,7 +128,8 @@ fn filled(text: &str, names: &BTreeMap<&str, &str>) -> String {
     filled
 }
 
-fn sources() -> Vec<(String, Vec<Text>)> {
+/// The texts of the store's sources, file by file.
+pub(in crate::store::tests) fn sources() -> Vec<(String, Vec<Text>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
     let mut files = Vec::new();
     let mut folders = vec![root.clone()];
