@@ -10,6 +10,7 @@ mod discord;
 mod human;
 mod matrix;
 mod nio;
+mod pages;
 mod people;
 mod proxy;
 mod trap;

@@ -210,7 +210,7 @@ pub(super) fn warn_of_shared_cache(conn: &Connection) -> db::Result<()> {
         .exists([])?;
     if shared {
         tracing::warn!(
-            "SQLite was built without the settings of .cargo/config.toml: each vote costs more; the README says how to build"
+            "SQLite was built without the settings of .cargo/config.toml: each vote costs more; docs/operating.md says how to build"
         );
     }
     Ok(())

@@ -6,6 +6,7 @@ mod fan_out;
 mod forum;
 mod joining;
 mod outages;
+mod picture;
 mod plan;
 mod scene;
 mod session;

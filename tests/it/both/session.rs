@@ -1,17 +1,18 @@
-//! The picture in the README: one question in both chats, as both sides see it. `both.sh` prints it.
-
-use std::path::Path;
+//! One question in both chats, as both sides see it: what `both.sh` prints, docs/using.md shows and the README's picture
+//! is drawn of.
 
 use synapse::Shown;
 
+use super::picture;
 use super::scene::Both;
-use crate::discord::readme::plain;
+use crate::discord::page::plain;
+use crate::pages;
 
 const BEGIN: &str = "<!-- One forum in both chats: what `both.sh` prints. -->\n```text\n";
 const END: &str = "```\n<!-- End of both. -->";
 
 #[tokio::test]
-async fn the_picture_in_the_readme_is_what_both_sides_see() {
+async fn the_picture_is_what_both_sides_see() {
     let both = Both::new().await;
     let here = &both.here;
     let title = "How long does an opened keg keep?";
@@ -37,25 +38,25 @@ async fn the_picture_in_the_readme_is_what_both_sides_see() {
         let bot = here.bot.user();
         crate::matrix::card(&both.ivo, &both.room, bot, address, is_it).await;
     }
-    let seen = picture(&both.transcripts().await);
+    let seen = words(&both.transcripts().await);
     both.over().await;
 
     if let Some(file) = std::env::var_os("STOA_SHOW_BOTH") {
         std::fs::write(file, &seen).expect("writes");
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let text = std::fs::read_to_string(&path).expect("the README");
-    let (before, rest) = text.split_once(BEGIN).expect("the README has a place");
-    let (shown, after) = rest.split_once(END).expect("it ends");
-    if std::env::var_os("STOA_WRITE_README").is_some() {
-        std::fs::write(&path, format!("{before}{BEGIN}{seen}{END}{after}")).expect("writes");
-        return;
-    }
-    assert_eq!(shown, seen, "write it anew with STOA_WRITE_README=1");
+    pages::hold("docs/using.md", BEGIN, END, &seen);
+    picture::hold(&seen);
+}
+
+/// Without a homeserver: the picture is drawn of what the page shows.
+#[test]
+fn the_picture_is_drawn_of_the_words_on_the_page() {
+    let page = pages::read("docs/using.md");
+    picture::hold(pages::between(&page, BEGIN, END));
 }
 
 /// Both sides as people see them.
-fn picture(transcripts: &str) -> String {
+fn words(transcripts: &str) -> String {
     let (channel, room) = transcripts.split_once("\nRoom\n\n").expect("both sides");
     let channel = channel.trim_start_matches("#help\n\n");
     let channel: Vec<_> = channel

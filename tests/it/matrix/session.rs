@@ -1,10 +1,9 @@
-//! The session that the README shows, played on a real homeserver and compared with it.
-
-use std::path::Path;
+//! The session that docs/using.md shows, played on a real homeserver and compared with it.
 
 use synapse::Synapse;
 
 use super::card;
+use crate::pages;
 use crate::world::Bot;
 
 const BEGIN: &str = "<!-- A real session, written by the test `matrix::session`. -->\n```text\n";
@@ -29,7 +28,7 @@ pub fn stable(transcript: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_session_in_the_readme_is_what_happens() {
+async fn the_session_on_the_page_is_what_happens() {
     let server = Synapse::shared().await;
     let bot = Bot::running(server).await;
     let (mira, sol, ivo) = (
@@ -69,20 +68,5 @@ async fn the_session_in_the_readme_is_what_happens() {
     super::notice(&ivo, &room, bot.user(), "found for").await;
 
     let transcript = stable(&ivo.transcript(&room).await);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(&path).expect("the README");
-    let (before, rest) = readme
-        .split_once(BEGIN)
-        .expect("the README has a place for the session");
-    let (shown, after) = rest.split_once(END).expect("the session ends");
-    if std::env::var_os("STOA_WRITE_README").is_some() {
-        let written = format!("{before}{BEGIN}{}\n{END}{after}", transcript.trim_end());
-        std::fs::write(&path, written).expect("writes");
-        return;
-    }
-    assert_eq!(
-        shown.trim_end(),
-        transcript.trim_end(),
-        "write it anew with STOA_WRITE_README=1"
-    );
+    pages::hold("docs/using.md", BEGIN, END, &transcript);
 }

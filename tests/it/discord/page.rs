@@ -1,8 +1,8 @@
-//! What the README says of Discord: the permissions' number, and a channel as the tests see it.
-
-use std::path::Path;
+//! What the pages say of Discord: the permissions' number, and a channel as the tests see it.
 
 use discord_adapter::PERMISSIONS;
+
+use crate::pages;
 
 /// The channel after the talk of [`super::forum`], as its snapshot has it.
 const SEEN: &str = include_str!(
@@ -11,12 +11,6 @@ const SEEN: &str = include_str!(
 
 const BEGIN: &str = "<!-- What the test `discord::forum` sees on its Discord. -->\n```text\n";
 const END: &str = "```\n<!-- End of what it sees. -->";
-
-fn readme() -> (std::path::PathBuf, String) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let text = std::fs::read_to_string(&path).expect("the README");
-    (path, text)
-}
 
 /// A line as people see it: without Discord's markup and the fake's signs for what is behind something.
 pub fn plain(line: &str) -> String {
@@ -38,9 +32,9 @@ pub fn plain(line: &str) -> String {
 
 #[test]
 fn the_invitation_asks_for_what_the_bot_uses() {
-    let (_, text) = readme();
+    let text = pages::read("docs/discord.md");
     let asked = format!("scope=bot+applications.commands&permissions={PERMISSIONS}\n");
-    assert!(text.contains(&asked), "the README has {asked}");
+    assert!(text.contains(&asked), "docs/discord.md has {asked}");
 }
 
 #[test]
@@ -48,16 +42,5 @@ fn the_channel_is_as_it_is_seen() {
     let (_, seen) = SEEN.split_once("\n---\n").expect("a snapshot");
     let seen: Vec<_> = seen.lines().map(plain).collect();
     let seen = seen.join("\n");
-    let (path, text) = readme();
-    let (before, rest) = text.split_once(BEGIN).expect("the README has a place");
-    let (shown, after) = rest.split_once(END).expect("it ends");
-    if std::env::var_os("STOA_WRITE_README").is_some() {
-        std::fs::write(&path, format!("{before}{BEGIN}{seen}\n{END}{after}")).expect("writes");
-        return;
-    }
-    assert_eq!(
-        shown.trim_end(),
-        seen,
-        "write it anew with STOA_WRITE_README=1"
-    );
+    pages::hold("docs/using.md", BEGIN, END, &seen);
 }
