@@ -11,6 +11,7 @@ mod human;
 mod matrix;
 mod nio;
 mod pages;
+mod papers;
 mod people;
 mod proxy;
 mod trap;
