@@ -24,6 +24,8 @@ const NEXT: &str = "    > ";
 pub enum Read {
     /// Somebody said so.
     Message(String),
+    /// A person at a terminal pressed Enter or Ctrl-C, and said nothing.
+    Nothing,
     /// Nothing more will come.
     End,
 }
@@ -233,10 +235,17 @@ impl Prompt {
             match self.editor.readline(prompt) {
                 Ok(lines) => {
                     self.remember(&lines);
+                    let is_nothing = lines.trim().is_empty() && self.typed.is_empty();
                     self.typed.add(&lines);
+                    if is_nothing {
+                        return Ok(Read::Nothing);
+                    }
                 }
                 // Ctrl-C drops what was begun.
-                Err(ReadlineError::Interrupted) => self.typed.drop_begun(),
+                Err(ReadlineError::Interrupted) => {
+                    self.typed.drop_begun();
+                    return Ok(Read::Nothing);
+                }
                 Err(ReadlineError::Eof) if self.typed.goes_on => self.typed.end(),
                 Err(ReadlineError::Eof) => return Ok(Read::End),
                 Err(error) => return Err(error).context("reading from the terminal"),
@@ -290,6 +299,11 @@ impl Typed {
         if !self.goes_on {
             self.end();
         }
+    }
+
+    /// Whether nothing was begun, and nothing waits.
+    fn is_empty(&self) -> bool {
+        self.whole.is_empty() && self.begun.is_none()
     }
 
     /// What was begun is all that there is of it.

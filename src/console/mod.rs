@@ -141,24 +141,34 @@ impl Session<'_> {
                 read = input.next() => read?,
                 () = stop.requested() => return Ok(()),
             };
-            let Read::Message(mut text) = read else {
-                return Ok(());
-            };
-            if let Some(act) = waiting.take() {
-                match text.trim().to_lowercase().as_str() {
-                    AGREED => text = act,
-                    DECLINED => {
+            let text = match read {
+                Read::Message(text) => text,
+                Read::Nothing => {
+                    if waiting.take().is_some() {
                         print(LEFT)?;
-                        continue;
                     }
-                    // Said instead of an answer, so it is heard.
-                    _ => print(LEFT)?,
+                    continue;
                 }
-            } else if self.asks && self.is_final(&text) {
-                print(ASKED)?;
-                waiting = Some(text);
-                continue;
+                Read::End => return Ok(()),
+            };
+            let said = text.trim().to_lowercase();
+            let agreed = waiting.take().map(|act| (said == AGREED).then_some(act));
+            if let Some(None) = agreed {
+                print(LEFT)?;
+                if said == DECLINED {
+                    continue;
+                }
             }
+            let text = match agreed.flatten() {
+                Some(act) => act,
+                // Also what is said instead of an answer may be what can't be undone.
+                None if self.asks && self.is_final(&text) => {
+                    print(ASKED)?;
+                    waiting = Some(text);
+                    continue;
+                }
+                None => text,
+            };
             number = number.saturating_add(1);
             self.hear(text, number, stop).await?;
         }

@@ -123,7 +123,15 @@ fn what_can_not_be_undone_asks_first_at_a_terminal() {
         ("Nothing was done.", "!delete #1\r"),
         ("can’t be undone", "!search gone\r"),
         ("Nothing was done.", ""),
-        ("One question found", "!delete #1\r"),
+        // Each by itself: what is said instead of an answer is asked about too, and an empty line or Ctrl-C is no answer.
+        ("One question found", "!ask Is this one kept?\r"),
+        ("#2 Is this one kept?", "!delete #2\r"),
+        ("can’t be undone", "!delete #2\r"),
+        ("can’t be undone", "\r"),
+        ("Nothing was done.", "!delete #2\r"),
+        ("can’t be undone", "\u{3}"),
+        ("Nothing was done.", "yes\r"),
+        ("stoa> ", "!delete #1\r"),
         ("can’t be undone", "yes\r"),
         ("is withdrawn", "exit\r"),
     ];
@@ -134,6 +142,7 @@ fn what_can_not_be_undone_asks_first_at_a_terminal() {
             .does(&["search", "gone"])
             .contains("Nothing was found")
     );
+    assert!(shell.does(&["search", "kept"]).contains("One question"));
 }
 
 #[test]
