@@ -21,7 +21,8 @@ Examples:
 Works beside a running `stoa run`. The file is of one moment, and appears whole
 or not at all; one that is there already is replaced only with --force. It
 holds all that the forum holds: questions, answers, comments, who wrote them,
-earlier texts, tags, votes, what is accepted, closed, hidden and withdrawn.
+earlier texts, tags, votes, what is accepted and closed; of what is hidden or
+withdrawn the numbers only.
 `stoa import jsonl` reads it. Which message shows which post is not in it:
 `stoa backup` has that.";
 

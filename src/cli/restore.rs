@@ -1,12 +1,13 @@
 //! `stoa restore`: a backup in the place of the forum.
 
+use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use bot_core::chance::System;
 use bot_core::engine;
-use bot_core::store::Reader;
+use bot_core::store::{DATABASE, Reader};
 
 use super::Context;
 
@@ -29,6 +30,7 @@ pub struct Args {
 
 /// Restores it.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
+    is_backup(&args.file, &context.dir)?;
     let kept = engine::restore(&context.dir, &args.file, &System)?;
     let questions = Reader::open(&context.dir)?.totals()?.questions;
     let mut out = io::stdout();
@@ -44,6 +46,31 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             "what it replaced is kept for 7 days: {}",
             kept.display()
         )?;
+    }
+    Ok(())
+}
+
+/// Says where it can't be one: it is read several times over, and from its end, so it has to be a file.
+fn is_backup(file: &Path, dir: &Path) -> Result<()> {
+    let shown = file.display();
+    if file == Path::new("-") {
+        bail!("a backup is restored from a file: save it first, then name the file");
+    }
+    let Ok(there) = fs::metadata(file) else {
+        // What is wrong with it is said where it is opened.
+        return Ok(());
+    };
+    if there.is_dir() {
+        bail!("{shown} is a folder; name the file in it that `stoa backup` wrote");
+    }
+    if !there.is_file() {
+        bail!("{shown} is no file; save the backup in one first");
+    }
+    let (file, forum) = (fs::canonicalize(file), fs::canonicalize(dir.join(DATABASE)));
+    if let (Ok(file), Ok(forum)) = (file, forum)
+        && file == forum
+    {
+        bail!("{shown} is the forum itself; name what `stoa backup` wrote");
     }
     Ok(())
 }

@@ -388,6 +388,17 @@ fn what_is_no_backup_is_not_restored_and_nothing_is_changed() {
         said.starts_with("the backup nowhere.db can't be read"),
         "{said}"
     );
+    let forum = shell.storage().join("forum.db");
+    let forum = forum.to_str().expect("plain");
+    for (file, why) in [
+        ("-", "a backup is restored from a file"),
+        (".", ". is a folder"),
+        ("/dev/null", "/dev/null is no file"),
+        (forum, "is the forum itself"),
+    ] {
+        let said = shell.fails(&["restore", file]);
+        assert!(said.contains(why), "{file}: {said}");
+    }
     assert_eq!(shell.says(&["stats", "--json"]).out, stats);
 }
 
