@@ -223,6 +223,7 @@ impl Ear {
         heard: Heard,
         _admitted: Admitted<PlaceKey>,
     ) -> Result<(), DiscordFault> {
+        let used = Arc::new(used);
         let answered = panics::caught_while(self.answer(&used, heard)).await;
         answered.unwrap_or_else(|panicked| {
             drop(self.core.trouble(Platform::Discord, &panicked));
@@ -231,11 +232,24 @@ impl Ear {
     }
 
     /// Does what somebody used something for, and tells them.
-    async fn answer(&self, used: &Used, heard: Heard) -> Result<(), DiscordFault> {
+    async fn answer(self: &Arc<Self>, used: &Arc<Used>, heard: Heard) -> Result<(), DiscordFault> {
         crash::here(Point::InteractionCame);
         self.catch_up(used, heard).await;
         let last = heard.at + GONE;
-        let work = self.worked(used);
+        // A task of its own: it is put off in time, whatever the work waits for.
+        let mut tasks = JoinSet::new();
+        let (ear, by) = (Arc::clone(self), Arc::clone(used));
+        tasks.spawn(async move { ear.worked(&by).await });
+        let work = async {
+            match tasks.join_next().await {
+                Some(Ok(answered)) => answered,
+                Some(Err(error)) => match error.try_into_panic() {
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    Err(_) => Err(Fault::Task.into()),
+                },
+                None => Err(Fault::Task.into()),
+            }
+        };
         tokio::pin!(work);
         // Completions have to be the first response, and are of no use later.
         let puts_off = !matches!(used.what, Use::Typing(..));

@@ -41,7 +41,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
 ];
 
 /// How long a statement waits for another program that holds the database.
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// Proof that no other process of Stoa writes to the folder; let go when it is dropped.
 pub(super) struct Lock(

@@ -243,8 +243,14 @@ impl Shared {
         if !self.is_alone() {
             return Some(job);
         }
-        block_in_place(|| writing.write(job, None));
-        None
+        block_in_place(|| match writing.begins_at_once() {
+            true => {
+                writing.write(job, None);
+                None
+            }
+            // Another program holds the database: the thread waits for it.
+            false => Some(job),
+        })
     }
 
     /// The thread: until every sender is gone.
@@ -259,7 +265,17 @@ impl Shared {
 }
 
 impl Writing {
-    /// Does an action, and those that wait behind it, in a transaction; says how many.
+    /// Begins a transaction, if nobody has to be waited for.
+    fn begins_at_once(&self) -> bool {
+        let begun = self.conn.busy_timeout(Duration::ZERO);
+        let begun = begun.and_then(|()| execute(&self.conn, BEGIN));
+        if let Err(error) = self.conn.busy_timeout(open::BUSY) {
+            tracing::error!(%error, "the writer will not wait for other programs");
+        }
+        begun.is_ok()
+    }
+
+    /// Does an action, and those that wait behind it, in a transaction; says how many. For one that is alone it is begun already.
     fn write(&mut self, first: Box<dyn Job>, behind: Option<Behind<'_>>) -> usize {
         let mut batch = Batch { done: Vec::new() };
         let reserved = self.sequence.reserved();
@@ -321,7 +337,11 @@ impl Batch {
     ) -> Result<Option<Seq>, Fault> {
         let mut next = Some(first);
         crash::here(Point::BeforeBegin);
-        let tx = match execute(conn, BEGIN) {
+        let begun = match behind {
+            Some(_) => execute(conn, BEGIN),
+            None => Ok(()),
+        };
+        let tx = match begun {
             Ok(()) => Tx::new(conn, sequence),
             Err(source) => {
                 self.done.extend(next.take().map(|job| (job, Ok(()))));
