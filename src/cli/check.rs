@@ -173,6 +173,11 @@ fn check_store(report: &mut Report, context: &Context) -> Result<()> {
         )?,
         Err(fault) => report.failed("store", &fault.into())?,
     }
+    match store::erased_flaw(dir, &store) {
+        Ok(None) => {}
+        Ok(Some(flaw)) => report.wrong("deletions", &flaw.to_string())?,
+        Err(fault) => report.failed("deletions", &fault.into())?,
+    }
     let served = is_served(dir);
     match served {
         Ok(true) => report.ok("lock: a `stoa` works on this store now")?,

@@ -31,7 +31,7 @@ pub struct Args {
 /// Restores it.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     is_backup(&args.file, &context.dir)?;
-    let kept = engine::restore(&context.dir, &args.file, &System)?;
+    let restored = engine::restore(&context.dir, &args.file, &System)?;
     let questions = Reader::open(&context.dir)?.totals()?.questions;
     let mut out = io::stdout();
     let file = args.file.display();
@@ -40,12 +40,18 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         "ok {file} is the forum now ({})",
         super::questions(questions)
     )?;
-    if let Some(kept) = kept {
+    if let Some(kept) = restored.kept {
         writeln!(
             out,
             "what it replaced is kept for 7 days: {}",
             kept.display()
         )?;
+    }
+    for problem in restored.problems {
+        let (what, remedy) = problem
+            .split_once("; ")
+            .unwrap_or((problem.as_str(), "see to it"));
+        writeln!(out, "problem deletions: {what} → {remedy}")?;
     }
     Ok(())
 }

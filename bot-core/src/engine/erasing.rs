@@ -1,14 +1,14 @@
 //! Erases again what a backup that was put in the store's place brought back.
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Fault, importing};
 use crate::chance::Clock;
 use crate::forum::{self, Change, Timestamp};
-use crate::store::{self, Gone, Mark, Store, Tx};
+use crate::store::{self, Gone, Mark, Restored, Store, Tx};
 
 /// How many posts are erased together.
 const TOGETHER: usize = 100;
@@ -19,9 +19,9 @@ const TRIES: u32 = 100;
 const AGAIN: Duration = Duration::from_millis(100);
 
 /// Puts a copy of `from` in the place of the store in a folder, without what was erased there since. What was there is kept beside
-/// it for seven days, under the name that is given. Blocking.
-pub fn restore(dir: &Path, from: &Path, clock: &dyn Clock) -> Result<Option<PathBuf>, Fault> {
-    let kept = store::restore(dir, from)?;
+/// it for seven days, under the name that is given, and what it knew as deleted stays so. Blocking.
+pub fn restore(dir: &Path, from: &Path, clock: &dyn Clock) -> Result<Restored, Fault> {
+    let restored = store::restore(dir, from)?;
     let store = Arc::new(Store::open(dir)?);
     if erase_again(&store, clock.now())? > 0 {
         let mut gone = store.reader().forgetting(WIPED)?;
@@ -41,7 +41,7 @@ pub fn restore(dir: &Path, from: &Path, clock: &dyn Clock) -> Result<Option<Path
         );
     }
     store.stop();
-    Ok(kept)
+    Ok(restored)
 }
 
 /// Erases what was erased before and stands in the store again; gives how many texts that were. Blocking.

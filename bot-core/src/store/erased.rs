@@ -1,30 +1,20 @@
 //! What was erased, kept apart from the database as keyed hashes: a backup that is put in its place brings back what was erased
 //! since, and that is then erased again.
-//!
-//! A file of lines, only ever added to: a random key; for each text that was erased the change that did it, and a hash of which it was,
-//! never of what it said; and the name of each copy of the store for which all lines above were gone through.
 
-use std::collections::HashSet;
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
+use super::changes::StoreIdentity;
 use super::db::params;
+use super::erased_list::{self as file, ERASED, Flaw, Found, List};
 use super::fault::{During, Fault};
 use super::forget::{Forgetting, Gone};
 use super::reader::Reader;
-use crate::chance;
 use crate::forum::{IdentityId, PostId, Seq, Timestamp};
 
-/// The file's name in the storage folder.
-pub const ERASED: &str = "erased.list";
-/// What the first line begins with, before the key.
-const HEAD: &str = "stoa-erased 1 ";
 /// How many posts are looked at at a time.
 const PAGE: u32 = 1_000;
-/// How many bytes of a hash are kept.
-const HASH: usize = 16;
 
 /// A text of a post, and by which facts it is known in every copy of the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,157 +29,205 @@ pub struct Mark {
     pub event: Option<String>,
 }
 
-/// The list of what was erased.
-pub(super) struct Erased {
-    path: PathBuf,
-    key: [u8; 32],
-    /// By hash, with the change.
-    known: HashSet<[u8; HASH]>,
-    /// The newest change of those since the last copy of the store was gone through.
-    newest: Seq,
-    /// The copy that was gone through last.
-    copy: Option<String>,
-    /// Whether edits are among them.
-    has_edits: bool,
+fn failed(dir: &Path) -> impl Fn(io::Error) -> Fault {
+    let path = dir.join(ERASED);
+    move |source| Fault::Folder {
+        path: path.clone(),
+        source: Arc::new(source),
+    }
 }
 
-impl Erased {
-    /// Reads the list, or begins one.
-    pub fn open(dir: &Path) -> Result<Self, Fault> {
-        let path = dir.join(ERASED);
-        let read = || -> io::Result<Self> {
-            let mut text = String::new();
-            match File::open(&path) {
-                Ok(mut file) => drop(file.read_to_string(&mut text)?),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
-            }
-            let key = text.lines().next().and_then(|line| line.strip_prefix(HEAD));
-            let (key, text) = match key.and_then(bytes::<32>) {
-                Some(key) => (key, text.as_str()),
-                None => (begin(&path)?, ""),
-            };
-            let mut erased = Self {
-                path: path.clone(),
-                key,
-                known: HashSet::new(),
-                newest: Seq(0),
-                copy: None,
-                has_edits: false,
-            };
-            text.lines().skip(1).for_each(|line| erased.take(line));
-            Ok(erased)
-        };
-        read().map_err(|source| Fault::Folder {
-            path: path.clone(),
-            source: Arc::new(source),
-        })
-    }
+/// What is wrong with a folder's list, if something is: `was_erased` says whether anything has to be in it.
+fn flaw_of(
+    found: &Found,
+    dir: &Path,
+    was_erased: impl FnOnce() -> Result<bool, Fault>,
+) -> Result<Option<Flaw>, Fault> {
+    let path = dir.join(ERASED);
+    let has_nothing = match found {
+        Found::Headless => return Ok(Some(Flaw::Head { path })),
+        Found::List(list) if list.damaged > 0 => {
+            let lines = list.damaged;
+            return Ok(Some(Flaw::Lines { path, lines }));
+        }
+        Found::List(list) => list.known.is_empty() && !list.anew,
+        Found::Nothing => true,
+    };
+    let lost = has_nothing && was_erased()?;
+    Ok(lost.then_some(Flaw::Lost { path }))
+}
 
-    /// Takes a line; one that was broken off says nothing.
-    fn take(&mut self, line: &str) {
-        let mut words = line.split(' ');
-        match (words.next(), words.next(), words.next()) {
-            (Some(kind @ ("post" | "edit")), Some(seq), Some(hash)) => {
-                let (Ok(seq), Some(hash)) = (seq.parse(), bytes(hash)) else {
-                    return;
-                };
-                self.known.insert(hash);
-                self.newest = self.newest.max(Seq(seq));
-                self.has_edits |= kind == "edit";
-            }
-            (Some("copy"), Some(copy), None) => {
-                self.copy = Some(copy.to_owned());
-                self.newest = Seq(0);
-            }
-            _ => {}
+/// What is wrong with a folder's list, if something is: `was_erased` says whether anything has to be in it.
+pub(super) fn flaw_where(
+    dir: &Path,
+    was_erased: impl FnOnce() -> Result<bool, Fault>,
+) -> Result<Option<Flaw>, Fault> {
+    let found = file::read(&dir.join(ERASED)).map_err(failed(dir))?;
+    flaw_of(&found, dir, was_erased)
+}
+
+/// What is wrong with the list of what was erased, if something is. Changes nothing.
+///
+/// # Errors
+/// When it or the store can't be read.
+pub fn erased_flaw(dir: &Path, reader: &Reader) -> Result<Option<Flaw>, Fault> {
+    flaw_where(dir, || reader.was_wiped())
+}
+
+/// Reads the list, or begins one. One that is damaged or lost is written anew, with what of it can be read and what the database
+/// knows as withdrawn; what was there is kept aside.
+fn open(dir: &Path, reader: &Reader) -> Result<List, Fault> {
+    let path = dir.join(ERASED);
+    let found = file::read(&path).map_err(failed(dir))?;
+    let flaw = flaw_of(&found, dir, || reader.was_wiped())?;
+    match (found, &flaw) {
+        (Found::List(list), None) => return Ok(list),
+        (Found::Nothing | Found::Headless, None) => {
+            file::write(&path, &List::new(&path).key, "").map_err(failed(dir))?;
+        }
+        (found, Some(flaw)) => {
+            // An empty file has nothing to keep.
+            let aside = match &found {
+                Found::Nothing => None,
+                Found::Headless | Found::List(_) => {
+                    Some(file::keep_aside(&path).map_err(failed(dir))?)
+                }
+            };
+            tracing::error!(
+                aside = aside.map(|aside| aside.display().to_string()),
+                "{flaw}; it is mended now"
+            );
+            mend(&path, reader, found).map_err(|fault| match fault {
+                Mending::Store(fault) => fault,
+                Mending::File(error) => failed(dir)(error),
+            })?;
         }
     }
-
-    fn hash(&self, store: &str, mark: &Mark) -> [u8; HASH] {
-        let (post, at, by) = (mark.post.0, mark.at.0, mark.author.0);
-        let said = format!("{store} {post} {at} {by} {:?}", mark.event);
-        let hash = blake3::keyed_hash(&self.key, said.as_bytes());
-        let mut short = [0; HASH];
-        short.copy_from_slice(&hash.as_bytes()[..HASH]);
-        short
-    }
-
-    /// Adds lines; on disk when this returns.
-    fn add(&self, lines: &str) -> Result<(), Fault> {
-        let write = || -> io::Result<()> {
-            let mut file = File::options().append(true).open(&self.path)?;
-            file.write_all(lines.as_bytes())?;
-            file.sync_data()
-        };
-        write().map_err(|source| Fault::Folder {
-            path: self.path.clone(),
-            source: Arc::new(source),
-        })
+    match file::read(&path).map_err(failed(dir))? {
+        Found::List(list) => Ok(list),
+        Found::Nothing | Found::Headless => Err(failed(dir)(io::ErrorKind::InvalidData.into())),
     }
 }
 
-/// Makes the file, with a new key.
-fn begin(path: &Path) -> io::Result<[u8; 32]> {
-    let mut key = [0; 32];
-    let mut rng = chance::System;
-    for part in key.chunks_exact_mut(8) {
-        part.copy_from_slice(&chance::Rng::next(&mut rng).to_le_bytes());
-    }
-    let new = path.with_extension("new");
-    let mut file = File::create(&new)?;
-    writeln!(file, "{HEAD}{}", hex(&key))?;
-    file.sync_all()?;
-    fs::rename(&new, path)?;
-    Ok(key)
+/// What can fail while the list is mended.
+enum Mending {
+    Store(Fault),
+    File(io::Error),
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+impl From<Fault> for Mending {
+    fn from(fault: Fault) -> Self {
+        Self::Store(fault)
+    }
 }
 
-fn bytes<const N: usize>(hex: &str) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(hex.get(2 * at..2 * at + 2)?, 16).ok()?;
+fn mend(path: &Path, reader: &Reader, found: Found) -> Result<(), Mending> {
+    let identity = reader.identity()?;
+    let mut list = match found {
+        Found::List(list) => list,
+        Found::Nothing | Found::Headless => List::new(path),
+    };
+    if list.known.is_empty() {
+        // All that it knows is from this copy of the store: nothing of that stands in it.
+        list.lines = format!("anew\ncopy {}\n", copy_name(&identity));
     }
-    (hex.len() == 2 * N).then_some(bytes)
+    let lines = new_lines(&list, &identity, &withdrawn(reader)?);
+    list.lines.push_str(&lines);
+    file::write(path, &list.key, &list.lines).map_err(Mending::File)
+}
+
+/// All that the store knows as withdrawn.
+fn withdrawn(reader: &Reader) -> Result<Vec<(Seq, Mark)>, Fault> {
+    let seq = reader.last_seq()?;
+    let mut marks = Vec::new();
+    let mut after = PostId(0);
+    loop {
+        let page = reader.withdrawn_after(after, PAGE)?;
+        let Some(last) = page.last() else { break };
+        after = last.post;
+        marks.extend(page.into_iter().map(|mark| (seq, mark)));
+    }
+    Ok(marks)
+}
+
+/// The lines of what the list does not have yet.
+fn new_lines(list: &List, identity: &StoreIdentity, marks: &[(Seq, Mark)]) -> String {
+    let mut lines = String::new();
+    for (seq, mark) in marks {
+        let hash = hash(list, &identity.store, mark);
+        if !list.known.contains(&hash) {
+            lines.push_str(&file::line(mark.event.is_some(), *seq, &hash));
+        }
+    }
+    lines
+}
+
+fn hash(list: &List, store: &str, mark: &Mark) -> file::Hash {
+    let (post, at, by) = (mark.post.0, mark.at.0, mark.author.0);
+    list.hash(&format!("{store} {post} {at} {by} {:?}", mark.event))
 }
 
 /// Adds to the list what was taken away, so that no backup brings it back.
 pub(super) fn remember(dir: &Path, reader: &Reader, gone: &[Forgetting]) -> Result<(), Fault> {
-    let erased = Erased::open(dir)?;
-    let store = reader.identity()?.store;
-    let mut lines = String::new();
-    for one in gone {
-        let (kind, event) = match &one.gone {
-            Gone::Withdrawn => ("post", None),
-            Gone::Edit(event) => ("edit", Some(event.clone())),
-            Gone::Hidden => continue,
-        };
-        let mark = Mark {
-            post: one.post,
-            at: one.at,
-            author: one.author,
-            event,
-        };
-        let hash = erased.hash(&store, &mark);
-        if !erased.known.contains(&hash) {
-            lines.push_str(&format!("{kind} {} {}\n", one.seq.0, hex(&hash)));
-        }
+    let marks: Vec<(Seq, Mark)> = gone.iter().filter_map(mark).collect();
+    add(dir, reader, &marks)
+}
+
+/// Adds to the list all that a store knows as taken away or withdrawn, before another takes its place. `is_current`: one of another
+/// version may not know what is still to be forgotten. Gives why a part of it can't be read; the rest is remembered.
+pub(super) fn remember_all(
+    dir: &Path,
+    reader: &Reader,
+    is_current: bool,
+) -> Result<Option<Fault>, Fault> {
+    let mut unread = None;
+    // With the change that did it, which is not known of the others.
+    match reader.forgetting(u32::MAX) {
+        Ok(due) => remember(dir, reader, &due)?,
+        Err(fault) if is_current => unread = Some(fault),
+        Err(_) => {}
     }
+    match withdrawn(reader) {
+        Ok(marks) => add(dir, reader, &marks)?,
+        Err(fault) => unread = unread.or(Some(fault)),
+    }
+    Ok(unread)
+}
+
+/// What is to be remembered of something that is taken away.
+fn mark(gone: &Forgetting) -> Option<(Seq, Mark)> {
+    let event = match &gone.gone {
+        Gone::Withdrawn => None,
+        Gone::Edit(event) => Some(event.clone()),
+        Gone::Hidden => return None,
+    };
+    let mark = Mark {
+        post: gone.post,
+        at: gone.at,
+        author: gone.author,
+        event,
+    };
+    Some((gone.seq, mark))
+}
+
+fn add(dir: &Path, reader: &Reader, marks: &[(Seq, Mark)]) -> Result<(), Fault> {
+    if marks.is_empty() {
+        return Ok(());
+    }
+    let list = open(dir, reader)?;
+    let lines = new_lines(&list, &reader.identity()?, marks);
     if lines.is_empty() {
         return Ok(());
     }
-    erased.add(&lines)
+    list.add(&lines).map_err(failed(dir))
 }
 
 /// What stands in the store again though it was erased, where this store is another copy or an earlier one than that in which it
 /// was; none where it is the same.
 pub(super) fn returned(dir: &Path, reader: &Reader) -> Result<Vec<Mark>, Fault> {
-    let erased = Erased::open(dir)?;
+    let erased = open(dir, reader)?;
     let identity = reader.identity()?;
-    let same = erased.copy == Some(copy_name(&identity.store, identity.epoch));
+    let same = erased.copy == Some(copy_name(&identity));
     if erased.known.is_empty() || (same && erased.newest <= reader.last_seq()?) {
         return Ok(Vec::new());
     }
@@ -200,7 +238,10 @@ pub(super) fn returned(dir: &Path, reader: &Reader) -> Result<Vec<Mark>, Fault> 
         let Some(last) = page.last() else { break };
         after = last.post;
         for mark in page {
-            if erased.known.contains(&erased.hash(&identity.store, &mark)) {
+            if erased
+                .known
+                .contains(&hash(&erased, &identity.store, &mark))
+            {
                 found.push(mark);
             }
         }
@@ -210,20 +251,46 @@ pub(super) fn returned(dir: &Path, reader: &Reader) -> Result<Vec<Mark>, Fault> 
 
 /// Notes that this copy of the store was gone through.
 pub(super) fn gone_through(dir: &Path, reader: &Reader) -> Result<(), Fault> {
-    let erased = Erased::open(dir)?;
+    let erased = open(dir, reader)?;
     let identity = reader.identity()?;
-    let copy = copy_name(&identity.store, identity.epoch);
+    let copy = copy_name(&identity);
     if erased.copy.as_ref() == Some(&copy) {
         return Ok(());
     }
-    erased.add(&format!("copy {copy}\n"))
+    erased.add(&format!("copy {copy}\n")).map_err(failed(dir))
 }
 
-fn copy_name(store: &str, epoch: i64) -> String {
+fn copy_name(identity: &StoreIdentity) -> String {
+    let (store, epoch) = (&identity.store, identity.epoch);
     format!("{store}-{epoch}")
 }
 
 impl Reader {
+    /// Whether anything was ever wiped off this store.
+    pub(super) fn was_wiped(&self) -> Result<bool, Fault> {
+        self.with(|conn| conn.query_row("SELECT wiped > 0 FROM store", [], |row| row.get(0)))
+            .during("reading whether something was erased")
+    }
+
+    /// The posts that are withdrawn, in the order of their ids, from behind `after`.
+    fn withdrawn_after(&self, after: PostId, most: u32) -> Result<Vec<Mark>, Fault> {
+        self.with(|conn| {
+            conn.prepare_cached(
+                "SELECT id, at, author FROM post WHERE id > ?1 AND withdrawn_at IS NOT NULL ORDER BY id LIMIT ?2",
+            )?
+            .query_map(params![after.0, most], |row| {
+                Ok(Mark {
+                    post: PostId(row.get(0)?),
+                    at: Timestamp(row.get(1)?),
+                    author: IdentityId(row.get(2)?),
+                    event: None,
+                })
+            })?
+            .collect()
+        })
+        .during("reading what is withdrawn")
+    }
+
     /// The posts that have a text, in the order of their ids, from behind `after`: each as a whole, and with `texts` each of its texts that an
     /// event made.
     fn marks_after(&self, after: PostId, most: u32, texts: bool) -> Result<Vec<Mark>, Fault> {

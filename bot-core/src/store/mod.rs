@@ -14,6 +14,7 @@ mod db;
 mod drafts;
 mod edits;
 mod erased;
+mod erased_list;
 mod export;
 mod fault;
 mod forget;
@@ -56,7 +57,8 @@ pub use completions::Titled;
 pub use conversations::{OpenPlace, SharedForum, Waiting};
 pub use drafts::{DraftKey, DraftRow};
 pub use edits::TextPart;
-pub use erased::{ERASED, Mark};
+pub use erased::{Mark, erased_flaw};
+pub use erased_list::{ERASED, Flaw};
 pub use export::Taker;
 pub use fault::Fault;
 pub(crate) use fault::has_no_room;
@@ -72,7 +74,7 @@ pub use part::Part;
 pub use persons::AccountRow;
 pub use private::open_to_others;
 pub use reader::Reader;
-pub use restore::{COPIES_KEPT, is_copy, restore};
+pub use restore::{COPIES_KEPT, Restored, is_copy, restore};
 pub use retention::{HeardKey, OldEvents};
 pub use rows::{DELETED, IMPORTED, PlaceRow};
 pub use scratch::{Orphans, Scratch, Seen, Shelf};
@@ -105,7 +107,7 @@ impl Store {
         let reader = Reader::open(dir)?;
         let (announce, announced) = watch::channel(reader.last_seq()?);
         let (writer, thread) = writer::Writer::start(conn, dir.join(DATABASE), announce)?;
-        Ok(Self {
+        let store = Self {
             dir: dir.to_owned(),
             writer: Mutex::new(Some(writer)),
             reader,
@@ -113,7 +115,15 @@ impl Store {
             thread: Mutex::new(Some(thread)),
             wiper: Mutex::default(),
             _lock: lock,
-        })
+        };
+        // What a process took away that ended at once.
+        store.remember_due()?;
+        Ok(store)
+    }
+
+    /// Keeps apart what is to be gone and is not yet: see [`Self::remember_erased`].
+    fn remember_due(&self) -> Result<(), Fault> {
+        self.remember_erased(&self.reader.forgetting(u32::MAX)?)
     }
 
     /// Does something in the next transaction and gives what it gave once that is on disk: durable when this returns.
@@ -184,7 +194,7 @@ impl Store {
         self.announced.clone()
     }
 
-    /// Ends the writer when what waits for it is done. Blocking.
+    /// Ends the writer when what waits for it is done. What was taken away until then no backup brings back. Blocking.
     pub fn stop(&self) {
         drop(
             self.writer
@@ -197,10 +207,16 @@ impl Store {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .take();
-        if let Some(thread) = thread
-            && thread.join().is_err()
-        {
+        let Some(thread) = thread else { return };
+        if thread.join().is_err() {
             tracing::error!("the store's writer panicked");
+        }
+        if let Err(fault) = self.remember_due() {
+            let error = &fault as &dyn std::error::Error;
+            tracing::error!(
+                error,
+                "what was deleted is not noted in `erased.list` yet; the next start does it"
+            );
         }
     }
 }

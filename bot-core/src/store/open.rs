@@ -177,7 +177,7 @@ fn is_emptied(dir: &Path) -> io::Result<bool> {
     for entry in fs::read_dir(dir)? {
         let name = entry?.file_name();
         let name = name.to_string_lossy();
-        if name == "index" || name == super::erased::ERASED || name.starts_with("forum.before-") {
+        if name == "index" || name == super::ERASED || name.starts_with("forum.before-") {
             return Ok(true);
         }
     }

@@ -62,13 +62,14 @@ impl Drop for Part {
     }
 }
 
-/// Takes away what processes that were killed left of database files in a folder that nobody else writes to.
+/// Takes away what processes that were killed left of the store's files in a folder that nobody else writes to.
 pub(super) fn sweep(dir: &Path) -> io::Result<()> {
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with("forum.") && name.contains(".part") {
+        let is_ours = name.starts_with("forum.") || name.starts_with("erased.");
+        if is_ours && name.contains(".part") {
             fs::remove_file(entry.path())?;
         }
     }

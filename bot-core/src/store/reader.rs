@@ -39,6 +39,15 @@ impl Reader {
         let first = open::readable(dir)?;
         open::check_version(&first, dir)
             .map_err(|fault| fault.about_reading(&dir.join(open::DATABASE)))?;
+        Ok(Self::with_first(first, dir))
+    }
+
+    /// Opens a store of whatever version, which may lack what is asked for.
+    pub(super) fn open_any(dir: &Path) -> Result<Self, Fault> {
+        Ok(Self::with_first(open::readable(dir)?, dir))
+    }
+
+    fn with_first(first: Connection, dir: &Path) -> Self {
         let idle = Idle {
             connections: BTreeMap::from([(0, first)]),
             open: 1,
@@ -49,9 +58,9 @@ impl Reader {
             idle: Mutex::new(idle),
             returned: Condvar::new(),
         };
-        Ok(Self {
+        Self {
             pool: Arc::new(pool),
-        })
+        }
     }
 
     /// Reads with one of the connections, in a transaction of its own, so that all of it is of one moment. Waits

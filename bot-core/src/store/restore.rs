@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::fault::Fault;
-use super::{backup, open};
+use super::reader::Reader;
+use super::{backup, erased, open};
 
 /// How long a copy is kept that a migration or a restore made of what was there before.
 pub const COPIES_KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -24,16 +25,32 @@ pub fn is_copy(name: &str) -> bool {
 /// What a database consists of beside itself while it is in use.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
+/// What came of a restore.
+#[derive(Debug, Default)]
+pub struct Restored {
+    /// Where that is kept which was replaced, if there was anything.
+    pub kept: Option<PathBuf>,
+    /// Sentences that say why something that was deleted may be back; what to do stands behind the first semicolon.
+    pub problems: Vec<String>,
+}
+
 /// Puts a copy of `from` in the place of the folder's database. What was there is kept beside it, under the name that is
-/// given. Whatever ends this early: the old database or the new one is whole, under its name or in what is kept.
+/// given, and what it knew as deleted is remembered. Whatever ends this early: the old database or the new one is whole,
+/// under its name or in what is kept.
 ///
 /// # Errors
 /// When another process works on the folder, `from` is not a whole database of Stoa's, or of a newer version, or the disk
 /// does not take it; nothing is changed then.
-pub fn restore(dir: &Path, from: &Path) -> Result<Option<PathBuf>, Fault> {
+pub fn restore(dir: &Path, from: &Path) -> Result<Restored, Fault> {
     let _lock = open::lock(dir)?;
     let new = dir.join("forum.db.restored");
-    backup::copy(&open::backup(from)?, &new)?;
+    let backup = open::backup(from)?;
+    backup::copy(&backup, &new)?;
+    // A backup of an older version does not say.
+    let wiped = backup.query_row("SELECT wiped > 0 FROM store", [], |row| {
+        row.get::<_, bool>(0)
+    });
+    drop(backup);
     let database = dir.join(open::DATABASE);
     let folder = |source| Fault::Folder {
         path: dir.to_owned(),
@@ -43,6 +60,7 @@ pub fn restore(dir: &Path, from: &Path) -> Result<Option<PathBuf>, Fault> {
         true => Some(free(dir)),
         false => None,
     };
+    let problems = remember(dir, aside.is_some(), wiped.unwrap_or(false))?;
     for part in PARTS {
         let old = with(&database, part);
         let moved = match &aside {
@@ -65,7 +83,50 @@ pub fn restore(dir: &Path, from: &Path) -> Result<Option<PathBuf>, Fault> {
     fs::rename(&new, &database).map_err(folder)?;
     // A backup of an older version is brought up to this one.
     drop(open::writable(dir)?);
-    Ok(aside)
+    Ok(Restored {
+        kept: aside,
+        problems,
+    })
+}
+
+/// Remembers what the database that is to be replaced knows as deleted. It may be damaged, which is why it is replaced: that is said
+/// and keeps nothing from being restored.
+fn remember(dir: &Path, is_there: bool, backup_was_wiped: bool) -> Result<Vec<String>, Fault> {
+    let old = match is_there {
+        true => Some(
+            Reader::open(dir)
+                .map(|old| (old, true))
+                .or_else(|fault| match fault {
+                    Fault::Older { .. } | Fault::Newer { .. } => {
+                        Ok((Reader::open_any(dir)?, false))
+                    }
+                    fault => Err(fault),
+                }),
+        ),
+        false => None,
+    };
+    let old_was_wiped = match &old {
+        Some(Ok((old, _))) => old.was_wiped().unwrap_or(false),
+        Some(Err(_)) | None => false,
+    };
+    let flaw = erased::flaw_where(dir, || Ok(backup_was_wiped || old_was_wiped))?;
+    let mut problems: Vec<String> = flaw.iter().map(ToString::to_string).collect();
+    let unread = match old {
+        Some(Ok((old, is_current))) => erased::remember_all(dir, &old, is_current)?,
+        Some(Err(fault)) => Some(fault),
+        None => None,
+    };
+    if let Some(fault) = unread {
+        tracing::warn!(
+            error = &fault as &dyn std::error::Error,
+            "the database that is replaced could not be read"
+        );
+        problems.push(format!(
+            "what {} knew as deleted can’t be read; see whether something is back that was deleted just before it was replaced",
+            dir.join(open::DATABASE).display()
+        ));
+    }
+    Ok(problems)
 }
 
 /// A name that is not taken yet.

@@ -10,8 +10,8 @@ use super::world::{Dice, Hands, World, place};
 use crate::forum::{Claims, Seq, Timestamp};
 use crate::platform::{Actor, Incoming, MessageKey, PersonKey, Platform, What};
 use crate::remains;
-use crate::store::Heard;
 use crate::store::tests::older::{WITHDRAWN, version_10};
+use crate::store::{ERASED, Heard, Store, erased_flaw};
 
 /// The files in a folder that have a word. An index that is just being written can't be looked into: then a moment later.
 async fn stands(world: &World, folder: &Path, word: &str) -> Vec<PathBuf> {
@@ -338,7 +338,8 @@ async fn a_restored_backup_brings_back_nothing_that_was_taken_back_since() {
 
     let world = world.restarted_after(|folder| {
         let aside = restore(folder, &backup, &Hands::default()).expect("restores");
-        assert!(aside.is_some());
+        assert!(aside.kept.is_some());
+        assert_eq!(aside.problems, [] as [String; 0]);
     });
     let world = world.await;
     world.none_stands(&["qvarkstout"]).await;
@@ -360,6 +361,135 @@ async fn a_restored_backup_brings_back_nothing_that_was_taken_back_since() {
     let world = world.restarted().await;
     let found = world.says("ivo", "!search backup").await;
     assert!(found.contains("after the backup"), "{found}");
+}
+
+/// A world with a backup of [`asked`], of which the question was deleted a moment ago.
+async fn deleted_just_now() -> (World, tempfile::TempDir, PathBuf) {
+    let world = World::new().await;
+    asked(&world).await;
+    let kept = tempfile::tempdir().expect("a folder");
+    let backup = kept.path().join("backup.db");
+    world.core.reading().backup(&backup).expect("copies");
+    world.says("mira", "!delete #1").await;
+    (world, kept, backup)
+}
+
+/// Puts a backup in the place of the database as somebody does who knows of no `stoa restore`.
+fn copied_by_hand(backup: &Path, folder: &Path) {
+    for part in ["forum.db-wal", "forum.db-shm"] {
+        std::fs::remove_file(folder.join(part)).ok();
+    }
+    std::fs::copy(backup, folder.join("forum.db")).expect("copies");
+}
+
+#[tokio::test]
+async fn what_was_deleted_just_before_the_end_no_backup_brings_back() {
+    let (world, _kept, backup) = deleted_just_now().await;
+    let world = world.restarted_after(|folder| copied_by_hand(&backup, folder));
+    world.await.none_stands(&WORDS).await;
+}
+
+#[tokio::test]
+async fn what_was_deleted_just_before_a_power_cut_is_remembered_by_the_next_start() {
+    let (world, _kept, backup) = deleted_just_now().await;
+    // The files as a power cut leaves them.
+    let cut = tempfile::tempdir().expect("a folder");
+    for name in ["forum.db", "forum.db-wal"] {
+        std::fs::copy(world.dir.path().join(name), cut.path().join(name)).expect("copies");
+    }
+    let store = Store::open(cut.path()).expect("opens");
+    let list = std::fs::read_to_string(cut.path().join(ERASED)).expect("is there");
+    assert_eq!(list.matches("\npost ").count(), 1, "{list}");
+    drop(store);
+    copied_by_hand(&backup, cut.path());
+    let world = World::on(cut, Arc::default(), Arc::default()).await;
+    world.none_stands(&WORDS).await;
+}
+
+#[tokio::test]
+async fn a_restore_asks_the_database_that_it_replaces_what_was_deleted() {
+    let (world, _kept, backup) = deleted_just_now().await;
+    world.core.kept_house().await.expect("the thread works");
+    let world = world.restarted_after(|folder| {
+        std::fs::remove_file(folder.join(ERASED)).expect("is there");
+        let restored = restore(folder, &backup, &Hands::default()).expect("restores");
+        let said = restored.problems.join("");
+        assert!(said.contains("erased.list is missing"), "{said}");
+    });
+    let world = world.await;
+    world.none_stands(&WORDS).await;
+    let flaw = erased_flaw(world.dir.path(), &world.core.inner.reading.store);
+    assert_eq!(flaw.expect("reads"), None);
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_replaced_all_the_same_and_that_it_was_not_asked_is_said() {
+    let (world, _kept, backup) = deleted_just_now().await;
+    let world = world.restarted_after(|folder| {
+        std::fs::write(folder.join("forum.db"), "not a database").expect("writes");
+        let restored = restore(folder, &backup, &Hands::default()).expect("restores");
+        let said = restored.problems.join("");
+        assert!(said.contains("knew as deleted can’t be read"), "{said}");
+    });
+    // The end had noted it.
+    world.await.none_stands(&WORDS).await;
+}
+
+/// Does something to the list after a question was deleted; then deletes another, and puts a backup of both in place.
+async fn damaged(damage: impl FnOnce(String) -> String) -> (World, String) {
+    let (world, kept, _) = deleted_just_now().await;
+    world.core.kept_house().await.expect("the thread works");
+    let list = world.dir.path().join(ERASED);
+    let text = std::fs::read_to_string(&list).expect("is there");
+    std::fs::write(&list, damage(text)).expect("writes");
+    let flaw = erased_flaw(world.dir.path(), &world.core.inner.reading.store);
+    let said = flaw.expect("reads").map(|flaw| flaw.to_string());
+    let ask = "!ask How old is the qvarksecond?";
+    world.writes("mira", ask, None).await;
+    let backup = kept.path().join("second.db");
+    world.core.reading().backup(&backup).expect("copies");
+    world.says("mira", "!delete #2").await;
+    world.core.kept_house().await.expect("the thread works");
+    let first = kept.path().join("backup.db");
+    let world = world.restarted_after(|folder| copied_by_hand(&backup, folder));
+    let world = world.await;
+    world.none_stands(&["qvarksecond"]).await;
+    let world = world.restarted_after(|folder| copied_by_hand(&first, folder));
+    let world = world.await;
+    world.none_stands(&WORDS).await;
+    let flaw = erased_flaw(world.dir.path(), &world.core.inner.reading.store);
+    assert_eq!(flaw.expect("reads"), None);
+    (world, said.unwrap_or_default())
+}
+
+/// What lists were kept aside.
+fn aside(world: &World) -> usize {
+    let files = std::fs::read_dir(world.dir.path()).expect("reads");
+    let names = files.map(|file| file.expect("reads").file_name());
+    names
+        .filter(|name| name.to_string_lossy().starts_with("erased.damaged-"))
+        .count()
+}
+
+#[tokio::test]
+async fn a_list_of_what_was_erased_that_is_torn_takes_the_next_line_and_is_mended() {
+    let (world, said) = damaged(|list| list[..list.len() - 9].to_owned()).await;
+    assert!(said.contains("can’t be read: 1;"), "{said}");
+    assert_eq!(aside(&world), 1);
+}
+
+#[tokio::test]
+async fn a_list_of_what_was_erased_whose_head_is_damaged_is_kept_aside_and_begun_anew() {
+    let (world, said) = damaged(|list| list.replacen("stoa", "st\0a", 1)).await;
+    assert!(said.contains("first line"), "{said}");
+    assert_eq!(aside(&world), 1);
+}
+
+#[tokio::test]
+async fn a_list_of_what_was_erased_that_is_lost_is_written_anew_from_the_database() {
+    let (world, said) = damaged(|_| String::new()).await;
+    assert!(said.contains("missing or empty"), "{said}");
+    assert_eq!(aside(&world), 0);
 }
 
 #[tokio::test]

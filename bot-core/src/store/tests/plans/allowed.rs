@@ -242,6 +242,11 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "a batch",
     ),
     (
+        "FROM post WHERE id > ?1 AND withdrawn_at IS NOT NULL ORDER BY id LIMIT",
+        "post (rowid>?)",
+        "a batch, where the list of what was erased is lost or a backup is restored",
+    ),
+    (
         "FROM forgetting CROSS JOIN post",
         "all of forgetting",
         "a batch of what is being forgotten",
