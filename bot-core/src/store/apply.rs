@@ -4,6 +4,7 @@ use super::counters::{Counter, GIVEN};
 use super::db::{self, params};
 use super::fault::Fault;
 use super::forget::Gone;
+use super::record::GREATEST_NUMBER;
 use super::rows::{self, ANSWER, COMMENT, QUESTION};
 use super::text_copies::CARD_KEY;
 use super::tx::Tx;
@@ -13,6 +14,10 @@ use crate::forum::{
     Timestamp, Vote, folded,
 };
 use crate::platform::MessageKey;
+
+/// Numbers questions from behind the greatest number that is not too great.
+const FIRST_FREE_QUESTION: &str = "UPDATE forum SET questions = 1 + (SELECT coalesce(max(given.number), 0) FROM post AS given WHERE given.forum = ?1 AND given.kind = 0 AND given.number < ?2)
+     WHERE id = ?1 RETURNING questions";
 
 /// What a logged change touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,22 +229,57 @@ impl Tx<'_> {
         kind: i64,
         parent: Option<PostId>,
     ) -> Result<u32, Fault> {
-        let (sql, of) = match (kind, parent) {
+        let (next, first_free, of) = match (kind, parent) {
             (ANSWER, Some(parent)) => (
                 "UPDATE post SET last_answer = last_answer + 1 WHERE id = ?1 RETURNING last_answer",
+                "UPDATE post SET last_answer = 1 + (SELECT coalesce(max(given.number), 0) FROM post AS given WHERE given.parent = ?1 AND given.kind = 1 AND given.number < ?2)
+                 WHERE id = ?1 RETURNING last_answer",
                 parent.0,
             ),
             (COMMENT, Some(parent)) => (
                 "UPDATE post SET last_comment = last_comment + 1 WHERE id = ?1 RETURNING last_comment",
+                "UPDATE post SET last_comment = 1 + (SELECT coalesce(max(given.number), 0) FROM post AS given WHERE given.parent = ?1 AND given.kind = 2 AND given.number < ?2)
+                 WHERE id = ?1 RETURNING last_comment",
                 parent.0,
             ),
             _ => (
                 "UPDATE forum SET questions = questions + 1 WHERE id = ?1 RETURNING questions",
+                FIRST_FREE_QUESTION,
                 forum.0,
             ),
         };
-        self.one("numbering a post", sql, [of], |row| row.get(0))
-            .map(|number| number.unwrap_or(1))
+        let number: Option<i64> = self.one("numbering a post", next, [of], |row| row.get(0))?;
+        if let Ok(number) = u32::try_from(number.unwrap_or(1)) {
+            return Ok(number);
+        }
+        // A number near the end of what addresses can say was imported before files' numbers had a bound.
+        self.one(
+            "numbering a post below a number that is too great",
+            first_free,
+            params![of, GREATEST_NUMBER],
+            |row| row.get(0),
+        )
+        .map(|number| number.unwrap_or(1))
+    }
+
+    /// Has a forum's numbers go on below those that are too great, where `count` more don't fit behind them.
+    pub(super) fn make_room(&self, forum: ForumId, count: i64) -> Result<(), Fault> {
+        let newest: Option<i64> = self.one(
+            "reading a forum's newest number",
+            "SELECT questions FROM forum WHERE id = ?1",
+            [forum.0],
+            |row| row.get(0),
+        )?;
+        if newest.unwrap_or(0).saturating_add(count) <= i64::from(u32::MAX) {
+            return Ok(());
+        }
+        self.one(
+            "making room for numbers",
+            FIRST_FREE_QUESTION,
+            params![forum.0, GREATEST_NUMBER],
+            |row| row.get::<_, i64>(0),
+        )
+        .map(drop)
     }
 
     pub(super) fn set_tags(

@@ -225,6 +225,13 @@ impl Tx<'_> {
             "INSERT INTO former (forum, number, question) SELECT forum, number, id FROM post WHERE forum = ?1 AND kind = 0",
             [joining.0],
         )?;
+        let joined = self.one(
+            "counting what joins",
+            "SELECT count(*) FROM former WHERE forum = ?1",
+            [joining.0],
+            |row| row.get(0),
+        )?;
+        self.make_room(into, joined.unwrap_or(0))?;
         for (what, sql) in [
             (
                 "numbering what joins",

@@ -203,6 +203,9 @@ pub struct Link {
     pub kind: Relation,
 }
 
+/// The greatest number that is taken from a file: as many again, and twice that, are left for what comes behind it.
+pub const GREATEST_NUMBER: u32 = 1_000_000_000;
+
 /// What an export says of the forum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -626,3 +626,26 @@ fn same_again(reader: &Reader) {
     );
     assert_eq!(behind.taken.known, 0, "{behind:?}");
 }
+
+#[tokio::test]
+async fn a_number_of_a_file_leaves_room_for_the_questions_that_are_asked_after_it() {
+    let world = World::new().await;
+    let lines = r##"
+{"stoa":1,"forum":"main","questions":4294967295}
+{"id":"z","number":4294967295,"title":"Number is big"}
+{"id":"a","title":"Answer is big","answers":[{"number":4294967295,"body":"Big."}]}
+{"id":"b","number":1000000000,"title":"Number is the greatest"}
+"##;
+    let report = world.takes_in(lines, "big").await;
+    assert_eq!(report.posts(), 1, "{report:?}");
+    assert_eq!(report.skipped.len(), 2, "{report:?}");
+    world.says("mira", "!ask What comes behind it?").await;
+    let shown = world.says("mira", "!show #1000000001").await;
+    assert!(shown.contains("What comes behind it?"), "{shown}");
+    // What another file numbers gets the next number, where its own would be too great behind those.
+    let more = r#"{"id":"c","number":1000000000,"title":"Number is the greatest too"}"#;
+    world.takes_in(more, "more").await;
+    world.says("mira", "!ask And behind that?").await;
+    let shown = world.says("mira", "!show #1000000003").await;
+    assert!(shown.contains("And behind that?"), "{shown}");
+}

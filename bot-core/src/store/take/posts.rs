@@ -6,7 +6,7 @@ use crate::forum::{Body, IdentityId, PostId, Timestamp, Title, Vote, clean, fold
 use crate::store::counters::Counter;
 use crate::store::db::params;
 use crate::store::fault::Fault;
-use crate::store::record::{Carried, Post, Question};
+use crate::store::record::{Carried, GREATEST_NUMBER, Post, Question};
 use crate::store::rows::{self, ANSWER};
 use crate::store::tx::Tx;
 
@@ -96,7 +96,7 @@ impl Tx<'_> {
             params![of, wanted, kind],
             |_| Ok(()),
         )?;
-        if taken.is_some() || wanted == 0 {
+        if taken.is_some() || wanted == 0 || wanted > GREATEST_NUMBER {
             return self.next_number(intake.forum, kind, under.map(|under| under.parent));
         }
         self.run("numbering a post", keep, params![of, wanted])?;

@@ -55,3 +55,89 @@ async fn a_post_of_an_older_database_has_the_number_behind_those_of_before() {
     assert_eq!(asked, PostId(7));
     assert_eq!(store.reader().last_seq().expect("reads"), Seq(7));
 }
+
+#[tokio::test]
+async fn numbers_go_on_below_one_that_was_imported_at_their_end() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    ask(&store, "Which is the first?").await.expect("asks");
+    let last = ask(&store, "Which is the last?").await.expect("asks");
+    let spoilt = store.act(move |tx| {
+        for (what, sql) in [
+            (
+                "giving the last number",
+                "UPDATE post SET number = 4294967295, last_answer = 4294967295, last_comment = 4294967295 WHERE id = ?1",
+            ),
+            (
+                "counting it",
+                "UPDATE forum SET questions = 4294967295 WHERE ?1 > 0",
+            ),
+        ] {
+            tx.run(what, sql, [last.0])?;
+        }
+        Ok(())
+    });
+    spoilt.await.expect("spoils");
+    let address = |post| {
+        store
+            .reader()
+            .address(post)
+            .expect("reads")
+            .expect("is there")
+    };
+    for number in [2, 3] {
+        let asked = ask(&store, "Which comes then?").await.expect("asks");
+        assert_eq!(address(asked), Address::question(number));
+    }
+    for number in [1, 2] {
+        let added = store.act(move |tx| {
+            let (forum, author) = settle(tx)?;
+            let body = |kind| Body::new(kind, "body").expect("a good body");
+            let posts = [
+                NewPost::Answer {
+                    question: last,
+                    body: body(PostKind::Answer),
+                },
+                NewPost::Comment {
+                    on: last,
+                    question: last,
+                    body: body(PostKind::Comment),
+                },
+            ];
+            posts
+                .into_iter()
+                .map(|post| {
+                    let at = NOW;
+                    tx.apply(forum, &[Change::Posted { author, at, post }], NOW)
+                })
+                .collect::<Result<Vec<_>, _>>()
+        });
+        let added = added.await.expect("posts");
+        let [answer, comment] = [0, 1].map(|at| added[at].expect("was added"));
+        let question = Address::question(u32::MAX);
+        assert_eq!(address(answer), question.with_answer(number));
+        assert_eq!(address(comment), question.with_comment(number));
+    }
+}
+
+#[tokio::test]
+async fn a_forum_joins_one_whose_numbers_are_at_their_end() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(dir.path());
+    ask(&store, "Which is the first?").await.expect("asks");
+    let joined = store.act(|tx| {
+        let (main, author) = settle(tx)?;
+        tx.run(
+            "counting a great number",
+            "UPDATE forum SET questions = ?2 WHERE id = ?1",
+            crate::store::db::params![main.0, u32::MAX],
+        )?;
+        let other = tx.forum("other", NOW)?;
+        let asked = tx.apply(other, &[question(author, "Where am I?")], NOW)?;
+        tx.join(other, main, NOW)?;
+        Ok(asked)
+    });
+    let asked = joined.await.expect("joins").expect("was added");
+    let address = store.reader().address(asked).expect("reads");
+    assert_eq!(address, Some(Address::question(3)));
+}

@@ -5,7 +5,9 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::words;
 use crate::forum::{clean, one_line};
-use crate::store::record::{Account, Comment, Head, Item, Link, Question, VERSION};
+use crate::store::record::{
+    Account, Comment, GREATEST_NUMBER, Head, Item, Link, Question, VERSION,
+};
 
 /// What is wrong with a line.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,6 +64,7 @@ pub(super) fn item(line: &[u8]) -> Result<Option<Item>, Wrong> {
         if head.stoa != VERSION {
             return Err(Wrong::new("they are of a newer version of Stoa"));
         }
+        is_in_bounds("questions", Some(head.questions))?;
         return Ok(Some(Item::Head(head)));
     }
     if peek.person.is_some() {
@@ -143,17 +146,33 @@ fn check(question: &Question) -> Result<(), Wrong> {
     if question.withdrawn.is_none() && question.title.is_empty() {
         return Err(Wrong::new("they have no `title`"));
     }
+    is_in_bounds("number", question.number)?;
+    for former in &question.formerly {
+        is_in_bounds("number", Some(former.number))?;
+    }
     for answer in &question.answers {
         has_body(&answer.body, answer.withdrawn.is_some(), "an answer")?;
+        is_in_bounds("number", answer.number)?;
         check_comments(&answer.comments)?;
     }
     check_comments(&question.comments)
 }
 
 fn check_comments(comments: &[Comment]) -> Result<(), Wrong> {
-    comments
-        .iter()
-        .try_for_each(|comment| has_body(&comment.body, comment.withdrawn.is_some(), "a comment"))
+    comments.iter().try_for_each(|comment| {
+        has_body(&comment.body, comment.withdrawn.is_some(), "a comment")?;
+        is_in_bounds("number", comment.number)
+    })
+}
+
+/// Whether a number leaves room for those that come behind it.
+fn is_in_bounds(field: &str, number: Option<u32>) -> Result<(), Wrong> {
+    if number.is_some_and(|number| number > GREATEST_NUMBER) {
+        return Err(Wrong::new(format!(
+            "their `{field}` is above {GREATEST_NUMBER}"
+        )));
+    }
+    Ok(())
 }
 
 fn has_body(body: &Option<String>, withdrawn: bool, what: &str) -> Result<(), Wrong> {

@@ -115,6 +115,34 @@ fn a_line_that_is_wrong_says_what_is() {
             "they are of a newer version of Stoa",
         ),
         (
+            r#"{"id":"1","title":"x","number":4294967295}"#,
+            "their `number` is above 1000000000",
+        ),
+        (
+            r#"{"id":"1","title":"x","number":1000000001}"#,
+            "their `number` is above 1000000000",
+        ),
+        (
+            r#"{"id":"1","title":"x","answers":[{"number":4294967295,"body":"x"}]}"#,
+            "their `number` is above 1000000000",
+        ),
+        (
+            r#"{"id":"1","title":"x","comments":[{"number":4294967295,"body":"x"}]}"#,
+            "their `number` is above 1000000000",
+        ),
+        (
+            r#"{"id":"1","title":"x","answers":[{"body":"x","comments":[{"number":4000000000,"body":"x"}]}]}"#,
+            "their `number` is above 1000000000",
+        ),
+        (
+            r#"{"id":"1","title":"x","formerly":[{"forum":"y","number":4000000000}]}"#,
+            "their `number` is above 1000000000",
+        ),
+        (
+            r#"{"stoa":1,"forum":"main","questions":4294967295}"#,
+            "their `questions` is above 1000000000",
+        ),
+        (
             r#"{"id":"1","title":"x","at":"yesterday"}"#,
             "“yesterday” is no moment such as 2026-11-23T12:56:00.000Z",
         ),

@@ -139,6 +139,16 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "received (origin=?)",
         "the first one",
     ),
+    (
+        "coalesce(max(given.number), 0) FROM post AS given WHERE given.forum = ?1",
+        "post_number (forum=? AND number<?)",
+        "the last one, of the index's end",
+    ),
+    (
+        "coalesce(max(given.number), 0) FROM post AS given WHERE given.parent = ?1",
+        "post_child (parent=? AND kind=? AND number<?)",
+        "the last one, of the index's end",
+    ),
     // One page or one batch of an order that an index has, however long that is.
     (
         "AND post.id > ?1 ORDER BY post.id LIMIT",
