@@ -115,6 +115,26 @@ pub fn missing_argument(texts: &Texts, usage: &str) -> Card {
     )
 }
 
+/// That a command has no such option; both as they are typed.
+#[must_use]
+pub fn unknown_option(texts: &Texts, option: &str, usage: &str) -> Card {
+    let args = [
+        ("option", command("", said(option))),
+        ("usage", command("", usage)),
+    ];
+    sentence(texts, Key::UnknownOption, &args)
+}
+
+/// That an option has no value; both as they are typed.
+#[must_use]
+pub fn empty_option(texts: &Texts, option: &str, usage: &str) -> Card {
+    let args = [
+        ("option", command("", said(option))),
+        ("usage", command("", usage)),
+    ];
+    sentence(texts, Key::EmptyOption, &args)
+}
+
 /// That there is no such command as was `said`, and the `command` that is nearest to it; both without `prefix`.
 #[must_use]
 pub fn did_you_mean(texts: &Texts, prefix: &str, said_name: &str, nearest: &str) -> Card {

@@ -10,7 +10,7 @@ mod table;
 
 pub use emoji::Reaction;
 pub use intent::{Intent, ListOrder, Target, Union};
-pub use parse::{AGREED, Bare, CODE, DECLINED, Parsed, Speech, code, parse};
+pub use parse::{AGREED, Bare, CODE, DECLINED, Parsed, Speech, WrongOption, code, parse};
 pub use table::{COMMANDS, Command, Opt, Param, Verb, named};
 
 #[cfg(test)]

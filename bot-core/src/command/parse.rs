@@ -56,6 +56,15 @@ pub enum Parsed {
     Intent(Intent),
     /// A command that lacks something.
     Incomplete(&'static Command),
+    /// A command with an option that can't be meant so.
+    Misread {
+        /// Which command.
+        command: &'static Command,
+        /// Its option, dashes and all.
+        option: String,
+        /// What is wrong with it.
+        why: WrongOption,
+    },
     /// No command, but it may have been meant as one.
     Unknown {
         /// What was said, without the prefix.
@@ -63,6 +72,15 @@ pub enum Parsed {
         /// What may have been meant.
         near: &'static Command,
     },
+}
+
+/// What is wrong with an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongOption {
+    /// The command has none of this name.
+    Unknown,
+    /// Nothing stands behind it.
+    Empty,
 }
 
 /// Reads what somebody wrote.
@@ -83,10 +101,19 @@ pub fn parse(text: &str, speech: Speech<'_>) -> Parsed {
     };
     let (word, rest) = first_word(command_text);
     if let Some(command) = named(word).filter(|command| how.may_name(command, word)) {
-        return match read(command, rest, speech.hangs, how) {
-            Some(intent) => Parsed::Intent(intent),
-            None if how == Strictness::Strict && !begins_with_address_or_ends(rest) => Parsed::Talk,
-            None => Parsed::Incomplete(command),
+        let mut wrong = None;
+        let intent = read(command, rest, speech.hangs, how, &mut wrong);
+        let is_talk =
+            intent.is_none() && how == Strictness::Strict && !begins_with_address_or_ends(rest);
+        return match (wrong, intent) {
+            _ if is_talk => Parsed::Talk,
+            (Some((option, why)), _) => Parsed::Misread {
+                command,
+                option,
+                why,
+            },
+            (None, Some(intent)) => Parsed::Intent(intent),
+            (None, None) => Parsed::Incomplete(command),
         };
     }
     if let Some(intent) = alone.then(|| reaction(command_text, how)).flatten() {
@@ -144,7 +171,11 @@ fn reaction(text: &str, how: Strictness) -> Option<Intent> {
     })
 }
 
-/// The command that a word is closest to, if it is close: at most a third of its letters are wrong.
+/// What turns a word into its opposite, and slips of the first of them.
+const NEGATIONS: &[&str] = &["un", "nu", "u", "de", "dis", "no", "non"];
+
+/// The command that a word is closest to, if it is close: at most a third of its letters are wrong. Never the opposite of what was meant,
+/// and what can't be undone only where one letter is wrong.
 fn nearest(word: &str) -> Option<&'static Command> {
     let word = word.to_lowercase();
     let length = word.chars().count();
@@ -158,10 +189,23 @@ fn nearest(word: &str) -> Option<&'static Command> {
             // A word of thousands of letters is not compared with each.
             let is_as_long = command.name.len().abs_diff(length) <= wrong;
             let distance = is_as_long.then(|| strsim::osa_distance(&word, command.name))?;
-            (distance <= wrong).then_some((distance, command))
+            let is_final = matches!(command.verb, Verb::Delete | Verb::RemoveMessage);
+            let wrong = if is_final { 1 } else { wrong };
+            // Of `hide` and `unhide`, both as near, the one that undoes.
+            let rank = (distance, !command.name.starts_with("un"));
+            (distance <= wrong && !is_opposite(&word, command.name, distance))
+                .then_some((rank, command))
         })
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|(rank, _)| *rank)
         .map(|(_, command)| command)
+}
+
+/// Whether a word is a command's name, or almost, behind a prefix that turns it round.
+fn is_opposite(word: &str, name: &str, distance: usize) -> bool {
+    NEGATIONS
+        .iter()
+        .filter_map(|negation| word.strip_prefix(negation))
+        .any(|rest| strsim::osa_distance(rest, name) < distance)
 }
 
 /// What follows a command's name, taken apart.
@@ -183,10 +227,16 @@ struct Given {
 }
 
 /// Reads what a command takes; none where something that it needs is missing, or where there is more than may be.
-fn read(command: &'static Command, rest: &str, hangs: bool, how: Strictness) -> Option<Intent> {
+fn read(
+    command: &'static Command,
+    rest: &str,
+    hangs: bool,
+    how: Strictness,
+    wrong: &mut Option<(String, WrongOption)>,
+) -> Option<Intent> {
     let mut given = Given::default();
     let (first_line, below) = rest.split_once('\n').unwrap_or((rest, ""));
-    let line = take_options(command.options, first_line, &mut given);
+    let line = take_options(command.options, first_line, &mut given, wrong);
     let mut left = if below.is_empty() {
         line
     } else {
@@ -208,6 +258,10 @@ fn read(command: &'static Command, rest: &str, hangs: bool, how: Strictness) -> 
                 left = rest.to_owned();
             }
             Param::Text { needed } => {
+                // In an edit, the text would take the place of all that was there.
+                if command.verb == Verb::Edit && wrong.is_none() {
+                    *wrong = option_at_start(&left).map(|name| (name, WrongOption::Unknown));
+                }
                 let text = left
                     .trim_start_matches([' ', '\t'])
                     .trim_start_matches('\n');
@@ -396,8 +450,14 @@ fn post(text: &str, hangs: bool, how: Strictness) -> Option<(Target, String)> {
     }
 }
 
-/// Takes the options that a command knows out of its first line; `--` ends them.
-fn take_options(known: &[Opt], line: &str, given: &mut Given) -> String {
+/// Takes the options that a command knows out of its first line; what stands before and behind one stays apart. Of one that has no value,
+/// says so in `wrong`.
+fn take_options(
+    known: &[Opt],
+    line: &str,
+    given: &mut Given,
+    wrong: &mut Option<(String, WrongOption)>,
+) -> String {
     let mut kept = String::new();
     let mut left = line;
     while let Some((before, behind)) = split_option(left) {
@@ -406,16 +466,20 @@ fn take_options(known: &[Opt], line: &str, given: &mut Given) -> String {
             .iter()
             .find(|option| option.name() == name || (**option == Opt::Tag && name == "tags"));
         let Some(option) = option else {
-            let end = before.len() + 2;
+            let end = left.len() - behind.len();
             let (unknown, rest) = left.split_at_checked(end).unwrap_or((left, ""));
             kept.push_str(unknown);
             left = rest;
             continue;
         };
         kept.push_str(before);
+        let value = value.trim_start();
+        if value.is_empty() || value.starts_with("--") {
+            wrong.get_or_insert_with(|| (format!("--{name}"), WrongOption::Empty));
+        }
         left = match option {
             Opt::Tag => {
-                let (words, rest) = first_word(value.trim_start());
+                let (words, rest) = first_word(value);
                 let tags = words
                     .split(',')
                     .filter(|tag| !tag.is_empty())
@@ -427,6 +491,10 @@ fn take_options(known: &[Opt], line: &str, given: &mut Given) -> String {
             Opt::Title => text_value(value, &mut given.title_option),
             Opt::Reason => text_value(value, &mut given.reason),
         };
+        let is_apart = kept.ends_with(char::is_whitespace) || left.starts_with(char::is_whitespace);
+        if !kept.is_empty() && !left.is_empty() && !is_apart {
+            kept.push(' ');
+        }
     }
     kept.push_str(left);
     kept
@@ -438,6 +506,16 @@ fn split_option(line: &str) -> Option<(&str, &str)> {
         Some(behind) => Some(("", behind)),
         None => line.split_once(" --"),
     }
+}
+
+/// What looks like an option at the beginning of the first line: `--` and a name. A dash is what some keyboards make of `--`.
+fn option_at_start(text: &str) -> Option<String> {
+    let (word, _) = first_word(text.trim_start_matches([' ', '\t']));
+    let name = word
+        .strip_prefix("--")
+        .or_else(|| word.strip_prefix(['—', '–']))?;
+    name.starts_with(char::is_alphanumeric)
+        .then(|| word.to_owned())
 }
 
 /// An option's value that may have spaces: in quotes, or up to the next option.

@@ -4,6 +4,8 @@ use super::*;
 use crate::forum::{Address, Vote};
 
 mod hostile;
+mod options;
+mod suggestions;
 
 const ROOM: Speech<'static> = Speech {
     prefix: "!",

@@ -3,7 +3,7 @@
 use super::Inner;
 use super::outcome::{Account, NamedPlace, Outcome};
 use crate::card::{self, Block, Card, DecidedBy, HelpLine, Inline, fold};
-use crate::command::{AGREED, COMMANDS, Command, DECLINED, Opt, Param, Verb};
+use crate::command::{AGREED, COMMANDS, Command, DECLINED, Opt, Param, Verb, WrongOption};
 use crate::forum::{Address, Refusal};
 use crate::platform::Platform;
 use crate::store::{Community, Shown};
@@ -305,6 +305,14 @@ impl Cards<'_> {
 
     pub(super) fn incomplete(self, command: &Command) -> Card {
         card::missing_argument(self.texts, &self.usage(command))
+    }
+
+    pub(super) fn misread(self, command: &Command, option: &str, why: WrongOption) -> Card {
+        let usage = self.usage(command);
+        match why {
+            WrongOption::Unknown => card::unknown_option(self.texts, option, &usage),
+            WrongOption::Empty => card::empty_option(self.texts, option, &usage),
+        }
     }
 
     /// What to say to somebody who talks to the bot.

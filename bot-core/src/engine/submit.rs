@@ -228,6 +228,11 @@ impl Core {
             Parsed::Nothing => return Ok(Response::default()),
             Parsed::Talk => return Ok(reply(incoming, cards.talk(), Audience::Place)),
             Parsed::Incomplete(command) => cards.incomplete(command),
+            Parsed::Misread {
+                command,
+                option,
+                why,
+            } => cards.misread(command, &option, why),
             Parsed::Unknown { said, near } => cards.did_you_mean(&said, near),
             Parsed::Intent(intent) => {
                 return self
@@ -256,7 +261,7 @@ impl Core {
                 Said::read(text, &self.inner.prefix)
             }
             Parsed::Incomplete(command) if command.verb == Verb::Forum => Some(Said::Which),
-            Parsed::Incomplete(_) | Parsed::Intent(_) => None,
+            Parsed::Incomplete(_) | Parsed::Misread { .. } | Parsed::Intent(_) => None,
         };
         let Some(said) = said else { return Ok(None) };
         if matches!(said, Said::Decided(_))
@@ -321,6 +326,15 @@ impl Core {
             Parsed::Intent(intent) if prefixed || intent.writes(address) => intent,
             Parsed::Incomplete(command) if prefixed => {
                 let card = self.inner.cards(incoming.platform).incomplete(command);
+                return Ok(reply(incoming, card, Audience::Place));
+            }
+            Parsed::Misread {
+                command,
+                option,
+                why,
+            } => {
+                let cards = self.inner.cards(incoming.platform);
+                let card = cards.misread(command, &option, why);
                 return Ok(reply(incoming, card, Audience::Place));
             }
             _ if prefixed => return Ok(Response::default()),

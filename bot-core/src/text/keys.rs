@@ -135,6 +135,8 @@ keys! {
     Left => "left",
     Former => "former",
     MissingArgument => "missing-argument",
+    UnknownOption => "unknown-option",
+    EmptyOption => "empty-option",
     DidYouMean => "did-you-mean",
     WhichForum => "which-forum",
     ForumChosen => "forum-chosen",

@@ -16,6 +16,8 @@ done-voted-down = 👎 You voted against { $address }. It has { $votes } now.
 done-voted-none = Your vote on { $address } is taken back. It has { $votes } now.
 
 missing-argument = Something is missing. It goes like this: { $usage }
+unknown-option = Nothing was done: there is no option { $option }. It goes like this: { $usage }. A text that begins like an option goes on the lines below.
+empty-option = Nothing was done: nothing stands behind { $option }. It goes like this: { $usage }
 did-you-mean = There is no { $said }. Did you mean { $command }?
 # Said once in a conversation, above a numbered list of places.
 which-forum = We share several forums. Which one is meant here? { $by ->

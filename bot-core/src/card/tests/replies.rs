@@ -27,6 +27,8 @@ fn what_was_done_is_said_in_a_sentence() {
         voted(&texts, at, Some(Vote::Down), score),
         voted(&texts, at, None, score),
         missing_argument(&texts, "!answer [#42] text"),
+        unknown_option(&texts, "--foo", "!edit [#42] [text]"),
+        empty_option(&texts, "--tag", "!ask Title [--tag a,b]"),
         did_you_mean(&texts, "!", "serch", "search"),
         which_forum(&texts, (DecidedBy::Words, "!"), [bakers, home]),
         forum_chosen(&texts, (DecidedBy::Buttons, "/"), home),
@@ -57,6 +59,8 @@ fn what_was_done_is_said_in_a_sentence() {
     👎 You voted against #42. It has +1 vote now.
     Your vote on #42 is taken back. It has +1 vote now.
     Something is missing. It goes like this: `!answer [#42] text`
+    Nothing was done: there is no option `--foo`. It goes like this: `!edit [#42] [text]`. A text that begins like an option goes on the lines below.
+    Nothing was done: nothing stands behind `--tag`. It goes like this: `!ask Title [--tag a,b]`
     There is no `!serch`. Did you mean `!search`?
     We share several forums. Which one is meant here? Answer with its number; I keep to it from then on, and `!forum` shows this list again.
 

@@ -110,6 +110,7 @@ fn kept(parsed: Parsed) -> Vec<String> {
             assert!(far <= near.name.len(), "{said} is not near {}", near.name);
             vec![said]
         }
+        Parsed::Misread { option, .. } => vec![option],
         Parsed::Nothing | Parsed::Talk | Parsed::Incomplete(_) => Vec::new(),
     }
 }

@@ -136,3 +136,48 @@ async fn what_a_moderator_made_of_a_message_is_not_undone_by_its_change_over_a_r
         .await;
     assert!(told.contains("on Monday"), "{told}");
 }
+
+#[tokio::test]
+async fn an_edit_with_an_option_that_can_not_be_meant_changes_nothing() {
+    let world = World::new().await;
+    world
+        .says("mira", "!ask Why is my keg flat? --tag keg\nIt is new.")
+        .await;
+    let told = world.says("mira", "!edit #1 --foo z").await;
+    assert!(told.contains("there is no option `--foo`"), "{told}");
+    let told = world.says("mira", "!edit #1 --tag").await;
+    assert!(told.contains("nothing stands behind `--tag`"), "{told}");
+    let shown = world.says("mira", "!show #1").await;
+    assert!(shown.contains("It is new."), "{shown}");
+    assert!(
+        shown.contains("keg\n") || shown.contains("`keg`"),
+        "{shown}"
+    );
+    assert!(!shown.contains("edited"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_message_that_is_changed_into_a_command_that_is_misread_changes_nothing() {
+    let world = World::new().await;
+    let (asked, _) = world
+        .writes("mira", "!ask Why is my keg flat? --tag keg", None)
+        .await;
+    let told = world
+        .rewrites("mira", &asked, "!ask Why is my keg flat? --tag")
+        .await;
+    assert!(told.contains("nothing stands behind `--tag`"), "{told}");
+}
+
+#[tokio::test]
+async fn a_command_that_was_misread_is_mended_by_changing_its_message() {
+    let world = World::new().await;
+    let (asked, told) = world
+        .writes("mira", "!ask Why is my keg flat? --tag", None)
+        .await;
+    assert!(told.contains("nothing stands behind `--tag`"), "{told}");
+    world
+        .rewrites("mira", &asked, "!ask Why is my keg flat? --tag keg")
+        .await;
+    let shown = world.says("mira", "!show #1").await;
+    assert!(shown.contains("Why is my keg flat?"), "{shown}");
+}

@@ -160,7 +160,11 @@ fn commanded(text: &str) -> Option<Intent> {
     };
     match parse(text, speech) {
         Parsed::Intent(intent) => Some(intent),
-        Parsed::Nothing | Parsed::Talk | Parsed::Incomplete(_) | Parsed::Unknown { .. } => None,
+        Parsed::Nothing
+        | Parsed::Talk
+        | Parsed::Incomplete(_)
+        | Parsed::Misread { .. }
+        | Parsed::Unknown { .. } => None,
     }
 }
 

@@ -84,6 +84,12 @@ fn check_answer(texts: &Texts, parsed: &Parsed) -> Result<(), String> {
         Parsed::Incomplete(command) => {
             return check(&card::missing_argument(texts, command.name));
         }
+        Parsed::Misread {
+            command, option, ..
+        } => {
+            check(&card::empty_option(texts, option, command.name))?;
+            return check(&card::unknown_option(texts, option, command.name));
+        }
         Parsed::Unknown { said, near } => {
             return check(&card::did_you_mean(texts, "!", said, near.name));
         }

@@ -1,0 +1,134 @@
+//! Options on a command's first line, and what is said of those that can't be meant.
+
+use super::*;
+use crate::text::Texts;
+
+fn asked(text: &str) -> (String, Vec<String>) {
+    match intent(text, ROOM) {
+        Intent::Ask { title, tags, .. } => (title, tags),
+        other => panic!("{text:?} is {other:?}"),
+    }
+}
+
+fn misread(text: &str, speech: Speech<'_>) -> (String, WrongOption) {
+    match parse(text, speech) {
+        Parsed::Misread { option, why, .. } => (option, why),
+        other => panic!("{text:?} is {other:?}"),
+    }
+}
+
+#[test]
+fn words_before_and_behind_an_option_stay_apart() {
+    for (text, title, tag) in [
+        (
+            "!ask Which yeast --tag beer do you use?",
+            "Which yeast do you use?",
+            "beer",
+        ),
+        (
+            "!ask A title --tag Beer Wine,  red wine",
+            "A title Wine,  red wine",
+            "Beer",
+        ),
+        ("!ask --tag beer Which yeast?", "Which yeast?", "beer"),
+        ("!ask Which yeast?  --tag beer", "Which yeast?", "beer"),
+        ("!ask Which  --tag\tbeer\tyeast?", "Which yeast?", "beer"),
+    ] {
+        assert_eq!(
+            asked(text),
+            (title.to_owned(), vec![tag.to_owned()]),
+            "{text}"
+        );
+    }
+    for text in [
+        "!edit #1 --tag keg It keeps.",
+        "!edit --tag keg #1 It keeps.",
+        "!edit #1 --reason \"typo\"It keeps.",
+        "!edit #1 It --reason \"typo\"keeps.",
+        "!edit #1 It --title \"Typo\" keeps.",
+    ] {
+        let Intent::Edit { post, body, .. } = intent(text, ROOM) else {
+            panic!("{text}");
+        };
+        assert_eq!(
+            (post, body.as_deref()),
+            (at("1"), Some("It keeps.")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn every_example_of_the_help_is_whole_when_it_is_typed() {
+    let texts = Texts::new("en");
+    for command in COMMANDS {
+        let example = format!("{} {}", command.name, texts.say(command.example, &[]));
+        for text in [format!("!{example}"), example] {
+            let read = parse(&text, TERMINAL);
+            assert!(matches!(read, Parsed::Intent(_)), "{text} is {read:?}");
+            assert_eq!(parse(&text, DIRECT), read, "{text}");
+        }
+    }
+    let edit = texts.say(crate::text::Key::ExampleEdit, &[]);
+    let Intent::Edit { body, reason, .. } = intent(&format!("!edit {edit}"), ROOM) else {
+        panic!("an edit");
+    };
+    assert_eq!(
+        (body.as_deref(), reason.as_deref()),
+        (Some("About three weeks, if it stays cold."), Some("typo"))
+    );
+}
+
+#[test]
+fn an_edit_whose_text_begins_like_an_option_is_misread() {
+    for (text, option) in [
+        ("!edit #16 --foo z", "--foo"),
+        ("!edit #16 --tga beer", "--tga"),
+        ("!edit #16 --tag=beer", "--tag=beer"),
+        ("!edit #16 --Tag beer", "--Tag"),
+        ("!edit #16 —tag beer", "—tag"),
+        ("!edit #16 --reason typo --foo z", "--foo"),
+        ("!edit #16 --tag beer --foo z\nmore", "--foo"),
+    ] {
+        assert_eq!(
+            misread(text, ROOM),
+            (option.to_owned(), WrongOption::Unknown),
+            "{text}"
+        );
+    }
+    assert_eq!(misread("!edit --foo z", THREAD).0, "--foo");
+    assert_eq!(misread("edit #16 --foo z", DIRECT).0, "--foo");
+    for (text, kept) in [
+        ("!edit #16 Try git --amend", "Try git --amend"),
+        ("!edit #16 -- she said", "-- she said"),
+        ("!edit #16 --> there", "--> there"),
+        ("!edit #16\n--amend does it", "--amend does it"),
+    ] {
+        let Intent::Edit { body, .. } = intent(text, ROOM) else {
+            panic!("{text}");
+        };
+        assert_eq!(body.as_deref(), Some(kept));
+    }
+    assert_eq!(parse("edit this --foo", DIRECT), Parsed::Talk);
+}
+
+#[test]
+fn an_option_with_nothing_behind_it_is_misread() {
+    for (text, option) in [
+        ("!edit #16 --tag", "--tag"),
+        ("!edit #16 --tags  ", "--tags"),
+        ("!edit #16 A text --tag", "--tag"),
+        ("!edit #16 --tag --reason typo", "--tag"),
+        ("!edit #16 --reason --tag beer", "--reason"),
+        ("!edit #16 --title", "--title"),
+        ("!edit #16 --reason\nA text", "--reason"),
+        ("!ask Which yeast? --tag", "--tag"),
+    ] {
+        assert_eq!(
+            misread(text, ROOM),
+            (option.to_owned(), WrongOption::Empty),
+            "{text}"
+        );
+    }
+    assert_eq!(parse("edit this --tag", DIRECT), Parsed::Talk);
+}
