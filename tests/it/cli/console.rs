@@ -124,8 +124,8 @@ fn what_can_not_be_undone_asks_first_at_a_terminal() {
         ("can’t be undone", "!search gone\r"),
         ("Nothing was done.", ""),
         // Each by itself: what is said instead of an answer is asked about too, and an empty line or Ctrl-C is no answer.
-        ("One question found", "!ask Is this one kept?\r"),
-        ("#2 Is this one kept?", "!delete #2\r"),
+        ("One question found", "!ask Does this stay?\r"),
+        ("#2 Does this stay?", "!delete #2\r"),
         ("can’t be undone", "!delete #2\r"),
         ("can’t be undone", "\r"),
         ("Nothing was done.", "!delete #2\r"),
@@ -142,7 +142,7 @@ fn what_can_not_be_undone_asks_first_at_a_terminal() {
             .does(&["search", "gone"])
             .contains("Nothing was found")
     );
-    assert!(shell.does(&["search", "kept"]).contains("One question"));
+    assert!(shell.does(&["search", "stay"]).contains("One question"));
 }
 
 #[test]
