@@ -125,8 +125,12 @@ impl Listener {
             // Without the stop it is the session that has ended: nothing can be answered any more.
             self.stopper.request();
             self.lanes.finished().await?;
-            if let Some(done) = self.progress.done() {
-                self.cursor.advance(done).await?;
+        }
+        // Also where the session has ended for good: the next one goes on from there.
+        if let Some(done) = self.progress.done() {
+            let kept = self.cursor.advance(done).await;
+            if over.is_ok() {
+                kept?;
             }
         }
         over
@@ -481,7 +485,11 @@ impl Listener {
 /// The sync token up to which all is done, when it is time to keep it. After a crash all that came after the cursor comes again, and
 /// changes nothing: so not each step has to be kept at once.
 async fn due(progress: &Progress, cursor: &Cursor, kept_at: tokio::time::Instant) -> String {
-    progress.beyond(cursor.at()).await;
+    let token = progress.beyond(cursor.at()).await;
+    if cursor.at().is_none() {
+        // Without any, the next start would take all that was said meanwhile for history.
+        return token;
+    }
     tokio::time::sleep_until(kept_at + PAUSE).await;
     progress.beyond(cursor.at()).await
 }
