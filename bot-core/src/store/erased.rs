@@ -97,10 +97,7 @@ fn open(dir: &Path, reader: &Reader) -> Result<List, Fault> {
                 aside = aside.map(|aside| aside.display().to_string()),
                 "{flaw}; it is mended now"
             );
-            mend(&path, reader, found).map_err(|fault| match fault {
-                Mending::Store(fault) => fault,
-                Mending::File(error) => failed(dir)(error),
-            })?;
+            mend(dir, reader, found)?;
         }
     }
     match file::read(&path).map_err(failed(dir))? {
@@ -109,23 +106,13 @@ fn open(dir: &Path, reader: &Reader) -> Result<List, Fault> {
     }
 }
 
-/// What can fail while the list is mended.
-enum Mending {
-    Store(Fault),
-    File(io::Error),
-}
-
-impl From<Fault> for Mending {
-    fn from(fault: Fault) -> Self {
-        Self::Store(fault)
-    }
-}
-
-fn mend(path: &Path, reader: &Reader, found: Found) -> Result<(), Mending> {
+/// Writes the list anew, from what of it can be read and what the store knows as withdrawn.
+fn mend(dir: &Path, reader: &Reader, found: Found) -> Result<(), Fault> {
+    let path = dir.join(ERASED);
     let identity = reader.identity()?;
     let mut list = match found {
         Found::List(list) => list,
-        Found::Nothing | Found::Headless => List::new(path),
+        Found::Nothing | Found::Headless => List::new(&path),
     };
     if list.known.is_empty() {
         // All that it knows is from this copy of the store: nothing of that stands in it.
@@ -133,7 +120,7 @@ fn mend(path: &Path, reader: &Reader, found: Found) -> Result<(), Mending> {
     }
     let lines = new_lines(&list, &identity, &withdrawn(reader)?);
     list.lines.push_str(&lines);
-    file::write(path, &list.key, &list.lines).map_err(Mending::File)
+    file::write(&path, &list.key, &list.lines).map_err(failed(dir))
 }
 
 /// All that the store knows as withdrawn.

@@ -49,13 +49,13 @@ pub enum Flaw {
 }
 
 /// What a line says.
-enum Line {
+enum Entry {
     Erased { edit: bool, seq: Seq, hash: Hash },
     Copy(String),
     Anew,
 }
 
-impl Line {
+impl Entry {
     fn parse(line: &str) -> Option<Self> {
         let words: Vec<&str> = line.split(' ').collect();
         match words.as_slice() {
@@ -150,30 +150,30 @@ impl List {
     fn take(&mut self, line: &str) {
         let ended = line.ends_with('\n');
         let line = line.trim_end_matches(['\n', '\r']);
-        let (read, line) = match Line::parse(line) {
+        let (read, line) = match Entry::parse(line) {
             // Its name may be longer.
-            Some(Line::Copy(_)) if !ended => (None, line),
+            Some(Entry::Copy(_)) if !ended => (None, line),
             Some(read) => (Some(read), line),
             None if line.is_empty() => return,
             None => {
                 self.damaged += 1;
-                match Line::glued(line) {
+                match Entry::glued(line) {
                     Some((read, line)) => (Some(read), line),
                     None => return,
                 }
             }
         };
         match read {
-            Some(Line::Erased { edit, seq, hash }) => {
+            Some(Entry::Erased { edit, seq, hash }) => {
                 self.known.insert(hash);
                 self.newest = self.newest.max(seq);
                 self.has_edits |= edit;
             }
-            Some(Line::Copy(copy)) => {
+            Some(Entry::Copy(copy)) => {
                 self.copy = Some(copy);
                 self.newest = Seq(0);
             }
-            Some(Line::Anew) => self.anew = true,
+            Some(Entry::Anew) => self.anew = true,
             None => {
                 self.damaged += 1;
                 return;

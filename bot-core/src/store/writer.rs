@@ -46,7 +46,7 @@ pub(super) struct Writer {
 struct Shared {
     writing: Mutex<Writing>,
     /// How many actions have come and are not done.
-    there: AtomicUsize,
+    present: AtomicUsize,
     /// Whether several came at once lately: then they are better off together.
     crowded: AtomicBool,
 }
@@ -76,15 +76,15 @@ struct Action<T, F> {
     value: Option<T>,
     weight: usize,
     reply: oneshot::Sender<Result<T, Fault>>,
-    there: There,
+    arrival: Arrival,
 }
 
 /// Counts an action from when it comes until it is done or given up.
-struct There(Arc<Shared>);
+struct Arrival(Arc<Shared>);
 
-impl Drop for There {
+impl Drop for Arrival {
     fn drop(&mut self) {
-        self.0.there.fetch_sub(1, Ordering::AcqRel);
+        self.0.present.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -104,7 +104,7 @@ where
 
     fn finish(self: Box<Self>, outcome: Result<(), Fault>) {
         // Whoever hears of it may be back at once.
-        drop(self.there);
+        drop(self.arrival);
         let value = match (outcome, self.value) {
             (Ok(()), Some(value)) => Ok(value),
             (Ok(()), None) => Err(Fault::Stopped),
@@ -142,7 +142,7 @@ impl Writer {
                 announce,
                 checkpoints,
             }),
-            there: AtomicUsize::new(0),
+            present: AtomicUsize::new(0),
             crowded: AtomicBool::new(false),
         });
         let thread_shared = Arc::clone(&shared);
@@ -196,7 +196,7 @@ impl Writer {
 fn job<T, F>(
     weight: usize,
     work: F,
-    there: There,
+    arrival: Arrival,
 ) -> (Box<dyn Job>, oneshot::Receiver<Result<T, Fault>>)
 where
     T: Send + 'static,
@@ -208,7 +208,7 @@ where
         value: None,
         weight,
         reply,
-        there,
+        arrival,
     };
     (Box::new(action), outcome)
 }
@@ -218,9 +218,9 @@ impl Shared {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn arrive(self: &Arc<Self>) -> There {
-        self.there.fetch_add(1, Ordering::AcqRel);
-        There(Arc::clone(self))
+    fn arrive(self: &Arc<Self>) -> Arrival {
+        self.present.fetch_add(1, Ordering::AcqRel);
+        Arrival(Arc::clone(self))
     }
 
     /// Whether the action that has come is the only one, and may be done by whoever asks for it.
@@ -229,7 +229,7 @@ impl Shared {
             .is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
         may_block
             && !self.crowded.load(Ordering::Acquire)
-            && self.there.load(Ordering::Acquire) == 1
+            && self.present.load(Ordering::Acquire) == 1
     }
 
     /// Does an action here and now if it is alone; gives it back if not.
