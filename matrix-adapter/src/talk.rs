@@ -43,7 +43,7 @@ struct Event {
 
 /// What an event of a timeline is to the SDK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum EventKind {
     Talk,
     Encrypted,
     /// State, what takes an event away, or what can't be read.
@@ -94,7 +94,7 @@ fn is_only(client: &Client, response: &Response) -> bool {
             && room.state.is_empty()
             && room.summary.is_empty()
             && room.account_data.is_empty()
-            && events.iter().all(|event| kind(event) != Kind::Other)
+            && events.iter().all(|event| kind(event) != EventKind::Other)
     };
     presence.is_empty()
         && account_data.is_empty()
@@ -106,15 +106,15 @@ fn is_only(client: &Client, response: &Response) -> bool {
         && rooms.join.iter().all(is_talk)
 }
 
-fn kind(event: &Raw<AnySyncTimelineEvent>) -> Kind {
+fn kind(event: &Raw<AnySyncTimelineEvent>) -> EventKind {
     match event.deserialize_as_unchecked::<Event>() {
         Ok(Event { kind, state_key }) => match kind.as_str() {
-            _ if state_key.is_some() => Kind::Other,
-            "m.room.redaction" => Kind::Other,
-            "m.room.encrypted" => Kind::Encrypted,
-            _ => Kind::Talk,
+            _ if state_key.is_some() => EventKind::Other,
+            "m.room.redaction" => EventKind::Other,
+            "m.room.encrypted" => EventKind::Encrypted,
+            _ => EventKind::Talk,
         },
-        Err(_) => Kind::Other,
+        Err(_) => EventKind::Other,
     }
 }
 
@@ -123,11 +123,11 @@ async fn opened(room: &Room, timeline: v3::Timeline) -> Result<Timeline, Error> 
     let mut events = Vec::with_capacity(timeline.events.len());
     for event in timeline.events {
         events.push(match kind(&event) {
-            Kind::Encrypted => {
+            EventKind::Encrypted => {
                 let sealed = event.cast_ref_unchecked::<OriginalSyncRoomEncryptedEvent>();
                 room.decrypt_event(sealed, None).await?
             }
-            Kind::Talk | Kind::Other => TimelineEvent::from_plaintext(event),
+            EventKind::Talk | EventKind::Other => TimelineEvent::from_plaintext(event),
         });
     }
     Ok(Timeline {
@@ -143,7 +143,7 @@ mod tests {
 
     use super::*;
 
-    fn kind_of(event: &Value) -> Kind {
+    fn kind_of(event: &Value) -> EventKind {
         let raw = Raw::new(event).expect("JSON");
         kind(&raw.cast_unchecked())
     }
@@ -158,11 +158,11 @@ mod tests {
         let own_kind = json!({ "type": "org.example.thing", "state_key": "x", "content": {} });
         let taken = json!({ "type": "m.room.redaction", "redacts": "$name", "content": {} });
         let nameless = json!({ "sender": "@mira:x", "content": {} });
-        assert_eq!([&said, &liked].map(kind_of), [Kind::Talk; 2]);
-        assert_eq!(kind_of(&sealed), Kind::Encrypted);
+        assert_eq!([&said, &liked].map(kind_of), [EventKind::Talk; 2]);
+        assert_eq!(kind_of(&sealed), EventKind::Encrypted);
         assert_eq!(
             [&named, &own_kind, &taken, &nameless].map(kind_of),
-            [Kind::Other; 4]
+            [EventKind::Other; 4]
         );
     }
 }

@@ -6,6 +6,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::pages;
+
 /// The rooms of the core, and which others each may name. `platform`, `chance` and the tree of `card` are everybody's.
 const ROOMS: &[(&str, &[&str])] = &[
     ("forum", &[]),
@@ -72,11 +74,11 @@ const FACE: &[&str] = &[
 ];
 
 fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+    pages::path("")
 }
 
 /// The Rust files below a folder, or the file itself.
-fn sources(path: &Path) -> Vec<PathBuf> {
+pub fn sources(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_owned()];
     }

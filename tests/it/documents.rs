@@ -1,8 +1,9 @@
-//! The project's papers: links that lead somewhere, lines that fit, files that are there, names that mean something.
+//! The project's documents: links that lead somewhere, lines that fit, files that are there, names that mean something.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use crate::architecture::sources;
 use crate::pages;
 
 /// The most characters of a line of prose.
@@ -11,7 +12,7 @@ const COLUMNS: usize = 100;
 const README_WORDS: usize = 1_200;
 
 /// Every Markdown file, by its path from the top.
-fn papers() -> Vec<String> {
+fn documents() -> Vec<String> {
     let root = pages::path("");
     let mut found = Vec::new();
     let mut folders = vec![root.clone()];
@@ -120,7 +121,7 @@ fn headings(text: &str) -> BTreeSet<String> {
 #[test]
 fn every_link_leads_to_a_file_and_a_heading_that_are_there() {
     let mut wrong = Vec::new();
-    for page in papers() {
+    for page in documents() {
         for link in links(&pages::read(&page)) {
             let (file, heading) = target(&page, &link);
             if !pages::path(&file).exists() {
@@ -150,7 +151,7 @@ fn every_page_is_two_clicks_from_the_readme() {
             reached.extend(linked.filter(|file| file.ends_with(".md")));
         }
     }
-    let lost: Vec<String> = papers()
+    let lost: Vec<String> = documents()
         .into_iter()
         .filter(|page| is_for_readers(page) && !reached.contains(page))
         .collect();
@@ -160,7 +161,7 @@ fn every_page_is_two_clicks_from_the_readme() {
 #[test]
 fn lines_of_prose_have_at_most_100_characters() {
     let mut wrong = Vec::new();
-    for page in papers() {
+    for page in documents() {
         for (at, line) in prose(&pages::read(&page)) {
             let line = line.trim_end();
             let is_table = line.trim_start().starts_with('|');
@@ -205,23 +206,11 @@ fn every_file_that_contributors_are_led_to_is_there() {
     }
 }
 
-/// The Rust files below a folder.
-fn sources(folder: PathBuf, into: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            sources(path, into);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            into.push(path);
-        }
-    }
-}
-
 #[test]
 fn every_type_in_the_glossary_is_in_the_code() {
     let mut files = Vec::new();
     for folder in ["bot-core/src", "matrix-adapter/src", "discord-adapter/src"] {
-        sources(pages::path(folder), &mut files);
+        files.extend(sources(&pages::path(folder)));
     }
     let code: String = files
         .iter()
@@ -254,7 +243,7 @@ fn every_decision_is_in_their_list_and_numbered_without_a_gap() {
         .into_iter()
         .filter(|link| !link.contains('/'))
         .collect();
-    let mut there: Vec<String> = papers()
+    let mut there: Vec<String> = documents()
         .into_iter()
         .filter_map(|page| page.strip_prefix("docs/decisions/").map(str::to_owned))
         .filter(|page| page != "README.md")
