@@ -139,8 +139,11 @@ impl Acts {
                 .await;
             assert!(succeeded(&response), "{said}: {response:?}");
             valgrind::until_quiet();
+            if number >= BEFORE {
+                valgrind::counted(act);
+            }
         }
-        valgrind::end(act, TIMES);
+        valgrind::end();
     }
 
     /// Counts 👍, of each person on the question that was asked by so many people behind.
@@ -160,8 +163,11 @@ impl Acts {
                 .await;
             assert!(is_done(&response), "{response:?}");
             valgrind::until_quiet();
+            if number >= BEFORE {
+                valgrind::counted(act);
+            }
         }
-        valgrind::end(act, TIMES);
+        valgrind::end();
     }
 
     /// Has all done that the core does from time to time: else it falls into the one act or into the other.

@@ -17,6 +17,10 @@ pub const COUNTED: &str = "--counted";
 const DUMP_STATS_AT: usize = 0x4354_0003;
 const START_INSTRUMENTATION: usize = 0x4354_0004;
 const STOP_INSTRUMENTATION: usize = 0x4354_0005;
+/// The name of a dump that only sets the counters back.
+const UNCOUNTED: &str = "uncounted";
+/// How many of the highest and of the lowest counts of an act are left out.
+const ODD: usize = 3;
 /// How often it is looked at the threads, and for how many looks they must have done nothing: longer than the core waits for more of
 /// what it does together.
 const LOOK: Duration = Duration::from_millis(10);
@@ -59,19 +63,38 @@ pub fn count(dir: &Path) -> Vec<Count> {
     assert!(ended.success(), "the acts are performed");
     // Each dump has a number behind the name.
     let dump = |number: u32| fs::read_to_string(format!("{}.{number}", dumps.display())).ok();
-    let counts = (1..).map_while(dump).filter_map(|dump| read(&dump));
+    let mut acts: Vec<(String, Vec<u64>)> = Vec::new();
+    for (act, instructions) in (1..).map_while(dump).filter_map(|dump| read(&dump)) {
+        match acts.iter_mut().find(|(known, _)| *known == act) {
+            Some((_, times)) => times.push(instructions),
+            None => acts.push((act, vec![instructions])),
+        }
+    }
+    let counts = acts.into_iter().map(|(act, times)| Count {
+        act,
+        instructions: usual(times),
+    });
     counts.collect()
 }
 
-/// What a dump says, if it was asked for: `desc: Trigger: Client Request: vote 20` and `totals: 123456`.
-fn read(dump: &str) -> Option<Count> {
+/// The mean of all but the [`ODD`] highest and lowest: what happens now and then, such as a connection that prepares
+/// its statements, falls into one time or another, and would move the mean of all.
+fn usual(mut times: Vec<u64>) -> u64 {
+    assert!(times.len() > 2 * ODD, "{} times are too few", times.len());
+    times.sort_unstable();
+    let kept = &times[ODD..times.len() - ODD];
+    kept.iter().sum::<u64>() / kept.len() as u64
+}
+
+/// What a dump says, if it was asked for: `desc: Trigger: Client Request: a vote` and `totals: 123456`.
+fn read(dump: &str) -> Option<(String, u64)> {
     let after = |key: &str| dump.lines().find_map(|line| line.strip_prefix(key));
-    let (act, many) = after("desc: Trigger: Client Request: ")?.rsplit_once(' ')?;
-    let (many, total): (u64, u64) = (many.parse().ok()?, after("totals: ")?.trim().parse().ok()?);
-    Some(Count {
-        act: act.to_owned(),
-        instructions: total / many,
-    })
+    let act = after("desc: Trigger: Client Request: ")?;
+    if act == UNCOUNTED {
+        return None;
+    }
+    let total = after("totals: ")?.trim().parse().ok()?;
+    Some((act.to_owned(), total))
 }
 
 /// Answers the program that acts, each time it asks, when all is quiet in it.
@@ -124,12 +147,22 @@ pub fn until_quiet() {
 /// Counts from here on, on all threads.
 pub fn begin() {
     request(START_INSTRUMENTATION, 0);
+    dump(UNCOUNTED);
 }
 
-/// Counts no more: what was counted since was so many times this.
-pub fn end(act: &str, many: usize) {
+/// What was counted since the last time, or since the beginning, was this act once.
+pub fn counted(act: &str) {
+    dump(act);
+}
+
+/// Counts no more.
+pub fn end() {
     request(STOP_INSTRUMENTATION, 0);
-    let name = format!("{act} {many}\0");
+}
+
+/// Writes what was counted into a file, and sets the counters back.
+fn dump(name: &str) {
+    let name = format!("{name}\0");
     request(DUMP_STATS_AT, name.as_ptr() as usize);
 }
 
