@@ -1,25 +1,18 @@
-//! Numbers by which equal values are found, or it is known whether one is still the same: 64-bit FNV-1a. Whoever chooses a value can have
-//! two get the same number: where that does harm, it is no use.
+//! Numbers by which equal texts are found, or it is known whether something is still the same: 64-bit FNV-1a. They are
+//! stored, so they never change. Whoever chooses a text can have two get the same number: where that does harm, it is no
+//! use.
 
-use std::hash::{Hash, Hasher};
-
-/// The number of a text. It is stored, so it never changes.
+/// The number of a text.
 #[must_use]
 pub fn of_text(text: &str) -> i64 {
     let mut hash = Fnv::default();
-    hash.write(text.as_bytes());
-    hash.finish().cast_signed()
+    hash.add(text.as_bytes());
+    hash.number()
 }
 
-/// The number of a value. Another version may give another.
-#[must_use]
-pub fn of(value: &impl Hash) -> i64 {
-    let mut hash = Fnv::default();
-    value.hash(&mut hash);
-    hash.finish().cast_signed()
-}
-
-struct Fnv(u64);
+/// The number of bytes that are added piece by piece.
+#[derive(Clone, Debug)]
+pub struct Fnv(u64);
 
 impl Default for Fnv {
     fn default() -> Self {
@@ -27,15 +20,18 @@ impl Default for Fnv {
     }
 }
 
-impl Hasher for Fnv {
-    fn write(&mut self, bytes: &[u8]) {
+impl Fnv {
+    /// Goes on with these bytes: the number is that of all of them, however they were parted.
+    pub fn add(&mut self, bytes: &[u8]) {
         self.0 = bytes.iter().fold(self.0, |hash, byte| {
             (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
         });
     }
 
-    fn finish(&self) -> u64 {
-        self.0
+    /// The number of what was added.
+    #[must_use]
+    pub const fn number(&self) -> i64 {
+        self.0.cast_signed()
     }
 }
 

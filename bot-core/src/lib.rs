@@ -1,16 +1,18 @@
 //! Stoa's core: the forum's rules, its store, its search, its cards, and the engine that joins them.
 //!
-//! Adapters see [`platform`], [`card`] and [`engine`]; nothing here knows a chat's own library.
+//! Adapters see [`platform`], [`document`], [`card`] and [`engine`]; nothing here knows a chat's own library.
 
 pub mod backoff;
 pub mod card;
 pub mod chance;
 pub mod command;
 pub mod crash;
+pub mod document;
 pub mod engine;
 pub mod fingerprint;
 pub mod forum;
 pub mod made;
+pub mod names;
 pub mod panics;
 pub mod platform;
 pub mod remains;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::platform::{MessageKey, PersonKey, PlaceKey};
+use crate::names::{MessageKey, PersonKey, PlaceKey};
 
 /// How many are heard at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

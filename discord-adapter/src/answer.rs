@@ -13,9 +13,9 @@ mod places;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bot_core::card::{Block, Card, Inline};
 use bot_core::command::{Intent, Target};
 use bot_core::crash::{self, Point};
+use bot_core::document::{Block, Card, Inline};
 use bot_core::engine::{Drawing, Drawn, Fault, Stop};
 use bot_core::forum::{Address, Claims};
 use bot_core::panics;

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bot_core::card::{Block, Card, Inline};
 use bot_core::command::Reaction;
 use bot_core::crash::{self, Point};
+use bot_core::document::{Block, Card, Inline};
 use bot_core::engine::{Core, Fault};
 use bot_core::fingerprint;
 use bot_core::forum::{Claims, Timestamp, Vote};

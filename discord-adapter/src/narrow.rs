@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bot_core::card::Card;
+use bot_core::document::Card;
 use bot_core::engine::{Narrowness, PlaceLink, PlaceNotice};
 use bot_core::platform::{PlaceKey, Platform};
 use bot_core::turns::Turn;

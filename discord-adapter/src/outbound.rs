@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bot_core::card::{Card, Subject};
 use bot_core::crash::{self, Point};
+use bot_core::document::{Card, Subject};
 use bot_core::forum::PostKind;
 use bot_core::platform::{
     ChatPlatform, Editing, MessageKey, Naming, Pace, PlaceKey, Platform, Posting, Removing,

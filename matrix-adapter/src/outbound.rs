@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use bot_core::card::Card;
 use bot_core::crash::{self, Point};
+use bot_core::document::Card;
 use bot_core::platform::{
     ChatPlatform, Editing, MessageKey, Naming, Pace, PersonKey, PlaceKey, Platform, Posting,
     Removing, SendError, SendKey, Telling, Whose,

@@ -5,7 +5,8 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use bot_core::card::{self, Block, Card, Style, plain};
+use bot_core::card::{self, Style, plain};
+use bot_core::document::{Block, Card};
 use bot_core::engine::{Fault, FoundPost, MAIN, RankBy, Reading};
 use bot_core::forum::{Hit, InTen, Page, Piece, in_ten};
 use bot_core::search::{Recipe, SearchFault};

@@ -1,4 +1,4 @@
-//! Who may know whom: ARCHITECTURE.md's rooms, held against `cargo metadata` and the sources.
+//! Who may know whom: ARCHITECTURE.md's modules, held against `cargo metadata` and the sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -8,24 +8,27 @@ use serde_json::Value;
 
 use crate::pages;
 
-/// The rooms of the core, and which others each may name. `platform`, `chance` and the tree of `card` are everybody's.
-const ROOMS: &[(&str, &[&str])] = &[
+/// The modules of the core, lowest first, and which of those above it in this list each may name.
+const MODULES: &[(&str, &[&str])] = &[
     ("forum", &[]),
+    ("names", &[]),
     ("chance", &["forum"]),
     ("backoff", &["chance"]),
     ("crash", &[]),
     ("fingerprint", &[]),
     ("panics", &[]),
-    ("turns", &["platform"]),
-    ("platform", &["forum", "card", "command"]),
+    ("turns", &["names"]),
     ("settings", &["forum"]),
-    ("text", &["forum", "card"]),
-    ("card", &["forum", "text", "platform"]),
+    ("document", &["forum", "names", "fingerprint"]),
+    ("text", &["forum", "document"]),
+    ("card", &["forum", "names", "document", "text"]),
     ("command", &["forum", "text"]),
+    ("platform", &["forum", "names", "document", "command"]),
     (
         "store",
         &[
             "forum",
+            "names",
             "platform",
             "chance",
             "crash",
@@ -41,8 +44,10 @@ const ROOMS: &[(&str, &[&str])] = &[
         "engine",
         &[
             "forum",
+            "names",
             "chance",
             "crash",
+            "document",
             "platform",
             "card",
             "text",
@@ -51,14 +56,16 @@ const ROOMS: &[(&str, &[&str])] = &[
             "search",
             "transfer",
             "panics",
-            "fingerprint",
             "backoff",
+            "fingerprint",
         ],
     ),
 ];
 
 /// What an adapter may name of the core.
 const FACE: &[&str] = &[
+    "names",
+    "document",
     "platform",
     "card",
     "command",
@@ -160,38 +167,134 @@ fn top_level(group: &str) -> Vec<String> {
 }
 
 #[test]
-fn each_room_of_the_core_knows_only_whom_it_may() {
+fn each_module_of_the_core_knows_only_whom_it_may() {
     let core = root().join("bot-core/src");
-    let rooms: BTreeMap<&str, &[&str]> = ROOMS.iter().copied().collect();
+    let modules: BTreeMap<&str, &[&str]> = MODULES.iter().copied().collect();
     let mut seen = BTreeSet::new();
     for path in sources(&core).iter().filter(|path| !is_test(path)) {
         let inside = path.strip_prefix(&core).expect("below the core");
-        let room = inside
+        let module = inside
             .iter()
             .next()
             .expect("a name")
             .to_string_lossy()
             .trim_end_matches(".rs")
             .to_owned();
-        if room == "lib" {
+        if module == "lib" {
             continue;
         }
-        let allowed = rooms
-            .get(room.as_str())
-            .unwrap_or_else(|| panic!("{room} is in no plan"));
-        seen.insert(room.clone());
+        let allowed = modules
+            .get(module.as_str())
+            .unwrap_or_else(|| panic!("{module} is in no plan"));
+        seen.insert(module.clone());
         for other in named(&code(path), "crate") {
-            let fine = other == room
+            let fine = other == module
                 || allowed.contains(&other.as_str())
-                || !rooms.contains_key(other.as_str());
+                || !modules.contains_key(other.as_str());
             assert!(
                 fine,
-                "{} names crate::{other}, which {room} may not know",
+                "{} names crate::{other}, which {module} may not know",
                 path.display()
             );
         }
     }
-    assert_eq!(seen, rooms.keys().map(|room| (*room).to_owned()).collect());
+    let all = modules.keys().map(|module| (*module).to_owned()).collect();
+    assert_eq!(seen, all);
+}
+
+#[test]
+fn no_module_of_the_core_knows_one_that_stands_above_it() {
+    let mut below = BTreeSet::new();
+    for (module, allowed) in MODULES {
+        for other in *allowed {
+            assert!(
+                below.contains(other),
+                "{module} would know {other} above it"
+            );
+        }
+        below.insert(*module);
+    }
+}
+
+/// The modules of the core whose files know each other in one direction only. Their own file, which lists them all, counts as
+/// one above them.
+const WITHOUT_CIRCLES: &[&str] = &["command", "document", "search"];
+
+#[test]
+fn files_of_a_module_know_each_other_in_one_direction_only() {
+    let core = root().join("bot-core/src");
+    for module in WITHOUT_CIRCLES {
+        let known = known_files(&core.join(module));
+        if let Some(circle) = circle(&known) {
+            panic!("{module} has a circle of files: {}", circle.join(" → "));
+        }
+    }
+}
+
+/// Which of its files each file of a folder names.
+fn known_files(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
+    let files: BTreeMap<String, String> = sources(folder)
+        .iter()
+        .filter(|path| path.parent() == Some(folder) && !is_test(path))
+        .map(|path| {
+            let name = path.file_stem().expect("a name").to_string_lossy();
+            (name.into_owned(), code(path))
+        })
+        .collect();
+    // What the folder's own file hands on is of the file that it has it from.
+    let mut handed_on = BTreeMap::new();
+    for from in files.keys() {
+        for name in named(&files["mod"], &format!("use {from}")) {
+            handed_on.insert(name, from.clone());
+        }
+    }
+    let module = folder.file_name().expect("a name").to_string_lossy();
+    let mut known = BTreeMap::new();
+    for (file, code) in files.iter().filter(|(file, _)| *file != "mod") {
+        let names = named(code, "super")
+            .into_iter()
+            .chain(named(code, &format!("crate::{module}")));
+        let known_here = names.map(|name| match handed_on.get(&name) {
+            Some(from) => from.clone(),
+            None if files.contains_key(&name) => name,
+            None => "mod".to_owned(),
+        });
+        known.insert(file.clone(), known_here.collect());
+    }
+    // It lists them all: whoever needs something of its own needs them.
+    let all = files.keys().filter(|file| *file != "mod").cloned();
+    known.insert("mod".to_owned(), all.collect());
+    known
+}
+
+/// A way by which something leads back to itself.
+fn circle(known: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
+    fn leads<'a>(
+        known: &'a BTreeMap<String, BTreeSet<String>>,
+        from: &'a str,
+        way: &mut Vec<&'a str>,
+        done: &mut BTreeSet<&'a str>,
+    ) -> Option<Vec<String>> {
+        if let Some(begin) = way.iter().position(|file| *file == from) {
+            let circle = way[begin..].iter().chain([&from]);
+            return Some(circle.map(|file| (*file).to_owned()).collect());
+        }
+        if !done.insert(from) {
+            return None;
+        }
+        way.push(from);
+        for to in known.get(from).into_iter().flatten() {
+            if let Some(circle) = leads(known, to, way, done) {
+                return Some(circle);
+            }
+        }
+        way.pop();
+        None
+    }
+    let mut done = BTreeSet::new();
+    known
+        .keys()
+        .find_map(|from| leads(known, from, &mut Vec::new(), &mut done))
 }
 
 /// Whether code names a library: not a module or name of something else that ends like it.

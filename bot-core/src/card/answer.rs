@@ -1,8 +1,9 @@
 //! The cards of answers and comments.
 
+use super::origin;
 use super::parts::{self, at, author, card, edited, facts, hidden_card, tombstone, votes};
 use super::question::folded;
-use super::{Block, Card, Inline, Subject, origin};
+use crate::document::{Block, Card, Inline, Subject};
 use crate::forum::{Condition, PostKind, PostView};
 use crate::text::{Arg, Key, Texts};
 

@@ -1,7 +1,7 @@
 //! What people can say.
 
 use super::parts::{card, command};
-use super::{Block, Card};
+use crate::document::{Block, Card};
 use crate::text::{Arg, Key, Texts};
 
 /// A command in the help.

@@ -1,7 +1,8 @@
 //! What a post said before.
 
+use super::markdown;
 use super::parts::{at, count, paged, person, said, text, title_text};
-use super::{Block, Card, Inline, markdown};
+use crate::document::{Block, Card, Inline};
 use crate::forum::{Address, RevisionView};
 use crate::text::{Arg, Key, Texts};
 

@@ -4,7 +4,7 @@ use super::parts::{
     self, accepted, answers, asked, at, command, count, excerpt, facts, person, said, sentence,
     title, votes,
 };
-use super::{Block, Card, Inline};
+use crate::document::{Block, Card, Inline};
 use crate::forum::{Hit, HitAnswer, Page};
 use crate::text::{Arg, Key, Texts};
 

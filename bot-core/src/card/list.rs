@@ -1,7 +1,7 @@
 //! Lists of questions.
 
 use super::parts::{self, accepted, answers, asked, card, command, facts, title, votes};
-use super::{Block, Card};
+use crate::document::{Block, Card};
 use crate::forum::{Page, QuestionView};
 use crate::text::{Key, Texts};
 

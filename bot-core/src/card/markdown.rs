@@ -10,7 +10,7 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 
 use super::clean::{kept, kept_line};
 use super::plain::COVER;
-use super::{Block, Inline};
+use crate::document::{Block, Inline};
 
 /// The most levels of quotes, lists and marks inside each other; what is nested deeper is shown at this level.
 pub const DEPTH: usize = 12;

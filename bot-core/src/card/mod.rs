@@ -1,8 +1,8 @@
-//! What is shown: a small neutral document, built from what the store reads and drawn by each platform.
+//! Cards: what is shown, built as a document from what the store reads and drawn by each platform.
 //!
 //! A card is a pure function of a view and the texts: `card::question(&texts, "!", &view)`. People's Markdown becomes
-//! part of the tree in [`markdown()`]; [`fold`] keeps all of it small enough for a message; [`plain()`] draws it as text.
-//! May know [`crate::forum`], [`crate::text`] and the names of messages; no store, search, engine or command. The
+//! part of it in [`markdown()`]; [`fold`] keeps all of it small enough for a message; [`plain()`] draws it as text.
+//! May know [`crate::document`], [`crate::forum`], [`crate::names`] and [`crate::text`]; no store, search, engine or command. The
 //! cards' links are left empty: the engine fills them for each place.
 
 mod answer;
@@ -22,7 +22,6 @@ mod question;
 mod refusal;
 mod shared;
 mod show;
-mod tree;
 mod union;
 
 pub use answer::{answer, comment};
@@ -43,7 +42,6 @@ pub use question::question;
 pub use refusal::refusal;
 pub use shared::shared_by;
 pub use show::{as_of, show};
-pub use tree::{Block, Card, Fact, Inline, PageNumber, Subject};
 pub use union::{
     OtherAccount, OtherForum, OtherPlace, by_account, former, on_account, on_forum, to_say,
 };

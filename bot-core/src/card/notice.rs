@@ -1,9 +1,9 @@
 //! Short replies: what was done, what is missing, what went wrong on our side.
 
 use super::parts::{self, at, card, command, count, joined, named, person, said, sentence, text};
-use super::{Block, Card, Inline};
+use crate::document::{Block, Card, Inline};
 use crate::forum::{Address, Score, Vote};
-use crate::platform::PlaceKey;
+use crate::names::PlaceKey;
 use crate::text::{Arg, Key, Texts};
 
 /// That a question is asked.

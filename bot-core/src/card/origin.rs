@@ -2,7 +2,7 @@
 
 use super::markdown::may_lead;
 use super::parts::{facts, joined, named, text};
-use super::{Block, Inline};
+use crate::document::{Block, Inline};
 use crate::forum::{Closing, Origin, Ownership, PostView, Why};
 use crate::text::{Arg, Key, Texts};
 

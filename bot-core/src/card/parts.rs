@@ -5,12 +5,13 @@ use std::fmt::Display;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::clean::kept_line;
-use super::{Block, Card, Fact, Inline, PageNumber, Subject, fold};
+use super::fold;
+use crate::document::{Block, Card, Fact, Inline, PageNumber, Subject};
 use crate::forum::{
     AccountName, Address, Hider, Hiding, Ownership, PersonName, Piece, PostView, QuestionView,
     Score,
 };
-use crate::platform::Platform;
+use crate::names::Platform;
 use crate::text::{Arg, Key, Texts};
 
 /// The most bytes of a title on a card; the rules allow 120 characters, imports any number.

@@ -1,7 +1,7 @@
 //! What the admins of places are told that share a forum, or that don't.
 
 use super::parts::{card, named};
-use super::{Block, Card, Inline};
+use crate::document::{Block, Card, Inline};
 use crate::text::{Arg, Key, Texts};
 
 /// A place's name, which leads there.

@@ -4,7 +4,7 @@
 //! where nothing that could steer a terminal gets through, wherever the text came from.
 
 use super::clean::{kept, kept_line};
-use super::{Block, Card, Fact, Inline};
+use crate::document::{Block, Card, Fact, Inline};
 use crate::text::moment;
 
 /// How a card is drawn as text.

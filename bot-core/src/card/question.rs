@@ -5,7 +5,8 @@ use super::parts::{
     accepted, answers, asked, at, card, command, edited, facts, hidden_card, joined, tag, text,
     title, title_text, tombstone, votes,
 };
-use super::{Block, Card, Subject, markdown, origin};
+use super::{markdown, origin};
+use crate::document::{Block, Card, Subject};
 use crate::forum::{Address, Condition, PostView, QuestionView};
 use crate::text::{Arg, Key, Texts};
 

@@ -1,7 +1,7 @@
 //! Why something may not be done: a message for each refusal of the rules, which says what to do instead.
 
 use super::parts::{at, command, count, said, sentence};
-use super::{Card, Inline};
+use crate::document::{Card, Inline};
 use crate::forum::{Address, Counted, Refusal};
 use crate::text::{Arg, Key, Texts};
 

@@ -1,7 +1,7 @@
 //! What is said below something that one person looked at and shows to all.
 
 use super::parts::person;
-use super::{Block, Card};
+use crate::document::{Block, Card};
 use crate::forum::PersonName;
 use crate::text::{Arg, Key, Texts};
 

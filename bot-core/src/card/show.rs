@@ -2,7 +2,8 @@
 
 use super::answer::{dates, head};
 use super::parts::{self, facts, paged, screen, title, tombstone};
-use super::{Block, Card, Inline, answer, markdown, origin, question};
+use super::{answer, markdown, origin, question};
+use crate::document::{Block, Card, Inline};
 use crate::forum::{Address, AnswerView, Condition, PostView, ThreadView, Timestamp};
 use crate::text::{Arg, Key, Texts};
 

@@ -1,7 +1,7 @@
 //! What is said of two that become one: a person's accounts, and forums.
 
 use super::parts::{command, count, known_platform, named, sentence};
-use super::{Block, Card, Inline};
+use crate::document::{Block, Card, Inline};
 use crate::forum::Address;
 use crate::text::{Arg, Key, Texts};
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::fault::blocking;
 use super::view::MeantIn;
 use super::{Core, Fault, Inner};
-use crate::card::Card;
 use crate::command::{Target, named};
+use crate::document::Card;
 use crate::forum::{
     self, Address, Counted, ForumId, Post, PostKind, Refusal, Role, Tags, Timestamp, Title,
 };

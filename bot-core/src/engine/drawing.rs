@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::fault::blocking;
 use super::{Core, Fault};
-use crate::card::Card;
+use crate::document::Card;
 use crate::forum::{Seq, SurfaceId};
 use crate::platform::{MessageKey, PlaceKey, Platform, SendKey};
 use crate::store::Shown;

@@ -3,7 +3,8 @@
 use super::fault::blocking;
 use super::places::open_place;
 use super::{Core, Fault};
-use crate::card::{self, Card};
+use crate::card;
+use crate::document::Card;
 use crate::forum::one_line;
 use crate::platform::{CommonPlace, Place, PlaceKey, Platform};
 use crate::store::{Narrowness, SharedPlace};

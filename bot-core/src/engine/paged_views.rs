@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::fault::blocking;
 use super::{Core, Fault};
-use crate::card::{self, Card};
+use crate::card;
+use crate::document::Card;
 use crate::forum::{AccountName, PersonName, own_name};
 use crate::platform::{PersonKey, Platform};
 use crate::store::PagedView;

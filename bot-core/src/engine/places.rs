@@ -1,14 +1,14 @@
 //! What adapters tell and keep besides what people do: places that open and close, their own messages, their ledger.
 
-use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
 use super::fault::blocking;
 use super::once::find_place;
 use super::submit::is_reply;
 use super::{Core, Fault, Inner};
-use crate::card::{self, Block, Card, Inline};
-use crate::forum::{Address, ForumId, PlaceId, PostId, Timestamp, one_line};
+use crate::card;
+use crate::document::Card;
+use crate::forum::{ForumId, PlaceId, PostId, Timestamp, one_line};
 use crate::platform::{Incoming, MessageKey, Place, PlaceKey, PlaceKind, Platform, SendKey};
 use crate::store::{self, PlaceRow, Tx};
 
@@ -291,7 +291,7 @@ impl Core {
         forum: ForumId,
         place: Option<PlaceId>,
     ) -> Result<Card, Fault> {
-        let (Some(place), false) = (place, spoken_of(&card).is_empty()) else {
+        let (Some(place), false) = (place, card.addresses().is_empty()) else {
             return Ok(card);
         };
         let core = self.clone();
@@ -304,7 +304,7 @@ impl Core {
         card: Card,
         incoming: &Incoming,
     ) -> Result<Card, Fault> {
-        if spoken_of(&card).is_empty() {
+        if card.addresses().is_empty() {
             return Ok(card);
         }
         let core = self.clone();
@@ -393,58 +393,10 @@ impl Inner {
         forum: ForumId,
         place: PlaceId,
     ) -> Result<Card, Fault> {
-        let addresses = spoken_of(&card);
+        let addresses = card.addresses();
         if !addresses.is_empty() {
             card.links = self.store.reader().links(forum, place, addresses)?;
         }
         Ok(card)
-    }
-}
-
-/// The posts that a card speaks of.
-fn spoken_of(card: &Card) -> BTreeSet<Address> {
-    let mut addresses = BTreeSet::new();
-    in_blocks(&card.blocks, &mut addresses);
-    addresses
-}
-
-/// The addresses that blocks speak of.
-fn in_blocks(blocks: &[Block], found: &mut BTreeSet<Address>) {
-    for block in blocks {
-        match block {
-            Block::Title(line)
-            | Block::Heading(line)
-            | Block::Paragraph(line)
-            | Block::Small(line) => {
-                in_line(line, found);
-            }
-            Block::Quote(blocks) => in_blocks(blocks, found),
-            Block::List { items, .. } => items.iter().for_each(|item| in_blocks(item, found)),
-            Block::Code { .. } | Block::Rule => {}
-        }
-    }
-}
-
-fn in_line(line: &[Inline], found: &mut BTreeSet<Address>) {
-    for inline in line {
-        match inline {
-            Inline::Address(address) => {
-                found.insert(*address);
-            }
-            Inline::Emphasis(inner)
-            | Inline::Strong(inner)
-            | Inline::Strike(inner)
-            | Inline::Spoiler(inner)
-            | Inline::Fact(_, inner)
-            | Inline::Link { text: inner, .. } => {
-                in_line(inner, found);
-            }
-            Inline::Text(_)
-            | Inline::Code(_)
-            | Inline::Mark(_)
-            | Inline::Place { .. }
-            | Inline::Time(_)
-            | Inline::Break => {}
-        }
     }
 }

@@ -7,9 +7,9 @@ use tokio::time::Instant;
 use super::fault::blocking;
 use super::pace::Paces;
 use super::{Core, Fault, Inner};
-use crate::card::{self, Card};
+use crate::card;
 use crate::crash::{self, Point};
-use crate::fingerprint;
+use crate::document::{Card, content_hash};
 use crate::forum::{PlaceId, Seq, SurfaceId};
 use crate::panics::{self, Step};
 use crate::platform::{ChatPlatform, Editing, Platform, SendError, SendKey};
@@ -155,7 +155,7 @@ impl Inner {
                 .extend(before.map(|before| card::former(cards.texts, address, before)));
         }
         // The links are not part of it: a card whose neighbours get cards of their own is still true.
-        let hash = fingerprint::of(&card.blocks);
+        let hash = content_hash(&card.blocks);
         let card = match reader.forum_of_place(place)? {
             Some(forum) => self.linked(card, forum, place)?,
             None => card,

@@ -213,7 +213,7 @@ impl Core {
         .await?;
         let card = self.inner.cards(chat.platform()).shown(&shown);
         let subject = card.and_then(|card| card.subject);
-        let subject = subject.or_else(|| address.map(crate::card::Subject::untitled));
+        let subject = subject.or_else(|| address.map(crate::document::Subject::untitled));
         if let Some(subject) = subject {
             let naming = Naming {
                 place: name.place_key.clone(),

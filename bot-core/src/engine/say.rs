@@ -2,8 +2,9 @@
 
 use super::Inner;
 use super::outcome::{Account, NamedPlace, Outcome};
-use crate::card::{self, Block, Card, DecidedBy, HelpLine, Inline, fold};
+use crate::card::{self, DecidedBy, HelpLine, fold};
 use crate::command::{AGREED, COMMANDS, Command, DECLINED, Opt, Param, Verb, WrongOption};
+use crate::document::{Block, Card, Inline};
 use crate::forum::{Address, Refusal};
 use crate::platform::Platform;
 use crate::store::{Community, Shown};

@@ -7,6 +7,7 @@ mod conversations;
 mod copies;
 mod dialogs;
 mod gone;
+mod hashes;
 mod hiding;
 mod importing;
 mod limits;

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::Fault;
 use super::Inner;
 use super::say::Cards;
-use crate::card::{self, Card};
+use crate::card;
 use crate::command::{Intent, ListOrder, Target};
+use crate::document::Card;
 use crate::forum::{
     Address, Condition, ForumId, Hit, PlaceId, PostId, Refusal, ThreadView, in_ten,
 };

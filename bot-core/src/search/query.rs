@@ -4,10 +4,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::called::{Called, called};
-use super::find::Found;
+use super::found::Found;
 use super::spans::{Kind, spans};
 use super::stop::is_stop;
-use super::tokens::Stems;
+use super::tokens::{Stems, folded_name};
 
 /// The most different words that are looked at; a query of a whole page is cut there.
 const WORDS_MAX: usize = 256;
@@ -402,14 +402,6 @@ fn state(value: &str) -> Option<State> {
         "closed" => Some(State::Closed),
         _ => None,
     }
-}
-
-/// A person's name as `by:` compares it: case and white space folded.
-pub(super) fn folded_name(name: &str) -> String {
-    name.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Term};
 
-use super::find::Candidate;
+use super::found::Candidate;
 use super::snapshot::Snapshot;
 
 /// How far apart two words still stand together, in words.

@@ -12,9 +12,8 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, Term};
 
 use super::begun;
-use super::query::folded_name;
 use super::same;
-use super::tokens::Words;
+use super::tokens::{Words, folded_name};
 use crate::forum::{ForumId, PostId};
 use crate::panics::{self, Step};
 use crate::store::{AnswerText, Document};

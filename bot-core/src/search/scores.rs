@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-use super::find::{Best, Cut};
+use super::found::{Best, Cut};
 use crate::forum::{ForumId, PostId};
 use crate::store::{Fault, Order, Reader, ScoreRow};
 

@@ -8,7 +8,7 @@ use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, Term};
 
-use super::find::Candidate;
+use super::found::Candidate;
 use super::plan::Ranking;
 use super::schema::Fields;
 use super::snapshot::Snapshot;

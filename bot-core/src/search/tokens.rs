@@ -87,6 +87,14 @@ fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}')
 }
 
+/// A person's name as `by:` compares it: case and white space folded.
+pub(super) fn folded_name(name: &str) -> String {
+    name.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
 /// The words of a text as tantivy asks for them. Clones share what they remember.
 #[derive(Clone)]
 pub(super) struct Words {

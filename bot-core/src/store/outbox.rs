@@ -392,6 +392,16 @@ impl Tx<'_> {
 
 #[cfg(test)]
 impl Tx<'_> {
+    /// Makes what is kept of every posted card's content another number, as one that an older version made of the same.
+    pub fn number_contents_otherwise(&self) -> Result<(), Fault> {
+        self.run(
+            "changing what is kept of cards, for a test",
+            "UPDATE surface SET shown = shown + 1",
+            [],
+        )
+        .map(drop)
+    }
+
     /// Puts every posted card back into the outbox as attempted: as after a crash between sending and keeping it.
     pub fn undo_posting_for_test(&self) -> Result<bool, Fault> {
         let rows = self.run(

@@ -1,6 +1,6 @@
 //! What the bot says: the messages of `data/locales`, compiled in, put into words by Fluent.
 //!
-//! May know [`crate::forum`] and the card's tree. It never sees markup: what people wrote goes into a sentence as a
+//! May know [`crate::forum`] and [`crate::document`]. It never sees markup: what people wrote goes into a sentence as a
 //! finished part, which Fluent only puts in its place.
 
 mod keys;
@@ -13,7 +13,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use crate::card::Inline;
+use crate::document::Inline;
 
 pub use keys::Key;
 pub use words::moment;

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::{Arg, Key, Texts};
-use crate::card::Inline;
+use crate::document::{Inline, Walk, in_line};
 use crate::forum::{Score, Timestamp};
 
 /// A moment as it is shown: absolute, in UTC, like `23 Nov 2026, 11:40 UTC`. Beyond the years that calendars know, the
@@ -48,21 +48,20 @@ impl Texts {
 
 /// Adds the words of a line, their markup left out.
 pub(super) fn flatten(line: &[Inline], into: &mut String) {
-    for part in line {
+    in_line(line, &mut |part| {
         match part {
             Inline::Text(text) | Inline::Code(text) | Inline::Mark(text) => into.push_str(text),
-            Inline::Emphasis(parts)
-            | Inline::Strong(parts)
-            | Inline::Strike(parts)
-            | Inline::Spoiler(parts)
-            | Inline::Fact(_, parts) => {
-                flatten(parts, into);
-            }
-            Inline::Link { text, .. } => flatten(text, into),
             Inline::Address(address) => into.push_str(&address.to_string()),
             Inline::Place { name, .. } => into.push_str(name),
             Inline::Time(at) => into.push_str(&moment(*at)),
             Inline::Break => into.push('\n'),
+            Inline::Emphasis(_)
+            | Inline::Strong(_)
+            | Inline::Strike(_)
+            | Inline::Spoiler(_)
+            | Inline::Fact(..)
+            | Inline::Link { .. } => {}
         }
-    }
+        Walk::Into
+    });
 }

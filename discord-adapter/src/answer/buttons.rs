@@ -1,7 +1,7 @@
 //! Buttons: those below a card, and those that turn pages.
 
-use bot_core::card::Card;
 use bot_core::command::{Intent, Target};
+use bot_core::document::Card;
 use bot_core::forum::Vote;
 use bot_core::platform::{MessageKey, Platform};
 

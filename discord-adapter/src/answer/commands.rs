@@ -1,7 +1,7 @@
 //! Slash commands, what completes them, and dialogs.
 
-use bot_core::card::Card;
 use bot_core::command::{Intent, Target};
+use bot_core::document::Card;
 use bot_core::engine::Beginning;
 use bot_core::forum::{Address, Role};
 use bot_core::platform::{MessageKey, PersonKey, Platform};

@@ -1,8 +1,8 @@
 //! What somebody filled into a dialog and nothing came of: it comes back whole, with a button that opens the dialog as it was. It is kept a
 //! day, and is in the same dialog when that is opened anew: whoever was not told in time finds it there.
 
-use bot_core::card::{Block, Card};
 use bot_core::command::Target;
+use bot_core::document::{Block, Card};
 use bot_core::engine::{DraftKey, Fault};
 use bot_core::platform::{PlaceKey, Platform};
 use serde_json::{Value, json};

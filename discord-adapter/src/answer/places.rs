@@ -1,7 +1,7 @@
 //! Channels that become places of the forum, and stop being ones. One that is viewed by fewer or others than the server's other places gets
 //! questions of its own, unless its admin agrees to share.
 
-use bot_core::card::{Block, Card, Inline};
+use bot_core::document::{Block, Card, Inline};
 use bot_core::engine::{Narrowness, PlaceNotice};
 use bot_core::forum::Role;
 use bot_core::platform::{PlaceKind, Platform};

@@ -3,7 +3,7 @@
 //! What Discord does not do is drawn so that it still reads: in a list, only lines and lists stand (the rest goes to the
 //! margin and ends the list); a quote in a quote has a bar before its lines.
 
-use bot_core::card::{Block, Inline};
+use bot_core::document::{Block, Inline};
 
 use super::escape;
 use super::line::{self, Post, Style};

@@ -1,6 +1,6 @@
 //! The buttons under a message. Pure.
 
-use bot_core::card::Subject;
+use bot_core::document::Subject;
 use bot_core::forum::PostKind;
 use bot_core::platform::{Asks, Decision, MessageKey, SendKey};
 use serde_json::{Value, json};

@@ -4,7 +4,8 @@
 //! Neighbours of one style share their marks; code stands outside of all marks but a
 //! spoiler's, for a mark's end is looked for in it, too.
 
-use bot_core::card::{Block, Card, Inline, Style as Plain, plain};
+use bot_core::card::{Style as Plain, plain};
+use bot_core::document::{Block, Card, Inline};
 use bot_core::forum::{Address, Timestamp};
 
 use super::escape;

@@ -9,7 +9,8 @@ mod line;
 mod place;
 mod prepare;
 
-use bot_core::card::{Block, Card, Inline, Subject, fold};
+use bot_core::card::fold;
+use bot_core::document::{Block, Card, Inline, Subject};
 use bot_core::forum::PostKind;
 use bot_core::platform::{MessageKey, SendKey};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! What a forum channel or a thread shows of a question beside its card: a name, and tags. Pure.
 
-use bot_core::card::Subject;
+use bot_core::document::Subject;
 use bot_core::forum::may_hold;
 
 use super::escape;

@@ -3,7 +3,7 @@
 //! Most texts on a card are clean already, but not all (what somebody searched for, in the command that shows the next page),
 //! so each is cleaned here, and only here. Addresses become links before anything is cut, so that none is cut apart.
 
-use bot_core::card::{Block, Inline};
+use bot_core::document::{Block, Inline};
 use bot_core::forum::may_hold;
 
 /// The longest address that becomes a link, in bytes.

@@ -1,6 +1,7 @@
 //! The HTML form. Tags are written here and nowhere else; text only ever by [`escape`].
 
-use bot_core::card::{Block, Card, Inline, Style, plain};
+use bot_core::card::{Style, plain};
+use bot_core::document::{Block, Card, Inline};
 use bot_core::forum::may_hold;
 use bot_core::platform::{MessageKey, PlaceKey};
 use matrix_sdk::ruma::RoomId;

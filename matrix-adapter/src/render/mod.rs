@@ -4,7 +4,8 @@
 
 mod html;
 
-use bot_core::card::{Block, Card, Inline, Style, plain};
+use bot_core::card::{Style, plain};
+use bot_core::document::{Block, Card, Inline};
 use bot_core::platform::MessageKey;
 
 /// The most that both forms may take, in bytes of JSON. An event has 64 KiB; encrypted, and an edit, need much of that.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bot_core::card::{Fact, markdown};
+use bot_core::card::markdown;
+use bot_core::document::Fact;
 use bot_core::forum::{Address, Timestamp};
 use proptest::prelude::*;
 

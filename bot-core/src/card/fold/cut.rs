@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::super::{Block, Inline};
 use super::left::{self, Left, LeftPart, LeftText, TextKind, left_of};
 use super::weigh;
+use crate::document::{Block, Inline};
 
 /// Whether something has to be taken, fitting or not, so that each page has something on it.
 #[derive(Clone, Copy, PartialEq, Eq)]

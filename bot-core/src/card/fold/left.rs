@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 
-use super::super::{Block, Fact, Inline};
 use super::weigh;
+use crate::document::{Block, Fact, Inline};
 
 /// A block, or what is left of one.
 pub(super) enum Left {

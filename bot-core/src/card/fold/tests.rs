@@ -1,8 +1,9 @@
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::super::{Block, Inline, markdown};
+use super::super::markdown;
 use super::*;
+use crate::document::{Block, Inline};
 use crate::forum::{Address, Timestamp};
 
 /// All the text of a document, without line ends.

@@ -1,7 +1,7 @@
 //! What a document weighs: an upper bound of the bytes that Matrix needs for it, as plain text and as HTML together, in
 //! JSON. The costs are those of the longest form that a renderer gives a part.
 
-use super::super::{Block, Inline};
+use crate::document::{Block, Inline};
 
 /// A tag pair of a block, with the lines between blocks.
 pub(super) const BLOCK: usize = 40;

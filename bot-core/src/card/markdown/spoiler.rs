@@ -1,8 +1,8 @@
 //! Spoilers, which CommonMark does not know: what stands between two pairs of bars in the same line or mark, as on Discord.
 
-use super::super::Inline;
 use super::super::fold::depth_of;
 use super::join;
+use crate::document::Inline;
 
 /// Stands for a pair of bars as long as the line is open. No text holds it otherwise: it may not be shown.
 const BARS: char = '\u{1}';

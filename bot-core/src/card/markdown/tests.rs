@@ -3,8 +3,9 @@ use std::time::Instant;
 use proptest::prelude::*;
 
 use super::super::fold::depth;
-use super::super::{Card, Style, plain};
+use super::super::{Style, plain};
 use super::*;
+use crate::document::Card;
 
 fn text(text: &str) -> Inline {
     Inline::Text(text.into())

@@ -1,6 +1,7 @@
 use insta::assert_snapshot;
 
 use super::*;
+use crate::document::{Block, Card, Inline, Subject};
 use crate::forum::{
     Address, AnswerView, Condition, EditedBy, Hit, HitAnswer, Page, Piece, PostId, PostKind,
     PostView, QuestionView, RevisionView, Score, ThreadView, Timestamp,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use insta::assert_snapshot;
 
 use super::world::{World, common_place, place, said};
-use crate::card::Inline;
+use crate::document::Inline;
 use crate::forum::ForumId;
 use crate::platform::{
     Asks, Decision, MessageKey, Place, PlaceKey, PlaceKind, Platform, Response, Seclusion, What,

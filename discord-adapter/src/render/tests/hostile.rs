@@ -5,7 +5,7 @@
 
 mod reader;
 
-use bot_core::card::Fact;
+use bot_core::document::Fact;
 use bot_core::forum::{Origin, Ownership, Refusal, RevisionView, may_hold};
 use bot_core::platform::PlaceKey;
 use proptest::prelude::*;

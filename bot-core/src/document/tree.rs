@@ -1,10 +1,10 @@
-//! The neutral document: what is shown, before any platform draws it. People's text is in it as plain text, never as
-//! markup: each platform's renderer escapes every string of it.
+//! What a document is made of. People's text is in it as plain text, never as markup: each platform's renderer escapes
+//! every string of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::forum::{Address, PostId, PostKind, Timestamp};
-use crate::platform::{MessageKey, PlaceKey};
+use crate::names::{MessageKey, PlaceKey};
 
 /// Something to show: a post's card, a reply, a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
