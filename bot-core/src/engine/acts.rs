@@ -281,6 +281,7 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
             question.forum,
             &[Change::Unaccepted {
                 question: question.id,
+                by: Some(scene.by.identity),
             }],
             scene.at,
         )?;

@@ -102,6 +102,7 @@ fn erase(tx: &Tx<'_>, mark: &Mark, now: Timestamp) -> Result<(), store::Fault> {
         Some(event) => vec![Change::EditRemoved {
             post: post.id,
             event: event.clone(),
+            by: None,
         }],
     };
     tx.apply(post.forum, &changes, now).map(drop)

@@ -3,6 +3,7 @@
 mod adopting;
 mod bounds;
 mod breaking;
+mod changes;
 mod conversations;
 mod copies;
 mod dialogs;

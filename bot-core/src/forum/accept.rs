@@ -25,6 +25,7 @@ pub fn accept(
         question: question.id,
         answer: answer.id,
         via,
+        by: Some(by.identity),
     }])
 }
 
@@ -42,6 +43,7 @@ pub fn unaccept(
     }
     Ok(vec![Change::Unaccepted {
         question: question.id,
+        by: Some(by.identity),
     }])
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Author, Body, ForumId, Hiding, IdentityId, MemberId, PostId, Reason, Role, SayingId, Source,
-    Tags, Timestamp, Title, Vote,
+    Tags, Timestamp, Title, Vote, Why,
 };
 
 /// Who does something, as the forum knows them.
@@ -101,6 +101,8 @@ pub enum Change {
         post: PostId,
         /// The platform's name for the event that made the edit.
         event: String,
+        /// By whom; none where what a backup brought back is erased again.
+        by: Option<IdentityId>,
     },
     /// A post is hidden, or hidden in another way than it was.
     Hidden {
@@ -117,6 +119,8 @@ pub enum Change {
     Unhidden {
         /// The post.
         post: PostId,
+        /// By whom.
+        by: IdentityId,
     },
     /// The messages that a hidden post was made from are to be taken away.
     MessagesRemoved {
@@ -180,10 +184,32 @@ pub enum Change {
         answer: PostId,
         /// The reaction by which it was accepted, if it was one: taken back, the accepting is.
         via: Option<String>,
+        /// By whom; none where an import says so.
+        by: Option<IdentityId>,
     },
     /// No answer is accepted any more.
     Unaccepted {
         /// The question.
         question: PostId,
+        /// By whom; none where an import says so, or the answer is withdrawn because its time has come.
+        by: Option<IdentityId>,
+    },
+    /// A question is closed, or closed for another reason.
+    Closed {
+        /// The question.
+        question: PostId,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        why: Why,
+        /// By whom; none where an import says so.
+        by: Option<IdentityId>,
+    },
+    /// A closed question takes answers again.
+    Reopened {
+        /// The question.
+        question: PostId,
+        /// By whom; none where an import says so.
+        by: Option<IdentityId>,
     },
 }

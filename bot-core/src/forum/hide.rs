@@ -58,7 +58,10 @@ pub fn unhide(post: &Post, by: &By) -> Result<Vec<Change>, Refusal> {
     };
     match refusal.filter(|_| !by.role.moderates()) {
         Some(refusal) => Err(refusal),
-        None => Ok(vec![Change::Unhidden { post: post.id }]),
+        None => Ok(vec![Change::Unhidden {
+            post: post.id,
+            by: by.identity,
+        }]),
     }
 }
 

@@ -34,6 +34,7 @@ pub fn remove_edit(
             vec![Change::EditRemoved {
                 post: post.id,
                 event: edit.event.clone(),
+                by: Some(by.identity),
             }]
         } else {
             withdrawn(post, accepted, Some(by.identity), at)

@@ -209,6 +209,7 @@ pub(super) fn withdrawn(
     if accepted == Some(post.id) {
         changes.push(Change::Unaccepted {
             question: post.question,
+            by,
         });
     }
     changes.push(Change::Withdrawn {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::apply::Touch;
+use super::change_log::Touch;
 use super::db::{self, Connection, Kind, OptionalExtension, Row, column, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::apply::Touch;
+use super::change_log::Entry;
 use super::db::{self, OptionalExtension, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
@@ -263,7 +263,7 @@ impl Tx<'_> {
         }
         let people = self.people("SELECT identity FROM membership WHERE forum = ?1", joining)?;
         self.enrol_all(&people, into, now)?;
-        self.moved("joined", joining, into, now)
+        self.moved(Entry::Joined, joining, into, now)
     }
 
     /// Has a forum leave the one that it joined: what it brought along goes back with what hangs on it, under the old numbers; what was
@@ -320,7 +320,7 @@ impl Tx<'_> {
             leaving,
         )?;
         self.enrol_all(&people, leaving, now)?;
-        self.moved("left", leaving, leaving, now)?;
+        self.moved(Entry::Left, leaving, leaving, now)?;
         self.run(
             "forgetting the numbers of before",
             "WITH RECURSIVE own (id) AS (SELECT id FROM forum WHERE joined = ?1 UNION SELECT forum.id FROM forum JOIN own ON forum.joined = own.id)
@@ -355,7 +355,13 @@ impl Tx<'_> {
     }
 
     /// Writes down that questions are in another forum: those that were `of` a forum before, and are in `forum` now.
-    fn moved(&self, what: &str, of: ForumId, forum: ForumId, now: Timestamp) -> Result<(), Fault> {
+    fn moved(
+        &self,
+        entry: Entry,
+        of: ForumId,
+        forum: ForumId,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         let many = self.one(
             "counting what moves",
             "SELECT count(*) FROM former WHERE forum = ?1",
@@ -371,8 +377,8 @@ impl Tx<'_> {
                 params![
                     of.0,
                     forum.0,
-                    Touch::Text.column(),
-                    what,
+                    entry.touch().column(),
+                    entry.name(),
                     now.0,
                     first.0 - 1
                 ],

@@ -4,6 +4,7 @@
 
 mod apply;
 mod backup;
+mod change_log;
 mod changes;
 mod checkpoint;
 mod codes;
@@ -50,7 +51,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::watch;
 
-pub use apply::Touch;
+pub use change_log::Touch;
 pub use changes::{AnswerText, Document, Logged, ScoreRow, StoreIdentity};
 pub use codes::Kind;
 pub use completions::Titled;

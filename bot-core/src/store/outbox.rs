@@ -1,5 +1,6 @@
 //! What is to be sent and what is stale: the work list of each platform, and how its results are kept.
 
+use super::change_log::Entry;
 use super::changes::last_seq;
 use super::counters::{Counter, GIVEN};
 use super::db::{self, CachedStatement, Connection, OptionalExtension, column, params};
@@ -7,7 +8,7 @@ use super::fault::{During, Fault};
 use super::lookups::next_withdrawal;
 use super::reader::Reader;
 use super::rows;
-use super::text_copies::{CARD_KEY, TEXT_REMOVED, TextCopy, ThreadName, text_copies, thread_names};
+use super::text_copies::{CARD_KEY, TextCopy, ThreadName, text_copies, thread_names};
 use super::tx::Tx;
 use crate::forum::{Condition, OutboxId, PlaceId, PostId, Seq, SurfaceId, Timestamp};
 use crate::platform::{MessageKey, PlaceKey, Platform, SendKey};
@@ -350,7 +351,7 @@ impl Tx<'_> {
                                                      AND what IN ('hidden', 'withdrawn', ?4)) THEN 1 ELSE 0 END
                      WHERE message = ?1 AND kind = 0 AND shown IS NULL"
                 ),
-                params![message.0, hash, seq.0, TEXT_REMOVED],
+                params![message.0, hash, seq.0, Entry::TextRemoved.name()],
             )?;
         }
         Ok(())

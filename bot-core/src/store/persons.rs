@@ -2,7 +2,7 @@
 //!
 //! What somebody said and wrote belongs to their account; a member is only the grouping of a person's accounts in a forum.
 
-use super::apply::Touch;
+use super::change_log::Entry;
 use super::counters::Counter;
 use super::db::params;
 use super::fault::{During, Fault};
@@ -235,7 +235,8 @@ impl Tx<'_> {
         let Some(forum) = self.post(post)?.map(|post| post.forum) else {
             return Ok(());
         };
-        self.log(forum, post, Touch::Score, "recounted", now)
+        self.log(forum, post, Entry::Recounted.into(), now)
+            .map(drop)
     }
 }
 

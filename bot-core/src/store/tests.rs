@@ -17,6 +17,7 @@ mod opening;
 mod paged_views;
 mod plans;
 mod portable;
+pub(crate) mod recount;
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 

@@ -7,7 +7,6 @@
 
 use std::collections::BTreeSet;
 
-use super::apply::Touch;
 use super::counters::Counter;
 use super::db::{self, Connection, Row, column, params};
 use super::fault::{During, Fault};
@@ -20,9 +19,6 @@ use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform, SendKey};
 
 /// When a message that is not known to have been sent is looked for first, in milliseconds: what is on its way is told of sooner.
 const LOOKED_FOR_AFTER: i64 = 60_000;
-
-/// What the change log says of a change by which a text of a post went that can still be seen, such as a removed edit.
-pub(super) const TEXT_REMOVED: &str = "text removed";
 
 /// The newest change.
 const NEWEST: &str = "(SELECT coalesce(max(seq), 0) FROM change_log)";
@@ -379,13 +375,6 @@ impl Tx<'_> {
             [post.0],
         )?;
         self.name_threads(post)
-    }
-
-    /// A text of a post was taken out of it that could be read until now, as when its author removed an edit: logs that, and has every
-    /// message of the bot's that holds the text taken away or brought up to date.
-    pub fn text_removed(&self, forum: ForumId, post: PostId, at: Timestamp) -> Result<(), Fault> {
-        self.take_text_away(post)?;
-        self.log(forum, post, Touch::Text, TEXT_REMOVED, at)
     }
 
     /// What people wrote that held a post's text is to be taken away: the post was withdrawn.

@@ -222,7 +222,7 @@ async fn a_text_that_is_removed_from_a_post_goes_with_its_card_and_the_votes_sta
         let forum = tx.forum(MAIN, Timestamp(0))?;
         let question = tx.post_at(forum, Address::question(1))?;
         let question = question.expect("is there");
-        tx.text_removed(question.forum, question.id, Timestamp(0))
+        tx.text_removed_for_test(question.forum, question.id)
     });
     removed.await.expect("the store works");
     world.core.settled(Platform::Matrix).await.expect("settles");

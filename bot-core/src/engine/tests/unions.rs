@@ -1,5 +1,6 @@
 //! Accounts that become one person, forums that become one, and both undone.
 
+mod counts;
 mod forums;
 mod persons;
 
@@ -13,8 +14,8 @@ use crate::forum::{
     Body, Change, Claims, NewPost, PostId, PostKind, Power, Tags, Timestamp, Title,
 };
 use crate::platform::{
-    Actor, Audience, Incoming, PersonKey, Place, PlaceKey, PlaceKind, Platform, Response,
-    Seclusion, What,
+    Actor, Audience, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform,
+    Response, Seclusion, What,
 };
 
 /// A channel of a server on Discord, whose forum is its own.

@@ -118,9 +118,14 @@ fn moderators_of_its_side_have_the_message_of_a_hidden_post_taken_away() {
 #[test]
 fn what_moderators_hid_its_author_cannot_show_again() {
     let address = post(PostKind::Question).address;
-    let shown = Ok(vec![Change::Unhidden { post: PostId(1) }]);
+    let shown = |by: By| {
+        Ok(vec![Change::Unhidden {
+            post: PostId(1),
+            by: by.identity,
+        }])
+    };
     for (hider, by, expected) in [
-        (Hider::Author, MIRA, shown.clone()),
+        (Hider::Author, MIRA, shown(MIRA)),
         (
             Hider::Unknown,
             MIRA,
@@ -131,9 +136,9 @@ fn what_moderators_hid_its_author_cannot_show_again() {
             MIRA,
             Err(Refusal::HiddenByModerator { address }),
         ),
-        (Hider::Author, KEEPER, shown.clone()),
-        (Hider::Unknown, KEEPER, shown.clone()),
-        (Hider::Moderator, KEEPER, shown),
+        (Hider::Author, KEEPER, shown(KEEPER)),
+        (Hider::Unknown, KEEPER, shown(KEEPER)),
+        (Hider::Moderator, KEEPER, shown(KEEPER)),
         (Hider::Author, SOL, Err(Refusal::NotYours { address })),
     ] {
         let on = hidden(PostKind::Question, hider);
@@ -232,7 +237,8 @@ fn a_post_whose_source_is_gone_is_hidden_and_withdrawn_a_day_later() {
         ended,
         [
             Change::Unaccepted {
-                question: on.question
+                question: on.question,
+                by: None
             },
             Change::Withdrawn {
                 post: on.id,

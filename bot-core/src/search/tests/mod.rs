@@ -87,6 +87,7 @@ impl World {
             question,
             answer,
             via: None,
+            by: None,
         });
     }
 

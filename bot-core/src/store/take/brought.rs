@@ -2,8 +2,7 @@
 //! brought where nobody here has decided otherwise since, that is where all stands as the import before left it.
 
 use super::Batch;
-use crate::forum::{Condition, PostId};
-use crate::store::apply::Touch;
+use crate::forum::{Change, Condition, PostId, Timestamp};
 use crate::store::db::{self, Row, params};
 use crate::store::fault::Fault;
 use crate::store::record::Closed;
@@ -43,13 +42,16 @@ impl Tx<'_> {
                 batch.taken.decided += 1;
                 return Ok(());
             }
-            let before = self.accept(question, said.map(|answer| (answer, None)))?;
-            let (post, what) = match said {
-                Some(answer) => (answer, "accepted"),
-                None => (before.unwrap_or(question), "unaccepted"),
+            let change = match said {
+                Some(answer) => Change::Accepted {
+                    question,
+                    answer,
+                    via: None,
+                    by: None,
+                },
+                None => Change::Unaccepted { question, by: None },
             };
-            let intake = batch.intake;
-            self.log(intake.forum, post, Touch::Text, what, intake.now)?;
+            self.apply(batch.intake.forum, &[change], batch.intake.now)?;
             batch.taken.accepted += 1;
         }
         self.set_brought(
@@ -87,14 +89,16 @@ impl Tx<'_> {
                 batch.taken.decided += 1;
                 return Ok(());
             }
-            self.run(
-                "closing what was closed",
-                "UPDATE post SET closed_at = ?2, closed_as = ?3 WHERE id = ?1",
-                params![question.0, said.map(|(at, _)| at), said.map(|(_, why)| why)],
-            )?;
-            let what = if said.is_some() { "closed" } else { "reopened" };
-            let intake = batch.intake;
-            self.log(intake.forum, question, Touch::Text, what, intake.now)?;
+            let change = match said {
+                Some((at, why)) => Change::Closed {
+                    question,
+                    at: Timestamp(at),
+                    why: rows::why(why),
+                    by: None,
+                },
+                None => Change::Reopened { question, by: None },
+            };
+            self.apply(batch.intake.forum, &[change], batch.intake.now)?;
             batch.taken.closed += 1;
         }
         self.set_brought(

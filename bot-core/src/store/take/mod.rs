@@ -8,7 +8,7 @@ mod posts;
 use std::collections::BTreeSet;
 
 use crate::forum::{self, ForumId, PostId, Timestamp};
-use crate::store::apply::Touch;
+use crate::store::change_log::Entry;
 use crate::store::db::params;
 use crate::store::fault::Fault;
 use crate::store::record::{Answer, Comment, Head, Item, Post, Question};
@@ -272,7 +272,7 @@ impl Tx<'_> {
             }
         }
         for question in &batch.touched {
-            self.log(intake.forum, *question, Touch::Text, "imported", intake.now)?;
+            self.log(intake.forum, *question, Entry::Imported.into(), intake.now)?;
         }
         Ok(batch.taken)
     }
@@ -510,7 +510,7 @@ impl Tx<'_> {
             batch.taken.known += 1;
             if post.id.is_some() && self.carry(id, post.carried)? {
                 batch.taken.recounted += 1;
-                self.log(intake.forum, id, Touch::Score, "recounted", intake.now)?;
+                self.log(intake.forum, id, Entry::Recounted.into(), intake.now)?;
             }
             self.keep_address(intake, id, &address)?;
             if post.id.is_none() && post.origin.is_none() {

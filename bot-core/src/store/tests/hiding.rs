@@ -31,7 +31,10 @@ async fn answers_are_counted_as_a_recount_of_those_that_can_be_seen() {
         by: None,
         at: NOW,
     };
-    let shown = |post| Change::Unhidden { post };
+    let shown = |post| Change::Unhidden {
+        post,
+        by: author.identity,
+    };
     let withdrawn = |post| Change::Withdrawn {
         post,
         by: Some(author.identity),

@@ -337,6 +337,19 @@ async fn a_filled_database_of_version_10_is_opened_with_all_that_is_in_it() {
             "Two weeks."
         ]
     );
+    // Who made the changes of before, and why, is not known.
+    let changes = "SELECT what || ' ' || at FROM change_log WHERE actor IS NULL AND reason IS NULL ORDER BY seq";
+    assert_eq!(
+        rows(changes),
+        [
+            "posted 10",
+            "posted 11",
+            "posted 12",
+            "hidden 14",
+            "posted 16",
+            "withdrawn 16"
+        ]
+    );
     // Cards of what was hidden or withdrawn are to lose what was only covered, and threads the names of before.
     let tainted = "SELECT message FROM surface WHERE tainted = 1 AND stale IS NOT NULL ORDER BY id";
     assert_eq!(rows(tainted), ["$card4", "100 5"]);

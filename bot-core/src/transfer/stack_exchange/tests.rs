@@ -111,6 +111,7 @@ impl Desk {
                 question,
                 answer,
                 via: None,
+                by: None,
             };
             tx.apply(ForumId(1), &[accepted], Timestamp(1_700_000_000_000))
         });

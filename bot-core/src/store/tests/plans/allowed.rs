@@ -15,6 +15,10 @@ pub(super) const FEW: &[(&str, &str)] = &[
         "the drafts of one person",
     ),
     ("draft_post (post=?)", "the drafts of one post's text"),
+    (
+        "change_log_reason (post=?)",
+        "the changes of one post for which a reason was given",
+    ),
     ("origin (forum=?)", "the imports into one forum"),
     ("forum_joined (joined=?)", "the forums that joined one"),
     (
