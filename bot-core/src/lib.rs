@@ -9,6 +9,7 @@ pub mod command;
 pub mod crash;
 pub mod document;
 pub mod engine;
+pub mod finding;
 pub mod fingerprint;
 pub mod forum;
 pub mod made;

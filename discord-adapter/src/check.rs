@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use bot_core::engine::{Narrowness, SharedPlace};
+use bot_core::finding::Finding;
 use bot_core::settings::DiscordSettings;
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
@@ -22,26 +23,6 @@ use crate::reach;
 use crate::rest::{Failure, MISSING_ACCESS, Rest, UNKNOWN_CHANNEL};
 use crate::servers::{ViewedPlace, wider};
 
-/// A thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What was looked at, and how it is where all is well.
-    pub what: String,
-    /// How it is.
-    pub verdict: Verdict,
-}
-
-/// How a thing is that was looked at. What to do stands behind the first semicolon.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// As it should be.
-    Good,
-    /// The bot works, but for this.
-    Better(String),
-    /// This is wrong.
-    Wrong(String),
-}
-
 /// Looks at Discord as the settings reach it, and at the channels: those of the settings, and those `places` that the store
 /// knows. What can't be reached ends the list.
 #[must_use]
@@ -52,7 +33,7 @@ pub fn check(
     Box::pin(async move {
         let mut findings = Vec::new();
         if let Err(fault) = look(&settings, &places, &mut findings).await {
-            findings.push(wrong("access", fault.to_string()));
+            findings.push(Finding::wrong("access", fault.to_string()));
         }
         findings
     })
@@ -66,7 +47,7 @@ async fn look(
     let rest = Rest::new(reach::way(settings)?);
     let own = reach::preflight(&rest, settings).await?;
     let rest = rest.of(own.application);
-    findings.push(good(format!(
+    findings.push(Finding::good(format!(
         "{} answers and knows the token",
         reach::address(settings)
     )));
@@ -105,8 +86,8 @@ async fn gateway(rest: &Rest, settings: &DiscordSettings) -> Vec<Finding> {
     let url = settings.gateway_url.as_ref().unwrap_or(&said.url);
     let what = format!("the gateway {url}");
     let there = match reach::connects(url).await {
-        Ok(()) => good(format!("{what} can be reached")),
-        Err(why) => wrong(
+        Ok(()) => Finding::good(format!("{what} can be reached")),
+        Err(why) => Finding::wrong(
             what,
             format!("it can’t be reached ({why}); check the network and `discord.gateway_url`"),
         ),
@@ -124,7 +105,7 @@ fn sessions(said: &Sessions) -> Finding {
     if remaining == 0 {
         let minutes = reset_after.div_ceil(60_000);
         let (hours, minutes) = (minutes / 60, minutes % 60);
-        return wrong(
+        return Finding::wrong(
             "sessions",
             format!(
                 "the bot was started so often that Discord takes none of the {total} of a day any more; leave it stopped for {hours} h {minutes} min, and see in its log why it began anew so often"
@@ -135,7 +116,7 @@ fn sessions(said: &Sessions) -> Finding {
         1 => "one shard is enough".to_owned(),
         shards => format!("Discord recommends {shards} shards, which `stoa run` uses"),
     };
-    good(format!(
+    Finding::good(format!(
         "sessions: {remaining} of {total} are left until the next day; {shards}"
     ))
 }
@@ -217,7 +198,7 @@ async fn channels(
     }
     findings.extend(narrow(&viewed));
     if !open {
-        findings.push(wrong(
+        findings.push(Finding::wrong(
             "channels",
             "the forum is open in none; say `/forum open` in one while `stoa run` serves it, or name one in `discord.channels`".to_owned(),
         ));
@@ -233,7 +214,7 @@ fn narrow(all: &[ViewedPlace]) -> Vec<Finding> {
     let narrow = unagreed.filter_map(|place| Some((place, wider(all, place)?)));
     narrow
         .map(|(place, other)| {
-            better(
+            Finding::better(
                 format!("the channel {:?} ({})", place.name, place.channel),
                 format!(
                     "not everybody who can view the channel {:?} ({}) can view it, and they share a forum, so that what is asked in one is posted in the other; say `/forum open` there, which asks whether to part them",
@@ -283,7 +264,7 @@ async fn channel(
     };
     let Some(guild_id) = told.guild_id else {
         let problem = "it is in no server; name a channel of a server";
-        return vec![wrong(what, problem.to_owned())].into();
+        return vec![Finding::wrong(what, problem.to_owned())].into();
     };
     let server = match servers.entry(guild_id) {
         Entry::Occupied(asked) => asked.into_mut(),
@@ -324,30 +305,9 @@ impl Rest {
     }
 }
 
-fn good(what: impl Into<String>) -> Finding {
-    Finding {
-        what: what.into(),
-        verdict: Verdict::Good,
-    }
-}
-
-fn better(what: impl Into<String>, how: String) -> Finding {
-    Finding {
-        what: what.into(),
-        verdict: Verdict::Better(how),
-    }
-}
-
-fn wrong(what: impl Into<String>, problem: String) -> Finding {
-    Finding {
-        what: what.into(),
-        verdict: Verdict::Wrong(problem),
-    }
-}
-
 /// What is said where Discord does not tell.
 fn untold(what: impl Into<String>, failure: &Failure) -> Finding {
-    wrong(
+    Finding::wrong(
         what,
         format!("Discord does not tell of it ({failure}); try again later"),
     )

@@ -25,6 +25,16 @@ pub enum DiscordFault {
         /// What went wrong.
         why: String,
     },
+    /// What answers there speaks no TLS.
+    #[error(
+        "What answers at {address} does not speak TLS ({why}); write `discord.proxy` with http://, or put TLS in front of it"
+    )]
+    NoTls {
+        /// Where it was looked for.
+        address: String,
+        /// What went wrong.
+        why: String,
+    },
     /// Nothing answers where the gateway is to be.
     #[error(
         "Discord’s gateway can’t be reached at {address} ({why}); check the network and `discord.gateway_url`"

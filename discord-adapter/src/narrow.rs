@@ -76,6 +76,7 @@ impl Ear {
             }
         };
         all.retain(|place| place.place.open);
+        self.says_served(guild, &all);
         for place in &all {
             let said = match (wider(&all, place), place.place.narrowness) {
                 (Some(other), Narrowness::Unsaid) => {
@@ -94,6 +95,28 @@ impl Ear {
                 .await?;
         }
         Ok(())
+    }
+
+    /// Logs in which channels of a server the forum is, where that is others than it was logged.
+    fn says_served(&self, guild: u64, open: &[ViewedPlace]) {
+        let channels = open.iter().map(|place| place.channel).collect();
+        if !self.servers.newly_served(guild, channels) {
+            return;
+        }
+        let name = self.servers.name(guild).unwrap_or_default();
+        let named = open
+            .iter()
+            .map(|place| format!("#{} ({})", place.name, place.channel));
+        let channels = named.collect::<Vec<_>>().join(", ");
+        if channels.is_empty() {
+            tracing::info!(
+                server = guild,
+                name,
+                "the forum is open in no channel of a server; /forum open says where it is to be"
+            );
+        } else {
+            tracing::info!(server = guild, name, channels, "serving a server");
+        }
     }
 
     /// Waits for the turn of what happens to a server.

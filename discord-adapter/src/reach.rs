@@ -73,9 +73,12 @@ pub(crate) async fn preflight(
     rest: &Rest,
     settings: &DiscordSettings,
 ) -> Result<Own, DiscordFault> {
-    let unreachable = |why: String| DiscordFault::Unreachable {
-        address: address(settings),
-        why,
+    let unreachable = |why: String| {
+        let address = address(settings);
+        match speaks_no_tls(&address, &why) {
+            true => DiscordFault::NoTls { address, why },
+            false => DiscordFault::Unreachable { address, why },
+        }
     };
     let fault = |failure: Failure| match failure {
         Failure::Refused { status: 401, .. } => DiscordFault::Token,
@@ -102,6 +105,11 @@ pub(crate) async fn preflight(
             .and_then(|shards| shards.try_into().ok())
             .unwrap_or(1),
     })
+}
+
+/// Whether what failed is TLS, because plain text came in its place, as the library for it says that.
+fn speaks_no_tls(address: &str, why: &str) -> bool {
+    address.starts_with("https://") && why.contains("corrupt message")
 }
 
 /// Where Discord is asked.

@@ -168,7 +168,7 @@ async fn reached(
     loop {
         let failed = tokio::select! {
             own = preflight() => match own {
-                Err(fault @ (DiscordFault::Unreachable { .. } | DiscordFault::NoGateway { .. })) => fault,
+                Err(fault @ (DiscordFault::Unreachable { .. } | DiscordFault::NoTls { .. } | DiscordFault::NoGateway { .. })) => fault,
                 own => return own.map(Some),
             },
             () = stop.requested() => return Ok(None),

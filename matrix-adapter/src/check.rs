@@ -3,13 +3,17 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use bot_core::finding::Finding;
 use bot_core::settings::{Login, MatrixSettings};
 use futures_util::future::BoxFuture;
 use matrix_sdk::authentication::matrix::MatrixSession;
 use matrix_sdk::ruma::{OwnedDeviceId, RoomId};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
+use crate::failure::Failure;
 use crate::fault::MatrixFault;
 use crate::joins;
 use crate::keep::{self, Kept};
@@ -18,15 +22,8 @@ use crate::power::Powers;
 use crate::rest::{Rest, segment};
 use crate::session::blocking;
 
-/// A thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What was looked at, and how it is where all is well.
-    pub what: String,
-    /// What is wrong and what to do; none where all is well.
-    pub problem: Option<String>,
-}
-
+/// How long a homeserver may take to answer before it is asked whether it speaks TLS.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// Matrix' code for what is not there.
 const NOT_FOUND: &str = "M_NOT_FOUND";
 
@@ -43,7 +40,7 @@ pub fn check(settings: MatrixSettings, state_dir: PathBuf) -> BoxFuture<'static,
     Box::pin(async move {
         let mut findings = Vec::new();
         if let Err(fault) = look(&settings, state_dir, &mut findings).await {
-            findings.push(bad("Matrix", fault.to_string()));
+            findings.push(Finding::wrong("access", fault.to_string()));
         }
         findings
     })
@@ -56,9 +53,8 @@ async fn look(
 ) -> Result<(), MatrixFault> {
     let user = login::user(&settings.user)?;
     let rest = Rest::new(&settings.homeserver).await?;
-    let versions = rest.get("versions").await;
-    versions.map_err(|refusal| login::refused(settings, refusal))?;
-    findings.push(good(format!(
+    answers(settings, &rest).await?;
+    findings.push(Finding::good(format!(
         "the homeserver {} answers",
         settings.homeserver
     )));
@@ -66,13 +62,13 @@ async fn look(
     let (session, guest, device) = session(settings, dir.clone(), &rest, &user).await?;
     let rest = rest.with_token(&session.tokens.access_token);
     let own = session.meta.user_id.as_str();
-    findings.push(good(format!("logged in as {own}")));
-    findings.push(good(format!(
+    findings.push(Finding::good(format!("logged in as {own}")));
+    findings.push(Finding::good(format!(
         "invitations are accepted from {}",
         joins::welcome(settings, own)
     )));
     match device {
-        None => findings.push(good(
+        None => findings.push(Finding::good(
             "the bot has no device yet; the first start makes one, with its keys for encrypted rooms",
         )),
         Some(device) => findings.extend(keys(settings, &rest, own, device.as_str(), &dir).await),
@@ -85,6 +81,35 @@ async fn look(
         tracing::warn!(why, "the session of the check could not be ended");
     }
     looked
+}
+
+/// Whether the homeserver answers. One that is asked for TLS and speaks none may say nothing at all: it is then asked without,
+/// before the long wait for an answer is over.
+async fn answers(settings: &MatrixSettings, rest: &Rest) -> Result<(), MatrixFault> {
+    let asked = rest.get("versions");
+    let Some(plain) = rest.without_tls() else {
+        asked
+            .await
+            .map_err(|refusal| login::refused(settings, refusal))?;
+        return Ok(());
+    };
+    let mut asked = std::pin::pin!(asked);
+    let early = timeout(PATIENCE, &mut asked).await;
+    let unanswered = match &early {
+        Ok(Ok(_)) => return Ok(()),
+        Ok(Err(refusal)) => matches!(refusal.failure, Failure::Unreachable { .. }),
+        Err(_) => true,
+    };
+    if unanswered && let Ok(Ok(_)) = timeout(PATIENCE, plain.get("versions")).await {
+        let address = settings.homeserver.clone();
+        return Err(MatrixFault::NoTls { address });
+    }
+    let answer = match early {
+        Ok(answer) => answer,
+        Err(_) => asked.await,
+    };
+    answer.map_err(|refusal| login::refused(settings, refusal))?;
+    Ok(())
 }
 
 /// The kept session if it is good, else one of its own; and the bot's device, if it has one.
@@ -131,7 +156,7 @@ async fn keys(
     let asked = json!({ "device_keys": { own: [] } });
     let verified = match rest.post("v3/keys/query", &asked).await {
         Ok(keys) => verified(&keys, own, device),
-        Err(refusal) => bad(
+        Err(refusal) => Finding::better(
             format!("the device {device}"),
             format!(
                 "the homeserver does not tell its keys ({})",
@@ -141,12 +166,12 @@ async fn keys(
     };
     let what = "the backup of the rooms’ keys";
     let backup = match rest.get("v3/room_keys/version").await {
-        Ok(_) => good(format!("{what} is on")),
-        Err(refusal) if refusal.code.as_deref() == Some(NOT_FOUND) => bad(
+        Ok(_) => Finding::good(format!("{what} is on")),
+        Err(refusal) if refusal.code.as_deref() == Some(NOT_FOUND) => Finding::better(
             what,
             "there is none; `stoa run` makes one when it starts".to_owned(),
         ),
-        Err(refusal) => bad(
+        Err(refusal) => Finding::better(
             what,
             format!(
                 "the homeserver does not tell of it ({})",
@@ -162,14 +187,14 @@ async fn keys(
         Ok(set) if set.get("key").is_some_and(Value::is_string) => {
             recovery(settings, dir.to_owned()).await
         }
-        Err(refusal) if refusal.code.as_deref() != Some(NOT_FOUND) => bad(
+        Err(refusal) if refusal.code.as_deref() != Some(NOT_FOUND) => Finding::better(
             "the account’s recovery",
             format!(
                 "the homeserver does not tell of it ({})",
                 refusal.failure.why()
             ),
         ),
-        Ok(_) | Err(_) => bad(
+        Ok(_) | Err(_) => Finding::better(
             "the account’s recovery",
             "it is not set up; `stoa run` sets it up when it starts, and its log says what is in the way".to_owned(),
         ),
@@ -183,9 +208,9 @@ fn verified(keys: &Value, own: &str, device: &str) -> Finding {
         .get("self_signing_keys")
         .and_then(|identities| identities.get(own)?.get("keys")?.as_object());
     let Some(identity) = identity else {
-        return bad(
+        return Finding::better(
             format!("the device {device}"),
-            "the account has no identity that could vouch for it, so people’s apps may keep their keys from it; `stoa run`              makes one when it starts, and its log says what is in the way"
+            "the account has no identity that could vouch for it, so people’s apps may keep their keys from it; `stoa run` makes one when it starts, and its log says what is in the way"
                 .to_owned(),
         );
     };
@@ -196,11 +221,11 @@ fn verified(keys: &Value, own: &str, device: &str) -> Finding {
         .keys()
         .any(|key| signed.is_some_and(|signed| signed.get(key).is_some()))
     {
-        return good(format!("the device {device} is verified"));
+        return Finding::good(format!("the device {device} is verified"));
     }
-    bad(
+    Finding::better(
         format!("the device {device}"),
-        "it is not verified, so people’s apps may keep their keys from it; start `stoa run` with the account’s recovery key in          `matrix.recovery_key`"
+        "it is not verified, so people’s apps may keep their keys from it; start `stoa run` with the account’s recovery key in `matrix.recovery_key`"
             .to_owned(),
     )
 }
@@ -209,21 +234,21 @@ fn verified(keys: &Value, own: &str, device: &str) -> Finding {
 async fn recovery(settings: &MatrixSettings, dir: PathBuf) -> Finding {
     let what = "the account’s recovery is set up";
     if settings.recovery_key.is_some() {
-        return good(format!("{what}, its key is in `matrix.recovery_key`"));
+        return Finding::good(format!("{what}, its key is in `matrix.recovery_key`"));
     }
     let path = keep::recovery_file(&dir);
     let path = path.display();
     match blocking(move || keep::recovery_key(&dir)).await {
-        Ok(Some(_)) => good(format!(
+        Ok(Some(_)) => Finding::good(format!(
             "{what}, its key is in {path}: keep a copy elsewhere"
         )),
-        Ok(None) => bad(
+        Ok(None) => Finding::better(
             "the account’s recovery",
             format!(
                 "its key is neither in `matrix.recovery_key` nor in {path}; put it into one of them"
             ),
         ),
-        Err(fault) => bad("the account’s recovery", fault.to_string()),
+        Err(fault) => Finding::better("the account’s recovery", fault.to_string()),
     }
 }
 
@@ -243,7 +268,7 @@ async fn rooms(
         findings.push(self::named(rest, named, &ids).await);
     }
     if ids.is_empty() {
-        findings.push(bad(
+        findings.push(Finding::wrong(
             "rooms",
             format!("{own} is in no room; invite it into one, or name one in `matrix.rooms`"),
         ));
@@ -270,7 +295,7 @@ async fn named(rest: &Rest, named: &str, joined: &[&str]) -> Finding {
                 .to_owned(),
             Err(refusal) => {
                 let why = refusal.failure.why();
-                return bad(
+                return Finding::wrong(
                     what,
                     format!(
                         "the homeserver does not know it ({why}); see whether the name is right"
@@ -280,9 +305,9 @@ async fn named(rest: &Rest, named: &str, joined: &[&str]) -> Finding {
         }
     };
     if joined.contains(&id.as_str()) {
-        good(format!("{what} is joined"))
+        Finding::good(format!("{what} is joined"))
     } else {
-        bad(
+        Finding::wrong(
             what,
             "the bot is not in it; invite the bot there, or open the room, while it runs"
                 .to_owned(),
@@ -306,13 +331,13 @@ async fn room(rest: &Rest, own: &str, id: &str) -> Finding {
     let creation = state("m.room.create", "?format=event").await;
     let powers = Powers::new(&levels, &creation);
     if !powers.may_write(own) {
-        return bad(
+        return Finding::wrong(
             what,
             format!("{own} may not write there; give it the power level that messages need"),
         );
     }
     if !powers.may_redact(own) {
-        return bad(
+        return Finding::better(
             what,
             format!(
                 "{own} may not remove others’ reactions, so refused votes stay to be seen; give it power level {}",
@@ -320,7 +345,7 @@ async fn room(rest: &Rest, own: &str, id: &str) -> Finding {
             ),
         );
     }
-    good(what)
+    Finding::good(what)
 }
 
 /// How the local parts of bridges' ghosts begin, by the bridges that are in use; what follows is the person's name on the other chat.
@@ -348,7 +373,7 @@ async fn bridged(settings: &MatrixSettings, rest: &Rest, id: &str) -> Vec<Findin
     heard_ghosts(people.map(String::as_str), settings)
         .into_iter()
         .map(|(ghost, pattern)| {
-            bad(
+            Finding::better(
                 format!("the room {id}"),
                 format!(
                     "a bridge is in it, whose ghosts ({ghost}) would ask and vote besides the people they stand for; \
@@ -382,22 +407,10 @@ fn heard_ghosts<'a>(
         .collect()
 }
 
-fn good(what: impl Into<String>) -> Finding {
-    Finding {
-        what: what.into(),
-        problem: None,
-    }
-}
-
-fn bad(what: impl Into<String>, problem: String) -> Finding {
-    Finding {
-        what: what.into(),
-        problem: Some(problem),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use bot_core::finding::Verdict;
+
     use super::*;
 
     const OWN: &str = "@stoa:localhost";
@@ -413,11 +426,19 @@ mod tests {
         let identity = json!({ OWN: { "keys": { "ed25519:abc": "abc" } } });
         let own = json!({ "ed25519:DEVICE": "x" });
         let both = json!({ "ed25519:DEVICE": "x", "ed25519:abc": "y" });
-        let problem = |keys: Value| verified(&keys, OWN, "DEVICE").problem;
-        assert_eq!(problem(keys(identity.clone(), both.clone())), None);
-        let unsigned = problem(keys(identity, own)).expect("it is not signed");
+        let said = |keys: Value| match verified(&keys, OWN, "DEVICE").verdict {
+            Verdict::Good => String::new(),
+            // A room that is not encrypted works without.
+            Verdict::Better(how) => how,
+            Verdict::Wrong(problem) => panic!("{problem}"),
+        };
+        assert_eq!(said(keys(identity.clone(), both.clone())), "");
+        let unsigned = said(keys(identity, own));
         assert!(unsigned.contains("`matrix.recovery_key`"), "{unsigned}");
-        let nobody = problem(keys(json!({}), both)).expect("nobody could sign it");
+        let nobody = said(keys(json!({}), both));
         assert!(nobody.contains("`stoa run`"), "{nobody}");
+        for said in [unsigned, nobody] {
+            assert!(!said.contains("  "), "{said}");
+        }
     }
 }

@@ -25,6 +25,14 @@ pub enum MatrixFault {
         /// What went wrong.
         why: String,
     },
+    /// It answers without TLS only.
+    #[error(
+        "{address} does not speak TLS, but answers without; write `matrix.homeserver` with http://, or put TLS in front of it"
+    )]
+    NoTls {
+        /// What the settings say.
+        address: String,
+    },
     /// Something else answers there.
     #[error(
         "{address} does not answer as a Matrix homeserver does ({why}); check `matrix.homeserver`"
@@ -122,6 +130,7 @@ impl MatrixFault {
             Self::Core(fault) => fault.is_fatal(),
             Self::Address { .. }
             | Self::Unreachable { .. }
+            | Self::NoTls { .. }
             | Self::NotMatrix { .. }
             | Self::User { .. }
             | Self::Password { .. }

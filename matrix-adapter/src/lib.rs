@@ -37,6 +37,6 @@ mod talk;
 mod timeline;
 mod undecrypted;
 
-pub use check::{Finding, check};
+pub use check::check;
 pub use fault::MatrixFault;
 pub use run::run;

@@ -68,6 +68,16 @@ impl Rest {
         }
     }
 
+    /// The same homeserver, asked without TLS; none where it is asked so already.
+    pub(crate) fn without_tls(&self) -> Option<Self> {
+        let host = self.address.strip_prefix("https://")?;
+        Some(Self {
+            address: format!("http://{host}"),
+            token: None,
+            ..self.clone()
+        })
+    }
+
     /// Asks for what is at a path.
     pub(crate) async fn get(&self, path: &str) -> Result<Value, Refusal> {
         self.send(self.http.get(self.at(path))).await

@@ -12,7 +12,7 @@ use bot_core::backoff::{Backoff, Doubling};
 use bot_core::chance::System;
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Stop, Stopper};
-use bot_core::platform::{Place, PlaceKey, Platform};
+use bot_core::platform::{Place, PlaceKey, PlaceKind, Platform};
 use bot_core::settings::Login;
 use matrix_sdk::ruma::OwnedRoomId;
 use matrix_sdk::ruma::events::MessageLikeEventType::RoomMessage;
@@ -383,6 +383,10 @@ impl Listener {
                     ear.named.add(room.room_id().to_owned());
                 }
                 let place = ear.place(&room, None).await?;
+                if known.is_none() && !matches!(place.kind, PlaceKind::Direct { .. }) {
+                    let name = &place.name;
+                    tracing::info!(room = %room.room_id(), name, "serving a room");
+                }
                 let powers = room.power_levels_or_default().await;
                 let voice = match powers.user_can_send_message(&ear.own, RoomMessage) {
                     true => Voice::May,

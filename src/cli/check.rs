@@ -7,12 +7,13 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use bot_core::engine::{Fault, Reading};
+use bot_core::finding::{Finding, Verdict};
 use bot_core::forum::Seq;
 use bot_core::platform::Platform;
 use bot_core::search::SearchFault;
 use bot_core::settings::{DiscordSettings, MatrixSettings};
 use bot_core::store::{self, DATABASE, Reader};
-use discord_adapter::Verdict;
+use bot_core::text::Texts;
 
 use super::{Context, runtime};
 use crate::log::{self, Loudness};
@@ -60,6 +61,16 @@ impl Report {
         writeln!(io::stdout(), "problem {what} → {remedy}")
     }
 
+    /// Reports what a platform's check found.
+    fn found(&mut self, platform: &str, finding: Finding) -> io::Result<()> {
+        let what = format!("{platform}: {}", finding.what);
+        match finding.verdict {
+            Verdict::Good => self.ok(&what),
+            Verdict::Better(how) => self.advice(&what, &how),
+            Verdict::Wrong(problem) => self.wrong(&what, &problem),
+        }
+    }
+
     /// Reports a failure.
     fn failed(&mut self, room: &str, error: &anyhow::Error) -> io::Result<()> {
         self.wrong(room, &say::sentence(error))
@@ -92,6 +103,7 @@ pub fn run(args: &Args, config: Option<&Path>) -> Result<ExitCode> {
             if let Some(what) = context.readable_secrets() {
                 report.advice("settings", &what)?;
             }
+            check_language(&mut report, &context.settings.forum.language)?;
             check_store(&mut report, &context)?;
             check_privacy(&mut report, &context.dir)?;
             if context.settings.discord.is_none() && context.settings.matrix.is_none() {
@@ -110,6 +122,19 @@ pub fn run(args: &Args, config: Option<&Path>) -> Result<ExitCode> {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     })
+}
+
+/// Says whether there are texts in the language of the settings.
+fn check_language(report: &mut Report, language: &str) -> io::Result<()> {
+    if Texts::ships(language) {
+        return Ok(());
+    }
+    report.problem(
+        &format!(
+            "settings: forum.language is \"{language}\", which there are no texts in, so that English is shown"
+        ),
+        "set it to \"en\"",
+    )
 }
 
 /// Says what of the storage folder others can read.
@@ -202,9 +227,10 @@ fn check_store(report: &mut Report, context: &Context) -> Result<()> {
                 behind(indexed, newest)
             ))?;
         }
-        Err(Fault::Search(SearchFault::Unusable { why })) => report.problem(
-            &format!("index: it can’t be used, because {why}"),
-            "run `stoa reindex`, or start `stoa run`, which builds it anew",
+        // It holds nothing of its own.
+        Err(Fault::Search(SearchFault::Unusable { why })) => report.advice(
+            "index",
+            &format!("it can’t be used, because {why}; the next start of `stoa` builds it anew, and so does `stoa reindex`"),
         )?,
         Err(fault) => report.failed("index", &fault.into())?,
     }
@@ -249,12 +275,7 @@ fn check_discord(
     });
     let check = discord_adapter::check(discord, places.unwrap_or_default());
     for finding in runtime()?.block_on(check) {
-        let what = format!("discord: {}", finding.what);
-        match finding.verdict {
-            Verdict::Good => report.ok(&what)?,
-            Verdict::Better(how) => report.advice(&what, &how)?,
-            Verdict::Wrong(problem) => report.wrong(&what, &problem)?,
-        }
+        report.found("discord", finding)?;
     }
     Ok(())
 }
@@ -271,10 +292,7 @@ fn check_matrix(
     }
     let findings = runtime()?.block_on(matrix_adapter::check(matrix, dir.to_owned()));
     for finding in findings {
-        match finding.problem {
-            None => report.ok(&format!("matrix: {}", finding.what))?,
-            Some(problem) => report.wrong(&format!("matrix: {}", finding.what), &problem)?,
-        }
+        report.found("matrix", finding)?;
     }
     Ok(())
 }

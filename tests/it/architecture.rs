@@ -15,6 +15,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("chance", &["forum"]),
     ("backoff", &["chance"]),
     ("crash", &[]),
+    ("finding", &[]),
     ("fingerprint", &[]),
     ("panics", &[]),
     ("turns", &["names"]),
@@ -76,6 +77,7 @@ const FACE: &[&str] = &[
     "crash",
     "panics",
     "turns",
+    "finding",
     "fingerprint",
     "backoff",
 ];

@@ -74,6 +74,17 @@ pub struct Texts {
 }
 
 impl Texts {
+    /// Whether there are messages in `language`, a BCP 47 tag, beside the English ones.
+    #[must_use]
+    pub fn ships(language: &str) -> bool {
+        let asked = language.parse::<LanguageIdentifier>();
+        asked.is_ok_and(|id| {
+            LOCALES
+                .iter()
+                .any(|(name, _)| *name == id.language.as_str())
+        })
+    }
+
     /// The messages in `language`, a BCP 47 tag such as `en` or `de-CH`; a language that does not ship is English.
     #[must_use]
     pub fn new(language: &str) -> Self {

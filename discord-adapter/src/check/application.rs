@@ -1,10 +1,10 @@
 //! What is said of the bot's application and of its commands. Pure.
 
 use bot_core::command::COMMANDS;
+use bot_core::finding::Finding;
 use serde::Deserialize;
 use serenity::model::id::ApplicationId;
 
-use super::{Finding, good, wrong};
 use crate::commands::FORUM;
 use crate::permissions::PERMISSIONS;
 
@@ -35,27 +35,33 @@ impl Told {
 pub(super) fn said(told: &Told, id: ApplicationId) -> Vec<Finding> {
     let what = format!("the application {:?}", told.name);
     let mut findings = vec![match &told.interactions_endpoint_url {
-        Some(url) if !url.is_empty() => wrong(
+        Some(url) if !url.is_empty() => Finding::wrong(
             what,
             "it has an Interactions Endpoint URL, so Discord sends the commands there and not to the bot; empty that field under General Information in the developer portal".to_owned(),
         ),
-        _ => good(format!("{what} needs no privileged intent")),
+        _ => Finding::good(format!("{what} needs no privileged intent")),
     }];
     if told.bot_require_code_grant {
-        findings.push(wrong(
+        findings.push(Finding::wrong(
             "invitations",
             "the bot can’t be invited by a link alone; switch Requires OAuth2 Code Grant off under Bot in the developer portal".to_owned(),
         ));
     }
-    if told.servers() == Some(0) {
-        findings.push(wrong(
+    findings.push(match told.servers() {
+        Some(0) => Finding::wrong(
             "servers",
-            format!(
-                "the bot is in none; invite it with https://discord.com/oauth2/authorize?client_id={id}&scope=bot+applications.commands&permissions={PERMISSIONS}"
-            ),
-        ));
-    }
+            format!("the bot is in none; invite it with {}", invitation(id)),
+        ),
+        Some(_) | None => Finding::good(format!("invitation: {}", invitation(id))),
+    });
     findings
+}
+
+/// Where the bot is invited to a server, with the permissions that it needs.
+fn invitation(id: ApplicationId) -> String {
+    format!(
+        "https://discord.com/oauth2/authorize?client_id={id}&scope=bot+applications.commands&permissions={PERMISSIONS}"
+    )
 }
 
 /// What is said of the commands that are registered.
@@ -63,9 +69,9 @@ pub(super) fn commands(registered: &[Registered]) -> Finding {
     let mut names = COMMANDS.iter().map(|command| command.name).chain([FORUM]);
     let lacking = names.find(|name| registered.iter().all(|command| command.name != *name));
     match (registered.len(), lacking) {
-        (0, _) => good("commands: none yet; `stoa run` registers them"),
-        (count, None) => good(format!("commands: {count} are registered")),
-        (_, Some(name)) => good(format!(
+        (0, _) => Finding::good("commands: none yet; `stoa run` registers them"),
+        (count, None) => Finding::good(format!("commands: {count} are registered")),
+        (_, Some(name)) => Finding::good(format!(
             "commands: /{name} is not among them; `stoa run` registers its own"
         )),
     }

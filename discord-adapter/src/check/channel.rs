@@ -1,10 +1,11 @@
 //! What is said of a channel that the forum is in: its kind, what the bot may do there, and a forum channel's tags. Pure.
 
+use bot_core::finding::Finding;
 use serde::Deserialize;
 use serenity::model::channel::PermissionOverwrite;
 use serenity::model::id::{ChannelId, GuildId, RoleId, UserId};
 
-use super::{Finding, Known, better, good, wrong};
+use super::Known;
 use crate::permissions::{self, In, Need, Server, USED};
 use crate::render::is_solved;
 
@@ -55,11 +56,11 @@ pub(super) fn said(
                 "it is a thread; name the channel{} that it is in",
                 parent.unwrap_or_default()
             );
-            return vec![wrong(what, problem)];
+            return vec![Finding::wrong(what, problem)];
         }
         _ => {
             let problem = "questions can’t have threads in a channel of this kind; name a text channel or a forum";
-            return vec![wrong(what, problem.to_owned())];
+            return vec![Finding::wrong(what, problem.to_owned())];
         }
     };
     let mut findings = rights(what, told, channel, server, own, roles);
@@ -82,8 +83,8 @@ fn rights(
     let lacking = || USED.iter().filter(|used| !used.is_in(allowed));
     let needed = permissions::missing(allowed, channel);
     let mut findings = vec![match needed.as_slice() {
-        [] => good(format!("{what} lets the bot do what it must")),
-        needed => wrong(
+        [] => Finding::good(format!("{what} lets the bot do what it must")),
+        needed => Finding::wrong(
             what,
             format!(
                 "the bot may not: {}; allow it to the bot’s role, in the channel’s permissions or the server’s",
@@ -93,7 +94,7 @@ fn rights(
     }];
     findings.extend(lacking().filter_map(|used| match used.need {
         Need::Must => None,
-        Need::May(without) => Some(better(
+        Need::May(without) => Some(Finding::better(
             what,
             format!(
                 "{without}; allow the bot’s role {}, in the channel’s permissions or the server’s",
@@ -108,13 +109,13 @@ fn rights(
 fn tags(what: &str, told: &Told) -> Vec<Finding> {
     let mut findings = Vec::new();
     if told.flags & REQUIRE_TAG != 0 {
-        findings.push(better(
+        findings.push(Finding::better(
             what,
             "posts need a tag there, so a question that has none of the channel’s gets the first of them; switch off “Require people to select tags when posting” in the channel’s settings".to_owned(),
         ));
     }
     if !told.available_tags.iter().any(|tag| is_solved(&tag.name)) {
-        findings.push(better(
+        findings.push(Finding::better(
             what,
             "no tag tells which questions are answered; make one called Solved in the channel’s settings".to_owned(),
         ));
@@ -125,11 +126,11 @@ fn tags(what: &str, told: &Told) -> Vec<Finding> {
 /// What is said of a channel that is not there.
 pub(super) fn gone(what: String, known: Known) -> Option<Finding> {
     match known {
-        Known::Named => Some(wrong(
+        Known::Named => Some(Finding::wrong(
             what,
             "there is none with this number; see whether it is right: Discord’s developer mode has Copy Channel ID".to_owned(),
         )),
-        Known::Open => Some(better(
+        Known::Open => Some(Finding::better(
             what,
             "there is none with this number any more; nothing has to be done, the bot leaves it when it next has something to post there".to_owned(),
         )),
@@ -139,7 +140,7 @@ pub(super) fn gone(what: String, known: Known) -> Option<Finding> {
 /// What is said of a channel that the bot does not see.
 pub(super) fn unseen(what: String, known: Known) -> Option<Finding> {
     match known {
-        Known::Named | Known::Open => Some(wrong(
+        Known::Named | Known::Open => Some(Finding::wrong(
             what,
             "the bot can’t see it; allow the bot’s role View Channel in the channel’s permissions, or invite the bot to the server again".to_owned(),
         )),

@@ -1,3 +1,4 @@
+use bot_core::finding::Verdict;
 use serde_json::{Value, json};
 use serenity::model::id::UserId;
 
@@ -99,6 +100,7 @@ fn an_application_that_gets_its_commands_elsewhere_can_t_be_served() {
     let plain = read(json!({ "name": "Stoa", "interactions_endpoint_url": null }));
     insta::assert_snapshot!(lines(application::said(&plain, APPLICATION)), @r#"
     ok the application "Stoa" needs no privileged intent
+    ok invitation: https://discord.com/oauth2/authorize?client_id=6&scope=bot+applications.commands&permissions=326417607680
     "#);
     let lost = read(json!({
         "name": "Stoa",

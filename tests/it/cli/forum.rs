@@ -206,6 +206,62 @@ fn search_answers_in_text_and_in_json() {
 }
 
 #[test]
+fn what_a_search_prints_for_programs_is_what_the_page_says() {
+    let shell = Shell::with_demo();
+    let said = shell.says(&["search", "--json", "--limit", "1", "backup sqlite"]);
+    let found: Value = serde_json::from_str(&said.out).expect("JSON");
+    let mut types = Vec::new();
+    let mut open = vec![(String::new(), &found[0])];
+    while let Some((above, value)) = open.pop() {
+        for (name, value) in value.as_object().expect("an object") {
+            let name = format!("{above}{name}");
+            let kind = match value {
+                Value::Null => "null",
+                Value::Bool(_) => "bool",
+                Value::Number(_) => "number",
+                Value::String(_) => "string",
+                Value::Array(_) => "list",
+                Value::Object(_) => {
+                    open.push((format!("{name}."), value));
+                    "object"
+                }
+            };
+            types.push(format!("{name}: {kind}"));
+        }
+    }
+    types.sort();
+    insta::assert_snapshot!(types.join("\n"), @r"
+    accepted: string
+    address: string
+    answer.accepted: bool
+    answer.address: string
+    answer.author: string
+    answer.excerpt: string
+    answer.votes: number
+    answer: object
+    answers: number
+    asked: string
+    author: string
+    excerpt: string
+    score: number
+    tags: list
+    title: string
+    votes: number
+    ");
+    let page = crate::pages::read("docs/operating.md");
+    let (_, table) = page
+        .split_once("`stoa search --json` prints")
+        .expect("a section");
+    let (table, _) = table.split_once("\n## ").expect("another section");
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `"));
+    let mut named: Vec<_> = rows.filter_map(|row| row.split('`').next()).collect();
+    named.sort_unstable();
+    let mut known: Vec<_> = types.iter().filter_map(|of| of.split(':').next()).collect();
+    known.sort_unstable();
+    assert_eq!(named, known);
+}
+
+#[test]
 fn a_batch_of_queries_makes_a_trec_run() {
     let shell = Shell::with_demo();
     shell.write(
@@ -320,6 +376,9 @@ fn a_backup_is_the_whole_forum() {
     let said = shell.says(&["restore", "copy.db"]);
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
     assert_eq!(said.out, "ok copy.db is the forum now (13 questions)\n");
+    // The index that is built anew by itself is no problem.
+    let said = shell.says(&["check"]);
+    assert_eq!(said.code, Some(0), "{}", said.out);
     assert_eq!(shell.says(&["stats", "--json"]).out, stats);
     let said = shell.pipe(&["console"], "!search sourdough\n");
     assert!(said.out.contains("#2 Sourdough is dense"), "{}", said.out);

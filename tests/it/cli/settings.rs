@@ -108,6 +108,7 @@ fn check_tells_of_everything_and_fails_where_something_is_wrong() {
     shell.write("stoa.toml", &format!("{MATRIX}password = \"x\"\n"));
     let said = shell.says(&["check", "--online"]);
     assert_eq!(said.code, Some(1));
+    assert!(!said.out.contains("matrix: Matrix"), "{}", said.out);
     let (local, online) = said
         .out
         .split_once("problem matrix: ")
@@ -117,7 +118,7 @@ fn check_tells_of_everything_and_fails_where_something_is_wrong() {
     advice settings: ~/stoa.toml has a secret in it (matrix.password) and can be read by others → chmod 600 it, or put the secret in a file of its own
     ok store: ~/run/forum.db is whole
     ok lock: free
-    problem index: it can’t be used, because there was none → run `stoa reindex`, or start `stoa run`, which builds it anew
+    advice index: it can’t be used, because there was none → the next start of `stoa` builds it anew, and so does `stoa reindex`
     ok privacy: the storage folder is its owner’s alone
     ok matrix: @stoa:localhost on http://127.0.0.1:9
     ");
@@ -125,6 +126,12 @@ fn check_tells_of_everything_and_fails_where_something_is_wrong() {
         online.contains("http://127.0.0.1:9") && online.contains(" → "),
         "{online}"
     );
+
+    shell.write("stoa.toml", "[forum]\nlanguage = \"de\"\n");
+    let said = shell.says(&["check"]);
+    assert_eq!(said.code, Some(1));
+    let problem = "problem settings: forum.language is \"de\", which there are no texts in, so that English is shown → set it to \"en\"\n";
+    assert!(said.out.contains(problem), "{}", said.out);
 
     shell.write("stoa.toml", "[frum]\n");
     let said = shell.says(&["check"]);

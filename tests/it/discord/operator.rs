@@ -55,6 +55,7 @@ async fn before_the_first_start_the_check_leads_to_it() {
     ok discord: the gateway ws://discord/gateway can be reached
     ok discord: sessions: 1000 of 1000 are left until the next day; one shard is enough
     ok discord: the application "bot" needs no privileged intent
+    ok discord: invitation: https://discord.com/oauth2/authorize?client_id=1477953611366400001&scope=bot+applications.commands&permissions=326417607680
     ok discord: commands: none yet; `stoa run` registers them
     ok discord: the channel "help" in "Kitchen" (1477953611366400005) of `discord.channels` lets the bot do what it must
     "#);
@@ -82,6 +83,17 @@ async fn a_token_that_is_refused_and_a_discord_that_is_not_there_are_said() {
         "{said}"
     );
     assert_snapshot!(remedy, @"check the network, `discord.proxy` and `discord.ca_file`");
+
+    let with_tls = discord.rest_url().replace("http://", "https://");
+    bot.replace("http://127.0.0.1:9", &with_tls);
+    let (content, said) = checked(&bot, &discord).await;
+    assert!(!content);
+    assert!(
+        said.contains("What answers at https://discord does not speak TLS ("),
+        "{said}"
+    );
+    let (_, remedy) = said.split_once(" → ").expect("it is a problem");
+    assert_snapshot!(remedy, @"write `discord.proxy` with http://, or put TLS in front of it");
 }
 
 #[tokio::test]
@@ -118,6 +130,7 @@ async fn what_the_bot_may_not_do_in_a_place_is_named() {
     ok discord: the gateway ws://discord/gateway can be reached
     ok discord: sessions: 999 of 1000 are left until the next day; one shard is enough
     ok discord: the application "bot" needs no privileged intent
+    ok discord: invitation: https://discord.com/oauth2/authorize?client_id=1477953611366400001&scope=bot+applications.commands&permissions=326417607680
     ok discord: commands: 25 are registered
     ok discord: the channel "questions" in "Kitchen" (1477953611366400007) of `discord.channels` lets the bot do what it must
     advice discord: the channel "questions" in "Kitchen" (1477953611366400007) of `discord.channels`: posts of questions that were taken back stay, and cards in locked threads are not kept true → allow the bot’s role Manage Posts, in the channel’s permissions or the server’s
