@@ -46,6 +46,8 @@ pub(crate) struct Channel {
     pub(crate) private: bool,
     /// Whether it is a thread that only moderators write in.
     pub(crate) locked: bool,
+    /// The tags that it has as a forum channel's post, by their ids.
+    pub(crate) applied: Vec<String>,
     /// What it says of roles and people.
     pub(crate) overwrites: Vec<PermissionOverwrite>,
 }
@@ -110,10 +112,18 @@ impl Channel {
             kind,
             private: number_of_kind == PRIVATE_THREAD || is_private(channel),
             locked: channel["thread_metadata"]["locked"] == true,
+            applied: applied(channel),
             overwrites: overwrites(channel),
         };
         Some((ChannelId::new(id), channel))
     }
+}
+
+/// The tags of a forum channel's post, by their ids.
+fn applied(channel: &Value) -> Vec<String> {
+    let applied = channel.get("applied_tags").and_then(Value::as_array);
+    let ids = applied.into_iter().flatten().filter_map(Value::as_str);
+    ids.map(str::to_owned).collect()
 }
 
 /// What a channel says of roles and people; what can't be read says nothing.
@@ -242,6 +252,11 @@ impl Channels {
             .is_some_and(|channel| channel.kind == Kind::Unfit)
     }
 
+    /// What people call a channel, where it is known.
+    pub(crate) fn name(&self, id: u64) -> Option<String> {
+        self.known().get(ChannelId::new(id))?.name.clone()
+    }
+
     /// The server of a channel, where it is known.
     pub(crate) fn guild_of(&self, id: ChannelId) -> Option<u64> {
         self.known().get(id)?.guild
@@ -351,6 +366,7 @@ mod tests {
             kind,
             private: false,
             locked: false,
+            applied: Vec::new(),
             overwrites: Vec::new(),
         }
     }

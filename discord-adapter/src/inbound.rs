@@ -6,7 +6,7 @@ use serenity::model::application::{
     ActionRowComponent, CommandDataOption, CommandDataOptionValue, CommandInteraction, Interaction,
     MessageInteractionMetadata,
 };
-use serenity::model::channel::{Message, PartialChannel, ReactionType};
+use serenity::model::channel::{Message, MessageType, PartialChannel, ReactionType};
 use serenity::model::event::Event;
 use serenity::model::guild::audit_log::{Action, AuditLogEntry, MessageAction};
 use serenity::model::guild::{self, Member};
@@ -21,6 +21,7 @@ use crate::commands::OptionValue;
 use crate::custom_id;
 use crate::names;
 use crate::permissions::{Role, RoleTags, Server};
+use crate::spoken;
 
 /// Something that happened on Discord.
 #[derive(Debug)]
@@ -202,6 +203,8 @@ pub(crate) enum Use {
         text: String,
         /// Whether pictures or files are with it.
         files: bool,
+        /// The message that it is a reply to.
+        replies_to: Option<MessageKey>,
     },
     /// A button.
     Button {
@@ -383,6 +386,7 @@ fn server<'a>(
 fn role(role: &guild::Role) -> Role {
     Role {
         id: role.id,
+        name: role.name.clone(),
         permissions: role.permissions,
         tags: RoleTags {
             bot_id: role.tags.bot_id,
@@ -601,56 +605,21 @@ fn picked(command: &CommandInteraction) -> Option<Use> {
                 account: account(&message.author),
                 bot: message.author.bot || message.webhook_id.is_some(),
             },
-            text: spoken(message),
-            files: !message.attachments.is_empty(),
+            text: spoken::spoken(message),
+            files: spoken::has_files(message),
+            replies_to: replied_to(message),
         });
     }
     Some(Use::Slash(name, options(&command.data.options)))
 }
 
-/// What a message says, with names for those whom it mentions: numbers mean something on Discord only.
-fn spoken(message: &Message) -> String {
-    let mut parts = message.content.split('<');
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let read = part.split_once('>').and_then(|(inside, behind)| {
-            let named = mentioned(message, inside).or_else(|| emoji(inside))?;
-            Some((named, behind))
-        });
-        match read {
-            Some((named, behind)) => {
-                text.push_str(&named);
-                text.push_str(behind);
-            }
-            None => {
-                text.push('<');
-                text.push_str(part);
-            }
-        }
+/// The message of the same channel that one is a reply to: one that is forwarded is referred to, too.
+fn replied_to(message: &Message) -> Option<MessageKey> {
+    let to = message.message_reference.as_ref()?;
+    if message.kind != MessageType::InlineReply || to.channel_id != message.channel_id {
+        return None;
     }
-    text
-}
-
-/// The name of a person whom a message mentions, as text in Markdown.
-fn mentioned(message: &Message, inside: &str) -> Option<String> {
-    let id = inside.strip_prefix('@')?.trim_start_matches('!');
-    let id = names::id(id)?;
-    let user = message.mentions.iter().find(|user| user.id.get() == id)?;
-    let mut named = "@".to_owned();
-    for c in name(user).chars() {
-        if "*`[<|~\\".contains(c) {
-            named.push('\\');
-        }
-        named.push(c);
-    }
-    Some(named)
-}
-
-/// A server's own emoji, by its name.
-fn emoji(inside: &str) -> Option<String> {
-    let inside = inside.strip_prefix('a').unwrap_or(inside);
-    let (name, id) = inside.strip_prefix(':')?.split_once(':')?;
-    names::id(id).map(|_| format!(":{name}:"))
+    Some(names::message(to.channel_id, to.message_id?))
 }
 
 fn options(given: &[CommandDataOption]) -> Vec<(String, OptionValue)> {
@@ -672,4 +641,21 @@ fn options(given: &[CommandDataOption]) -> Vec<(String, OptionValue)> {
         options.push((option.name.clone(), value));
     }
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use serenity::model::application::ActionRow;
+
+    /// Why dialogs have rows: once this fails, they can have labels, selects and checkboxes.
+    #[test]
+    fn what_was_filled_into_a_label_is_lost_before_it_is_handed_on() {
+        let input = json!({ "type": 4, "id": 3, "custom_id": "title", "value": "Why?" });
+        let row = json!({ "type": 1, "id": 2, "components": [input] });
+        let label = json!({ "type": 18, "id": 2, "component": input });
+        let read = |component| serde_json::from_value::<ActionRow>(component);
+        assert_eq!(read(row).map(|row| row.components.len()).ok(), Some(1));
+        assert_eq!(read(label).map(|row| row.components.len()).ok(), Some(0));
+    }
 }

@@ -137,6 +137,9 @@ pub(crate) struct Server {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Role {
     pub(crate) id: RoleId,
+    /// What people call it.
+    #[serde(default)]
+    pub(crate) name: String,
     pub(crate) permissions: Permissions,
     /// What Discord gave it to, if it did.
     #[serde(default)]
@@ -219,6 +222,7 @@ mod tests {
     fn server(everybody: Permissions, own: Permissions) -> Server {
         let role = |id, permissions| Role {
             id,
+            name: String::new(),
             permissions,
             tags: RoleTags::default(),
         };

@@ -14,6 +14,8 @@ use crate::rest::{Failure, Rest};
 #[derive(Default)]
 pub(crate) struct Servers {
     known: Mutex<HashMap<GuildId, Server>>,
+    /// The channels of each server that the log says are served.
+    logged: Mutex<HashMap<u64, Vec<ChannelId>>>,
 }
 
 impl Servers {
@@ -27,11 +29,25 @@ impl Servers {
         self.map().remove(&id);
     }
 
+    /// Notes which channels of a server are served; whether these are others than were noted before.
+    pub(crate) fn newly_served(&self, guild: u64, channels: Vec<ChannelId>) -> bool {
+        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        logged.insert(guild, channels.clone()) != Some(channels)
+    }
+
     /// What people call a server, if that was told.
     pub(crate) fn name(&self, guild: u64) -> Option<String> {
         let known = self.map();
         let server = known.values().find(|server| server.id.get() == guild);
         server.map(|server| server.name.clone())
+    }
+
+    /// What people call a role of a server, if that was told.
+    pub(crate) fn role_name(&self, guild: u64, role: u64) -> Option<String> {
+        let known = self.map();
+        let server = known.values().find(|server| server.id.get() == guild)?;
+        let role = server.roles.iter().find(|known| known.id.get() == role)?;
+        Some(role.name.clone())
     }
 
     /// Learns of a role, or that it has changed.

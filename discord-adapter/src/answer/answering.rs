@@ -164,6 +164,7 @@ mod tests {
             kind: Kind::Thread(ChannelId::new(7)),
             private: false,
             locked: false,
+            applied: Vec::new(),
             overwrites: Vec::new(),
         });
         assert_eq!(place(&used), names::place(ChannelId::new(7)));

@@ -3,11 +3,11 @@
 use bot_core::command::{Intent, Target};
 use bot_core::document::Card;
 use bot_core::engine::Beginning;
-use bot_core::forum::{Address, Role};
+use bot_core::forum::{Address, Role, cut_utf16};
 use bot_core::platform::{MessageKey, PersonKey, Platform};
 use serde_json::{Value, json};
 
-use super::{Answer, Answered, Made, claims, cut};
+use super::{Answer, Answered, Made, claims};
 use crate::channels::Spot;
 use crate::commands::{self, Asked, OptionValue};
 use crate::custom_id::{Dialog, Spot as Post};
@@ -20,7 +20,7 @@ use crate::words::Word;
 
 /// How many choices a completion has.
 const MOST_CHOICES: usize = 25;
-/// The most characters of a choice, and of what stands in its place.
+/// The most UTF-16 units of a choice, and of what stands in its place.
 const CHOICE: usize = 100;
 
 impl Ear {
@@ -31,6 +31,11 @@ impl Ear {
         name: &str,
         options: &[(String, OptionValue)],
     ) -> Result<Answered, DiscordFault> {
+        let chosen = chosen(name, options);
+        let (name, options) = match &chosen {
+            Some(post) => ("show", post.as_slice()),
+            None => (name, options),
+        };
         let answer = match commands::intent(name, options) {
             Ok(Asked::Intent(intent)) if intent.is_view() => {
                 let said = self.hears(used, spot, intent, spot.root.clone(), None);
@@ -134,7 +139,7 @@ impl Ear {
             return Ok(Answer::Choices(json!({ "choices": [] })));
         };
         let platform = Platform::Discord;
-        let choice = |name: String, value: String| json!({ "name": cut(&name, CHOICE), "value": cut(&value, CHOICE) });
+        let choice = |name: String, value: String| json!({ "name": cut_utf16(&name, CHOICE), "value": cut_utf16(&value, CHOICE) });
         let choices: Vec<Value> = match option {
             "tag" | "tags" => {
                 // Of several, the last is being typed.
@@ -158,8 +163,9 @@ impl Ear {
                     .complete_titles(platform, &place, typed, MOST_CHOICES)
                     .await?;
                 let titles = titles.into_iter().map(|(address, title)| {
+                    // Whoever chooses a question that is there wants to see it, not to ask it again.
                     let value = match option {
-                        "post" => address.to_string(),
+                        "post" | "title" => address.to_string(),
                         _ => title.clone(),
                     };
                     choice(format!("{address} {title}"), value)
@@ -358,4 +364,14 @@ fn meant<'a>(post: &'a Post, here: Option<&'a MessageKey>) -> (Target, Option<&'
         Post::On(message) => (Target::Here, Some(message)),
         Post::Here => (Target::Here, here),
     }
+}
+
+/// The question that was chosen for the title of a new one, as the option of another command: a title is longer than an address.
+fn chosen(name: &str, options: &[(String, OptionValue)]) -> Option<[(String, OptionValue); 1]> {
+    let title = options.iter().find_map(|(option, value)| match value {
+        OptionValue::Text(text) if option == "title" => Some(text),
+        _ => None,
+    })?;
+    let is_post = name == "ask" && Address::parse_marked(title.trim()).is_ok();
+    is_post.then(|| [("post".to_owned(), OptionValue::Text(title.clone()))])
 }

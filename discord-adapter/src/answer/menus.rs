@@ -1,15 +1,14 @@
 //! What is done with a message from its menu.
 
-use bot_core::card::covered_text;
 use bot_core::command::{Intent, Target};
 use bot_core::engine::{Adoption, Beginning};
 use bot_core::forum::Role;
 use bot_core::platform::{MessageKey, Platform, What};
 use serenity::http::Route;
-use serenity::model::id::UserId;
+use serenity::model::id::{GuildId, UserId};
 
-use super::{Answer, Answered, Made, actor, claims, cut};
-use crate::channels::Spot;
+use super::{Answer, Answered, Made, actor, claims};
+use crate::channels::{Kind, Spot};
 use crate::commands::{self, Menu};
 use crate::custom_id::Dialog;
 use crate::dialogs::Prefill;
@@ -17,11 +16,17 @@ use crate::ear::Ear;
 use crate::fault::DiscordFault;
 use crate::inbound::{Author, Use, Used};
 use crate::names;
+use crate::offered;
 use crate::rest::Failure;
+use crate::spoken::{self, Mention};
 use crate::words::Word;
 
-/// The most characters of the title that a message becomes a question with.
-const FIRST_LINE: usize = 120;
+/// The question that a message is to become.
+struct Asked {
+    title: String,
+    body: String,
+    tags: Vec<String>,
+}
 
 impl Ear {
     pub(super) async fn menu(
@@ -38,13 +43,14 @@ impl Ear {
                 author,
                 text,
                 files,
+                replies_to,
                 ..
             },
         ) = (menu, &used.what)
         else {
             return Ok(self.says(Word::Outdated));
         };
-        let mut text = text.clone();
+        let mut text = self.with_names(text, spot);
         if *files {
             // They stay where they are.
             let word = self.outbound.speak.words().say(Word::Files);
@@ -82,10 +88,11 @@ impl Ear {
                     let kept = self.core.keep_words(Platform::Discord, said, &by, &text);
                     kept.await?;
                 }
+                let asked = self.offers(spot, message, &text).await;
                 let prefill = Prefill {
-                    title: Some(title_of(&text)),
-                    tags: None,
-                    text: text.clone(),
+                    title: Some(asked.title),
+                    tags: (!asked.tags.is_empty()).then(|| asked.tags.join(", ")),
+                    text: asked.body,
                     reason: None,
                 };
                 let dialog = Dialog::Ask {
@@ -96,21 +103,90 @@ impl Ear {
                     None => Ok(self.shows(&dialog, &prefill)),
                 }
             }
-            Menu::Answer if spot.root.is_none() => Ok(self.says(Word::NoQuestion)),
             Menu::Answer => {
+                // In a thread its question is meant; elsewhere, that of the card which is replied to.
+                let Some(on) = spot.root.clone().or_else(|| replies_to.clone()) else {
+                    return Ok(self.says(Word::NoQuestion));
+                };
+                if spot.root.is_none() && !self.shows_a_post(spot, &on).await? {
+                    return Ok(self.says(Word::NoQuestion));
+                }
                 let intent = Intent::Answer {
                     question: Target::Here,
                     body: text,
                 };
-                let used = used.by(author);
-                self.does(
-                    &used,
-                    spot,
-                    intent,
-                    spot.root.clone(),
-                    Some(message.clone()),
-                )
-                .await
+                let author = self.called_here(spot, author.clone(), used).await;
+                let used = used.by(&author);
+                self.does(&used, spot, intent, Some(on), Some(message.clone()))
+                    .await
+            }
+        }
+    }
+
+    /// The text with the names of the channels and roles that it mentions.
+    fn with_names(&self, text: &str, spot: &Spot) -> String {
+        spoken::with_names(text, |mention| match mention {
+            Mention::Channel(id) => self.channels.name(id),
+            Mention::Role(id) => self.servers.role_name(spot.guild?, id),
+        })
+    }
+
+    /// The question that a message offers to become. A forum channel's post has a title and tags of its own, if its first message
+    /// is meant.
+    async fn offers(&self, spot: &Spot, message: &MessageKey, text: &str) -> Asked {
+        let offered = offered::offered(text);
+        let asked = Asked {
+            title: offered.title,
+            body: offered.body,
+            tags: Vec::new(),
+        };
+        let Some((channel, first)) = names::parts(message) else {
+            return asked;
+        };
+        if channel.get() != first.get() || !self.channels.is_forum(spot.place) {
+            return asked;
+        }
+        let post = self.channels.get(&self.rest, channel).await;
+        let forum = self.channels.get(&self.rest, spot.place).await;
+        let (Ok(post), Ok(forum)) = (post, forum) else {
+            return asked;
+        };
+        let Kind::Forum(known) = &forum.kind else {
+            return asked;
+        };
+        let applied = known.available.iter();
+        let applied = applied.filter(|(id, _)| post.applied.contains(id));
+        Asked {
+            title: post.name.unwrap_or(asked.title),
+            body: text.to_owned(),
+            tags: offered::tags(applied.map(|(_, name)| name.as_str())),
+        }
+    }
+
+    /// An author under the name that the server's people see, where Discord tells it.
+    async fn called_here(&self, spot: &Spot, author: Author, used: &Used) -> Author {
+        let name = match spot.guild {
+            _ if author.user == used.user => Some(used.name.clone()),
+            Some(guild) => self.nickname(guild, author.user).await,
+            None => None,
+        };
+        Author {
+            name: name.unwrap_or(author.name),
+            ..author
+        }
+    }
+
+    /// What somebody is called in a server alone.
+    async fn nickname(&self, guild: u64, user: UserId) -> Option<String> {
+        let route = Route::GuildMember {
+            guild_id: GuildId::new(guild),
+            user_id: user,
+        };
+        match self.rest.get(route, Vec::new()).await {
+            Ok(member) => Some(member.get("nick")?.as_str()?.to_owned()),
+            Err(failure) => {
+                tracing::debug!(%failure, "what somebody is called in a server is not told");
+                None
             }
         }
     }
@@ -133,6 +209,7 @@ impl Ear {
                 Ok(self.came_of(used, spot, asked).await?)
             }
             Ok(author) if may_post(used, &author) => {
+                let author = self.called_here(spot, author, used).await;
                 self.adopts(used, spot, intent, (message, author)).await
             }
             Ok(_) => Ok(self.says(Word::NotYours).into()),
@@ -158,12 +235,13 @@ impl Ear {
             return Ok(self.says(Word::Outdated).into());
         };
         let by_author = used.by(&author);
+        let asked = self.offers(spot, &message, &words).await;
         let adoption = Adoption {
             author: actor(&by_author),
             own: Intent::Ask {
-                title: title_of(&words),
-                body: words,
-                tags: Vec::new(),
+                title: asked.title,
+                body: asked.body,
+                tags: asked.tags,
             },
             wanted: wanted.clone(),
             message: message.clone(),
@@ -211,16 +289,6 @@ impl Ear {
             bot: author["bot"] == true || message["webhook_id"].is_string(),
         })
     }
-}
-
-/// The title that a message becomes a question with: its first line. Nothing can be uncovered in a title.
-fn title_of(text: &str) -> String {
-    let first = text.lines().next().unwrap_or_default();
-    let title = match first.contains("||") {
-        true => covered_text(first),
-        false => first.to_owned(),
-    };
-    cut(&title, FIRST_LINE)
 }
 
 /// Whether somebody may make a post of a message of this author's: it is their own, or they moderate. Programs ask nothing.
