@@ -702,13 +702,3 @@ fn claims(used: &Used) -> Claims {
         roles: used.roles.clone(),
     }
 }
-
-/// The text, cut off where it has more than so many characters.
-pub(crate) fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let mut head: String = text.chars().take(most.saturating_sub(1)).collect();
-    head.push('…');
-    head
-}

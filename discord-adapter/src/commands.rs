@@ -6,8 +6,8 @@ mod read;
 
 use bot_core::command::{AGREED, COMMANDS, Command, Opt, Param, Verb};
 use bot_core::fingerprint;
+use bot_core::forum::cut_utf16;
 use serde_json::{Value, json};
-use unicode_segmentation::UnicodeSegmentation;
 
 use crate::dialogs::TITLE_MOST;
 use crate::words::{Word, Words};
@@ -171,7 +171,7 @@ fn of(param: Param, words: Words<'_>) -> Vec<Value> {
         }
         Param::List => {
             let choices = read::LISTS.iter().map(|(value, word, _)| {
-                let name = cut(&words.say(*word));
+                let name = cut_utf16(&words.say(*word), DESCRIPTION);
                 json!({ "name": name, "value": value })
             });
             let choices = choices.collect::<Vec<_>>();
@@ -232,28 +232,11 @@ fn option(kind: u8, name: &str, description: &str) -> Value {
 
 /// A description: never empty, never too long.
 fn described(text: &str) -> String {
-    let text = cut(text.trim());
+    let text = cut_utf16(text.trim(), DESCRIPTION);
     match text.is_empty() {
         true => "…".to_owned(),
         false => text,
     }
-}
-
-/// The text, cut off where it is longer than a description or a choice may be.
-fn cut(text: &str) -> String {
-    let units = |text: &str| text.encode_utf16().count();
-    if units(text) <= DESCRIPTION {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    for grapheme in text.graphemes(true) {
-        if units(&kept) + units(grapheme) >= DESCRIPTION {
-            break;
-        }
-        kept.push_str(grapheme);
-    }
-    kept.push('…');
-    kept
 }
 
 #[cfg(test)]

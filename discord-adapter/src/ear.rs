@@ -161,7 +161,8 @@ impl Ear {
         let shows = self.shows_a_post(&spot, &on).await?;
         // What follows waits for Discord: others are not to wait for that.
         drop(turn);
-        self.complain(&spot, user, response).await?;
+        let reaction = names::reaction(&on, user, emoji);
+        self.complain(&spot, (user, &reaction), response).await?;
         // Events come late, twice, or not at all; what hangs there in the end is what counts.
         if shows {
             self.rechecks.later(on);
@@ -277,7 +278,11 @@ impl Ear {
     }
 
     /// Whether a message shows a post.
-    async fn shows_a_post(&self, spot: &Spot, message: &MessageKey) -> Result<bool, Fault> {
+    pub(crate) async fn shows_a_post(
+        &self,
+        spot: &Spot,
+        message: &MessageKey,
+    ) -> Result<bool, Fault> {
         let key = spot.key();
         let shown = self.core.surface_of(Platform::Discord, &key, message);
         Ok(shown.await?.is_some())
@@ -327,7 +332,8 @@ impl Ear {
         let told = self.tell_reaction(spot, on, (user, None), emoji, gone);
         let response = told.await?;
         drop(turn);
-        self.complain(spot, user, response).await
+        let reaction = names::reaction(on, user, emoji);
+        self.complain(spot, (user, &reaction), response).await
     }
 
     async fn tell_reaction(
@@ -383,15 +389,15 @@ impl Ear {
         Ok(response)
     }
 
-    /// Takes a refused reaction away and tells its person why, as far as they let the bot. Dying in between does no harm: the
+    /// Tells a person why nothing came of their reaction, as far as they let the bot, and takes away one that was refused. Dying in between does no harm: the
     /// reaction is found hanging, refused again, and told about under the same name.
     async fn complain(
         &self,
         spot: &Spot,
-        user: UserId,
+        (user, reaction): (UserId, &MessageKey),
         response: Response,
     ) -> Result<(), DiscordFault> {
-        if let (Some(reply), Some(reaction)) = (&response.reply, &response.unreact)
+        if let Some(reply) = &response.reply
             && reply.audience == Audience::Person
         {
             let mut body = self.outbound.draw(&reply.card, spot.guild, None, None);

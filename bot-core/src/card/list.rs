@@ -3,24 +3,31 @@
 use super::parts::{self, accepted, answers, asked, card, command, facts, title, votes};
 use crate::document::{Block, Card};
 use crate::forum::{Page, QuestionView};
-use crate::text::{Key, Texts};
+use crate::text::{Arg, Key, Texts};
 
-/// A page of questions under a heading, such as [`Key::ListRecent`]. `next` is the command, prefix and all, that shows the
+/// A page of questions under a heading, such as [`Key::ListRecent`], perhaps only those with a tag. `next` is the command, prefix and all, that shows the
 /// next page. `prefix` stands before other commands.
 #[must_use]
 pub fn list(
     texts: &Texts,
     prefix: &str,
-    heading: Key,
+    (heading, tag): (Key, Option<&str>),
     page: &Page<QuestionView>,
     next: Option<&str>,
 ) -> Card {
-    let mut blocks = vec![Block::Title(texts.line(heading, &[]))];
+    let tag = tag.map(parts::tag);
+    let mut title = texts.line(heading, &[]);
+    if let Some(tag) = &tag {
+        let args = [("list", Arg::Nodes(title)), ("tag", Arg::Text(tag))];
+        title = texts.line(Key::ListTagged, &args);
+    }
+    let mut blocks = vec![Block::Title(title)];
     if page.total == 0 {
-        let ask = command(prefix, "ask");
-        blocks.push(Block::Paragraph(
-            texts.line(Key::ListEmpty, &[("command", ask)]),
-        ));
+        blocks.push(Block::Paragraph(match &tag {
+            Some(tag) => texts.line(Key::ListEmptyTagged, &[("tag", Arg::Text(tag))]),
+            None if heading == Key::ListUnanswered => texts.line(Key::ListEmptyUnanswered, &[]),
+            None => texts.line(Key::ListEmpty, &[("command", command(prefix, "ask"))]),
+        }));
         return card(blocks);
     }
     let items = page.items.iter().map(|question| listed(texts, question));

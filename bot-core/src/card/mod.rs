@@ -41,7 +41,7 @@ pub use plain::{CODE, COVER, Style, plain};
 pub use question::question;
 pub use refusal::refusal;
 pub use shared::shared_by;
-pub use show::{as_of, show};
+pub use show::{as_of, show, show_answer};
 pub use union::{
     OtherAccount, OtherForum, OtherPlace, by_account, former, on_account, on_forum, to_say,
 };

@@ -2,14 +2,12 @@
 
 use std::fmt::Display;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::clean::kept_line;
 use super::fold;
 use crate::document::{Block, Card, Fact, Inline, PageNumber, Subject};
 use crate::forum::{
     AccountName, Address, Hider, Hiding, Ownership, PersonName, Piece, PostView, QuestionView,
-    Score,
+    Score, cut_bytes,
 };
 use crate::names::Platform;
 use crate::text::{Arg, Key, Texts};
@@ -192,7 +190,7 @@ pub(super) fn excerpt(pieces: &[Piece]) -> Vec<Inline> {
     let mut left = EXCERPT;
     for piece in pieces {
         let whole = kept_line(&piece.text);
-        let text = cut(&whole, left);
+        let text = cut_bytes(&whole, left);
         left = left.saturating_sub(whole.len());
         line.push(if piece.marked {
             Inline::Mark(text)
@@ -263,7 +261,7 @@ pub(super) fn paged(
     if at < pages.len() {
         shown.extend(pages.swap_remove(at));
     }
-    let next = format!("{command} {}", number + 1);
+    let next = format!("{command} page:{}", number + 1);
     page(texts, shown, (number, last), Some(&next))
 }
 
@@ -322,21 +320,5 @@ pub(super) fn accepted(line: Vec<Inline>) -> Vec<Inline> {
 
 /// People's text on one line, without blank ends, cut off where it is longer than `most` bytes.
 fn clipped(text: &str, most: usize) -> String {
-    cut(kept_line(text).trim(), most)
-}
-
-/// The text, cut off between graphemes where it is longer than `most` bytes.
-fn cut(text: &str, most: usize) -> String {
-    if text.len() <= most {
-        return text.to_owned();
-    }
-    let mut head = String::new();
-    for grapheme in text.graphemes(true) {
-        if head.len() + grapheme.len() > most {
-            break;
-        }
-        head.push_str(grapheme);
-    }
-    head.push('…');
-    head
+    cut_bytes(kept_line(text).trim(), most)
 }

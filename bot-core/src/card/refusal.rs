@@ -107,6 +107,14 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
             )
         }
         Refusal::NotTheAsker { address } => of(Key::RefusedNotTheAsker, address),
+        Refusal::StrayTick { address } => say(
+            Key::RefusedStrayTick,
+            &[
+                ("address", at(*address)),
+                ("command", command(prefix, format_args!("accept {address}"))),
+            ],
+        ),
+        Refusal::OtherCommand { address } => of(Key::RefusedOtherCommand, address),
         Refusal::NothingAccepted { address } => of(Key::RefusedNothingAccepted, address),
         Refusal::NotAdmin => say(Key::RefusedNotAdmin, &[]),
         Refusal::OnlyEncrypted => say(Key::RefusedOnlyEncrypted, &[]),

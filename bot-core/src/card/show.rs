@@ -33,6 +33,31 @@ pub fn show(texts: &Texts, prefix: &str, thread: &ThreadView, most: usize, page:
     paged(texts, head, blocks, most, page, &command)
 }
 
+/// A page, from 1, of one answer of a question with the answer's comments, nothing folded; a page beyond the last is the last.
+/// `most` is a page's weight. `prefix` stands before commands.
+#[must_use]
+pub fn show_answer(
+    texts: &Texts,
+    prefix: &str,
+    (thread, one): (&ThreadView, &AnswerView),
+    most: usize,
+    page: u32,
+) -> Card {
+    let head = match thread.question.post.condition {
+        Condition::Visible => vec![Block::Title(title(texts, &thread.question))],
+        Condition::Hidden(_) | Condition::Withdrawn => Vec::new(),
+    };
+    let command = format!("{prefix}show {}", one.post.address);
+    paged(
+        texts,
+        head,
+        answered(texts, prefix, one),
+        most,
+        page,
+        &command,
+    )
+}
+
 /// The same where votes on the message and replies to it are about the question, with when it was so: it is not kept up to date.
 #[must_use]
 pub fn as_of(texts: &Texts, mut shown: Card, at: Timestamp, question: Address) -> Card {

@@ -279,7 +279,7 @@ fn read(
                 left = String::new();
             }
             Param::Page => {
-                given.page = given.page.or_else(|| left.trim().parse().ok());
+                given.page = given.page.or_else(|| page(left.trim()));
                 if given.page.is_some() {
                     left = String::new();
                 }
@@ -549,6 +549,11 @@ fn page_at_end(words: &str) -> (String, Option<u32>) {
     }
 }
 
+/// A page by its number, as in `page:2` or alone.
+fn page(word: &str) -> Option<u32> {
+    word.strip_prefix("page:").unwrap_or(word).parse().ok()
+}
+
 /// One word of what is to be listed; what is not understood is passed over.
 fn list_word(word: &str, given: &mut Given) {
     let word = word.to_lowercase();
@@ -561,7 +566,7 @@ fn list_word(word: &str, given: &mut Given) {
         "unanswered" | "open" => given.order = ListOrder::Unanswered,
         "hot" => given.order = ListOrder::Hot,
         "votes" | "top" | "best" => given.order = ListOrder::Votes,
-        _ => given.page = word.parse().ok().or(given.page),
+        _ => given.page = page(&word).or(given.page),
     }
 }
 

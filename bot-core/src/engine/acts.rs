@@ -158,7 +158,14 @@ pub(super) fn react_accept(
     let on = scene.here.as_ref().map(|on| tx.post(on.question));
     let question = on.transpose()?.flatten();
     if question.is_none_or(|question| question.author.member != scene.by.member) {
-        return Ok(Outcome::Nothing);
+        let on = scene.here.as_ref().filter(|on| on.kind == PostKind::Answer);
+        let Some(on) = on else {
+            return Ok(Outcome::Nothing);
+        };
+        // It stays where it is, and its person is told of it once.
+        tx.spend(reaction)?;
+        let address = on.address;
+        return Ok(Outcome::Refused(Refusal::StrayTick { address }));
     }
     accept(tx, scene, Target::Here, Some(reaction.0.clone()))
         .map(|acted| acted.unwrap_or(Outcome::Nothing))
@@ -210,7 +217,9 @@ pub(super) fn rewrite(
             };
             edit(tx, scene, &post, wanted)?
         }
-        _ => return Ok(Outcome::Nothing),
+        _ => Err(Refusal::OtherCommand {
+            address: post.address,
+        }),
     };
     Ok(match acted {
         Ok(outcome) => outcome,

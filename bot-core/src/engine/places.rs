@@ -400,3 +400,22 @@ impl Inner {
         Ok(card)
     }
 }
+
+impl Inner {
+    /// The same; posts that no card shows in the place are linked to where one does elsewhere in its server.
+    pub(super) fn linked_in_server(
+        &self,
+        card: Card,
+        forum: ForumId,
+        place: PlaceId,
+    ) -> Result<Card, Fault> {
+        let mut card = self.linked(card, forum, place)?;
+        let mut lacking = card.addresses();
+        lacking.retain(|address| !card.links.contains_key(address));
+        if !lacking.is_empty() {
+            let elsewhere = self.store.reader().links_in_server(forum, place, lacking)?;
+            card.links.extend(elsewhere);
+        }
+        Ok(card)
+    }
+}

@@ -178,32 +178,42 @@ impl Reading {
         Ok(posts.collect())
     }
 
-    /// One page of what is found, ten a page.
+    /// One page of what is found, the last where it is beyond it.
     pub(super) fn page(
         &self,
         forum: ForumId,
-        query: &str,
+        said: &str,
         per_page: u32,
         number: u32,
     ) -> Result<Page<Hit>, Fault> {
         let most = usize::try_from(per_page).unwrap_or(usize::MAX);
-        let query = self.search.query(forum, query)?;
+        let query = self.search.query(forum, said)?;
         let skip = usize::try_from(number.saturating_sub(1))
             .unwrap_or(usize::MAX)
             .saturating_mul(most);
         let found = self.search.find(forum, &query, skip, most)?;
         let query = query.as_found(&found);
         let questions: Vec<PostId> = found.hits.iter().map(|(question, _)| *question).collect();
-        let items = self.hits(&query, &questions)?.into_iter().flatten();
-        let total = found.total as u64;
+        let items: Vec<Hit> = self
+            .hits(&query, &questions)?
+            .into_iter()
+            .flatten()
+            .collect();
+        // What was taken back just now is in the index still.
+        let gone = questions.len().saturating_sub(items.len());
+        let total = found.total.saturating_sub(gone) as u64;
         let counted = total.div_ceil(u64::from(per_page.max(1)));
         let counted = u32::try_from(counted).unwrap_or(u32::MAX);
+        if questions.is_empty() && (1..number).contains(&counted) {
+            // Beyond the last page is the last.
+            return self.page(forum, said, per_page, counted);
+        }
         let pages = match found.more {
             true => counted.max(number.saturating_add(1)),
             false => counted,
         };
         Ok(Page {
-            items: items.collect(),
+            items,
             number,
             pages,
             total,
@@ -211,16 +221,30 @@ impl Reading {
         })
     }
 
-    /// One page of a forum's questions, as the store has them now.
+    /// One page of a forum's questions, as the store has them now; the last where it is beyond it.
     pub(super) fn list(
         &self,
         forum: ForumId,
         listing: &Listing,
     ) -> Result<Page<QuestionView>, Fault> {
-        match self.search.list(forum, listing)? {
-            Some((page, total)) => Ok(listing.with(self.store.questions(&page)?, total)),
-            None => Ok(self.store.list(forum, listing)?),
+        let page = match self.search.list(forum, listing)? {
+            Some((page, total)) => {
+                let shown = self.store.questions(&page)?;
+                // What was taken back just now may be counted still.
+                let gone = page.len().saturating_sub(shown.len()) as u64;
+                listing.with(shown, total.saturating_sub(gone))
+            }
+            None => self.store.list(forum, listing)?,
+        };
+        if page.items.is_empty() && (1..page.number).contains(&page.pages) {
+            // Beyond the last page is the last.
+            let last = Listing {
+                page: page.pages,
+                ..listing.clone()
+            };
+            return self.list(forum, &last);
         }
+        Ok(page)
     }
 
     /// What is shown of each of these questions: why it was found, and its accepted (else best) answer. None for one that is gone

@@ -337,7 +337,18 @@ impl Core {
                 let card = cards.misread(command, &option, why);
                 return Ok(reply(incoming, card, Audience::Place));
             }
-            _ if prefixed => return Ok(Response::default()),
+            Parsed::Unknown { said, near } if prefixed => {
+                let card = self
+                    .inner
+                    .cards(incoming.platform)
+                    .did_you_mean(&said, near);
+                return Ok(reply(incoming, card, Audience::Place));
+            }
+            _ if prefixed => {
+                let refusal = Refusal::OtherCommand { address };
+                let card = self.inner.cards(incoming.platform).refusal(&refusal);
+                return Ok(reply(incoming, card, Audience::Place));
+            }
             _ => match Intent::text_of(address, text) {
                 Some(intent) => intent,
                 None => return Ok(Response::default()),
@@ -388,7 +399,7 @@ impl Core {
                 }
                 Some(_) | None => None,
             };
-            Ok((inner.linked(card, found, place)?, lacking))
+            Ok((inner.linked_in_server(card, found, place)?, lacking))
         })
         .await?;
         if let Some((place, question)) = lacking {
@@ -423,7 +434,8 @@ impl Core {
                 Outcome::ForumCode(_) | Outcome::JoinAsked { .. } | Outcome::JoinWaits { .. }
             );
         let hint = matches!(outcome, Outcome::CardRemoved(_));
-        let audience = if unreact.is_some() || private || hint {
+        let stray = matches!(outcome, Outcome::Refused(Refusal::StrayTick { .. }));
+        let audience = if unreact.is_some() || private || hint || stray {
             Audience::Person
         } else {
             Audience::Place
@@ -445,7 +457,7 @@ impl Core {
             && !matches!(incoming.place.kind, PlaceKind::Direct { .. });
         let told =
             refused || hint || (act.is_told() && !posted_here && outcome != Outcome::Nothing);
-        let unasked = unreact.is_some() || hint;
+        let unasked = unreact.is_some() || hint || stray;
         if !told || (unasked && !self.may_complain(incoming)) {
             return Ok(Response {
                 reply: None,

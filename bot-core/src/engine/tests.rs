@@ -15,6 +15,7 @@ mod limits;
 mod lists;
 mod looking;
 mod names;
+mod paging;
 mod rewriting;
 mod surfaces;
 mod unions;

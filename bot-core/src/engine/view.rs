@@ -9,12 +9,16 @@ use crate::card;
 use crate::command::{Intent, ListOrder, Target};
 use crate::document::Card;
 use crate::forum::{
-    Address, Condition, ForumId, Hit, PlaceId, PostId, Refusal, ThreadView, in_ten,
+    Address, AnswerView, Condition, ForumId, Hit, PlaceId, PostId, PostView, Refusal, ThreadView,
+    in_ten,
 };
 use crate::panics::{self, Step};
 use crate::platform::{MessageKey, PlaceKey, Platform};
 use crate::store::{Listing, Order, PlaceRow};
 use crate::text::Key;
+
+/// How many questions are on a page of a list: as many as fit into a message everywhere.
+const LISTED: u32 = 10;
 
 /// What is meant in a place of a forum.
 pub(super) struct MeantIn {
@@ -49,22 +53,39 @@ impl Inner {
                 })
             }
             Intent::Show { post: said, page } => {
-                self.on_post(cards, forum, *said, here, |post, _| {
+                self.on_post(cards, forum, *said, here, |post, address| {
                     let question = self.store.reader().question_of(post)?.unwrap_or(post);
                     let thread = self.store.reader().thread(question)?;
                     let Some(thread) = thread else {
                         return Ok(None);
                     };
-                    let shown = Card {
-                        holds: held_by_thread(&thread),
-                        ..card::show(cards.texts, cards.prefix, &thread, cards.page, *page)
+                    // An answer is shown alone, with its comments.
+                    let one = thread.answers.iter().find(|one| {
+                        address.answer.is_some() && one.post.address.answer == address.answer
+                    });
+                    let shown = match one {
+                        Some(one) => Card {
+                            holds: held_by_answer(one).collect(),
+                            ..card::show_answer(
+                                cards.texts,
+                                cards.prefix,
+                                (&thread, one),
+                                cards.page,
+                                *page,
+                            )
+                        },
+                        None => Card {
+                            holds: held_by_thread(&thread),
+                            ..card::show(cards.texts, cards.prefix, &thread, cards.page, *page)
+                        },
                     };
                     // Where it looks like a card, it is one but for its changes.
                     let shown = match platform {
                         Platform::Matrix if !shown.holds.is_empty() => {
-                            let (now, address) = (self.clock.now(), thread.question.post.address);
+                            let about = one.map_or(&thread.question.post, |one| &one.post);
+                            let (now, address) = (self.clock.now(), about.address);
                             Card {
-                                shows: Some(question),
+                                shows: Some(about.id),
                                 ..card::as_of(cards.texts, shown, now, address)
                             }
                         }
@@ -130,7 +151,7 @@ impl Inner {
             format!(
                 "{}search {query} page:{}",
                 cards.prefix,
-                number.saturating_add(1)
+                page.number.saturating_add(1)
             )
         });
         let found = card::hits(cards.texts, cards.prefix, query, &page, next.as_deref());
@@ -160,19 +181,25 @@ impl Inner {
             .unwrap_or_default();
         let listing = Listing {
             order,
-            tag,
+            tag: tag.clone(),
             page: number,
-            items: cards.items,
+            items: LISTED,
         };
         let page = self.reading.list(forum, &listing)?;
         let next = (page.number < page.pages).then(|| {
             format!(
-                "{}questions {word}{tagged} {}",
+                "{}questions {word}{tagged} page:{}",
                 cards.prefix,
-                number.saturating_add(1)
+                page.number.saturating_add(1)
             )
         });
-        let listed = card::list(cards.texts, cards.prefix, heading, &page, next.as_deref());
+        let listed = card::list(
+            cards.texts,
+            cards.prefix,
+            (heading, tag.as_deref()),
+            &page,
+            next.as_deref(),
+        );
         Ok(Card {
             holds: page.items.iter().map(|question| question.post.id).collect(),
             ..listed
@@ -336,12 +363,20 @@ fn held_by_hits(hits: &[Hit]) -> BTreeSet<PostId> {
 
 /// The posts of a question whose text is shown with it, on whichever page.
 fn held_by_thread(thread: &ThreadView) -> BTreeSet<PostId> {
-    let answers = thread.answers.iter();
-    let below = answers.flat_map(|answer| std::iter::once(&answer.post).chain(&answer.comments));
-    std::iter::once(&thread.question.post)
-        .chain(&thread.comments)
-        .chain(below)
+    let asked = std::iter::once(&thread.question.post).chain(&thread.comments);
+    visible(asked)
+        .chain(thread.answers.iter().flat_map(held_by_answer))
+        .collect()
+}
+
+/// The posts of an answer whose text is shown with it.
+fn held_by_answer(one: &AnswerView) -> impl Iterator<Item = PostId> {
+    visible(std::iter::once(&one.post).chain(&one.comments))
+}
+
+/// Those of some posts whose text is shown.
+fn visible<'a>(posts: impl Iterator<Item = &'a PostView>) -> impl Iterator<Item = PostId> {
+    posts
         .filter(|post| post.condition == Condition::Visible)
         .map(|post| post.id)
-        .collect()
 }

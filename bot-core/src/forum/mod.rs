@@ -7,6 +7,7 @@ mod accept;
 mod address;
 mod change;
 mod close;
+mod cut;
 mod hide;
 mod ids;
 pub mod limit;
@@ -27,6 +28,7 @@ pub use accept::{accept, unaccept};
 pub use address::{Address, NotAnAddress};
 pub use change::{By, Change, NewPost, Text};
 pub use close::{Closing, Standing, Why};
+pub use cut::{cut, cut_bytes, cut_utf16};
 pub use hide::{erased, gone_by_author, hide, remove_message, source_gone, unhide, withdraw_due};
 pub use ids::{
     CopyId, ForumId, IdentityId, MemberId, OutboxId, PlaceId, PostId, SayingId, Seq, SurfaceId,

@@ -4,8 +4,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::confusable_detection::skeleton as prototypes;
-use unicode_segmentation::UnicodeSegmentation;
 
+use super::cut::cut_bytes;
 use super::post::{is_blank, one_line};
 
 /// The most bytes of a name that are shown; what is cut off tells nobody apart.
@@ -96,7 +96,7 @@ fn without_marks(name: &str) -> String {
         .split_whitespace()
         .filter(|word| !is_separator(word))
         .collect();
-    let shown = cut(&words.join(" "));
+    let shown = cut_bytes(&words.join(" "), MOST);
     if shown.chars().all(is_blank) {
         return String::new();
     }
@@ -238,22 +238,6 @@ fn says_who(inside: &str) -> bool {
     folded
         .split(|c: char| !c.is_alphanumeric())
         .any(|word| IN_BRACKETS.iter().any(|mark| skeleton(mark) == word))
-}
-
-/// The text, cut off between graphemes where it is too long.
-fn cut(text: &str) -> String {
-    if text.len() <= MOST {
-        return text.to_owned();
-    }
-    let mut head = String::new();
-    for grapheme in text.graphemes(true) {
-        if head.len() + grapheme.len() > MOST {
-            break;
-        }
-        head.push_str(grapheme);
-    }
-    head.push('…');
-    head
 }
 
 #[cfg(test)]

@@ -184,6 +184,16 @@ pub enum Refusal {
         /// The question.
         address: Address,
     },
+    /// Somebody who did not ask put ✅ on an answer, which accepts as the asker's alone.
+    StrayTick {
+        /// The answer.
+        address: Address,
+    },
+    /// The message that a post was made from was changed into another command, which is not carried out.
+    OtherCommand {
+        /// The post.
+        address: Address,
+    },
     /// There is no accepted answer to take back.
     NothingAccepted {
         /// The question.

@@ -126,7 +126,8 @@ impl Query {
     /// The same with what its misspelt words were taken for, so that excerpts mark it.
     #[must_use]
     pub fn as_found(mut self, found: &Found) -> Self {
-        self.words.extend(found.meant.iter().map(|stem| Word {
+        let meant = found.meant.iter().filter(|stem| !is_stop(stem));
+        self.words.extend(meant.map(|stem| Word {
             stem: stem.clone(),
             weight: Weight::Content,
             kind: Kind::Word,

@@ -218,6 +218,36 @@ impl Reader {
         .during("reading links")
     }
 
+    /// The cards that show these posts in other open places of a place's server, where their names lead there too: of posts that
+    /// are older than the place's opening there is none in it.
+    pub fn links_in_server(
+        &self,
+        forum: ForumId,
+        place: PlaceId,
+        addresses: impl IntoIterator<Item = Address>,
+    ) -> Result<BTreeMap<Address, MessageKey>, Fault> {
+        self.with(|conn| {
+            let mut links = BTreeMap::new();
+            for address in addresses {
+                let Some(post) = rows::resolve(conn, forum, address)? else {
+                    continue;
+                };
+                let message = conn
+                    .prepare_cached(
+                        "SELECT surface.message FROM surface JOIN place AS there ON there.id = surface.place
+                         JOIN place AS here ON here.platform = there.platform AND here.server = there.server
+                         WHERE surface.post = ?2 AND surface.kind = 0 AND here.id = ?1 AND there.open = 1 AND there.direct = 0
+                         ORDER BY surface.id LIMIT 1",
+                    )?
+                    .query_row(params![place.0, post.0], |row| row.get(0).map(MessageKey))
+                    .optional()?;
+                links.extend(message.map(|message| (address, message)));
+            }
+            Ok(links)
+        })
+        .during("reading links to other channels")
+    }
+
     /// The card that shows a post in a place.
     pub fn card_of(&self, place: PlaceId, post: PostId) -> Result<Option<MessageKey>, Fault> {
         self.with(|conn| card_of(conn, place, post))

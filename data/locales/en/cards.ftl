@@ -129,7 +129,11 @@ list-recent = Newest questions
 list-unanswered = Questions without an answer
 list-hot = Questions much talked about
 list-votes = Questions with the most votes
+# One of them, of which only those questions are listed that have a tag.
+list-tagged = { $list }, tagged { $tag }
 list-empty = There are none yet. { $command } asks the first.
+list-empty-tagged = There are none with the tag { $tag }.
+list-empty-unanswered = There are none: every question here has an answer.
 # A question that has an accepted answer, in a list.
 list-answered = ✅ answered
 # A question that is closed, in a list.

@@ -1,12 +1,11 @@
 //! The buttons under a message. Pure.
 
 use bot_core::document::Subject;
-use bot_core::forum::PostKind;
+use bot_core::forum::{PostKind, cut_utf16};
 use bot_core::platform::{Asks, Decision, MessageKey, SendKey};
 use serde_json::{Value, json};
 
 use super::{Frame, Pages};
-use crate::answer::cut;
 use crate::custom_id::{self, Press, Sharing};
 use crate::words::{Word, Words};
 
@@ -130,7 +129,7 @@ const MOST: usize = 25;
 /// What somebody can decide about what they are asked, as the components of a message.
 pub(crate) fn asked(asks: &Asks, words: Words<'_>) -> Value {
     let pressed = |label: String, look, press| {
-        let label = cut(&label, LABEL);
+        let label = cut_utf16(&label, LABEL);
         Button::new(Face::Label(label), look, &press).body()
     };
     let button = |label, look, decision| pressed(label, look, Press::Decide(decision));

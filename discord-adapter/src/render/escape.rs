@@ -4,8 +4,8 @@
 //! addresses. So each sign that can begin markup gets one, wherever it stands; those that only mean something where a line
 //! begins get theirs in [`line_start`].
 
+use bot_core::forum::cut as cut_text;
 use bot_core::panics::{self, Step};
-use unicode_segmentation::UnicodeSegmentation;
 
 /// Shows nothing, and parts what would be one sign of markup.
 pub(super) const NOTHING: char = '\u{200B}';
@@ -78,28 +78,26 @@ pub(super) fn title(plain: &str, most: usize) -> String {
 
 /// The text as `drawn` draws it, cut off between graphemes where it is longer than `most` UTF-16 units.
 pub(super) fn cut(plain: &str, most: usize, drawn: impl Fn(&str) -> String) -> String {
-    let plain = plain.trim();
-    let whole = drawn(plain);
-    if super::size(&whole) <= most {
-        return whole;
-    }
-    let mut kept = 0;
-    let mut shown = "…".to_owned();
-    for grapheme in plain.graphemes(true) {
-        kept += grapheme.len();
-        let mut longer = drawn(plain.get(..kept).unwrap_or_default().trim_end());
-        longer.push('…');
-        if super::size(&longer) > most {
-            break;
-        }
-        shown = longer;
-    }
-    shown
+    let kept = cut_text(plain.trim(), |text| super::size(&drawn(text)) <= most);
+    drawn(&kept)
 }
 
 /// A web address as it may stand between the parentheses of a link, or bare; none if it is another kind of address, or too
 /// long. What would end it, or be markup, is percent-encoded.
 pub(super) fn address(to: &str) -> Option<String> {
+    encoded(to, true)
+}
+
+/// A web address with parentheses in it as it may stand bare, seen as it is: between brackets that are not seen. None if it has
+/// none, or may not stand there.
+pub(super) fn bracketed(to: &str) -> Option<String> {
+    let has = to.contains(['(', ')']);
+    let address = has.then(|| encoded(to, false)).flatten()?;
+    Some(format!("<{address}>"))
+}
+
+/// A web address in which what would end it, or be markup, is percent-encoded.
+fn encoded(to: &str, parentheses: bool) -> Option<String> {
     let (scheme, rest) = to.split_once("://")?;
     let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
     if !web || rest.is_empty() {
@@ -109,7 +107,8 @@ pub(super) fn address(to: &str) -> Option<String> {
     for (at, c) in rest.char_indices() {
         let behind = rest.get(at + c.len_utf8()..).unwrap_or_default();
         let encoded = match c {
-            '(' | ')' | '<' | '>' | '[' | ']' | '"' | '\'' | '`' | '*' | '|' | '\\' => true,
+            '(' | ')' => parentheses,
+            '<' | '>' | '[' | ']' | '"' | '\'' | '`' | '*' | '|' | '\\' => true,
             '~' => behind.starts_with('~') || out.ends_with("%7E"),
             '@' => calls_all(behind),
             // Where an address ends in text, these are left out of it.
@@ -237,6 +236,14 @@ mod tests {
         ] {
             assert_eq!(address(to).as_deref(), drawn, "{to}");
         }
+    }
+
+    #[test]
+    fn a_bare_address_keeps_its_parentheses() {
+        let said = "https://x.org/a_(b)>";
+        assert_eq!(bracketed(said).as_deref(), Some("<https://x.org/a_(b)%3E>"));
+        assert_eq!(bracketed("https://x.org/a"), None);
+        assert_eq!(bracketed("mailto:(a)@b"), None);
     }
 
     #[test]

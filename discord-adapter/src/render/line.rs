@@ -195,7 +195,7 @@ impl Flat<'_> {
         let words = words(text);
         let said = words == to || to.strip_prefix("mailto:") == Some(words.as_str());
         match escape::address(to) {
-            Some(to) if said => self.add(style, Piece::Bare(to)),
+            Some(shown) if said => self.add(style, bare(to, shown)),
             Some(to) if shows(&words) => {
                 let shown = escape::text(words.trim());
                 self.add(style, Piece::Drawn(format!("[{shown}]({to})")));
@@ -206,13 +206,18 @@ impl Flat<'_> {
                 let spaced = !words.trim().is_empty();
                 self.text(if spaced { " (" } else { "(" }, style);
                 match address {
-                    Some(to) => self.add(style, Piece::Bare(to)),
+                    Some(shown) => self.add(style, bare(to, shown)),
                     None => self.text(to, style),
                 }
                 self.text(")", style);
             }
         }
     }
+}
+
+/// An address that is seen, as it may stand in text.
+fn bare(to: &str, encoded: String) -> Piece {
+    escape::bracketed(to).map_or(Piece::Bare(encoded), Piece::Drawn)
 }
 
 /// Whether words can be shown for an address.

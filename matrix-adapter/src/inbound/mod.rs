@@ -17,6 +17,9 @@ use wire::{
 /// The key in a message's content that holds the core's own name for it.
 pub(crate) const KEY: &str = "stoa.key";
 
+/// What stands for a message that is not in words.
+const WORDLESS: &str = "…";
+
 /// What an event means to the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Heard {
@@ -144,6 +147,7 @@ pub(crate) fn read(own: &str, json: &str) -> Result<Option<Heard>, serde_json::E
             files = with;
             what
         }),
+        "m.sticker" => Some(stuck(&id, &event)?),
         "m.reaction" => reacted(&id, &event.content()?),
         "m.room.redaction" => removed(&event)?,
         "m.room.member" => banned(&event)?,
@@ -163,8 +167,9 @@ pub(crate) fn read(own: &str, json: &str) -> Result<Option<Heard>, serde_json::E
 }
 
 /// The kinds of events that can mean something.
-const KINDS: [&str; 5] = [
+const KINDS: [&str; 6] = [
     "m.room.message",
+    "m.sticker",
     "m.room.encrypted",
     "m.reaction",
     "m.room.redaction",
@@ -209,7 +214,8 @@ fn said(id: &MessageKey, event: &Event) -> Result<Option<(Files, What)>, serde_j
     };
     let content: Message = event.content()?;
     let Some(files) = content.speech() else {
-        return Ok(None);
+        let wordless = content.is_wordless();
+        return Ok(wordless.then(|| (Files::None, without_words(id, reply_to, thread))));
     };
     let body = if hanging.reply().is_some() {
         text::without_fallback(&content.body)
@@ -223,6 +229,27 @@ fn said(id: &MessageKey, event: &Event) -> Result<Option<(Files, What)>, serde_j
         thread: thread.map(MessageKey),
     };
     Ok(Some((files, said)))
+}
+
+/// A sticker.
+fn stuck(id: &MessageKey, event: &Event) -> Result<What, serde_json::Error> {
+    let hanging: Hanging = event.content()?;
+    let (thread, reply_to) = match hanging.relation() {
+        Relation::Thread { root, reply_to } => (Some(root), reply_to),
+        Relation::Reply(to) => (None, Some(to)),
+        Relation::Replaces(_) | Relation::None => (None, None),
+    };
+    Ok(without_words(id, reply_to, thread))
+}
+
+/// What can be no command, whatever stands in it: where somebody talks with the bot alone, they are told what it understands.
+fn without_words(id: &MessageKey, reply_to: Option<String>, thread: Option<String>) -> What {
+    What::Said {
+        message: id.clone(),
+        text: WORDLESS.to_owned(),
+        reply_to: reply_to.map(MessageKey),
+        thread: thread.map(MessageKey),
+    }
 }
 
 /// What a message says from now on.

@@ -71,11 +71,17 @@ fn a_message_is_heard_with_who_and_when() {
 }
 
 #[test]
-fn notices_emotes_and_pictures_are_not_heard() {
-    for kind in ["m.notice", "m.emote", "m.image", "org.example.custom"] {
+fn notices_are_not_heard_and_what_is_not_in_words_is_no_command() {
+    for kind in ["m.notice", "org.example.custom"] {
         assert_eq!(
             message(json!({ "msgtype": kind, "body": "!ask Why?" })),
             None
+        );
+    }
+    for kind in ["m.emote", "m.image"] {
+        assert_eq!(
+            message(json!({ "msgtype": kind, "body": "!ask Why?" })),
+            said("…", None, None)
         );
     }
 }
@@ -145,6 +151,35 @@ fn what_is_covered_in_the_specifications_plain_form_keeps_its_words() {
 }
 
 #[test]
+fn links_to_rooms_and_formulas_are_words_in_a_title() {
+    let rich = |body: &str, html: &str| {
+        let format = "org.matrix.custom.html";
+        message(
+            json!({ "msgtype": "m.text", "body": body, "format": format, "formatted_body": html }),
+        )
+    };
+    let pill = "<a href=\"https://matrix.to/#/#beer:localhost\">#beer:localhost</a>";
+    assert_eq!(
+        rich(
+            "!ask Who reads #beer:localhost?\nSee #beer:localhost",
+            &format!("!ask Who reads {pill}?<br>See {pill}")
+        ),
+        said(
+            "!ask Who reads #beer:localhost?\nSee [#beer:localhost](<https://matrix.to/#/#beer:localhost>)",
+            None,
+            None
+        )
+    );
+    assert_eq!(
+        rich(
+            "!ask What is x_1 * 2?",
+            "!ask What is <span data-mx-maths=\"x_1\"><code>x_1</code></span> * 2?"
+        ),
+        said("!ask What is x_1 * 2?", None, None)
+    );
+}
+
+#[test]
 fn a_picture_speaks_by_its_caption() {
     let picture =
         json!({ "msgtype": "m.image", "body": "!ask Why is it flat?", "filename": "keg.png" });
@@ -156,7 +191,7 @@ fn a_picture_speaks_by_its_caption() {
     assert_eq!(Some(deed.what), said("!ask Why is it flat?", None, None));
     assert_eq!(
         message(json!({ "msgtype": "m.image", "body": "!ask.png", "filename": "!ask.png" })),
-        None
+        said("…", None, None)
     );
 }
 

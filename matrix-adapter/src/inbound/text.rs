@@ -1,7 +1,7 @@
 //! The text of messages: of replies, before which older clients put what is replied to; and of those whose marks are only
 //! in their HTML.
 
-use bot_core::card::{COVER, plain_text};
+use bot_core::card::{covered_text, plain_text};
 
 use super::html;
 
@@ -20,21 +20,18 @@ pub(super) fn marked(body: String, html: Option<&str>) -> String {
     }
 }
 
-/// The text with what is covered in a question's title left out: in a title nothing can be uncovered.
+/// The text without marks in a question's title, where they would be seen as they are: links to rooms, formulas, what is
+/// emphasised. What is covered is left out, since in a title nothing can be uncovered.
 fn in_title(text: String) -> String {
     let asks = first_word(&text).is_some_and(|word| word.trim_start_matches(is_sign) == "ask");
-    let (title, below) = text.split_once('\n').unwrap_or((&text, ""));
-    let parts: Vec<&str> = title.split("||").collect();
-    if !asks || parts.len() < 3 || parts.len().is_multiple_of(2) {
+    if !asks {
         return text;
     }
-    let mut covered = String::new();
-    for (at, part) in parts.iter().enumerate() {
-        covered.push_str(if at.is_multiple_of(2) { part } else { COVER });
-    }
+    let (title, below) = text.split_once('\n').unwrap_or((&text, ""));
+    let title = covered_text(title);
     match below {
-        "" => covered,
-        below => format!("{covered}\n{below}"),
+        "" => title,
+        below => format!("{title}\n{below}"),
     }
 }
 

@@ -154,6 +154,19 @@ impl Message {
             _ => None,
         }
     }
+
+    /// Whether somebody says something that is not said in words, or not to anybody.
+    pub(super) fn is_wordless(&self) -> bool {
+        let kinds = [
+            "m.emote",
+            "m.image",
+            "m.file",
+            "m.video",
+            "m.audio",
+            "m.location",
+        ];
+        kinds.contains(&self.msgtype.as_str())
+    }
 }
 
 /// The change of a message. What stands beside its new content is for clients that know no changes.

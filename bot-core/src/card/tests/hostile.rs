@@ -100,7 +100,7 @@ fn markup_a_thousand_deep_stays_within_a_card_and_keeps_its_text() {
             assert!(fold::depth(&card.blocks) <= DEPTH + 2);
             let text = shown(&card);
             ends += text.matches("end").count();
-            if !text.contains(&format!("!show #42 {}", page + 1)) {
+            if !text.contains(&format!("!show #42 page:{}", page + 1)) {
                 break;
             }
         }

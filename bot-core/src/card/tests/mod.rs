@@ -273,7 +273,7 @@ fn a_long_thread_is_shown_in_pages() {
     let page = |number| shown(&show(&texts(), "!", &thread, fold::PAGE, number));
     let first = page(1);
     assert!(
-        first.ends_with("Page 1 of 3 · `!show #42 2` shows the next"),
+        first.ends_with("Page 1 of 3 · `!show #42 page:2` shows the next"),
         "{first}"
     );
     assert_eq!(page(0), first);
@@ -387,7 +387,7 @@ fn a_list_has_a_line_of_facts_for_each_question() {
         total: 12,
         more: false,
     };
-    let card = list(&texts(), "!", Key::ListRecent, &page, None);
+    let card = list(&texts(), "!", (Key::ListRecent, None), &page, None);
     assert_snapshot!(shown(&card), @"
     Newest questions
 
@@ -405,10 +405,20 @@ fn a_list_has_a_line_of_facts_for_each_question() {
         total: 0,
         more: false,
     };
-    assert_snapshot!(shown(&list(&texts(), "!", Key::ListHot, &none, None)), @"
+    assert_snapshot!(shown(&list(&texts(), "!", (Key::ListHot, None), &none, None)), @"
     Questions much talked about
 
     There are none yet. `!ask` asks the first.
+    ");
+    assert_snapshot!(shown(&list(&texts(), "!", (Key::ListHot, Some("keg")), &none, None)), @"
+    Questions much talked about, tagged keg
+
+    There are none with the tag keg.
+    ");
+    assert_snapshot!(shown(&list(&texts(), "!", (Key::ListUnanswered, None), &none, None)), @"
+    Questions without an answer
+
+    There are none: every question here has an answer.
     ");
 }
 

@@ -149,6 +149,8 @@ fn each_refusal_says_why_and_what_to_do() {
     Others can read here, so that code is no good any more. Get a new one, and say it to me alone.
     You said too many wrong codes. You can try again 30 Nov 2026, 00:53 UTC.
     #42.1/c2 was written on the other side of this joint forum; its own moderators alone delete it. You can hide it: `!hide #42.1/c2`
+    Your ✅ does not accept #42.1: only the person who asked accepts by ✅. A moderator says `!accept #42.1`. That an answer helped you, 👍 says.
+    This message became #42 and stays its text: changed into another command, it does nothing. Say the command in a new message.
     “<b>*x*” can’t be a tag. A tag begins with a letter or digit, has at most 35 characters, and only letters, digits and + - # . in it.
     ");
 }

@@ -244,7 +244,7 @@ fn a_list() {
         question("How long?", "mira", "x", 0),
         question("Why?", "sol", "x", 2),
     ]);
-    let card = card::list(&texts, "/", Key::ListRecent, &page, None);
+    let card = card::list(&texts, "/", (Key::ListRecent, None), &page, None);
     insta::assert_snapshot!(shown(&posted(&card, None, None)));
 }
 

@@ -201,7 +201,13 @@ fn check_kept(texts: &Texts, said: &str, which: u8) -> Result<(), String> {
         }
         9 => {
             let page = page(question(said, said));
-            check(&card::list(texts, "!", Key::ListRecent, &page, Some(said)))
+            check(&card::list(
+                texts,
+                "!",
+                (Key::ListRecent, Some(said)),
+                &page,
+                Some(said),
+            ))
         }
         10 => {
             let key = PlaceKey("!room:x".to_owned());

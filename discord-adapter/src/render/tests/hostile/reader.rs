@@ -47,7 +47,8 @@ fn sign<'a>(c: char, rest: &'a str, seen: &mut String) -> Result<&'a str, String
             if time.is_some_and(|at| at.parse::<i64>().is_ok()) {
                 return Ok(behind);
             }
-            if !address(inside) {
+            // Between these, parentheses end nothing.
+            if !address(&inside.replace(['(', ')'], "")) {
                 return Err(format!("<{inside}>"));
             }
             seen.push_str(inside);
