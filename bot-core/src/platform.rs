@@ -190,7 +190,7 @@ pub enum Asks {
     Publish,
     /// Which of these forums is meant, by names for people: [`Decision::Forum`].
     Forum(Vec<(ForumId, String)>),
-    /// Whether a moderator wants the messages to be taken away that a hidden post was made from: [`Intent::RemoveMessage`].
+    /// Whether a moderator wants the messages to be taken away that a hidden post was made from: [`Act::RemoveMessage`](crate::command::Act::RemoveMessage).
     RemoveMessage(Address),
 }
 

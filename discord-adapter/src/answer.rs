@@ -13,7 +13,7 @@ mod places;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bot_core::command::{Intent, Target};
+use bot_core::command::{Act, Intent, Target, View};
 use bot_core::crash::{self, Point};
 use bot_core::document::{Block, Card, Inline};
 use bot_core::engine::{Drawing, Drawn, Fault, Stop};
@@ -32,7 +32,7 @@ use self::allowed::{kept_from, publishes, sees};
 pub(crate) use self::answering::Answering;
 use crate::admission::Admitted;
 use crate::channels::{Kind, Spot};
-use crate::commands::{Asked, OptionValue, intent};
+use crate::commands::{Asked, intent};
 use crate::custom_id::Press;
 use crate::ear::{Ear, UNSAID};
 use crate::fault::DiscordFault;
@@ -90,11 +90,11 @@ enum Made {
     Nothing,
 }
 
-impl From<&Intent> for Made {
-    fn from(intent: &Intent) -> Self {
-        if let Intent::Ask { .. } = intent {
+impl From<&Act> for Made {
+    fn from(act: &Act) -> Self {
+        if let Act::Ask { .. } = act {
             Self::Question
-        } else if let Intent::Answer { question: on, .. } | Intent::Comment { on, .. } = intent {
+        } else if let Act::Answer { question: on, .. } | Act::Comment { on, .. } = act {
             Self::Below(*on)
         } else {
             Self::Nothing
@@ -590,10 +590,10 @@ impl Ear {
         used: &Used,
         spot: &Spot,
         said: &Said,
-        (name, options): (&str, &[(String, OptionValue)]),
+        view: &View,
     ) -> Result<Answer, DiscordFault> {
         let id = match has_buttons(spot, &said.card) {
-            true => Some(pages::keep(&self.core, used, name, options).await?),
+            true => Some(pages::keep(&self.core, used, view).await?),
             false => None,
         };
         Ok(Answer::Private(self.said(spot, said, id)))

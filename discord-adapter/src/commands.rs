@@ -4,7 +4,7 @@
 
 mod read;
 
-use bot_core::command::{AGREED, COMMANDS, Command, Opt, Param, Verb};
+use bot_core::command::{AGREED, COMMANDS, Command, ListOrder, Opt, Param, Who};
 use bot_core::fingerprint;
 use bot_core::forum::cut_utf16;
 use serde_json::{Value, json};
@@ -16,23 +16,30 @@ pub(crate) use read::{Asked, Door, Menu, OptionValue, intent, menu};
 
 /// The command by which a channel becomes a place of the forum, and stops being one.
 pub(crate) const FORUM: &str = "forum";
-/// Its subcommands for one channel.
+/// Its subcommands for one channel, beside those of the core's.
 const OPEN: &str = "open";
 const CLOSE: &str = "close";
-/// And those by which forums become one, or two again.
-const CODE: &str = "code";
-const JOIN: &str = "join";
-const LEAVE: &str = "leave";
-/// Which of the forums that joined, by its own name.
-const WHICH: &str = "which";
-/// The subcommand by which somebody says in a conversation which forum they mean.
+/// And the one by which somebody says in a conversation which forum they mean.
 const MEANT: &str = "which";
+/// The names of options.
+const POST: &str = "post";
+const TITLE: &str = "title";
+const WORDS: &str = "words";
+const LIST: &str = "list";
+const TAG: &str = "tag";
+const PAGE: &str = "page";
+const COMMAND: &str = "command";
+const TAGS: &str = "tags";
+const REASON: &str = "reason";
+const CODE: &str = "code";
+const AGREE: &str = "agree";
+const WHICH: &str = "which";
 /// The permission to manage a server, as a bit.
 const MANAGE_GUILD: u64 = 1 << 5;
 /// The most characters of a description; Discord's number.
 const DESCRIPTION: usize = 100;
 /// The most characters of what is searched for.
-const WORDS: u32 = 300;
+const WORDS_MOST: u32 = 300;
 
 /// The kinds of options, by Discord's numbers.
 const SUBCOMMAND: u8 = 1;
@@ -41,10 +48,7 @@ const INTEGER: u8 = 4;
 
 /// All commands, as a bulk overwrite of an application's commands takes them.
 pub(crate) fn all(words: Words<'_>) -> Value {
-    let slash = COMMANDS
-        .iter()
-        .filter(|command| command.verb != Verb::Forum)
-        .map(|command| slash(command, words));
+    let slash = COMMANDS.iter().map(|command| slash(command, words));
     let menus = [Word::MenuQuestion, Word::MenuAnswer, Word::MenuAccept];
     let menus = menus.into_iter().map(|word| {
         json!({
@@ -54,11 +58,7 @@ pub(crate) fn all(words: Words<'_>) -> Value {
             "integration_types": [0],
         })
     });
-    slash
-        .chain([forum(words)])
-        .chain(menus)
-        .collect::<Vec<_>>()
-        .into()
+    slash.chain(menus).collect::<Vec<_>>().into()
 }
 
 /// A name for this very value: the same for equal values, whatever the order of their fields; another, in all likelihood, for
@@ -97,130 +97,138 @@ fn write_canonical(value: &Value, out: &mut String) {
     }
 }
 
-/// A command of the table.
+/// A command of the core's.
 fn slash(command: &Command, words: Words<'_>) -> Value {
-    let params = command.params.iter().flat_map(|param| of(*param, words));
-    let options = command.options.iter().map(|option| also(*option, words));
-    json!({
+    let options = match command.parts {
+        [] => {
+            let params = command.params.iter();
+            let params = params.flat_map(|param| of(*param, command, words));
+            let besides = command.options.iter();
+            params
+                .chain(besides.map(|option| also(*option, command, words)))
+                .collect()
+        }
+        _ => subcommands(command, words),
+    };
+    let mut slash = json!({
         "type": 1,
         "name": command.name,
-        "description": described(&words.summary(command)),
-        "options": params.chain(options).collect::<Vec<_>>(),
+        "description": described(&words.command(command)),
+        "options": options,
         // In servers, and in the bot's direct messages.
         "contexts": [0, 1],
         "integration_types": [0],
-    })
+    });
+    if command.who == Who::Admins {
+        slash["default_member_permissions"] = json!(MANAGE_GUILD);
+    }
+    slash
 }
 
-/// The command for those who run a server.
-fn forum(words: Words<'_>) -> Value {
-    let sub = |name, word| option(SUBCOMMAND, name, &words.say(word));
-    let with = |mut sub: Value, options: Vec<Value>| {
-        sub["options"] = options.into();
+/// The subcommands of a command that consists of several; those for a channel and a conversation besides.
+fn subcommands(command: &Command, words: Words<'_>) -> Vec<Value> {
+    let sub = |name| {
+        let described = words.subcommand(command, name);
+        option(SUBCOMMAND, name, &described)
+    };
+    let parts = command.parts.iter().map(|part| {
+        let params = part.params.iter();
+        let options: Vec<_> = params
+            .flat_map(|param| of(*param, command, words))
+            .collect();
+        let mut sub = sub(part.name);
+        if !options.is_empty() {
+            sub["options"] = options.into();
+        }
         sub
+    });
+    let (before, behind): (&[_], &[_]) = match command.name {
+        FORUM => (&[OPEN, CLOSE], &[MEANT]),
+        _ => (&[], &[]),
     };
-    let required = |mut option: Value| {
-        option["required"] = json!(true);
-        option
-    };
-    json!({
-        "type": 1,
-        "name": FORUM,
-        "description": described(&words.say(Word::Forum)),
-        "options": [
-            sub(OPEN, Word::ForumOpen),
-            sub(CLOSE, Word::ForumClose),
-            sub(CODE, Word::ForumCode),
-            with(sub(JOIN, Word::ForumJoin), vec![required(code(words)), agrees(words)]),
-            with(
-                sub(LEAVE, Word::ForumLeave),
-                vec![option(STRING, WHICH, &words.say(Word::OptionWhich)), agrees(words)],
-            ),
-            sub(MEANT, Word::ForumWhich),
-        ],
-        "default_member_permissions": MANAGE_GUILD,
-        // In direct messages for the last of them.
-        "contexts": [0, 1],
-        "integration_types": [0],
-    })
+    let before = before.iter().map(|name| sub(name));
+    let behind = behind.iter().map(|name| sub(name));
+    before.chain(parts).chain(behind).collect()
 }
 
 /// The options that take what a command takes.
-fn of(param: Param, words: Words<'_>) -> Vec<Value> {
-    let text = |name, word| option(STRING, name, &words.say(word));
+fn of(param: Param, command: &Command, words: Words<'_>) -> Vec<Value> {
+    let described = |kind, name| option(kind, name, &words.option(command, name));
+    let text = |name| described(STRING, name);
     let with = |mut option: Value, name: &str, value: Value| {
         option[name] = value;
         option
     };
     let completed = |option| with(option, "autocomplete", json!(true));
+    let choices = |option, names: &[&str]| {
+        let choices = names
+            .iter()
+            .map(|name| json!({ "name": name, "value": name }));
+        with(option, "choices", choices.collect::<Vec<_>>().into())
+    };
+    let required = |option, needed| match needed {
+        true => with(option, "required", json!(true)),
+        false => option,
+    };
+    let agrees = || choices(text(AGREE), &[AGREED]);
     match param {
-        Param::Post => vec![completed(text("post", Word::OptionPost))],
-        Param::Title => vec![title(words)],
+        Param::Post => vec![completed(text(POST))],
+        Param::Title => vec![title(command, words)],
         Param::Text { .. } => Vec::new(),
-        Param::Code => vec![code(words), agrees(words)],
-        // The command for those who run a server has subcommands instead.
-        Param::Union => Vec::new(),
+        Param::Code { needed } => {
+            let code = with(text(CODE), "max_length", json!(20));
+            vec![required(code, needed), agrees()]
+        }
+        Param::Which => vec![text(WHICH), agrees()],
         Param::Words => {
-            let option = completed(text("words", Word::OptionWords));
-            let option = with(option, "max_length", json!(WORDS));
-            vec![with(option, "required", json!(true))]
+            let option = completed(text(WORDS));
+            let option = with(option, "max_length", json!(WORDS_MOST));
+            vec![required(option, true)]
         }
-        Param::Page => {
-            let option = option(INTEGER, "page", &words.say(Word::OptionPage));
-            vec![with(option, "min_value", json!(1))]
-        }
-        Param::List => {
-            let choices = read::LISTS.iter().map(|(value, word, _)| {
-                let name = cut_utf16(&words.say(*word), DESCRIPTION);
-                json!({ "name": name, "value": value })
+        Param::Page => vec![with(described(INTEGER, PAGE), "min_value", json!(1))],
+        Param::Order => {
+            let choices = ListOrder::ALL.iter().map(|order| {
+                let name = cut_utf16(&words.say(list(*order)), DESCRIPTION);
+                json!({ "name": name, "value": order.name() })
             });
             let choices = choices.collect::<Vec<_>>();
-            vec![
-                with(text("list", Word::OptionList), "choices", json!(choices)),
-                completed(text("tag", Word::OptionTag)),
-            ]
+            vec![with(text(LIST), "choices", json!(choices))]
         }
+        Param::Tag => vec![completed(text(TAG))],
         Param::Topic => {
-            let names = COMMANDS.iter().map(|command| command.name);
-            let choices: Vec<_> = names
-                .map(|name| json!({ "name": name, "value": name }))
-                .collect();
-            let option = text("command", Word::OptionCommand);
-            vec![with(option, "choices", json!(choices))]
+            let names: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
+            vec![choices(text(COMMAND), &names)]
         }
     }
 }
 
-/// A one-time code.
-fn code(words: Words<'_>) -> Value {
-    let mut code = option(STRING, "code", &words.say(Word::OptionCode));
-    code["max_length"] = json!(20);
-    code
-}
-
-/// That what was asked is agreed to.
-fn agrees(words: Words<'_>) -> Value {
-    let mut agrees = option(STRING, "agree", &words.say(Word::OptionAgree));
-    agrees["choices"] = json!([{ "name": AGREED, "value": AGREED }]);
-    agrees
+/// What a list is called.
+const fn list(order: ListOrder) -> Word {
+    match order {
+        ListOrder::Recent => Word::ListRecent,
+        ListOrder::Unanswered => Word::ListUnanswered,
+        ListOrder::Hot => Word::ListHot,
+        ListOrder::Votes => Word::ListVotes,
+    }
 }
 
 /// The option that takes what can be said besides.
-fn also(opt: Opt, words: Words<'_>) -> Value {
+fn also(opt: Opt, command: &Command, words: Words<'_>) -> Value {
+    let text = |name| option(STRING, name, &words.option(command, name));
     match opt {
         Opt::Tag => {
-            let mut tags = option(STRING, "tags", &words.say(Word::OptionTags));
+            let mut tags = text(TAGS);
             tags["autocomplete"] = json!(true);
             tags
         }
-        Opt::Title => title(words),
-        Opt::Reason => option(STRING, "reason", &words.say(Word::OptionReason)),
+        Opt::Title => title(command, words),
+        Opt::Reason => text(REASON),
     }
 }
 
 /// A title: completed over those of earlier questions.
-fn title(words: Words<'_>) -> Value {
-    let mut title = option(STRING, "title", &words.say(Word::OptionTitle));
+fn title(command: &Command, words: Words<'_>) -> Value {
+    let mut title = option(STRING, TITLE, &words.option(command, TITLE));
     title["max_length"] = json!(TITLE_MOST);
     title["autocomplete"] = json!(true);
     title

@@ -5,7 +5,7 @@
 
 mod split;
 
-use bot_core::command::{Intent, Target};
+use bot_core::command::{Act, Target};
 use bot_core::forum::{BODY_MAX, BODY_MIN, REASON_MAX, TAG_MAX, TAGS_MAX, TITLE, TITLE_BYTES};
 use bot_core::platform::MessageKey;
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ pub(crate) struct TooLong;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Filled {
     /// What; [`Target::Here`] where `on` says which post, or nothing does but the thread.
-    pub intent: Intent,
+    pub act: Act,
     /// The message that it hangs on, or that becomes the question.
     pub on: Option<MessageKey>,
 }
@@ -323,7 +323,7 @@ pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Fil
     let body = given.text.ok_or(Unreadable::Forged);
     Ok(match dialog {
         Dialog::Ask { from } => Filled {
-            intent: Intent::Ask {
+            act: Act::Ask {
                 title: given.title.ok_or(Unreadable::Forged)?,
                 body: body?,
                 tags: given.tags.map(|words| tags(&words)).unwrap_or_default(),
@@ -334,7 +334,7 @@ pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Fil
             let (question, on) = target(to);
             let body = body?;
             Filled {
-                intent: Intent::Answer { question, body },
+                act: Act::Answer { question, body },
                 on,
             }
         }
@@ -342,14 +342,14 @@ pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Fil
             let (post, on) = target(on);
             let body = body?;
             Filled {
-                intent: Intent::Comment { on: post, body },
+                act: Act::Comment { on: post, body },
                 on,
             }
         }
         Dialog::Edit { post, seen } => {
             let (post, on) = target(post);
             Filled {
-                intent: Intent::Edit {
+                act: Act::Edit {
                     post,
                     title: given.title,
                     body: Some(body?),

@@ -3,12 +3,10 @@
 
 use std::time::Duration;
 
-use bot_core::command::Intent;
+use bot_core::command::View;
 use bot_core::engine::{Core, Fault, Stop};
 use bot_core::platform::Platform;
-use serde_json::{Value, json};
 
-use crate::commands::{self, Asked, OptionValue};
 use crate::fault::DiscordFault;
 use crate::inbound::Used;
 use crate::names;
@@ -17,13 +15,9 @@ use crate::names;
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Keeps what somebody asked to see; gives its name, which buttons have in them.
-pub(crate) async fn keep(
-    core: &Core,
-    used: &Used,
-    name: &str,
-    options: &[(String, OptionValue)],
-) -> Result<String, Fault> {
-    let asked = written(name, options);
+pub(crate) async fn keep(core: &Core, used: &Used, view: &View) -> Result<String, Fault> {
+    let asked =
+        serde_json::to_string(view).expect("a view has no maps, whose keys could be no text");
     core.keep_view(Platform::Discord, &names::person(used.user), asked)
         .await
 }
@@ -34,7 +28,7 @@ pub(crate) async fn kept(
     used: &Used,
     id: &str,
     page: u32,
-) -> Result<Option<Intent>, Fault> {
+) -> Result<Option<View>, Fault> {
     let person = names::person(used.user);
     let asked = core.kept_view(Platform::Discord, &person, id).await?;
     Ok(asked.and_then(|asked| view(&asked, page)))
@@ -63,88 +57,54 @@ pub(crate) async fn tidy(core: Core, stop: Stop) -> Result<(), DiscordFault> {
     }
 }
 
-fn written(name: &str, options: &[(String, OptionValue)]) -> String {
-    let options: Vec<Value> = options
-        .iter()
-        .map(|(option, value)| match value {
-            OptionValue::Text(text) => json!([option, text]),
-            OptionValue::Number(number) => json!([option, number]),
-            OptionValue::Subcommand => json!([option]),
-        })
-        .collect();
-    json!({ "name": name, "options": options }).to_string()
-}
-
-/// The view that was asked for, at a page; none where it was no view.
-fn view(asked: &str, page: u32) -> Option<Intent> {
-    let asked: Value = serde_json::from_str(asked).ok()?;
-    let option = |option: &Value| {
-        let name = option.get(0)?.as_str()?.to_owned();
-        let value = match option.get(1) {
-            Some(Value::String(text)) => OptionValue::Text(text.clone()),
-            Some(number) => OptionValue::Number(number.as_i64()?),
-            None => OptionValue::Subcommand,
-        };
-        Some((name, value))
-    };
-    let options = asked["options"].as_array()?.iter().map(option);
-    let options = options.collect::<Option<Vec<_>>>()?;
-    match commands::intent(asked["name"].as_str()?, &options) {
-        Ok(Asked::Intent(intent)) => intent.at_page(page),
-        Ok(Asked::Dialog(..) | Asked::Forum(_) | Asked::Which) | Err(_) => None,
-    }
+/// The view that was asked for, at a page; none where it is none that this version knows.
+fn view(asked: &str, page: u32) -> Option<View> {
+    let view: View = serde_json::from_str(asked).ok()?;
+    Some(view.at_page(page))
 }
 
 #[cfg(test)]
 mod tests {
-    use bot_core::command::{COMMANDS, ListOrder};
+    use bot_core::command::view::Questions;
+    use bot_core::command::{COMMANDS, Does, Given, Intent, ListOrder, Target, build};
 
     use super::*;
 
-    fn option(name: &str, value: &str) -> (String, OptionValue) {
-        (name.to_owned(), OptionValue::Text(value.to_owned()))
+    fn written(view: &View) -> String {
+        serde_json::to_string(view).expect("JSON")
     }
 
     #[test]
     fn a_view_is_found_again_at_the_page_that_is_asked_for() {
-        let options = [
-            option("list", "votes"),
-            option("tag", "keg"),
-            ("page".to_owned(), OptionValue::Number(7)),
-        ];
-        let listed = Intent::Questions {
-            order: ListOrder::Votes,
-            tag: Some("keg".to_owned()),
-            page: 2,
+        let listed = |page| {
+            View::Questions(Questions {
+                order: ListOrder::Votes,
+                tag: Some("keg".to_owned()),
+                page,
+            })
         };
-        assert_eq!(view(&written("questions", &options), 2), Some(listed));
+        assert_eq!(view(&written(&listed(7)), 2), Some(listed(2)));
     }
 
     #[test]
-    fn nothing_but_a_view_is_ever_turned_or_shared() {
-        let options = [
-            option("post", "#1"),
-            option("title", "Another title"),
-            option("words", "keg"),
-            option("code", "K7QDM2XA"),
-        ];
-        let mut views: Vec<_> = COMMANDS
-            .iter()
-            .filter(|command| view(&written(command.name, &options), 1).is_some())
-            .map(|command| command.name)
-            .collect();
-        views.sort_unstable();
-        assert_eq!(
-            views,
-            ["help", "history", "questions", "search", "show", "similar"]
-        );
-        let code = [("code".to_owned(), OptionValue::Subcommand)];
-        assert_eq!(view(&written("forum", &code), 1), None);
+    fn every_view_is_found_again_and_nothing_else() {
+        let given = Given {
+            post: Some(Target::Here),
+            text: Some("keg".to_owned()),
+            ..Given::default()
+        };
+        let views = COMMANDS.iter().filter(|command| command.does == Does::View);
+        for command in views {
+            let Some(Intent::View(built)) = build(command, given.clone()) else {
+                panic!("{}", command.name);
+            };
+            assert_eq!(view(&written(&built), 1), Some(built));
+        }
         for other in [
             "",
             "{}",
             r#"{"name":"show"}"#,
-            r#"{"name":"show","options":[[]]}"#,
+            r#"{"Delete":{"post":"Here"}}"#,
         ] {
             assert_eq!(view(other, 1), None, "{other}");
         }

@@ -183,7 +183,7 @@ impl Session<'_> {
         };
         matches!(
             parse(text, speech),
-            Parsed::Intent(Intent::Delete { .. } | Intent::RemoveMessage { .. })
+            Parsed::Intent(Intent::Act(act)) if act.command().is_final
         )
     }
 

@@ -23,7 +23,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("document", &["forum", "names", "fingerprint"]),
     ("text", &["forum", "document"]),
     ("card", &["forum", "names", "document", "text"]),
-    ("command", &["forum", "text"]),
+    ("command", &["forum"]),
     ("platform", &["forum", "names", "document", "command"]),
     (
         "store",
@@ -235,14 +235,17 @@ fn files_of_a_module_know_each_other_in_one_direction_only() {
 
 /// Which of its files each file of a folder names.
 fn known_files(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
-    let files: BTreeMap<String, String> = sources(folder)
-        .iter()
-        .filter(|path| path.parent() == Some(folder) && !is_test(path))
-        .map(|path| {
-            let name = path.file_stem().expect("a name").to_string_lossy();
-            (name.into_owned(), code(path))
-        })
-        .collect();
+    // A folder in it counts as one file.
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    for path in sources(folder).iter().filter(|path| !is_test(path)) {
+        let inside = path.strip_prefix(folder).expect("below it");
+        let first = Path::new(inside.iter().next().expect("a name"));
+        let name = first.file_stem().expect("a name").to_string_lossy();
+        files
+            .entry(name.into_owned())
+            .or_default()
+            .push_str(&code(path));
+    }
     // What the folder's own file hands on is of the file that it has it from.
     let mut handed_on = BTreeMap::new();
     for from in files.keys() {
@@ -261,7 +264,8 @@ fn known_files(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
             None if files.contains_key(&name) => name,
             None => "mod".to_owned(),
         });
-        known.insert(file.clone(), known_here.collect());
+        let others = known_here.filter(|known| known != file);
+        known.insert(file.clone(), others.collect());
     }
     // It lists them all: whoever needs something of its own needs them.
     let all = files.keys().filter(|file| *file != "mod").cloned();

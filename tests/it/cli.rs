@@ -1,5 +1,6 @@
 //! The command line as an operator meets it: the real executable in a folder of its own, without any chat.
 
+mod commands;
 mod console;
 mod demo;
 mod faults;

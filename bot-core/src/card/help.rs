@@ -9,8 +9,8 @@ use crate::text::{Arg, Key, Texts};
 pub struct HelpLine {
     /// How it is typed, prefix and all: `!answer [#42] text`.
     pub usage: String,
-    /// What it does; a message without variables.
-    pub summary: Key,
+    /// What it does.
+    pub summary: String,
     /// One that could be typed as it stands.
     pub example: Option<String>,
 }
@@ -41,7 +41,7 @@ fn item(texts: &Texts, line: &HelpLine) -> Vec<Block> {
         Key::HelpLine,
         &[
             ("usage", command("", &line.usage)),
-            ("summary", Arg::Nodes(texts.line(line.summary, &[]))),
+            ("summary", Arg::Text(&line.summary)),
         ],
     );
     let mut blocks = vec![Block::Paragraph(what)];

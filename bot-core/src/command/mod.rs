@@ -1,17 +1,31 @@
 //! What people can say: the table of commands, the parser of what they wrote, and what their reactions mean.
 //!
-//! Declared once, for every platform: the parser, the help and the suggestions are made from the one table. Knows the
-//! forum's words and the names of texts; does nothing itself.
+//! Each command is declared once, in a file of `list/`, for every platform: the parser, the help, the suggestions and the platforms' own
+//! commands are made from the declarations. Knows the forum's words; does nothing itself.
 
+mod act;
+mod declaration;
 mod emoji;
-mod intent;
+mod given;
+mod link;
+mod list;
+mod options;
+mod paged;
 mod parse;
-mod table;
+mod suggest;
+mod target;
+mod words;
 
+pub use act::Act;
+pub use declaration::{Command, Does, Opt, Param, Part, Who};
 pub use emoji::Reaction;
-pub use intent::{Intent, ListOrder, Target, Union};
-pub use parse::{AGREED, Bare, CODE, DECLINED, Parsed, Speech, WrongOption, code, parse};
-pub use table::{COMMANDS, Command, Opt, Param, Verb, named};
+pub use given::Given;
+pub use link::{Link, Union};
+pub use list::{COMMANDS, Intent, View, build, named, view};
+pub use options::WrongOption;
+pub use parse::{Bare, Parsed, Speech, parse};
+pub use target::{ListOrder, Target};
+pub use words::{AGREED, CODE, DECLINED, code};
 
 #[cfg(test)]
 mod tests;

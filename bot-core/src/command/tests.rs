@@ -1,5 +1,6 @@
 //! What people write, and what is made of it.
 
+use super::view::{Questions, Search, Show};
 use super::*;
 use crate::forum::{Address, Vote};
 
@@ -36,14 +37,28 @@ fn intent(text: &str, speech: Speech<'_>) -> Intent {
     }
 }
 
+fn act(text: &str, speech: Speech<'_>) -> Act {
+    match intent(text, speech) {
+        Intent::Act(act) => act,
+        other => panic!("{text:?} is {other:?}"),
+    }
+}
+
+fn looks(text: &str, speech: Speech<'_>) -> View {
+    match intent(text, speech) {
+        Intent::View(view) => view,
+        other => panic!("{text:?} is {other:?}"),
+    }
+}
+
 #[test]
 fn a_question_is_a_title_and_the_lines_below_it() {
     assert_eq!(
-        intent(
+        act(
             "!ask How long does it keep? --tag keg,beer\n\n    code first\nthen words",
             ROOM
         ),
-        Intent::Ask {
+        Act::Ask {
             title: "How long does it keep?".to_owned(),
             body: "    code first\nthen words".to_owned(),
             tags: vec!["keg".to_owned(), "beer".to_owned()],
@@ -61,8 +76,7 @@ fn a_question_is_a_title_and_the_lines_below_it() {
 
 #[test]
 fn dashes_that_are_no_option_stay_in_the_title() {
-    let Intent::Ask { title, tags, .. } = intent("!ask What does git --amend do --tags git", ROOM)
-    else {
+    let Act::Ask { title, tags, .. } = act("!ask What does git --amend do --tags git", ROOM) else {
         panic!("a question");
     };
     assert_eq!(
@@ -73,28 +87,28 @@ fn dashes_that_are_no_option_stay_in_the_title() {
 
 #[test]
 fn an_address_may_be_left_out_where_the_message_hangs_on_a_post() {
-    let answer = |question, body: &str| Intent::Answer {
+    let answer = |question, body: &str| Act::Answer {
         question,
         body: body.to_owned(),
     };
     assert_eq!(
-        intent("!answer #42 Two weeks.", ROOM),
+        act("!answer #42 Two weeks.", ROOM),
         answer(at("42"), "Two weeks.")
     );
     assert_eq!(
-        intent("!answer 42 Two weeks.", ROOM),
+        act("!answer 42 Two weeks.", ROOM),
         answer(at("42"), "Two weeks.")
     );
     assert_eq!(
-        intent("!answer Two weeks.", THREAD),
+        act("!answer Two weeks.", THREAD),
         answer(Target::Here, "Two weeks.")
     );
     assert_eq!(
-        intent("!answer 42 is the answer", THREAD),
+        act("!answer 42 is the answer", THREAD),
         answer(Target::Here, "42 is the answer")
     );
     assert_eq!(
-        intent("!answer #42 Two weeks.", THREAD),
+        act("!answer #42 Two weeks.", THREAD),
         answer(at("42"), "Two weeks.")
     );
     assert_eq!(
@@ -102,33 +116,27 @@ fn an_address_may_be_left_out_where_the_message_hangs_on_a_post() {
         Parsed::Incomplete(named("answer").expect("a command"))
     );
     assert_eq!(
-        intent("!up", THREAD),
-        Intent::SetVote {
+        act("!up", THREAD),
+        Act::SetVote {
             post: Target::Here,
             vote: Vote::Up
         }
     );
     assert_eq!(
-        intent("!answer\nTwo\nlines", THREAD),
+        act("!answer\nTwo\nlines", THREAD),
         answer(Target::Here, "Two\nlines")
     );
 }
 
 #[test]
 fn a_post_is_hidden_and_shown_again_by_its_address() {
+    assert_eq!(act("!hide #42.1", ROOM), Act::Hide { post: at("42.1") });
+    assert_eq!(act("!unhide 42", ROOM), Act::Unhide { post: at("42") });
     assert_eq!(
-        intent("!hide #42.1", ROOM),
-        Intent::Hide { post: at("42.1") }
+        act("!remove #42.1", ROOM),
+        Act::RemoveMessage { post: at("42.1") }
     );
-    assert_eq!(
-        intent("!unhide 42", ROOM),
-        Intent::Unhide { post: at("42") }
-    );
-    assert_eq!(
-        intent("!remove #42.1", ROOM),
-        Intent::RemoveMessage { post: at("42.1") }
-    );
-    assert_eq!(intent("!hide", THREAD), Intent::Hide { post: Target::Here });
+    assert_eq!(act("!hide", THREAD), Act::Hide { post: Target::Here });
     assert_eq!(
         parse("!unhide", ROOM),
         Parsed::Incomplete(named("unhide").expect("a command"))
@@ -138,11 +146,11 @@ fn a_post_is_hidden_and_shown_again_by_its_address() {
 #[test]
 fn an_edit_says_what_changes() {
     assert_eq!(
-        intent(
+        act(
             "!edit #1 --title \"A better title\" --reason typo in the title",
             ROOM
         ),
-        Intent::Edit {
+        Act::Edit {
             post: at("1"),
             title: Some("A better title".to_owned()),
             body: None,
@@ -152,8 +160,8 @@ fn an_edit_says_what_changes() {
         }
     );
     assert_eq!(
-        intent("!edit #1.1 new text\nmore", ROOM),
-        Intent::Edit {
+        act("!edit #1.1 new text\nmore", ROOM),
+        Act::Edit {
             post: at("1.1"),
             title: None,
             body: Some("new text\nmore".to_owned()),
@@ -171,26 +179,26 @@ fn an_edit_says_what_changes() {
 #[test]
 fn lists_and_searches_have_pages() {
     assert_eq!(
-        intent("!questions unanswered tag:rust 2", ROOM),
-        Intent::Questions {
+        looks("!questions unanswered tag:rust 2", ROOM),
+        View::Questions(Questions {
             order: ListOrder::Unanswered,
             tag: Some("rust".to_owned()),
             page: 2
-        }
+        })
     );
     assert_eq!(
-        intent("!search keg \"two weeks\" -wine page:3", ROOM),
-        Intent::Search {
+        looks("!search keg \"two weeks\" -wine page:3", ROOM),
+        View::Search(Search {
             query: "keg \"two weeks\" -wine".to_owned(),
             page: 3
-        }
+        })
     );
     assert_eq!(
-        intent("!show #4 2", ROOM),
-        Intent::Show {
+        looks("!show #4 2", ROOM),
+        View::Show(Show {
             post: at("4"),
             page: 2
-        }
+        })
     );
 }
 
@@ -225,16 +233,13 @@ fn a_near_miss_is_noticed_and_other_bots_commands_are_not() {
 fn alone_with_the_bot_no_prefix_is_needed() {
     assert_eq!(intent("search keg", DIRECT), intent("!search keg", DIRECT));
     assert_eq!(
-        intent("👍🏽 #4.1", DIRECT),
-        Intent::SetVote {
+        act("👍🏽 #4.1", DIRECT),
+        Act::SetVote {
             post: at("4.1"),
             vote: Vote::Up
         }
     );
-    assert_eq!(
-        intent("✅ 4.1", TERMINAL),
-        Intent::Accept { answer: at("4.1") }
-    );
+    assert_eq!(act("✅ 4.1", TERMINAL), Act::Accept { answer: at("4.1") });
     assert_eq!(parse("good morning", DIRECT), Parsed::Talk);
     assert_eq!(parse("👍 #4", ROOM), Parsed::Nothing);
 }
@@ -276,27 +281,15 @@ fn plain_talk_alone_with_the_bot_is_no_command() {
             assert!(parsed == Parsed::Talk || begun, "{talk:?} is {parsed:?}");
         }
     }
-    assert_eq!(
-        intent("Delete #3", DIRECT),
-        Intent::Delete { post: at("3") }
-    );
-    assert_eq!(
-        intent("delete", hanging),
-        Intent::Delete { post: Target::Here }
-    );
+    assert_eq!(act("Delete #3", DIRECT), Act::Delete { post: at("3") });
+    assert_eq!(act("delete", hanging), Act::Delete { post: Target::Here });
     assert_eq!(
         parse("answer #3", DIRECT),
         Parsed::Incomplete(named("answer").expect("a command"))
     );
     // With the prefix, and where nobody else is talked to, it is said as short as it can be.
-    assert_eq!(
-        intent("!delete 3", DIRECT),
-        Intent::Delete { post: at("3") }
-    );
-    assert_eq!(
-        intent("delete 3", TERMINAL),
-        Intent::Delete { post: at("3") }
-    );
+    assert_eq!(act("!delete 3", DIRECT), Act::Delete { post: at("3") });
+    assert_eq!(act("delete 3", TERMINAL), Act::Delete { post: at("3") });
 }
 
 #[test]

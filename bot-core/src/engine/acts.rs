@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::outcome::Outcome;
 use super::recent::RecentActs;
-use crate::command::{Intent, Target};
+use crate::command::{Act, Target};
 use crate::forum::{
     self, Address, Author, Ballot, Basis, Body, By, Change, Condition, Counted, Draft, Edit,
     EditEvent, ForumId, PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags, Text,
@@ -67,13 +67,13 @@ enum Meant {
     Unsaid,
 }
 
-/// Does what somebody said. Views do nothing here.
-pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, intent: &Intent) -> Result<Outcome, Fault> {
-    let acted = match intent {
-        Intent::Ask { title, body, tags } => ask(tx, scene, title, body, tags),
-        Intent::Answer { question, body } => answer(tx, scene, *question, body),
-        Intent::Comment { on, body } => comment(tx, scene, *on, body),
-        Intent::Edit {
+/// Does what somebody said.
+pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, act: &Act) -> Result<Outcome, Fault> {
+    let acted = match act {
+        Act::Ask { title, body, tags } => ask(tx, scene, title, body, tags),
+        Act::Answer { question, body } => answer(tx, scene, *question, body),
+        Act::Comment { on, body } => comment(tx, scene, *on, body),
+        Act::Edit {
             post,
             title,
             body,
@@ -97,24 +97,15 @@ pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, intent: &Intent) -> Result<Out
             };
             edit(tx, scene, &post, wanted)
         }
-        Intent::Delete { post } => delete(tx, scene, *post),
-        Intent::Hide { post } => hide(tx, scene, *post),
-        Intent::Unhide { post } => unhide(tx, scene, *post),
-        Intent::RemoveMessage { post } => remove_message(tx, scene, *post),
-        Intent::SetVote { post, vote } => cast(tx, scene, *post, Source::Command, *vote),
-        Intent::PressVote { post, vote } => press(tx, scene, *post, *vote),
-        Intent::Unvote { post } => unvote(tx, scene, *post),
-        Intent::Accept { answer } => accept(tx, scene, *answer, None),
-        Intent::Unaccept { question } => unaccept(tx, scene, *question),
-        Intent::History { .. }
-        | Intent::Search { .. }
-        | Intent::Similar { .. }
-        | Intent::Show { .. }
-        | Intent::Questions { .. }
-        | Intent::Help { .. }
-        | Intent::Link { .. }
-        | Intent::Unlink
-        | Intent::Forum(_) => Ok(Ok(Outcome::Nothing)),
+        Act::Delete { post } => delete(tx, scene, *post),
+        Act::Hide { post } => hide(tx, scene, *post),
+        Act::Unhide { post } => unhide(tx, scene, *post),
+        Act::RemoveMessage { post } => remove_message(tx, scene, *post),
+        Act::SetVote { post, vote } => cast(tx, scene, *post, Source::Command, *vote),
+        Act::PressVote { post, vote } => press(tx, scene, *post, *vote),
+        Act::Unvote { post } => unvote(tx, scene, *post),
+        Act::Accept { answer } => accept(tx, scene, *answer, None),
+        Act::Unaccept { question } => unaccept(tx, scene, *question),
     };
     acted.map(|acted| acted.unwrap_or_else(Outcome::Refused))
 }
@@ -171,13 +162,13 @@ pub(super) fn react_accept(
         .map(|acted| acted.unwrap_or(Outcome::Nothing))
 }
 
-/// A person changed the message that a post was made from: `intent` is what it says now. It was made from what the message said before, which
+/// A person changed the message that a post was made from: `act` is what it says now. It was made from what the message said before, which
 /// need not be what the post says by now.
 pub(super) fn rewrite(
     tx: &Tx<'_>,
     scene: &Scene,
     post: PostId,
-    intent: &Intent,
+    act: &Act,
 ) -> Result<Outcome, Fault> {
     let Some(post) = tx.post(post)? else {
         return Ok(Outcome::Nothing);
@@ -185,8 +176,8 @@ pub(super) fn rewrite(
     if post.author.identity != scene.by.identity || post.forum != scene.forum {
         return Ok(Outcome::Nothing);
     }
-    let acted = match (post.kind, intent) {
-        (PostKind::Question, Intent::Ask { title, body, tags }) => {
+    let acted = match (post.kind, act) {
+        (PostKind::Question, Act::Ask { title, body, tags }) => {
             let wanted = Wanted {
                 made_from: MadeFrom::Message,
                 ..Wanted::question(title, body, tags)
@@ -195,7 +186,7 @@ pub(super) fn rewrite(
         }
         (
             PostKind::Question,
-            Intent::Edit {
+            Act::Edit {
                 title, body, tags, ..
             },
         ) => {
@@ -208,8 +199,8 @@ pub(super) fn rewrite(
             };
             edit(tx, scene, &post, wanted)?
         }
-        (PostKind::Answer, Intent::Answer { body, .. })
-        | (PostKind::Comment, Intent::Comment { body, .. }) => {
+        (PostKind::Answer, Act::Answer { body, .. })
+        | (PostKind::Comment, Act::Comment { body, .. }) => {
             let wanted = Wanted {
                 body: Some(body),
                 made_from: MadeFrom::Message,
@@ -414,8 +405,8 @@ pub(super) fn adopt(
     tx: &Tx<'_>,
     scene: &Scene,
     author: Author,
-    own: &Intent,
-    wanted: &Intent,
+    own: &Act,
+    wanted: &Act,
 ) -> Result<Outcome, Fault> {
     let theirs = Scene {
         by: By {
@@ -427,8 +418,8 @@ pub(super) fn adopt(
         ..scene.clone()
     };
     let (
-        Intent::Ask { title, body, tags },
-        Intent::Ask {
+        Act::Ask { title, body, tags },
+        Act::Ask {
             title: said,
             body: words,
             ..

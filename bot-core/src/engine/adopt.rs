@@ -1,9 +1,9 @@
 //! Somebody makes a post of another's message: the post is its author's, in their own words; what is changed in them on that way is a
 //! revision by whoever changed it.
 
-use super::once::Act;
+use super::once::Job;
 use super::{Core, Fault};
-use crate::command::Intent;
+use crate::command::Act;
 use crate::platform::{Actor, Incoming, MessageKey, PersonKey, PlaceKey, Platform, Response};
 
 /// A message that becomes a post.
@@ -12,9 +12,9 @@ pub struct Adoption {
     /// Who wrote it; they may nothing special by what somebody else does for them.
     pub author: Actor,
     /// The post that their own words make.
-    pub own: Intent,
+    pub own: Act,
     /// The post that is wanted.
-    pub wanted: Intent,
+    pub wanted: Act,
     /// The message.
     pub message: MessageKey,
 }
@@ -56,7 +56,7 @@ impl Core {
 
     /// Makes a post of another's message, as a moderator wants it.
     pub async fn adopt(&self, incoming: &Incoming, adoption: Adoption) -> Result<Response, Fault> {
-        self.act(incoming, Act::Adopt(Box::new(adoption)), None)
+        self.act(incoming, Job::Adopt(Box::new(adoption)), None)
             .await
     }
 }

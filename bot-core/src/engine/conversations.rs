@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::acts;
 use super::fault::blocking;
 use super::kept;
-use super::once::{self, Act, Found};
+use super::once::{self, Found, Job};
 use super::outcome::{NamedPlace, Outcome};
 use super::recent::RecentActs;
 use super::submit::reply_key;
 use super::{Core, Fault};
-use crate::command::{AGREED, DECLINED, Intent, Reaction, Target};
+use crate::command::{AGREED, Act, DECLINED, Reaction, Target};
 use crate::forum::{Address, ForumId, PlaceId, PostId, Refusal, Timestamp, own_name};
 use crate::platform::{
     Asks, Decision, Incoming, MessageKey, Place, PlaceKey, PlaceKind, Platform, What, Writes,
@@ -114,44 +114,42 @@ impl From<On> for Target {
 
 impl Wanted {
     /// What an act would put before others, or take from them for good, if it would.
-    fn by(act: &Act) -> Option<Self> {
-        match act {
-            Act::Command {
-                intent: Intent::Delete { post },
+    fn by(job: &Job) -> Option<Self> {
+        match job {
+            Job::Command {
+                act: Act::Delete { post },
                 asks_first: true,
                 ..
             } => Some(Self::Delete { on: (*post).into() }),
-            Act::Command { intent, .. } => Self::of(intent),
-            Act::Rewrite { post, intent } => Self::of(intent).map(|to| Self::Rewrite {
+            Job::Command { act, .. } => Self::of(act),
+            Job::Rewrite { post, act } => Self::of(act).map(|to| Self::Rewrite {
                 post: post.0,
                 to: Box::new(to),
             }),
-            Act::Vote { .. }
-            | Act::Accept { .. }
-            | Act::Remove { .. }
-            | Act::Vanish { .. }
-            | Act::RemoveWords { .. }
-            | Act::EndSurfaces { .. }
-            | Act::Adopt(_)
-            | Act::Link { .. }
-            | Act::Unlink
-            | Act::Forum { .. }
-            | Act::Decide(_) => None,
+            Job::Vote { .. }
+            | Job::Accept { .. }
+            | Job::Remove { .. }
+            | Job::Vanish { .. }
+            | Job::RemoveWords { .. }
+            | Job::EndSurfaces { .. }
+            | Job::Adopt(_)
+            | Job::Link { .. }
+            | Job::Decide(_) => None,
         }
     }
 
-    fn of(intent: &Intent) -> Option<Self> {
-        match intent.clone() {
-            Intent::Ask { title, body, tags } => Some(Self::Ask { title, body, tags }),
-            Intent::Answer { question, body } => Some(Self::Answer {
+    fn of(act: &Act) -> Option<Self> {
+        match act.clone() {
+            Act::Ask { title, body, tags } => Some(Self::Ask { title, body, tags }),
+            Act::Answer { question, body } => Some(Self::Answer {
                 on: question.into(),
                 body,
             }),
-            Intent::Comment { on, body } => Some(Self::Comment {
+            Act::Comment { on, body } => Some(Self::Comment {
                 on: on.into(),
                 body,
             }),
-            Intent::Edit {
+            Act::Edit {
                 post,
                 title,
                 body,
@@ -166,37 +164,28 @@ impl Wanted {
                 reason,
                 seen,
             }),
-            Intent::Unhide { post } => Some(Self::Unhide { on: post.into() }),
+            Act::Unhide { post } => Some(Self::Unhide { on: post.into() }),
             // Nothing that they wrote is shown by these.
-            Intent::Delete { .. }
-            | Intent::Hide { .. }
-            | Intent::RemoveMessage { .. }
-            | Intent::SetVote { .. }
-            | Intent::PressVote { .. }
-            | Intent::Unvote { .. }
-            | Intent::Accept { .. }
-            | Intent::Unaccept { .. }
-            | Intent::History { .. }
-            | Intent::Search { .. }
-            | Intent::Similar { .. }
-            | Intent::Show { .. }
-            | Intent::Questions { .. }
-            | Intent::Link { .. }
-            | Intent::Unlink
-            | Intent::Forum(_)
-            | Intent::Help { .. } => None,
+            Act::Delete { .. }
+            | Act::Hide { .. }
+            | Act::RemoveMessage { .. }
+            | Act::SetVote { .. }
+            | Act::PressVote { .. }
+            | Act::Unvote { .. }
+            | Act::Accept { .. }
+            | Act::Unaccept { .. } => None,
         }
     }
 
-    /// The act, said in `message` if it was said in one.
-    fn act(self, message: Option<MessageKey>) -> Act {
-        let intent = match self {
-            Self::Ask { title, body, tags } => Intent::Ask { title, body, tags },
-            Self::Answer { on, body } => Intent::Answer {
+    /// The job, said in `message` if it was said in one.
+    fn job(self, message: Option<MessageKey>) -> Job {
+        let act = match self {
+            Self::Ask { title, body, tags } => Act::Ask { title, body, tags },
+            Self::Answer { on, body } => Act::Answer {
                 question: on.into(),
                 body,
             },
-            Self::Comment { on, body } => Intent::Comment {
+            Self::Comment { on, body } => Act::Comment {
                 on: on.into(),
                 body,
             },
@@ -207,7 +196,7 @@ impl Wanted {
                 tags,
                 reason,
                 seen,
-            } => Intent::Edit {
+            } => Act::Edit {
                 post: on.into(),
                 title,
                 body,
@@ -215,20 +204,20 @@ impl Wanted {
                 reason,
                 seen,
             },
-            Self::Unhide { on } => Intent::Unhide { post: on.into() },
-            Self::Delete { on } => Intent::Delete { post: on.into() },
+            Self::Unhide { on } => Act::Unhide { post: on.into() },
+            Self::Delete { on } => Act::Delete { post: on.into() },
             Self::Rewrite { post, to } => {
-                return match to.act(None) {
-                    Act::Command { intent, .. } => Act::Rewrite {
+                return match to.job(None) {
+                    Job::Command { act, .. } => Job::Rewrite {
                         post: PostId(post),
-                        intent,
+                        act,
                     },
                     other => other,
                 };
             }
         };
-        Act::Command {
-            intent,
+        Job::Command {
+            act,
             message,
             asks_first: false,
         }
@@ -249,7 +238,7 @@ pub(super) fn about(
     tx: &Tx<'_>,
     incoming: &Incoming,
     (place, found): (PlaceId, Found),
-    act: &Act,
+    job: &Job,
     here: Option<PostId>,
 ) -> Result<Option<Found>, store::Fault> {
     let PlaceKind::Direct { common } = &incoming.place.kind else {
@@ -259,9 +248,9 @@ pub(super) fn about(
         let post = post.map(|post| tx.post(post)).transpose()?.flatten();
         Ok(post.map(|post| post.forum))
     };
-    let meant = match act {
+    let meant = match job {
         // What somebody takes back is taken back, whatever they share by now.
-        Act::Remove { gone } => {
+        Job::Remove { gone } => {
             let made = forum_of(tx.made_from(place, gone)?)?;
             return Ok(match (made, found) {
                 (Some(forum), _) => Some(Found::Forum(forum)),
@@ -271,17 +260,15 @@ pub(super) fn about(
                 (None, found @ Found::Forum(_)) => Some(found),
             });
         }
-        Act::Rewrite { post, .. } => forum_of(Some(*post))?,
-        Act::Vote { .. } | Act::Accept { .. } => forum_of(here)?,
-        Act::Command { .. }
-        | Act::Vanish { .. }
-        | Act::RemoveWords { .. }
-        | Act::EndSurfaces { .. }
-        | Act::Adopt(_)
-        | Act::Link { .. }
-        | Act::Unlink
-        | Act::Forum { .. }
-        | Act::Decide(_) => return Ok(Some(found)),
+        Job::Rewrite { post, .. } => forum_of(Some(*post))?,
+        Job::Vote { .. } | Job::Accept { .. } => forum_of(here)?,
+        Job::Command { .. }
+        | Job::Vanish { .. }
+        | Job::RemoveWords { .. }
+        | Job::EndSurfaces { .. }
+        | Job::Adopt(_)
+        | Job::Link { .. }
+        | Job::Decide(_) => return Ok(Some(found)),
     };
     if found == meant.map_or(Found::Several(Vec::new()), Found::Forum) {
         return Ok(Some(found));
@@ -297,9 +284,9 @@ pub(super) fn kept_from(
     tx: &Tx<'_>,
     incoming: &Incoming,
     forum: ForumId,
-    act: &Act,
+    job: &Job,
 ) -> Result<Option<Refusal>, store::Fault> {
-    let (PlaceKind::Direct { common }, Some(needed)) = (&incoming.place.kind, needed(act)) else {
+    let (PlaceKind::Direct { common }, Some(needed)) = (&incoming.place.kind, needed(job)) else {
         return Ok(None);
     };
     let shared = tx.shared_forums(incoming.platform, common)?;
@@ -308,21 +295,19 @@ pub(super) fn kept_from(
 }
 
 /// What is said to somebody for whom an act is not done. A ✅ is just a reaction where it does nothing.
-pub(super) fn told(refusal: Refusal, act: &Act) -> Outcome {
-    match act {
-        Act::Accept { .. } => Outcome::Nothing,
-        Act::Command { .. }
-        | Act::Adopt(_)
-        | Act::Vote { .. }
-        | Act::Rewrite { .. }
-        | Act::Remove { .. }
-        | Act::Vanish { .. }
-        | Act::RemoveWords { .. }
-        | Act::EndSurfaces { .. }
-        | Act::Link { .. }
-        | Act::Unlink
-        | Act::Forum { .. }
-        | Act::Decide(_) => Outcome::Refused(refusal),
+pub(super) fn told(refusal: Refusal, job: &Job) -> Outcome {
+    match job {
+        Job::Accept { .. } => Outcome::Nothing,
+        Job::Command { .. }
+        | Job::Adopt(_)
+        | Job::Vote { .. }
+        | Job::Rewrite { .. }
+        | Job::Remove { .. }
+        | Job::Vanish { .. }
+        | Job::RemoveWords { .. }
+        | Job::EndSurfaces { .. }
+        | Job::Link { .. }
+        | Job::Decide(_) => Outcome::Refused(refusal),
     }
 }
 
@@ -336,43 +321,32 @@ fn lacking(writes: Writes, needed: Writes) -> Option<Refusal> {
 }
 
 /// What somebody must be allowed to write for an act to be done for them; none where they need not.
-fn needed(act: &Act) -> Option<Writes> {
-    match act {
-        Act::Command { intent, .. } => match intent {
-            Intent::Ask { .. } => Some(Writes::All),
-            Intent::Answer { .. }
-            | Intent::Comment { .. }
-            | Intent::Edit { .. }
-            | Intent::Unhide { .. }
-            | Intent::SetVote { .. }
-            | Intent::PressVote { .. }
-            | Intent::Accept { .. }
-            | Intent::Unaccept { .. } => Some(Writes::Below),
+fn needed(job: &Job) -> Option<Writes> {
+    match job {
+        Job::Command { act, .. } => match act {
+            Act::Ask { .. } => Some(Writes::All),
+            Act::Answer { .. }
+            | Act::Comment { .. }
+            | Act::Edit { .. }
+            | Act::Unhide { .. }
+            | Act::SetVote { .. }
+            | Act::PressVote { .. }
+            | Act::Accept { .. }
+            | Act::Unaccept { .. } => Some(Writes::Below),
             // Nothing new is shown by these.
-            Intent::Delete { .. }
-            | Intent::Hide { .. }
-            | Intent::RemoveMessage { .. }
-            | Intent::Unvote { .. }
-            | Intent::History { .. }
-            | Intent::Search { .. }
-            | Intent::Similar { .. }
-            | Intent::Show { .. }
-            | Intent::Questions { .. }
-            | Intent::Link { .. }
-            | Intent::Unlink
-            | Intent::Forum(_)
-            | Intent::Help { .. } => None,
+            Act::Delete { .. }
+            | Act::Hide { .. }
+            | Act::RemoveMessage { .. }
+            | Act::Unvote { .. } => None,
         },
-        Act::Adopt(_) => Some(Writes::All),
-        Act::Rewrite { .. } | Act::Vote { .. } | Act::Accept { .. } => Some(Writes::Below),
-        Act::Remove { .. }
-        | Act::Vanish { .. }
-        | Act::RemoveWords { .. }
-        | Act::EndSurfaces { .. }
-        | Act::Link { .. }
-        | Act::Unlink
-        | Act::Forum { .. }
-        | Act::Decide(_) => None,
+        Job::Adopt(_) => Some(Writes::All),
+        Job::Rewrite { .. } | Job::Vote { .. } | Job::Accept { .. } => Some(Writes::Below),
+        Job::Remove { .. }
+        | Job::Vanish { .. }
+        | Job::RemoveWords { .. }
+        | Job::EndSurfaces { .. }
+        | Job::Link { .. }
+        | Job::Decide(_) => None,
     }
 }
 
@@ -381,12 +355,12 @@ pub(super) fn hold(
     tx: &Tx<'_>,
     incoming: &Incoming,
     (place, found): (PlaceId, &Found),
-    act: &Act,
+    job: &Job,
     here: Option<PostId>,
     now: Timestamp,
     recent: &Arc<RecentActs>,
 ) -> Result<Option<Outcome>, store::Fault> {
-    let (PlaceKind::Direct { common }, Some(mut wanted)) = (&incoming.place.kind, Wanted::by(act))
+    let (PlaceKind::Direct { common }, Some(mut wanted)) = (&incoming.place.kind, Wanted::by(job))
     else {
         return Ok(None);
     };
@@ -402,8 +376,8 @@ pub(super) fn hold(
             // Nobody is asked about what is refused anyway.
             let trial = recent.for_trial();
             let would = tx.tried(|tx| {
-                let act = (act, None);
-                done(tx, incoming, (place, *forum), act, here, now, &trial)
+                let job = (job, None);
+                done(tx, incoming, (place, *forum), job, here, now, &trial)
             })?;
             // What is published later was made from what the post says now.
             if let (Outcome::Edited(address), Wanted::Edit { seen, .. }) = (&would, &mut wanted)
@@ -426,8 +400,8 @@ pub(super) fn hold(
         Found::Several(forums) if deletes => return Ok(Some(which(forums))),
         Found::Several(forums) => (None, which(forums)),
     };
-    let message = match act {
-        Act::Command { message, .. } => message.clone(),
+    let message = match job {
+        Job::Command { message, .. } => message.clone(),
         _ => None,
     };
     let event = incoming.id.clone().or_else(|| message.clone());
@@ -587,8 +561,8 @@ fn perform(
         let Ok(wanted) = serde_json::from_str::<Wanted>(wanted) else {
             continue;
         };
-        let act = wanted.act(message.clone());
-        if let Some(refusal) = kept_from(tx, incoming, forum, &act)? {
+        let job = wanted.job(message.clone());
+        if let Some(refusal) = kept_from(tx, incoming, forum, &job)? {
             return Ok(Outcome::Refused(refusal));
         }
     }
@@ -605,8 +579,8 @@ fn perform(
         let Some(wanted) = kept::read::<Wanted>(&wanted, incoming.platform, &event) else {
             continue;
         };
-        let act = wanted.act(message.clone());
-        let said = (&act, Some(&event));
+        let job = wanted.job(message.clone());
+        let said = (&job, Some(&event));
         let outcome = done(tx, incoming, (place, forum), said, here, now, recent)?;
         // What was refused is mended by changing the message that it was said in.
         for heard in [Some(event), message].into_iter().flatten() {
@@ -625,30 +599,28 @@ fn done(
     tx: &Tx<'_>,
     incoming: &Incoming,
     (place, forum): (PlaceId, ForumId),
-    (act, event): (&Act, Option<&MessageKey>),
+    (job, event): (&Job, Option<&MessageKey>),
     here: Option<PostId>,
     now: Timestamp,
     recent: &Arc<RecentActs>,
 ) -> Result<Outcome, store::Fault> {
     let scene = acts::Scene {
         // Their word was heard last; what they wanted, before.
-        event: once::made_by(act, event),
-        ..once::scene(tx, incoming, (forum, place), act, here, now, recent)?
+        event: once::made_by(job, event),
+        ..once::scene(tx, incoming, (forum, place), job, here, now, recent)?
     };
-    match act {
-        Act::Command { intent, .. } => acts::perform(tx, &scene, intent),
-        Act::Rewrite { post, intent } => acts::rewrite(tx, &scene, *post, intent),
-        Act::Vote { .. }
-        | Act::Accept { .. }
-        | Act::Remove { .. }
-        | Act::Vanish { .. }
-        | Act::RemoveWords { .. }
-        | Act::EndSurfaces { .. }
-        | Act::Adopt(_)
-        | Act::Link { .. }
-        | Act::Unlink
-        | Act::Forum { .. }
-        | Act::Decide(_) => Ok(Outcome::Nothing),
+    match job {
+        Job::Command { act, .. } => acts::perform(tx, &scene, act),
+        Job::Rewrite { post, act } => acts::rewrite(tx, &scene, *post, act),
+        Job::Vote { .. }
+        | Job::Accept { .. }
+        | Job::Remove { .. }
+        | Job::Vanish { .. }
+        | Job::RemoveWords { .. }
+        | Job::EndSurfaces { .. }
+        | Job::Adopt(_)
+        | Job::Link { .. }
+        | Job::Decide(_) => Ok(Outcome::Nothing),
     }
 }
 

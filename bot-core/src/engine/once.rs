@@ -9,7 +9,7 @@ use super::conversations::{self, Said};
 use super::outcome::Outcome;
 use super::recent::RecentActs;
 use super::unions;
-use crate::command::{Intent, Union};
+use crate::command::{Act, Link};
 use crate::crash::{self, Point};
 use crate::forum::{
     By, ForumId, IdentityId, PlaceId, Post, PostId, Role, Speaker, Timestamp, Vote, one_line,
@@ -20,10 +20,10 @@ use crate::store::{self, Heard, Naming, PlaceRow, SharedForum, Tx};
 
 /// Something to be done by the writer.
 #[derive(Clone, Debug)]
-pub(super) enum Act {
+pub(super) enum Job {
     /// Somebody wants it; the message that it was said in, if it was, is kept as a new post's source.
     Command {
-        intent: Intent,
+        act: Act,
         message: Option<MessageKey>,
         /// Whether they are asked first about what can't be undone.
         asks_first: bool,
@@ -35,7 +35,7 @@ pub(super) enum Act {
     /// Somebody reacted with ✅.
     Accept { reaction: MessageKey },
     /// Somebody changed the message that a post was made from.
-    Rewrite { post: PostId, intent: Intent },
+    Rewrite { post: PostId, act: Act },
     /// Somebody took something back.
     Remove { gone: MessageKey },
     /// Something is gone by nobody knows whose hand.
@@ -44,30 +44,17 @@ pub(super) enum Act {
     RemoveWords { of: PersonKey },
     /// Messages are gone together.
     EndSurfaces { gone: Vec<MessageKey> },
-    /// Somebody joins their accounts; `fresh` is a code that nobody knows yet.
-    Link {
-        code: Option<String>,
-        agrees: bool,
-        fresh: String,
-    },
-    /// Somebody parts their accounts.
-    Unlink,
-    /// An admin has forums become one, or two again.
-    Forum { union: Union, fresh: String },
+    /// Somebody joins or parts accounts or forums; `fresh` is a code that nobody knows yet.
+    Link { link: Link, fresh: String },
     /// Somebody says something to what they were asked in a conversation.
     Decide(Said),
 }
 
-impl Act {
+impl Job {
     /// Whether the person is told what came of it; the others see it by the card.
     pub(super) fn is_told(&self) -> bool {
         match self {
-            Self::Command { .. }
-            | Self::Adopt(_)
-            | Self::Link { .. }
-            | Self::Unlink
-            | Self::Forum { .. }
-            | Self::Decide(_) => true,
+            Self::Command { .. } | Self::Adopt(_) | Self::Link { .. } | Self::Decide(_) => true,
             Self::Vote { .. }
             | Self::Accept { .. }
             | Self::Rewrite { .. }
@@ -91,7 +78,7 @@ pub(super) enum Found {
 pub(super) fn once(
     tx: &Tx<'_>,
     incoming: &Incoming,
-    act: &Act,
+    job: &Job,
     here: Option<PostId>,
     now: Timestamp,
     recent: &Arc<RecentActs>,
@@ -99,56 +86,54 @@ pub(super) fn once(
     if let Some(event) = &incoming.id
         && let Some(kept) = tx.heard(incoming.platform, event)?
     {
-        let intent = match act {
-            Act::Command { intent, .. } | Act::Rewrite { intent, .. } => Some(intent),
-            Act::Adopt(adoption) => Some(&adoption.wanted),
-            Act::Vote { .. }
-            | Act::Accept { .. }
-            | Act::Remove { .. }
-            | Act::Vanish { .. }
-            | Act::RemoveWords { .. }
-            | Act::EndSurfaces { .. }
-            | Act::Link { .. }
-            | Act::Unlink
-            | Act::Forum { .. }
-            | Act::Decide(_) => None,
+        let act = match job {
+            Job::Command { act, .. } | Job::Rewrite { act, .. } => Some(act),
+            Job::Adopt(adoption) => Some(&adoption.wanted),
+            Job::Vote { .. }
+            | Job::Accept { .. }
+            | Job::Remove { .. }
+            | Job::Vanish { .. }
+            | Job::RemoveWords { .. }
+            | Job::EndSurfaces { .. }
+            | Job::Link { .. }
+            | Job::Decide(_) => None,
         };
-        return Ok(Outcome::decode(&kept, incoming.platform, event).of_again(intent));
+        return Ok(Outcome::decode(&kept, incoming.platform, event).of_again(act));
     }
-    if let Some(reaction) = vote_event(incoming, act)
+    if let Some(reaction) = vote_event(incoming, job)
         && let Some(post) = tx.voted_by(reaction)?
     {
         return acts::voted_before(tx, post);
     }
     let (place, found) = find_place(tx, incoming.platform, &incoming.place, now)?;
-    let scene = |forum| scene(tx, incoming, (forum, place), act, here, now, recent);
-    let Some(found) = conversations::about(tx, incoming, (place, found), act, here)? else {
-        return keep(tx, incoming, act, (here, Outcome::Nothing), now);
+    let scene = |forum| scene(tx, incoming, (forum, place), job, here, now, recent);
+    let Some(found) = conversations::about(tx, incoming, (place, found), job, here)? else {
+        return keep(tx, incoming, job, (here, Outcome::Nothing), now);
     };
     if let Found::Forum(forum) = &found
-        && let Some(refusal) = conversations::kept_from(tx, incoming, *forum, act)?
+        && let Some(refusal) = conversations::kept_from(tx, incoming, *forum, job)?
     {
-        let outcome = conversations::told(refusal, act);
-        if let (Act::Vote { reaction, .. }, Some(_)) = (act, &incoming.id) {
+        let outcome = conversations::told(refusal, job);
+        if let (Job::Vote { reaction, .. }, Some(_)) = (job, &incoming.id) {
             tx.spend(reaction)?;
         }
         acts::keep_words(tx, incoming, place, &outcome, now)?;
-        return keep(tx, incoming, act, (here, outcome), now);
+        return keep(tx, incoming, job, (here, outcome), now);
     }
-    if let Some(held) = conversations::hold(tx, incoming, (place, &found), act, here, now, recent)?
+    if let Some(held) = conversations::hold(tx, incoming, (place, &found), job, here, now, recent)?
     {
-        return keep(tx, incoming, act, (here, held), now);
+        return keep(tx, incoming, job, (here, held), now);
     }
-    let outcome = match (act, found) {
-        (Act::Decide(said), found) => {
+    let outcome = match (job, found) {
+        (Job::Decide(said), found) => {
             conversations::decide(tx, incoming, (place, found), *said, now, recent)?
         }
         // Nobody's doing: it makes nobody known, and asks nobody which forum they mean.
-        (Act::Vanish { gone }, Found::Forum(_) | Found::Several(_)) => {
+        (Job::Vanish { gone }, Found::Forum(_) | Found::Several(_)) => {
             tx.forget_words(incoming.platform, gone)?;
             acts::vanished(tx, place, gone, now)?
         }
-        (Act::EndSurfaces { gone }, Found::Forum(_) | Found::Several(_)) => {
+        (Job::EndSurfaces { gone }, Found::Forum(_) | Found::Several(_)) => {
             for gone in gone {
                 tx.forget_words(incoming.platform, gone)?;
             }
@@ -156,9 +141,8 @@ pub(super) fn once(
         }
         // Whose account it is depends on no forum.
         (
-            Act::Link {
-                code,
-                agrees,
+            Job::Link {
+                link: Link::Account { code, agrees },
                 fresh,
             },
             Found::Forum(_) | Found::Several(_),
@@ -176,32 +160,41 @@ pub(super) fn once(
             let acted = unions::link(tx, by, said, fresh, now)?;
             acted.unwrap_or_else(Outcome::Refused)
         }
-        (Act::Unlink, Found::Forum(_) | Found::Several(_)) => {
+        (
+            Job::Link {
+                link: Link::Apart, ..
+            },
+            Found::Forum(_) | Found::Several(_),
+        ) => {
             recent.regroup();
             let acted = unions::unlink(tx, identity(tx, incoming)?, now)?;
             acted.unwrap_or_else(Outcome::Refused)
         }
-        (Act::Forum { union, fresh }, Found::Forum(forum)) => {
+        (
+            Job::Link {
+                link: Link::Forum(union),
+                fresh,
+            },
+            Found::Forum(forum),
+        ) => {
             let said = (fresh.as_str(), overheard(incoming));
             recent.regroup();
             let acted = unions::forum(tx, &scene(forum)?, union, said, now)?;
             acted.unwrap_or_else(Outcome::Refused)
         }
         (
-            Act::Command { .. }
-            | Act::Adopt(_)
-            | Act::Forum { .. }
-            | Act::Vote { .. }
-            | Act::Accept { .. }
-            | Act::Rewrite { .. }
-            | Act::RemoveWords { .. }
-            | Act::Remove { .. },
+            Job::Command { .. }
+            | Job::Adopt(_)
+            | Job::Link { .. }
+            | Job::Vote { .. }
+            | Job::Accept { .. }
+            | Job::Rewrite { .. }
+            | Job::RemoveWords { .. }
+            | Job::Remove { .. },
             Found::Several(forums),
         ) => conversations::which(&forums),
-        (Act::Command { intent, .. }, Found::Forum(forum)) => {
-            acts::perform(tx, &scene(forum)?, intent)?
-        }
-        (Act::Adopt(adoption), Found::Forum(forum)) => {
+        (Job::Command { act, .. }, Found::Forum(forum)) => acts::perform(tx, &scene(forum)?, act)?,
+        (Job::Adopt(adoption), Found::Forum(forum)) => {
             let Adoption {
                 author,
                 own,
@@ -221,9 +214,9 @@ pub(super) fn once(
             }
             outcome
         }
-        (Act::Vote { reaction, vote }, Found::Forum(forum)) => {
+        (Job::Vote { reaction, vote }, Found::Forum(forum)) => {
             // Of an event it is known by now that it was not heard before.
-            let is_spent = vote_event(incoming, act).is_none() && tx.is_spent(reaction)?;
+            let is_spent = vote_event(incoming, job).is_none() && tx.is_spent(reaction)?;
             let outcome = match is_spent {
                 true => Outcome::Nothing,
                 false => acts::react_vote(tx, &scene(forum)?, reaction, *vote)?,
@@ -235,16 +228,16 @@ pub(super) fn once(
             }
             outcome
         }
-        (Act::Accept { reaction }, Found::Forum(forum)) => {
+        (Job::Accept { reaction }, Found::Forum(forum)) => {
             acts::react_accept(tx, &scene(forum)?, reaction)?
         }
-        (Act::Rewrite { post, intent }, Found::Forum(forum)) => {
-            acts::rewrite(tx, &scene(forum)?, *post, intent)?
+        (Job::Rewrite { post, act }, Found::Forum(forum)) => {
+            acts::rewrite(tx, &scene(forum)?, *post, act)?
         }
-        (Act::RemoveWords { of }, Found::Forum(forum)) => {
+        (Job::RemoveWords { of }, Found::Forum(forum)) => {
             acts::words_removed(tx, &scene(forum)?, incoming.platform, of)?
         }
-        (Act::Remove { gone }, Found::Forum(forum)) => {
+        (Job::Remove { gone }, Found::Forum(forum)) => {
             tx.forget_said(place, gone)?;
             let was_vote = incoming.id.is_some() && tx.voted_by(gone)?.is_some();
             let outcome = acts::removed(tx, &scene(forum)?, gone)?;
@@ -256,27 +249,25 @@ pub(super) fn once(
         }
     };
     acts::keep_words(tx, incoming, place, &outcome, now)?;
-    keep(tx, incoming, act, (here, outcome), now)
+    keep(tx, incoming, job, (here, outcome), now)
 }
 
 /// The reaction by which somebody votes, where it is an event with that name.
-fn vote_event<'a>(incoming: &Incoming, act: &'a Act) -> Option<&'a MessageKey> {
-    match act {
-        Act::Vote { reaction, .. } => {
+fn vote_event<'a>(incoming: &Incoming, job: &'a Job) -> Option<&'a MessageKey> {
+    match job {
+        Job::Vote { reaction, .. } => {
             Some(reaction).filter(|_| incoming.id.as_ref() == Some(reaction))
         }
-        Act::Command { .. }
-        | Act::Adopt(_)
-        | Act::Accept { .. }
-        | Act::Rewrite { .. }
-        | Act::Remove { .. }
-        | Act::Vanish { .. }
-        | Act::RemoveWords { .. }
-        | Act::EndSurfaces { .. }
-        | Act::Link { .. }
-        | Act::Unlink
-        | Act::Forum { .. }
-        | Act::Decide(_) => None,
+        Job::Command { .. }
+        | Job::Adopt(_)
+        | Job::Accept { .. }
+        | Job::Rewrite { .. }
+        | Job::Remove { .. }
+        | Job::Vanish { .. }
+        | Job::RemoveWords { .. }
+        | Job::EndSurfaces { .. }
+        | Job::Link { .. }
+        | Job::Decide(_) => None,
     }
 }
 
@@ -284,16 +275,16 @@ fn vote_event<'a>(incoming: &Incoming, act: &'a Act) -> Option<&'a MessageKey> {
 fn keep(
     tx: &Tx<'_>,
     incoming: &Incoming,
-    act: &Act,
+    job: &Job,
     (here, outcome): (Option<PostId>, Outcome),
     now: Timestamp,
 ) -> Result<Outcome, store::Fault> {
-    if let (What::Rewrote { message, .. }, Act::Command { .. }) = (&incoming.what, act) {
+    if let (What::Rewrote { message, .. }, Job::Command { .. }) = (&incoming.what, job) {
         // A refused message was mended, or refused again.
         tx.mend(incoming.platform, message, &outcome.encode())?;
     }
     // That a vote's event was heard is known by the vote.
-    let is_known = matches!(outcome, Outcome::Voted { .. }) && vote_event(incoming, act).is_some();
+    let is_known = matches!(outcome, Outcome::Voted { .. }) && vote_event(incoming, job).is_some();
     if let Some(event) = incoming.id.as_ref().filter(|_| !is_known) {
         let edits = match &incoming.what {
             What::Rewrote { message, .. } => Some(message),
@@ -370,7 +361,7 @@ pub(super) fn scene(
     tx: &Tx<'_>,
     incoming: &Incoming,
     (forum, place): (ForumId, PlaceId),
-    act: &Act,
+    job: &Job,
     here: Option<PostId>,
     now: Timestamp,
     recent: &Arc<RecentActs>,
@@ -382,37 +373,33 @@ pub(super) fn scene(
         identity: author.identity,
         member: author.member,
         role: role(incoming),
-        side: match act {
+        side: match job {
             // Nobody writes or deletes anything by these.
-            Act::Vote { .. } | Act::Accept { .. } => forum,
-            Act::Command { intent, .. } if intent.is_vote() => forum,
-            Act::Command { .. }
-            | Act::Adopt(_)
-            | Act::Rewrite { .. }
-            | Act::Remove { .. }
-            | Act::Vanish { .. }
-            | Act::RemoveWords { .. }
-            | Act::EndSurfaces { .. }
-            | Act::Link { .. }
-            | Act::Unlink
-            | Act::Forum { .. }
-            | Act::Decide(_) => side(tx, incoming, forum, place)?,
+            Job::Vote { .. } | Job::Accept { .. } => forum,
+            Job::Command { act, .. } if act.is_vote() => forum,
+            Job::Command { .. }
+            | Job::Adopt(_)
+            | Job::Rewrite { .. }
+            | Job::Remove { .. }
+            | Job::Vanish { .. }
+            | Job::RemoveWords { .. }
+            | Job::EndSurfaces { .. }
+            | Job::Link { .. }
+            | Job::Decide(_) => side(tx, incoming, forum, place)?,
         },
     };
-    let message = match act {
-        Act::Command { message, .. } => message.clone(),
-        Act::Adopt(adoption) => Some(adoption.message.clone()),
-        Act::Vote { .. }
-        | Act::Accept { .. }
-        | Act::Rewrite { .. }
-        | Act::Remove { .. }
-        | Act::Vanish { .. }
-        | Act::RemoveWords { .. }
-        | Act::EndSurfaces { .. }
-        | Act::Link { .. }
-        | Act::Unlink
-        | Act::Forum { .. }
-        | Act::Decide(_) => None,
+    let message = match job {
+        Job::Command { message, .. } => message.clone(),
+        Job::Adopt(adoption) => Some(adoption.message.clone()),
+        Job::Vote { .. }
+        | Job::Accept { .. }
+        | Job::Rewrite { .. }
+        | Job::Remove { .. }
+        | Job::Vanish { .. }
+        | Job::RemoveWords { .. }
+        | Job::EndSurfaces { .. }
+        | Job::Link { .. }
+        | Job::Decide(_) => None,
     };
     let heard = match incoming.what {
         What::Said { .. } | What::Rewrote { .. } => incoming.id.as_ref(),
@@ -429,7 +416,7 @@ pub(super) fn scene(
         place,
         by,
         at: incoming.at.min(now),
-        event: made_by(act, heard),
+        event: made_by(job, heard),
         message,
         here: of_this_forum(tx, forum, here)?,
         now,
@@ -439,25 +426,23 @@ pub(super) fn scene(
 
 /// The event by which a text is made, where whoever made it can take it away: of an edit, the message that said so; else what was
 /// `heard`.
-pub(super) fn made_by(act: &Act, heard: Option<&MessageKey>) -> Option<MessageKey> {
-    match act {
-        Act::Command {
-            intent: Intent::Edit { .. },
+pub(super) fn made_by(job: &Job, heard: Option<&MessageKey>) -> Option<MessageKey> {
+    match job {
+        Job::Command {
+            act: Act::Edit { .. },
             message,
             ..
         } => message.clone(),
-        Act::Command { .. } | Act::Rewrite { .. } => heard.cloned(),
-        Act::Adopt(_)
-        | Act::Vote { .. }
-        | Act::Accept { .. }
-        | Act::Remove { .. }
-        | Act::Vanish { .. }
-        | Act::RemoveWords { .. }
-        | Act::EndSurfaces { .. }
-        | Act::Link { .. }
-        | Act::Unlink
-        | Act::Forum { .. }
-        | Act::Decide(_) => None,
+        Job::Command { .. } | Job::Rewrite { .. } => heard.cloned(),
+        Job::Adopt(_)
+        | Job::Vote { .. }
+        | Job::Accept { .. }
+        | Job::Remove { .. }
+        | Job::Vanish { .. }
+        | Job::RemoveWords { .. }
+        | Job::EndSurfaces { .. }
+        | Job::Link { .. }
+        | Job::Decide(_) => None,
     }
 }
 

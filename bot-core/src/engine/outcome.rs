@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::kept;
-use crate::command::Intent;
+use crate::command::Act;
 use crate::forum::{Address, ForumId, Refusal, Score, Tags, Vote};
 use crate::platform::{MessageKey, PlaceKey, Platform};
 use crate::store::{Community, OpenPlace, Whereabouts};
@@ -230,11 +230,11 @@ impl Outcome {
         kept::write(shortened)
     }
 
-    /// The same with what was not kept of it, when the same intent comes again.
-    pub(super) fn of_again(self, intent: Option<&Intent>) -> Self {
-        let tags = match intent {
-            Some(Intent::Ask { tags, .. }) => Some(tags),
-            Some(Intent::Edit { tags, .. }) => tags.as_ref(),
+    /// The same with what was not kept of it, when the same act comes again.
+    pub(super) fn of_again(self, act: Option<&Act>) -> Self {
+        let tags = match act {
+            Some(Act::Ask { tags, .. }) => Some(tags),
+            Some(Act::Edit { tags, .. }) => tags.as_ref(),
             Some(_) | None => None,
         };
         match (self, tags) {

@@ -325,7 +325,13 @@ impl Core {
     /// The words of a message of the locale files that has no variables, for what only a platform shows: its buttons, its dialogs.
     #[must_use]
     pub fn words(&self, id: &str) -> String {
-        self.inner.reading.texts.words(id)
+        self.inner.reading.texts.named(id)
+    }
+
+    /// The same; none where there is no such message.
+    #[must_use]
+    pub fn find_words(&self, id: &str) -> Option<String> {
+        self.inner.reading.texts.find(id)
     }
 
     /// What is said of something that went wrong and is no fault of the person's; `what` is for the log.

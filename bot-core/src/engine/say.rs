@@ -3,7 +3,8 @@
 use super::Inner;
 use super::outcome::{Account, NamedPlace, Outcome};
 use crate::card::{self, DecidedBy, HelpLine, fold};
-use crate::command::{AGREED, COMMANDS, Command, DECLINED, Opt, Param, Verb, WrongOption};
+use crate::command::view::Help;
+use crate::command::{self, AGREED, COMMANDS, Command, DECLINED, Does, Opt, Param, WrongOption};
 use crate::document::{Block, Card, Inline};
 use crate::forum::{Address, Refusal};
 use crate::platform::Platform;
@@ -331,61 +332,74 @@ impl Cards<'_> {
     }
 
     /// The help, of all commands or one.
-    pub(super) fn help(self, topic: Option<&Command>) -> Card {
+    pub(super) fn help(self, help: &Help) -> Card {
+        let topic = help.topic.as_deref().and_then(command::named);
         let lines: Vec<HelpLine> = COMMANDS
             .iter()
-            .filter(|command| topic.is_none_or(|topic| topic.verb == command.verb))
+            .filter(|command| topic.is_none_or(|topic| topic == **command))
             .map(|command| HelpLine {
                 usage: self.usage(command),
-                summary: command.summary,
-                example: topic.map(|_| {
-                    format!(
-                        "{}{} {}",
-                        self.prefix,
-                        command.name,
-                        self.texts.say(command.example, &[])
-                    )
-                }),
+                summary: self.texts.named(&format!("help-{}", command.name)),
+                example: topic.map(|_| self.example(command)),
             })
             .collect();
         card::help(self.texts, &lines)
     }
 
+    /// One that could be typed as it stands.
+    fn example(self, command: &Command) -> String {
+        let behind = self.texts.named(&format!("example-{}", command.name));
+        format!("{}{} {behind}", self.prefix, command.name)
+    }
+
     /// How a command is typed: `!answer [#42] text`.
     fn usage(self, command: &Command) -> String {
         let mut usage = format!("{}{}", self.prefix, command.name);
+        if !command.parts.is_empty() {
+            let parts = command.parts.iter().map(|part| {
+                let params = part.params.iter().map(|param| self.param(command, *param));
+                let needed = params.filter_map(|(name, needed)| needed.then_some(name));
+                std::iter::once(part.name.to_owned())
+                    .chain(needed)
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            });
+            usage.push(' ');
+            usage.push_str(&parts.collect::<Vec<_>>().join("|"));
+        }
         for param in command.params {
-            let word = |key| self.texts.say(key, &[]);
-            let (name, needed) = match param {
-                // Only where something hangs on a post is there a post to be meant.
-                Param::Post => (
-                    word(Key::ParamPost),
-                    matches!(command.verb, Verb::Show | Verb::History),
-                ),
-                Param::Title => (word(Key::ParamTitle), true),
-                Param::Text { needed } => (word(Key::ParamText), *needed),
-                Param::Words => (word(Key::ParamWords), true),
-                Param::Page => (word(Key::ParamPage), false),
-                Param::List => (word(Key::ParamList), false),
-                Param::Topic => (word(Key::ParamTopic), false),
-                Param::Code => (word(Key::ParamCode), false),
-                Param::Union => (word(Key::ParamUnion), true),
-            };
+            let (name, needed) = self.param(command, *param);
             usage.push(' ');
             usage.push_str(&if needed { name } else { format!("[{name}]") });
         }
         for option in command.options {
-            let value = self.texts.say(
-                match option {
-                    Opt::Tag => Key::ParamTags,
-                    Opt::Title => Key::ParamTitle,
-                    Opt::Reason => Key::ParamReason,
-                },
-                &[],
-            );
+            let value = match option {
+                Opt::Tag => Key::ParamTags,
+                Opt::Title => Key::ParamTitle,
+                Opt::Reason => Key::ParamReason,
+            };
+            let value = self.texts.say(value, &[]);
             usage.push_str(&format!(" [--{} {value}]", option.name()));
         }
         usage
+    }
+
+    /// What a command takes, as its usage names it, and whether it makes no sense without it.
+    fn param(self, command: &Command, param: Param) -> (String, bool) {
+        let (key, needed) = match param {
+            // Only where something hangs on a post is there a post to be meant.
+            Param::Post => (Key::ParamPost, command.does == Does::View),
+            Param::Title => (Key::ParamTitle, true),
+            Param::Text { needed } => (Key::ParamText, needed),
+            Param::Words => (Key::ParamWords, true),
+            Param::Order => (Key::ParamOrder, false),
+            Param::Tag => (Key::ParamTag, false),
+            Param::Page => (Key::ParamPage, false),
+            Param::Code { needed } => (Key::ParamCode, needed),
+            Param::Which => (Key::ParamWhich, false),
+            Param::Topic => (Key::ParamTopic, false),
+        };
+        (self.texts.say(key, &[]), needed)
     }
 }
 

@@ -4,13 +4,13 @@ use futures_util::future::BoxFuture;
 
 use super::conversations::{self, Said};
 use super::fault::blocking;
-use super::once::{Act, Found, find_place, once};
+use super::once::{Found, Job, find_place, once};
 use super::outcome::Outcome;
 use super::{Core, Fault};
-use crate::command::{Bare, Command, Intent, Parsed, Reaction, Speech, Verb, parse};
+use crate::command::{Act, Bare, Intent, Link, Parsed, Reaction, Speech, View, parse, view};
 use crate::document::Card;
 use crate::fingerprint;
-use crate::forum::{PostId, Refusal, Vote};
+use crate::forum::{PostId, Refusal};
 use crate::panics::{self, Step};
 use crate::platform::{
     Asks, Audience, Decision, Incoming, MessageKey, PlaceKind, Platform, Reply, Response, SendKey,
@@ -144,11 +144,11 @@ impl Core {
                     .await
             }
             What::Decided { decision } => {
-                let act = Act::Decide(match decision {
+                let job = Job::Decide(match decision {
                     Decision::Which => Said::Which,
                     decision => Said::Decided(*decision),
                 });
-                self.act(incoming, act, None).await
+                self.act(incoming, job, None).await
             }
             What::Rewrote { message, text } => {
                 let context = self.context(incoming, None, Some(message)).await?;
@@ -171,34 +171,34 @@ impl Core {
                     let agrees = said == Reaction::Accept
                         && self.is_waiting(incoming, context.place, Some(on)).await?;
                     if agrees {
-                        let act = Act::Decide(Said::Decided(Decision::Publish));
-                        return self.act(incoming, act, None).await;
+                        let job = Job::Decide(Said::Decided(Decision::Publish));
+                        return self.act(incoming, job, None).await;
                     }
                     return Ok(Response::default());
                 }
                 let reaction = reaction.clone();
-                let act = match said {
-                    Reaction::Vote(vote) => Act::Vote { reaction, vote },
-                    Reaction::Accept => Act::Accept { reaction },
+                let job = match said {
+                    Reaction::Vote(vote) => Job::Vote { reaction, vote },
+                    Reaction::Accept => Job::Accept { reaction },
                 };
-                self.act(incoming, act, context.here).await
+                self.act(incoming, job, context.here).await
             }
             What::Removed { gone } => {
                 if !self.matters(incoming.platform, gone).await? {
                     return Ok(Response::default());
                 }
-                self.act(incoming, Act::Remove { gone: gone.clone() }, None)
+                self.act(incoming, Job::Remove { gone: gone.clone() }, None)
                     .await
             }
             What::MessageGone { gone } => {
                 if !self.matters(incoming.platform, gone).await? {
                     return Ok(Response::default());
                 }
-                self.act(incoming, Act::Vanish { gone: gone.clone() }, None)
+                self.act(incoming, Job::Vanish { gone: gone.clone() }, None)
                     .await
             }
             What::WordsRemoved { of } => {
-                self.act(incoming, Act::RemoveWords { of: of.clone() }, None)
+                self.act(incoming, Job::RemoveWords { of: of.clone() }, None)
                     .await
             }
             What::SurfacesGone { gone } => {
@@ -206,7 +206,7 @@ impl Core {
                 if gone.is_empty() {
                     return Ok(Response::default());
                 }
-                self.act(incoming, Act::EndSurfaces { gone }, None).await
+                self.act(incoming, Job::EndSurfaces { gone }, None).await
             }
         }
     }
@@ -260,7 +260,7 @@ impl Core {
             Parsed::Nothing | Parsed::Talk | Parsed::Unknown { .. } => {
                 Said::read(text, &self.inner.prefix)
             }
-            Parsed::Incomplete(command) if command.verb == Verb::Forum => Some(Said::Which),
+            Parsed::Incomplete(command) if !command.parts.is_empty() => Some(Said::Which),
             Parsed::Incomplete(_) | Parsed::Misread { .. } | Parsed::Intent(_) => None,
         };
         let Some(said) = said else { return Ok(None) };
@@ -269,7 +269,7 @@ impl Core {
         {
             return Ok(None);
         }
-        let response = self.act(incoming, Act::Decide(said), None).await?;
+        let response = self.act(incoming, Job::Decide(said), None).await?;
         Ok(response.reply.is_some().then_some(response))
     }
 
@@ -281,32 +281,24 @@ impl Core {
         message: Option<MessageKey>,
         context: &Context,
     ) -> Result<Response, Fault> {
-        // Whatever it is that can't be told there, how to say things can.
-        if let Intent::Help { topic } = intent {
-            let card = self.inner.cards(incoming.platform).help(topic);
-            return Ok(reply(incoming, card, Audience::Place));
-        }
-        if intent.is_view() {
-            return self.look(incoming, intent, context).await;
-        }
-        let act = match intent {
-            Intent::Link { code, agrees } => Act::Link {
-                code,
-                agrees,
+        let job = match intent {
+            // Whatever it is that can't be told there, how to say things can.
+            Intent::View(View::Help(help)) => {
+                let card = self.inner.cards(incoming.platform).help(&help);
+                return Ok(reply(incoming, card, Audience::Place));
+            }
+            Intent::View(view) => return self.look(incoming, view, context).await,
+            Intent::Link(link) => Job::Link {
+                link,
                 fresh: self.fresh_code(),
             },
-            Intent::Unlink => Act::Unlink,
-            Intent::Forum(union) => Act::Forum {
-                union,
-                fresh: self.fresh_code(),
-            },
-            intent => Act::Command {
+            Intent::Act(act) => Job::Command {
                 asks_first: message.is_some() && self.could_be_talk(incoming),
-                intent,
+                act,
                 message,
             },
         };
-        self.act(incoming, act, context.here).await
+        self.act(incoming, job, context.here).await
     }
 
     /// Somebody changed a message that a post was made from. Where no command is left, all of it is the post's text.
@@ -322,8 +314,8 @@ impl Core {
         };
         let speech = self.speech(incoming, true);
         let prefixed = text.trim_start().starts_with(speech.prefix);
-        let intent = match parse(text, speech) {
-            Parsed::Intent(intent) if prefixed || intent.writes(address) => intent,
+        let act = match parse(text, speech) {
+            Parsed::Intent(Intent::Act(act)) if prefixed || act.writes(address) => act,
             Parsed::Incomplete(command) if prefixed => {
                 let card = self.inner.cards(incoming.platform).incomplete(command);
                 return Ok(reply(incoming, card, Audience::Place));
@@ -349,20 +341,19 @@ impl Core {
                 let card = self.inner.cards(incoming.platform).refusal(&refusal);
                 return Ok(reply(incoming, card, Audience::Place));
             }
-            _ => match Intent::text_of(address, text) {
-                Some(intent) => intent,
+            _ => match Act::text_of(address, text) {
+                Some(act) => act,
                 None => return Ok(Response::default()),
             },
         };
-        self.act(incoming, Act::Rewrite { post, intent }, None)
-            .await
+        self.act(incoming, Job::Rewrite { post, act }, None).await
     }
 
     /// Answers from the readers.
     async fn look(
         &self,
         incoming: &Incoming,
-        intent: Intent,
+        view: View,
         context: &Context,
     ) -> Result<Response, Fault> {
         let found = match self.forum_for(incoming, context).await? {
@@ -378,18 +369,18 @@ impl Core {
             let card = cards.refusal(&Refusal::OnlyEncrypted);
             return Ok(reply(incoming, card, Audience::Place));
         }
-        let is_of_a_post = matches!(intent, Intent::Show { .. } | Intent::History { .. });
+        let is_of_a_post = matches!(view, View::Show(_) | View::History(_));
         let (core, platform) = (self.clone(), incoming.platform);
         let (here, place) = (context.here, context.place.map(|place| place.id));
         let (card, lacking) = blocking(move || {
             let inner = &core.inner;
-            let card = inner.view(platform, found, &intent, (here, place))?;
+            let card = inner.view(platform, found, &view, (here, place))?;
             let Some(place) = place else {
                 return Ok((card, None));
             };
-            let meant = match &intent {
-                Intent::Show { post, .. } => {
-                    inner.question_meant(found, *post, (here, Some(place)))?
+            let meant = match view {
+                View::Show(view::Show { post, .. }) => {
+                    inner.question_meant(found, post, (here, Some(place)))?
                 }
                 _ => None,
             };
@@ -415,24 +406,29 @@ impl Core {
     pub(super) async fn act(
         &self,
         incoming: &Incoming,
-        act: Act,
+        job: Job,
         here: Option<PostId>,
     ) -> Result<Response, Fault> {
-        let outcome = self.write(incoming, act.clone(), here).await?;
+        let outcome = self.write(incoming, job.clone(), here).await?;
         if let Outcome::Broken(code) = &outcome {
             let card = self.inner.cards(incoming.platform).fault(code);
             return Ok(reply(incoming, card, Audience::Place));
         }
-        let unreact = match (&act, &outcome) {
-            (Act::Vote { reaction, .. }, Outcome::Refused(_)) => Some(reaction.clone()),
+        let unreact = match (&job, &outcome) {
+            (Job::Vote { reaction, .. }, Outcome::Refused(_)) => Some(reaction.clone()),
             _ => None,
         };
         // Whose accounts are whose is nobody else's business, and a code is for whom it was made or said by.
-        let private = matches!(act, Act::Link { .. } | Act::Unlink)
-            || matches!(
-                outcome,
-                Outcome::ForumCode(_) | Outcome::JoinAsked { .. } | Outcome::JoinWaits { .. }
-            );
+        let private = matches!(
+            &job,
+            Job::Link {
+                link: Link::Account { .. } | Link::Apart,
+                ..
+            }
+        ) || matches!(
+            outcome,
+            Outcome::ForumCode(_) | Outcome::JoinAsked { .. } | Outcome::JoinWaits { .. }
+        );
         let hint = matches!(outcome, Outcome::CardRemoved(_));
         let stray = matches!(outcome, Outcome::Refused(Refusal::StrayTick { .. }));
         let audience = if unreact.is_some() || private || hint || stray {
@@ -456,7 +452,7 @@ impl Core {
             && !matches!(incoming.what, What::Commanded { .. })
             && !matches!(incoming.place.kind, PlaceKind::Direct { .. });
         let told =
-            refused || hint || (act.is_told() && !posted_here && outcome != Outcome::Nothing);
+            refused || hint || (job.is_told() && !posted_here && outcome != Outcome::Nothing);
         let unasked = unreact.is_some() || hint || stray;
         if !told || (unasked && !self.may_complain(incoming)) {
             return Ok(Response {
@@ -466,20 +462,18 @@ impl Core {
                 stale: false,
             });
         }
-        let command = match &act {
-            Act::Command { intent, .. } => Some(named(intent)),
-            Act::Adopt(_)
-            | Act::Vote { .. }
-            | Act::Accept { .. }
-            | Act::Rewrite { .. }
-            | Act::Remove { .. }
-            | Act::Vanish { .. }
-            | Act::RemoveWords { .. }
-            | Act::EndSurfaces { .. }
-            | Act::Link { .. }
-            | Act::Unlink
-            | Act::Forum { .. }
-            | Act::Decide(_) => None,
+        let command = match &job {
+            Job::Command { act, .. } => Some(act.command()),
+            Job::Adopt(_)
+            | Job::Vote { .. }
+            | Job::Accept { .. }
+            | Job::Rewrite { .. }
+            | Job::Remove { .. }
+            | Job::Vanish { .. }
+            | Job::RemoveWords { .. }
+            | Job::EndSurfaces { .. }
+            | Job::Link { .. }
+            | Job::Decide(_) => None,
         };
         let card = self
             .inner
@@ -494,7 +488,7 @@ impl Core {
             stale,
             ..asking(reply(incoming, card, audience), &outcome)
         };
-        if let (Act::Decide(_), Some(reply)) = (&act, &mut response.reply)
+        if let (Job::Decide(_), Some(reply)) = (&job, &mut response.reply)
             && conversations::waits_on(&outcome)
         {
             reply.asks = Some(Asks::Publish);
@@ -538,18 +532,18 @@ impl Core {
     async fn write(
         &self,
         incoming: &Incoming,
-        act: Act,
+        job: Job,
         here: Option<PostId>,
     ) -> Result<Outcome, Fault> {
         let now = self.inner.clock.now();
         let mut tries = 0;
         loop {
-            let (incoming, act) = (incoming.clone(), act.clone());
+            let (incoming, job) = (incoming.clone(), job.clone());
             let recent = self.inner.recent.clone();
             let written = self
                 .inner
                 .store
-                .act(move |tx| once(tx, &incoming, &act, here, now, &recent))
+                .act(move |tx| once(tx, &incoming, &job, here, now, &recent))
                 .await;
             tries += 1;
             match written {
@@ -694,44 +688,4 @@ fn reply(incoming: &Incoming, card: Card, audience: Audience) -> Response {
         done: false,
         stale: false,
     }
-}
-
-/// The command that says an intent.
-fn named(intent: &Intent) -> &'static Command {
-    use crate::command::COMMANDS;
-    let verb = match intent {
-        Intent::Ask { .. } => Verb::Ask,
-        Intent::Answer { .. } => Verb::Answer,
-        Intent::Comment { .. } => Verb::Comment,
-        Intent::Edit { .. } => Verb::Edit,
-        Intent::Delete { .. } => Verb::Delete,
-        Intent::Hide { .. } => Verb::Hide,
-        Intent::Unhide { .. } => Verb::Unhide,
-        Intent::RemoveMessage { .. } => Verb::RemoveMessage,
-        Intent::SetVote { vote: Vote::Up, .. } | Intent::PressVote { vote: Vote::Up, .. } => {
-            Verb::Up
-        }
-        Intent::SetVote {
-            vote: Vote::Down, ..
-        }
-        | Intent::PressVote {
-            vote: Vote::Down, ..
-        } => Verb::Down,
-        Intent::Unvote { .. } => Verb::Unvote,
-        Intent::Accept { .. } => Verb::Accept,
-        Intent::Unaccept { .. } => Verb::Unaccept,
-        Intent::History { .. } => Verb::History,
-        Intent::Search { .. } => Verb::Search,
-        Intent::Similar { .. } => Verb::Similar,
-        Intent::Show { .. } => Verb::Show,
-        Intent::Questions { .. } => Verb::Questions,
-        Intent::Link { .. } => Verb::Link,
-        Intent::Unlink => Verb::Unlink,
-        Intent::Forum(_) => Verb::Forum,
-        Intent::Help { .. } => Verb::Help,
-    };
-    COMMANDS
-        .iter()
-        .find(|command| command.verb == verb)
-        .expect("every verb is in the table")
 }

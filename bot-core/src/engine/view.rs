@@ -6,7 +6,8 @@ use super::Fault;
 use super::Inner;
 use super::say::Cards;
 use crate::card;
-use crate::command::{Intent, ListOrder, Target};
+use crate::command::view::{History, Questions, Search, Show, Similar};
+use crate::command::{ListOrder, Target, View};
 use crate::document::Card;
 use crate::forum::{
     Address, AnswerView, Condition, ForumId, Hit, PlaceId, PostId, PostView, Refusal, ThreadView,
@@ -36,14 +37,14 @@ impl Inner {
         &self,
         platform: Platform,
         forum: ForumId,
-        intent: &Intent,
+        view: &View,
         (here, place): (Option<PostId>, Option<PlaceId>),
     ) -> Result<Card, Fault> {
         let cards = self.cards(platform);
         let here = (here, place);
-        match intent {
-            Intent::Search { query, page } => self.search(cards, forum, query, *page),
-            Intent::Similar { text } => {
+        match view {
+            View::Search(Search { query, page }) => self.search(cards, forum, query, *page),
+            View::Similar(Similar { text }) => {
                 let found = self.reading.similar(forum, text, self.similar)?;
                 let certain = found.first().map_or(1, |found| in_ten(found.score));
                 let hits: Vec<Hit> = found.into_iter().map(|found| found.hit).collect();
@@ -52,7 +53,7 @@ impl Inner {
                     ..card::similar(cards.texts, cards.prefix, &hits, certain)
                 })
             }
-            Intent::Show { post: said, page } => {
+            View::Show(Show { post: said, page }) => {
                 self.on_post(cards, forum, *said, here, |post, address| {
                     let question = self.store.reader().question_of(post)?.unwrap_or(post);
                     let thread = self.store.reader().thread(question)?;
@@ -95,7 +96,7 @@ impl Inner {
                         .map(Some)
                 })
             }
-            Intent::History { post, page } => {
+            View::History(History { post, page }) => {
                 self.on_post(cards, forum, *post, here, |post, address| {
                     let texts = self.store.reader().history(post)?;
                     if texts.is_empty() {
@@ -115,26 +116,10 @@ impl Inner {
                     }))
                 })
             }
-            Intent::Questions { order, tag, page } => {
+            View::Questions(Questions { order, tag, page }) => {
                 self.list(cards, forum, *order, tag.clone(), *page)
             }
-            Intent::Help { topic } => Ok(cards.help(*topic)),
-            Intent::Ask { .. }
-            | Intent::Answer { .. }
-            | Intent::Comment { .. }
-            | Intent::Edit { .. }
-            | Intent::Delete { .. }
-            | Intent::Hide { .. }
-            | Intent::Unhide { .. }
-            | Intent::RemoveMessage { .. }
-            | Intent::SetVote { .. }
-            | Intent::PressVote { .. }
-            | Intent::Unvote { .. }
-            | Intent::Accept { .. }
-            | Intent::Unaccept { .. }
-            | Intent::Link { .. }
-            | Intent::Unlink
-            | Intent::Forum(_) => Ok(Card::default()),
+            View::Help(help) => Ok(cards.help(help)),
         }
     }
 
@@ -169,11 +154,12 @@ impl Inner {
         tag: Option<String>,
         number: u32,
     ) -> Result<Card, Fault> {
-        let (order, heading, word) = match order {
-            ListOrder::Recent => (Order::Recent, Key::ListRecent, "recent"),
-            ListOrder::Unanswered => (Order::Unanswered, Key::ListUnanswered, "unanswered"),
-            ListOrder::Hot => (Order::Hot, Key::ListHot, "hot"),
-            ListOrder::Votes => (Order::Votes, Key::ListVotes, "votes"),
+        let word = order.name();
+        let (order, heading) = match order {
+            ListOrder::Recent => (Order::Recent, Key::ListRecent),
+            ListOrder::Unanswered => (Order::Unanswered, Key::ListUnanswered),
+            ListOrder::Hot => (Order::Hot, Key::ListHot),
+            ListOrder::Votes => (Order::Votes, Key::ListVotes),
         };
         let tagged = tag
             .as_ref()

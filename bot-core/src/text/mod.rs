@@ -112,11 +112,18 @@ impl Texts {
         said
     }
 
-    /// The words of a message without variables, by its name in the locale files; the name itself where there is none.
+    /// The words of a message that is named by a rule after what it is about, such as `help-ask`: it has no key and no variables.
+    /// Its name where there is none.
     #[must_use]
-    pub fn words(&self, id: &str) -> String {
-        let key = Key::ALL.iter().find(|key| key.id() == id);
-        key.map_or_else(|| id.to_owned(), |key| self.say(*key, &[]))
+    pub fn named(&self, id: &str) -> String {
+        self.find(id).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// The words of a message without variables, by its name in the locale files; none where there is no such message.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<String> {
+        let has = self.bundles.iter().any(|bundle| bundle.has_message(id));
+        has.then(|| self.format(id, &FluentArgs::new()))
     }
 
     /// The message as a part of a card, its arguments where the language wants them.
@@ -139,27 +146,23 @@ impl Texts {
             };
             marked.set(*name, value);
         }
-        assemble(&self.format(key, &marked), &nodes)
+        assemble(&self.format(key.id(), &marked), &nodes)
     }
 
     /// The message with marks in place of its parts.
-    fn format(&self, key: Key, args: &FluentArgs<'_>) -> String {
+    fn format(&self, id: &str, args: &FluentArgs<'_>) -> String {
         for bundle in &*self.bundles {
-            let Some(pattern) = bundle.get_message(key.id()).and_then(|found| found.value()) else {
+            let Some(pattern) = bundle.get_message(id).and_then(|found| found.value()) else {
                 continue;
             };
             let mut errors = Vec::new();
             let text = bundle.format_pattern(pattern, Some(args), &mut errors);
             if !errors.is_empty() {
-                tracing::error!(
-                    message_id = key.id(),
-                    ?errors,
-                    "a message lacks an argument"
-                );
+                tracing::error!(message_id = id, ?errors, "a message lacks an argument");
             }
             return text.into_owned();
         }
-        key.id().to_owned()
+        id.to_owned()
     }
 }
 

@@ -23,28 +23,31 @@ discord-menu-question = Make this a question
 discord-menu-answer = Make this an answer
 discord-menu-accept = Accept this answer
 
-## Slash commands beside those of the help, and what all of them take, at most 100 characters
+## What a slash command says of itself where it is not what the help says, at most 100 characters; its subcommands
 
-discord-forum = Opens or closes the forum in this channel, or joins it with another forum
-discord-forum-open = Makes this channel a place of the forum
-discord-forum-close = Makes this channel an ordinary one again
-discord-forum-code = Makes a code by which another forum can join this one
-discord-forum-join = Joins the forum whose code this is, or lets the one join that said it
-discord-forum-leave = Ends a joining: leaves the forum that this one joined, or parts one that joined this
-discord-option-which = Which forum is to be parted, where several joined: as I name it
-discord-forum-which = In our direct messages: says which of several forums is meant there
-discord-option-code = The code that the other side was given
-discord-option-agree = That you agree to what was asked
+slash-ask = asks a question: its title and tags here, its text in a dialog
+slash-forum = Opens or closes the forum in this channel, or joins it with another forum
+slash-forum-open = Makes this channel a place of the forum
+slash-forum-close = Makes this channel an ordinary one again
+slash-forum-code = Makes a code by which another forum can join this one
+slash-forum-join = Joins the forum whose code this is, or lets the one join that said it
+slash-forum-leave = Ends a joining: leaves the forum that this one joined, or parts one that joined this
+slash-forum-which = In our direct messages: says which of several forums is meant there
 
-discord-option-post = Which post, such as #42 or #42.1; in its thread it can be left out
-discord-option-title = What you want to know, in one line
-discord-option-words = What to look for
-discord-option-page = Which page
-discord-option-list = Which questions
-discord-option-tag = Only those with this tag
-discord-option-command = About this command only
-discord-option-tags = Up to five tags, with commas between them
-discord-option-reason = Why you change it
+## What the commands take, at most 100 characters
+
+option-post = Which post, such as #42 or #42.1; in its thread it can be left out
+option-title = What you want to know, in one line
+option-words = What to look for
+option-page = Which page
+option-list = Which questions
+option-tag = Only those with this tag
+option-command = About this command only
+option-tags = Up to five tags, with commas between them
+option-reason = Why you change it
+option-code = The code that the other side was given
+option-agree = That you agree to what was asked
+option-which = Which forum is to be parted, where several joined: as I name it
 
 ## Dialogs, titles and labels at most 45 characters, hints 100
 

@@ -1,4 +1,5 @@
-# What people can say: a summary of each command, and the words around them.
+# What people can say: a summary of each command, and the words around them. `help-` and `example-` with a command’s name
+# behind them are that command’s.
 
 help-title = What you can say
 # A command and what it does.
@@ -30,21 +31,30 @@ help-unlink = makes this account a person of its own again
 help-forum = for admins: lets two forums become one, or two again
 help-help = shows this
 
-## What follows a command's name in an example
+## What follows a command’s name in an example
 
 example-ask = How long does an opened keg last?
 example-answer = #42 About two weeks, if it stays cold.
 example-comment = #42.1 Does that hold for wheat beer too?
 example-search = opened keg is:answered
 example-similar = How long does an opened keg last?
+example-show = #42
 example-questions = unanswered tag:keg
-example-post = #42
-example-answer-address = #42.1
+example-up = #42.1
+example-down = #42.1
+example-unvote = #42.1
+example-accept = #42.1
+example-unaccept = #42
 example-edit = #42.1 --reason "typo" About three weeks, if it stays cold.
-example-help = ask
+example-history = #42.1
+example-delete = #42.1
+example-hide = #42.1
+example-unhide = #42.1
+example-remove = #42.1
 example-link = K7QD-M2XA
+example-unlink = { "" }
 example-forum = join K7QD-M2XA
-example-nothing = { "" }
+example-help = ask
 
 ## What a command takes, as the help names it
 
@@ -53,10 +63,11 @@ param-title = Title
 param-text = text
 param-words = words
 param-page = page
-param-list = recent|unanswered|hot|votes tag:x
+param-order = recent|unanswered|hot|votes
+param-tag = tag:x
 param-topic = command
 param-code = CODE
-param-union = code|join CODE|leave
+param-which = FORUM
 param-tags = a,b
 param-reason = why
 

@@ -1,6 +1,6 @@
 //! What may be used where: what writes or votes is nothing for whom Discord keeps from writing, and not in a private thread.
 
-use bot_core::command::Intent;
+use bot_core::command::{Act, Intent};
 use serenity::model::permissions::Permissions;
 
 use crate::channels::Spot;
@@ -43,12 +43,12 @@ fn decides(what: &Use, words: Words<'_>) -> bool {
     match what {
         Use::Slash(name, options) => matches!(
             intent(name, options),
-            Ok(Asked::Intent(
-                Intent::SetVote { .. }
-                    | Intent::PressVote { .. }
-                    | Intent::Accept { .. }
-                    | Intent::Unaccept { .. }
-            ))
+            Ok(Asked::Intent(Intent::Act(
+                Act::SetVote { .. }
+                    | Act::PressVote { .. }
+                    | Act::Accept { .. }
+                    | Act::Unaccept { .. }
+            )))
         ),
         Use::Menu { name, .. } => menu(name, words) == Some(Menu::Accept),
         Use::Button { id, .. } => matches!(
@@ -64,8 +64,11 @@ pub(super) fn publishes(what: &Use, words: Words<'_>) -> bool {
     match what {
         Use::Slash(name, options) => match intent(name, options) {
             Ok(Asked::Dialog(..)) => true,
-            Ok(Asked::Intent(intent)) => writes(&intent),
-            Ok(Asked::Forum(_) | Asked::Which) | Err(_) => false,
+            Ok(Asked::Intent(Intent::Act(act))) => writes(&act),
+            Ok(
+                Asked::Intent(Intent::View(_) | Intent::Link(_)) | Asked::Forum(_) | Asked::Which,
+            )
+            | Err(_) => false,
         },
         Use::Menu { name, .. } => match menu(name, words) {
             Some(Menu::Question | Menu::Answer) => true,
@@ -81,29 +84,17 @@ pub(super) fn publishes(what: &Use, words: Words<'_>) -> bool {
 }
 
 /// Whether something that somebody wrote is in it, which would be shown to all.
-fn writes(intent: &Intent) -> bool {
-    match intent {
-        Intent::Ask { .. }
-        | Intent::Answer { .. }
-        | Intent::Comment { .. }
-        | Intent::Edit { .. } => true,
-        Intent::Delete { .. }
-        | Intent::Hide { .. }
-        | Intent::Unhide { .. }
-        | Intent::RemoveMessage { .. }
-        | Intent::SetVote { .. }
-        | Intent::PressVote { .. }
-        | Intent::Unvote { .. }
-        | Intent::Accept { .. }
-        | Intent::Unaccept { .. }
-        | Intent::History { .. }
-        | Intent::Search { .. }
-        | Intent::Similar { .. }
-        | Intent::Show { .. }
-        | Intent::Questions { .. }
-        | Intent::Link { .. }
-        | Intent::Unlink
-        | Intent::Forum(_)
-        | Intent::Help { .. } => false,
+fn writes(act: &Act) -> bool {
+    match act {
+        Act::Ask { .. } | Act::Answer { .. } | Act::Comment { .. } | Act::Edit { .. } => true,
+        Act::Delete { .. }
+        | Act::Hide { .. }
+        | Act::Unhide { .. }
+        | Act::RemoveMessage { .. }
+        | Act::SetVote { .. }
+        | Act::PressVote { .. }
+        | Act::Unvote { .. }
+        | Act::Accept { .. }
+        | Act::Unaccept { .. } => false,
     }
 }

@@ -1,6 +1,7 @@
 //! Buttons: those below a card, and those that turn pages.
 
-use bot_core::command::{Intent, Target};
+use bot_core::command::view::{History, Show};
+use bot_core::command::{Act, Intent, Target, View};
 use bot_core::document::Card;
 use bot_core::forum::Vote;
 use bot_core::platform::{MessageKey, Platform};
@@ -8,7 +9,6 @@ use bot_core::platform::{MessageKey, Platform};
 use super::allowed::may_speak;
 use super::{Answer, Answered, is_shareable};
 use crate::channels::Spot;
-use crate::commands::OptionValue;
 use crate::custom_id::{Dialog, Press, Spot as Post};
 use crate::dialogs::Prefill;
 use crate::ear::Ear;
@@ -36,13 +36,13 @@ impl Ear {
                 .await?;
         }
         let post = Target::Here;
-        let voted = |vote| Intent::PressVote { post, vote };
+        let voted = |vote| Act::PressVote { post, vote };
         let answer = match press {
             Press::Up(_) => return self.pressed(used, spot, voted(Vote::Up), message).await,
             Press::Down(_) => return self.pressed(used, spot, voted(Vote::Down), message).await,
             Press::Accept(_) => {
-                let intent = Intent::Accept { answer: post };
-                return self.pressed(used, spot, intent, message).await;
+                let accept = Act::Accept { answer: post };
+                return self.pressed(used, spot, accept, message).await;
             }
             Press::Answer(_) => {
                 let to = Post::On(message.clone());
@@ -67,14 +67,12 @@ impl Ear {
                 return self.opens(used, spot, edit, prefill, None).await;
             }
             Press::History(on) => {
-                let page = 1;
-                self.looks(used, spot, Intent::History { post, page }, on)
-                    .await?
+                let history = |post| View::History(History { post, page: 1 });
+                self.looks(used, spot, on, history).await?
             }
             Press::Whole(on) => {
-                let page = 1;
-                self.looks(used, spot, Intent::Show { post, page }, on)
-                    .await?
+                let whole = |post| View::Show(Show { post, page: 1 });
+                self.looks(used, spot, on, whole).await?
             }
             Press::Page { number, id } => match self.page(used, spot, &id, number).await? {
                 Some(page) => Answer::Turned(self.drawn(spot, &page, Some(id))),
@@ -88,7 +86,7 @@ impl Ear {
             Press::Decide(_) => self.says(Word::Outdated),
             Press::RemoveMessage(address) => {
                 let post = Target::At(address);
-                let intent = Intent::RemoveMessage { post };
+                let intent = Intent::Act(Act::RemoveMessage { post });
                 self.does(used, spot, intent, None, None).await?
             }
             Press::Share { .. } if spot.common.is_some() => self.says(Word::Outdated),
@@ -126,8 +124,8 @@ impl Ear {
         &self,
         used: &Used,
         spot: &Spot,
-        intent: Intent,
         card: MessageKey,
+        of: fn(Target) -> View,
     ) -> Result<Answer, DiscordFault> {
         let place = spot.key();
         let shown = self
@@ -137,17 +135,11 @@ impl Ear {
         let Some(shown) = shown else {
             return Ok(self.says(Word::NothingThere));
         };
-        // Its pages are turned as those of the command.
-        let name = match intent {
-            Intent::History { .. } => "history",
-            _ => "show",
-        };
-        let options = [(
-            "post".to_owned(),
-            OptionValue::Text(shown.address.to_string()),
-        )];
+        let intent = Intent::View(of(Target::Here));
         let said = self.hears(used, spot, intent, Some(card), None).await?;
-        self.looked(used, spot, &said, (name, &options)).await
+        // Its pages are turned where nothing hangs on the card.
+        let view = of(Target::At(shown.address));
+        self.looked(used, spot, &said, &view).await
     }
 
     /// Has done what a card's button says: the card itself shows at once what came of it.
@@ -155,12 +147,12 @@ impl Ear {
         &self,
         used: &Used,
         spot: &Spot,
-        intent: Intent,
+        act: Act,
         message: &MessageKey,
     ) -> Result<Answered, DiscordFault> {
         let drawing = self.core.drawing(Platform::Discord, message);
         let response = self
-            .heard(used, spot, intent, Some(message.clone()), None)
+            .heard(used, spot, Intent::Act(act), Some(message.clone()), None)
             .await?;
         let done = response.done;
         let drawn = match done {
@@ -195,7 +187,7 @@ impl Ear {
         let Some(view) = pages::kept(&self.core, used, id, number).await? else {
             return Ok(None);
         };
-        let said = self.hears(used, spot, view, spot.root.clone(), None);
+        let said = self.hears(used, spot, Intent::View(view), spot.root.clone(), None);
         Ok(Some(said.await?.card))
     }
 }

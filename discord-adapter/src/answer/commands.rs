@@ -1,6 +1,6 @@
 //! Slash commands, what completes them, and dialogs.
 
-use bot_core::command::{Intent, Target};
+use bot_core::command::{Act, Intent, Target};
 use bot_core::document::Card;
 use bot_core::engine::Beginning;
 use bot_core::forum::{Address, Role, cut_utf16};
@@ -37,16 +37,16 @@ impl Ear {
             None => (name, options),
         };
         let answer = match commands::intent(name, options) {
-            Ok(Asked::Intent(intent)) if intent.is_view() => {
+            Ok(Asked::Intent(Intent::View(view))) => {
+                let intent = Intent::View(view.clone());
                 let said = self.hears(used, spot, intent, spot.root.clone(), None);
-                self.looked(used, spot, &said.await?, (name, options))
-                    .await?
+                self.looked(used, spot, &said.await?, &view).await?
             }
-            Ok(Asked::Intent(intent @ Intent::Edit { .. })) => {
-                return self.changes(used, spot, intent).await;
+            Ok(Asked::Intent(Intent::Act(act @ Act::Edit { .. }))) => {
+                return self.changes(used, spot, act).await;
             }
             Ok(Asked::Intent(intent)) => {
-                if let Intent::Unhide { post } = intent {
+                if let Intent::Act(Act::Unhide { post }) = intent {
                     self.finds_out(used, spot, post).await?;
                 }
                 self.does(used, spot, intent, spot.root.clone(), None)
@@ -72,19 +72,14 @@ impl Ear {
     }
 
     /// Changes what was typed with the command; where nothing comes of that, it comes back.
-    async fn changes(
-        &self,
-        used: &Used,
-        spot: &Spot,
-        intent: Intent,
-    ) -> Result<Answered, DiscordFault> {
+    async fn changes(&self, used: &Used, spot: &Spot, act: Act) -> Result<Answered, DiscordFault> {
         let mut typed = Vec::new();
-        if let Intent::Edit {
+        if let Act::Edit {
             title,
             tags,
             reason,
             ..
-        } = &intent
+        } = &act
         {
             let tags = tags.as_ref().map(|tags| tags.join(", "));
             let given = [
@@ -97,7 +92,7 @@ impl Ear {
                 .filter_map(|(id, text)| Some((id.to_owned(), text?)));
             typed.extend(given);
         }
-        let response = self.heard(used, spot, intent, spot.root.clone(), None);
+        let response = self.heard(used, spot, Intent::Act(act), spot.root.clone(), None);
         let changed = (Made::Nothing, response.await?);
         let answered = self.came_of(used, spot, changed).await?;
         Ok(match answered.kept {
@@ -185,16 +180,14 @@ impl Ear {
     ) -> Result<Answered, DiscordFault> {
         match dialogs::filled(id, inputs) {
             Ok(Filled {
-                intent,
+                act: act @ Act::Ask { .. },
                 on: Some(message),
-            }) if matches!(intent, Intent::Ask { .. }) => {
-                self.asked_by_menu(used, spot, intent, message).await
-            }
-            Ok(Filled { intent, on }) => {
-                let asks = matches!(intent, Intent::Ask { .. });
+            }) => self.asked_by_menu(used, spot, act, message).await,
+            Ok(Filled { act, on }) => {
+                let asks = matches!(act, Act::Ask { .. });
                 let on = on.or_else(|| spot.root.clone()).filter(|_| !asks);
-                let made = Made::from(&intent);
-                let response = self.heard(used, spot, intent, on, None).await?;
+                let made = Made::from(&act);
+                let response = self.heard(used, spot, Intent::Act(act), on, None).await?;
                 Ok(self.came_of(used, spot, (made, response)).await?)
             }
             Err(_) => Ok(self.says(Word::Outdated).into()),

@@ -1,7 +1,7 @@
 //! What is used in a conversation with the bot: its forum is that of a server both share, and nothing is published before its person
 //! saw where and as whom, and agreed.
 
-use bot_core::command::Intent;
+use bot_core::command::{Intent, Link, View};
 use bot_core::engine::Fault;
 use bot_core::platform::{Decision, PlaceKey, Platform, What};
 use serde_json::json;
@@ -100,7 +100,7 @@ fn needs_no_forum(what: &Use) -> bool {
     matches!(
         intent(name, options),
         Ok(Asked::Intent(
-            Intent::Help { .. } | Intent::Link { .. } | Intent::Unlink
+            Intent::View(View::Help(_)) | Intent::Link(Link::Account { .. } | Link::Apart)
         ))
     )
 }
@@ -118,7 +118,7 @@ pub(super) enum Wish {
 pub(super) fn wish(what: &Use) -> Wish {
     let sees = match what {
         Use::Slash(name, options) => match intent(name, options) {
-            Ok(Asked::Intent(intent)) => intent.is_view(),
+            Ok(Asked::Intent(intent)) => matches!(intent, Intent::View(_)),
             Ok(Asked::Which) => true,
             Ok(Asked::Dialog(..) | Asked::Forum(_)) => false,
             Err(_) => true,

@@ -1,6 +1,6 @@
 //! What is done with a message from its menu.
 
-use bot_core::command::{Intent, Target};
+use bot_core::command::{Act, Intent, Target};
 use bot_core::engine::{Adoption, Beginning};
 use bot_core::forum::Role;
 use bot_core::platform::{MessageKey, Platform, What};
@@ -60,9 +60,9 @@ impl Ear {
         }
         match menu {
             Menu::Accept => {
-                let intent = Intent::Accept {
+                let intent = Intent::Act(Act::Accept {
                     answer: Target::Here,
-                };
+                });
                 self.does(used, spot, intent, Some(message.clone()), None)
                     .await
             }
@@ -111,10 +111,10 @@ impl Ear {
                 if spot.root.is_none() && !self.shows_a_post(spot, &on).await? {
                     return Ok(self.says(Word::NoQuestion));
                 }
-                let intent = Intent::Answer {
+                let intent = Intent::Act(Act::Answer {
                     question: Target::Here,
                     body: text,
-                };
+                });
                 let author = self.called_here(spot, author.clone(), used).await;
                 let used = used.by(&author);
                 self.does(&used, spot, intent, Some(on), Some(message.clone()))
@@ -196,7 +196,7 @@ impl Ear {
         &self,
         used: &Used,
         spot: &Spot,
-        intent: Intent,
+        act: Act,
         message: MessageKey,
     ) -> Result<Answered, DiscordFault> {
         if !self.is_here(spot, &message).await {
@@ -204,13 +204,13 @@ impl Ear {
         }
         match self.author_of(&message).await {
             Ok(author) if author.user == used.user => {
-                let response = self.heard(used, spot, intent, None, Some(message));
+                let response = self.heard(used, spot, Intent::Act(act), None, Some(message));
                 let asked = (Made::Question, response.await?);
                 Ok(self.came_of(used, spot, asked).await?)
             }
             Ok(author) if may_post(used, &author) => {
                 let author = self.called_here(spot, author, used).await;
-                self.adopts(used, spot, intent, (message, author)).await
+                self.adopts(used, spot, act, (message, author)).await
             }
             Ok(_) => Ok(self.says(Word::NotYours).into()),
             Err(failure) => {
@@ -225,7 +225,7 @@ impl Ear {
         &self,
         used: &Used,
         spot: &Spot,
-        wanted: Intent,
+        wanted: Act,
         (message, author): (MessageKey, Author),
     ) -> Result<Answered, DiscordFault> {
         let place = spot.key();
@@ -238,7 +238,7 @@ impl Ear {
         let asked = self.offers(spot, &message, &words).await;
         let adoption = Adoption {
             author: actor(&by_author),
-            own: Intent::Ask {
+            own: Act::Ask {
                 title: asked.title,
                 body: asked.body,
                 tags: asked.tags,
@@ -247,7 +247,7 @@ impl Ear {
             message: message.clone(),
         };
         let what = What::Commanded {
-            intent: wanted,
+            intent: Intent::Act(wanted),
             on: None,
             from: Some(message),
         };

@@ -1,20 +1,14 @@
 //! From a command that somebody picked, and what they gave it, to what they want.
 
-use bot_core::command::{AGREED, Command, Intent, ListOrder, Target, Union, Verb, code, named};
-use bot_core::forum::Vote;
+use bot_core::command::{Act, Command, Given, Intent, ListOrder, Opt, Param, Target, build, named};
 
-use super::{CLOSE, CODE, FORUM, JOIN, LEAVE, MEANT, OPEN, WHICH};
+use super::{AGREE, CODE};
+use super::{
+    CLOSE, COMMAND, FORUM, LIST, MEANT, OPEN, PAGE, POST, REASON, TAG, TAGS, TITLE, WHICH, WORDS,
+};
 use crate::custom_id::{Dialog, Spot};
 use crate::dialogs::{Prefill, tags};
 use crate::words::{Word, Words};
-
-/// The lists: their names as values of an option, what they are called, and which they are.
-pub(super) const LISTS: [(&str, Word, ListOrder); 4] = [
-    ("recent", Word::ListRecent, ListOrder::Recent),
-    ("unanswered", Word::ListUnanswered, ListOrder::Unanswered),
-    ("hot", Word::ListHot, ListOrder::Hot),
-    ("votes", Word::ListVotes, ListOrder::Votes),
-];
 
 /// What an option was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,128 +82,151 @@ pub(crate) fn menu(name: &str, words: Words<'_>) -> Option<Menu> {
 
 /// What somebody wants by a slash command.
 pub(crate) fn intent(name: &str, options: &[(String, OptionValue)]) -> Result<Asked, Misread> {
-    if name == FORUM {
-        return on_forum(options).ok_or(Misread::NoSuchCommand);
-    }
     let command = named(name)
         .filter(|command| command.name == name)
         .ok_or(Misread::NoSuchCommand)?;
-    let given = Given { command, options };
-    let lacking = Misread::Incomplete(command);
-    Ok(Asked::Intent(match command.verb {
-        Verb::Ask => {
-            let prefill = Prefill {
-                title: Some(given.text("title").unwrap_or_default()),
-                tags: given.text("tags"),
-                ..Prefill::default()
-            };
-            return Ok(Asked::Dialog(Dialog::Ask { from: None }, prefill));
-        }
-        Verb::Answer => {
-            let dialog = Dialog::Answer { to: given.spot()? };
-            return Ok(Asked::Dialog(dialog, Prefill::default()));
-        }
-        Verb::Comment => {
-            let dialog = Dialog::Comment { on: given.spot()? };
-            return Ok(Asked::Dialog(dialog, Prefill::default()));
-        }
-        Verb::Edit => return given.edit(),
-        Verb::History => Intent::History {
-            post: given.post()?,
-            page: given.page(),
-        },
-        Verb::Delete => Intent::Delete {
-            post: given.post()?,
-        },
-        Verb::Hide => Intent::Hide {
-            post: given.post()?,
-        },
-        Verb::Unhide => Intent::Unhide {
-            post: given.post()?,
-        },
-        Verb::RemoveMessage => Intent::RemoveMessage {
-            post: given.post()?,
-        },
-        Verb::Up => Intent::SetVote {
-            post: given.post()?,
-            vote: Vote::Up,
-        },
-        Verb::Down => Intent::SetVote {
-            post: given.post()?,
-            vote: Vote::Down,
-        },
-        Verb::Unvote => Intent::Unvote {
-            post: given.post()?,
-        },
-        Verb::Accept => Intent::Accept {
-            answer: given.post()?,
-        },
-        Verb::Unaccept => Intent::Unaccept {
-            question: given.post()?,
-        },
-        Verb::Search => Intent::Search {
-            query: given.text("words").ok_or(lacking)?,
-            page: given.page(),
-        },
-        Verb::Similar => Intent::Similar {
-            text: given.text("words").ok_or(lacking)?,
-        },
-        Verb::Show => Intent::Show {
-            post: given.post()?,
-            page: given.page(),
-        },
-        Verb::Questions => Intent::Questions {
-            order: given.order(),
-            tag: given.text("tag").map(|tag| tag.to_lowercase()),
-            page: given.page(),
-        },
-        Verb::Link => Intent::Link {
-            code: given.code(),
-            agrees: given.agrees(),
-        },
-        Verb::Unlink => Intent::Unlink,
-        Verb::Forum => return Err(Misread::NoSuchCommand),
-        Verb::Help => Intent::Help {
-            topic: given.text("command").and_then(|name| named(&name)),
-        },
-    }))
+    let options = Options { command, options };
+    if let Some(asked) = of_place(&options) {
+        return Ok(asked);
+    }
+    let mut given = Given::default();
+    if command.parts.is_empty() {
+        options.take(command.params, &mut given)?;
+    } else {
+        let part = command.parts.iter().find(|part| options.names(part.name));
+        let part = part.ok_or(Misread::NoSuchCommand)?;
+        given.part = Some(part.name);
+        options.take(part.params, &mut given)?;
+    }
+    options.take_besides(command.options, &mut given);
+    // What takes a text opens a dialog, unless something else of a post is changed.
+    let needs_title = command.params.contains(&Param::Title);
+    let changes_rest = given.title.is_some() || given.tags.is_some();
+    let is_dialog = command.takes_text() && (needs_title || !changes_rest);
+    if is_dialog {
+        given.text = Some(String::new());
+        given.title = given.title.or_else(|| needs_title.then(String::new));
+    }
+    let built = build(command, given).ok_or(match command.parts.is_empty() {
+        true => Misread::Incomplete(command),
+        false => Misread::NoSuchCommand,
+    })?;
+    Ok(match built {
+        Intent::Act(act) if is_dialog => dialog(act, options.text(TAGS)),
+        intent => Asked::Intent(intent),
+    })
 }
 
-/// What becomes of a channel, or of its forum.
-fn on_forum(options: &[(String, OptionValue)]) -> Option<Asked> {
-    let (sub, _) = options
-        .iter()
-        .find(|(_, value)| *value == OptionValue::Subcommand)?;
-    let command = named(FORUM)?;
-    let given = Given { command, options };
-    let agrees = given.agrees();
-    Some(match sub.as_str() {
-        OPEN => Asked::Forum(Door::Open),
-        CLOSE => Asked::Forum(Door::Close),
-        MEANT => Asked::Which,
-        CODE => Asked::Intent(Intent::Forum(Union::Code)),
-        JOIN => {
-            let code = given.code()?;
-            Asked::Intent(Intent::Forum(Union::Join { code, agrees }))
+/// The dialog that takes the text of what somebody wants to write, with what was given already.
+fn dialog(act: Act, tags: Option<String>) -> Asked {
+    let spot = |post| match post {
+        Target::At(address) => Spot::At(address),
+        Target::Here => Spot::Here,
+    };
+    let (dialog, prefill) = match act {
+        Act::Ask { title, .. } => (
+            Dialog::Ask { from: None },
+            Prefill {
+                title: Some(title),
+                tags,
+                ..Prefill::default()
+            },
+        ),
+        Act::Answer { question, .. } => {
+            let to = spot(question);
+            (Dialog::Answer { to }, Prefill::default())
         }
-        LEAVE => {
-            let which = given.text(WHICH);
-            Asked::Intent(Intent::Forum(Union::Leave { which, agrees }))
-        }
+        Act::Comment { on, .. } => (Dialog::Comment { on: spot(on) }, Prefill::default()),
+        Act::Edit { post, reason, .. } => (
+            Dialog::Edit {
+                post: spot(post),
+                seen: None,
+            },
+            Prefill {
+                reason,
+                ..Prefill::default()
+            },
+        ),
+        act @ (Act::Delete { .. }
+        | Act::Hide { .. }
+        | Act::Unhide { .. }
+        | Act::RemoveMessage { .. }
+        | Act::SetVote { .. }
+        | Act::PressVote { .. }
+        | Act::Unvote { .. }
+        | Act::Accept { .. }
+        | Act::Unaccept { .. }) => return Asked::Intent(Intent::Act(act)),
+    };
+    Asked::Dialog(dialog, prefill)
+}
+
+/// What only a platform with channels has: what becomes of a channel, and which forum a conversation is about.
+fn of_place(options: &Options<'_>) -> Option<Asked> {
+    Some(match options.command.name {
+        FORUM if options.names(OPEN) => Asked::Forum(Door::Open),
+        FORUM if options.names(CLOSE) => Asked::Forum(Door::Close),
+        FORUM if options.names(MEANT) => Asked::Which,
         _ => return None,
     })
 }
 
 /// What a command was given.
-struct Given<'a> {
+struct Options<'a> {
     command: &'static Command,
     options: &'a [(String, OptionValue)],
 }
 
-impl Given<'_> {
+impl Options<'_> {
+    /// Takes what a command takes, as far as it was given.
+    fn take(&self, params: &[Param], given: &mut Given) -> Result<(), Misread> {
+        for param in params {
+            match param {
+                Param::Post => given.post = Some(self.post()?),
+                Param::Title => given.title = self.text(TITLE),
+                // A dialog takes it.
+                Param::Text { .. } => {}
+                Param::Words => {
+                    given.text = self.text(WORDS);
+                    given.page = self.page();
+                }
+                Param::Order => {
+                    given.order = self.text(LIST).and_then(|list| ListOrder::named(&list));
+                }
+                Param::Tag => given.tag = self.text(TAG).map(|tag| tag.to_lowercase()),
+                Param::Page => given.page = self.page(),
+                Param::Topic => given.topic = self.text(COMMAND),
+                Param::Code { .. } => {
+                    given.set_code(&self.text(CODE).unwrap_or_default());
+                    given.set_agrees(&self.text(AGREE).unwrap_or_default());
+                }
+                Param::Which => {
+                    given.which = self.text(WHICH);
+                    given.set_agrees(&self.text(AGREE).unwrap_or_default());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what can be given besides.
+    fn take_besides(&self, options: &[Opt], given: &mut Given) {
+        for option in options {
+            match option {
+                Opt::Tag => given.tags = self.text(TAGS).map(|words| tags(&words)),
+                Opt::Title => given.title = self.text(TITLE),
+                Opt::Reason => given.reason = self.text(REASON),
+            }
+        }
+    }
+
     fn value(&self, name: &str) -> Option<&OptionValue> {
         let given = self.options.iter().find(|(given, _)| given == name);
         given.map(|(_, value)| value)
+    }
+
+    /// Whether a subcommand was picked.
+    fn names(&self, subcommand: &str) -> bool {
+        self.value(subcommand) == Some(&OptionValue::Subcommand)
     }
 
     /// A text, on one line, unless it is blank.
@@ -221,36 +238,16 @@ impl Given<'_> {
         (!text.is_empty()).then_some(text)
     }
 
-    /// A one-time code, however it was typed.
-    fn code(&self) -> Option<String> {
-        let code = code(&self.text("code")?);
-        (!code.is_empty()).then_some(code)
-    }
-
-    /// Whether what was asked is agreed to.
-    fn agrees(&self) -> bool {
-        self.text("agree").as_deref() == Some(AGREED)
-    }
-
-    fn page(&self) -> u32 {
-        match self.value("page") {
-            Some(OptionValue::Number(page)) => u32::try_from((*page).max(1)).unwrap_or(u32::MAX),
-            Some(OptionValue::Text(_) | OptionValue::Subcommand) | None => 1,
+    fn page(&self) -> Option<u32> {
+        match self.value(PAGE)? {
+            OptionValue::Number(page) => Some(u32::try_from((*page).max(1)).unwrap_or(u32::MAX)),
+            OptionValue::Text(_) | OptionValue::Subcommand => None,
         }
-    }
-
-    fn order(&self) -> ListOrder {
-        let list = self.text("list");
-        LISTS
-            .iter()
-            .find(|(name, _, _)| list.as_deref() == Some(name))
-            .map(|(_, _, order)| *order)
-            .unwrap_or_default()
     }
 
     /// The post that is meant: its address may have its title behind it, as completion shows it.
     fn post(&self) -> Result<Target, Misread> {
-        let Some(text) = self.text("post") else {
+        let Some(text) = self.text(POST) else {
             return Ok(Target::Here);
         };
         text.split(' ')
@@ -258,37 +255,5 @@ impl Given<'_> {
             .and_then(|word| word.trim_end_matches([':', ',']).parse().ok())
             .map(Target::At)
             .ok_or(Misread::NoAddress(self.command))
-    }
-
-    fn spot(&self) -> Result<Spot, Misread> {
-        Ok(match self.post()? {
-            Target::At(address) => Spot::At(address),
-            Target::Here => Spot::Here,
-        })
-    }
-
-    /// A title or tags are changed at once; a text needs its dialog.
-    fn edit(&self) -> Result<Asked, Misread> {
-        let (title, words) = (self.text("title"), self.text("tags"));
-        let reason = self.text("reason");
-        if title.is_none() && words.is_none() {
-            let prefill = Prefill {
-                reason,
-                ..Prefill::default()
-            };
-            let dialog = Dialog::Edit {
-                post: self.spot()?,
-                seen: None,
-            };
-            return Ok(Asked::Dialog(dialog, prefill));
-        }
-        Ok(Asked::Intent(Intent::Edit {
-            post: self.post()?,
-            title,
-            body: None,
-            tags: words.map(|words| tags(&words)),
-            reason,
-            seen: None,
-        }))
     }
 }

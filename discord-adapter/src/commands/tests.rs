@@ -1,7 +1,8 @@
 //! That Discord takes every command, and that each is understood when it comes back.
 
-use bot_core::command::{Intent, ListOrder, Target, Union, Verb};
-use bot_core::forum::{Address, Vote};
+use bot_core::command::view::{Questions, Show};
+use bot_core::command::{Given, Intent, Link, ListOrder, Target, Union, View, build};
+use bot_core::forum::Address;
 use twilight_model::application::command::Command as Received;
 
 use super::read::Misread;
@@ -129,22 +130,37 @@ fn number(name: &str, number: i64) -> (String, OptionValue) {
 fn each_command_is_understood() {
     let at = Target::At(Address::question(42).with_answer(1));
     let spot = Spot::At(Address::question(42).with_answer(1));
-    for command in COMMANDS {
-        let given = [
-            text("post", "#42.1 Why not?"),
-            text("title", " Why\nnot? "),
-            text("words", "opened  keg"),
-            number("page", 2),
-            text("list", "hot"),
-            text("tag", "Rust"),
-            text("command", "ask"),
-            text("tags", "a, #b,,c"),
-            text("reason", "typo"),
-            text("code", "k7qd-m2xa"),
-            text("agree", "yes"),
-        ];
-        let wanted = match command.verb {
-            Verb::Ask => {
+    let options = [
+        text("post", "#42.1 Why not?"),
+        text("title", " Why\nnot? "),
+        text("words", "opened  keg"),
+        number("page", 2),
+        text("list", "hot"),
+        text("tag", "Rust"),
+        text("command", "ask"),
+        text("tags", "a, #b,,c"),
+        text("reason", "typo"),
+        text("code", "k7qd-m2xa"),
+        text("agree", "yes"),
+    ];
+    let given = Given {
+        post: Some(at),
+        title: Some("Why not?".to_owned()),
+        text: Some("opened keg".to_owned()),
+        page: Some(2),
+        order: Some(ListOrder::Hot),
+        tag: Some("rust".to_owned()),
+        topic: Some("ask".to_owned()),
+        tags: Some(["a", "b", "c"].map(str::to_owned).to_vec()),
+        reason: Some("typo".to_owned()),
+        code: Some("K7QDM2XA".to_owned()),
+        agrees: true,
+        ..Given::default()
+    };
+    // The subcommands of the others are tried below.
+    for command in COMMANDS.iter().filter(|command| command.parts.is_empty()) {
+        let wanted = match command.name {
+            "ask" => {
                 let prefill = Prefill {
                     title: Some("Why not?".to_owned()),
                     tags: Some("a, #b,,c".to_owned()),
@@ -152,78 +168,57 @@ fn each_command_is_understood() {
                 };
                 Asked::Dialog(Dialog::Ask { from: None }, prefill)
             }
-            Verb::Answer => Asked::Dialog(Dialog::Answer { to: spot.clone() }, Prefill::default()),
-            Verb::Comment => {
-                Asked::Dialog(Dialog::Comment { on: spot.clone() }, Prefill::default())
+            "answer" => Asked::Dialog(Dialog::Answer { to: spot.clone() }, Prefill::default()),
+            "comment" => Asked::Dialog(Dialog::Comment { on: spot.clone() }, Prefill::default()),
+            _ => {
+                let given = Given {
+                    // A text would need its dialog.
+                    text: given.text.clone().filter(|_| !command.takes_text()),
+                    ..given.clone()
+                };
+                Asked::Intent(build(command, given).expect("whole"))
             }
-            Verb::Edit => Asked::Intent(Intent::Edit {
-                post: at,
-                title: Some("Why not?".to_owned()),
-                body: None,
-                tags: Some(["a", "b", "c"].map(str::to_owned).to_vec()),
-                reason: Some("typo".to_owned()),
-                seen: None,
-            }),
-            Verb::History => Asked::Intent(Intent::History { post: at, page: 2 }),
-            Verb::Delete => Asked::Intent(Intent::Delete { post: at }),
-            Verb::Hide => Asked::Intent(Intent::Hide { post: at }),
-            Verb::Unhide => Asked::Intent(Intent::Unhide { post: at }),
-            Verb::RemoveMessage => Asked::Intent(Intent::RemoveMessage { post: at }),
-            Verb::Up => Asked::Intent(Intent::SetVote {
-                post: at,
-                vote: Vote::Up,
-            }),
-            Verb::Down => Asked::Intent(Intent::SetVote {
-                post: at,
-                vote: Vote::Down,
-            }),
-            Verb::Unvote => Asked::Intent(Intent::Unvote { post: at }),
-            Verb::Accept => Asked::Intent(Intent::Accept { answer: at }),
-            Verb::Unaccept => Asked::Intent(Intent::Unaccept { question: at }),
-            Verb::Search => Asked::Intent(Intent::Search {
-                query: "opened keg".to_owned(),
-                page: 2,
-            }),
-            Verb::Similar => Asked::Intent(Intent::Similar {
-                text: "opened keg".to_owned(),
-            }),
-            Verb::Show => Asked::Intent(Intent::Show { post: at, page: 2 }),
-            Verb::Questions => Asked::Intent(Intent::Questions {
-                order: ListOrder::Hot,
-                tag: Some("rust".to_owned()),
-                page: 2,
-            }),
-            Verb::Link => Asked::Intent(Intent::Link {
-                code: Some("K7QDM2XA".to_owned()),
-                agrees: true,
-            }),
-            Verb::Unlink => Asked::Intent(Intent::Unlink),
-            // Its subcommands are tried below.
-            Verb::Forum => continue,
-            Verb::Help => Asked::Intent(Intent::Help {
-                topic: COMMANDS.first(),
-            }),
         };
-        assert_eq!(intent(command.name, &given), Ok(wanted), "{}", command.name);
+        assert_eq!(
+            intent(command.name, &options),
+            Ok(wanted),
+            "{}",
+            command.name
+        );
     }
+}
+
+#[test]
+fn every_command_and_option_says_what_it_is_for() {
+    fn described(of: &Value) {
+        let text = of["description"].as_str().unwrap_or_default();
+        assert!(text.chars().count() > 1, "{of}");
+        for option in of["options"].as_array().into_iter().flatten() {
+            described(option);
+        }
+    }
+    english()
+        .iter()
+        .filter(|command| command["type"] == json!(1))
+        .for_each(described);
 }
 
 #[test]
 fn what_is_left_out_is_here_or_the_first() {
     assert_eq!(
         intent("show", &[]),
-        Ok(Asked::Intent(Intent::Show {
+        Ok(Asked::Intent(Intent::View(View::Show(Show {
             post: Target::Here,
             page: 1
-        }))
+        }))))
     );
     assert_eq!(
         intent("questions", &[number("page", -7), text("list", "none")]),
-        Ok(Asked::Intent(Intent::Questions {
+        Ok(Asked::Intent(Intent::View(View::Questions(Questions {
             order: ListOrder::Recent,
             tag: None,
             page: 1
-        }))
+        }))))
     );
     let prefill = Prefill {
         reason: Some("typo".to_owned()),
@@ -263,7 +258,10 @@ fn what_makes_no_sense_is_told() {
     let huge = number("page", i64::MAX);
     assert!(matches!(
         intent("show", &[huge]),
-        Ok(Asked::Intent(Intent::Show { page: u32::MAX, .. }))
+        Ok(Asked::Intent(Intent::View(View::Show(Show {
+            page: u32::MAX,
+            ..
+        }))))
     ));
 }
 
@@ -284,7 +282,7 @@ fn the_forum_is_opened_and_closed() {
 #[test]
 fn forums_are_joined_and_parted_by_subcommands() {
     let sub = |name: &str| (name.to_owned(), OptionValue::Subcommand);
-    let union = |union| Ok(Asked::Intent(Intent::Forum(union)));
+    let union = |union| Ok(Asked::Intent(Intent::Link(Link::Forum(union))));
     assert_eq!(intent("forum", &[sub("code")]), union(Union::Code));
     let code = "K7QDM2XA".to_owned();
     assert_eq!(

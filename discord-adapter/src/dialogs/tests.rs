@@ -60,12 +60,12 @@ fn each_dialog_says_what_was_filled_in() {
     let body = prefill.text.clone();
     let address = Address::question(42);
     let message = MessageKey("7/8".to_owned());
-    let ask = |title: &str| Intent::Ask {
+    let ask = |title: &str| Act::Ask {
         title: title.to_owned(),
         body: body.clone(),
         tags: ["a", "b", "c"].map(str::to_owned).to_vec(),
     };
-    for (dialog, intent, on) in [
+    for (dialog, act, on) in [
         (Dialog::Ask { from: None }, ask("Why not?"), None),
         (
             Dialog::Ask {
@@ -78,7 +78,7 @@ fn each_dialog_says_what_was_filled_in() {
             Dialog::Answer {
                 to: Spot::At(address),
             },
-            Intent::Answer {
+            Act::Answer {
                 question: Target::At(address),
                 body: body.clone(),
             },
@@ -88,7 +88,7 @@ fn each_dialog_says_what_was_filled_in() {
             Dialog::Comment {
                 on: Spot::On(message.clone()),
             },
-            Intent::Comment {
+            Act::Comment {
                 on: Target::Here,
                 body: body.clone(),
             },
@@ -99,7 +99,7 @@ fn each_dialog_says_what_was_filled_in() {
                 post: Spot::Here,
                 seen: Some(3),
             },
-            Intent::Edit {
+            Act::Edit {
                 post: Target::Here,
                 title: Some("Why not?".to_owned()),
                 body: Some(body.clone()),
@@ -111,7 +111,7 @@ fn each_dialog_says_what_was_filled_in() {
         ),
     ] {
         let modal = made(&dialog, &prefill).expect("fits");
-        assert_eq!(sent_back(&modal), Ok(Filled { intent, on }));
+        assert_eq!(sent_back(&modal), Ok(Filled { act, on }));
     }
 }
 
@@ -268,7 +268,7 @@ proptest! {
         match made(&edit, &prefill) {
             Err(TooLong) => prop_assert!(split::units(&text) > 11_000),
             Ok(modal) => match sent_back(&modal) {
-                Ok(Filled { intent: Intent::Edit { body, .. }, .. }) => {
+                Ok(Filled { act: Act::Edit { body, .. }, .. }) => {
                     prop_assert_eq!(body, Some(text));
                 }
                 other => prop_assert!(false, "{other:?}"),

@@ -472,12 +472,12 @@ fn help_lists_commands() {
     let lines = [
         HelpLine {
             usage: "!ask Title".into(),
-            summary: Key::HelpAsk,
+            summary: texts().named("help-ask"),
             example: Some("!ask How do I borrow twice?".into()),
         },
         HelpLine {
             usage: "!up [#42]".into(),
-            summary: Key::HelpUp,
+            summary: texts().named("help-up"),
             example: None,
         },
     ];

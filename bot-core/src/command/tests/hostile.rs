@@ -72,10 +72,10 @@ fn config() -> ProptestConfig {
 /// All the text that people wrote in what was read of it.
 fn kept(parsed: Parsed) -> Vec<String> {
     match parsed {
-        Parsed::Intent(intent) => match intent {
-            Intent::Ask { title, body, tags } => tags.into_iter().chain([title, body]).collect(),
-            Intent::Answer { body, .. } | Intent::Comment { body, .. } => vec![body],
-            Intent::Edit {
+        Parsed::Intent(Intent::Act(act)) => match act {
+            Act::Ask { title, body, tags } => tags.into_iter().chain([title, body]).collect(),
+            Act::Answer { body, .. } | Act::Comment { body, .. } => vec![body],
+            Act::Edit {
                 title,
                 body,
                 tags,
@@ -85,25 +85,31 @@ fn kept(parsed: Parsed) -> Vec<String> {
                 let texts = [title, body, reason].into_iter().flatten();
                 texts.chain(tags.into_iter().flatten()).collect()
             }
-            Intent::Search { query, .. } => vec![query],
-            Intent::Similar { text } => vec![text],
-            Intent::Questions { tag, .. } => tag.into_iter().collect(),
-            Intent::Delete { .. }
-            | Intent::Hide { .. }
-            | Intent::Unhide { .. }
-            | Intent::RemoveMessage { .. }
-            | Intent::SetVote { .. }
-            | Intent::PressVote { .. }
-            | Intent::Unvote { .. }
-            | Intent::Accept { .. }
-            | Intent::Unaccept { .. }
-            | Intent::History { .. }
-            | Intent::Show { .. }
-            | Intent::Help { .. }
-            | Intent::Unlink
-            | Intent::Forum(Union::Code | Union::Leave { .. }) => Vec::new(),
-            Intent::Link { code, .. } => code.into_iter().collect(),
-            Intent::Forum(Union::Join { code, .. }) => vec![code],
+            Act::Delete { .. }
+            | Act::Hide { .. }
+            | Act::Unhide { .. }
+            | Act::RemoveMessage { .. }
+            | Act::SetVote { .. }
+            | Act::PressVote { .. }
+            | Act::Unvote { .. }
+            | Act::Accept { .. }
+            | Act::Unaccept { .. } => Vec::new(),
+        },
+        Parsed::Intent(Intent::View(view)) => {
+            let view = serde_json::to_value(view).expect("JSON");
+            let view = view.as_object().into_iter().flat_map(|view| view.values());
+            let fields = view.filter_map(|fields| fields.as_object());
+            let texts = fields
+                .flatten()
+                .filter(|(field, _)| !["post", "order"].contains(&field.as_str()));
+            texts
+                .filter_map(|(_, text)| text.as_str().map(str::to_owned))
+                .collect()
+        }
+        Parsed::Intent(Intent::Link(link)) => match link {
+            Link::Account { code, .. } => code.into_iter().collect(),
+            Link::Forum(Union::Join { code, .. }) => vec![code],
+            Link::Apart | Link::Forum(Union::Code | Union::Leave { .. }) => Vec::new(),
         },
         Parsed::Unknown { said, near } => {
             let far = said.chars().count().abs_diff(near.name.len());
@@ -192,8 +198,8 @@ fn what_turns_the_direction_before_a_command_makes_it_none() {
         assert!(near(parse(text, ROOM)), "{text:?}");
     }
     assert_eq!(
-        intent("\n \t!ask @<script>:x \u{202E}?", ROOM),
-        Intent::Ask {
+        act("\n \t!ask @<script>:x \u{202E}?", ROOM),
+        Act::Ask {
             title: "@<script>:x \u{202E}?".to_owned(),
             body: String::new(),
             tags: Vec::new(),

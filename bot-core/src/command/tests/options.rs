@@ -1,11 +1,11 @@
 //! Options on a command's first line, and what is said of those that can't be meant.
 
 use super::*;
-use crate::text::Texts;
+use crate::text::{Key, Texts};
 
 fn asked(text: &str) -> (String, Vec<String>) {
-    match intent(text, ROOM) {
-        Intent::Ask { title, tags, .. } => (title, tags),
+    match act(text, ROOM) {
+        Act::Ask { title, tags, .. } => (title, tags),
         other => panic!("{text:?} is {other:?}"),
     }
 }
@@ -47,7 +47,7 @@ fn words_before_and_behind_an_option_stay_apart() {
         "!edit #1 It --reason \"typo\"keeps.",
         "!edit #1 It --title \"Typo\" keeps.",
     ] {
-        let Intent::Edit { post, body, .. } = intent(text, ROOM) else {
+        let Act::Edit { post, body, .. } = act(text, ROOM) else {
             panic!("{text}");
         };
         assert_eq!(
@@ -59,18 +59,43 @@ fn words_before_and_behind_an_option_stay_apart() {
 }
 
 #[test]
+fn every_command_has_its_help_and_example_and_nothing_else_has() {
+    let texts = Texts::new("en");
+    for rule in ["help", "example"] {
+        for command in COMMANDS {
+            let id = format!("{rule}-{}", command.name);
+            assert!(texts.find(&id).is_some(), "{id}");
+        }
+    }
+    let file = include_str!("../../../../data/locales/en/help.ftl");
+    let ids = file.lines().filter_map(|line| line.split_once(" = "));
+    for (id, _) in ids {
+        let about = id
+            .strip_prefix("example-")
+            .or_else(|| id.strip_prefix("help-"));
+        let is_key = Key::ALL.iter().any(|key| key.id() == id);
+        let is_ours = |name| COMMANDS.iter().any(|command| command.name == name);
+        assert!(is_key || about.is_some_and(is_ours), "{id}");
+    }
+}
+
+#[test]
 fn every_example_of_the_help_is_whole_when_it_is_typed() {
     let texts = Texts::new("en");
     for command in COMMANDS {
-        let example = format!("{} {}", command.name, texts.say(command.example, &[]));
+        let example = format!(
+            "{} {}",
+            command.name,
+            texts.named(&format!("example-{}", command.name))
+        );
         for text in [format!("!{example}"), example] {
             let read = parse(&text, TERMINAL);
             assert!(matches!(read, Parsed::Intent(_)), "{text} is {read:?}");
             assert_eq!(parse(&text, DIRECT), read, "{text}");
         }
     }
-    let edit = texts.say(crate::text::Key::ExampleEdit, &[]);
-    let Intent::Edit { body, reason, .. } = intent(&format!("!edit {edit}"), ROOM) else {
+    let edit = texts.named("example-edit");
+    let Act::Edit { body, reason, .. } = act(&format!("!edit {edit}"), ROOM) else {
         panic!("an edit");
     };
     assert_eq!(
@@ -104,7 +129,7 @@ fn an_edit_whose_text_begins_like_an_option_is_misread() {
         ("!edit #16 --> there", "--> there"),
         ("!edit #16\n--amend does it", "--amend does it"),
     ] {
-        let Intent::Edit { body, .. } = intent(text, ROOM) else {
+        let Act::Edit { body, .. } = act(text, ROOM) else {
             panic!("{text}");
         };
         assert_eq!(body.as_deref(), Some(kept));

@@ -1,7 +1,7 @@
 //! Messages that somebody else makes posts of.
 
 use super::world::{World, place, said};
-use crate::command::Intent;
+use crate::command::{Act, Intent};
 use crate::engine::{Adoption, DraftKey};
 use crate::forum::{Address, Claims, Power};
 use crate::platform::{Actor, Incoming, MessageKey, PersonKey, PlaceKey, Platform, What};
@@ -15,8 +15,8 @@ fn actor(who: &str, level: i64) -> Actor {
     }
 }
 
-fn question(title: &str, body: &str, tags: &[&str]) -> Intent {
-    Intent::Ask {
+fn question(title: &str, body: &str, tags: &[&str]) -> Act {
+    Act::Ask {
         title: title.to_owned(),
         body: body.to_owned(),
         tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
@@ -25,7 +25,7 @@ fn question(title: &str, body: &str, tags: &[&str]) -> Intent {
 
 impl World {
     /// A moderator makes a question of mira's message; gives what they are told.
-    async fn adopts(&self, own: Intent, wanted: Intent) -> String {
+    async fn adopts(&self, own: Act, wanted: Act) -> String {
         let (id, message) = (self.event(), MessageKey("$talk".to_owned()));
         let incoming = Incoming {
             platform: Platform::Matrix,
@@ -34,7 +34,7 @@ impl World {
             place: place(),
             at: self.core.inner.clock.now(),
             what: What::Commanded {
-                intent: wanted.clone(),
+                intent: Intent::Act(wanted.clone()),
                 on: None,
                 from: Some(message.clone()),
             },
@@ -81,7 +81,7 @@ async fn a_message_becomes_one_post_and_no_other() {
     let again = question("Why is it flat again?", "And again.", &[]);
     let told = world.adopts(again, own()).await;
     assert_eq!(told, "That message is #1 already.");
-    let answer = || Intent::Answer {
+    let answer = || Act::Answer {
         question: crate::command::Target::At(crate::forum::Address::question(1)),
         body: "It was full yesterday.".to_owned(),
     };

@@ -250,15 +250,16 @@ fn a_list() {
 
 #[test]
 fn the_help() {
+    let texts = Texts::new("en");
     let lines: Vec<_> = COMMANDS
         .iter()
         .map(|command| HelpLine {
             usage: format!("/{}", command.name),
-            summary: command.summary,
+            summary: texts.named(&format!("help-{}", command.name)),
             example: None,
         })
         .collect();
-    let card = card::help(&Texts::new("en"), &lines);
+    let card = card::help(&texts, &lines);
     insta::assert_snapshot!(shown(&posted(&card, None, None)));
 }
 

@@ -7,7 +7,8 @@ mod grammar;
 mod strict;
 
 use bot_core::card::{self, DecidedBy, fold};
-use bot_core::command::{Bare, Intent, Parsed, Speech, parse};
+use bot_core::command::view::{Search, Similar};
+use bot_core::command::{Act, Bare, Intent, Parsed, Speech, View, parse};
 use bot_core::forum::{
     AnswerView, Body, Condition, EditedBy, Hit, HitAnswer, Origin, Ownership, Page, Piece, PostId,
     PostKind, PostView, QuestionView, Reason, Refusal, RevisionView, Score, Tags, ThreadView,
@@ -95,19 +96,29 @@ fn check_answer(texts: &Texts, parsed: &Parsed) -> Result<(), String> {
         }
         Parsed::Intent(intent) => intent,
     };
-    let drawn = match intent {
-        Intent::Ask { title, body, tags } => Title::new(title).and_then(|title| {
+    let act = match intent {
+        Intent::Act(act) => act,
+        Intent::View(View::Similar(Similar { text })) => {
+            return check(&hits(texts, text, "x", 1));
+        }
+        Intent::View(View::Search(Search { query, page })) => {
+            return check(&hits(texts, query, "x", *page));
+        }
+        Intent::View(_) | Intent::Link(_) => return Ok(()),
+    };
+    let drawn = match act {
+        Act::Ask { title, body, tags } => Title::new(title).and_then(|title| {
             let body = Body::new(PostKind::Question, body)?;
             let tags = Tags::new(tags.iter().map(String::as_str))?;
             let mut view = question(title.as_str(), body.as_str());
             view.tags = tags.as_slice().to_vec();
             Ok(card::question(texts, "!", &view))
         }),
-        Intent::Answer { body, .. } => Body::new(PostKind::Answer, body)
+        Act::Answer { body, .. } => Body::new(PostKind::Answer, body)
             .map(|body| card::answer(texts, "!", &post("mira", body.as_str()), false)),
-        Intent::Comment { body, .. } => Body::new(PostKind::Comment, body)
+        Act::Comment { body, .. } => Body::new(PostKind::Comment, body)
             .map(|body| card::comment(texts, "!", &post("mira", body.as_str()))),
-        Intent::Edit {
+        Act::Edit {
             title,
             body,
             reason,
@@ -129,24 +140,15 @@ fn check_answer(texts: &Texts, parsed: &Parsed) -> Result<(), String> {
                 card::history(texts, "!", Address::question(1), &[revision], fold::PAGE, 1)
             })
         }
-        Intent::Similar { text } => return check(&hits(texts, text, "x", 1)),
-        Intent::Search { query, page } => return check(&hits(texts, query, "x", *page)),
-        Intent::Delete { .. }
-        | Intent::Hide { .. }
-        | Intent::Unhide { .. }
-        | Intent::RemoveMessage { .. }
-        | Intent::SetVote { .. }
-        | Intent::PressVote { .. }
-        | Intent::Unvote { .. }
-        | Intent::Accept { .. }
-        | Intent::Unaccept { .. }
-        | Intent::History { .. }
-        | Intent::Show { .. }
-        | Intent::Questions { .. }
-        | Intent::Link { .. }
-        | Intent::Unlink
-        | Intent::Forum(_)
-        | Intent::Help { .. } => return Ok(()),
+        Act::Delete { .. }
+        | Act::Hide { .. }
+        | Act::Unhide { .. }
+        | Act::RemoveMessage { .. }
+        | Act::SetVote { .. }
+        | Act::PressVote { .. }
+        | Act::Unvote { .. }
+        | Act::Accept { .. }
+        | Act::Unaccept { .. } => return Ok(()),
     };
     match drawn {
         Ok(card) => check_post(&card),

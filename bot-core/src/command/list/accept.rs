@@ -1,0 +1,17 @@
+//! `accept #42.1` accepts an answer.
+
+use crate::command::act::Act;
+use crate::command::declaration::{Command, Param, Who};
+use crate::command::given::Given;
+
+pub(super) const COMMAND: Command = Command {
+    params: &[Param::Post],
+    who: Who::Asker,
+    ..Command::act("accept")
+};
+
+pub(super) fn build(given: Given) -> Option<Act> {
+    Some(Act::Accept {
+        answer: given.post?,
+    })
+}

@@ -1,0 +1,19 @@
+//! `up #42.1` votes for a post.
+
+use crate::command::act::Act;
+use crate::command::declaration::{Command, Param};
+use crate::command::given::Given;
+use crate::forum::Vote;
+
+pub(super) const COMMAND: Command = Command {
+    aliases: &["upvote"],
+    params: &[Param::Post],
+    ..Command::act("up")
+};
+
+pub(super) fn build(given: Given) -> Option<Act> {
+    Some(Act::SetVote {
+        post: given.post?,
+        vote: Vote::Up,
+    })
+}
