@@ -9,7 +9,7 @@ use crate::card::covered_text;
 use crate::forum::{
     Address, ForumId, Hit, HitAnswer, InTen, Page, Piece, PostId, QuestionView, Seq,
 };
-use crate::search::{Excerpts, Query, Recipe, Search};
+use crate::search::{Excerpts, Query, Recipe, Search, on_one_line};
 use crate::store::{FoundQuestion, Listing, Reader, Totals};
 use crate::text::Texts;
 
@@ -250,7 +250,7 @@ impl Reading {
     /// What is shown of each of these questions: why it was found, and its accepted (else best) answer. None for one that is gone
     /// meanwhile.
     fn hits(&self, query: &Query, questions: &[PostId]) -> Result<Vec<Option<Hit>>, Fault> {
-        let mut excerpts = Excerpts::new(query);
+        let mut excerpts = self.search.excerpts(query);
         let found = self.store.found(questions)?.into_iter();
         Ok(found.map(|found| hit(&mut excerpts, found?)).collect())
     }
@@ -318,8 +318,11 @@ fn hit(excerpts: &mut Excerpts<'_>, found: FoundQuestion) -> Option<Hit> {
 
 /// The beginning of a text in which no word was searched for.
 fn beginning(plain_text: &str) -> Vec<Piece> {
-    let words = plain_text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut text: String = words.graphemes(true).take(EXCERPT).collect();
+    let words = on_one_line(plain_text);
+    let mut text = match words.is_ascii() {
+        true => words.get(..EXCERPT).unwrap_or(&words).to_owned(),
+        false => words.graphemes(true).take(EXCERPT).collect(),
+    };
     if text.len() < words.len() {
         text.push('…');
     }

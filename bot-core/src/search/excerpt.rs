@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::query::Query;
 use super::spans::spans;
-use super::tokens::Stems;
+use super::tokens::{BorrowedStems, SharedStems};
 use crate::forum::Piece;
 
 /// How much of a stem a word must begin with to be stemmed at all: endings are what stemming changes.
@@ -27,7 +27,7 @@ pub struct Excerpts<'q> {
     sought: HashMap<&'q str, usize>,
     /// How words begin that can have one of these stems.
     beginnings: Vec<&'q str>,
-    stems: Stems,
+    stems: BorrowedStems,
 }
 
 /// A word of the text that was searched for.
@@ -48,7 +48,7 @@ enum Bounds {
 impl<'q> Excerpts<'q> {
     /// What is marked is what a query looks for.
     #[must_use]
-    pub fn new(query: &'q Query) -> Self {
+    pub(super) fn new(query: &'q Query, stems: &SharedStems) -> Self {
         let sought: HashMap<&str, usize> = query
             .marked_stems()
             .into_iter()
@@ -63,7 +63,7 @@ impl<'q> Excerpts<'q> {
         Self {
             beginnings: ascii.filter_map(beginning).collect(),
             sought,
-            stems: Stems::new(),
+            stems: stems.borrow(),
         }
     }
 
@@ -72,7 +72,7 @@ impl<'q> Excerpts<'q> {
     ///
     /// Empty where none of the words is in the text. White space becomes single spaces.
     pub fn of(&mut self, plain_text: &str, most_chars: usize) -> Vec<Piece> {
-        let text = plain_text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = on_one_line(plain_text);
         let marks = self.marks(&text);
         if marks.is_empty() {
             return Vec::new();
@@ -112,6 +112,27 @@ impl<'q> Excerpts<'q> {
         let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric());
         !is_plain || self.beginnings.iter().any(begins_with)
     }
+}
+
+/// A text with single spaces where it has white space, and none at its ends.
+#[must_use]
+pub fn on_one_line(text: &str) -> String {
+    // Bytes are looked at faster than characters; a vertical tab is white space to Unicode alone.
+    match text.is_ascii() && !text.as_bytes().contains(&b'\x0b') {
+        true => with_single_spaces(text.split_ascii_whitespace(), text.len()),
+        false => with_single_spaces(text.split_whitespace(), text.len()),
+    }
+}
+
+fn with_single_spaces<'t>(words: impl Iterator<Item = &'t str>, most_bytes: usize) -> String {
+    let mut line = String::with_capacity(most_bytes);
+    for word in words {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }
 
 impl Bounds {

@@ -4,7 +4,7 @@ use super::*;
 
 /// The excerpt as text, marks in brackets.
 fn shown(query: &str, text: &str, most: usize) -> String {
-    Excerpts::new(&Query::parse(query))
+    Excerpts::new(&Query::parse(query), &SharedStems::default())
         .of(text, most)
         .into_iter()
         .map(|piece| {
@@ -91,7 +91,7 @@ proptest! {
         word in "[a-zA-Z]{1,4}(at|bl|iz|enc|anc|log|i|y|s|ss|e|l)?(e|s|es|ies|ing|ying|ed|ly|ational|tional|biliti|bility|iveness|fulness|alism|ization|ously|y|ied|ogi|ement)?",
     ) {
         let query = Query::parse(&word);
-        prop_assert!(query.marked_stems().is_empty() || Excerpts::new(&query).may_be_sought(&word), "{}", word);
+        prop_assert!(query.marked_stems().is_empty() || Excerpts::new(&query, &SharedStems::default()).may_be_sought(&word), "{}", word);
     }
 
     #[test]
@@ -100,7 +100,7 @@ proptest! {
         query in "[a-e]{1,2} [a-e]{1,2}",
         most in 0_usize..40,
     ) {
-        let pieces = Excerpts::new(&Query::parse(&query)).of(&text, most);
+        let pieces = Excerpts::new(&Query::parse(&query), &SharedStems::default()).of(&text, most);
         let whole: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
         let bare = whole.trim_start_matches(CUT).trim_end_matches(CUT);
         prop_assert!(bare.graphemes(true).count() <= most);

@@ -47,7 +47,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 pub use draft::{Draft, Fit, Fitting};
-pub use excerpt::Excerpts;
+pub use excerpt::{Excerpts, on_one_line};
 pub use fault::{Progress, Rebuilt, SearchFault, Why};
 pub use found::Found;
 pub use indexer::Indexer;
@@ -70,6 +70,7 @@ use schema::Fields;
 use shared::{Purge, Shared};
 use similar::Judge;
 use snapshot::Snapshot;
+use tokens::SharedStems;
 
 /// How long a list waits for what changed just before: as long as most commits of the index take.
 const MOMENT: Duration = Duration::from_millis(50);
@@ -81,6 +82,7 @@ pub struct Search {
     store: Reader,
     fields: Fields,
     recipe: Recipe,
+    stems: SharedStems,
 }
 
 impl fmt::Debug for Search {
@@ -103,6 +105,7 @@ impl Search {
             store,
             fields,
             recipe: Recipe::default(),
+            stems: SharedStems::default(),
         })
     }
 
@@ -143,6 +146,7 @@ impl Search {
             store,
             fields: schema::schema().1,
             recipe: Recipe::default(),
+            stems: SharedStems::default(),
         };
         Ok((search, indexer))
     }
@@ -212,6 +216,12 @@ impl Search {
                 Ok(gathered.page(cut))
             }
         }
+    }
+
+    /// Finds the passages of several texts that fit a query.
+    #[must_use]
+    pub fn excerpts<'q>(&self, query: &'q Query) -> Excerpts<'q> {
+        Excerpts::new(query, &self.stems)
     }
 
     /// Reads what somebody typed, as [`Query::parse`] does; an address of a post, or of its original where it was imported from,

@@ -17,6 +17,8 @@ use crate::panics::{self, Step};
 pub(super) const STEM_BYTES: usize = 64;
 /// How many stems are remembered; a forum's whole active vocabulary, about 2 MB.
 const REMEMBERED: usize = 20_000;
+/// How many stems are kept for later searches: more than that many seldom search at once.
+const KEPT: usize = 2;
 
 /// Turns words into stems, and remembers them: stemming is most of the work of indexing.
 pub(super) struct Stems {
@@ -66,6 +68,51 @@ impl Stems {
             stem.truncate(stem.floor_char_boundary(STEM_BYTES));
         }
         stem
+    }
+}
+
+/// Stems that searches leave to those after them, so that what is stemmed for one need not be again.
+#[derive(Clone, Default)]
+pub(super) struct SharedStems {
+    free: Arc<Mutex<Vec<Stems>>>,
+}
+
+/// Stems that are somebody's own for the moment.
+pub(super) struct BorrowedStems {
+    /// There until it is dropped.
+    stems: Option<Stems>,
+    of: SharedStems,
+}
+
+impl SharedStems {
+    /// Some that nobody else uses.
+    pub fn borrow(&self) -> BorrowedStems {
+        BorrowedStems {
+            stems: Some(self.lock().pop().unwrap_or_else(Stems::new)),
+            of: self.clone(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Stems>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl BorrowedStems {
+    /// The word's stem, as [`Stems::stem`] gives it.
+    pub fn stem(&mut self, word: &str) -> &str {
+        self.stems.get_or_insert_with(Stems::new).stem(word)
+    }
+}
+
+impl Drop for BorrowedStems {
+    fn drop(&mut self) {
+        let mut free = self.of.lock();
+        if free.len() < KEPT
+            && let Some(stems) = self.stems.take()
+        {
+            free.push(stems);
+        }
     }
 }
 
