@@ -12,6 +12,7 @@ pub mod engine;
 pub mod finding;
 pub mod fingerprint;
 pub mod forum;
+pub mod html;
 pub mod made;
 pub mod names;
 pub mod panics;

@@ -11,6 +11,7 @@ use crate::pages;
 /// The modules of the core, lowest first, and which of those above it in this list each may name.
 const MODULES: &[(&str, &[&str])] = &[
     ("forum", &[]),
+    ("html", &[]),
     ("names", &[]),
     ("chance", &["forum"]),
     ("backoff", &["chance"]),
@@ -40,7 +41,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("search", &["forum", "store", "panics", "backoff"]),
     ("remains", &["search"]),
     ("made", &[]),
-    ("transfer", &["forum", "store"]),
+    ("transfer", &["forum", "html", "store"]),
     (
         "engine",
         &[
@@ -78,6 +79,7 @@ const FACE: &[&str] = &[
     "panics",
     "turns",
     "finding",
+    "html",
     "fingerprint",
     "backoff",
 ];
@@ -321,7 +323,7 @@ fn only_their_own_rooms_name_the_libraries() {
         // Whoever writes Markdown reads it again as those do who show it.
         ("pulldown_cmark", &["card", "transfer"]),
         ("quick_xml", &["transfer"]),
-        ("html5gum", &["transfer"]),
+        ("html5gum", &["html"]),
         ("config", &["settings"]),
         ("unicode_security", &["forum"]),
     ] {

@@ -8,7 +8,6 @@ mod fault;
 mod feed;
 mod lines;
 mod looks;
-pub mod markdown;
 mod report;
 mod stack_exchange;
 

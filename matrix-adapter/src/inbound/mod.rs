@@ -3,7 +3,6 @@
 //! Whatever can't be read is somebody's mistake or mischief, never a reason to stop. The time that an event carries is only
 //! ever shown.
 
-mod html;
 mod text;
 mod wire;
 

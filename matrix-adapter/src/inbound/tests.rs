@@ -165,7 +165,7 @@ fn links_to_rooms_and_formulas_are_words_in_a_title() {
             &format!("!ask Who reads {pill}?<br>See {pill}")
         ),
         said(
-            "!ask Who reads #beer:localhost?\nSee [#beer:localhost](<https://matrix.to/#/#beer:localhost>)",
+            "!ask Who reads #beer:localhost?\nSee [#beer:localhost](https://matrix.to/#/#beer:localhost)",
             None,
             None
         )

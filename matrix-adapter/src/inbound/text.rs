@@ -2,8 +2,7 @@
 //! in their HTML.
 
 use bot_core::card::{covered_text, plain_text};
-
-use super::html;
+use bot_core::html;
 
 /// The text as Markdown: the body, which most clients send as it was typed; what its HTML says where only that has marks.
 pub(super) fn marked(body: String, html: Option<&str>) -> String {
@@ -13,7 +12,7 @@ pub(super) fn marked(body: String, html: Option<&str>) -> String {
     let Some(html) = html.filter(only_there) else {
         return body;
     };
-    match html::markdown(html) {
+    match html::of_message(html) {
         // A command is one without marks.
         Some(marked) if first_word(&marked) == first_word(&body) => in_title(marked),
         Some(_) | None => body,

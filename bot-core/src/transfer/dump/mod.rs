@@ -186,4 +186,4 @@ impl<R: Row, S: BufRead> Iterator for Rows<R, S> {
 }
 
 #[cfg(test)]
-pub(in crate::transfer) mod tests;
+pub(crate) mod tests;

@@ -336,7 +336,7 @@ fn closing_says_why_and_of_what_it_is_a_duplicate() {
 }
 
 /// The folder of the real dump, where it is there.
-pub(in crate::transfer) fn beer() -> Option<PathBuf> {
+pub(crate) fn beer() -> Option<PathBuf> {
     let shared = std::env::var_os("STOA_SHARED").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
         PathBuf::from,

@@ -3,11 +3,11 @@
 use super::super::Fault;
 use super::super::dump::{PostKind, PostRow};
 use super::super::feed::Spot;
-use super::super::markdown::markdown;
 use super::Import;
 use super::aside::{Aside, Step, Who};
 use super::revisions::{self, Story};
 use crate::forum::one_line;
+use crate::html;
 use crate::store::record::{
     Account, Answer, Carried, Closed, Comment, Item, Moment, Origin, Question,
 };
@@ -166,7 +166,7 @@ impl Import<'_> {
         };
         Ok(Comment {
             id: Some(row.id.0.to_string()),
-            body: Some(markdown(&row.body, self.site.as_deref())),
+            body: Some(html::markdown(&row.body, self.site.as_deref())),
             author: Some(self.people().account(&owner)?),
             at: Some(Moment(row.at)),
             carried: Carried { ups, downs },

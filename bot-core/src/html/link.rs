@@ -19,6 +19,12 @@ pub(super) fn resolved(to: &str, site: Option<&str>) -> String {
     format!("{site}/{}", to.trim_start_matches('/'))
 }
 
+/// Whether a link of a message calls somebody by their account, so that its words say all of it.
+pub(super) fn is_mention(to: &str) -> bool {
+    let to = to.to_ascii_lowercase().replace("%40", "@");
+    to.contains("matrix.to/#/@") || to.starts_with("matrix:u/")
+}
+
 /// Whether an address may stand between `<` and `>` as a link of its own.
 pub(super) fn stands_alone(to: &str) -> bool {
     has_scheme(to)

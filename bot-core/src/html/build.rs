@@ -60,6 +60,7 @@ pub(super) struct Builder {
     strong: usize,
     emphasis: usize,
     strike: usize,
+    covered: usize,
     link: Option<usize>,
 }
 
@@ -69,6 +70,8 @@ pub(super) enum Mark {
     Strong,
     Emphasis,
     Strike,
+    /// Covered until somebody uncovers it.
+    Spoiler,
 }
 
 impl Builder {
@@ -119,6 +122,21 @@ impl Builder {
         }
     }
 
+    /// Whether what comes is covered: all of it is in one paragraph.
+    pub(super) fn covers(&self) -> bool {
+        self.covered > 0
+    }
+
+    /// Ends a line of what is covered, if it has words.
+    pub(super) fn covered_break(&mut self) {
+        self.end_span();
+        match self.runs.last() {
+            None => {}
+            Some(run) if matches!(run.part, Part::Break) => {}
+            Some(_) => self.part(Part::Break),
+        }
+    }
+
     /// Begins a mark.
     pub(super) fn mark(&mut self, mark: Mark) {
         let count = self.count(mark);
@@ -136,6 +154,7 @@ impl Builder {
             Mark::Strong => &mut self.strong,
             Mark::Emphasis => &mut self.emphasis,
             Mark::Strike => &mut self.strike,
+            Mark::Spoiler => &mut self.covered,
         }
     }
 
@@ -412,6 +431,7 @@ impl Builder {
             strong: self.strong > 0,
             emphasis: self.emphasis > 0,
             strike: self.strike > 0,
+            covered: self.covered > 0,
             link: self.link,
         };
         join(&mut self.runs, Run { part, style });

@@ -1,12 +1,13 @@
 //! Writes blocks: each line with what it stands in before it.
 
-use super::line::{Kind, line, longest};
+use super::line::{Breaks, Kind, line, longest};
 use super::tree::{Block, Document, Link, List, Part, Row, Run, Style};
 
 /// The document as Markdown.
-pub(super) fn written(document: &Document) -> String {
+pub(super) fn written(document: &Document, breaks: Breaks) -> String {
     let mut writer = Writer {
         links: &document.links,
+        breaks,
         out: String::new(),
         prefix: String::new(),
         lead: None,
@@ -19,6 +20,7 @@ pub(super) fn written(document: &Document) -> String {
 
 struct Writer<'a> {
     links: &'a [Link],
+    breaks: Breaks,
     out: String,
     /// What each line begins with: the quotes and lists that it is in.
     prefix: String,
@@ -86,7 +88,7 @@ impl Writer<'_> {
     }
 
     fn runs(&mut self, runs: &[Run], kind: Kind) {
-        let mut text = line(runs, self.links, kind);
+        let mut text = line(runs, self.links, kind, self.breaks);
         if self.covered {
             let marks = text.len() - text.trim_start_matches('#').len();
             let at = match kind {
@@ -140,7 +142,7 @@ impl Writer<'_> {
             let mut text = "|".to_owned();
             for runs in row {
                 text.push(' ');
-                text.push_str(&line(runs, self.links, Kind::Cell));
+                text.push_str(&line(runs, self.links, Kind::Cell, self.breaks));
                 text.push_str(" |");
             }
             if at == 0 {

@@ -412,3 +412,71 @@ proptest! {
         prop_assert!(!markdown(&html, Some("https://x.org")).ends_with('\n'));
     }
 }
+
+#[test]
+fn the_marks_of_a_message_come_through() {
+    for (html, said) in [
+        (
+            "!answer <b>Six</b> <i>weeks</i>, <del>two</del>",
+            "!answer **Six** *weeks*, ~~two~~",
+        ),
+        (
+            "It was <span data-mx-spoiler>the <em>butler</em></span>",
+            "It was ||the *butler*||",
+        ),
+        (
+            "It was <span data-mx-spoiler=\"who\">the<br><br>butler<ul><li>so</li></ul></span> then",
+            "It was who: ||the\nbutler\nso||\nthen",
+        ),
+        (
+            "<p>!ask Why?</p><p>See <a href=\"https://x.org/?a&amp;b\">there</a></p>",
+            "!ask Why?\n\nSee [there](https://x.org/?a&b)",
+        ),
+        (
+            "!answer Do<br><pre><code class=\"language-rust\">fn x() {\n    y &lt; 1\n}\n</code></pre>so",
+            "!answer Do\n\n```rust\nfn x() {\n    y < 1\n}\n```\n\nso",
+        ),
+        (
+            "!answer<ul><li>a</li><li>b<ol start=\"3\"><li>c</li><li>d</li></ol></li></ul>e",
+            "!answer\n\n- a\n- b\n\n  3. c\n  4. d\n\ne",
+        ),
+        (
+            "!answer<blockquote><p>said</p><p>so</p></blockquote>yes",
+            "!answer\n\n> said\n>\n> so\n\nyes",
+        ),
+        (
+            "<mx-reply>old <b>words</b></mx-reply>!answer <code>a_*b</code> 2*3 a_b *x*",
+            "!answer `a_*b` 2\\*3 a_b \\*x\\*",
+        ),
+        ("a < b <b>c", "a < b **c**"),
+    ] {
+        assert_eq!(of_message(html).as_deref(), Some(said), "{html}");
+    }
+}
+
+#[test]
+fn a_message_that_marks_nothing_is_none() {
+    for html in [
+        "!answer so<br>and so",
+        "<p>a</p><p>b</p>",
+        "<a href=\"https://matrix.to/#/@mira:localhost\">mira</a>: yes",
+        "<font color=\"red\">a</font> <img src=\"mxc://x/y\">",
+        "",
+    ] {
+        assert_eq!(of_message(html), None, "{html}");
+    }
+}
+
+#[test]
+fn a_message_that_is_broken_or_deep_ends() {
+    for html in [
+        "<b>".repeat(10_000),
+        "</li>".repeat(10_000),
+        "<ol><li>".repeat(5_000),
+        "<pre>".repeat(99),
+        "<".repeat(10_000),
+    ] {
+        let read = of_message(&html).unwrap_or_default();
+        assert!(read.len() <= html.len() * 8 + 100);
+    }
+}

@@ -18,6 +18,15 @@ pub(super) enum Kind {
     Cell,
 }
 
+/// How the end of a line in a paragraph is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Breaks {
+    /// As the end of a line that every reader of Markdown shows.
+    Hard,
+    /// As one that somebody typed.
+    Soft,
+}
+
 /// How much of Markdown a line is written with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Care {
@@ -30,17 +39,17 @@ enum Care {
 }
 
 /// The line as Markdown. Only a paragraph has more than one line.
-pub(super) fn line(runs: &[Run], links: &[Link], kind: Kind) -> String {
+pub(super) fn line(runs: &[Run], links: &[Link], kind: Kind, breaks: Breaks) -> String {
     let bytes: usize = runs.iter().map(|run| words_of(run).len() + 1).sum();
     if bytes <= READ_BYTES {
         for care in [Care::Marked, Care::Plain] {
-            let text = Writer::write(runs, links, kind, care);
+            let text = Writer::write(runs, links, (kind, breaks), care);
             if says(&text, runs, links) {
                 return text;
             }
         }
     }
-    Writer::write(runs, links, kind, Care::Guarded)
+    Writer::write(runs, links, (kind, breaks), Care::Guarded)
 }
 
 /// What a run shows.
@@ -76,7 +85,11 @@ fn says(text: &str, runs: &[Run], links: &[Link]) -> bool {
             _ => return false,
         }
     }
-    let meant: String = runs.iter().map(words_of).collect();
+    let mut meant: String = runs.iter().map(words_of).collect();
+    if runs.iter().any(|run| run.style.covered) {
+        // The bars around what is covered are read as text here.
+        (meant, words) = (meant.replace('|', ""), words.replace('|', ""));
+    }
     if !meant.split_whitespace().eq(words.split_whitespace()) {
         return false;
     }
@@ -107,6 +120,7 @@ fn says(text: &str, runs: &[Run], links: &[Link]) -> bool {
 /// A mark that is open.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
+    Spoiler,
     Link(usize),
     Strong,
     Strike,
@@ -115,16 +129,20 @@ enum Mark {
 
 /// The marks of a style, the outermost first, if nothing else says which is.
 fn marks(style: Style) -> impl Iterator<Item = Mark> {
+    let spoiler = style.covered.then_some(Mark::Spoiler);
     let link = style.link.map(Mark::Link);
     let strong = style.strong.then_some(Mark::Strong);
     let strike = style.strike.then_some(Mark::Strike);
     let emphasis = style.emphasis.then_some(Mark::Emphasis);
-    [link, strong, strike, emphasis].into_iter().flatten()
+    [spoiler, link, strong, strike, emphasis]
+        .into_iter()
+        .flatten()
 }
 
 struct Writer<'a> {
     links: &'a [Link],
     kind: Kind,
+    breaks: Breaks,
     care: Care,
     out: String,
     open: Vec<Mark>,
@@ -137,13 +155,19 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn write(runs: &[Run], links: &'a [Link], kind: Kind, care: Care) -> String {
+    fn write(
+        runs: &[Run],
+        links: &'a [Link],
+        (kind, breaks): (Kind, Breaks),
+        care: Care,
+    ) -> String {
         let mut joined = Vec::with_capacity(runs.len());
         for run in runs {
             let mut run = run.clone();
             if care != Care::Marked {
                 run.style = Style {
                     link: run.style.link,
+                    covered: run.style.covered,
                     ..Style::default()
                 };
             }
@@ -153,6 +177,7 @@ impl<'a> Writer<'a> {
         let mut writer = Self {
             links,
             kind,
+            breaks,
             care,
             out: String::new(),
             open: Vec::new(),
@@ -175,7 +200,7 @@ impl<'a> Writer<'a> {
         writer.out
     }
 
-    fn run(&mut self, run: &Run, next: Option<&Run>, at: usize, ends: [usize; 4]) {
+    fn run(&mut self, run: &Run, next: Option<&Run>, at: usize, ends: [usize; 5]) {
         match &run.part {
             Part::Text(text) => self.text(text, run.style, next, at, ends),
             Part::Code(text) => {
@@ -190,14 +215,17 @@ impl<'a> Writer<'a> {
             }
             Part::Break if self.kind == Kind::Paragraph => {
                 if self.out.len() > self.began {
-                    self.pending = "\\\n".to_owned();
+                    self.pending = match self.breaks {
+                        Breaks::Hard => "\\\n".to_owned(),
+                        Breaks::Soft => "\n".to_owned(),
+                    };
                 }
             }
             Part::Break => self.pending = " ".to_owned(),
         }
     }
 
-    fn text(&mut self, text: &str, style: Style, next: Option<&Run>, at: usize, ends: [usize; 4]) {
+    fn text(&mut self, text: &str, style: Style, next: Option<&Run>, at: usize, ends: [usize; 5]) {
         let core = text.trim();
         let lead = text.len() - text.trim_start().len();
         let lead = text.get(..lead).unwrap_or_default();
@@ -250,7 +278,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Ends and begins marks, so that those of `style` are open.
-    fn style(&mut self, style: Style, ends: [usize; 4]) {
+    fn style(&mut self, style: Style, ends: [usize; 5]) {
         let keep = self
             .open
             .iter()
@@ -271,6 +299,7 @@ impl<'a> Writer<'a> {
         wanted.sort_by_key(|&mark| std::cmp::Reverse(ends.get(place(mark)).copied()));
         for mark in wanted {
             self.out.push_str(match mark {
+                Mark::Spoiler => "||",
                 Mark::Link(_) => "[",
                 Mark::Strong => "**",
                 Mark::Strike => "~~",
@@ -288,6 +317,7 @@ impl<'a> Writer<'a> {
     fn close_to(&mut self, keep: usize) {
         while self.open.len() > keep {
             match self.open.pop() {
+                Some(Mark::Spoiler) => self.out.push_str("||"),
                 Some(Mark::Link(link)) => self.close_link(link),
                 Some(Mark::Strong) => self.out.push_str("**"),
                 Some(Mark::Strike) => self.out.push_str("~~"),
@@ -313,15 +343,16 @@ fn place(mark: Mark) -> usize {
         Mark::Strong => 1,
         Mark::Strike => 2,
         Mark::Emphasis => 3,
+        Mark::Spoiler => 4,
     }
 }
 
 /// For each run the first run after it that does not have its mark any more, for each kind of mark.
-fn ends(runs: &[Run]) -> Vec<[usize; 4]> {
-    let mut ends = vec![[0; 4]; runs.len()];
-    let mut after: Option<(Style, [usize; 4])> = None;
+fn ends(runs: &[Run]) -> Vec<[usize; 5]> {
+    let mut ends = vec![[0; 5]; runs.len()];
+    let mut after: Option<(Style, [usize; 5])> = None;
     for (at, run) in runs.iter().enumerate().rev() {
-        let mut here = [at + 1; 4];
+        let mut here = [at + 1; 5];
         if let Some((style, until)) = after {
             for mark in marks(run.style).filter(|&mark| marks(style).any(|other| other == mark)) {
                 if let (Some(here), Some(&until)) =

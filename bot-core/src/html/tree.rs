@@ -54,6 +54,7 @@ pub(super) struct Style {
     pub(super) strong: bool,
     pub(super) emphasis: bool,
     pub(super) strike: bool,
+    pub(super) covered: bool,
     pub(super) link: Option<usize>,
 }
 

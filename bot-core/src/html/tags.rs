@@ -4,20 +4,34 @@ use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{StartTag, Token, Tokenizer};
 
 use super::build::{Builder, Holder, Mark};
-use super::link::resolved;
+use super::link::{is_mention, resolved};
 use super::tree::Document;
 
 /// The longest name of a language, in bytes.
 const LANGUAGE_BYTES: usize = 32;
 
-/// Reads HTML.
-pub(super) fn read(html: &str, site: Option<&str>) -> Document {
+/// What tells how to draw that something is covered, in a message.
+const SPOILER: &str = "data-mx-spoiler";
+
+/// Where HTML is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source<'a> {
+    /// A page of another site, whose relative links lead there.
+    Page(Option<&'a str>),
+    /// A message of a chat.
+    Message,
+}
+
+/// Reads HTML; gives whether it marks anything, too.
+pub(super) fn read(html: &str, source: Source<'_>) -> (Document, bool) {
     let mut emitter = DefaultEmitter::default();
     // What is in `script` and `style` is no HTML.
     emitter.naively_switch_states(true);
     let mut reader = Reader {
         builder: Builder::default(),
-        site,
+        source,
+        marked: false,
+        spans: Vec::new(),
         next_language: None,
         languages: String::new(),
         unshown: false,
@@ -30,12 +44,16 @@ pub(super) fn read(html: &str, site: Option<&str>) -> Document {
             Err(never) => match never {},
         }
     }
-    reader.builder.finish()
+    (reader.builder.finish(), reader.marked)
 }
 
 struct Reader<'a> {
     builder: Builder,
-    site: Option<&'a str>,
+    source: Source<'a>,
+    /// Whether anything was marked.
+    marked: bool,
+    /// The spans that are open, and whether each covers what is in it.
+    spans: Vec<bool>,
     /// The language that a comment named for the next block of code.
     next_language: Option<String>,
     /// The language that a comment named for all blocks of code.
@@ -51,12 +69,84 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn token(&mut self, token: Token) {
         match token {
-            Token::StartTag(tag) => self.start(&tag),
-            Token::EndTag(tag) => self.end(&tag.name),
+            Token::StartTag(tag) => {
+                if !self.is_of_messages(&tag) {
+                    self.start(&tag);
+                }
+            }
+            Token::EndTag(tag) => {
+                if !self.ends_of_messages(&tag.name) {
+                    self.end(&tag.name);
+                }
+            }
             Token::String(text) => self.text(&String::from_utf8_lossy(&text.value)),
             Token::Comment(text) => self.comment(&String::from_utf8_lossy(&text.value)),
             Token::Doctype(_) | Token::Error(_) => {}
         }
+    }
+
+    /// Where relative links lead.
+    fn site(&self) -> Option<&str> {
+        match self.source {
+            Source::Page(site) => site,
+            Source::Message => None,
+        }
+    }
+
+    /// Whether a tag means something else in messages than on pages: what it means is done.
+    fn is_of_messages(&mut self, tag: &StartTag<()>) -> bool {
+        if self.source != Source::Message {
+            return false;
+        }
+        match &tag.name[..] {
+            b"mx-reply" => self.unshown = true,
+            _ if self.unshown => {}
+            b"span" => {
+                let why = attribute(tag, SPOILER);
+                self.spans.push(why.is_some());
+                let Some(why) = why else { return true };
+                // Why it is covered is not.
+                let why = one_line(&why);
+                if !why.is_empty() {
+                    self.text(&format!("{why}: "));
+                }
+                self.marked = true;
+                self.builder.mark(Mark::Spoiler);
+            }
+            b"img" => {}
+            b"a" if attribute(tag, "href").is_none_or(|to| is_mention(&to)) => {
+                self.builder.end_link();
+            }
+            name if self.builder.covers() && is_line(name) => self.builder.covered_break(),
+            b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => {
+                self.marked = true;
+                self.builder.heading(2);
+            }
+            name => {
+                self.marked |= marks_something(name);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The same of what ends.
+    fn ends_of_messages(&mut self, name: &[u8]) -> bool {
+        if self.source != Source::Message {
+            return false;
+        }
+        match name {
+            b"mx-reply" => self.unshown = false,
+            _ if self.unshown => {}
+            b"span" => {
+                if self.spans.pop() == Some(true) {
+                    self.builder.end_mark(Mark::Spoiler);
+                }
+            }
+            name if self.builder.covers() && is_line(name) => self.builder.covered_break(),
+            _ => return false,
+        }
+        true
     }
 
     fn text(&mut self, text: &str) {
@@ -109,7 +199,7 @@ impl Reader<'_> {
             b"h6" => self.builder.heading(6),
             b"a" => match attribute(tag, "href") {
                 Some(to) => {
-                    let to = resolved(&to, self.site);
+                    let to = resolved(&to, self.site());
                     self.builder.link(to, title(tag));
                 }
                 None => self.builder.end_link(),
@@ -117,7 +207,7 @@ impl Reader<'_> {
             b"img" => {
                 if let Some(to) = attribute(tag, "src") {
                     let alt = attribute(tag, "alt").unwrap_or_default();
-                    let to = resolved(&to, self.site);
+                    let to = resolved(&to, self.site());
                     self.builder.image(one_line(&alt), to, title(tag));
                 }
             }
@@ -193,6 +283,45 @@ fn mark(name: &[u8]) -> Option<Mark> {
         b"del" | b"s" | b"strike" => Some(Mark::Strike),
         _ => None,
     }
+}
+
+/// Whether a tag of a message begins or ends a line.
+fn is_line(name: &[u8]) -> bool {
+    let others: [&[u8]; 15] = [
+        b"br",
+        b"hr",
+        b"p",
+        b"pre",
+        b"blockquote",
+        b"ul",
+        b"ol",
+        b"li",
+        b"h1",
+        b"h2",
+        b"h3",
+        b"h4",
+        b"h5",
+        b"h6",
+        b"table",
+    ];
+    others.contains(&name) || is_block(name)
+}
+
+/// Whether a tag of a message says something that its words alone don't.
+fn marks_something(name: &[u8]) -> bool {
+    let others: [&[u8]; 10] = [
+        b"a",
+        b"hr",
+        b"pre",
+        b"code",
+        b"kbd",
+        b"blockquote",
+        b"ul",
+        b"ol",
+        b"li",
+        b"table",
+    ];
+    others.contains(&name) || mark(name).is_some()
 }
 
 /// Whether a tag stands on lines of its own and says nothing else here.
