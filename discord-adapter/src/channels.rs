@@ -9,6 +9,8 @@ use serenity::http::Route;
 use serenity::model::channel::PermissionOverwrite;
 use serenity::model::id::ChannelId;
 
+use bot_core::backoff::{Backoff, Doubling};
+use bot_core::chance::System;
 use bot_core::platform::{CommonPlace, MessageKey, PlaceKey};
 
 use crate::kept::Kept;
@@ -26,9 +28,9 @@ const UNFIT: [u64; 5] = [2, 4, 13, 14, 16];
 const REQUIRE_TAG: u64 = 1 << 4;
 /// The permission to see a channel, as a bit.
 const VIEW_CHANNEL: u64 = 1 << 10;
-/// How often it is tried to look at a channel, and the pause between.
+/// How often it is tried to look at a channel, and the waits between.
 const TRIES: u32 = 3;
-const PAUSE: Duration = Duration::from_millis(100);
+const PAUSES: Doubling = Doubling::new(Duration::from_millis(100), Duration::from_secs(1));
 /// How many threads and conversations are known at most: anybody can begin one. Those that nothing happens in are forgotten, and
 /// asked for when it does.
 const OTHERS: usize = 20_000;
@@ -300,6 +302,7 @@ impl Channels {
             return Ok(known);
         }
         let mut tries = 1;
+        let mut backoff = Backoff::new(PAUSES, System);
         let asked = loop {
             let route = Route::Channel { channel_id: id };
             match rest.get(route, Vec::new()).await {
@@ -307,7 +310,7 @@ impl Channels {
                 Err(Failure::Trouble { why }) if tries < TRIES => {
                     tracing::debug!(%why, "a channel is looked at again");
                     tries += 1;
-                    tokio::time::sleep(PAUSE).await;
+                    tokio::time::sleep(backoff.wait(None)).await;
                 }
                 asked => break asked?,
             }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bot_core::backoff::Doubling;
+use bot_core::backoff::{Backoff, Doubling};
+use bot_core::chance::System;
 use bot_core::platform::SendError;
 use serde_json::{Value, json};
 use serenity::http::{LightMethod, Request, Route};
@@ -12,12 +13,12 @@ use tokio::time::Instant;
 
 use crate::way::Way;
 
-/// How long is waited before a response is sent again.
-const PAUSE: Duration = Duration::from_millis(100);
 /// How often a response that was put off is tried again.
 const TRIES: u32 = 6;
-/// The waits before that.
-const PAUSES: Doubling = Doubling::new(PAUSE, Duration::from_secs(4));
+/// The waits before a response is sent again: whoever waits for it does so for three seconds.
+const SOON: Doubling = Doubling::new(Duration::from_millis(100), Duration::from_millis(200));
+/// The waits before one that was put off is filled in again.
+const PAUSES: Doubling = Doubling::new(Duration::from_millis(100), Duration::from_secs(4));
 
 /// Discord's numbers of errors: <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>.
 pub(crate) const UNKNOWN_CHANNEL: isize = 10_003;
@@ -201,7 +202,9 @@ impl Rest {
             body["data"] = data;
         }
         let mut before = false;
+        let mut backoff = Backoff::new(SOON, System);
         loop {
+            let pause = backoff.wait(None);
             let route = Route::InteractionResponse {
                 interaction_id: interaction,
                 token,
@@ -209,9 +212,9 @@ impl Rest {
             match self.call(LightMethod::Post, route, Some(&body)).await {
                 // Of a try before, only the answer was lost.
                 Err(failure) if before && failure.is(ALREADY_ANSWERED) => return Ok(()),
-                Err(failure) if is_worth_it(&failure) && Instant::now() + PAUSE < last => {
+                Err(failure) if is_worth_it(&failure) && Instant::now() + pause < last => {
                     tracing::debug!(%failure, "a response is sent again");
-                    tokio::time::sleep(PAUSE).await;
+                    tokio::time::sleep(pause).await;
                     before = true;
                 }
                 done => return done.map(drop),
@@ -222,6 +225,7 @@ impl Rest {
     /// Fills in the response that an interaction was put off with; there are minutes for it.
     pub(crate) async fn fill_in(&self, token: &str, body: &Value) -> Result<(), Failure> {
         let mut tries = 0;
+        let mut backoff = Backoff::new(PAUSES, System);
         loop {
             let route = Route::WebhookOriginalInteractionResponse {
                 application_id: self.application,
@@ -230,7 +234,7 @@ impl Rest {
             match self.call(LightMethod::Patch, route, Some(body)).await {
                 Err(failure) if is_worth_it(&failure) && tries < TRIES => {
                     tracing::debug!(%failure, "a response is filled in again");
-                    tokio::time::sleep(PAUSES.after(tries)).await;
+                    tokio::time::sleep(backoff.wait(None)).await;
                     tries += 1;
                 }
                 done => return done.map(drop),

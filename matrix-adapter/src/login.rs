@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use bot_core::backoff::{Backoff, Doubling};
+use bot_core::chance::System;
 use bot_core::settings::{Login, MatrixSettings};
 use matrix_sdk::authentication::matrix::MatrixSession;
 use matrix_sdk::ruma::{DeviceId, OwnedDeviceId, UserId};
@@ -14,8 +16,8 @@ use crate::rest::{Logout, Refusal, Rest};
 
 /// How often a log-in is tried while the homeserver asks to be slower.
 const TRIES: usize = 6;
-/// The wait where it does not say how long.
-const WAIT: Duration = Duration::from_secs(5);
+/// The waits where it does not say how long.
+const WAITS: Doubling = Doubling::new(Duration::from_secs(5), Duration::from_secs(60));
 
 /// The user of the settings, if it may be one: a whole id, or its first part.
 pub(crate) fn user(text: &str) -> Result<String, MatrixFault> {
@@ -53,6 +55,7 @@ pub(crate) async fn password(
         request["device_id"] = json!(device);
     }
     let mut tries = 1;
+    let mut backoff = Backoff::new(WAITS, System);
     let answer = loop {
         match rest.post("v3/login", &request).await {
             Ok(answer) => break answer,
@@ -62,7 +65,7 @@ pub(crate) async fn password(
             }) if tries < TRIES => {
                 tries += 1;
                 tracing::info!("the homeserver asks to wait before the log-in");
-                tokio::time::sleep(after.unwrap_or(WAIT)).await;
+                tokio::time::sleep(backoff.wait(after)).await;
             }
             Err(refusal) => return Err(refused(settings, refusal)),
         }
