@@ -30,7 +30,7 @@ pub struct Args {
 impl Args {
     /// Whether the forums are to be listed.
     pub fn is_list(&self) -> bool {
-        matches!(self.what, What::List)
+        matches!(self.what, What::List | What::Names)
     }
 }
 
@@ -38,6 +38,9 @@ impl Args {
 enum What {
     /// List the forums with their places; works beside a running `stoa run`
     List,
+    /// List only the forums' names, for completions
+    #[command(hide = true)]
+    Names,
     /// Make a code by which another forum joins this one; `stoa run` must be stopped first
     Code,
 }
@@ -46,6 +49,7 @@ enum What {
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     match args.what {
         What::List => list(context),
+        What::Names => names(context),
         What::Code => code(context),
     }
 }
@@ -65,6 +69,14 @@ fn list(context: &Context) -> Result<()> {
             let closed = if open { "" } else { " (closed)" };
             writeln!(out, "  {platform}  {name}{closed}")?;
         }
+    }
+    Ok(())
+}
+
+fn names(context: &Context) -> Result<()> {
+    let mut out = io::stdout().lock();
+    for forum in Reader::open(&context.dir)?.forums()? {
+        writeln!(out, "{forum}")?;
     }
     Ok(())
 }

@@ -222,3 +222,38 @@ fn shells_are_given_completions() {
         assert!(said.out.contains(part), "{name}");
     }
 }
+
+#[test]
+fn a_shell_offers_forums_and_files() {
+    let shell = Shell::with_demo();
+    shell.write("forum-copy.db", "");
+    let folder = Path::new(STOA).parent().expect("a folder");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let complete = |words: &str, before: &str| {
+        let ask = format!(
+            "source <(stoa completions bash); COMP_WORDS=({words} ''); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _stoa stoa '' {before}; echo \"${{COMPREPLY[@]}}\""
+        );
+        let mut bash = shell.command("bash");
+        bash.args(["-c", &ask]);
+        bash.env("PATH", format!("{}:{path}", folder.display()));
+        let said = shell.said(bash.output().expect("runs"));
+        assert_eq!(said.err, "");
+        said.out
+    };
+    assert_eq!(complete("stoa search --forum", "--forum"), "main\n");
+    assert!(complete("stoa --config", "--config").contains("forum-copy.db"));
+    // Where a script offers nothing itself, bash offers files.
+    let script = shell.says(&["completions", "bash"]).out;
+    assert!(script.contains("-o default"), "{script}");
+    let zsh = shell.says(&["completions", "zsh"]).out;
+    assert!(zsh.contains(":NAME:{compadd -- ${(f)\"$(stoa forum names 2>/dev/null)\"}}'"));
+    let fish = shell.says(&["completions", "fish"]).out;
+    let offered = fish.lines().filter(|line| line.contains(" -l forum "));
+    for line in offered {
+        assert!(
+            line.ends_with("-r -f -a \"(stoa forum names 2>/dev/null)\""),
+            "{line}"
+        );
+    }
+}
