@@ -37,6 +37,15 @@ pub fn hits(
     }
 }
 
+/// The same where none of those found has half of the words, which is said below the heading.
+#[must_use]
+pub fn fits_badly(texts: &Texts, mut found: Card) -> Card {
+    let at = found.blocks.len().min(1);
+    let line = Block::Small(texts.line(Key::HitsFitBadly, &[]));
+    found.blocks.insert(at, line);
+    found
+}
+
 /// Questions that may have been asked before, best first; the first of them answers `certain` times in ten. None: says so.
 #[must_use]
 pub fn similar(texts: &Texts, prefix: &str, found: &[Hit], certain: u8) -> Card {

@@ -27,7 +27,7 @@ mod union;
 pub use answer::{answer, comment};
 pub use help::{HelpLine, help};
 pub use history::history;
-pub use hits::{hits, nothing_found, similar};
+pub use hits::{fits_badly, hits, nothing_found, similar};
 pub use list::list;
 pub use markdown::{DEPTH, covered_text, markdown, plain_text};
 pub use notice::{

@@ -166,8 +166,8 @@ impl Reading {
         found: impl Iterator<Item = (PostId, f32)>,
     ) -> Result<Vec<FoundPost>, Fault> {
         let (questions, scores): (Vec<PostId>, Vec<f32>) = found.unzip();
-        let hits = self.hits(query, &questions)?.into_iter();
-        let posts = hits.zip(scores).filter_map(|(hit, score)| {
+        let (hits, _) = self.hits(query, &questions)?;
+        let posts = hits.into_iter().zip(scores).filter_map(|(hit, score)| {
             let hit = hit?;
             Some(FoundPost {
                 address: hit.question.post.address,
@@ -178,14 +178,14 @@ impl Reading {
         Ok(posts.collect())
     }
 
-    /// One page of what is found, the last where it is beyond it.
+    /// One page of what is found, the last where it is beyond it; and whether one on it has at least half of the words.
     pub(super) fn page(
         &self,
         forum: ForumId,
         said: &str,
         per_page: u32,
         number: u32,
-    ) -> Result<Page<Hit>, Fault> {
+    ) -> Result<(Page<Hit>, bool), Fault> {
         let most = usize::try_from(per_page).unwrap_or(usize::MAX);
         let query = self.search.query(forum, said)?;
         let skip = usize::try_from(number.saturating_sub(1))
@@ -194,11 +194,8 @@ impl Reading {
         let found = self.search.find(forum, &query, skip, most)?;
         let query = query.as_found(&found);
         let questions: Vec<PostId> = found.hits.iter().map(|(question, _)| *question).collect();
-        let items: Vec<Hit> = self
-            .hits(&query, &questions)?
-            .into_iter()
-            .flatten()
-            .collect();
+        let (hits, fits_well) = self.hits(&query, &questions)?;
+        let items: Vec<Hit> = hits.into_iter().flatten().collect();
         // What was taken back just now is in the index still.
         let gone = questions.len().saturating_sub(items.len());
         let total = found.total.saturating_sub(gone) as u64;
@@ -212,13 +209,14 @@ impl Reading {
             true => counted.max(number.saturating_add(1)),
             false => counted,
         };
-        Ok(Page {
+        let page = Page {
             items,
             number,
             pages,
             total,
             more: found.more,
-        })
+        };
+        Ok((page, fits_well))
     }
 
     /// One page of a forum's questions, as the store has them now; the last where it is beyond it.
@@ -249,10 +247,16 @@ impl Reading {
 
     /// What is shown of each of these questions: why it was found, and its accepted (else best) answer. None for one that is gone
     /// meanwhile.
-    fn hits(&self, query: &Query, questions: &[PostId]) -> Result<Vec<Option<Hit>>, Fault> {
+    /// Also whether one of them, with the answer that is shown, has at least half of the words.
+    fn hits(&self, query: &Query, questions: &[PostId]) -> Result<(Vec<Option<Hit>>, bool), Fault> {
         let mut excerpts = self.search.excerpts(query);
-        let found = self.store.found(questions)?.into_iter();
-        Ok(found.map(|found| hit(&mut excerpts, found?)).collect())
+        let mut fits_well = false;
+        let mut hits = Vec::with_capacity(questions.len());
+        for found in self.store.found(questions)? {
+            hits.push(found.and_then(|found| hit(&mut excerpts, found)));
+            fits_well |= excerpts.fit_well();
+        }
+        Ok((hits, fits_well))
     }
 
     /// How much the store holds.
@@ -294,6 +298,7 @@ fn hit(excerpts: &mut Excerpts<'_>, found: FoundQuestion) -> Option<Hit> {
     if question.title.is_empty() {
         return None;
     }
+    excerpts.begin(&question.title);
     let answer = answer.map(|answer| {
         let words = covered_text(&answer.post.body);
         let excerpt = excerpts.of(&words, EXCERPT);

@@ -131,7 +131,7 @@ impl Inner {
         number: u32,
     ) -> Result<Card, Fault> {
         panics::here(Step::View, query);
-        let page = self.reading.page(forum, query, cards.items, number)?;
+        let (page, fits_well) = self.reading.page(forum, query, cards.items, number)?;
         let next = (page.number < page.pages).then(|| {
             format!(
                 "{}search {query} page:{}",
@@ -140,6 +140,11 @@ impl Inner {
             )
         });
         let found = card::hits(cards.texts, cards.prefix, query, &page, next.as_deref());
+        // Of the first page alone: what comes later fits worse.
+        let found = match page.number == 1 && !page.items.is_empty() && !fits_well {
+            true => card::fits_badly(cards.texts, found),
+            false => found,
+        };
         Ok(Card {
             holds: held_by_hits(&page.items),
             ..found

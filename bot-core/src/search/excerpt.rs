@@ -1,7 +1,7 @@
 //! Why something was found: the passage of a text that has most of the words searched for, with these marked.
 //! Pure; knows neither tantivy nor the store.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -28,6 +28,8 @@ pub struct Excerpts<'q> {
     /// How words begin that can have one of these stems.
     beginnings: Vec<&'q str>,
     stems: BorrowedStems,
+    /// Which of them were in the texts since the last question began.
+    seen: HashSet<usize>,
 }
 
 /// A word of the text that was searched for.
@@ -64,7 +66,20 @@ impl<'q> Excerpts<'q> {
             beginnings: ascii.filter_map(beginning).collect(),
             sought,
             stems: stems.borrow(),
+            seen: HashSet::new(),
         }
+    }
+
+    /// Begins the texts of another question, of which the title is one.
+    pub fn begin(&mut self, title: &str) {
+        self.seen.clear();
+        self.marks(title);
+    }
+
+    /// Whether the texts since the question began have at least half of the query's words.
+    #[must_use]
+    pub fn fit_well(&self) -> bool {
+        self.seen.len() * 2 >= self.sought.len()
     }
 
     /// The best passage of `plain_text` (markup taken out), at most `most_chars` characters as people see them, not counting
@@ -93,6 +108,7 @@ impl<'q> Excerpts<'q> {
                 continue;
             }
             if let Some(&word) = self.sought.get(self.stems.stem(span.word)) {
+                self.seen.insert(word);
                 found.push(Mark {
                     bytes: span.from..span.to(),
                     word,

@@ -72,6 +72,7 @@ keys! {
     SharedBy => "shared-by",
     Hits => "hits",
     HitsMore => "hits-more",
+    HitsFitBadly => "hits-fit-badly",
     HitAnswer => "hit-answer",
     HitAnswerAccepted => "hit-answer-accepted",
     HitAnswerExcerpt => "hit-answer-excerpt",

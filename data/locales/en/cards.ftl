@@ -111,6 +111,8 @@ hits = { $count ->
 }
 # There are more than were counted.
 hits-more = { $count } or more questions found for “{ $query }”
+# Below that, where it is so of all on the first page.
+hits-fit-badly = None of these fits well. Other or fewer words may help.
 # The best answer of a question that was found.
 hit-answer = { $address } by { $author }, { $votes }
 hit-answer-accepted = ✅ { $address } by { $author }, { $votes }

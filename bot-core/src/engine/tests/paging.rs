@@ -72,3 +72,16 @@ async fn an_answer_is_shown_alone_with_its_comments() {
         "{shown}"
     );
 }
+
+#[tokio::test]
+async fn a_page_says_when_nothing_on_it_fits_well() {
+    let world = World::new().await;
+    world.asks_many(2).await;
+    let badly = "None of these fits well";
+    let said = world.views("!search purple kegs orbit slowly").await;
+    assert!(said.contains(badly) && said.contains("#1"), "{said}");
+    for query in ["number kegs", "purple kegs", "kegs", "what is the number"] {
+        let said = world.views(&format!("!search {query}")).await;
+        assert!(!said.contains(badly) && said.contains("#1"), "{said}");
+    }
+}
