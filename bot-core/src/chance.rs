@@ -21,6 +21,10 @@ pub trait Rng: Send + 'static {
 pub struct System;
 
 impl Clock for System {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where the machine's clock comes in"
+    )]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -30,6 +34,10 @@ impl Clock for System {
 }
 
 impl Rng for System {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where the machine's randomness comes in"
+    )]
     fn next(&mut self) -> u64 {
         getrandom::u64().expect("the operating system gives random numbers")
     }

@@ -117,18 +117,22 @@ struct Member {
 }
 
 impl Member {
-    /// Whether the server lets them do anything now.
-    fn may_act(&self) -> bool {
+    /// Whether the server lets them do anything at this moment.
+    fn may_act(&self, at: Timestamp) -> bool {
         let quiet = self
             .communication_disabled_until
-            .is_some_and(|until| until > Timestamp::now());
+            .is_some_and(|until| until > at);
         !self.pending && !quiet
     }
 }
 
 impl Ear {
-    /// The open places that somebody can view.
-    pub(crate) async fn in_common(&self, user: UserId) -> Result<Common, DiscordFault> {
+    /// The open places that somebody can view at this moment.
+    pub(crate) async fn in_common(
+        &self,
+        user: UserId,
+        at: Timestamp,
+    ) -> Result<Common, DiscordFault> {
         let mut places: BTreeMap<GuildId, Vec<ChannelId>> = BTreeMap::new();
         for key in self.core.open_places(Platform::Discord).await? {
             let Some(id) = names::channel(&key) else {
@@ -148,7 +152,7 @@ impl Ear {
             .worth_asking(user, places.keys().copied());
         let asked = asked.into_iter().map(|guild| {
             let places = places.get(&guild).map(Vec::as_slice).unwrap_or_default();
-            async move { (guild, self.viewed_by(user, guild, places).await) }
+            async move { (guild, self.viewed_by(user, at, guild, places).await) }
         });
         let mut found: Vec<_> = stream::iter(asked)
             .buffer_unordered(AT_ONCE)
@@ -177,6 +181,7 @@ impl Ear {
     async fn viewed_by(
         &self,
         user: UserId,
+        at: Timestamp,
         guild: GuildId,
         places: &[ChannelId],
     ) -> Option<(Vec<CommonPlace>, Option<String>)> {
@@ -205,7 +210,7 @@ impl Ear {
             if may.contains(Permissions::VIEW_CHANNEL) {
                 viewed.push(CommonPlace {
                     key: names::place(*place),
-                    writes: writes(may, &member),
+                    writes: writes(may, &member, at),
                 });
             }
         }
@@ -213,9 +218,9 @@ impl Ear {
     }
 }
 
-/// What somebody who may do this in a channel may write there now.
-fn writes(may: Permissions, member: &Member) -> Writes {
-    if !member.may_act() || !may.contains(Permissions::USE_APPLICATION_COMMANDS) {
+/// What somebody who may do this in a channel may write there at this moment.
+fn writes(may: Permissions, member: &Member, at: Timestamp) -> Writes {
+    if !member.may_act(at) || !may.contains(Permissions::USE_APPLICATION_COMMANDS) {
         Writes::Nothing
     } else if may.contains(Permissions::SEND_MESSAGES) {
         Writes::All
@@ -244,16 +249,18 @@ mod tests {
             Permissions::SEND_MESSAGES_IN_THREADS,
             Permissions::USE_APPLICATION_COMMANDS,
         );
-        let of = |may| writes(may, &member(Some("2020-01-01T00:00:00Z"), false));
+        let time = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let now = time("2026-01-01T00:00:00Z");
+        let of = |may| writes(may, &member(Some("2025-12-31T23:59:59Z"), false), now);
         assert_eq!(of(send | below | commands), Writes::All);
         assert_eq!(of(send | commands), Writes::All);
         assert_eq!(of(below | commands), Writes::Below);
         assert_eq!(of(commands), Writes::Nothing);
         assert_eq!(of(send | below), Writes::Nothing);
         let all = Permissions::all();
-        let quiet = member(Some("9999-01-01T00:00:00Z"), false);
-        assert_eq!(writes(all, &quiet), Writes::Nothing);
-        assert_eq!(writes(all, &member(None, true)), Writes::Nothing);
+        let quiet = member(Some("2026-01-01T00:00:01Z"), false);
+        assert_eq!(writes(all, &quiet, now), Writes::Nothing);
+        assert_eq!(writes(all, &member(None, true), now), Writes::Nothing);
     }
 
     #[test]

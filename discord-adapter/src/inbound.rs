@@ -1,7 +1,6 @@
 //! What the gateway tells, in the adapter's own words. Pure; serenity's events end here.
 
 use serde_json::Value;
-use serenity::model::Timestamp;
 use serenity::model::application::{
     ActionRowComponent, CommandDataOption, CommandDataOptionValue, CommandInteraction, Interaction,
     MessageInteractionMetadata,
@@ -494,7 +493,7 @@ fn used(interaction: Interaction) -> Option<Used> {
                 .as_ref()
                 .map_or_else(|| name(&pressed.user), called),
             permissions: may(pressed.member.as_ref()),
-            timed_out: timed_out(pressed.member.as_ref()),
+            timed_out: timed_out(pressed.member.as_ref(), pressed.id),
             app_permissions: pressed.app_permissions.map(|all| all.bits()),
             roles: roles(pressed.member.as_ref()),
             channel: pressed.channel_id,
@@ -527,7 +526,7 @@ fn used(interaction: Interaction) -> Option<Used> {
                     .as_ref()
                     .map_or_else(|| name(&filled.user), called),
                 permissions: may(filled.member.as_ref()),
-                timed_out: timed_out(filled.member.as_ref()),
+                timed_out: timed_out(filled.member.as_ref(), filled.id),
                 app_permissions: filled.app_permissions.map(|all| all.bits()),
                 roles: roles(filled.member.as_ref()),
                 channel: filled.channel_id,
@@ -551,7 +550,7 @@ fn command_used(command: CommandInteraction, what: Use) -> Used {
         account: account(&command.user),
         name: member.map_or_else(|| name(&command.user), called),
         permissions: may(member),
-        timed_out: timed_out(member),
+        timed_out: timed_out(member, command.id),
         app_permissions: command.app_permissions.map(|all| all.bits()),
         roles: roles(member),
         channel: command.channel_id,
@@ -577,10 +576,10 @@ fn may(member: Option<&Member>) -> u64 {
         .map_or(0, |permissions| permissions.bits())
 }
 
-/// Whether a server has timed a member out.
-fn timed_out(member: Option<&Member>) -> bool {
+/// Whether a server had timed a member out when they used something: by Discord's clock, which is in the id of it.
+fn timed_out(member: Option<&Member>, used: InteractionId) -> bool {
     let until = member.and_then(|member| member.communication_disabled_until);
-    until.is_some_and(|until| until > Timestamp::now())
+    until.is_some_and(|until| until > used.created_at())
 }
 
 fn roles(member: Option<&Member>) -> Vec<u64> {

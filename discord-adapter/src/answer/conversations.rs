@@ -42,7 +42,7 @@ impl Ear {
             places,
             guild,
             name,
-        } = self.in_common(used.user).await?;
+        } = self.in_common(used.user, used.id.created_at()).await?;
         let spot = Spot {
             place: used.channel,
             name: None,

@@ -156,6 +156,10 @@ impl Synapse {
     fn boot(name: &str, files: impl Fn(Ports) -> Files) -> Result<(Self, Ports)> {
         let python = program::python()?;
         let mut launcher = Launcher::spawn(&python)?;
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "test processes that run at once are not to begin at the same port"
+        )]
         let random = RandomState::new().hash_one("");
         // Another test process may take a port between the look and the start: then the next ones.
         let first = u64::from(PORTS.start) + random % u64::from(PORTS.end - PORTS.start);
