@@ -8,9 +8,11 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use bot_core::chance::{self, Rng, System};
 use bot_core::engine::Core;
-use bot_core::forum::{Address, Claims, Timestamp};
-use bot_core::platform::{Actor, Incoming, MessageKey, PersonKey, Place, Platform, What};
+use bot_core::forum::{Address, Role, Timestamp};
+use bot_core::platform::{Actor, Incoming, MessageKey, PersonKey, Place, What};
 use serde::Deserialize;
+
+use crate::console::TERMINAL;
 
 const FILE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/demo/demo.toml"));
 
@@ -76,13 +78,13 @@ pub async fn fill(core: &Core, place: &Place, prefix: &str, now: Timestamp) -> R
     for (number, saying) in sayings(read()?, prefix, now).into_iter().enumerate() {
         let message = MessageKey(format!("demo-{session}-{number}"));
         let incoming = Incoming {
-            platform: Platform::Terminal,
+            platform: TERMINAL,
             id: Some(message.clone()),
             actor: Actor {
                 key: PersonKey(format!("demo:{}", saying.by)),
                 name: saying.by,
                 account: None,
-                claims: Claims::Terminal,
+                role: Role::Admin,
             },
             place: place.clone(),
             at: saying.at,
@@ -98,7 +100,7 @@ pub async fn fill(core: &Core, place: &Place, prefix: &str, now: Timestamp) -> R
             .context("filling the demo forum")?;
     }
     // Nothing of it waits to be shown there: who comes in looks around by themselves.
-    core.place_closed(Platform::Terminal, &place.key)
+    core.place_closed(TERMINAL, &place.key)
         .await
         .context("filling the demo forum")?;
     let totals = core.reading().clone();

@@ -17,6 +17,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use bot_core::conventions::Conventions;
 use bot_core::forum::{
     Author, Body, By, Change, ForumId, NewPost, PostId, PostKind, Role, Source, Tags, Timestamp,
     Title, Vote, vote,
@@ -26,6 +27,9 @@ use bot_core::store::{DATABASE, Fault, Store, Tx};
 use criterion::Criterion;
 use rusqlite::{Connection, params};
 use tokio::runtime::Runtime;
+
+/// The chat that is measured.
+const CHAT: Platform = Platform::new(&Conventions::of_chat("matrix"));
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 /// How many people vote: as many as the dump of beer.stackexchange.com has for its 1,029 questions.
@@ -69,7 +73,7 @@ impl Votes {
             let asked = store.act(move |tx| {
                 let forum = tx.forum("main", NOW)?;
                 tx.set_place(
-                    Platform::Matrix,
+                    CHAT,
                     &PlaceKey("!room".to_owned()),
                     Some(forum),
                     None,
@@ -97,11 +101,7 @@ impl Votes {
             let (in_forum, question) = runtime.block_on(asked).expect("the store works");
             forum = in_forum;
             questions.push(question);
-            let due = store
-                .reader()
-                .due(Platform::Matrix)
-                .expect("reads")
-                .remove(0);
+            let due = store.reader().due(CHAT).expect("reads").remove(0);
             let card = MessageKey(format!("$card{number}"));
             let posted = store.act(move |tx| tx.posted(&due.key, &card, None));
             runtime.block_on(posted).expect("the store works");
@@ -163,7 +163,7 @@ fn event_of(nth: u64) -> String {
 fn person(tx: &Tx<'_>, forum: ForumId, nth: u64) -> Result<Author, Fault> {
     tx.person(
         forum,
-        Platform::Matrix,
+        CHAT,
         &PersonKey(format!("@person{nth}:example.org")),
         &format!("somebody {nth}"),
         NOW,
@@ -173,10 +173,10 @@ fn person(tx: &Tx<'_>, forum: ForumId, nth: u64) -> Result<Author, Fault> {
 /// One vote as the engine does it.
 fn one(tx: &Tx<'_>, forum: ForumId, question: PostId, nth: u64) -> Result<(), Fault> {
     let event = MessageKey(event_of(nth));
-    if tx.heard(Platform::Matrix, &event)?.is_some() || tx.voted_by(&event)?.is_some() {
+    if tx.heard(CHAT, &event)?.is_some() || tx.voted_by(&event)?.is_some() {
         return Ok(());
     }
-    tx.place(Platform::Matrix, &PlaceKey("!room".to_owned()))?;
+    tx.place(CHAT, &PlaceKey("!room".to_owned()))?;
     let author = person(tx, forum, nth % PEOPLE)?;
     let by = By {
         identity: author.identity,

@@ -6,6 +6,7 @@ pub mod backoff;
 pub mod card;
 pub mod chance;
 pub mod command;
+pub mod conventions;
 pub mod crash;
 pub mod document;
 pub mod engine;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::command::Intent;
 use crate::document::{Card, Subject};
-use crate::forum::{Address, Claims, ForumId, Timestamp};
+use crate::forum::{Address, ForumId, Role, Timestamp};
 
 pub use crate::names::{MessageKey, PersonKey, PlaceKey, Platform, SendKey};
 
@@ -18,8 +18,8 @@ pub struct Actor {
     pub name: String,
     /// The name that no other account there has, where the key is not one that people know: a Discord username.
     pub account: Option<String>,
-    /// What the platform knows of what they may.
-    pub claims: Claims,
+    /// What they may where they are, as the platform has it.
+    pub role: Role,
 }
 
 /// Where something is done.

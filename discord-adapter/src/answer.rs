@@ -17,11 +17,9 @@ use bot_core::command::{Act, Intent, Target, View};
 use bot_core::crash::{self, Point};
 use bot_core::document::{Block, Card, Inline};
 use bot_core::engine::{Drawing, Drawn, Fault, Stop};
-use bot_core::forum::{Address, Claims};
+use bot_core::forum::Address;
 use bot_core::panics;
-use bot_core::platform::{
-    Actor, Asks, Incoming, MessageKey, PlaceKey, Platform, Reply, Response, What,
-};
+use bot_core::platform::{Actor, Asks, Incoming, MessageKey, PlaceKey, Reply, Response, What};
 use serde_json::{Value, json};
 use serenity::model::id::InteractionId;
 use serenity::model::permissions::Permissions;
@@ -30,9 +28,11 @@ use tokio::task::JoinSet;
 
 use self::allowed::{kept_from, publishes, sees};
 pub(crate) use self::answering::Answering;
+use crate::PLATFORM;
 use crate::admission::Admitted;
 use crate::channels::{Kind, Spot};
 use crate::commands::{Asked, intent};
+use crate::conventions::role;
 use crate::custom_id::Press;
 use crate::ear::{Ear, UNSAID};
 use crate::fault::DiscordFault;
@@ -226,7 +226,7 @@ impl Ear {
         let used = Arc::new(used);
         let answered = panics::caught_while(self.answer(&used, heard)).await;
         answered.unwrap_or_else(|panicked| {
-            drop(self.core.trouble(Platform::Discord, &panicked));
+            drop(self.core.trouble(PLATFORM, &panicked));
             Ok(())
         })
     }
@@ -378,7 +378,7 @@ impl Ear {
 
     /// What is said where something broke; why is in the log.
     fn broke(&self, why: &(dyn std::error::Error + 'static)) -> Answer {
-        let card = self.core.trouble(Platform::Discord, why);
+        let card = self.core.trouble(PLATFORM, why);
         Answer::Private(self.outbound.draw(&card, None, None, None))
     }
 
@@ -423,7 +423,7 @@ impl Ear {
         {
             return Ok(self.shares(used, spot, sharing).await?.into());
         }
-        if !self.core.is_place(Platform::Discord, &spot.key()).await? {
+        if !self.core.is_place(PLATFORM, &spot.key()).await? {
             let nothing = match &used.what {
                 Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
                 Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => self
@@ -518,9 +518,7 @@ impl Ear {
             Made::Below(Target::At(address)) => {
                 let question = Address::question(address.question);
                 let place = spot.key();
-                self.core
-                    .card_of(Platform::Discord, &place, question)
-                    .await?
+                self.core.card_of(PLATFORM, &place, question).await?
             }
             Made::Below(Target::Here) => spot.root.clone(),
             Made::Question | Made::Nothing => None,
@@ -544,7 +542,7 @@ impl Ear {
             Some(common) => {
                 let place = self.described(spot);
                 self.core
-                    .linked_in_conversation(Platform::Discord, card, &place, common)
+                    .linked_in_conversation(PLATFORM, card, &place, common)
                     .await?
             }
             None => card,
@@ -575,7 +573,7 @@ impl Ear {
     /// What somebody does, as the core is told of it.
     fn incoming(&self, used: &Used, spot: &Spot, what: What) -> Incoming {
         Incoming {
-            platform: Platform::Discord,
+            platform: PLATFORM,
             id: Some(MessageKey(format!("interaction/{}", used.id))),
             actor: actor(used),
             place: self.described(spot),
@@ -692,13 +690,6 @@ fn actor(used: &Used) -> Actor {
         key: names::person(used.user),
         name: used.name.clone(),
         account: Some(used.account.clone()),
-        claims: claims(used),
-    }
-}
-
-fn claims(used: &Used) -> Claims {
-    Claims::Discord {
-        permissions: used.permissions,
-        roles: used.roles.clone(),
+        role: role(used.permissions),
     }
 }

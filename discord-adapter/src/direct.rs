@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bot_core::platform::{CommonPlace, Platform, Writes};
+use bot_core::platform::{CommonPlace, Writes};
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use serenity::http::Route;
@@ -13,6 +13,7 @@ use serenity::model::id::{ChannelId, GuildId, RoleId, UserId};
 use serenity::model::permissions::Permissions;
 use tokio::time::Instant;
 
+use crate::PLATFORM;
 use crate::ear::Ear;
 use crate::fault::DiscordFault;
 use crate::kept::Kept;
@@ -134,7 +135,7 @@ impl Ear {
         at: Timestamp,
     ) -> Result<Common, DiscordFault> {
         let mut places: BTreeMap<GuildId, Vec<ChannelId>> = BTreeMap::new();
-        for key in self.core.open_places(Platform::Discord).await? {
+        for key in self.core.open_places(PLATFORM).await? {
             let Some(id) = names::channel(&key) else {
                 continue;
             };

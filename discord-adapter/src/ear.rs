@@ -8,10 +8,10 @@ use bot_core::crash::{self, Point};
 use bot_core::document::{Block, Card, Inline};
 use bot_core::engine::{Core, Fault};
 use bot_core::fingerprint;
-use bot_core::forum::{Claims, Timestamp, Vote};
+use bot_core::forum::{Role, Timestamp, Vote};
 use bot_core::panics::{self, Step};
 use bot_core::platform::{
-    Actor, Audience, Incoming, MessageKey, Place, PlaceKind, Platform, Response, Seclusion, What,
+    Actor, Audience, Incoming, MessageKey, Place, PlaceKind, Response, Seclusion, What,
 };
 use bot_core::settings::{DiscordSettings, Snowflake};
 use bot_core::turns::Turns;
@@ -20,6 +20,7 @@ use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, MessageId, UserId};
 use tokio::sync::watch;
 
+use crate::PLATFORM;
 use crate::again::Rechecks;
 use crate::answer::Answering;
 use crate::channels::{Channels, Spot};
@@ -80,7 +81,7 @@ impl Ear {
         match event {
             Inbound::Sent { card, key } => {
                 crash::here(Point::BeforeEcho);
-                self.core.sent(Platform::Discord, &key, &card).await?;
+                self.core.sent(PLATFORM, &key, &card).await?;
                 crash::here(Point::AfterEcho);
                 Ok(())
             }
@@ -118,7 +119,7 @@ impl Ear {
             Inbound::TookOurs { channel, user } => self.hints(channel, user).await,
             Inbound::ThreadGone { thread, parent } => {
                 self.channels.forget(thread);
-                let (platform, place) = (Platform::Discord, names::place(parent));
+                let (platform, place) = (PLATFORM, names::place(parent));
                 let begin = format!("{thread}/");
                 let gone = self.core.surfaces_from(platform, &place, &begin).await?;
                 if gone.is_empty() {
@@ -212,7 +213,7 @@ impl Ear {
     ) -> Result<(), DiscordFault> {
         if let Some(name) = self.servers.name(guild) {
             let places = places.into_iter().map(names::place).collect();
-            let (platform, id) = (Platform::Discord, guild.to_string());
+            let (platform, id) = (PLATFORM, guild.to_string());
             self.core.of_server(platform, places, id, &name).await?;
         }
         Ok(())
@@ -221,7 +222,7 @@ impl Ear {
     pub(crate) async fn channel_gone(&self, id: ChannelId) -> Result<(), DiscordFault> {
         self.channels.forget(id);
         let key = names::place(id);
-        Ok(self.core.place_closed(Platform::Discord, &key).await?)
+        Ok(self.core.place_closed(PLATFORM, &key).await?)
     }
 
     /// Opens the places that the settings name.
@@ -240,7 +241,7 @@ impl Ear {
             ),
             Ok(spot) => {
                 let place = self.described(&spot);
-                self.core.place_opened(Platform::Discord, &place).await?;
+                self.core.place_opened(PLATFORM, &place).await?;
                 if let Some(guild) = spot.guild {
                     self.of_server(guild, vec![spot.place]).await?;
                 }
@@ -274,7 +275,7 @@ impl Ear {
     }
 
     async fn is_open(&self, spot: &Spot) -> Result<bool, Fault> {
-        self.core.is_place(Platform::Discord, &spot.key()).await
+        self.core.is_place(PLATFORM, &spot.key()).await
     }
 
     /// Whether a message shows a post.
@@ -284,7 +285,7 @@ impl Ear {
         message: &MessageKey,
     ) -> Result<bool, Fault> {
         let key = spot.key();
-        let shown = self.core.surface_of(Platform::Discord, &key, message);
+        let shown = self.core.surface_of(PLATFORM, &key, message);
         Ok(shown.await?.is_some())
     }
 
@@ -366,7 +367,7 @@ impl Ear {
         what: What,
     ) -> Result<Response, DiscordFault> {
         let incoming = Incoming {
-            platform: Platform::Discord,
+            platform: PLATFORM,
             id,
             actor: Actor {
                 key: names::person(user),
@@ -374,10 +375,7 @@ impl Ear {
                     .as_ref()
                     .map_or_else(String::new, |called| called.name.clone()),
                 account: name.map(|called| called.account),
-                claims: Claims::Discord {
-                    permissions: 0,
-                    roles: Vec::new(),
-                },
+                role: Role::Member,
             },
             place: self.described(spot),
             at: UNSAID,
@@ -465,10 +463,7 @@ impl Ear {
                 return Ok(!again);
             }
         };
-        let known = self
-            .core
-            .reactions_on(Platform::Discord, &spot.key(), on)
-            .await?;
+        let known = self.core.reactions_on(PLATFORM, &spot.key(), on).await?;
         let known: BTreeSet<MessageKey> = known.into_iter().collect();
         for gone in known.difference(&hanging) {
             if let Some((user, emoji)) = names::reacted(gone) {

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bot_core::engine::{Core, Stop};
 use bot_core::panics;
-use bot_core::platform::Platform;
 use serenity::all::{Context, GatewayIntents, RawEventHandler};
 use serenity::async_trait;
 use serenity::client::ClientBuilder;
@@ -15,6 +14,7 @@ use serenity::model::id::UserId;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
+use crate::PLATFORM;
 use crate::fault::DiscordFault;
 use crate::inbound::{self, Inbound, Unread, Used};
 use crate::reach::Own;
@@ -109,7 +109,7 @@ impl RawEventHandler for Row {
                     why,
                 })),
                 None => {
-                    drop(self.core.trouble(Platform::Discord, &why));
+                    drop(self.core.trouble(PLATFORM, &why));
                     self.rows.lost.store(true, Ordering::Release);
                 }
             },

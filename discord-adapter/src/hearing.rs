@@ -8,13 +8,14 @@ use std::time::Duration;
 use bot_core::command::Reaction;
 use bot_core::engine::{Fault, Stop};
 use bot_core::panics;
-use bot_core::platform::{MessageKey, Platform};
+use bot_core::platform::MessageKey;
 use bot_core::settings::Snowflake;
 use serenity::model::id::{ChannelId, GuildId};
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
+use crate::PLATFORM;
 use crate::again::{Due, Recheck};
 use crate::ear::Ear;
 use crate::fault::DiscordFault;
@@ -81,7 +82,7 @@ impl Ear {
                     }
                     Some(event) => {
                         if let Err(panicked) = panics::caught(|| hearing.hear(event)) {
-                            drop(self.core.trouble(Platform::Discord, &panicked));
+                            drop(self.core.trouble(PLATFORM, &panicked));
                         }
                         self.told.send_modify(|told| *told += 1);
                     }
@@ -97,14 +98,14 @@ impl Ear {
 
     /// Has the latest messages' reactions read again: what happened before a session began was not told.
     async fn recheck_recent(&self) -> Result<(), DiscordFault> {
-        match self.core.recent_surfaces(Platform::Discord, COMPARED).await {
+        match self.core.recent_surfaces(PLATFORM, COMPARED).await {
             Ok(recent) => {
                 let messages = recent.into_iter().map(|(_, message)| message);
                 self.rechecks.soon(messages.collect());
             }
             Err(fault) if fault.is_fatal() => return Err(fault.into()),
             Err(fault) => {
-                drop(self.core.trouble(Platform::Discord, &fault));
+                drop(self.core.trouble(PLATFORM, &fault));
                 self.rechecks.missed();
             }
         }
@@ -122,7 +123,7 @@ impl Ear {
                 Ok(()) => {}
                 // Nobody waits for it: the log has the code.
                 Err(DiscordFault::Core(fault)) if !fault.is_fatal() => {
-                    drop(self.core.trouble(Platform::Discord, &fault));
+                    drop(self.core.trouble(PLATFORM, &fault));
                 }
                 Err(fault) => return Err(fault),
             }
@@ -177,7 +178,7 @@ impl Ear {
             (Work::Viewers, Some(guild)) => {
                 let places = self.channels.of_guild(guild.get());
                 let places = places.into_iter().map(names::place).collect();
-                self.core.try_now(Platform::Discord, places).await?;
+                self.core.try_now(PLATFORM, places).await?;
                 self.warn_of_narrow(guild.get()).await
             }
             (Work::Server | Work::Viewers, None) => Ok(()),
@@ -188,7 +189,7 @@ impl Ear {
     async fn left(&self, channels: Vec<ChannelId>) -> Result<(), DiscordFault> {
         for channel in channels {
             let key = names::place(channel);
-            self.core.place_closed(Platform::Discord, &key).await?;
+            self.core.place_closed(PLATFORM, &key).await?;
         }
         Ok(())
     }

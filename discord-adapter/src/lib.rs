@@ -9,6 +9,7 @@ mod answer;
 mod channels;
 mod check;
 mod commands;
+mod conventions;
 mod custom_id;
 mod dialogs;
 mod direct;
@@ -36,6 +37,7 @@ mod way;
 mod words;
 
 pub use check::check;
+pub use conventions::PLATFORM;
 pub use fault::DiscordFault;
 pub use permissions::PERMISSIONS;
 pub use run::run;

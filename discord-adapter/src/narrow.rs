@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use bot_core::document::Card;
 use bot_core::engine::{Narrowness, PlaceLink, PlaceNotice};
-use bot_core::platform::{PlaceKey, Platform};
+use bot_core::platform::PlaceKey;
 use bot_core::turns::Turn;
 use serde_json::json;
 use serenity::model::id::{ChannelId, GuildId, RoleId};
 
+use crate::PLATFORM;
 use crate::ear::Ear;
 use crate::fault::DiscordFault;
 use crate::names;
@@ -35,7 +36,7 @@ impl Ear {
     ) -> Result<Result<Vec<ViewedPlace>, Failure>, DiscordFault> {
         let channels = self.channels.of_guild(guild);
         let keys = channels.iter().map(|id| names::place(*id)).collect();
-        let places = self.core.shared_places(Platform::Discord, keys).await?;
+        let places = self.core.shared_places(PLATFORM, keys).await?;
         if places.is_empty() {
             return Ok(Ok(Vec::new()));
         }
@@ -90,9 +91,7 @@ impl Ear {
                 | (None, Narrowness::Unsaid | Narrowness::Agreed) => continue,
             };
             let key = &place.place.key;
-            self.core
-                .set_narrowness(Platform::Discord, key, said)
-                .await?;
+            self.core.set_narrowness(PLATFORM, key, said).await?;
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, GuildId, InteractionId, MessageId, UserId};
 
+use crate::PLATFORM;
 use crate::channels::{Channels, Kind, Spot, Tags};
 use crate::custom_id;
 use crate::names;
@@ -353,7 +354,7 @@ impl Outbound {
 
 impl ChatPlatform for Outbound {
     fn platform(&self) -> Platform {
-        Platform::Discord
+        PLATFORM
     }
 
     fn pace(&self) -> Pace {

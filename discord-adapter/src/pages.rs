@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use bot_core::command::View;
 use bot_core::engine::{Core, Fault, Stop};
-use bot_core::platform::Platform;
 
+use crate::PLATFORM;
 use crate::fault::DiscordFault;
 use crate::inbound::Used;
 use crate::names;
@@ -18,7 +18,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 pub(crate) async fn keep(core: &Core, used: &Used, view: &View) -> Result<String, Fault> {
     let asked =
         serde_json::to_string(view).expect("a view has no maps, whose keys could be no text");
-    core.keep_view(Platform::Discord, &names::person(used.user), asked)
+    core.keep_view(PLATFORM, &names::person(used.user), asked)
         .await
 }
 
@@ -30,7 +30,7 @@ pub(crate) async fn kept(
     page: u32,
 ) -> Result<Option<View>, Fault> {
     let person = names::person(used.user);
-    let asked = core.kept_view(Platform::Discord, &person, id).await?;
+    let asked = core.kept_view(PLATFORM, &person, id).await?;
     Ok(asked.and_then(|asked| view(&asked, page)))
 }
 

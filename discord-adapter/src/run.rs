@@ -6,7 +6,6 @@ use std::time::Duration;
 use bot_core::backoff::{Backoff, Doubling};
 use bot_core::chance::System;
 use bot_core::engine::{self, Core, Stop};
-use bot_core::platform::Platform;
 use bot_core::settings::DiscordSettings;
 use bot_core::turns::{Turns, Width};
 use futures_util::future::BoxFuture;
@@ -15,6 +14,7 @@ use serenity::http::Route;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use crate::PLATFORM;
 use crate::again::Rechecks;
 use crate::answer::Answering;
 use crate::channels::Channels;
@@ -203,7 +203,7 @@ async fn are_there(rest: &Rest, commands: &Value) -> bool {
 async fn register(core: &Core, rest: &Rest, speak: &Speak) -> Result<(), DiscordFault> {
     let commands = commands::all(speak.words());
     let hash = commands::hash(&commands);
-    let ledger = core.ledger(Platform::Discord);
+    let ledger = core.ledger(PLATFORM);
     if ledger.get(COMMANDS).await?.as_ref() == Some(&hash) && are_there(rest, &commands).await {
         return Ok(());
     }

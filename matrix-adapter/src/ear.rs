@@ -8,8 +8,8 @@ use bot_core::crash::{self, Point};
 use bot_core::engine::{Core, Fault, Stop};
 use bot_core::panics::{self, Panicked, Step};
 use bot_core::platform::{
-    Audience, CommonPlace, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform,
-    Reply, SendKey, What, Writes,
+    Audience, CommonPlace, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Reply,
+    SendKey, What, Writes,
 };
 use bot_core::settings::MatrixSettings;
 use bot_core::turns::{Turns, Width};
@@ -18,6 +18,7 @@ use matrix_sdk::ruma::{OwnedUserId, UserId};
 use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
+use crate::PLATFORM;
 use crate::direct::Asked;
 use crate::failure::Failure;
 use crate::fault::MatrixFault;
@@ -177,7 +178,7 @@ impl Ear {
     /// The bot's own message was seen.
     pub(crate) async fn echo(&self, key: &SendKey, message: &MessageKey) -> Result<(), End> {
         crash::here(Point::BeforeEcho);
-        let sent = self.core.sent(Platform::Matrix, key, message).await;
+        let sent = self.core.sent(PLATFORM, key, message).await;
         self.core_did("keeping where a card is", sent)?;
         crash::here(Point::AfterEcho);
         Ok(())
@@ -221,7 +222,7 @@ impl Ear {
         received: Instant,
     ) -> Result<Option<Answer>, End> {
         if let Some(about) = deed.about() {
-            let matters = self.core.matters(Platform::Matrix, about).await;
+            let matters = self.core.matters(PLATFORM, about).await;
             // Where that is not known, the core says what it makes of it.
             if self.core_did("looking an event up", matters)? == Some(false) {
                 return Ok(None);
@@ -240,7 +241,7 @@ impl Ear {
             Files::Some => self.with_files(scene.room(), &deed.id, deed.what),
         };
         let incoming = Incoming {
-            platform: Platform::Matrix,
+            platform: PLATFORM,
             id: Some(deed.id),
             actor: scene.actor(&user).await,
             place: self.place(scene.room(), Some(&user)).await?,
@@ -267,7 +268,7 @@ impl Ear {
     /// What is said to somebody over whose event the adapter broke.
     pub(crate) fn broken(&self, deed: &Deed, panicked: &Panicked) -> Answer {
         let reply = Reply {
-            card: self.core.trouble(Platform::Matrix, panicked),
+            card: self.core.trouble(PLATFORM, panicked),
             audience: Audience::Place,
             key: SendKey(format!("broken.{}", deed.id)),
             asks: None,
@@ -316,7 +317,7 @@ impl Ear {
     /// taken away when one of them is hidden or withdrawn. After a crash in between it is asked again, and said under the same name.
     async fn say_here(&self, room: &Room, spot: &Spot, reply: &Reply) -> Result<(), End> {
         let place = PlaceKey(room.room_id().to_string());
-        let (platform, card) = (Platform::Matrix, &reply.card);
+        let (platform, card) = (PLATFORM, &reply.card);
         let kept = self
             .core
             .will_send(platform, &place, None, &reply.key, card)

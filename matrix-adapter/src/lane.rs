@@ -9,13 +9,14 @@ use bot_core::backoff::{Backoff, Doubling};
 use bot_core::chance::System;
 use bot_core::engine::Ledger;
 use bot_core::panics;
-use bot_core::platform::{MessageKey, PersonKey, PlaceKey, Platform};
+use bot_core::platform::{MessageKey, PersonKey, PlaceKey};
 use bot_core::turns::{Line, Pace, Turns, Waiting};
 use matrix_sdk::Room;
 use matrix_sdk::deserialized_responses::TimelineEvent;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::sleep_until;
 
+use crate::PLATFORM;
 use crate::ear::{Again, Answer, Company, Ear, End};
 use crate::inbound::{Deed, Heard, Sealed};
 use crate::persist::{Patience, persevere};
@@ -612,7 +613,7 @@ impl Lane {
     async fn close(&mut self, part: Part) -> Result<(), End> {
         self.undecrypted.leave();
         self.keep().await?;
-        let closed = self.ear.core.place_closed(Platform::Matrix, &self.place);
+        let closed = self.ear.core.place_closed(PLATFORM, &self.place);
         let closed = closed.await;
         self.ear.core_did("closing a place", closed)?;
         self.backlog.todo().closing -= 1;
@@ -671,7 +672,7 @@ async fn answer_all(
                 }
                 Err(panicked) => {
                     // What was done is done, whether it can be said or not.
-                    drop(ear.core.trouble(Platform::Matrix, &panicked));
+                    drop(ear.core.trouble(PLATFORM, &panicked));
                     break;
                 }
             }

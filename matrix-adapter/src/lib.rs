@@ -8,6 +8,7 @@
 mod asking;
 mod check;
 mod content;
+mod conventions;
 mod crypto;
 mod direct;
 mod ear;
@@ -38,5 +39,6 @@ mod timeline;
 mod undecrypted;
 
 pub use check::check;
+pub use conventions::PLATFORM;
 pub use fault::MatrixFault;
 pub use run::run;

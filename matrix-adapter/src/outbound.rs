@@ -19,6 +19,7 @@ use matrix_sdk::ruma::{EventId, OwnedEventId, OwnedRoomId, OwnedServerName, Owne
 use matrix_sdk::{Client, Room};
 use serde_json::Value;
 
+use crate::PLATFORM;
 use crate::content::{self, Hangs};
 use crate::crypto;
 use crate::direct::{Asked, Directs};
@@ -156,7 +157,7 @@ pub(crate) fn event(message: &MessageKey) -> Result<OwnedEventId, SendError> {
 
 impl ChatPlatform for Outbound {
     fn platform(&self) -> Platform {
-        Platform::Matrix
+        PLATFORM
     }
 
     fn pace(&self) -> Pace {

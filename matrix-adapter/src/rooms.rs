@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::{PoisonError, RwLock};
 
-use bot_core::forum::{Claims, Power};
 use bot_core::platform::{Actor, PersonKey, Place, PlaceKey, PlaceKind, Seclusion};
 use matrix_sdk::ruma::events::room::power_levels::{RoomPowerLevels, UserPowerLevel};
 use matrix_sdk::ruma::{OwnedRoomId, RoomId, UserId};
 use matrix_sdk::{Client, Room, RoomDisplayName, RoomState};
 
+use crate::conventions::role;
 use crate::failure::Failure;
 use crate::members::Members;
 
@@ -95,17 +95,17 @@ async fn name(room: &Room) -> Option<String> {
 pub(crate) async fn actor(room: &Room, powers: &RoomPowerLevels, person: &UserId) -> Actor {
     let name = name_of(room, person).await;
     let name = name.filter(|name| !name.trim().is_empty());
-    let power = match powers.for_user(person) {
-        UserPowerLevel::Infinite => Power::Infinite,
-        UserPowerLevel::Int(level) => Power::Level(level.into()),
+    let level = match powers.for_user(person) {
+        UserPowerLevel::Infinite => None,
+        UserPowerLevel::Int(level) => Some(level.into()),
         // A kind that is not known yet gives no power.
-        _ => Power::Level(0),
+        _ => Some(0),
     };
     Actor {
         key: PersonKey(person.to_string()),
         name: name.unwrap_or_else(|| person.localpart().to_owned()),
         account: None,
-        claims: Claims::Matrix(power),
+        role: role(level),
     }
 }
 

@@ -8,13 +8,13 @@ use std::time::Duration;
 use bot_core::backoff::{Backoff, Doubling};
 use bot_core::chance::System;
 use bot_core::engine::{self, Core, Stop};
-use bot_core::platform::Platform;
 use bot_core::settings::MatrixSettings;
 use bot_core::turns::Turns;
 use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
+use crate::PLATFORM;
 use crate::crypto::Keys;
 use crate::ear::{ALONE, Ear};
 use crate::fault::MatrixFault;
@@ -61,7 +61,7 @@ async fn serve_until(
     let settings = Arc::new(settings);
     let mut backoff = Backoff::new(WAITS, System);
     loop {
-        let ledger = core.ledger(Platform::Matrix);
+        let ledger = core.ledger(PLATFORM);
         let session = match session::open(&settings, &dir, ledger, &stop).await {
             Ok(Some(session)) => session,
             Ok(None) => return Ok(()),
@@ -99,7 +99,7 @@ async fn serve(
     tracing::info!(user = %own, %invitations, "serving the forum on Matrix");
 
     let (stopper, halt) = engine::stop();
-    let (stopper, ledger) = (Arc::new(stopper), core.ledger(Platform::Matrix));
+    let (stopper, ledger) = (Arc::new(stopper), core.ledger(PLATFORM));
     let named = Arc::new(Named::default());
     let members = Arc::new(Members::default());
     let (invites, joins) = joins::joins(client.clone(), Arc::clone(settings), Arc::clone(&named));

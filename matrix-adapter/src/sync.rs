@@ -12,7 +12,7 @@ use bot_core::backoff::{Backoff, Doubling};
 use bot_core::chance::System;
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Stop, Stopper};
-use bot_core::platform::{Place, PlaceKey, PlaceKind, Platform};
+use bot_core::platform::{Place, PlaceKey, PlaceKind};
 use bot_core::settings::Login;
 use matrix_sdk::ruma::OwnedRoomId;
 use matrix_sdk::ruma::events::MessageLikeEventType::RoomMessage;
@@ -21,6 +21,7 @@ use matrix_sdk::{Client, Error, Room};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use crate::PLATFORM;
 use crate::asking::{Asking, Told};
 use crate::ear::{Ear, End};
 use crate::failure::Failure;
@@ -319,7 +320,7 @@ impl Listener {
             let (Some(since), Some(room)) = (&since, self.room(&id)) else {
                 if is_last {
                     let place = PlaceKey(id.to_string());
-                    let closed = self.ear.core.place_closed(Platform::Matrix, &place).await;
+                    let closed = self.ear.core.place_closed(PLATFORM, &place).await;
                     self.ear.core_did("closing a place", closed)?;
                 }
                 continue;
@@ -399,9 +400,9 @@ impl Listener {
                     let opened = match before {
                         Some(before) => {
                             let from = PlaceKey(before.room_id().to_string());
-                            ear.core.place_moved(Platform::Matrix, &from, &place).await
+                            ear.core.place_moved(PLATFORM, &from, &place).await
                         }
-                        None => ear.core.place_opened(Platform::Matrix, &place).await,
+                        None => ear.core.place_opened(PLATFORM, &place).await,
                     };
                     ear.core_did("opening a place", opened)?;
                 }

@@ -9,7 +9,6 @@ use anyhow::Result;
 use bot_core::engine::{Fault, Reading};
 use bot_core::finding::{Finding, Verdict};
 use bot_core::forum::Seq;
-use bot_core::platform::Platform;
 use bot_core::search::SearchFault;
 use bot_core::settings::{DiscordSettings, MatrixSettings};
 use bot_core::store::{self, DATABASE, Reader};
@@ -270,8 +269,8 @@ fn check_discord(
     }
     // What is wrong with the store is said already.
     let places = Reader::open(dir).and_then(|store| {
-        let open = store.places(Platform::Discord)?;
-        store.shared_places(Platform::Discord, &open)
+        let open = store.places(discord_adapter::PLATFORM)?;
+        store.shared_places(discord_adapter::PLATFORM, &open)
     });
     let check = discord_adapter::check(discord, places.unwrap_or_default());
     for finding in runtime()?.block_on(check) {

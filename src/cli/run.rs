@@ -96,7 +96,7 @@ impl From<DiscordFault> for Failed {
 async fn serve(context: Context, core: &Core, asked: &Stop) -> Result<()> {
     // A console that was killed left its place open; nobody sits there now.
     let console = console::place(MAIN).key;
-    core.place_closed(Platform::Terminal, &console).await?;
+    core.place_closed(console::TERMINAL, &console).await?;
     let (stopper, stop) = stop();
     let mut platforms = Platforms::new();
     if let Some(settings) = context.settings.matrix {
@@ -108,14 +108,14 @@ async fn serve(context: Context, core: &Core, asked: &Stop) -> Result<()> {
         let (core, dir, stop) = (core.clone(), context.dir, stop.clone());
         platforms.spawn(async move {
             let ended = matrix_adapter::run(settings, dir, core, stop).await;
-            (Platform::Matrix, ended.map_err(Failed::from))
+            (matrix_adapter::PLATFORM, ended.map_err(Failed::from))
         });
     }
     if let Some(settings) = context.settings.discord {
         let (core, stop) = (core.clone(), stop.clone());
         platforms.spawn(async move {
             let ended = discord_adapter::run(settings, core, stop).await;
-            (Platform::Discord, ended.map_err(Failed::from))
+            (discord_adapter::PLATFORM, ended.map_err(Failed::from))
         });
     }
     let mut failed = None;

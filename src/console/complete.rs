@@ -2,7 +2,7 @@
 
 use bot_core::command::{COMMANDS, Opt, Param, named};
 use bot_core::engine::Core;
-use bot_core::platform::{PlaceKey, Platform};
+use bot_core::platform::PlaceKey;
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
@@ -46,7 +46,7 @@ impl Completing {
     }
 
     fn candidates(&self, typed: &Typed<'_>) -> Vec<Pair> {
-        let (core, platform) = (&self.core, Platform::Terminal);
+        let (core, platform) = (&self.core, super::TERMINAL);
         let same = |text: String| Pair {
             display: text.clone(),
             replacement: text,

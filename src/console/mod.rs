@@ -16,11 +16,12 @@ use bot_core::card::{Style, plain};
 use bot_core::chance::{self, Clock, Rng, System};
 use bot_core::command::{AGREED, Bare, DECLINED, Intent, Parsed, Speech, parse};
 use bot_core::engine::{Core, MAIN, Stop, stop};
-use bot_core::forum::Claims;
+use bot_core::forum::Role;
 use bot_core::platform::{
-    Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
+    Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Seclusion, What,
 };
 
+pub use terminal::TERMINAL;
 pub use wrap::fitted;
 
 use crate::log::colours;
@@ -80,8 +81,8 @@ pub async fn talk(core: &Core, seat: &Seat<'_>, asked: &Stop) -> Result<()> {
     let terminal = Arc::new(Terminal::new(style));
     let place = place(seat.forum);
     // What an earlier session was killed before printing is not news any more.
-    core.place_closed(Platform::Terminal, &place.key).await?;
-    core.place_opened(Platform::Terminal, &place).await?;
+    core.place_closed(TERMINAL, &place.key).await?;
+    core.place_opened(TERMINAL, &place).await?;
     let (stopper, stop) = stop();
     let served = tokio::spawn({
         let (core, terminal) = (core.clone(), terminal.clone());
@@ -96,7 +97,7 @@ pub async fn talk(core: &Core, seat: &Seat<'_>, asked: &Stop) -> Result<()> {
             key: PersonKey(seat.name.to_owned()),
             name: seat.name.to_owned(),
             account: None,
-            claims: Claims::Terminal,
+            role: Role::Admin,
         },
         // Names of this session's messages, which no other session has.
         session: chance::token(&mut System as &mut dyn Rng),
@@ -108,7 +109,7 @@ pub async fn talk(core: &Core, seat: &Seat<'_>, asked: &Stop) -> Result<()> {
     }
     let talked = session.run(source, asked).await;
     // Closed also where the talk broke off, so that nothing waits to be posted to a terminal that nobody looks at.
-    let closed = core.place_closed(Platform::Terminal, &place.key).await;
+    let closed = core.place_closed(TERMINAL, &place.key).await;
     stopper.request();
     let served = served.await.context("serving the terminal")?;
     talked?;
@@ -191,7 +192,7 @@ impl Session<'_> {
     async fn hear(&self, text: String, number: u64, stop: &Stop) -> Result<()> {
         let message = MessageKey(format!("{}-{number}", self.session));
         let incoming = Incoming {
-            platform: Platform::Terminal,
+            platform: TERMINAL,
             id: Some(message.clone()),
             actor: self.actor.clone(),
             place: self.place.clone(),
@@ -213,7 +214,7 @@ impl Session<'_> {
     /// Waits until everything that is to be posted is, and prints it; where the stop is asked for, what is there by then.
     async fn settle(&self, stop: &Stop) -> Result<()> {
         tokio::select! {
-            settled = self.core.settled(Platform::Terminal) => settled?,
+            settled = self.core.settled(TERMINAL) => settled?,
             () = stop.requested() => {}
         }
         for drawn in self.terminal.take() {

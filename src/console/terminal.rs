@@ -3,11 +3,26 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use bot_core::card::{Style, plain};
+use bot_core::card::{Style, fold, plain};
+use bot_core::conventions::{Commands, Conventions, Edits, Input, Reactions, Replies, Threads};
 use bot_core::platform::{
     ChatPlatform, Editing, MessageKey, Naming, Pace, PlaceKey, Platform, Posting, Removing,
     SendError, SendKey, Telling,
 };
+
+/// The terminal, as the core knows it.
+pub const TERMINAL: Platform = Platform::new(&Conventions {
+    name: "terminal",
+    commands: Commands::Typed,
+    input: Input::Lines,
+    replies: Replies::Pass,
+    reactions: Reactions::ById,
+    // What scrolled by can't be reached by anybody.
+    edits: Edits::Replace,
+    threads: Threads::Nameless,
+    page_weight: fold::PAGE,
+    hits_per_page: 10,
+});
 
 /// The terminal as the core sees it. What was printed stays as it is: edits and removals are told by replies.
 pub struct Terminal {
@@ -32,7 +47,7 @@ impl Terminal {
 
 impl ChatPlatform for Terminal {
     fn platform(&self) -> Platform {
-        Platform::Terminal
+        TERMINAL
     }
 
     fn pace(&self) -> Pace {

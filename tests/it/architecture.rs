@@ -12,7 +12,8 @@ use crate::pages;
 const MODULES: &[(&str, &[&str])] = &[
     ("forum", &[]),
     ("html", &[]),
-    ("names", &[]),
+    ("conventions", &[]),
+    ("names", &["conventions"]),
     ("chance", &["forum"]),
     ("backoff", &["chance"]),
     ("crash", &[]),
@@ -30,6 +31,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "store",
         &[
             "forum",
+            "conventions",
             "names",
             "platform",
             "chance",
@@ -46,6 +48,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "engine",
         &[
             "forum",
+            "conventions",
             "names",
             "chance",
             "crash",
@@ -66,6 +69,7 @@ const MODULES: &[(&str, &[&str])] = &[
 
 /// What an adapter may name of the core.
 const FACE: &[&str] = &[
+    "conventions",
     "names",
     "document",
     "platform",
@@ -368,6 +372,42 @@ fn only_their_own_rooms_name_the_libraries() {
                 "{} has {line:?} in it",
                 path.display()
             );
+        }
+    }
+}
+
+/// What of the core may name a chat.
+const NAMING_CHATS: &[&str] = &[
+    // They have a section for each.
+    "settings",
+    // Some of them only one shows.
+    "text",
+    // A scheme of addresses is called so.
+    "card/markdown.rs",
+    // Nobody's name may say that it is known from elsewhere.
+    "forum/name.rs",
+    // An adapter keeps a folder of its own.
+    "store/private.rs",
+];
+
+#[test]
+fn nothing_else_of_the_core_knows_which_chats_there_are() {
+    let core = root().join("bot-core/src");
+    for path in sources(&core).iter().filter(|path| !is_test(path)) {
+        let inside = path.strip_prefix(&core).expect("below the core");
+        if NAMING_CHATS.iter().any(|module| inside.starts_with(module)) {
+            continue;
+        }
+        let code = code(path);
+        let code = code.split("#[cfg(test)]").next().expect("a beginning");
+        for chat in [
+            "\"discord\"",
+            "\"matrix\"",
+            "\"terminal\"",
+            "'discord'",
+            "'matrix'",
+        ] {
+            assert!(!code.contains(chat), "{} names {chat}", path.display());
         }
     }
 }

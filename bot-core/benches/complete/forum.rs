@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use bot_core::chance;
 use bot_core::command::Target;
+use bot_core::conventions::Conventions;
 use bot_core::engine::{Core, Options};
 use bot_core::forum::{
     Address, Author, Body, Change, ForumId, InTen, Limits, NewPost, PostKind, Retention, Tags,
@@ -18,6 +19,9 @@ use tokio::runtime::Runtime;
 
 use crate::asked::Kind;
 use crate::corpus::{Corpus, STOP_WORDS};
+
+/// The chat that is measured.
+const CHAT: Platform = Platform::new(&Conventions::of_chat("terminal"));
 
 /// When everything is posted.
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -88,9 +92,7 @@ impl Forum {
         let number = u32::try_from(number).expect("there are not so many");
         let target = Target::At(Address::question(number));
         let (key, place) = (PersonKey("mira".to_owned()), place());
-        let text = self
-            .core
-            .text_of(Platform::Terminal, &place, &key, target, None);
+        let text = self.core.text_of(CHAT, &place, &key, target, None);
         let text = self.runtime.block_on(text).expect("the store is sound");
         let text = text.expect("every number was given");
         (text.title.unwrap_or_default(), text.tags)
@@ -98,7 +100,7 @@ impl Forum {
 
     /// How many completions there are.
     pub fn complete(&self, kind: Kind, typed: &str, most: usize) -> usize {
-        let (platform, place) = (Platform::Terminal, place());
+        let (platform, place) = (CHAT, place());
         self.runtime.block_on(async {
             match kind {
                 Kind::Tag | Kind::TagWithErrors => {
@@ -141,7 +143,7 @@ fn fill(dir: &Path, questions: usize, runtime: &Runtime) {
         let store = Store::open(dir).expect("a store can be made");
         let made = store.act(|tx| {
             let forum = tx.forum("main", NOW)?;
-            tx.set_place(Platform::Terminal, &place(), Some(forum), None, false)?;
+            tx.set_place(CHAT, &place(), Some(forum), None, false)?;
             Ok(forum)
         });
         let forum = runtime.block_on(made).expect("a forum can be made");
@@ -206,7 +208,7 @@ fn post(tx: &Tx<'_>, forum: ForumId, come: &[u64], asked: &[NewPost]) -> Result<
     for number in come {
         let name = format!("person {number}");
         let key = PersonKey(name.clone());
-        authors.push(tx.person(forum, Platform::Terminal, &key, &name, NOW)?);
+        authors.push(tx.person(forum, CHAT, &key, &name, NOW)?);
     }
     for (post, author) in asked.iter().zip(authors) {
         let posted = Change::Posted {

@@ -3,7 +3,7 @@
 use bot_core::engine::{Core, Fault, Options, Stopper, stop};
 use bot_core::forum::{InTen, Limits, Retention};
 use bot_core::made::Forum;
-use bot_core::platform::{MessageKey, Platform, Response, What};
+use bot_core::platform::{MessageKey, Response, What};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -47,7 +47,7 @@ async fn all(dir: &Path) {
         retention: Retention::default(),
     };
     let core = Core::open(options, clock.clone(), Box::new(Numbers(7))).expect("opens");
-    let opened = core.place_opened(Platform::Matrix, &room::place()).await;
+    let opened = core.place_opened(room::CHAT, &room::place()).await;
     opened.expect("the store works");
     let mut acts = Acts {
         core,

@@ -3,12 +3,16 @@
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use bot_core::chance::{Clock, Rng};
-use bot_core::forum::{Claims, Power, Timestamp};
+use bot_core::conventions::Conventions;
+use bot_core::forum::{Role, Timestamp};
 use bot_core::platform::{
     Actor, ChatPlatform, Editing, Incoming, MessageKey, Naming, Pace, PersonKey, Place, PlaceKey,
     PlaceKind, Platform, Posting, Removing, Seclusion, SendError, SendKey, Telling, What,
 };
 use std::time::Duration;
+
+/// The chat that is measured.
+pub const CHAT: Platform = Platform::new(&Conventions::of_chat("matrix"));
 
 /// When all begins.
 pub const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -55,7 +59,7 @@ pub struct Room {
 
 impl ChatPlatform for Room {
     fn platform(&self) -> Platform {
-        Platform::Matrix
+        CHAT
     }
 
     fn pace(&self) -> Pace {
@@ -118,14 +122,14 @@ pub fn event(
 ) -> Incoming {
     let id = MessageKey(format!("$event{nth:08}"));
     Incoming {
-        platform: Platform::Matrix,
+        platform: CHAT,
         what: what(id.clone()),
         id: Some(id),
         actor: Actor {
             key: PersonKey(format!("@person{person:08}:example.org")),
             name: format!("person {person:08}"),
             account: None,
-            claims: Claims::Matrix(Power::Level(0)),
+            role: Role::Member,
         },
         place: place(),
         at,

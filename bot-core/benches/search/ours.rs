@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use bot_core::conventions::Conventions;
 use bot_core::forum::{Author, Body, Change, ForumId, NewPost, PostKind, Tags, Timestamp, Title};
 use bot_core::platform::{PersonKey, Platform};
 use bot_core::search::{Indexer, Query, Search};
@@ -10,6 +11,9 @@ use bot_core::store::{Fault, Store, Tx};
 use tokio::runtime::Runtime;
 
 use crate::corpus::{Corpus, Text};
+
+/// The chat that is measured.
+const CHAT: Platform = Platform::new(&Conventions::of_chat("terminal"));
 
 /// Longer than any of it takes.
 const PATIENCE: Duration = Duration::from_secs(7_200);
@@ -184,13 +188,7 @@ fn empty() -> Body {
 
 fn person(tx: &Tx<'_>, forum: ForumId, number: u64) -> Result<Author, Fault> {
     let name = format!("person {number}");
-    tx.person(
-        forum,
-        Platform::Terminal,
-        &PersonKey(name.clone()),
-        &name,
-        NOW,
-    )
+    tx.person(forum, CHAT, &PersonKey(name.clone()), &name, NOW)
 }
 
 fn post(

@@ -6,13 +6,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bot_core::chance::System;
+use bot_core::conventions::Conventions;
 use bot_core::engine::{self, Core, MAIN, Options, Source};
-use bot_core::forum::{Claims, InTen, Limits, Power, Retention, Timestamp};
+use bot_core::forum::{InTen, Limits, Retention, Role, Timestamp};
 use bot_core::platform::{
     Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
 };
 use bot_core::transfer::{self, Flow};
 use tokio::runtime::Runtime;
+
+/// The chat that is measured.
+const CHAT: Platform = Platform::new(&Conventions::of_chat("matrix"));
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -59,13 +63,13 @@ impl Hearing {
         self.heard += 1;
         let message = MessageKey(format!("$event{}", self.heard));
         let incoming = Incoming {
-            platform: Platform::Matrix,
+            platform: CHAT,
             id: Some(message.clone()),
             actor: Actor {
                 key: PersonKey("@mira:example.org".to_owned()),
                 name: "mira".to_owned(),
                 account: None,
-                claims: Claims::Matrix(Power::Level(0)),
+                role: Role::Member,
             },
             place: Place {
                 key: PlaceKey("!room".to_owned()),

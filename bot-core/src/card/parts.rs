@@ -9,7 +9,6 @@ use crate::forum::{
     AccountName, Address, Hider, Hiding, Ownership, PersonName, Piece, PostView, QuestionView,
     Score, cut_bytes,
 };
-use crate::names::Platform;
 use crate::text::{Arg, Key, Texts};
 
 /// The most bytes of a title on a card; the rules allow 120 characters, imports any number.
@@ -76,16 +75,9 @@ pub(super) fn person(texts: &Texts, person: &PersonName) -> String {
     let args = [
         ("name", Arg::Text(&name)),
         ("account", Arg::Text(&account)),
-        ("platform", Arg::Choice(known_platform(platform))),
+        ("platform", Arg::Choice(platform)),
     ];
     texts.say(Key::NameWithAccount, &args)
-}
-
-/// A platform as the texts know it.
-pub(super) fn known_platform(name: &str) -> &'static str {
-    const KNOWN: [Platform; 3] = [Platform::Discord, Platform::Matrix, Platform::Terminal];
-    let known = KNOWN.iter().find(|platform| platform.name() == name);
-    known.map_or("other", |platform| platform.name())
 }
 
 /// The name of a post's author; one whose account is gone where the post comes from may have none.

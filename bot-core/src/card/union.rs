@@ -1,6 +1,6 @@
 //! What is said of two that become one: a person's accounts, and forums.
 
-use super::parts::{command, count, known_platform, named, sentence};
+use super::parts::{command, count, named, sentence};
 use crate::document::{Block, Card, Inline};
 use crate::forum::Address;
 use crate::text::{Arg, Key, Texts};
@@ -90,7 +90,7 @@ fn account(texts: &Texts, other: OtherAccount<'_>) -> String {
         ("name", Arg::Text(&name)),
         ("account", Arg::Text(&account)),
         ("id", Arg::Text(&id)),
-        ("platform", Arg::Choice(known_platform(other.platform))),
+        ("platform", Arg::Choice(other.platform)),
     ];
     texts.say(Key::AccountInFull, &args)
 }

@@ -45,7 +45,7 @@ mod tests {
         let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(file);
         let event = MessageKey("$ask".to_owned());
         let read = tracing::subscriber::with_default(subscriber.finish(), || {
-            read(kept, Platform::Matrix, &event)
+            read(kept, Platform::MATRIX, &event)
         });
         let log = std::fs::read_to_string(log.path()).expect("it is read");
         (read, log)

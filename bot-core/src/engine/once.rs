@@ -10,6 +10,7 @@ use super::outcome::Outcome;
 use super::recent::RecentActs;
 use super::unions;
 use crate::command::{Act, Link};
+use crate::conventions::Input;
 use crate::crash::{self, Point};
 use crate::forum::{
     By, ForumId, IdentityId, PlaceId, Post, PostId, Role, Speaker, Timestamp, Vote, one_line,
@@ -325,7 +326,7 @@ pub(super) fn identity(tx: &Tx<'_>, incoming: &Incoming) -> Result<IdentityId, s
 fn overheard(incoming: &Incoming) -> bool {
     let alone = matches!(incoming.place.kind, PlaceKind::Direct { .. });
     let spoken = !matches!(incoming.what, What::Commanded { .. });
-    spoken && !alone && incoming.platform != Platform::Terminal
+    spoken && !alone && incoming.platform.conventions().input == Input::Messages
 }
 
 /// The forum that a place is of, whatever that has joined: of a conversation, that of the first place which both share there.
@@ -525,9 +526,7 @@ pub(super) fn find_place(
 fn role(incoming: &Incoming) -> Role {
     match incoming.place.kind {
         PlaceKind::Direct { .. } => Role::Member,
-        PlaceKind::Named | PlaceKind::Shared | PlaceKind::Grouped { .. } => {
-            Role::from_claims(&incoming.actor.claims)
-        }
+        PlaceKind::Named | PlaceKind::Shared | PlaceKind::Grouped { .. } => incoming.actor.role,
     }
 }
 

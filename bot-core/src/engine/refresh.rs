@@ -8,6 +8,7 @@ use super::fault::blocking;
 use super::pace::Paces;
 use super::{Core, Fault, Inner};
 use crate::card;
+use crate::conventions::Edits;
 use crate::crash::{self, Point};
 use crate::document::{Card, content_hash};
 use crate::forum::{PlaceId, Seq, SurfaceId};
@@ -44,7 +45,7 @@ impl Core {
             Ok((seen, core.inner.card(platform, &shown, place)?))
         })
         .await?;
-        let is_left_to_be_read = stale.tainted && chat.platform().edits_leave_traces();
+        let is_left_to_be_read = stale.tainted && edits_leave_traces(chat.platform());
         let (card, hash) = match drawn {
             Some(drawn) if !is_left_to_be_read => drawn,
             drawn => {
@@ -128,6 +129,11 @@ impl Core {
     }
 }
 
+/// Whether what a message said before an edit can still be read there.
+fn edits_leave_traces(platform: Platform) -> bool {
+    platform.conventions().edits == Edits::LeaveTraces
+}
+
 impl Inner {
     /// A post's card as a place shows it, with a hash of it; none where there is nothing left to show. Blocking.
     pub(super) fn card(
@@ -141,7 +147,7 @@ impl Inner {
             return Ok(None);
         };
         // The card goes, and none says that it is hidden but where something hangs on it.
-        if platform.edits_leave_traces()
+        if edits_leave_traces(platform)
             && let Some(post) = shown.hidden()
             && !reader.bears(post)?
         {

@@ -2,9 +2,10 @@
 
 use super::Inner;
 use super::outcome::{Account, NamedPlace, Outcome};
-use crate::card::{self, DecidedBy, HelpLine, fold};
+use crate::card::{self, DecidedBy, HelpLine};
 use crate::command::view::Help;
 use crate::command::{self, AGREED, COMMANDS, Command, DECLINED, Does, Opt, Param, WrongOption};
+use crate::conventions::{Argument, Commands, Phrasing};
 use crate::document::{Block, Card, Inline};
 use crate::forum::{Address, Refusal};
 use crate::platform::Platform;
@@ -15,7 +16,9 @@ use crate::text::{Arg, Key, Texts};
 #[derive(Clone, Copy)]
 pub(super) struct Cards<'a> {
     pub texts: &'a Texts,
-    /// What stands before commands.
+    /// How commands are said.
+    pub phrasing: Phrasing<'a>,
+    /// What stands before them.
     pub prefix: &'a str,
     /// A page's weight.
     pub page: usize,
@@ -23,22 +26,19 @@ pub(super) struct Cards<'a> {
     pub items: u32,
 }
 
-/// What stands before commands on Discord, which has them of its own.
-const SLASH: &str = "/";
-/// What a page on Discord weighs: half of it, the HTML, is not needed there, and what is left has to fit into 4,096 characters.
-const PAGE_ON_DISCORD: usize = 6_000;
+/// That somebody agrees to what they were asked.
+const AGREES: Argument<'static> = Argument::Option("agree", AGREED);
 
 impl Inner {
     pub(super) fn cards(&self, platform: Platform) -> Cards<'_> {
-        let (prefix, page, items) = match platform {
-            Platform::Matrix | Platform::Terminal => (self.prefix.as_str(), fold::PAGE, 10),
-            Platform::Discord => (SLASH, PAGE_ON_DISCORD, 5),
-        };
+        let conventions = platform.conventions();
+        let phrasing = Phrasing::new(conventions.commands, &self.prefix);
         Cards {
             texts: &self.reading.texts,
-            prefix,
-            page,
-            items,
+            phrasing,
+            prefix: phrasing.prefix(),
+            page: conventions.page_weight,
+            items: conventions.hits_per_page,
         }
     }
 }
@@ -177,17 +177,12 @@ impl Cards<'_> {
                 joined
             }
             Outcome::LeaveAsked(other) => {
-                let said = match self.prefix {
-                    SLASH => format!("/forum leave agree:{AGREED}"),
-                    prefix => format!("{prefix}forum leave {AGREED}"),
-                };
+                let said = self.phrasing.command("forum leave", &[AGREES]);
                 self.on_forum(Key::LeaveAsked, other, &said, 0)
             }
             Outcome::PartAsked { other, which } => {
-                let said = match self.prefix {
-                    SLASH => format!("{} agree:{AGREED}", self.parts(which)),
-                    _ => format!("{} {AGREED}", self.parts(which)),
-                };
+                let which = Argument::Option("which", which);
+                let said = self.phrasing.command("forum leave", &[which, AGREES]);
                 self.on_forum(Key::PartAsked, other, &said, 0)
             }
             Outcome::Parted { other, took } => self.on_forum(Key::Parted, other, "", *took),
@@ -196,7 +191,8 @@ impl Cards<'_> {
                 which
                     .blocks
                     .extend(several.iter().flat_map(|(other, name)| {
-                        let said = self.parts(name);
+                        let which = [Argument::Option("which", name)];
+                        let said = self.phrasing.command("forum leave", &which);
                         self.on_forum(Key::WhichJoinedOne, other, &said, 0).blocks
                     }));
                 which
@@ -242,26 +238,17 @@ impl Cards<'_> {
 
     /// How somebody decides here what they are asked.
     fn decided_by(self) -> DecidedBy {
-        match self.prefix {
-            SLASH => DecidedBy::Buttons,
-            _ => DecidedBy::Words,
+        match self.phrasing.commands() {
+            Commands::Own => DecidedBy::Buttons,
+            Commands::Typed => DecidedBy::Words,
         }
     }
 
     /// What is to be said here to agree to what a code is for.
     fn agreed(self, what: &str, code: &str) -> String {
-        match self.prefix {
-            SLASH => format!("/{what} code:{} agree:{AGREED}", halves(code)),
-            prefix => format!("{prefix}{what} {} {AGREED}", halves(code)),
-        }
-    }
-
-    /// What is to be said to part a forum, by its own name, from the one that it joined.
-    fn parts(self, which: &str) -> String {
-        match self.prefix {
-            SLASH => format!("/forum leave which:{which}"),
-            prefix => format!("{prefix}forum leave {which}"),
-        }
+        let code = halves(code);
+        let code = Argument::Option("code", &code);
+        self.phrasing.command(what, &[code, AGREES])
     }
 
     fn on_account(self, key: Key, other: &Account, said: &str) -> Card {

@@ -8,6 +8,7 @@ use super::once::{Found, Job, find_place, once};
 use super::outcome::Outcome;
 use super::{Core, Fault};
 use crate::command::{Act, Bare, Intent, Link, Parsed, Reaction, Speech, View, parse, view};
+use crate::conventions::Input;
 use crate::document::Card;
 use crate::fingerprint;
 use crate::forum::{PostId, Refusal};
@@ -102,14 +103,15 @@ impl Core {
         Ok(kept.await?)
     }
 
-    /// Keeps that somebody was only told how to say what they want, or that there is no such post: they can change their message. On the
-    /// terminal nobody can.
+    /// Keeps that somebody was only told how to say what they want, or that there is no such post: they can change their message,
+    /// where it is one.
     async fn hinted(&self, incoming: &Incoming, context: &Context) -> Result<(), Fault> {
         let (What::Said { .. }, Some(event)) = (&incoming.what, &incoming.id) else {
             return Ok(());
         };
-        if incoming.platform == Platform::Terminal {
-            return Ok(());
+        match incoming.platform.conventions().input {
+            Input::Messages => {}
+            Input::Lines => return Ok(()),
         }
         let heard = Heard {
             person: incoming.actor.key.clone(),
@@ -575,10 +577,10 @@ impl Core {
 
     fn speech<'a>(&'a self, incoming: &Incoming, hangs: bool) -> Speech<'a> {
         let alone = matches!(incoming.place.kind, PlaceKind::Direct { .. });
-        let bare = match incoming.platform {
-            Platform::Terminal => Bare::Command,
-            Platform::Discord | Platform::Matrix if alone => Bare::Spelled,
-            Platform::Discord | Platform::Matrix => Bare::Talk,
+        let bare = match incoming.platform.conventions().input {
+            Input::Lines => Bare::Command,
+            Input::Messages if alone => Bare::Spelled,
+            Input::Messages => Bare::Talk,
         };
         Speech {
             prefix: &self.inner.prefix,

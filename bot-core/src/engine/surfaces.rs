@@ -2,6 +2,7 @@
 
 use super::fault::blocking;
 use super::{Core, Fault};
+use crate::conventions::Reactions;
 use crate::forum::{Address, PostKind};
 use crate::platform::{MessageKey, PlaceKey, Platform};
 
@@ -18,7 +19,7 @@ impl Core {
     /// The reactions that the forum knows of the post that a message shows there: by which votes and the acceptance are held,
     /// and those whose vote was taken back by a command, which still hang but count no more. None where it shows nothing.
     ///
-    /// On Discord, where a reaction's key is `{message}/{user}/{emoji}`, those on this very message; elsewhere those on any
+    /// Where a reaction's key begins with the message's, as in `{message}/{user}/{emoji}`, those on this very message; elsewhere those on any
     /// message that shows the post. Reactions on other platforms are left out.
     pub async fn reactions_on(
         &self,
@@ -36,9 +37,9 @@ impl Core {
             let Some(post) = post.flatten() else {
                 return Ok(Vec::new());
             };
-            let on = match platform {
-                Platform::Discord => Some(format!("{message}/")),
-                Platform::Matrix | Platform::Terminal => None,
+            let on = match platform.conventions().reactions {
+                Reactions::ByMessage => Some(format!("{message}/")),
+                Reactions::ById => None,
             };
             Ok(reader.reactions(platform, post, on.as_deref())?)
         })

@@ -16,6 +16,7 @@ mod lists;
 mod looking;
 mod names;
 mod paging;
+mod platforms;
 mod rewriting;
 mod surfaces;
 mod unions;
@@ -314,7 +315,7 @@ async fn a_card_that_was_on_its_way_at_a_crash_is_found_and_not_sent_again() {
         .expect("the store works");
     assert!(row);
     let world = world.restarted().await;
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.core.settled(Platform::MATRIX).await.expect("settles");
     world.reacts("sol", "$card1", "👍").await;
     assert_eq!(world.room.messages.lock().expect("no panic").len(), 1);
     assert!(world.card("$card1").contains("+1 vote"));
@@ -350,7 +351,7 @@ async fn what_cannot_be_sent_now_is_sent_later_and_a_closed_place_gets_nothing()
     assert!(world.card("$card1").contains("Is it sent later?"));
     world
         .core
-        .place_closed(Platform::Matrix, &place().key)
+        .place_closed(Platform::MATRIX, &place().key)
         .await
         .expect("the store works");
     world
@@ -376,13 +377,13 @@ async fn what_show_prints_takes_votes_and_replies_like_a_card() {
         .reply
         .expect("it is shown");
     let (core, here) = (&world.core, place().key);
-    let kept = core.will_send(Platform::Matrix, &here, None, &reply.key, &reply.card);
+    let kept = core.will_send(Platform::MATRIX, &here, None, &reply.key, &reply.card);
     kept.await.expect("the store works");
     let shown = MessageKey("$shown".to_owned());
-    let sent = core.sent(Platform::Matrix, &reply.key, &shown).await;
+    let sent = core.sent(Platform::MATRIX, &reply.key, &shown).await;
     sent.expect("the store works");
     assert!(
-        core.matters(Platform::Matrix, &shown)
+        core.matters(Platform::MATRIX, &shown)
             .await
             .expect("the store works")
     );

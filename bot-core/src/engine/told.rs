@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     fn account(number: usize) -> Account {
-        (Platform::Discord, PersonKey(number.to_string()))
+        (Platform::DISCORD, PersonKey(number.to_string()))
     }
 
     fn minute(number: i64) -> Timestamp {

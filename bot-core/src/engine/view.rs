@@ -8,6 +8,7 @@ use super::say::Cards;
 use crate::card;
 use crate::command::view::{History, Questions, Search, Show, Similar};
 use crate::command::{ListOrder, Target, View};
+use crate::conventions::Replies;
 use crate::document::Card;
 use crate::forum::{
     Address, AnswerView, Condition, ForumId, Hit, PlaceId, PostId, PostView, Refusal, ThreadView,
@@ -81,8 +82,8 @@ impl Inner {
                         },
                     };
                     // Where it looks like a card, it is one but for its changes.
-                    let shown = match platform {
-                        Platform::Matrix if !shown.holds.is_empty() => {
+                    let shown = match platform.conventions().replies {
+                        Replies::Stay if !shown.holds.is_empty() => {
                             let about = one.map_or(&thread.question.post, |one| &one.post);
                             let (now, address) = (self.clock.now(), about.address);
                             Card {
@@ -90,7 +91,7 @@ impl Inner {
                                 ..card::as_of(cards.texts, shown, now, address)
                             }
                         }
-                        Platform::Matrix | Platform::Discord | Platform::Terminal => shown,
+                        Replies::Stay | Replies::Pass => shown,
                     };
                     self.with_old_numbers(cards, shown, question, *said, place)
                         .map(Some)

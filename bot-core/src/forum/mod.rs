@@ -43,7 +43,7 @@ pub use post::{
 pub use refusal::Refusal;
 pub use remove_edit::{EditEvent, remove_edit};
 pub use retention::Retention;
-pub use role::{Claims, Power, Role};
+pub use role::Role;
 pub use similar::{InTen, in_ten};
 pub use time::Timestamp;
 pub use view::{

@@ -39,6 +39,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../data/migrations/0022_said.sql"),
     include_str!("../../../data/migrations/0023_counters.sql"),
     include_str!("../../../data/migrations/0024_log_actors.sql"),
+    include_str!("../../../data/migrations/0025_named_threads.sql"),
 ];
 
 /// How long a statement waits for another program that holds the database.

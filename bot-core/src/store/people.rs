@@ -7,6 +7,7 @@ use super::names::{Naming, skeleton_of};
 use super::reader::Reader;
 use super::rows::{self, ANSWER, PlaceRow, QUESTION};
 use super::tx::Tx;
+use crate::conventions::Threads;
 use crate::forum::limit::Experience;
 use crate::forum::{Author, Counted, ForumId, IdentityId, MemberId, PlaceId, Timestamp};
 use crate::platform::{PersonKey, PlaceKey, Platform, Seclusion};
@@ -55,12 +56,13 @@ impl Tx<'_> {
             Some(known) => known.id.0,
             None => self.next_id(Counter::Place)?,
         };
+        let names_threads = platform.conventions().threads == Threads::Named;
         self.run(
             "writing a place",
-            "INSERT INTO place (id, platform, key, forum, name, direct) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            "INSERT INTO place (id, platform, key, forum, name, direct, names_threads) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT (platform, key) DO UPDATE SET
                  forum = excluded.forum, name = coalesce(excluded.name, place.name), direct = excluded.direct, open = 1",
-            params![id, platform.name(), key.0, forum.map(|f| f.0), name, direct],
+            params![id, platform.name(), key.0, forum.map(|f| f.0), name, direct, names_threads],
         )?;
         Ok(PlaceRow {
             id: PlaceId(id),

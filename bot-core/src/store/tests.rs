@@ -25,7 +25,7 @@ const NOW: Timestamp = Timestamp(1_700_000_000_000);
 fn settle(tx: &Tx<'_>) -> Result<(ForumId, Author), Fault> {
     let forum = tx.forum("main", NOW)?;
     tx.set_place(
-        Platform::Matrix,
+        Platform::MATRIX,
         &PlaceKey("!room".to_owned()),
         Some(forum),
         None,
@@ -33,7 +33,7 @@ fn settle(tx: &Tx<'_>) -> Result<(ForumId, Author), Fault> {
     )?;
     let author = tx.person(
         forum,
-        Platform::Matrix,
+        Platform::MATRIX,
         &PersonKey("@mira:x".to_owned()),
         "mira",
         NOW,
@@ -79,7 +79,7 @@ async fn who_does_something_that_comes_without_their_name_keeps_it() {
     let heard = store.act(|tx| {
         let (forum, _) = settle(tx)?;
         let mira = PersonKey("@mira:x".to_owned());
-        tx.person(forum, Platform::Matrix, &mira, "", NOW)
+        tx.person(forum, Platform::MATRIX, &mira, "", NOW)
     });
     heard.await.expect("the store works");
     let view = store.reader().question(asked).expect("reads");
@@ -180,22 +180,22 @@ async fn a_platform_s_open_places_are_told() {
     let store = open(dir.path());
     let room = PlaceKey("!room".to_owned());
     let places = |platform| store.reader().places(platform).expect("reads");
-    assert_eq!(places(Platform::Matrix), []);
+    assert_eq!(places(Platform::MATRIX), []);
     store.act(settle).await.expect("the store works");
-    assert_eq!(places(Platform::Matrix), [room]);
+    assert_eq!(places(Platform::MATRIX), [room]);
     store
-        .act(|tx| tx.set_place_open(Platform::Matrix, &PlaceKey("!room".to_owned()), false))
+        .act(|tx| tx.set_place_open(Platform::MATRIX, &PlaceKey("!room".to_owned()), false))
         .await
         .expect("the store works");
-    assert_eq!(places(Platform::Matrix), []);
-    assert_eq!(places(Platform::Discord), []);
+    assert_eq!(places(Platform::MATRIX), []);
+    assert_eq!(places(Platform::DISCORD), []);
 }
 
 /// One of many people.
 fn voter(tx: &Tx<'_>, nth: u32) -> Result<By, Fault> {
     let forum = tx.forum("main", NOW)?;
     let key = PersonKey(format!("@{nth}:x"));
-    let author = tx.person(forum, Platform::Matrix, &key, "somebody", NOW)?;
+    let author = tx.person(forum, Platform::MATRIX, &key, "somebody", NOW)?;
     Ok(By {
         identity: author.identity,
         member: author.member,
@@ -285,7 +285,7 @@ async fn a_card_that_is_put_last_lets_the_others_of_its_place_go_first() {
         ask(&store, title).await.expect("the store works");
     }
     let first = || {
-        let due = store.reader().due(Platform::Matrix).expect("reads");
+        let due = store.reader().due(Platform::MATRIX).expect("reads");
         due.into_iter().next().expect("one is due")
     };
     let stuck = first();
@@ -313,7 +313,7 @@ async fn a_card_is_stale_only_if_something_changed_while_it_was_on_its_way() {
         .expect("the store works");
     let due = store
         .reader()
-        .due(Platform::Matrix)
+        .due(Platform::MATRIX)
         .expect("reads")
         .remove(0);
     let seq = store.reader().last_seq().expect("reads");
@@ -327,7 +327,7 @@ async fn a_card_is_stale_only_if_something_changed_while_it_was_on_its_way() {
     assert_eq!(
         store
             .reader()
-            .stale(Platform::Matrix, (0, 10), 10)
+            .stale(Platform::MATRIX, (0, 10), 10)
             .expect("reads")
             .len(),
         1
@@ -339,7 +339,7 @@ async fn a_card_is_stale_only_if_something_changed_while_it_was_on_its_way() {
     assert_eq!(
         store
             .reader()
-            .stale(Platform::Matrix, (0, 10), 10)
+            .stale(Platform::MATRIX, (0, 10), 10)
             .expect("reads"),
         Vec::new()
     );

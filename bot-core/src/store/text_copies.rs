@@ -721,10 +721,10 @@ impl Tx<'_> {
                  FROM surface JOIN place ON place.id = surface.place
                  WHERE surface.post = (SELECT question.id FROM post JOIN post AS question ON question.id = post.question
                                        WHERE post.id = ?1 AND (question.id = ?1 OR question.accepted = ?1))
-                 AND surface.kind IN (0, 2) AND place.platform = ?2
+                 AND surface.kind IN (0, 2) AND place.names_threads = 1
                  ON CONFLICT (place, message) DO UPDATE SET since = excluded.since, attempts = 0, next_at = 0"
             ),
-            params![post.0, Platform::Discord.name()],
+            [post.0],
         )?;
         // Those below cards that others took the place of.
         self.run(
@@ -735,10 +735,10 @@ impl Tx<'_> {
                  FROM text_copy_post JOIN text_copy ON text_copy.id = text_copy_post.copy JOIN post ON post.id = text_copy_post.post
                  JOIN place ON place.id = text_copy.place
                  WHERE text_copy_post.post = ?1 AND post.kind = 0 AND text_copy.kind = 2 AND text_copy.message IS NOT NULL
-                 AND place.platform = ?2
+                 AND place.names_threads = 1
                  ON CONFLICT (place, message) DO UPDATE SET since = excluded.since, attempts = 0, next_at = 0"
             ),
-            params![post.0, Platform::Discord.name()],
+            [post.0],
         )
         .map(drop)
     }
@@ -756,11 +756,11 @@ impl Tx<'_> {
                  SELECT surface.place, surface.message, surface.post, {NEWEST}
                  FROM surface JOIN place ON place.id = surface.place JOIN post ON post.id = surface.post
                  LEFT JOIN text ON text.post = post.id
-                 WHERE surface.place = ?1 AND surface.message = ?2 AND post.kind = 0 AND place.platform = ?3
+                 WHERE surface.place = ?1 AND surface.message = ?2 AND post.kind = 0 AND place.names_threads = 1
                  AND (text.revision > 1 OR post.accepted IS NOT NULL OR post.hidden_at IS NOT NULL OR post.withdrawn_at IS NOT NULL)
                  ON CONFLICT DO NOTHING"
             ),
-            params![place.0, message.0, Platform::Discord.name()],
+            params![place.0, message.0],
         )
         .map(drop)
     }

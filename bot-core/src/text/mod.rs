@@ -56,8 +56,8 @@ const LAST_MARK: u32 = 0xF8FF;
 pub enum Arg<'a> {
     /// A number; the message may choose its words by it.
     Number(i64),
-    /// One of a few words of ours that the message chooses its words by; never shown.
-    Choice(&'static str),
+    /// A word of ours that the message chooses its words by, such as a platform's name; shown only where it chooses none.
+    Choice(&'a str),
     /// Plain text, people's or ours.
     Text(&'a str),
     /// A finished part of a line.

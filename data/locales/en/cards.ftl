@@ -8,7 +8,8 @@ someone = someone
 name-with-account = { $platform ->
     [discord] { $name } ({ $account } on Discord)
     [matrix] { $name } ({ $account })
-   *[other] { $name } ({ $account } in the terminal)
+    [terminal] { $name } ({ $account } in the terminal)
+   *[other] { $name } ({ $account } on { $platform })
 }
 
 # An imported post's author whose account was deleted, and whose name is not known.

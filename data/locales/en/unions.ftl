@@ -33,7 +33,8 @@ join-agree = To agree, say { $command } in a place of this forum.
 account-in-full = { $platform ->
     [discord] { $name } ({ $account } on Discord, id { $id })
     [matrix] { $name } ({ $id } on Matrix)
-   *[other] { $name } ({ $id } in the terminal)
+    [terminal] { $name } ({ $id } in the terminal)
+   *[other] { $name } ({ $id } on { $platform })
 }
 where-server = the server { $id }
 where-place = { $id }

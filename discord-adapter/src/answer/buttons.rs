@@ -4,10 +4,11 @@ use bot_core::command::view::{History, Show};
 use bot_core::command::{Act, Intent, Target, View};
 use bot_core::document::Card;
 use bot_core::forum::Vote;
-use bot_core::platform::{MessageKey, Platform};
+use bot_core::platform::MessageKey;
 
 use super::allowed::may_speak;
 use super::{Answer, Answered, is_shareable};
+use crate::PLATFORM;
 use crate::channels::Spot;
 use crate::custom_id::{Dialog, Press, Spot as Post};
 use crate::dialogs::Prefill;
@@ -31,9 +32,7 @@ impl Ear {
             return Ok(self.says(Word::Outdated).into());
         };
         if let Some(key) = press.key() {
-            self.core
-                .seen(Platform::Discord, &spot.key(), key, message)
-                .await?;
+            self.core.seen(PLATFORM, &spot.key(), key, message).await?;
         }
         let post = Target::Here;
         let voted = |vote| Act::PressVote { post, vote };
@@ -93,14 +92,14 @@ impl Ear {
             Press::Share { number, id } => match self.page(used, spot, &id, number).await? {
                 Some(_) if !may_speak(used, spot) => self.says(Word::MayNotShare),
                 Some(page) if is_shareable(&page) => {
-                    let page =
-                        self.core
-                            .shared_by(page, Platform::Discord, &used.name, &used.account);
+                    let page = self
+                        .core
+                        .shared_by(page, PLATFORM, &used.name, &used.account);
                     // Which message it is says the gateway.
                     let (place, key) = (spot.key(), names::answer(used.id));
                     let thread = spot.root.as_ref();
                     self.core
-                        .will_send(Platform::Discord, &place, thread, &key, &page)
+                        .will_send(PLATFORM, &place, thread, &key, &page)
                         .await?;
                     Answer::Shared(self.drawn(spot, &page, None))
                 }
@@ -128,10 +127,7 @@ impl Ear {
         of: fn(Target) -> View,
     ) -> Result<Answer, DiscordFault> {
         let place = spot.key();
-        let shown = self
-            .core
-            .surface_of(Platform::Discord, &place, &card)
-            .await?;
+        let shown = self.core.surface_of(PLATFORM, &place, &card).await?;
         let Some(shown) = shown else {
             return Ok(self.says(Word::NothingThere));
         };
@@ -150,7 +146,7 @@ impl Ear {
         act: Act,
         message: &MessageKey,
     ) -> Result<Answered, DiscordFault> {
-        let drawing = self.core.drawing(Platform::Discord, message);
+        let drawing = self.core.drawing(PLATFORM, message);
         let response = self
             .heard(used, spot, Intent::Act(act), Some(message.clone()), None)
             .await?;
@@ -158,7 +154,7 @@ impl Ear {
         let drawn = match done {
             true => {
                 let key = spot.key();
-                self.core.drawn(Platform::Discord, &key, message).await?
+                self.core.drawn(PLATFORM, &key, message).await?
             }
             false => None,
         };

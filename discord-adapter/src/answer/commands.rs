@@ -4,12 +4,14 @@ use bot_core::command::{Act, Intent, Target};
 use bot_core::document::Card;
 use bot_core::engine::Beginning;
 use bot_core::forum::{Address, Role, cut_utf16};
-use bot_core::platform::{MessageKey, PersonKey, Platform};
+use bot_core::platform::{MessageKey, PersonKey};
 use serde_json::{Value, json};
 
-use super::{Answer, Answered, Made, claims};
+use super::{Answer, Answered, Made};
+use crate::PLATFORM;
 use crate::channels::Spot;
 use crate::commands::{self, Asked, OptionValue};
+use crate::conventions::role;
 use crate::custom_id::{Dialog, Spot as Post};
 use crate::dialogs::{self, Filled, Prefill};
 use crate::ear::Ear;
@@ -115,9 +117,7 @@ impl Ear {
         let words = prefill.tags.as_deref().unwrap_or_default();
         let title = prefill.title.as_deref();
         let tags = dialogs::tags(words);
-        let card = self
-            .core
-            .refuses_question(Platform::Discord, title, &tags)?;
+        let card = self.core.refuses_question(PLATFORM, title, &tags)?;
         let answer = Answer::Private(self.drawn(spot, &card, None));
         let filled = dialogs::begun(title.unwrap_or_default(), words);
         let refused = self.gives_back(used, Some(dialog), &filled, answer.into());
@@ -133,7 +133,7 @@ impl Ear {
         let Some(place) = self.looks_into(spot).await? else {
             return Ok(Answer::Choices(json!({ "choices": [] })));
         };
-        let platform = Platform::Discord;
+        let platform = PLATFORM;
         let choice = |name: String, value: String| json!({ "name": cut_utf16(&name, CHOICE), "value": cut_utf16(&value, CHOICE) });
         let choices: Vec<Value> = match option {
             "tag" | "tags" => {
@@ -231,7 +231,7 @@ impl Ear {
         let person = names::person(used.user);
         let text = self
             .core
-            .text_of(Platform::Discord, &place, &person, target, on)
+            .text_of(PLATFORM, &place, &person, target, on)
             .await?;
         let Some(text) = text else {
             return Ok(self.says(Word::NothingThere).into());
@@ -269,7 +269,7 @@ impl Ear {
         // Whoever made a conversation has all power in it, which says nothing of the forum.
         let role = match spot.common {
             Some(_) => Role::Member,
-            None => Role::from_claims(&claims(used)),
+            None => role(used.permissions),
         };
         let may = self.may_begin(spot, (&person, role), beginning, on).await?;
         Ok(match may {
@@ -298,9 +298,7 @@ impl Ear {
         let refused = |card: &Card| Answer::Private(self.drawn(spot, card, None));
         if spot.common.is_some() {
             let conversation = self.described(spot);
-            let may = self
-                .core
-                .may_begin_from(Platform::Discord, &conversation, beginning);
+            let may = self.core.may_begin_from(PLATFORM, &conversation, beginning);
             if let Err(card) = may.await? {
                 return Ok(Err(refused(&card)));
             }
@@ -308,9 +306,7 @@ impl Ear {
         let Some(place) = self.looks_into(spot).await? else {
             return Ok(Ok(None));
         };
-        let may = self
-            .core
-            .may_begin(Platform::Discord, &place, by, beginning, on);
+        let may = self.core.may_begin(PLATFORM, &place, by, beginning, on);
         Ok(may.await?.map_err(|card| refused(&card)))
     }
 

@@ -3,10 +3,11 @@
 
 use bot_core::command::{Intent, Link, View};
 use bot_core::engine::Fault;
-use bot_core::platform::{Decision, PlaceKey, Platform, What};
+use bot_core::platform::{Decision, PlaceKey, What};
 use serde_json::json;
 
 use super::{Answer, Answered};
+use crate::PLATFORM;
 use crate::channels::Spot;
 use crate::commands::{Asked, intent};
 use crate::custom_id::Press;
@@ -85,7 +86,7 @@ impl Ear {
         match spot.common {
             Some(_) => {
                 let place = self.described(spot);
-                self.core.shared_place(Platform::Discord, &place).await
+                self.core.shared_place(PLATFORM, &place).await
             }
             None => Ok(Some(spot.key())),
         }

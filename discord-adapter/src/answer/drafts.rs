@@ -4,10 +4,11 @@
 use bot_core::command::Target;
 use bot_core::document::{Block, Card};
 use bot_core::engine::{DraftKey, Fault};
-use bot_core::platform::{PlaceKey, Platform};
+use bot_core::platform::PlaceKey;
 use serde_json::{Value, json};
 
 use super::{Answer, Answered};
+use crate::PLATFORM;
 use crate::channels::Spot;
 use crate::commands;
 use crate::custom_id::{Dialog, Spot as Post};
@@ -34,7 +35,7 @@ impl Ear {
             if let Some(dialog) = dialog {
                 let key = self.draft_key(used, &dialog, inputs);
                 if let Err(fault) = self.core.drop_draft(&key).await {
-                    drop(self.core.trouble(Platform::Discord, &fault));
+                    drop(self.core.trouble(PLATFORM, &fault));
                 }
             }
             return answered;
@@ -87,7 +88,7 @@ impl Ear {
                     None => body["components"] = json!([row]),
                 }
             }
-            Err(fault) => drop(self.core.trouble(Platform::Discord, &fault)),
+            Err(fault) => drop(self.core.trouble(PLATFORM, &fault)),
         }
         answered
     }
@@ -125,10 +126,7 @@ impl Ear {
         id: &str,
     ) -> Result<Answer, DiscordFault> {
         let (person, place) = (names::person(used.user), spot.key());
-        let draft = self
-            .core
-            .draft(Platform::Discord, (&person, &place), id)
-            .await?;
+        let draft = self.core.draft(PLATFORM, (&person, &place), id).await?;
         let dialog = draft.as_ref().and_then(|(_, written)| dialog_of(written));
         if let Some(dialog) = dialog
             && let Err(refused) = self.begins(used, spot, dialog, spot.root.as_ref()).await?
@@ -174,7 +172,7 @@ impl Ear {
         let target = Target::At(address);
         let text = self
             .core
-            .text_of(Platform::Discord, &place, &person, target, None)
+            .text_of(PLATFORM, &place, &person, target, None)
             .await;
         let seen = match text {
             Ok(text) => text.map(|text| text.revision).or(seen),
@@ -200,7 +198,7 @@ impl Ear {
             Dialog::Ask { .. } | Dialog::Answer { .. } | Dialog::Comment { .. } => dialog.encode(),
         };
         DraftKey {
-            platform: Platform::Discord,
+            platform: PLATFORM,
             person: names::person(used.user),
             place: self.draft_place(used),
             about,

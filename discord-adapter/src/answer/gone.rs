@@ -6,13 +6,13 @@ use std::time::Duration;
 use bot_core::command::Target;
 use bot_core::engine::Fault;
 use bot_core::forum::Role;
-use bot_core::platform::Platform;
 use serde_json::Value;
 use serenity::http::Route;
 use serenity::model::id::{AuditLogEntryId, GuildId, UserId};
 
-use super::claims;
+use crate::PLATFORM;
 use crate::channels::Spot;
+use crate::conventions::role;
 use crate::ear::Ear;
 use crate::inbound::Used;
 use crate::names;
@@ -34,14 +34,12 @@ impl Ear {
         let (None, Some(guild)) = (&spot.common, spot.guild) else {
             return Ok(());
         };
-        if Role::from_claims(&claims(used)) >= Role::Moderator {
+        if role(used.permissions) >= Role::Moderator {
             return Ok(());
         }
         let (place, person) = (spot.key(), names::person(used.user));
         let here = spot.root.as_ref();
-        let gone = self
-            .core
-            .gone_source(Platform::Discord, &place, &person, post, here);
+        let gone = self.core.gone_source(PLATFORM, &place, &person, post, here);
         let Some(gone) = gone.await? else {
             return Ok(());
         };

@@ -3,13 +3,15 @@
 use bot_core::command::{Act, Intent, Target};
 use bot_core::engine::{Adoption, Beginning};
 use bot_core::forum::Role;
-use bot_core::platform::{MessageKey, Platform, What};
+use bot_core::platform::{MessageKey, What};
 use serenity::http::Route;
 use serenity::model::id::{GuildId, UserId};
 
-use super::{Answer, Answered, Made, actor, claims};
+use super::{Answer, Answered, Made, actor};
+use crate::PLATFORM;
 use crate::channels::{Kind, Spot};
 use crate::commands::{self, Menu};
+use crate::conventions::role;
 use crate::custom_id::Dialog;
 use crate::dialogs::Prefill;
 use crate::ear::Ear;
@@ -72,7 +74,7 @@ impl Ear {
             Menu::Question => {
                 // What is made of another's message is theirs, with none of a moderator's rights.
                 let role = match author.user == used.user && spot.common.is_none() {
-                    true => Role::from_claims(&claims(used)),
+                    true => role(used.permissions),
                     false => Role::Member,
                 };
                 let by = (&names::person(author.user), role);
@@ -85,7 +87,7 @@ impl Ear {
                     let by = names::person(used.user);
                     let place = spot.key();
                     let said = (&place, message);
-                    let kept = self.core.keep_words(Platform::Discord, said, &by, &text);
+                    let kept = self.core.keep_words(PLATFORM, said, &by, &text);
                     kept.await?;
                 }
                 let asked = self.offers(spot, message, &text).await;
@@ -230,7 +232,7 @@ impl Ear {
     ) -> Result<Answered, DiscordFault> {
         let place = spot.key();
         let (said, by) = ((&place, &message), names::person(used.user));
-        let words = self.core.kept_words(Platform::Discord, said, &by).await?;
+        let words = self.core.kept_words(PLATFORM, said, &by).await?;
         let Some(words) = words else {
             return Ok(self.says(Word::Outdated).into());
         };
@@ -293,6 +295,6 @@ impl Ear {
 
 /// Whether somebody may make a post of a message of this author's: it is their own, or they moderate. Programs ask nothing.
 fn may_post(used: &Used, author: &Author) -> bool {
-    let moderates = Role::from_claims(&claims(used)) >= Role::Moderator;
+    let moderates = role(used.permissions) >= Role::Moderator;
     !author.bot && (author.user == used.user || moderates)
 }

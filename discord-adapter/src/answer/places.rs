@@ -4,13 +4,15 @@
 use bot_core::document::{Block, Card, Inline};
 use bot_core::engine::{Narrowness, PlaceNotice};
 use bot_core::forum::Role;
-use bot_core::platform::{PlaceKind, Platform};
+use bot_core::platform::PlaceKind;
 use serde_json::Value;
 use serenity::model::permissions::Permissions;
 
-use super::{Answer, claims};
+use super::Answer;
+use crate::PLATFORM;
 use crate::channels::{Kind, Spot};
 use crate::commands::Door;
+use crate::conventions::role;
 use crate::custom_id::Sharing;
 use crate::ear::Ear;
 use crate::fault::DiscordFault;
@@ -29,15 +31,13 @@ impl Ear {
         spot: &Spot,
         door: Door,
     ) -> Result<Answer, DiscordFault> {
-        if Role::from_claims(&claims(used)) != Role::Admin {
+        if role(used.permissions) != Role::Admin {
             return Ok(self.says(Word::MayNotOpen));
         }
         match door {
             Door::Open => self.opens_place(used, spot, None).await,
             Door::Close => {
-                self.core
-                    .place_closed(Platform::Discord, &spot.key())
-                    .await?;
+                self.core.place_closed(PLATFORM, &spot.key()).await?;
                 Ok(self.says(Word::Closed))
             }
         }
@@ -50,7 +50,7 @@ impl Ear {
         spot: &Spot,
         sharing: Sharing,
     ) -> Result<Answer, DiscordFault> {
-        if Role::from_claims(&claims(used)) != Role::Admin {
+        if role(used.permissions) != Role::Admin {
             return Ok(self.says(Word::MayNotOpen));
         }
         self.opens_place(used, spot, Some(sharing)).await
@@ -78,7 +78,7 @@ impl Ear {
                 }
             }
             _ => {
-                self.core.place_opened(Platform::Discord, &place).await?;
+                self.core.place_opened(PLATFORM, &place).await?;
                 self.says(Word::Opened)
             }
         };
@@ -156,7 +156,7 @@ impl Ear {
             let unasked = unagreed(known, &others);
             if known.place.open || unasked.is_none() {
                 let place = self.described(spot);
-                self.core.place_opened(Platform::Discord, &place).await?;
+                self.core.place_opened(PLATFORM, &place).await?;
                 return Ok(Ok(match unasked {
                     Some(other) => self.asks(PlaceNotice::SharesStill, spot, other),
                     None => self.says(Word::Opened),
@@ -171,11 +171,9 @@ impl Ear {
             Opening::Narrower(_) | Opening::Wider(_) => &own,
         };
         let place = self.described(spot);
+        self.core.place_opened_in(PLATFORM, &place, forum).await?;
         self.core
-            .place_opened_in(Platform::Discord, &place, forum)
-            .await?;
-        self.core
-            .set_narrowness(Platform::Discord, &place.key, Narrowness::Unsaid)
+            .set_narrowness(PLATFORM, &place.key, Narrowness::Unsaid)
             .await?;
         Ok(Ok(match opening {
             Opening::With(_) | Opening::First => self.says(Word::Opened),
@@ -200,7 +198,7 @@ impl Ear {
         }
         let place = self.described(spot);
         self.core
-            .place_opened_in(Platform::Discord, &place, &other.place.home)
+            .place_opened_in(PLATFORM, &place, &other.place.home)
             .await?;
         let card = self.told_of(PlaceNotice::Shares, spot, other);
         Ok(Answer::Private(self.drawn(spot, &card, None)))
@@ -224,7 +222,7 @@ impl Ear {
             };
             if narrow {
                 self.core
-                    .set_narrowness(Platform::Discord, &place.place.key, Narrowness::Agreed)
+                    .set_narrowness(PLATFORM, &place.place.key, Narrowness::Agreed)
                     .await?;
             }
         }

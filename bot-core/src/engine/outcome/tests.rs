@@ -201,7 +201,7 @@ fn pinned(lines: &str, part: impl Fn(&Value) -> &Value) -> BTreeSet<String> {
 /// Reads what the inbox has of `$ask`.
 fn read(line: &str) -> Outcome {
     let event = MessageKey("$ask".to_owned());
-    Outcome::decode(line, Platform::Matrix, &event)
+    Outcome::decode(line, Platform::MATRIX, &event)
 }
 
 fn check_kept(outcome: &Outcome, line: &str) {

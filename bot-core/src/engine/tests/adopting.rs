@@ -3,15 +3,15 @@
 use super::world::{World, place, said};
 use crate::command::{Act, Intent};
 use crate::engine::{Adoption, DraftKey};
-use crate::forum::{Address, Claims, Power};
+use crate::forum::{Address, Role};
 use crate::platform::{Actor, Incoming, MessageKey, PersonKey, PlaceKey, Platform, What};
 
-fn actor(who: &str, level: i64) -> Actor {
+fn actor(who: &str, role: Role) -> Actor {
     Actor {
         key: PersonKey(format!("@{who}:x")),
         name: who.to_owned(),
         account: None,
-        claims: Claims::Matrix(Power::Level(level)),
+        role,
     }
 }
 
@@ -28,9 +28,9 @@ impl World {
     async fn adopts(&self, own: Act, wanted: Act) -> String {
         let (id, message) = (self.event(), MessageKey("$talk".to_owned()));
         let incoming = Incoming {
-            platform: Platform::Matrix,
+            platform: Platform::MATRIX,
             id: Some(id),
-            actor: actor("keeper", 50),
+            actor: actor("keeper", Role::Moderator),
             place: place(),
             at: self.core.inner.clock.now(),
             what: What::Commanded {
@@ -40,14 +40,14 @@ impl World {
             },
         };
         let adoption = Adoption {
-            author: actor("mira", 0),
+            author: actor("mira", Role::Member),
             own,
             wanted,
             message,
         };
         let response = self.core.adopt(&incoming, adoption).await;
         let response = response.expect("the store works");
-        self.core.settled(Platform::Matrix).await.expect("settles");
+        self.core.settled(Platform::MATRIX).await.expect("settles");
         said(&response)
     }
 }
@@ -116,7 +116,7 @@ async fn a_draft_is_its_writers_alone_in_that_place_for_a_day_and_goes_with_its_
     world.says("mira", "!ask Whose words are these?").await;
     let core = &world.core;
     let key = |who: &str, about: &str| DraftKey {
-        platform: Platform::Matrix,
+        platform: Platform::MATRIX,
         person: PersonKey(format!("@{who}:x")),
         place: place().key,
         about: about.to_owned(),
@@ -127,7 +127,7 @@ async fn a_draft_is_its_writers_alone_in_that_place_for_a_day_and_goes_with_its_
     };
     let named = async |who: &str, place: &PlaceKey, id: &str| {
         let who = PersonKey(format!("@{who}:x"));
-        let kept = core.draft(Platform::Matrix, (&who, place), id).await;
+        let kept = core.draft(Platform::MATRIX, (&who, place), id).await;
         kept.expect("reads").map(|(_, filled)| filled)
     };
     let keep = async |who: &str, about: &str, filled: &str, text_of| {
@@ -175,10 +175,10 @@ async fn words_are_kept_for_whom_makes_a_post_of_them_in_that_place_and_a_day_at
     let message = MessageKey("7/9".to_owned());
     let (keeper, eve) = (PersonKey("1".to_owned()), PersonKey("2".to_owned()));
     let core = &world.core;
-    let kept = core.keep_words(Platform::Discord, (&here, &message), &keeper, "Why?");
+    let kept = core.keep_words(Platform::DISCORD, (&here, &message), &keeper, "Why?");
     kept.await.expect("the store works");
     let said = async |place: &PlaceKey, by: &PersonKey| {
-        let kept = core.kept_words(Platform::Discord, (place, &message), by);
+        let kept = core.kept_words(Platform::DISCORD, (place, &message), by);
         kept.await.expect("the store works")
     };
     assert_eq!(said(&here, &keeper).await.as_deref(), Some("Why?"));

@@ -207,7 +207,7 @@ async fn an_event_of_which_nothing_can_be_read_any_more_does_nothing_when_it_com
     for event in [&asked, &refused] {
         let event = event.clone();
         let of_another_version =
-            move |tx: &Tx<'_>| tx.mend(Platform::Matrix, &event, "{\"someday\":1}");
+            move |tx: &Tx<'_>| tx.mend(Platform::MATRIX, &event, "{\"someday\":1}");
         let kept = world.core.inner.store.act(of_another_version);
         kept.await.expect("the store works");
     }

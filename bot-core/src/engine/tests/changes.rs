@@ -85,6 +85,6 @@ async fn what_nobody_did_has_no_name() {
     let gone = What::MessageGone { gone: asked };
     world.is_heard(place(), "mira", world.event(), gone).await;
     world.clock.0.fetch_add(25 * 3_600_000, Ordering::SeqCst);
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.core.settled(Platform::MATRIX).await.expect("settles");
     assert_eq!(log(&world), ["posted by mira", "hidden", "withdrawn"]);
 }

@@ -59,7 +59,7 @@ impl World {
     }
 
     async fn opens(&self, place: &Place) {
-        let opened = self.core.place_opened(Platform::Matrix, place).await;
+        let opened = self.core.place_opened(Platform::MATRIX, place).await;
         opened.expect("the store works");
     }
 
@@ -129,9 +129,9 @@ async fn a_tick_on_the_message_that_asks_publishes_and_any_other_does_not() {
         .await;
     let key = asked.reply.expect("it is asked").key;
     let prompt = MessageKey("$prompt".to_owned());
-    let sent = world.core.sent(Platform::Matrix, &key, &prompt).await;
+    let sent = world.core.sent(Platform::MATRIX, &key, &prompt).await;
     sent.expect("the store works");
-    let matters = world.core.matters(Platform::Matrix, &prompt).await;
+    let matters = world.core.matters(Platform::MATRIX, &prompt).await;
     assert!(matters.expect("the store works"));
     let tick = |on: &str, emoji: &str| What::Reacted {
         reaction: MessageKey(format!("$reaction-{on}-{emoji}")),
@@ -183,7 +183,7 @@ async fn what_waits_to_be_agreed_to_outlives_a_restart_and_is_forgotten_after_a_
     let forgotten = async {
         let due = || world.core.inner.store.reader().next_withdrawal();
         while due().expect("the store works").is_some() {
-            world.core.settled(Platform::Matrix).await.expect("settles");
+            world.core.settled(Platform::MATRIX).await.expect("settles");
         }
     };
     let forgotten = tokio::time::timeout(Duration::from_secs(20), forgotten).await;
@@ -430,7 +430,7 @@ async fn a_place_where_a_forum_has_begun_stays_that_place_however_few_are_left()
     };
     let moved = world
         .core
-        .place_moved(Platform::Matrix, &group.key, &newer)
+        .place_moved(Platform::MATRIX, &group.key, &newer)
         .await;
     moved.expect("the store works");
     let told = world.told(&newer, "mira", "!questions").await;
@@ -466,7 +466,7 @@ async fn what_only_encrypted_rooms_show_is_not_told_in_a_plain_conversation() {
         assert!(told.contains("secret of the vault"), "{text}: {told}");
     }
     assert!(world.told(&plain, "mira", "help").await.contains("!ask"));
-    let place = |place| world.core.shared_place(Platform::Matrix, place);
+    let place = |place| world.core.shared_place(Platform::MATRIX, place);
     assert_eq!(place(&plain).await.expect("works"), None);
     let there = place(&encrypted).await.expect("works");
     assert_eq!(there, Some(vault.key.clone()));
@@ -492,7 +492,7 @@ async fn a_conversation_is_shown_no_cards_of_a_forum_that_is_not_its_own() {
     world.told(&sol, "sol", "ask Who is told of this?").await;
     let closed = world
         .core
-        .place_closed(Platform::Matrix, &place().key)
+        .place_closed(Platform::MATRIX, &place().key)
         .await;
     closed.expect("the store works");
     assert_snapshot!(world.told(&sol, "sol", "yes").await, @"#1 is asked.");
@@ -521,7 +521,7 @@ async fn what_can_not_be_undone_is_asked_about_where_it_could_be_talk() {
     let (_, asked) = world.utters(&mira, "mira", "delete #1").await;
     let key = asked.reply.expect("it is asked").key;
     let prompt = MessageKey("$prompt".to_owned());
-    let sent = world.core.sent(Platform::Matrix, &key, &prompt).await;
+    let sent = world.core.sent(Platform::MATRIX, &key, &prompt).await;
     sent.expect("the store works");
     let tick = What::Reacted {
         reaction: MessageKey("$tick".to_owned()),
@@ -600,7 +600,7 @@ async fn for_whom_may_not_write_in_the_room_nothing_is_written_or_voted_from_a_c
         .does_in(muted.clone(), "sol", world.event(), change)
         .await;
     assert!(said(&told).starts_with(refusal), "{}", said(&told));
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.core.settled(Platform::MATRIX).await.expect("settles");
     assert_eq!(world.shown(), before);
     // They may look, and take back what they said.
     let shown = world.told(&muted, "sol", "show #1").await;
@@ -634,7 +634,7 @@ async fn a_reaction_of_whom_may_not_write_in_the_room_counts_for_nothing_in_a_co
     let (_, shown) = world.utters(&muted, "mira", "show #1.1").await;
     let key = shown.reply.expect("it is shown").key;
     let message = MessageKey("$shown".to_owned());
-    let sent = world.core.sent(Platform::Matrix, &key, &message).await;
+    let sent = world.core.sent(Platform::MATRIX, &key, &message).await;
     sent.expect("the store works");
     for emoji in ["✅", "👍"] {
         let what = What::Reacted {

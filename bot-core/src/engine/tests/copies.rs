@@ -13,9 +13,9 @@ impl World {
     /// Somebody says something, and the bot's reply is sent to the room as adapters do it.
     async fn aloud(&self, who: &str, text: &str) -> MessageKey {
         let (key, message) = self.on_its_way(who, text).await;
-        let sent = self.core.sent(Platform::Matrix, &key, &message);
+        let sent = self.core.sent(Platform::MATRIX, &key, &message);
         sent.await.expect("the store works");
-        self.core.settled(Platform::Matrix).await.expect("settles");
+        self.core.settled(Platform::MATRIX).await.expect("settles");
         message
     }
 
@@ -33,7 +33,7 @@ impl World {
         let room = place().key;
         let kept = self
             .core
-            .will_send(Platform::Matrix, &room, None, &reply.key, &reply.card);
+            .will_send(Platform::MATRIX, &room, None, &reply.key, &reply.card);
         kept.await.expect("the store works");
         let message = MessageKey(format!("$reply-{event}"));
         let shown = Message {
@@ -51,7 +51,7 @@ impl World {
     /// Nothing is posted, edited or taken away any more until a restart.
     async fn stopped(&self) {
         self.stopper.request();
-        let mut served = self.core.inner.served(Platform::Matrix).subscribe();
+        let mut served = self.core.inner.served(Platform::MATRIX).subscribe();
         let ended = served.wait_for(|served| matches!(served, Served::Ended(_)));
         ended.await.expect("is told");
     }
@@ -179,7 +179,7 @@ async fn a_reply_that_is_on_its_way_while_its_post_is_hidden_goes_when_it_is_the
     let (key, message) = world.on_its_way("ivo", "!show #1").await;
     world.says("mira", "!hide #1").await;
     assert_eq!(world.stands("xyzzy"), std::slice::from_ref(&message.0));
-    let sent = world.core.sent(Platform::Matrix, &key, &message);
+    let sent = world.core.sent(Platform::MATRIX, &key, &message);
     sent.await.expect("the store works");
     let gone = |world: &World| world.stands("xyzzy").is_empty();
     world.sees("the reply to go", gone).await;
@@ -210,7 +210,7 @@ async fn a_removal_that_has_to_wait_is_not_lost_over_a_restart() {
     world.sees("all but one to go", rest).await;
     world.clock.0.fetch_add(3_600_000, Ordering::SeqCst);
     let world = world.restarted().await;
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.core.settled(Platform::MATRIX).await.expect("settles");
     assert_eq!(world.stands("xyzzy"), [""; 0]);
 }
 
@@ -225,7 +225,7 @@ async fn a_text_that_is_removed_from_a_post_goes_with_its_card_and_the_votes_sta
         tx.text_removed_for_test(question.forum, question.id)
     });
     removed.await.expect("the store works");
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.core.settled(Platform::MATRIX).await.expect("settles");
     assert_eq!(world.card("$card1"), "", "its past could be read");
     assert_eq!(world.stands("xyzzy"), ["$card4"]);
     assert!(world.card("$card4").contains("+1 vote"));
@@ -364,7 +364,7 @@ async fn a_message_that_is_being_taken_away_is_gone_by_nobody_else_s_hand() {
         .fetch_add(25 * 3_600 * 1_000, Ordering::SeqCst);
     let world = world.restarted().await;
     *world.room.refuse.lock().expect("no panic") = None;
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.core.settled(Platform::MATRIX).await.expect("settles");
     world.says("mod", "!unhide #1").await;
     assert_eq!(world.stands("xyzzy").len(), 1, "{}", world.shown());
 }
@@ -379,7 +379,7 @@ async fn what_waits_to_be_taken_away_stays_when_its_post_is_shown_again() {
     world.mutters("mod", "!remove #1").await;
     world.mutters("mod", "!unhide #1").await;
     let world = world.restarted().await;
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.core.settled(Platform::MATRIX).await.expect("settles");
     assert_eq!(world.taken(), []);
     world.says("mira", "!delete #1").await;
     let mut taken = world.taken();
@@ -414,7 +414,7 @@ async fn a_card_that_was_hidden_before_it_was_posted_is_posted_when_its_post_is_
     let world = world.restarted().await;
     *world.room.refuse.lock().expect("no panic") = None;
     world.clock.0.fetch_add(600_000, Ordering::SeqCst);
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.core.settled(Platform::MATRIX).await.expect("settles");
     assert_eq!(world.stands("xyzzy"), [""; 0]);
     world.says("mira", "!unhide #1").await;
     assert_eq!(world.stands("xyzzy").len(), 1);

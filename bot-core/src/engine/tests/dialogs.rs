@@ -39,7 +39,7 @@ impl World {
     pub(super) async fn titles(&self, place: &PlaceKey, typed: &str, most: usize) -> Vec<String> {
         let titles = self
             .core
-            .complete_titles(Platform::Matrix, place, typed, most)
+            .complete_titles(Platform::MATRIX, place, typed, most)
             .await
             .expect("reads");
         let titles = titles.into_iter();
@@ -51,7 +51,7 @@ impl World {
     pub(super) async fn tags(&self, place: &PlaceKey, typed: &str, most: usize) -> Vec<String> {
         let tags = self
             .core
-            .complete_tags(Platform::Matrix, place, typed, most);
+            .complete_tags(Platform::MATRIX, place, typed, most);
         tags.await.expect("reads")
     }
 
@@ -67,7 +67,7 @@ impl World {
             here.map(|here| MessageKey(here.to_owned())),
         );
         self.core
-            .text_of(Platform::Matrix, place, &who, target, here.as_ref())
+            .text_of(Platform::MATRIX, place, &who, target, here.as_ref())
             .await
             .expect("reads")
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::super::restore;
 use super::world::{Dice, Hands, World, place};
-use crate::forum::{Claims, Seq, Timestamp};
+use crate::forum::{Role, Seq, Timestamp};
 use crate::platform::{Actor, Incoming, MessageKey, PersonKey, Platform, What};
 use crate::remains;
 use crate::store::tests::older::{WITHDRAWN, version_10};
@@ -56,23 +56,20 @@ impl World {
 
     async fn vanishes_unseen(&self, gone: &MessageKey) {
         let incoming = Incoming {
-            platform: Platform::Matrix,
+            platform: Platform::MATRIX,
             id: None,
             actor: Actor {
                 key: PersonKey("@stoa:x".to_owned()),
                 name: String::new(),
                 account: None,
-                claims: Claims::Discord {
-                    permissions: 0,
-                    roles: Vec::new(),
-                },
+                role: Role::Member,
             },
             place: place(),
             at: Timestamp(i64::MAX),
             what: What::MessageGone { gone: gone.clone() },
         };
         self.core.hear(incoming).await.expect("the store works");
-        self.core.settled(Platform::Matrix).await.expect("settles");
+        self.core.settled(Platform::MATRIX).await.expect("settles");
     }
 
     /// The event by which a message is changed.
@@ -556,7 +553,7 @@ async fn after_31_days_an_event_has_no_person_and_comes_again_in_vain() {
     let kept = |key: &MessageKey| {
         let reader = world.core.inner.store.reader();
         reader
-            .heard(Platform::Matrix, key)
+            .heard(Platform::MATRIX, key)
             .expect("reads")
             .expect("it was heard")
     };

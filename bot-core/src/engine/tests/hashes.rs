@@ -22,7 +22,7 @@ async fn what_an_older_version_kept_of_cards_edits_none_at_the_start() {
     changed.expect("the store works");
 
     let world = world.restarted().await;
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.core.settled(Platform::MATRIX).await.expect("settles");
     assert_eq!(world.edits(), [0, 0]);
 
     // One that is looked at is edited, and then known again.

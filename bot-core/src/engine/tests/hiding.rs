@@ -8,7 +8,7 @@ use super::world::{World, place};
 use crate::card::{Style, plain};
 use crate::command::Target;
 use crate::engine::GoneSource;
-use crate::forum::{Address, Claims, Timestamp};
+use crate::forum::{Address, Role, Timestamp};
 use crate::platform::{
     Actor, Audience, Incoming, MessageKey, PersonKey, Place, PlaceKey, Platform, What,
 };
@@ -38,16 +38,13 @@ impl World {
     /// Something happened by nobody's hand: the platform names nobody, so that it is the bot's own.
     async fn happens(&self, what: What) {
         let incoming = Incoming {
-            platform: Platform::Matrix,
+            platform: Platform::MATRIX,
             id: None,
             actor: Actor {
                 key: PersonKey("@stoa:x".to_owned()),
                 name: String::new(),
                 account: None,
-                claims: Claims::Discord {
-                    permissions: 0,
-                    roles: Vec::new(),
-                },
+                role: Role::Member,
             },
             place: place(),
             at: Timestamp(i64::MAX),
@@ -55,7 +52,7 @@ impl World {
         };
         let response = self.core.hear(incoming).await.expect("the store works");
         assert_eq!((response.reply, response.unreact), (None, None));
-        self.core.settled(Platform::Matrix).await.expect("settles");
+        self.core.settled(Platform::MATRIX).await.expect("settles");
     }
 
     async fn vanishes(&self, gone: &MessageKey) {
@@ -69,7 +66,7 @@ impl World {
         let room = place().key;
         let gone = self
             .core
-            .gone_source(Platform::Matrix, &room, &who, target, None);
+            .gone_source(Platform::MATRIX, &room, &who, target, None);
         gone.await.expect("reads")
     }
 
@@ -242,10 +239,10 @@ async fn reactions_on_what_is_hidden_are_not_compared() {
     let world = World::new().await;
     world.says("mira", "!ask Is this compared?").await;
     world.says("mira", "!hide #1").await;
-    let recent = world.core.recent_surfaces(Platform::Matrix, 9).await;
+    let recent = world.core.recent_surfaces(Platform::MATRIX, 9).await;
     assert_eq!(recent.expect("reads"), []);
     world.says("mira", "!unhide #1").await;
-    let recent = world.core.recent_surfaces(Platform::Matrix, 9).await;
+    let recent = world.core.recent_surfaces(Platform::MATRIX, 9).await;
     let card = (place().key, MessageKey("$card2".to_owned()));
     assert!(recent.expect("reads").contains(&card));
 }

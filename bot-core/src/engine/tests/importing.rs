@@ -381,7 +381,7 @@ impl World {
         });
         let report = taken.await.expect("no panic");
         assert!(report.skipped.is_empty(), "{report:?}");
-        self.core.settled(Platform::Matrix).await.expect("settles");
+        self.core.settled(Platform::MATRIX).await.expect("settles");
         self.all_is_found();
     }
 }
@@ -552,7 +552,7 @@ async fn a_forum_comes_back_the_same() {
             let ids = world.core.inner.store.act(|tx| {
                 let of = |who: &str| {
                     tx.identity(
-                        Platform::Matrix,
+                        Platform::MATRIX,
                         &crate::platform::PersonKey(format!("@{who}:x")),
                         who,
                     )

@@ -158,7 +158,7 @@ impl World {
         let (person, room) = (PersonKey(format!("@{who}:x")), place().key);
         let may = self
             .core
-            .may_begin(Platform::Matrix, &room, (&person, role), beginning, on);
+            .may_begin(Platform::MATRIX, &room, (&person, role), beginning, on);
         match may.await.expect("the store works") {
             Ok(_) => String::new(),
             Err(card) => plain(&card, Style::Plain).trim_end().to_owned(),

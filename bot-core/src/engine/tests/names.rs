@@ -1,7 +1,7 @@
 //! People whose names look the same, and names that say what only the bot says.
 
 use super::world::{World, place, said};
-use crate::forum::{Claims, Power};
+use crate::forum::Role;
 use crate::platform::{Actor, Incoming, PersonKey, Platform, What};
 
 impl World {
@@ -9,13 +9,13 @@ impl World {
     async fn calls_themselves(&self, account: &str, name: &str, text: &str) -> String {
         let message = self.event();
         let incoming = Incoming {
-            platform: Platform::Matrix,
+            platform: Platform::MATRIX,
             id: Some(message.clone()),
             actor: Actor {
                 key: PersonKey(account.to_owned()),
                 name: name.to_owned(),
                 account: None,
-                claims: Claims::Matrix(Power::Level(0)),
+                role: Role::Member,
             },
             place: place(),
             at: self.core.inner.clock.now(),
@@ -27,7 +27,7 @@ impl World {
             },
         };
         let response = self.core.hear(incoming).await.expect("the store works");
-        self.core.settled(Platform::Matrix).await.expect("settles");
+        self.core.settled(Platform::MATRIX).await.expect("settles");
         said(&response)
     }
 }

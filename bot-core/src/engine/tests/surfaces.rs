@@ -2,7 +2,7 @@
 
 use super::world::{World, place};
 use crate::engine::Surfaced;
-use crate::forum::{Address, Claims, PostKind};
+use crate::forum::{Address, PostKind, Role};
 use crate::platform::{
     Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
 };
@@ -25,16 +25,13 @@ impl World {
     /// Somebody does something in the channel, under a name of its own or, as reactions there, none.
     async fn on_discord(&self, who: &str, id: Option<&str>, what: What) {
         let incoming = Incoming {
-            platform: Platform::Discord,
+            platform: Platform::DISCORD,
             id: id.map(key),
             actor: Actor {
                 key: PersonKey(who.to_owned()),
                 name: who.to_owned(),
                 account: None,
-                claims: Claims::Discord {
-                    permissions: 0,
-                    roles: Vec::new(),
-                },
+                role: Role::Member,
             },
             place: channel(),
             at: self.core.inner.clock.now(),
@@ -68,9 +65,9 @@ impl World {
     }
 
     async fn check_reactions(&self, platform: Platform, message: &str, expected: &[&str]) {
-        let place = match platform {
-            Platform::Discord => channel().key,
-            Platform::Matrix | Platform::Terminal => place().key,
+        let place = match platform == Platform::DISCORD {
+            true => channel().key,
+            false => place().key,
         };
         let reactions = self
             .core
@@ -113,14 +110,14 @@ async fn reactions_are_known_by_the_message_they_hang_on() {
         .await;
     // A second message that shows the answer there.
     let shows = world.core.inner.store.act(|tx| {
-        let row = tx.place(Platform::Discord, &PlaceKey("700".to_owned()))?;
+        let row = tx.place(Platform::DISCORD, &PlaceKey("700".to_owned()))?;
         let forum = tx.forum(crate::engine::MAIN, crate::forum::Timestamp(0))?;
         let answer = tx.post_at(forum, Address::question(1).with_answer(1))?;
         let (row, answer) = (row.expect("is known"), answer.expect("is there"));
         tx.keep_source(row.id, &MessageKey("201".to_owned()), answer.id)
     });
     shows.await.expect("the store works");
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.core.settled(Platform::MATRIX).await.expect("settles");
     world.reacts_on_discord("3", "200", "👍").await;
     world.reacts_on_discord("4", "201", "👎").await;
     world.reacts_on_discord("1", "200", "✅").await;
@@ -130,7 +127,7 @@ async fn reactions_are_known_by_the_message_they_hang_on() {
     let card = world.answer_card();
     let (matrix, _) = world.reacts("ivo", &card, "👍").await;
 
-    let (discord, on_matrix) = (Platform::Discord, Platform::Matrix);
+    let (discord, on_matrix) = (Platform::DISCORD, Platform::MATRIX);
     // Of whoever was told that theirs accepts nothing that is known; what was refused may have yet to be taken away, as after a crash.
     world
         .check_reactions(discord, "200", &["200/1/✅", "200/3/✅", "200/3/👍"])
@@ -174,10 +171,10 @@ async fn the_reaction_that_accepted_is_known_on_its_own_platform() {
     let (accepts, _) = world.reacts("mira", "$card2", "✅").await;
     world.writes_on_discord("1", "100", "!show #1").await;
     world
-        .check_reactions(Platform::Matrix, "$card2", &[&accepts.0])
+        .check_reactions(Platform::MATRIX, "$card2", &[&accepts.0])
         .await;
     world.says("mira", "!unaccept #1").await;
-    world.check_reactions(Platform::Matrix, "$card2", &[]).await;
+    world.check_reactions(Platform::MATRIX, "$card2", &[]).await;
 }
 
 #[tokio::test]
@@ -203,10 +200,10 @@ async fn a_tick_whose_acceptance_was_taken_back_accepts_no_more_until_it_is_made
     world.reacts_on_discord("1", "200", "✅").await;
     assert!(!accepted().await);
     world
-        .check_reactions(Platform::Discord, "200", &["200/1/✅"])
+        .check_reactions(Platform::DISCORD, "200", &["200/1/✅"])
         .await;
     world.unreacts_on_discord("1", "200", "✅").await;
-    world.check_reactions(Platform::Discord, "200", &[]).await;
+    world.check_reactions(Platform::DISCORD, "200", &[]).await;
     world.reacts_on_discord("1", "200", "✅").await;
     assert!(accepted().await);
 }
@@ -220,13 +217,13 @@ async fn a_reaction_whose_vote_was_taken_back_is_known_until_it_goes() {
     world.reacts_on_discord("2", "100", "👍").await;
     world.writes_on_discord("2", "101", "!unvote #1").await;
     world
-        .check_reactions(Platform::Discord, "100", &["100/2/👍"])
+        .check_reactions(Platform::DISCORD, "100", &["100/2/👍"])
         .await;
     world.unreacts_on_discord("2", "100", "👍").await;
-    world.check_reactions(Platform::Discord, "100", &[]).await;
+    world.check_reactions(Platform::DISCORD, "100", &[]).await;
     world.reacts_on_discord("2", "100", "👍").await;
     world
-        .check_reactions(Platform::Discord, "100", &["100/2/👍"])
+        .check_reactions(Platform::DISCORD, "100", &["100/2/👍"])
         .await;
     let thread = world.core.reading().totals().expect("reads");
     assert_eq!(thread.votes, 1);
@@ -240,8 +237,8 @@ async fn surfaces_come_in_the_order_of_the_latest_change() {
     world
         .writes_on_discord("1", "100", "!ask What came from Discord?")
         .await;
-    world.core.settled(Platform::Matrix).await.expect("settles");
-    let recent = world.recent(Platform::Matrix, 10).await;
+    world.core.settled(Platform::MATRIX).await.expect("settles");
+    let recent = world.recent(Platform::MATRIX, 10).await;
     let shown = [
         "!room $card3".to_owned(),
         "!room $card2".to_owned(),
@@ -250,22 +247,22 @@ async fn surfaces_come_in_the_order_of_the_latest_change() {
         format!("!room {first}"),
     ];
     assert_eq!(recent, shown);
-    assert_eq!(world.recent(Platform::Discord, 10).await, ["700 100"]);
-    assert_eq!(world.recent(Platform::Terminal, 10).await, [""; 0]);
+    assert_eq!(world.recent(Platform::DISCORD, 10).await, ["700 100"]);
+    assert_eq!(world.recent(Platform::TERMINAL, 10).await, [""; 0]);
 
     // A vote is a change; what was withdrawn or is in a closed place is left out.
     world.reacts("sol", "$card1", "👍").await;
     assert_eq!(
-        world.recent(Platform::Matrix, 2).await,
+        world.recent(Platform::MATRIX, 2).await,
         ["!room $card1".to_owned(), format!("!room {first}")]
     );
     world.says("mira", "!delete #1").await;
-    assert_eq!(world.recent(Platform::Matrix, 9).await, shown[..3]);
-    assert_eq!(world.recent(Platform::Matrix, 0).await, [""; 0]);
+    assert_eq!(world.recent(Platform::MATRIX, 9).await, shown[..3]);
+    assert_eq!(world.recent(Platform::MATRIX, 0).await, [""; 0]);
     let place = channel().key;
-    let closed = world.core.place_closed(Platform::Discord, &place);
+    let closed = world.core.place_closed(Platform::DISCORD, &place);
     closed.await.expect("the store works");
-    assert_eq!(world.recent(Platform::Discord, 10).await, [""; 0]);
+    assert_eq!(world.recent(Platform::DISCORD, 10).await, [""; 0]);
 }
 
 #[tokio::test]
@@ -289,13 +286,13 @@ async fn a_message_shows_a_post_in_its_place_alone() {
         (key("$card2"), Some(answer)),
         (talk, None),
     ] {
-        let shown = world.core.surface_of(Platform::Matrix, &room, &message);
+        let shown = world.core.surface_of(Platform::MATRIX, &room, &message);
         assert_eq!(shown.await.expect("reads"), shows, "{message}");
     }
     let card = key("$card1");
     for (platform, place) in [
-        (Platform::Matrix, channel().key),
-        (Platform::Discord, place().key),
+        (Platform::MATRIX, channel().key),
+        (Platform::DISCORD, place().key),
     ] {
         let shown = world.core.surface_of(platform, &place, &card);
         assert_eq!(shown.await.expect("reads"), None);
@@ -307,35 +304,35 @@ async fn a_place_is_one_while_it_is_open() {
     let world = World::new().await;
     let (core, room) = (&world.core, place());
     let is_place = async |platform| core.is_place(platform, &room.key).await.expect("reads");
-    assert!(is_place(Platform::Matrix).await);
-    assert!(!is_place(Platform::Discord).await);
-    let closed = core.place_closed(Platform::Matrix, &room.key);
+    assert!(is_place(Platform::MATRIX).await);
+    assert!(!is_place(Platform::DISCORD).await);
+    let closed = core.place_closed(Platform::MATRIX, &room.key);
     closed.await.expect("the store works");
-    assert!(!is_place(Platform::Matrix).await);
-    let opened = core.place_opened(Platform::Matrix, &room);
+    assert!(!is_place(Platform::MATRIX).await);
+    let opened = core.place_opened(Platform::MATRIX, &room);
     opened.await.expect("the store works");
-    assert!(is_place(Platform::Matrix).await);
+    assert!(is_place(Platform::MATRIX).await);
 }
 
 #[tokio::test]
 async fn a_card_of_another_place_is_not_believed_to_be_posted_here() {
     let world = World::new().await;
     let channel = channel();
-    let opened = world.core.place_opened(Platform::Discord, &channel);
+    let opened = world.core.place_opened(Platform::DISCORD, &channel);
     opened.await.expect("the store works");
     world.says("mira", "!ask Is this shown on Discord?").await;
-    let due = world.core.inner.store.reader().due(Platform::Discord);
+    let due = world.core.inner.store.reader().due(Platform::DISCORD);
     let due = due.expect("reads").pop().expect("a card to be posted");
     let (elsewhere, message) = (PlaceKey("999".to_owned()), key("999/1"));
     let core = &world.core;
     // A forged button: a card of `700` is said to hang in `999`.
-    let seen = core.seen(Platform::Discord, &elsewhere, &due.key, &message);
+    let seen = core.seen(Platform::DISCORD, &elsewhere, &due.key, &message);
     seen.await.expect("the store works");
-    let still = core.inner.store.reader().due(Platform::Discord);
+    let still = core.inner.store.reader().due(Platform::DISCORD);
     assert_eq!(still.expect("reads").pop(), Some(due.clone()));
     let (here, message) = (channel.key, key("700/1"));
-    let seen = core.seen(Platform::Discord, &here, &due.key, &message);
+    let seen = core.seen(Platform::DISCORD, &here, &due.key, &message);
     seen.await.expect("the store works");
-    let shown = core.surface_of(Platform::Discord, &here, &message).await;
+    let shown = core.surface_of(Platform::DISCORD, &here, &message).await;
     assert!(shown.expect("reads").is_some());
 }

@@ -10,9 +10,7 @@ use insta::assert_snapshot;
 
 use super::world::{Dice, World, place, said};
 use crate::command::{Bare, Intent, Parsed, Speech, parse};
-use crate::forum::{
-    Body, Change, Claims, NewPost, PostId, PostKind, Power, Tags, Timestamp, Title,
-};
+use crate::forum::{Body, Change, NewPost, PostId, PostKind, Role, Tags, Timestamp, Title};
 use crate::platform::{
     Actor, Audience, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform,
     Response, Seclusion, What,
@@ -42,7 +40,10 @@ impl World {
     /// Somebody says something in a channel on Discord; gives what they are told.
     async fn types(&self, who: &str, place: &Place, text: &str) -> String {
         let message = self.event();
-        let admin = if who == "boss" { 1 << 5 } else { 0 };
+        let role = match who {
+            "boss" => Role::Admin,
+            _ => Role::Member,
+        };
         // Commands of the platform's own are between the bot and whoever uses them.
         let own = ["!link", "!forum"].iter().any(|own| text.starts_with(own));
         let what = match commanded(text) {
@@ -59,16 +60,13 @@ impl World {
             },
         };
         let incoming = Incoming {
-            platform: Platform::Discord,
+            platform: Platform::DISCORD,
             id: Some(message),
             actor: Actor {
                 key: PersonKey(format!("9{who}")),
                 name: who.to_owned(),
                 account: Some(format!("{who}.x")),
-                claims: Claims::Discord {
-                    permissions: admin,
-                    roles: Vec::new(),
-                },
+                role,
             },
             place: place.clone(),
             at: Timestamp(i64::MAX),
@@ -94,13 +92,13 @@ impl World {
     async fn chief_hears(&self, text: &str) -> Response {
         let message = self.event();
         let incoming = Incoming {
-            platform: Platform::Matrix,
+            platform: Platform::MATRIX,
             id: Some(message.clone()),
             actor: Actor {
                 key: PersonKey("@chief:x".to_owned()),
                 name: "chief".to_owned(),
                 account: None,
-                claims: Claims::Matrix(Power::Level(100)),
+                role: Role::Admin,
             },
             place: place(),
             at: Timestamp(i64::MAX),
@@ -170,7 +168,7 @@ fn commanded(text: &str) -> Option<Intent> {
 }
 
 /// The code that somebody was told.
-fn code_in(told: &str) -> String {
+pub(super) fn code_in(told: &str) -> String {
     told.split_whitespace()
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
         .find(|word| word.len() == 9 && word.chars().nth(4) == Some('-'))

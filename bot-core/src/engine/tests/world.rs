@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use super::super::*;
 use crate::card::{Style, plain};
 use crate::chance;
-use crate::forum::{Claims, Power, Timestamp};
+use crate::forum::{Role, Timestamp};
 use crate::platform::{
     Actor, ChatPlatform, CommonPlace, Editing, Incoming, MessageKey, Naming, Pace, Place, PlaceKey,
     PlaceKind, Posting, Removing, Response, Seclusion, SendError, SendKey, Telling, What, Whose,
@@ -63,6 +63,8 @@ pub(super) struct Message {
 /// A chat with one room.
 #[derive(Default)]
 pub(super) struct Room {
+    /// Which platform it is of; Matrix where nothing else is said.
+    platform: Option<Platform>,
     pub(super) messages: Mutex<BTreeMap<String, Message>>,
     pub(super) refuse: Mutex<Option<SendError>>,
     /// How long a card rests after an edit.
@@ -93,7 +95,7 @@ impl Room {
 
 impl ChatPlatform for Room {
     fn platform(&self) -> Platform {
-        Platform::Matrix
+        self.platform.unwrap_or(Platform::MATRIX)
     }
 
     fn pace(&self) -> Pace {
@@ -226,18 +228,43 @@ impl World {
         .await
     }
 
+    /// A world whose room is of this platform.
+    pub(super) async fn of(platform: Platform) -> Self {
+        let room = Room {
+            platform: Some(platform),
+            ..Room::default()
+        };
+        let dir = tempfile::tempdir().expect("a folder");
+        Self::on(dir, Arc::new(room), Arc::default()).await
+    }
+
+    /// A world in which commands that are typed begin otherwise.
+    pub(super) async fn with_prefix(prefix: &str) -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        Self::speaking(dir, Arc::default(), Arc::default(), prefix).await
+    }
+
     pub(super) async fn on(dir: tempfile::TempDir, room: Arc<Room>, clock: Arc<Hands>) -> Self {
+        Self::speaking(dir, room, clock, "!").await
+    }
+
+    async fn speaking(
+        dir: tempfile::TempDir,
+        room: Arc<Room>,
+        clock: Arc<Hands>,
+        prefix: &str,
+    ) -> Self {
         clock.0.fetch_max(1_700_000_000_000, Ordering::SeqCst);
         let options = Options {
             dir: dir.path().to_owned(),
-            prefix: "!".to_owned(),
+            prefix: prefix.to_owned(),
             language: "en".to_owned(),
             similar: InTen::default(),
             limits: LIMITS,
             retention: Retention::default(),
         };
         let core = Core::open(options, clock.clone(), Box::new(Dice(7))).expect("opens");
-        core.place_opened(Platform::Matrix, &place())
+        core.place_opened(room.platform(), &place())
             .await
             .expect("opens");
         let (stopper, stop) = stop();
@@ -274,7 +301,10 @@ impl World {
         what: What,
     ) -> Response {
         let response = self.is_heard(place, who, id, what).await;
-        self.core.settled(Platform::Matrix).await.expect("settles");
+        self.core
+            .settled(self.room.platform())
+            .await
+            .expect("settles");
         response
     }
 
@@ -298,20 +328,20 @@ impl World {
         what: What,
     ) -> Response {
         let alone = matches!(place.kind, PlaceKind::Direct { .. });
-        let level = match who {
-            "mod" => 50,
+        let role = match who {
+            "mod" => Role::Moderator,
             // Whoever makes a conversation has all power in it.
-            _ if alone => 100,
-            _ => 0,
+            _ if alone => Role::Admin,
+            _ => Role::Member,
         };
         let incoming = Incoming {
-            platform: Platform::Matrix,
+            platform: self.room.platform(),
             id: Some(id),
             actor: Actor {
                 key: crate::platform::PersonKey(format!("@{who}:x")),
                 name: who.to_owned(),
                 account: None,
-                claims: Claims::Matrix(Power::Level(level)),
+                role,
             },
             place,
             at: self.core.inner.clock.now(),

@@ -177,5 +177,5 @@ fn act<T: Send + 'static>(
 
 fn person(tx: &Tx<'_>, forum: ForumId, name: &str) -> Result<Author, crate::store::Fault> {
     let key = PersonKey(name.to_lowercase());
-    tx.person(forum, Platform::Terminal, &key, name, NOW)
+    tx.person(forum, Platform::TERMINAL, &key, name, NOW)
 }

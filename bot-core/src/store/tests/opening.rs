@@ -59,13 +59,13 @@ async fn an_older_database_is_migrated_with_all_that_is_in_it_and_a_copy_is_kept
     assert!(matches!(Reader::open(dir.path()), Err(Fault::Older { .. })));
     let store = open(dir.path());
     let kitchen = PlaceKey("!kitchen".to_owned());
-    let place = store.reader().place(Platform::Matrix, &kitchen);
+    let place = store.reader().place(Platform::MATRIX, &kitchen);
     let place = place.expect("reads").expect("it is there still");
     assert_eq!((place.id, place.forum), (PlaceId(7), Some(ForumId(1))));
     let forums = store.reader().forums().expect("reads");
     assert_eq!(forums, ["main"]);
     let event = MessageKey("$e".to_owned());
-    let heard = store.reader().heard(Platform::Matrix, &event);
+    let heard = store.reader().heard(Platform::MATRIX, &event);
     let heard = heard.expect("reads").expect("it was heard");
     assert_eq!(heard.person.0, "@mira:x");
     let question = store.reader().question(PostId(3)).expect("reads");
@@ -302,7 +302,7 @@ async fn a_filled_database_of_version_10_is_opened_with_all_that_is_in_it() {
     );
     let heard = |event: &str| {
         let event = MessageKey(event.to_owned());
-        let heard = reader.heard(Platform::Matrix, &event).expect("reads");
+        let heard = reader.heard(Platform::MATRIX, &event).expect("reads");
         heard.map(|heard| (heard.person.0, heard.outcome))
     };
     let posted = r#"{"posted":[1,null,null]}"#;
@@ -312,7 +312,7 @@ async fn a_filled_database_of_version_10_is_opened_with_all_that_is_in_it() {
     );
     assert_eq!(heard("$bad"), Some(("@sol:x".to_owned(), String::new())));
     let owner = PersonKey("7".to_owned());
-    let view = reader.paged_view(Platform::Discord, &owner, "page", NOW);
+    let view = reader.paged_view(Platform::DISCORD, &owner, "page", NOW);
     assert_eq!(view.expect("reads").as_deref(), Some("search for kegs"));
     assert_eq!(reader.forgetting(9).expect("reads"), []);
     assert_eq!(reader.pruned().expect("reads"), crate::forum::Seq(0));

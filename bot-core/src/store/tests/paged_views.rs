@@ -6,7 +6,7 @@ use super::*;
 async fn keep(store: &Store, id: &str, person: &str, until: i64, most: u32) {
     let view = PagedView {
         id: id.to_owned(),
-        platform: Platform::Discord,
+        platform: Platform::DISCORD,
         person: PersonKey(person.to_owned()),
         asked: format!("{person} asked {id}"),
         until: Timestamp(until),
@@ -20,7 +20,7 @@ fn found(store: &Store, id: &str, person: &str, now: i64) -> Option<String> {
     let person = PersonKey(person.to_owned());
     store
         .reader()
-        .paged_view(Platform::Discord, &person, id, Timestamp(now))
+        .paged_view(Platform::DISCORD, &person, id, Timestamp(now))
         .expect("reads")
 }
 
@@ -68,12 +68,12 @@ fn options_that_an_older_version_kept_in_the_ledger_are_gone_from_the_file() {
     drop(old);
     let store = open(dir.path());
     let ledger = |platform, key| store.reader().ledger(platform, key).expect("reads");
-    assert_eq!(ledger(Platform::Discord, "page.77"), None);
+    assert_eq!(ledger(Platform::DISCORD, "page.77"), None);
     assert_eq!(
-        ledger(Platform::Discord, "commands").as_deref(),
+        ledger(Platform::DISCORD, "commands").as_deref(),
         Some("a hash")
     );
-    assert!(ledger(Platform::Matrix, "page.77").is_some());
+    assert!(ledger(Platform::MATRIX, "page.77").is_some());
     drop(store);
     let bytes = std::fs::read(&path).expect("reads");
     let secret = b"my-secret-title";

@@ -168,7 +168,7 @@ async fn play(turns: &[Turn]) -> Vec<String> {
             }
             Act::Waits => {
                 world.clock.0.fetch_add(13 * 3_600_000, Ordering::SeqCst);
-                world.core.settled(Platform::Matrix).await.expect("settles");
+                world.core.settled(Platform::MATRIX).await.expect("settles");
             }
         }
     }

@@ -27,7 +27,7 @@ async fn forums_become_one_and_two_again() {
         .await;
     world.types("ivo", &there, "!up #2.1").await;
     let posted = world.room.messages.lock().expect("no panic").len();
-    let (platform, server) = (Platform::Discord, "4711".to_owned());
+    let (platform, server) = (Platform::DISCORD, "4711".to_owned());
     let named = world
         .core
         .of_server(platform, vec![there.key.clone()], server, "Beer Friends");
@@ -55,7 +55,7 @@ async fn forums_become_one_and_two_again() {
         talk.push(world.chief(&text).await);
     }
     talk.push(world.chief(&format!("!forum join {code} yes")).await);
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.core.settled(Platform::MATRIX).await.expect("settles");
     assert_eq!(
         world.room.messages.lock().expect("no panic").len(),
         posted,
@@ -192,7 +192,7 @@ async fn both_sides_are_warned_of_places_that_not_everybody_can_read_in() {
         },
         ..place()
     };
-    let opened = world.core.place_opened(Platform::Matrix, &sealed).await;
+    let opened = world.core.place_opened(Platform::MATRIX, &sealed).await;
     opened.expect("the store works");
     let code = code_in(&world.chief("!forum code").await);
     let joins = format!("!forum join {code}");
@@ -336,7 +336,7 @@ async fn reactions_stay_with_the_question_that_left() {
         world.card("$card1")
     );
     world.types("boss", &there, "!forum leave yes").await;
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.core.settled(Platform::MATRIX).await.expect("settles");
     // Nothing more comes of the card that is left there, but what was said is still its sayer's to take back.
     let (_, response) = world.reacts("sol", "$card1", "👍").await;
     assert_eq!(response.reply, None);
@@ -395,10 +395,10 @@ async fn ten_thousand_questions_join_ten_thousand_and_each_old_number_is_found()
     let world = World::new().await;
     let there = channel();
     world.types("boss", &there, "!questions").await;
-    fill(&world, Platform::Matrix, &place(), MANY, "kegs").await;
-    fill(&world, Platform::Discord, &there, MANY, "glasses").await;
+    fill(&world, Platform::MATRIX, &place(), MANY, "kegs").await;
+    fill(&world, Platform::DISCORD, &there, MANY, "glasses").await;
     world.is_joined_by(&there).await;
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.core.settled(Platform::MATRIX).await.expect("settles");
     assert_eq!(world.shown(), "", "no card is posted");
     // The index follows as fast as the machine is; nobody waits for it that long but here.
     let (inner, minutes) = (&world.core.inner, Duration::from_secs(600));
@@ -411,7 +411,7 @@ async fn ten_thousand_questions_join_ten_thousand_and_each_old_number_is_found()
         // All of them by the store, some by what people are told.
         let row = world.core.inner.store.reader();
         let id = row
-            .place(Platform::Discord, &there.key)
+            .place(Platform::DISCORD, &there.key)
             .expect("reads")
             .expect("a place")
             .id;

@@ -74,7 +74,7 @@ async fn a_name_that_another_has_elsewhere_says_which_is_meant() {
     );
     world.types("ada", &here, "!answer #1 Two weeks.").await;
     world.types("sol", &here, "!answer #1 Three.").await;
-    world.core.settled(Platform::Matrix).await.expect("settles");
+    world.core.settled(Platform::MATRIX).await.expect("settles");
     let shown = world.says("reader", "!show #1").await;
     assert!(shown.contains("by ada (@ada:x)"), "{shown}");
     assert!(
