@@ -194,7 +194,7 @@ fn of(param: Param, command: &Command, words: Words<'_>) -> Vec<Value> {
             let choices = choices.collect::<Vec<_>>();
             vec![with(text(LIST), "choices", json!(choices))]
         }
-        Param::Tag => vec![completed(text(TAG))],
+        Param::Tag { .. } => vec![completed(text(TAG))],
         Param::Topic => {
             let names: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
             vec![choices(text(COMMAND), &names)]

@@ -17,7 +17,10 @@ pub enum Param {
     /// Which questions are listed, by a word.
     Order,
     /// A tag, or the beginning of one.
-    Tag,
+    Tag {
+        /// Whether `tag:` has to stand before it.
+        marked: bool,
+    },
     /// The number of a page.
     Page,
     /// A one-time code, and whether what it is for is agreed to.

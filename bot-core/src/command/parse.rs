@@ -241,7 +241,16 @@ fn take<'a>(
             given.order = orders.next_back();
             return Some(left);
         }
-        Param::Tag => {
+        Param::Tag { marked: false } => {
+            let (word, rest) = first_word(left.trim_start());
+            if page(word).is_some() || word.is_empty() {
+                return Some(left);
+            }
+            let tag = word.trim_start_matches("tag:").trim_start_matches('#');
+            given.tag = Some(tag.to_lowercase()).filter(|tag| !tag.is_empty());
+            return Some(rest);
+        }
+        Param::Tag { marked: true } => {
             let words = left.split_whitespace().map(str::to_lowercase);
             let tag = |word: String| word.strip_prefix("tag:").map(str::to_owned);
             given.tag = words.filter_map(tag).next_back();

@@ -220,6 +220,7 @@ keys! {
     ParamPage => "param-page",
     ParamOrder => "param-order",
     ParamTag => "param-tag",
+    ParamTagName => "param-tag-name",
     ParamCode => "param-code",
     ParamWhich => "param-which",
     ParamTopic => "param-topic",

@@ -65,6 +65,7 @@ param-words = words
 param-page = page
 param-order = recent|unanswered|hot|votes
 param-tag = tag:x
+param-tag-name = tag
 param-topic = command
 param-code = CODE
 param-which = FORUM

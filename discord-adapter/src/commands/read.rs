@@ -192,7 +192,7 @@ impl Options<'_> {
                 Param::Order => {
                     given.order = self.text(LIST).and_then(|list| ListOrder::named(&list));
                 }
-                Param::Tag => given.tag = self.text(TAG).map(|tag| tag.to_lowercase()),
+                Param::Tag { .. } => given.tag = self.text(TAG).map(|tag| tag.to_lowercase()),
                 Param::Page => given.page = self.page(),
                 Param::Topic => given.topic = self.text(COMMAND),
                 Param::Code { .. } => {

@@ -9,7 +9,7 @@ use crate::command::target::ListOrder;
 
 pub(super) const COMMAND: Command = Command {
     aliases: &["list"],
-    params: &[Param::Order, Param::Tag, Param::Page],
+    params: &[Param::Order, Param::Tag { marked: true }, Param::Page],
     ..Command::view("questions")
 };
 
