@@ -131,7 +131,8 @@ fn commands_are_compared_with_those_there_are() {
     };
     insta::assert_snapshot!(said(json!([])), @"ok commands: none yet; `stoa run` registers them");
     insta::assert_snapshot!(said(json!([{ "name": "ping" }])), @"ok commands: /ask is not among them; `stoa run` registers its own");
-    insta::assert_snapshot!(said(all), @"ok commands: 24 are registered");
+    let count = all.as_array().expect("an array").len();
+    assert_eq!(said(all), format!("ok commands: {count} are registered"));
 }
 
 #[test]
