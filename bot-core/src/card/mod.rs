@@ -22,6 +22,7 @@ mod question;
 mod refusal;
 mod shared;
 mod show;
+mod tags;
 mod union;
 
 pub use answer::{answer, comment};
@@ -42,6 +43,7 @@ pub use question::question;
 pub use refusal::refusal;
 pub use shared::shared_by;
 pub use show::{as_of, show, show_answer};
+pub use tags::tags;
 pub use union::{
     OtherAccount, OtherForum, OtherPlace, by_account, former, on_account, on_forum, to_say,
 };

@@ -19,6 +19,7 @@ mod paging;
 mod platforms;
 mod rewriting;
 mod surfaces;
+mod tags;
 mod unions;
 mod world;
 

@@ -6,13 +6,13 @@ use super::Fault;
 use super::Inner;
 use super::say::Cards;
 use crate::card;
-use crate::command::view::{History, Questions, Search, Show, Similar};
+use crate::command::view::{History, Questions, Search, Show, Similar, Tags};
 use crate::command::{ListOrder, Target, View};
 use crate::conventions::Replies;
 use crate::document::Card;
 use crate::forum::{
-    Address, AnswerView, Condition, ForumId, Hit, PlaceId, PostId, PostView, Refusal, ThreadView,
-    in_ten,
+    Address, AnswerView, Condition, ForumId, Hit, Page, PlaceId, PostId, PostView, Refusal,
+    ThreadView, in_ten,
 };
 use crate::panics::{self, Step};
 use crate::platform::{MessageKey, PlaceKey, Platform};
@@ -120,6 +120,9 @@ impl Inner {
             View::Questions(Questions { order, tag, page }) => {
                 self.list(cards, forum, *order, tag.clone(), *page)
             }
+            View::Tags(Tags { begin, page }) => {
+                self.listed_tags(cards, forum, begin.as_deref(), *page)
+            }
             View::Help(help) => Ok(cards.help(help)),
         }
     }
@@ -194,6 +197,40 @@ impl Inner {
         );
         Ok(Card {
             holds: page.items.iter().map(|question| question.post.id).collect(),
+            ..listed
+        })
+    }
+
+    /// The tags of a forum that begin so; the last page where it is beyond it.
+    fn listed_tags(
+        &self,
+        cards: Cards<'_>,
+        forum: ForumId,
+        begin: Option<&str>,
+        number: u32,
+    ) -> Result<Card, Fault> {
+        let all = self.store.reader().tags(forum, begin.unwrap_or_default())?;
+        let each = usize::try_from(LISTED).unwrap_or(usize::MAX).max(1);
+        let pages = u32::try_from(all.len().div_ceil(each)).unwrap_or(u32::MAX);
+        let number = number.clamp(1, pages.max(1));
+        let before = usize::try_from(number - 1)
+            .unwrap_or(usize::MAX)
+            .saturating_mul(each);
+        let page = Page {
+            total: all.len() as u64,
+            items: all.into_iter().skip(before).take(each).collect(),
+            number,
+            pages,
+            more: false,
+        };
+        let next = (number < pages).then(|| {
+            let begin = begin.map(|begin| format!(" {begin}")).unwrap_or_default();
+            format!("{}tags{begin} page:{}", cards.prefix, number + 1)
+        });
+        let listed = card::tags(cards.texts, cards.prefix, begin, &page, next.as_deref());
+        Ok(Card {
+            // A tag that one question has is its text alone.
+            holds: page.items.iter().filter_map(|tag| tag.sole).collect(),
             ..listed
         })
     }

@@ -48,7 +48,7 @@ pub use similar::{InTen, in_ten};
 pub use time::Timestamp;
 pub use view::{
     AnswerView, Condition, EditedBy, Hider, Hiding, Hit, HitAnswer, Origin, Ownership, Page, Piece,
-    PostView, QuestionView, RevisionView, ThreadView,
+    PostView, QuestionView, RevisionView, TagView, ThreadView,
 };
 pub use vote::{Ballot, Saying, Score, Source, Vote};
 pub use write::{

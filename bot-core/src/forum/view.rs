@@ -185,6 +185,17 @@ pub struct Page<T> {
     pub more: bool,
 }
 
+/// A tag, and how many questions have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagView {
+    /// The tag. People's text.
+    pub name: String,
+    /// How many questions that can be seen have it.
+    pub questions: u32,
+    /// The question that has it, if no other has.
+    pub sole: Option<PostId>,
+}
+
 /// An earlier (or the present) text of a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RevisionView {

@@ -37,6 +37,7 @@ mod retention;
 mod rows;
 mod scratch;
 mod surfaces;
+mod tags;
 mod take;
 mod text_copies;
 mod tx;

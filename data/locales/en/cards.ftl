@@ -135,6 +135,14 @@ list-votes = Questions with the most votes
 # One of them, of which only those questions are listed that have a tag.
 list-tagged = { $list }, tagged { $tag }
 list-empty = There are none yet. { $command } asks the first.
+tags-all = Tags
+tags-begin = Tags that begin with “{ $tag }”
+# A tag, and how many questions have it.
+tags-one = { $tag } – { $count ->
+    [one] 1 question
+   *[other] { $count } questions
+}
+tags-none = No question has a tag that begins so: “{ $tag }”.
 list-empty-tagged = There are none with the tag { $tag }.
 list-empty-unanswered = There are none: every question here has an answer.
 # A question that has an accepted answer, in a list.

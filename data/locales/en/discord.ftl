@@ -42,6 +42,7 @@ option-words = What to look for
 option-page = Which page
 option-list = Which questions
 option-tag = Only those with this tag
+option-tags-tag = Only those that begin so
 option-command = About this command only
 option-tags = Up to five tags, with commas between them
 option-reason = Why you change it

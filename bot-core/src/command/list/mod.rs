@@ -26,6 +26,7 @@ mod remove;
 mod search;
 mod show;
 mod similar;
+mod tags;
 mod unaccept;
 mod unhide;
 mod unlink;
@@ -84,6 +85,7 @@ commands! {
     similar => Similar,
     show => Show,
     questions => Questions,
+    tags => Tags,
     up,
     down,
     unvote,

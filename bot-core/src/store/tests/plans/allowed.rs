@@ -502,6 +502,11 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
     ),
     // Lists.
     (
+        "GROUP BY tag.name ORDER BY count(*) DESC, tag.name",
+        "tag_name (forum=? AND name>?)",
+        "a list of tags: all that begin so are counted, since withdrawn and hidden questions count no more",
+    ),
+    (
         "SELECT post FROM tag WHERE forum = ?1 AND name = ?2",
         "tag_name (forum=? AND name=?)",
         "what has one tag, from the index alone",
