@@ -34,8 +34,9 @@ pub use markdown::{DEPTH, covered_text, markdown, plain_text};
 pub use notice::{
     DecidedBy, PlaceLink, about, accepted, answered, asked, card_removed, commented,
     confirm_delete, confirm_publish, did_you_mean, edited, empty_option, fault, forum_chosen,
-    hidden, missing_argument, not_deleted, not_published, nothing_waits, screened, unaccepted,
-    undecryptable, unhidden, unknown_option, voted, which_forum, withdrawn,
+    hidden, misnamed_option, missing_argument, no_such_command, not_deleted, not_published,
+    nothing_waits, screened, several_commands, unaccepted, undecryptable, unhidden, unknown_option,
+    voted, which_forum, withdrawn,
 };
 pub use places::{on_places, place_link};
 pub use plain::{CODE, COVER, Style, plain};

@@ -125,6 +125,30 @@ pub fn unknown_option(texts: &Texts, option: &str, usage: &str) -> Card {
     sentence(texts, Key::UnknownOption, &args)
 }
 
+/// That a command has no such option but one of another name; all as they are typed.
+#[must_use]
+pub fn misnamed_option(texts: &Texts, option: &str, near: &str, usage: &str) -> Card {
+    let args = [
+        ("option", command("", said(option))),
+        ("near", command("", near)),
+        ("usage", command("", usage)),
+    ];
+    sentence(texts, Key::MisnamedOption, &args)
+}
+
+/// That there is no command of a name, as it was typed.
+#[must_use]
+pub fn no_such_command(texts: &Texts, said_name: &str) -> Vec<Block> {
+    let args = [("said", command("", said(said_name)))];
+    sentence(texts, Key::NoSuchCommand, &args).blocks
+}
+
+/// That a message has several commands in it, and nothing was done.
+#[must_use]
+pub fn several_commands(texts: &Texts) -> Card {
+    sentence(texts, Key::SeveralCommands, &[])
+}
+
 /// That an option has no value; both as they are typed.
 #[must_use]
 pub fn empty_option(texts: &Texts, option: &str, usage: &str) -> Card {
@@ -142,7 +166,7 @@ pub fn did_you_mean(texts: &Texts, prefix: &str, said_name: &str, nearest: &str)
         texts,
         Key::DidYouMean,
         &[
-            ("said", command(prefix, said(said_name))),
+            ("said", command("", said(said_name))),
             ("command", command(prefix, nearest)),
         ],
     )

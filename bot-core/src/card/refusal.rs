@@ -114,6 +114,7 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
                 ("command", command(prefix, format_args!("accept {address}"))),
             ],
         ),
+        Refusal::NoVote { address } => of(Key::RefusedNoVote, address),
         Refusal::OtherCommand { address } => of(Key::RefusedOtherCommand, address),
         Refusal::NothingAccepted { address } => of(Key::RefusedNothingAccepted, address),
         Refusal::NotAdmin => say(Key::RefusedNotAdmin, &[]),

@@ -46,6 +46,9 @@ pub enum Opt {
 }
 
 impl Opt {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Tag, Self::Title, Self::Reason];
+
     /// How it is written, without its dashes.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -99,6 +102,8 @@ pub struct Command {
     pub name: &'static str,
     /// Other names.
     pub aliases: &'static [&'static str],
+    /// Names that people try which it has not: it is suggested to them.
+    pub tried: &'static [&'static str],
     /// What it takes.
     pub params: &'static [Param],
     /// What can be said besides.
@@ -133,6 +138,7 @@ impl Command {
         Self {
             name,
             aliases: &[],
+            tried: &[],
             params: &[],
             options: &[],
             parts: &[],

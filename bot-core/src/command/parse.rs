@@ -1,5 +1,7 @@
 //! From what somebody wrote to what they want.
 
+use std::borrow::Cow;
+
 use super::act::Act;
 use super::declaration::{Command, Opt, Param, Part};
 use super::emoji::Reaction;
@@ -20,6 +22,16 @@ pub struct Speech<'a> {
     pub bare: Bare,
     /// Whether it was said in a thread of a post, or in reply to one: then an address may be left out, and needs its `#`.
     pub hangs: bool,
+}
+
+impl<'a> Speech<'a> {
+    /// What follows the prefix that commands begin with; none where it is not there. A `！` is what some keyboards make of `!`.
+    #[must_use]
+    pub fn behind_prefix(self, text: &'a str) -> Option<&'a str> {
+        let text = text.trim_start();
+        let wide = || text.strip_prefix('！').filter(|_| self.prefix == "!");
+        text.strip_prefix(self.prefix).or_else(wide)
+    }
 }
 
 /// What words without the prefix are.
@@ -43,6 +55,8 @@ pub enum Parsed {
     Talk,
     /// A command.
     Intent(Intent),
+    /// Several commands, of which the first takes no text: nothing says that all of them are meant.
+    Several,
     /// A command that lacks something.
     Incomplete(&'static Command),
     /// A command with an option that can't be meant so.
@@ -56,7 +70,7 @@ pub enum Parsed {
     },
     /// No command, but it may have been meant as one.
     Unknown {
-        /// What was said, without the prefix.
+        /// What was said, as it was typed.
         said: String,
         /// What may have been meant.
         near: &'static Command,
@@ -67,20 +81,40 @@ pub enum Parsed {
 #[must_use]
 pub fn parse(text: &str, speech: Speech<'_>) -> Parsed {
     let text = text.trim_start();
-    let (command_text, prefixed) = match text.strip_prefix(speech.prefix) {
+    let (command_text, prefixed) = match speech.behind_prefix(text) {
         Some(rest) => (rest, true),
         None => (text, false),
     };
     let alone = speech.bare != Bare::Talk;
+    if let Some(near) = slashed(text).filter(|_| !prefixed) {
+        let (said, _) = first_word(text);
+        let said = said.to_owned();
+        return Parsed::Unknown { said, near };
+    }
     if !prefixed && !alone {
         return Parsed::Nothing;
     }
+    // A space behind the prefix is a slip where a command's full name follows.
+    let spaced = command_text.trim_start_matches([' ', '\t']);
+    let spelled =
+        |word: &str| named(word).is_some_and(|command| Strictness::Strict.may_name(command, word));
+    let command_text = match first_word(spaced) {
+        (word, _) if prefixed && spelled(word) => spaced,
+        _ => command_text,
+    };
     let how = match speech.bare {
         Bare::Spelled if !prefixed => Strictness::Strict,
         Bare::Talk | Bare::Spelled | Bare::Command => Strictness::Lenient,
     };
     let (word, rest) = first_word(command_text);
+    let word = match prefixed {
+        true => word.trim_end_matches([':', ',']),
+        false => word,
+    };
     if let Some(command) = named(word).filter(|command| how.may_name(command, word)) {
+        if !command.takes_text() && is_several(rest, speech) {
+            return Parsed::Several;
+        }
         let mut wrong = None;
         let intent = read(command, rest, speech.hangs, how, &mut wrong);
         let is_talk =
@@ -101,12 +135,28 @@ pub fn parse(text: &str, speech: Speech<'_>) -> Parsed {
     }
     match nearest(word) {
         Some(near) if prefixed => Parsed::Unknown {
-            said: word.to_owned(),
+            said: format!("{}{word}", speech.prefix),
             near,
         },
         _ if alone && !text.is_empty() => Parsed::Talk,
         _ => Parsed::Nothing,
     }
+}
+
+/// The command whose full name stands behind a `/` where that is not what commands begin with.
+fn slashed(text: &str) -> Option<&'static Command> {
+    let (word, _) = first_word(text);
+    let command = named(word.strip_prefix('/')?)?;
+    Some(command).filter(|command| word.len() == command.name.len() + 1)
+}
+
+/// Whether another command stands on a line below.
+fn is_several(rest: &str, speech: Speech<'_>) -> bool {
+    let mut below = rest.lines().skip(1);
+    below.any(|line| {
+        let behind = speech.behind_prefix(line);
+        behind.is_some_and(|behind| named(first_word(behind).0).is_some())
+    })
 }
 
 /// How strictly words are read as a command.
@@ -127,18 +177,31 @@ impl Strictness {
     }
 
     fn address(self, word: &str) -> Option<Address> {
-        let marked = Address::parse_marked(word).ok();
-        match self {
-            Self::Lenient => marked.or_else(|| word.parse().ok()),
-            Self::Strict => marked,
+        let word = bare_address(word);
+        let marked = Address::parse_marked(&word).ok();
+        match (self, &*word) {
+            // There is no such post, and that is what is to be said.
+            (Self::Lenient, "#0" | "0") => Some(Address::question(0)),
+            (Self::Lenient, _) => marked.or_else(|| word.parse().ok()),
+            (Self::Strict, _) => marked,
         }
+    }
+}
+
+/// An address without what people write around it: brackets, a sentence's end; with the mark that is typed on other keyboards.
+fn bare_address(word: &str) -> Cow<'_, str> {
+    let word = word.trim_start_matches(['(', '[']);
+    let word = word.trim_end_matches([')', ']', ':', ',', ';', '.', '?', '!']);
+    match word.strip_prefix('＃') {
+        Some(number) => Cow::Owned(format!("#{number}")),
+        None => Cow::Borrowed(word),
     }
 }
 
 /// Whether what follows a command's name is nothing, or begins as it should: whoever says so is helped to the rest of it.
 fn begins_with_address_or_ends(rest: &str) -> bool {
     let (word, _) = first_word(rest.trim_start());
-    word.is_empty() || Address::parse_marked(word.trim_end_matches([':', ','])).is_ok()
+    word.is_empty() || Address::parse_marked(&bare_address(word)).is_ok()
 }
 
 /// A reaction in words: an emoji and the address of what it is about.
@@ -160,6 +223,11 @@ fn read(
     wrong: &mut Option<(String, WrongOption)>,
 ) -> Option<Intent> {
     let mut given = Given::default();
+    // A title may begin on the next line.
+    let rest = match command.params.first() {
+        Some(Param::Title) => rest.trim_start(),
+        _ => rest,
+    };
     let (first_line, below) = rest.split_once('\n').unwrap_or((rest, ""));
     let line = take_options(command.options, first_line, &mut given, wrong);
     let left = if below.is_empty() {
@@ -180,7 +248,7 @@ fn read(
         // What somebody says to a post without its address could be talk about it.
         let may_hang = hangs && (how == Strictness::Lenient || !command.takes_text());
         if replaces && matches!(param, Param::Text { .. }) && wrong.is_none() {
-            *wrong = option_at_start(left).map(|name| (name, WrongOption::Unknown));
+            *wrong = option_at_start(left, command.options);
         }
         left = take(*param, left, (may_hang, how), &mut given)?;
     }
@@ -215,6 +283,7 @@ fn take<'a>(
             return Some(rest);
         }
         Param::Title => {
+            let left = left.trim_start();
             let (title, rest) = left.split_once('\n').unwrap_or((left, ""));
             given.title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
             return Some(rest);
@@ -264,7 +333,10 @@ fn take<'a>(
             return Some(if words.all(is_read) { "" } else { left });
         }
         Param::Topic => {
-            given.topic = Some(left.trim().to_owned()).filter(|topic| !topic.is_empty());
+            let topic = left.trim();
+            let is_meant = |topic: &&str| how == Strictness::Lenient || named(topic).is_some();
+            given.topic = Some(topic.to_owned())
+                .filter(|topic| !topic.is_empty() && is_meant(&topic.as_str()));
         }
         Param::Code { needed } => {
             let (code, agrees) = and_agreement(left);
@@ -302,7 +374,6 @@ fn and_agreement(text: &str) -> (&str, bool) {
 /// A post's address at the beginning, or the post that the message hangs on.
 fn post(text: &str, hangs: bool, how: Strictness) -> Option<(Target, &str)> {
     let (word, rest) = first_word(text.trim_start());
-    let word = word.trim_end_matches([':', ',']);
     let how = if hangs { Strictness::Strict } else { how };
     match how.address(word) {
         Some(address) => Some((Target::At(address), rest)),

@@ -14,6 +14,10 @@ pub(super) fn nearest(word: &str) -> Option<&'static Command> {
     if length <= 2 {
         return None;
     }
+    let mut commands = COMMANDS.iter().copied();
+    if let Some(tried) = commands.find(|command| command.tried.contains(&word.as_str())) {
+        return Some(tried);
+    }
     COMMANDS
         .iter()
         .filter_map(|command| {

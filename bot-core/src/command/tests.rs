@@ -68,10 +68,20 @@ fn a_question_is_a_title_and_the_lines_below_it() {
         parse("!ask", ROOM),
         Parsed::Incomplete(named("ask").expect("a command"))
     );
-    assert_eq!(
-        parse("!ask  \nonly a body", ROOM),
-        Parsed::Incomplete(named("ask").expect("a command"))
-    );
+    for text in [
+        "!ask\nHow long?\nIt is cold.",
+        "!ask  \n\nHow long?\nIt is cold.",
+        "! ask How long?\nIt is cold.",
+        "！ask How long?\nIt is cold.",
+        "!ask: How long?\nIt is cold.",
+    ] {
+        let asked = Act::Ask {
+            title: "How long?".to_owned(),
+            body: "It is cold.".to_owned(),
+            tags: Vec::new(),
+        };
+        assert_eq!(act(text, ROOM), asked, "{text:?}");
+    }
 }
 
 #[test]
@@ -217,7 +227,8 @@ fn a_near_miss_is_noticed_and_other_bots_commands_are_not() {
     for text in [
         "!weather Bern",
         "!",
-        "! ask",
+        "! a",
+        "! of",
         "!!",
         "hello",
         "ask me",

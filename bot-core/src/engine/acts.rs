@@ -717,6 +717,11 @@ fn press(tx: &Tx<'_>, scene: &Scene, post: Target, vote: Vote) -> Acted {
 fn unvote(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
     let post = the_post!(tx, scene, post);
     let ballot = tx.ballot(scene.forum, scene.by.member, post.id)?;
+    if ballot.vote().is_none() {
+        return Ok(Err(Refusal::NoVote {
+            address: post.address,
+        }));
+    }
     let changes = vote::unvote(&post, scene.by.member, &ballot);
     vote_with(tx, scene, &post, &ballot, &changes).map(Ok)
 }

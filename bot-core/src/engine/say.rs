@@ -296,10 +296,19 @@ impl Cards<'_> {
         card::missing_argument(self.texts, &self.usage(command))
     }
 
+    /// That a message has several commands in it.
+    pub(super) fn several(self) -> Card {
+        card::several_commands(self.texts)
+    }
+
     pub(super) fn misread(self, command: &Command, option: &str, why: WrongOption) -> Card {
         let usage = self.usage(command);
         match why {
-            WrongOption::Unknown => card::unknown_option(self.texts, option, &usage),
+            WrongOption::Unknown { near: None } => card::unknown_option(self.texts, option, &usage),
+            WrongOption::Unknown { near: Some(near) } => {
+                let near = format!("--{}", near.name());
+                card::misnamed_option(self.texts, option, &near, &usage)
+            }
             WrongOption::Empty => card::empty_option(self.texts, option, &usage),
         }
     }
@@ -320,7 +329,9 @@ impl Cards<'_> {
 
     /// The help, of all commands or one.
     pub(super) fn help(self, help: &Help) -> Card {
-        let topic = help.topic.as_deref().and_then(command::named);
+        let said = help.topic.as_deref();
+        let topic = said.map(|said| said.strip_prefix(self.prefix).unwrap_or(said));
+        let topic = topic.and_then(command::named);
         let lines: Vec<HelpLine> = COMMANDS
             .iter()
             .filter(|command| topic.is_none_or(|topic| topic == **command))
@@ -330,13 +341,23 @@ impl Cards<'_> {
                 example: topic.map(|_| self.example(command)),
             })
             .collect();
-        card::help(self.texts, &lines)
+        let help = card::help(self.texts, &lines);
+        match said.filter(|_| topic.is_none()) {
+            Some(said) => {
+                let mut blocks = card::no_such_command(self.texts, said);
+                blocks.extend(help.blocks);
+                Card { blocks, ..help }
+            }
+            None => help,
+        }
     }
 
     /// One that could be typed as it stands.
     fn example(self, command: &Command) -> String {
         let behind = self.texts.named(&format!("example-{}", command.name));
         format!("{}{} {behind}", self.prefix, command.name)
+            .trim_end()
+            .to_owned()
     }
 
     /// How a command is typed: `!answer [#42] text`.
@@ -375,7 +396,12 @@ impl Cards<'_> {
     fn param(self, command: &Command, param: Param) -> (String, bool) {
         let (key, needed) = match param {
             // Only where something hangs on a post is there a post to be meant.
-            Param::Post => (Key::ParamPost, command.does == Does::View),
+            // As in its example: some are about an answer.
+            Param::Post => {
+                let example = self.texts.named(&format!("example-{}", command.name));
+                let (post, _) = example.split_once(' ').unwrap_or((&example, ""));
+                return (post.to_owned(), command.does == Does::View);
+            }
             Param::Title => (Key::ParamTitle, true),
             Param::Text { needed } => (Key::ParamText, needed),
             Param::Words => (Key::ParamWords, true),

@@ -229,6 +229,7 @@ impl Core {
         let card = match parsed {
             Parsed::Nothing => return Ok(Response::default()),
             Parsed::Talk => return Ok(reply(incoming, cards.talk(), Audience::Place)),
+            Parsed::Several => cards.several(),
             Parsed::Incomplete(command) => cards.incomplete(command),
             Parsed::Misread {
                 command,
@@ -263,7 +264,10 @@ impl Core {
                 Said::read(text, &self.inner.prefix)
             }
             Parsed::Incomplete(command) if !command.parts.is_empty() => Some(Said::Which),
-            Parsed::Incomplete(_) | Parsed::Misread { .. } | Parsed::Intent(_) => None,
+            Parsed::Several
+            | Parsed::Incomplete(_)
+            | Parsed::Misread { .. }
+            | Parsed::Intent(_) => None,
         };
         let Some(said) = said else { return Ok(None) };
         if matches!(said, Said::Decided(_))
@@ -315,7 +319,7 @@ impl Core {
             return Ok(Response::default());
         };
         let speech = self.speech(incoming, true);
-        let prefixed = text.trim_start().starts_with(speech.prefix);
+        let prefixed = speech.behind_prefix(text).is_some();
         let act = match parse(text, speech) {
             Parsed::Intent(Intent::Act(act)) if prefixed || act.writes(address) => act,
             Parsed::Incomplete(command) if prefixed => {
@@ -571,8 +575,8 @@ impl Core {
         let (What::Said { text, .. } | What::Rewrote { text, .. }) = &incoming.what else {
             return false;
         };
-        let spelled = self.speech(incoming, false).bare == Bare::Spelled;
-        spelled && !text.trim_start().starts_with(&self.inner.prefix)
+        let speech = self.speech(incoming, false);
+        speech.bare == Bare::Spelled && speech.behind_prefix(text).is_none()
     }
 
     fn speech<'a>(&'a self, incoming: &Incoming, hangs: bool) -> Speech<'a> {

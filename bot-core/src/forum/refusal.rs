@@ -189,6 +189,11 @@ pub enum Refusal {
         /// The answer.
         address: Address,
     },
+    /// There is no vote on it to take back.
+    NoVote {
+        /// The post.
+        address: Address,
+    },
     /// The message that a post was made from was changed into another command, which is not carried out.
     OtherCommand {
         /// The post.

@@ -60,7 +60,6 @@ example-help = ask
 
 ## What a command takes, as the help names it
 
-param-post = #42
 param-title = Title
 param-text = text
 param-words = words

@@ -38,6 +38,7 @@ refused-comments-only-up = { $address } is a comment; comments take only 👍.
 refused-not-an-answer = { $address } is not an answer, and only answers can be accepted. Name one like this: { $command }
 refused-not-the-asker = Only the person who asked { $address }, or a moderator, can decide which answer is accepted. You can vote for the answer that helped: 👍
 refused-stray-tick = Your ✅ does not accept { $address }: only the person who asked accepts by ✅. A moderator says { $command }. That an answer helped you, 👍 says.
+refused-no-vote = You have no vote on { $address }: there is nothing to take back.
 refused-other-command = This message became { $address } and stays its text: changed into another command, it does nothing. Say the command in a new message.
 refused-nothing-accepted = { $address } has no accepted answer.
 refused-not-admin = Only an admin of this forum does that, in one of its rooms or channels.

@@ -17,6 +17,9 @@ done-voted-none = Your vote on { $address } is taken back. It has { $votes } now
 
 missing-argument = Something is missing. It goes like this: { $usage }
 unknown-option = Nothing was done: there is no option { $option }. It goes like this: { $usage }. A text that begins like an option goes on the lines below.
+misnamed-option = Nothing was done: there is no option { $option }. Did you mean { $near }? It goes like this: { $usage }
+no-such-command = There is no command { $said }. This is what you can say.
+several-commands = Nothing was done: there are several commands in this message. Say each in a message of its own.
 empty-option = Nothing was done: nothing stands behind { $option }. It goes like this: { $usage }
 did-you-mean = There is no { $said }. Did you mean { $command }?
 # Said once in a conversation, above a numbered list of places.

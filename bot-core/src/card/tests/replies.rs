@@ -29,7 +29,7 @@ fn what_was_done_is_said_in_a_sentence() {
         missing_argument(&texts, "!answer [#42] text"),
         unknown_option(&texts, "--foo", "!edit [#42] [text]"),
         empty_option(&texts, "--tag", "!ask Title [--tag a,b]"),
-        did_you_mean(&texts, "!", "serch", "search"),
+        did_you_mean(&texts, "!", "!serch", "search"),
         which_forum(&texts, (DecidedBy::Words, "!"), [bakers, home]),
         forum_chosen(&texts, (DecidedBy::Buttons, "/"), home),
         confirm_publish(&texts, DecidedBy::Words, [bakers], 0, "mira", ("yes", "no")),
@@ -150,6 +150,7 @@ fn each_refusal_says_why_and_what_to_do() {
     You said too many wrong codes. You can try again 30 Nov 2026, 00:53 UTC.
     #42.1/c2 was written on the other side of this joint forum; its own moderators alone delete it. You can hide it: `!hide #42.1/c2`
     Your ✅ does not accept #42.1: only the person who asked accepts by ✅. A moderator says `!accept #42.1`. That an answer helped you, 👍 says.
+    You have no vote on #42: there is nothing to take back.
     This message became #42 and stays its text: changed into another command, it does nothing. Say the command in a new message.
     “<b>*x*” can’t be a tag. A tag begins with a letter or digit, has at most 35 characters, and only letters, digits and + - # . in it.
     ");

@@ -5,6 +5,7 @@ use crate::command::declaration::{Command, Param, Who};
 use crate::command::given::Given;
 
 pub(super) const COMMAND: Command = Command {
+    tried: &["solved", "solve", "resolve"],
     params: &[Param::Post],
     who: Who::Asker,
     ..Command::act("accept")

@@ -7,6 +7,7 @@ use crate::forum::Vote;
 
 pub(super) const COMMAND: Command = Command {
     aliases: &["downvote"],
+    tried: &["dislike"],
     params: &[Param::Post],
     ..Command::act("down")
 };

@@ -7,6 +7,7 @@ use crate::forum::Vote;
 
 pub(super) const COMMAND: Command = Command {
     aliases: &["upvote"],
+    tried: &["vote", "like", "thanks"],
     params: &[Param::Post],
     ..Command::act("up")
 };

@@ -117,7 +117,7 @@ fn kept(parsed: Parsed) -> Vec<String> {
             vec![said]
         }
         Parsed::Misread { option, .. } => vec![option],
-        Parsed::Nothing | Parsed::Talk | Parsed::Incomplete(_) => Vec::new(),
+        Parsed::Nothing | Parsed::Talk | Parsed::Several | Parsed::Incomplete(_) => Vec::new(),
     }
 }
 

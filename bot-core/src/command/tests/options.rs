@@ -109,17 +109,13 @@ fn an_edit_whose_text_begins_like_an_option_is_misread() {
     for (text, option) in [
         ("!edit #16 --foo z", "--foo"),
         ("!edit #16 --tga beer", "--tga"),
-        ("!edit #16 --tag=beer", "--tag=beer"),
-        ("!edit #16 --Tag beer", "--Tag"),
-        ("!edit #16 —tag beer", "—tag"),
+        ("!edit #16 —foo beer", "—foo"),
         ("!edit #16 --reason typo --foo z", "--foo"),
         ("!edit #16 --tag beer --foo z\nmore", "--foo"),
     ] {
-        assert_eq!(
-            misread(text, ROOM),
-            (option.to_owned(), WrongOption::Unknown),
-            "{text}"
-        );
+        let (said, why) = misread(text, ROOM);
+        assert_eq!(said, option, "{text}");
+        assert!(matches!(why, WrongOption::Unknown { .. }), "{text}");
     }
     assert_eq!(misread("!edit --foo z", THREAD).0, "--foo");
     assert_eq!(misread("edit #16 --foo z", DIRECT).0, "--foo");
@@ -156,4 +152,122 @@ fn an_option_with_nothing_behind_it_is_misread() {
         );
     }
     assert_eq!(parse("edit this --tag", DIRECT), Parsed::Talk);
+}
+
+#[test]
+fn an_option_is_taken_however_it_is_typed() {
+    for text in [
+        "!ask How long? --tag keg,beer",
+        "!ask How long? --tag keg, beer",
+        "!ask How long? --tag keg , beer",
+        "!ask How long? --tag #keg,#beer",
+        "!ask How long? --tags keg,beer",
+        "!ask How long? --Tag keg,beer",
+        "!ask How long? --tag=keg,beer",
+        "!ask How long? —tag keg,beer",
+        "!ask How long? –tags=keg, beer",
+        "!ask How long? --tag \"keg beer\"",
+        "!ask How long? --tag “keg, beer”",
+        "!ask How long? --tag keg --tag beer",
+        "!ask --tag keg, beer\nHow long?",
+        "!ask\nHow long? --tag keg, beer",
+        "!ask --tag keg, beer How long?",
+    ] {
+        let (title, tags) = asked(text);
+        assert_eq!(title.trim(), "How long?", "{text}");
+        assert_eq!(tags, ["keg", "beer"], "{text}");
+    }
+    for (text, title) in [
+        ("!edit #1 --title “Six weeks” --reason „typo“", "Six weeks"),
+        ("!edit #1 —title Six weeks —reason typo", "Six weeks"),
+        ("!edit #1 --TITLE=\"Six weeks\" --reason=typo", "Six weeks"),
+        ("!edit #1 --title Six –always --reason typo", "Six –always"),
+    ] {
+        let Act::Edit {
+            title: new, reason, ..
+        } = act(text, ROOM)
+        else {
+            panic!("{text}");
+        };
+        assert_eq!(
+            (new.as_deref(), reason.as_deref()),
+            (Some(title), Some("typo")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn an_option_of_another_name_is_said_with_the_one_that_is_meant() {
+    for (text, near) in [
+        ("!ask How long? --label beer", Opt::Tag),
+        ("!ask How long? --tga beer", Opt::Tag),
+        ("!ask --category beer How long?", Opt::Tag),
+        ("!edit #1 --titel Six weeks", Opt::Title),
+        ("!edit #1 --raeson typo", Opt::Reason),
+        ("!edit #1 It keeps. --why typo", Opt::Reason),
+    ] {
+        let (_, why) = misread(text, ROOM);
+        assert_eq!(why, WrongOption::Unknown { near: Some(near) }, "{text}");
+    }
+    for title in [
+        "What does git --amend do",
+        "Is `--label` needed?",
+        "Six –label weeks",
+        "What does --tap do?",
+    ] {
+        assert_eq!(asked(&format!("!ask {title}")).0, title);
+    }
+}
+
+#[test]
+fn an_address_is_read_with_what_people_write_around_it() {
+    for text in [
+        "!show #1.",
+        "!show (#1)",
+        "!show [#1]",
+        "!show ＃1",
+        "!show #1?",
+        "!show #1:",
+        "!show 1",
+    ] {
+        let shown = super::view::Show {
+            post: at("1"),
+            page: 1,
+        };
+        assert_eq!(looks(text, ROOM), View::Show(shown), "{text}");
+    }
+    let none = super::view::Show {
+        post: Target::At(Address::question(0)),
+        page: 1,
+    };
+    assert_eq!(looks("!show #0", ROOM), View::Show(none));
+}
+
+#[test]
+fn several_commands_in_a_message_are_told_apart_and_none_is_done() {
+    assert_eq!(parse("!up #1\n!accept #1.1", ROOM), Parsed::Several);
+    assert_eq!(parse("!search keg\n！up #1", ROOM), Parsed::Several);
+    // A text may be about commands.
+    let answer = act("!answer #1 Say this:\n!up #1", ROOM);
+    assert!(matches!(answer, Act::Answer { .. }));
+}
+
+#[test]
+fn what_is_tried_is_told_what_it_is_called() {
+    for (text, said, name) in [
+        ("!vote #1", "!vote", "up"),
+        ("/ask How long?", "/ask", "ask"),
+        ("!solved #1.1", "!solved", "accept"),
+    ] {
+        match parse(text, ROOM) {
+            Parsed::Unknown { said: told, near } => {
+                assert_eq!((told.as_str(), near.name), (said, name))
+            }
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    for text in ["/me waves", "/shrug", "/a #1 x", "/", "1/2"] {
+        assert_eq!(parse(text, ROOM), Parsed::Nothing, "{text}");
+    }
 }

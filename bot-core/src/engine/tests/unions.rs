@@ -161,6 +161,7 @@ fn commanded(text: &str) -> Option<Intent> {
         Parsed::Intent(intent) => Some(intent),
         Parsed::Nothing
         | Parsed::Talk
+        | Parsed::Several
         | Parsed::Incomplete(_)
         | Parsed::Misread { .. }
         | Parsed::Unknown { .. } => None,

@@ -81,7 +81,7 @@ fn check_said(texts: &Texts, said: &str) -> Result<(), String> {
 /// Checks what comes of what was said.
 fn check_answer(texts: &Texts, parsed: &Parsed) -> Result<(), String> {
     let intent = match parsed {
-        Parsed::Nothing | Parsed::Talk => return Ok(()),
+        Parsed::Nothing | Parsed::Talk | Parsed::Several => return Ok(()),
         Parsed::Incomplete(command) => {
             return check(&card::missing_argument(texts, command.name));
         }
