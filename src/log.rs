@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal};
 use anyhow::{Result, anyhow};
 use bot_core::settings::{LogFormat, LogSettings, Origin};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::FmtSpan;
 
 /// What quiet commands log. That an index is built anew they say in their own words, and tantivy warns of what is no trouble.
 const QUIET: &str = "warn,bot_core::search::indexer=error,tantivy=error";
@@ -33,6 +34,8 @@ pub fn start(settings: &LogSettings, loudness: Loudness) -> Result<()> {
     })?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // At `debug` what was done is told with the time that it took.
+        .with_span_events(FmtSpan::CLOSE)
         .with_writer(io::stderr);
     match settings.format {
         LogFormat::Pretty => log.compact().with_ansi(colours(&io::stderr())).init(),

@@ -3,6 +3,7 @@
 
 mod cli;
 mod console;
+mod control;
 mod demo;
 mod folders;
 mod log;

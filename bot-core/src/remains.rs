@@ -27,6 +27,10 @@ pub fn of(folder: &Path, word: &str) -> io::Result<Vec<PathBuf>> {
                 folders.push(path);
                 continue;
             }
+            // A socket holds nothing.
+            if !path.is_file() {
+                continue;
+            }
             let bytes = match fs::read(&path) {
                 Ok(bytes) => bytes,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,

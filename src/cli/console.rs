@@ -1,14 +1,13 @@
 //! `stoa console`: the forum in the terminal.
 
-use std::env;
-use std::sync::Arc;
-
 use anyhow::{Context as _, Result, bail};
 use bot_core::chance::{Clock, System};
-use bot_core::engine::{Core, MAIN, Options, Stop};
+use bot_core::engine::{Core, MAIN, Stop};
 
 use super::{Context, runtime};
-use crate::console::{self, Seat};
+use crate::console::{self, Hearer, Seat};
+#[cfg(unix)]
+use crate::control::Connection;
 use crate::demo;
 use crate::signals;
 
@@ -20,7 +19,10 @@ Examples:
 
 At the prompt a message is a line; a \\ at its end continues it. From a pipe,
 lines that do not begin with the prefix continue the message before them.
-👍 #1, 👎 #1.1 and ✅ #1.1 react to a post. `exit`, `quit` or Ctrl-D end.";
+👍 #1, 👎 #1.1 and ✅ #1.1 react to a post. `exit`, `quit` or Ctrl-D end.
+
+Beside a running `stoa run` what is said is heard by that; Tab then completes
+commands only, and one console can be open.";
 
 /// Open the forum in the terminal (what `stoa` alone does)
 #[derive(Debug, Default, clap::Args)]
@@ -39,22 +41,24 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let name = match &args.name {
         Some(name) if name.trim().is_empty() => bail!("--as is empty; give a name"),
         Some(name) => name.trim().to_owned(),
-        None => user(),
+        None => super::user(),
     };
-    let forum = &context.settings.forum;
-    let options = Options {
-        dir: context.dir.clone(),
-        prefix: forum.prefix.clone(),
-        language: forum.language.clone(),
-        similar: context.settings.search.similar,
-        limits: context.settings.limits,
-        retention: context.settings.storage.retention,
-    };
-    let core = Core::open(options, Arc::new(System), Box::new(System))?;
+    let runtime = runtime()?;
+    #[cfg(unix)]
+    if let Some(connection) = runtime.block_on(Connection::open(&context.dir))? {
+        if args.demo {
+            bail!("`stoa run` serves this forum, and --demo fills an empty one; stop it first");
+        }
+        let hearer = Hearer::There(connection);
+        let talked =
+            signals::guard(async |stop| console::talk(hearer, &seat(context, &name), &stop).await);
+        return runtime.block_on(talked).context("listening for Ctrl-C")?;
+    }
+    let core = context.open()?;
     if let Some(why) = core.rebuilt() {
         eprintln!("stoa: {why}");
     }
-    runtime()?.block_on(async {
+    runtime.block_on(async {
         signals::guard(async |stop| {
             let talked = talk(&core, args, context, &name, &stop).await;
             core.clone().close().await;
@@ -87,20 +91,15 @@ async fn talk(core: &Core, args: &Args, context: &Context, name: &str, stop: &St
             );
         }
     }
-    let seat = Seat {
-        name,
-        forum: &context.forum,
-        prefix,
-        dir: &context.dir,
-    };
-    console::talk(core, &seat, stop).await
+    let hearer = Hearer::Here(core.clone());
+    console::talk(hearer, &seat(context, name), stop).await
 }
 
-/// The user of this system.
-fn user() -> String {
-    ["USER", "LOGNAME", "USERNAME"]
-        .into_iter()
-        .filter_map(|name| env::var(name).ok())
-        .find(|name| !name.trim().is_empty())
-        .unwrap_or_else(|| "me".to_owned())
+fn seat<'a>(context: &'a Context, name: &'a str) -> Seat<'a> {
+    Seat {
+        name,
+        forum: &context.forum,
+        prefix: &context.settings.forum.prefix,
+        dir: &context.dir,
+    }
 }

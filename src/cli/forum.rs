@@ -2,12 +2,11 @@
 
 use std::io::{self, Write};
 
-use anyhow::{Result, bail};
-use bot_core::chance::System;
-use bot_core::engine;
+use anyhow::Result;
 use bot_core::store::Reader;
 
 use super::Context;
+use crate::control::{self, Request};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -41,7 +40,7 @@ enum What {
     /// List only the forums' names, for completions
     #[command(hide = true)]
     Names,
-    /// Make a code by which another forum joins this one; `stoa run` must be stopped first
+    /// Make a code by which another forum joins this one; works beside a running `stoa run`
     Code,
 }
 
@@ -82,12 +81,10 @@ fn names(context: &Context) -> Result<()> {
 }
 
 fn code(context: &Context) -> Result<()> {
-    let mut rng = System;
-    let made = engine::forum_code(&context.dir, &context.forum, &System, &mut rng);
-    let Some(code) = super::runtime()?.block_on(made)? else {
-        let known = Reader::open(&context.dir)?.forums()?;
-        bail!("{}", super::no_forum(&context.forum, &known));
+    let request = Request::ForumCode {
+        forum: context.forum.clone(),
     };
+    let code = control::done(context.asked(&request)?)?;
     let mut out = io::stdout();
     writeln!(out, "forum join {code}")?;
     Ok(())

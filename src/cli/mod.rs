@@ -8,21 +8,26 @@ mod demo;
 mod export;
 mod forum;
 mod import;
+mod moderate;
 mod reindex;
 mod restore;
 mod run;
 mod search;
 mod stats;
+mod status;
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use bot_core::engine::MAIN;
+use bot_core::chance::System;
+use bot_core::engine::{Core, MAIN, Options};
 use bot_core::settings::{FILE_NAME, Settings};
 use clap::{Parser, Subcommand};
 
+use crate::control::{self, Answer, Request};
 use crate::folders::Folders;
 use crate::log::{self, Loudness};
 use crate::privacy;
@@ -49,7 +54,7 @@ pub struct Cli {
     /// The settings file
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The forum that is meant, by `search`, `console`, `import`, `export`, `demo` and `forum code`; else main
+    /// The forum that is meant, by `search`, `console`, `hide`, `show`, `import`, `export`, `demo` and `forum code`; else main
     #[arg(long, global = true, value_name = "NAME")]
     forum: Option<String>,
     #[command(subcommand)]
@@ -59,6 +64,11 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Args),
+    Status(status::Args),
+    /// Hide a post, as a moderator does
+    Hide(moderate::Args),
+    /// Show a hidden post again
+    Show(moderate::Args),
     Console(console::Args),
     Search(search::Args),
     Reindex(reindex::Args),
@@ -91,6 +101,7 @@ impl Command {
     fn for_all(&self) -> Option<&'static str> {
         Some(match self {
             Self::Run(_) => "run",
+            Self::Status(_) => "status",
             Self::Reindex(_) => "reindex",
             Self::Check(_) => "check",
             Self::Backup(_) => "backup",
@@ -103,6 +114,8 @@ impl Command {
             | Self::Demo(_)
             | Self::Export(_)
             | Self::Forum(_)
+            | Self::Hide(_)
+            | Self::Show(_)
             | Self::Stats(_) => return None,
         })
     }
@@ -131,6 +144,9 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         | Command::Demo(_)
         | Command::Export(_)
         | Command::Forum(_)
+        | Command::Hide(_)
+        | Command::Show(_)
+        | Command::Status(_)
         | Command::Backup(_)
         | Command::Restore(_)
         | Command::Stats(_) => Loudness::Quiet,
@@ -146,6 +162,9 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Import(args) => import::run(args, &context)?,
         Command::Demo(args) => demo::run(&args, &context)?,
         Command::Forum(args) => forum::run(&args, &context)?,
+        Command::Hide(args) => moderate::hide(args, &context)?,
+        Command::Show(args) => moderate::show(args, &context)?,
+        Command::Status(args) => return status::run(&args, &context),
         Command::Backup(args) => backup::run(&args, &context)?,
         Command::Restore(args) => restore::run(&args, &context)?,
         Command::Stats(args) => stats::run(&args, &context)?,
@@ -166,6 +185,34 @@ impl Context {
             names_forum: forum.is_some(),
             forum: forum.unwrap_or_else(|| MAIN.to_owned()),
             usual,
+        })
+    }
+
+    /// Opens the forum: one process at a time.
+    fn open(&self) -> Result<Core> {
+        let forum = &self.settings.forum;
+        let options = Options {
+            dir: self.dir.clone(),
+            prefix: forum.prefix.clone(),
+            language: forum.language.clone(),
+            similar: self.settings.search.similar,
+            limits: self.settings.limits,
+            retention: self.settings.storage.retention,
+        };
+        Ok(Core::open(options, Arc::new(System), Box::new(System))?)
+    }
+
+    /// What comes of a request: of the process that serves the forum, else it is carried out here.
+    fn asked(&self, request: &Request) -> Result<Answer> {
+        let runtime = runtime()?;
+        if let Some(answer) = runtime.block_on(control::ask(&self.dir, request))? {
+            return Ok(answer);
+        }
+        let core = self.open()?;
+        runtime.block_on(async {
+            let answer = control::answer(&core, &self.settings.forum.prefix, request).await;
+            core.close().await;
+            answer
         })
     }
 
@@ -200,6 +247,15 @@ fn whole(text: &str) -> Result<u64, String> {
         .map_err(|_| "write a whole number from 0 on".to_owned())
 }
 
+/// The user of this system.
+fn user() -> String {
+    ["USER", "LOGNAME", "USERNAME"]
+        .into_iter()
+        .filter_map(|name| env::var(name).ok())
+        .find(|name| !name.trim().is_empty())
+        .unwrap_or_else(|| "me".to_owned())
+}
+
 /// The runtime on which core and adapters run.
 fn runtime() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
@@ -217,7 +273,7 @@ fn questions(count: u64) -> String {
 }
 
 /// That there is no forum of a name, and which there are.
-fn no_forum(name: &str, known: &[String]) -> String {
+pub fn no_forum(name: &str, known: &[String]) -> String {
     match known {
         [] => format!("there is no forum called {name}; leave --forum out for the forum {MAIN}"),
         known => format!("there is no forum called {name}, only {}", known.join(", ")),

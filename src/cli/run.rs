@@ -1,16 +1,17 @@
 //! `stoa run`: serves the forum on every platform that is configured, until it is told to stop.
 
-use std::sync::Arc;
-
 use anyhow::{Context as _, Result, bail};
-use bot_core::chance::System;
-use bot_core::engine::{Core, MAIN, Options, Stop, stop};
+use bot_core::engine::{Core, MAIN, Stop, stop};
 use bot_core::platform::Platform;
 use discord_adapter::DiscordFault;
 use matrix_adapter::MatrixFault;
+#[cfg(unix)]
+use tokio::task::JoinHandle;
 use tokio::task::JoinSet;
 
 use super::{Context, runtime};
+#[cfg(unix)]
+use crate::control::Server;
 use crate::{console, say, signals};
 
 const EXAMPLES: &str = "\
@@ -39,16 +40,7 @@ pub fn run(context: Context) -> Result<()> {
     if let Some(what) = context.readable_secrets() {
         tracing::warn!("{what}");
     }
-    let forum = &context.settings.forum;
-    let options = Options {
-        dir: context.dir.clone(),
-        prefix: forum.prefix.clone(),
-        language: forum.language.clone(),
-        similar: context.settings.search.similar,
-        limits: context.settings.limits,
-        retention: context.settings.storage.retention,
-    };
-    let core = Core::open(options, Arc::new(System), Box::new(System))?;
+    let core = context.open()?;
     tracing::info!(dir = %context.dir.display(), "the forum is open");
     if let Some(why) = core.rebuilt() {
         tracing::warn!("{why}");
@@ -98,6 +90,8 @@ async fn serve(context: Context, core: &Core, asked: &Stop) -> Result<()> {
     let console = console::place(MAIN).key;
     core.place_closed(console::TERMINAL, &console).await?;
     let (stopper, stop) = stop();
+    #[cfg(unix)]
+    let answering = answer(&context, core, &stop);
     let mut platforms = Platforms::new();
     if let Some(settings) = context.settings.matrix {
         tracing::info!(
@@ -141,5 +135,26 @@ async fn serve(context: Context, core: &Core, asked: &Stop) -> Result<()> {
         }
         failed.get_or_insert(error);
     }
+    #[cfg(unix)]
+    {
+        stopper.request();
+        answering.await.context("ending the control socket")?;
+    }
     failed.map_or(Ok(()), Err)
+}
+
+/// Answers what commands ask of this process, until the stop. Where the socket can't be made, the forum is served without.
+#[cfg(unix)]
+fn answer(context: &Context, core: &Core, stop: &Stop) -> JoinHandle<()> {
+    let (core, stop) = (core.clone(), stop.clone());
+    let prefix = context.settings.forum.prefix.clone();
+    let bound = Server::bind(&context.dir);
+    tokio::spawn(async move {
+        match bound {
+            Ok(server) => server.serve(&core, &prefix, &stop).await,
+            Err(error) => {
+                tracing::warn!(%error, "no control socket: `stoa hide`, `show`, `status` and `console` don’t reach this process");
+            }
+        }
+    })
 }

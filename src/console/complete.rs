@@ -15,7 +15,8 @@ const MOST: usize = 20;
 
 /// Completes what is typed for a place's forum. Asked on a thread that may block.
 pub struct Completing {
-    core: Core,
+    /// None where another process serves the forum: then only commands are completed.
+    core: Option<Core>,
     place: PlaceKey,
     prefix: String,
     runtime: Handle,
@@ -36,9 +37,9 @@ enum Typed<'l> {
 
 impl Completing {
     /// For a place; must be called on the runtime.
-    pub fn new(core: &Core, place: &PlaceKey, prefix: &str) -> Self {
+    pub fn new(core: Option<&Core>, place: &PlaceKey, prefix: &str) -> Self {
         Self {
-            core: core.clone(),
+            core: core.cloned(),
             place: place.clone(),
             prefix: prefix.to_owned(),
             runtime: Handle::current(),
@@ -46,7 +47,7 @@ impl Completing {
     }
 
     fn candidates(&self, typed: &Typed<'_>) -> Vec<Pair> {
-        let (core, platform) = (&self.core, super::TERMINAL);
+        let platform = super::TERMINAL;
         let same = |text: String| Pair {
             display: text.clone(),
             replacement: text,
@@ -56,11 +57,17 @@ impl Completing {
                 .map(|name| same(format!("{name} ")))
                 .collect(),
             Typed::Tag(begin) => {
+                let Some(core) = &self.core else {
+                    return Vec::new();
+                };
                 let tags = core.complete_tags(platform, &self.place, begin, MOST);
                 let tags = self.runtime.block_on(tags).unwrap_or_default();
                 tags.into_iter().map(same).collect()
             }
             Typed::Post(words) | Typed::Title(words) => {
+                let Some(core) = &self.core else {
+                    return Vec::new();
+                };
                 let is_title = matches!(typed, Typed::Title(_));
                 let titles = core.complete_titles(platform, &self.place, words, MOST);
                 let titles = self.runtime.block_on(titles).unwrap_or_default();

@@ -1,33 +1,33 @@
 //! The terminal as a platform: one person talks with the forum, by hand or from a pipe.
 //!
-//! What is said is answered in order: first the reply, then the cards that came of it. Knows the core's public face only.
+//! What is said is answered in order: first the reply, then the cards that came of it. Where a process serves the forum, that hears it
+//! ([`crate::control`]). Knows the core's public face only.
 
 mod complete;
 mod input;
+mod sitting;
 mod terminal;
 mod wrap;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::sync::Arc;
 
-use anyhow::{Context, Result};
-use bot_core::card::{Style, plain};
-use bot_core::chance::{self, Clock, Rng, System};
+use anyhow::Result;
+use bot_core::card::Style;
 use bot_core::command::{AGREED, Bare, DECLINED, Intent, Parsed, Speech, parse};
-use bot_core::engine::{Core, MAIN, Stop, stop};
+use bot_core::engine::{Core, MAIN, Stop};
 use bot_core::forum::Role;
-use bot_core::platform::{
-    Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Seclusion, What,
-};
+use bot_core::platform::{Actor, PersonKey, Place, PlaceKey, PlaceKind, Seclusion};
 
+pub use sitting::Sitting;
 pub use terminal::TERMINAL;
 pub use wrap::fitted;
 
+#[cfg(unix)]
+use crate::control::{self, Answer, Connection, Request, Sit};
 use crate::log::colours;
 use complete::Completing;
 use input::{Input, Read, Source};
-use terminal::Terminal;
 
 /// What is said at the beginning on a terminal.
 const WELCOME: &str = "This is your forum. Try !ask, !answer #1, !search, !questions; !help shows everything.\n\
@@ -64,77 +64,120 @@ pub fn place(forum: &str) -> Place {
     }
 }
 
+/// Who a person at the terminal is.
+pub fn actor(name: &str) -> Actor {
+    Actor {
+        key: PersonKey(name.to_owned()),
+        name: name.to_owned(),
+        account: None,
+        role: Role::Admin,
+    }
+}
+
+/// Where what is said is heard.
+pub enum Hearer {
+    /// In this process.
+    Here(Core),
+    /// In the process that serves the forum.
+    #[cfg(unix)]
+    There(Connection),
+}
+
 /// Talks until the input, the person or the stop ends it.
-pub async fn talk(core: &Core, seat: &Seat<'_>, asked: &Stop) -> Result<()> {
+pub async fn talk(hearer: Hearer, seat: &Seat<'_>, stop: &Stop) -> Result<()> {
     let at_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
-    let style = if colours(&io::stdout()) {
-        Style::Ansi
-    } else {
-        Style::Plain
+    let colours = colours(&io::stdout());
+    let place = place(seat.forum).key;
+    let (mut peer, prefix, completing, texts) = match hearer {
+        Hearer::Here(core) => {
+            let style = if colours { Style::Ansi } else { Style::Plain };
+            let mut sitting = Sitting::begin(&core, seat.forum, seat.name, style).await?;
+            let texts = sitting.news(stop).await?;
+            let completing = Completing::new(Some(&core), &place, seat.prefix);
+            (
+                Peer::Here(sitting),
+                seat.prefix.to_owned(),
+                completing,
+                texts,
+            )
+        }
+        #[cfg(unix)]
+        Hearer::There(mut connection) => {
+            let sit = Sit {
+                forum: seat.forum.to_owned(),
+                name: seat.name.to_owned(),
+                colours,
+            };
+            match connection.ask(&Request::Sit(sit)).await? {
+                Answer::Seated { prefix, texts } => {
+                    let completing = Completing::new(None, &place, &prefix);
+                    (Peer::There(connection), prefix, completing, texts)
+                }
+                answer => return control::done(answer).map(drop),
+            }
+        }
     };
     let source = if at_terminal {
-        let completing = Completing::new(core, &place(seat.forum).key, seat.prefix);
-        Source::prompt(&seat.dir.join("console-history"), seat.prefix, completing)?
+        Source::prompt(&seat.dir.join("console-history"), &prefix, completing)?
     } else {
-        Source::pipe(seat.prefix)
-    };
-    let terminal = Arc::new(Terminal::new(style));
-    let place = place(seat.forum);
-    // What an earlier session was killed before printing is not news any more.
-    core.place_closed(TERMINAL, &place.key).await?;
-    core.place_opened(TERMINAL, &place).await?;
-    let (stopper, stop) = stop();
-    let served = tokio::spawn({
-        let (core, terminal) = (core.clone(), terminal.clone());
-        async move { core.serve(terminal, stop).await }
-    });
-    let session = Session {
-        core,
-        terminal: &terminal,
-        style,
-        place: place.clone(),
-        actor: Actor {
-            key: PersonKey(seat.name.to_owned()),
-            name: seat.name.to_owned(),
-            account: None,
-            role: Role::Admin,
-        },
-        // Names of this session's messages, which no other session has.
-        session: chance::token(&mut System as &mut dyn Rng),
-        prefix: seat.prefix.to_owned(),
-        asks: at_terminal,
+        Source::pipe(&prefix)
     };
     if at_terminal {
         print(WELCOME)?;
     }
-    let talked = session.run(source, asked).await;
-    // Closed also where the talk broke off, so that nothing waits to be posted to a terminal that nobody looks at.
-    let closed = core.place_closed(TERMINAL, &place.key).await;
-    stopper.request();
-    let served = served.await.context("serving the terminal")?;
+    for text in texts {
+        print(&text)?;
+    }
+    let session = Session {
+        prefix,
+        asks: at_terminal,
+    };
+    let talked = session.run(&mut peer, source, stop).await;
+    // Also where the talk broke off, so that nothing waits to be posted to a terminal that nobody looks at.
+    let ended = peer.end().await;
     talked?;
-    closed?;
-    Ok(served?)
+    ended
+}
+
+/// Whoever hears what is said.
+enum Peer {
+    Here(Sitting),
+    #[cfg(unix)]
+    There(Connection),
+}
+
+impl Peer {
+    /// Says something; gives what is shown then.
+    async fn say(&mut self, text: String, stop: &Stop) -> Result<Vec<String>> {
+        match self {
+            Self::Here(sitting) => sitting.say(text, stop).await,
+            #[cfg(unix)]
+            Self::There(connection) => match connection.ask(&Request::Say { text }).await? {
+                Answer::Said { texts } => Ok(texts),
+                answer => control::done(answer).map(|text| vec![text]),
+            },
+        }
+    }
+
+    async fn end(self) -> Result<()> {
+        match self {
+            Self::Here(sitting) => sitting.end().await,
+            #[cfg(unix)]
+            Self::There(_) => Ok(()),
+        }
+    }
 }
 
 /// A talk.
-struct Session<'a> {
-    core: &'a Core,
-    terminal: &'a Terminal,
-    style: Style,
-    place: Place,
-    actor: Actor,
-    session: String,
+struct Session {
     prefix: String,
     /// Whether somebody is there who can be asked.
     asks: bool,
 }
 
-impl Session<'_> {
-    async fn run(&self, source: Source, stop: &Stop) -> Result<()> {
-        self.settle(stop).await?;
+impl Session {
+    async fn run(&self, peer: &mut Peer, source: Source, stop: &Stop) -> Result<()> {
         let mut input = Input::start(source)?;
-        let mut number: u64 = 0;
         // What can't be undone, and waits for a yes.
         let mut waiting: Option<String> = None;
         loop {
@@ -170,8 +213,9 @@ impl Session<'_> {
                 }
                 None => text,
             };
-            number = number.saturating_add(1);
-            self.hear(text, number, stop).await?;
+            for text in peer.say(text, stop).await? {
+                print(&text)?;
+            }
         }
     }
 
@@ -186,41 +230,6 @@ impl Session<'_> {
             parse(text, speech),
             Parsed::Intent(Intent::Act(act)) if act.command().is_final
         )
-    }
-
-    /// Tells the core what was said, prints what it says, then what it posts.
-    async fn hear(&self, text: String, number: u64, stop: &Stop) -> Result<()> {
-        let message = MessageKey(format!("{}-{number}", self.session));
-        let incoming = Incoming {
-            platform: TERMINAL,
-            id: Some(message.clone()),
-            actor: self.actor.clone(),
-            place: self.place.clone(),
-            at: System.now(),
-            what: What::Said {
-                message,
-                text,
-                reply_to: None,
-                thread: None,
-            },
-        };
-        let response = self.core.hear(incoming).await?;
-        if let Some(reply) = response.reply {
-            print(&plain(&reply.card, self.style))?;
-        }
-        self.settle(stop).await
-    }
-
-    /// Waits until everything that is to be posted is, and prints it; where the stop is asked for, what is there by then.
-    async fn settle(&self, stop: &Stop) -> Result<()> {
-        tokio::select! {
-            settled = self.core.settled(TERMINAL) => settled?,
-            () = stop.requested() => {}
-        }
-        for drawn in self.terminal.take() {
-            print(&drawn)?;
-        }
-        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod commands;
 mod console;
+mod control;
 mod demo;
 mod faults;
 mod files;

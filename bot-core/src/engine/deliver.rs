@@ -21,6 +21,7 @@ const WAITS: Doubling = Doubling::new(Duration::from_secs(1), LONGEST_WAIT);
 
 impl Core {
     /// Posts one card, or puts it off. What is on its way when the process dies is looked for before it is sent again.
+    #[tracing::instrument(name = "deliver", level = "debug", skip_all, fields(platform = %chat.platform(), place = %due.place_key, post = due.post.0, key = %due.key))]
     pub(super) async fn deliver<P: ChatPlatform>(
         &self,
         chat: &Arc<P>,

@@ -27,6 +27,7 @@ mod removal;
 mod say;
 mod serve;
 mod sources;
+mod status;
 mod stop;
 mod submit;
 mod surfaces;
@@ -53,11 +54,13 @@ pub use narrow::{PlaceLink, PlaceNotice};
 pub use places::Ledger;
 pub use reading::{FoundPost, RankBy, Reading};
 pub use sources::GoneSource;
+pub use status::{Alive, PlatformStatus, Serving, Status};
 pub use stop::{Stop, Stopper, stop};
 pub use surfaces::Surfaced;
 
 pub use crate::store::{DraftKey, Narrowness, SharedPlace};
 
+use fault::blocking;
 use housekeeping::{House, Housekeeping};
 use recent::RecentActs;
 use serve::Served;
@@ -198,6 +201,23 @@ impl Core {
         }
     }
 
+    /// Makes a code by which another forum can join the one of this name, and agrees for that to it; none where there is none of
+    /// that name.
+    pub async fn forum_code(&self, name: &str) -> Result<Option<String>, Fault> {
+        let (reader, name) = (self.inner.store.reader().clone(), name.to_owned());
+        let Some(forum) = blocking(move || Ok(reader.forum(&name)?)).await? else {
+            return Ok(None);
+        };
+        let (code, now) = (self.fresh_code(), self.inner.clock.now());
+        let made = code.clone();
+        let kept = self
+            .inner
+            .store
+            .act(move |tx| unions::invite(tx, forum, &made, now));
+        kept.await?;
+        Ok(Some(say::halves(&code)))
+    }
+
     /// A short code for a fault, which people are given and the log has.
     fn code(&self) -> String {
         self.letters(6)
@@ -231,6 +251,14 @@ impl Inner {
         )
     }
 
+    /// How far the cards of each platform are true that somebody serves or did.
+    fn all_served(&self) -> Vec<(Platform, Served)> {
+        let served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
+        let each = served.iter();
+        each.map(|(platform, served)| (*platform, served.borrow().clone()))
+            .collect()
+    }
+
     /// How far a platform's cards are true, told by whoever serves it.
     fn served(&self, platform: Platform) -> watch::Sender<Served> {
         self.served
@@ -240,27 +268,6 @@ impl Inner {
             .or_insert_with(|| watch::Sender::new(Served::Behind))
             .clone()
     }
-}
-
-/// Makes a code by which another forum can join the one of this name, and agrees for that to it; none where there is none of
-/// that name. Nothing else may have the store open.
-pub async fn forum_code(
-    dir: &Path,
-    name: &str,
-    clock: &dyn Clock,
-    rng: &mut dyn Rng,
-) -> Result<Option<String>, Fault> {
-    let store = Store::open(dir)?;
-    let Some(forum) = store.reader().forum(name)? else {
-        return Ok(None);
-    };
-    let (code, now) = (chance::letters(rng, CODE), clock.now());
-    let made = code.clone();
-    store
-        .act(move |tx| unions::invite(tx, forum, &made, now))
-        .await?;
-    store.stop();
-    Ok(Some(say::halves(&code)))
 }
 
 /// Builds the index anew from the store; `progress` hears how many questions are in it. Gives how many there are. Blocking.

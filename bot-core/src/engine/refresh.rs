@@ -30,6 +30,7 @@ pub(super) enum Refreshed {
 
 impl Core {
     /// Brings one card up to date.
+    #[tracing::instrument(name = "edit", level = "debug", skip_all, fields(platform = %chat.platform(), place = %stale.place_key, post = stale.post.0, card = %stale.message))]
     pub(super) async fn refresh<P: ChatPlatform>(
         &self,
         chat: &Arc<P>,

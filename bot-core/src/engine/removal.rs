@@ -26,6 +26,7 @@ const FORGOTTEN_AFTER: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 impl Core {
     /// Takes one message away, or looks for it.
+    #[tracing::instrument(name = "remove", level = "debug", skip_all, fields(platform = %chat.platform(), place = %copy.place_key, post = copy.post.0, copy = copy.id.0))]
     pub(super) async fn remove<P: ChatPlatform>(
         &self,
         chat: &Arc<P>,
@@ -197,6 +198,7 @@ impl Core {
     }
 
     /// Gives a thread the name of its question.
+    #[tracing::instrument(name = "rename", level = "debug", skip_all, fields(platform = %chat.platform(), place = %name.place_key, post = name.post.0, thread = %name.message))]
     pub(super) async fn name_thread<P: ChatPlatform>(
         &self,
         chat: &Arc<P>,

@@ -43,6 +43,7 @@ impl Core {
         Box::pin(self.hear_or_tell(incoming))
     }
 
+    #[tracing::instrument(name = "hear", level = "debug", skip_all, fields(platform = %incoming.platform, place = %incoming.place.key, event = incoming.id.as_ref().map(|id| id.0.as_str())))]
     async fn hear_or_tell(&self, incoming: Incoming) -> Result<Response, Fault> {
         let heard = panics::caught_while(async {
             match self.where_it_was(incoming.clone()).await {
@@ -535,6 +536,7 @@ impl Core {
     }
 
     /// One action, durable when this returns.
+    #[tracing::instrument(name = "act", level = "debug", skip_all, fields(platform = %incoming.platform, place = %incoming.place.key, person = %incoming.actor.key, post = here.map(|post| post.0)))]
     async fn write(
         &self,
         incoming: &Incoming,

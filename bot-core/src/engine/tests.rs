@@ -18,6 +18,7 @@ mod names;
 mod paging;
 mod platforms;
 mod rewriting;
+mod status;
 mod surfaces;
 mod tags;
 mod unions;

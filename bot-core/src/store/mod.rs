@@ -3,6 +3,7 @@
 //! Knows the forum's types and the platforms' names for things; decides nothing.
 
 mod apply;
+mod backlog;
 mod backup;
 mod change_log;
 mod changes;
@@ -42,6 +43,7 @@ mod take;
 mod text_copies;
 mod tx;
 mod views;
+
 mod wipe;
 mod words;
 mod writer;
@@ -52,6 +54,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::watch;
 
+pub use backlog::Backlog;
 pub use change_log::Touch;
 pub use changes::{AnswerText, Document, Logged, ScoreRow, StoreIdentity};
 pub use codes::Kind;
@@ -84,6 +87,7 @@ pub use take::{Asked, Intake, Refused, Taken};
 pub use text_copies::{CopyKind, TextCopy, ThreadName};
 pub use tx::Tx;
 pub use views::{AnswerCard, FoundQuestion, Listing, Order, Shown};
+
 pub use writer::Pending;
 
 use crate::forum::Seq;

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 /// What the names of Stoa's own files and folders in the storage folder begin with. Others are left as they are: the folder may be one that
 /// has more in it.
-const OWN: [&str; 6] = ["forum.", "stoa.", "erased.", "index", "matrix", "console"];
+const OWN: [&str; 7] = [
+    "forum.", "stoa.", "erased.", "index", "matrix", "console", "control.",
+];
 
 /// Makes the folder where it is missing, its owner's alone.
 pub(super) fn make(dir: &Path) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! The accepted answer of a question.
 
 use crate::forum::PostId;
-use crate::platform::MessageKey;
+use crate::names::MessageKey;
 use crate::store::db::params;
 use crate::store::fault::Fault;
 use crate::store::tx::Tx;

@@ -446,6 +446,41 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "the command line counts each forum's questions",
     ),
     (
+        "SELECT place.platform, count(*) FROM outbox JOIN",
+        "all of place",
+        "an operator asks what waits",
+    ),
+    (
+        "SELECT place.platform, count(*) FROM outbox JOIN",
+        "outbox_place (place=?)",
+        "an operator asks what waits",
+    ),
+    (
+        "SELECT place.platform, count(*) FROM surface JOIN",
+        "all of place",
+        "an operator asks what waits",
+    ),
+    (
+        "SELECT place.platform, count(*) FROM surface JOIN",
+        "surface_stale (place=? AND stale>?)",
+        "an operator asks what waits",
+    ),
+    (
+        "SELECT place.platform, count(*) FROM text_copy JOIN",
+        "all of text_copy_work",
+        "an operator asks what waits",
+    ),
+    (
+        "SELECT place.platform, count(*) FROM thread_name JOIN",
+        "all of place",
+        "an operator asks what waits",
+    ),
+    (
+        "SELECT place.platform, count(*) FROM thread_name JOIN",
+        "thread_name (place=?)",
+        "an operator asks what waits",
+    ),
+    (
         "SELECT (SELECT count(*) FROM forum)",
         "all of forum",
         "the command line counts everything",
