@@ -4,7 +4,7 @@
 
 mod read;
 
-use bot_core::command::{AGREED, COMMANDS, Command, ListOrder, Opt, Param, Who};
+use bot_core::command::{AGREED, ALL_COMMANDS, COMMANDS, Command, ListOrder, Opt, Param, Who};
 use bot_core::fingerprint;
 use bot_core::forum::cut_utf16;
 use serde_json::{Value, json};
@@ -196,7 +196,8 @@ fn of(param: Param, command: &Command, words: Words<'_>) -> Vec<Value> {
         }
         Param::Tag { .. } => vec![completed(text(TAG))],
         Param::Topic => {
-            let names: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
+            let names = COMMANDS.iter().map(|command| command.name);
+            let names: Vec<_> = names.chain([ALL_COMMANDS]).collect();
             vec![choices(text(COMMAND), &names)]
         }
     }

@@ -26,7 +26,7 @@ mod tags;
 mod union;
 
 pub use answer::{answer, comment};
-pub use help::{HelpLine, help};
+pub use help::{HelpLine, HelpMore, help};
 pub use history::history;
 pub use hits::{fits_badly, hits, nothing_found, similar};
 pub use list::list;

@@ -116,6 +116,8 @@ pub struct Command {
     pub who: Who,
     /// Whether what it does can't be undone.
     pub is_final: bool,
+    /// Whether it is among those that everybody needs first: the short help has these alone.
+    pub is_common: bool,
 }
 
 impl Command {
@@ -145,6 +147,7 @@ impl Command {
             does,
             who: Who::Everyone,
             is_final: false,
+            is_common: false,
         }
     }
 

@@ -2,6 +2,8 @@
 
 /// The word by which something is agreed to.
 pub const AGREED: &str = "yes";
+/// The topic of the help under which all commands are.
+pub const ALL_COMMANDS: &str = "all";
 /// The word by which something that was asked is declined.
 pub const DECLINED: &str = "no";
 /// How many letters and digits a one-time code has: about 39 bits, good for half an hour.

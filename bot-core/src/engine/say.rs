@@ -2,9 +2,11 @@
 
 use super::Inner;
 use super::outcome::{Account, NamedPlace, Outcome};
-use crate::card::{self, DecidedBy, HelpLine};
+use crate::card::{self, DecidedBy, HelpLine, HelpMore};
 use crate::command::view::Help;
-use crate::command::{self, AGREED, COMMANDS, Command, DECLINED, Does, Opt, Param, WrongOption};
+use crate::command::{
+    self, AGREED, ALL_COMMANDS, COMMANDS, Command, DECLINED, Does, Opt, Param, WrongOption,
+};
 use crate::conventions::{Argument, Commands, Phrasing};
 use crate::document::{Block, Card, Inline};
 use crate::forum::{Address, Refusal};
@@ -28,6 +30,8 @@ pub(super) struct Cards<'a> {
 
 /// That somebody agrees to what they were asked.
 const AGREES: Argument<'static> = Argument::Option("agree", AGREED);
+/// What stands for the end of a line, where it is shown how something is typed.
+const NEW_LINE: &str = "⏎";
 
 impl Inner {
     pub(super) fn cards(&self, platform: Platform) -> Cards<'_> {
@@ -327,28 +331,55 @@ impl Cards<'_> {
         }
     }
 
-    /// The help, of all commands or one.
+    /// The help: of the commands that everybody needs first, of all, or of one.
     pub(super) fn help(self, help: &Help) -> Card {
         let said = help.topic.as_deref();
         let topic = said.map(|said| said.strip_prefix(self.prefix).unwrap_or(said));
         let topic = topic.and_then(command::named);
+        let all = said.is_some_and(|said| said.eq_ignore_ascii_case(ALL_COMMANDS));
+        let shown = |command: &Command| match topic {
+            Some(topic) => topic == command,
+            None => all || command.is_common,
+        };
         let lines: Vec<HelpLine> = COMMANDS
             .iter()
-            .filter(|command| topic.is_none_or(|topic| topic == **command))
-            .map(|command| HelpLine {
-                usage: self.usage(command),
-                summary: self.texts.named(&format!("help-{}", command.name)),
-                example: topic.map(|_| self.example(command)),
-            })
+            .filter(|command| shown(command))
+            .map(|command| self.help_line(command, topic.is_some()))
             .collect();
-        let help = card::help(self.texts, &lines);
-        match said.filter(|_| topic.is_none()) {
+        let about = |topic: &str| {
+            let topic = Argument::Option("command", topic);
+            self.phrasing.command("help", &[topic])
+        };
+        let more = (topic.is_none() && !all).then(|| HelpMore {
+            all: about(ALL_COMMANDS),
+            one: about("ask"),
+        });
+        let help = card::help(self.texts, self.decided_by(), &lines, more.as_ref());
+        match said.filter(|_| topic.is_none() && !all) {
             Some(said) => {
                 let mut blocks = card::no_such_command(self.texts, said);
                 blocks.extend(help.blocks);
                 Card { blocks, ..help }
             }
             None => help,
+        }
+    }
+
+    /// What the help says of a command. One of the platform's own says itself what it takes, and may say otherwise what it does.
+    fn help_line(self, command: &Command, with_example: bool) -> HelpLine {
+        let own = match self.decided_by() {
+            DecidedBy::Buttons => self.texts.find(&format!("slash-{}", command.name)),
+            DecidedBy::Words => None,
+        };
+        let summary = format!("help-{}", command.name);
+        HelpLine {
+            usage: match self.decided_by() {
+                DecidedBy::Words => self.usage(command),
+                DecidedBy::Buttons => format!("{}{}", self.prefix, command.name),
+            },
+            summary: own.unwrap_or_else(|| self.texts.named(&summary)),
+            example: (with_example && self.decided_by() == DecidedBy::Words)
+                .then(|| self.example(command)),
         }
     }
 
@@ -375,10 +406,17 @@ impl Cards<'_> {
             usage.push(' ');
             usage.push_str(&parts.collect::<Vec<_>>().join("|"));
         }
-        for param in command.params {
-            let (name, needed) = self.param(command, *param);
+        let optional = |name: String, needed| if needed { name } else { format!("[{name}]") };
+        let titled = command.params.contains(&Param::Title);
+        let (below, behind): (Vec<Param>, Vec<Param>) = command
+            .params
+            .iter()
+            .copied()
+            .partition(|param| titled && matches!(param, Param::Text { .. }));
+        for param in behind {
+            let (name, needed) = self.param(command, param);
             usage.push(' ');
-            usage.push_str(&if needed { name } else { format!("[{name}]") });
+            usage.push_str(&optional(name, needed));
         }
         for option in command.options {
             let value = match option {
@@ -388,6 +426,12 @@ impl Cards<'_> {
             };
             let value = self.texts.say(value, &[]);
             usage.push_str(&format!(" [--{} {value}]", option.name()));
+        }
+        // What stands below a title begins on a line of its own.
+        for param in below {
+            let (name, needed) = self.param(command, param);
+            usage.push(' ');
+            usage.push_str(&optional(format!("{NEW_LINE} {name}"), needed));
         }
         usage
     }

@@ -8,7 +8,7 @@ use super::say::Cards;
 use crate::card;
 use crate::command::view::{History, Questions, Search, Show, Similar, Tags};
 use crate::command::{ListOrder, Target, View};
-use crate::conventions::Replies;
+use crate::conventions::{Argument, Replies};
 use crate::document::Card;
 use crate::forum::{
     Address, AnswerView, Condition, ForumId, Hit, Page, PlaceId, PostId, PostView, Refusal,
@@ -137,11 +137,9 @@ impl Inner {
         panics::here(Step::View, query);
         let (page, fits_well) = self.reading.page(forum, query, cards.items, number)?;
         let next = (page.number < page.pages).then(|| {
-            format!(
-                "{}search {query} page:{}",
-                cards.prefix,
-                page.number.saturating_add(1)
-            )
+            let next = format!("page:{}", page.number.saturating_add(1));
+            let arguments = [Argument::Option("words", query), Argument::Word(&next)];
+            cards.phrasing.command("search", &arguments)
         });
         let found = card::hits(cards.texts, cards.prefix, query, &page, next.as_deref());
         // Of the first page alone: what comes later fits worse.
@@ -170,10 +168,6 @@ impl Inner {
             ListOrder::Hot => (Order::Hot, Key::ListHot),
             ListOrder::Votes => (Order::Votes, Key::ListVotes),
         };
-        let tagged = tag
-            .as_ref()
-            .map(|tag| format!(" tag:{tag}"))
-            .unwrap_or_default();
         let listing = Listing {
             order,
             tag: tag.clone(),
@@ -182,11 +176,13 @@ impl Inner {
         };
         let page = self.reading.list(forum, &listing)?;
         let next = (page.number < page.pages).then(|| {
-            format!(
-                "{}questions {word}{tagged} page:{}",
-                cards.prefix,
-                page.number.saturating_add(1)
-            )
+            let next = format!("page:{}", page.number.saturating_add(1));
+            let tagged = tag.as_ref().map(|tag| format!("tag:{tag}"));
+            let tagged = tagged.as_deref().map(Argument::Word);
+            let mut arguments = vec![Argument::Option("list", word)];
+            arguments.extend(tagged);
+            arguments.push(Argument::Word(&next));
+            cards.phrasing.command("questions", &arguments)
         });
         let listed = card::list(
             cards.texts,

@@ -221,6 +221,8 @@ keys! {
     HelpExample => "help-example",
     HelpAddresses => "help-addresses",
     HelpReactions => "help-reactions",
+    HelpButtons => "help-buttons",
+    HelpMore => "help-more",
     ParamTitle => "param-title",
     ParamText => "param-text",
     ParamWords => "param-words",

@@ -7,6 +7,10 @@ help-line = { $usage } – { $summary }
 help-example = For example: { $command }
 help-addresses = { $question } is a question, { $answer } its first answer, { $comment } a comment. In a reply to one of them, or in its thread, you can leave the number out.
 help-reactions = 👍 and 👎 on a post vote, ✅ on an answer accepts it.
+# The same where there are buttons, dialogs and menus.
+help-buttons = The buttons below a card do it too: 👍 and 👎 vote, as reactions do, Answer and Comment open a dialog for the text, Accept or ✅ accepts, … has the rest. A message’s menu makes a question or an answer of it, under Apps.
+# What shows the other commands, and one of them.
+help-more = { $all } shows all commands, { $one } tells more of one.
 
 help-ask = asks a question: the title on the first line, the rest below it
 help-answer = answers a question

@@ -481,7 +481,7 @@ fn help_lists_commands() {
             example: None,
         },
     ];
-    assert_snapshot!(shown(&help(&texts(), &lines)), @"
+    assert_snapshot!(shown(&help(&texts(), DecidedBy::Words, &lines, None)), @"
     What you can say
 
     - `!ask Title` – asks a question: the title on the first line, the rest below it

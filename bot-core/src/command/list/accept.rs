@@ -8,6 +8,7 @@ pub(super) const COMMAND: Command = Command {
     tried: &["solved", "solve", "resolve"],
     params: &[Param::Post],
     who: Who::Asker,
+    is_common: true,
     ..Command::act("accept")
 };
 

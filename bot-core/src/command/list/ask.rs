@@ -8,6 +8,7 @@ pub(super) const COMMAND: Command = Command {
     aliases: &["question"],
     params: &[Param::Title, Param::Text { needed: false }],
     options: &[Opt::Tag],
+    is_common: true,
     ..Command::act("ask")
 };
 

@@ -7,6 +7,7 @@ use crate::command::given::Given;
 pub(super) const COMMAND: Command = Command {
     aliases: &["c"],
     params: &[Param::Post, Param::Text { needed: true }],
+    is_common: true,
     ..Command::act("comment")
 };
 

@@ -9,6 +9,7 @@ use crate::command::paged::Paged;
 pub(super) const COMMAND: Command = Command {
     aliases: &["h"],
     params: &[Param::Topic],
+    is_common: true,
     ..Command::view("help")
 };
 

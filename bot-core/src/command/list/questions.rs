@@ -10,6 +10,7 @@ use crate::command::target::ListOrder;
 pub(super) const COMMAND: Command = Command {
     aliases: &["list"],
     params: &[Param::Order, Param::Tag { marked: true }, Param::Page],
+    is_common: true,
     ..Command::view("questions")
 };
 

@@ -9,6 +9,7 @@ use crate::command::paged::Paged;
 pub(super) const COMMAND: Command = Command {
     aliases: &["find", "s"],
     params: &[Param::Words],
+    is_common: true,
     ..Command::view("search")
 };
 

@@ -9,6 +9,7 @@ use crate::command::target::Target;
 
 pub(super) const COMMAND: Command = Command {
     params: &[Param::Post, Param::Page],
+    is_common: true,
     ..Command::view("show")
 };
 

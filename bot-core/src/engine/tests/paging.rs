@@ -85,3 +85,25 @@ async fn a_page_says_when_nothing_on_it_fits_well() {
         assert!(!said.contains(badly) && said.contains("#1"), "{said}");
     }
 }
+
+#[tokio::test]
+async fn the_help_is_short_first() {
+    let world = World::new().await;
+    let short = world.views("!help").await;
+    assert!(
+        short.contains("`!ask Title [--tag a,b] [⏎ text]`"),
+        "{short}"
+    );
+    assert!(!short.contains("!unlink"), "{short}");
+    // What leads to the rest works as it is said.
+    let (_, more) = short.rsplit_once("\n\n").expect("a last paragraph");
+    let said: Vec<_> = more.split('`').collect();
+    assert_eq!([said[1], said[3]], ["!help all", "!help ask"]);
+    let all = world.views(said[1]).await;
+    assert!(all.contains("`!unlink`") && !all.contains(said[1]), "{all}");
+    let one = world.views(said[3]).await;
+    assert!(
+        one.contains("For example: `!ask ") && !one.contains("!answer"),
+        "{one}"
+    );
+}

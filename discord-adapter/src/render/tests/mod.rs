@@ -259,7 +259,7 @@ fn the_help() {
             example: None,
         })
         .collect();
-    let card = card::help(&texts, &lines);
+    let card = card::help(&texts, card::DecidedBy::Buttons, &lines, None);
     insta::assert_snapshot!(shown(&posted(&card, None, None)));
 }
 
