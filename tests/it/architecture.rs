@@ -325,7 +325,7 @@ fn only_their_own_rooms_name_the_libraries() {
         ("tantivy", &["search"]),
         ("fluent_bundle", &["text"]),
         // Whoever writes Markdown reads it again as those do who show it.
-        ("pulldown_cmark", &["card", "transfer"]),
+        ("pulldown_cmark", &["card", "html"]),
         ("quick_xml", &["transfer"]),
         ("html5gum", &["html"]),
         ("config", &["settings"]),

@@ -16,6 +16,9 @@ const BEGINNING: usize = 3;
 /// Shorter stems can differ from their words earlier (`dying`, `die`): their first letter has to do.
 const SHORT: usize = 5;
 
+/// So many words can be found or not without much being said by that.
+const FEW: usize = 3;
+
 /// Stands where text was left out.
 const CUT: &str = "…";
 /// How much of the room to spare stands before the first marked word: a third.
@@ -76,10 +79,10 @@ impl<'q> Excerpts<'q> {
         self.marks(title);
     }
 
-    /// Whether the texts since the question began have at least half of the query's words.
+    /// Whether the texts since the question began have at least half of the query's words; of one or two words nothing is said.
     #[must_use]
     pub fn fit_well(&self) -> bool {
-        self.seen.len() * 2 >= self.sought.len()
+        self.sought.len() < FEW || self.seen.len() * 2 >= self.sought.len()
     }
 
     /// The best passage of `plain_text` (markup taken out), at most `most_chars` characters as people see them, not counting

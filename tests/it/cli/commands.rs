@@ -1,4 +1,4 @@
-//! The table of commands in docs/using.md, from what `!help` says and what the commands declare.
+//! The table of commands in docs/using.md, from what `!help all` says and what the commands declare.
 
 use bot_core::command::{COMMANDS, Command, Who};
 
@@ -11,7 +11,7 @@ const END: &str = "<!-- End of the commands. -->";
 
 #[test]
 fn the_page_lists_every_command_as_the_help_does() {
-    let said = Shell::new().pipe(&["console"], "!help\n").out;
+    let said = Shell::new().pipe(&["console"], "!help all\n").out;
     let mut lines = said
         .lines()
         .filter_map(|line| line.trim().strip_prefix("- "));
