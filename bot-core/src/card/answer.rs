@@ -1,8 +1,8 @@
 //! The cards of answers and comments.
 
-use super::origin;
 use super::parts::{self, at, author, card, edited, facts, hidden_card, tombstone, votes};
 use super::question::folded;
+use super::{actions, origin};
 use crate::document::{Block, Card, Inline, Subject};
 use crate::forum::{Condition, PostKind, PostView};
 use crate::text::{Arg, Key, Texts};
@@ -46,6 +46,7 @@ fn posted(
             tags: Vec::new(),
             accepted,
         }),
+        actions: actions::of_post(post.kind, accepted),
         ..card(blocks)
     }
 }

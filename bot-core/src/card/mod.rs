@@ -5,6 +5,7 @@
 //! May know [`crate::document`], [`crate::forum`], [`crate::names`] and [`crate::text`]; no store, search, engine or command. The
 //! cards' links are left empty: the engine fills them for each place.
 
+mod actions;
 mod answer;
 mod clean;
 pub mod fold;

@@ -145,7 +145,7 @@ pub(super) fn screen(texts: &Texts, prefix: &str, address: Address, hiding: Hidi
     Block::Small(line)
 }
 
-/// The card of a hidden post, without its text, title or tags.
+/// The card of a hidden post, without its text, title or tags; nothing can be done with it there.
 pub(super) fn hidden_card(texts: &Texts, prefix: &str, post: &PostView, hiding: Hiding) -> Card {
     Card {
         subject: Some(Subject {

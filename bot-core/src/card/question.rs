@@ -5,7 +5,7 @@ use super::parts::{
     accepted, answers, asked, at, card, command, edited, facts, hidden_card, joined, tag, text,
     title, title_text, tombstone, votes,
 };
-use super::{markdown, origin};
+use super::{actions, markdown, origin};
 use crate::document::{Block, Card, Subject};
 use crate::forum::{Address, Condition, PostView, QuestionView};
 use crate::text::{Arg, Key, Texts};
@@ -37,6 +37,7 @@ pub fn question(texts: &Texts, prefix: &str, question: &QuestionView) -> Card {
             tags: question.tags.iter().map(|name| tag(name)).collect(),
             accepted: question.accepted.is_some(),
         }),
+        actions: actions::of_question(question.closing.is_some()),
         ..card(blocks)
     }
 }

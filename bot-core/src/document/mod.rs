@@ -9,7 +9,7 @@ mod tree;
 mod walk;
 
 pub use hash::content_hash;
-pub use tree::{Block, Card, Fact, Inline, PageNumber, Subject};
+pub use tree::{Action, Block, Card, Fact, Inline, PageNumber, Subject};
 pub use walk::{Walk, in_blocks, in_line};
 
 #[cfg(test)]

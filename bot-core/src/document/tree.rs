@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::forum::{Address, PostId, PostKind, Timestamp};
+use crate::forum::{Address, PostId, PostKind, Timestamp, Vote};
 use crate::names::{MessageKey, PlaceKey};
 
 /// Something to show: a post's card, a reply, a list.
@@ -13,15 +13,36 @@ pub struct Card {
     pub blocks: Vec<Block>,
     /// The messages in the place it goes to that show the posts it speaks of; the renderer makes links of them.
     pub links: BTreeMap<Address, MessageKey>,
-    /// The post that it is the card of, if it is a post's: what a platform needs to put it where such posts go, and to offer what
-    /// can be done with it.
+    /// The post that it is the card of, if it is a post's: what a platform needs to put it where such posts go.
     pub subject: Option<Subject>,
+    /// What can be done with the post that it is the card of, the most usual first; each platform offers it in its own way. It is no part of
+    /// what is shown: a card that differs in nothing else is not edited.
+    pub actions: Vec<Action>,
     /// Which page it is, if it is one of several.
     pub page: Option<PageNumber>,
     /// The posts whose text it holds, if it is not the card of one: the message that shows it goes when one of them does.
     pub holds: BTreeSet<PostId>,
     /// The post that votes on the message and replies to it are about, if it is not the card of one.
     pub shows: Option<PostId>,
+}
+
+/// Something that can be done with the post of a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// To vote on it, or take the vote back.
+    Vote(Vote),
+    /// To answer it.
+    Answer,
+    /// To accept it as the answer.
+    Accept,
+    /// To comment on it.
+    Comment,
+    /// To change it.
+    Edit,
+    /// To see its earlier texts.
+    History,
+    /// To see all of it.
+    Whole,
 }
 
 /// Which page of several.

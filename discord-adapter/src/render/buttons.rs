@@ -1,7 +1,7 @@
 //! The buttons under a message. Pure.
 
-use bot_core::document::Subject;
-use bot_core::forum::{PostKind, cut_utf16};
+use bot_core::document::{Action, Card};
+use bot_core::forum::{Vote, cut_utf16};
 use bot_core::platform::{Asks, Decision, MessageKey, SendKey};
 use serde_json::{Value, json};
 
@@ -67,9 +67,10 @@ impl Button {
 }
 
 /// The rows of buttons: what can be done with a post, and the pages.
-pub(super) fn rows(subject: Option<&Subject>, frame: &Frame<'_>) -> Vec<Vec<Button>> {
-    let posted = subject.zip(frame.key.filter(|key| custom_id::fits(&key.0)));
-    let acts = posted.map(|(subject, key)| acts(subject, key, frame.words));
+pub(super) fn rows(card: &Card, frame: &Frame<'_>) -> Vec<Vec<Button>> {
+    let key = frame.key.filter(|key| custom_id::fits(&key.0));
+    let key = key.filter(|_| card.subject.is_some());
+    let acts = key.map(|key| acts(&card.actions, key, frame.words));
     let pages = frame.pages.as_ref();
     let pages = pages.filter(|pages| custom_id::fits(&pages.id));
     acts.into_iter()
@@ -77,37 +78,32 @@ pub(super) fn rows(subject: Option<&Subject>, frame: &Frame<'_>) -> Vec<Vec<Butt
         .collect()
 }
 
-/// What can be done with a post.
-fn acts(subject: &Subject, key: &SendKey, words: Words<'_>) -> Vec<Button> {
-    let key = || key.clone();
+/// What can be done with a post; what finds no room is behind the last button. That is there, dead, where nothing can be done, since a card is
+/// found again by the key on its buttons.
+fn acts(actions: &[Action], key: &SendKey, words: Words<'_>) -> Vec<Button> {
     let label = |word| Face::Label(words.say(word));
-    let up = || Button::new(Face::Emoji("👍"), Look::Secondary, &Press::Up(key()));
-    let down = || Button::new(Face::Emoji("👎"), Look::Secondary, &Press::Down(key()));
-    let answer = || {
-        let face = label(Word::ButtonAnswer);
-        Button::new(face, Look::Primary, &Press::Answer(key()))
+    let button = |face, look, press: fn(SendKey) -> Press| {
+        Some(Button::new(face, look, &press(key.clone())))
     };
-    let accept = || {
-        let face = label(Word::ButtonAccept);
-        Button::new(face, Look::Success, &Press::Accept(key()))
-    };
-    let comment = || {
-        let face = label(Word::ButtonComment);
-        Button::new(face, Look::Secondary, &Press::Comment(key()))
-    };
-    let more = || {
-        Button::new(
-            Face::Label("…".to_owned()),
-            Look::Secondary,
-            &Press::More(key()),
-        )
-    };
-    match (subject.kind, subject.accepted) {
-        (PostKind::Question, _) => vec![up(), down(), answer(), comment(), more()],
-        (PostKind::Answer, false) => vec![up(), down(), accept(), comment(), more()],
-        (PostKind::Answer, true) => vec![up(), down(), comment(), more()],
-        (PostKind::Comment, _) => vec![up(), more()],
-    }
+    let first = actions.iter().filter_map(|action| match action {
+        Action::Vote(Vote::Up) => button(Face::Emoji("👍"), Look::Secondary, Press::Up),
+        Action::Vote(Vote::Down) => button(Face::Emoji("👎"), Look::Secondary, Press::Down),
+        Action::Answer => button(label(Word::ButtonAnswer), Look::Primary, Press::Answer),
+        Action::Accept => button(label(Word::ButtonAccept), Look::Success, Press::Accept),
+        Action::Comment => button(label(Word::ButtonComment), Look::Secondary, Press::Comment),
+        Action::Edit | Action::History | Action::Whole => None,
+    });
+    let has_more =
+        |action: &Action| matches!(action, Action::Edit | Action::History | Action::Whole);
+    let more = actions.is_empty() || actions.iter().any(has_more);
+    let more = more.then(|| {
+        let face = Face::Label("…".to_owned());
+        Button {
+            disabled: actions.is_empty(),
+            ..Button::new(face, Look::Secondary, &Press::More(key.clone()))
+        }
+    });
+    first.chain(more).collect()
 }
 
 /// What else can be done with the post of a card, as the components of a message.

@@ -116,7 +116,7 @@ pub(crate) fn draw(
         title,
         url,
         colour: colour(card.subject.as_ref()),
-        rows: buttons::rows(card.subject.as_ref(), frame),
+        rows: buttons::rows(card, frame),
     }
 }
 

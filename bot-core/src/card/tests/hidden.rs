@@ -25,6 +25,7 @@ fn a_hidden_post_s_card_says_that_it_is_and_nothing_else() {
         accepted: false,
     };
     assert_eq!(card.subject, Some(subject));
+    assert_eq!(card.actions, []);
     let mut view = post("42.1", "sol", "Use a *scope*.");
     view.condition = hidden_by(Hider::Moderator, None);
     assert_snapshot!(shown(&answer(&texts, "!", &view, true)), @"#42.1 is hidden by a moderator.");

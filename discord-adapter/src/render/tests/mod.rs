@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use bot_core::card::{self, HelpLine, markdown};
 use bot_core::command::COMMANDS;
+use bot_core::document::Action;
 use bot_core::forum::{
-    Address, AnswerView, Condition, EditedBy, Hit, HitAnswer, Page, Piece, PostId, PostView,
-    QuestionView, Score, ThreadView, Timestamp,
+    Address, AnswerView, Closing, Condition, EditedBy, Hider, Hiding, Hit, HitAnswer, Page, Piece,
+    PostId, PostView, QuestionView, Score, ThreadView, Timestamp, Why,
 };
 use bot_core::text::{Key, Texts};
 use twilight_model::channel::message::{Component, Embed};
@@ -339,6 +340,49 @@ fn a_message_tells_its_key_by_its_buttons() {
         crate::custom_id::send_key_of(&body["components"]),
         Some(key())
     );
+}
+
+#[test]
+fn a_hidden_card_tells_its_key_and_nothing_can_be_done_with_it() {
+    let mut hidden = question("Why?", "mira", "x", 0);
+    hidden.post.condition = Condition::Hidden(Hiding {
+        by: Hider::Author,
+        withdrawal: None,
+    });
+    let body = posted(
+        &card::question(&Texts::new("en"), "/", &hidden),
+        Some(&key()),
+        None,
+    );
+    assert_eq!(
+        crate::custom_id::send_key_of(&body["components"]),
+        Some(key())
+    );
+    let buttons = body["components"][0]["components"]
+        .as_array()
+        .expect("a row");
+    assert!(
+        buttons
+            .iter()
+            .all(|button| button["disabled"] == json!(true)),
+        "{body}"
+    );
+}
+
+#[test]
+fn a_closed_question_offers_no_answer() {
+    let mut closed = question("Why?", "mira", "x", 0);
+    let offers = |question: &QuestionView| {
+        let actions = card::question(&Texts::new("en"), "/", question).actions;
+        actions.contains(&Action::Answer)
+    };
+    assert!(offers(&closed));
+    closed.closing = Some(Closing {
+        at: Timestamp(1),
+        why: Why::OffTopic,
+        duplicates: Vec::new(),
+    });
+    assert!(!offers(&closed));
 }
 
 #[test]
