@@ -153,28 +153,6 @@ pub(super) const GROWS: &[(&str, &str, &str)] = &[
         "post_child (parent=? AND kind=? AND number<?)",
         "the last one, of the index's end",
     ),
-    // What waits, counted when an operator asks for it, place by place.
-    ("WHERE place.open = 1", "all of place", "the places"),
-    (
-        "WHERE place.open = 1",
-        "outbox_place (place=?)",
-        "cards to be posted",
-    ),
-    (
-        "WHERE place.open = 1",
-        "surface_stale (place=? AND stale>?)",
-        "cards to be edited",
-    ),
-    (
-        "WHERE place.open = 1",
-        "all of text_copy_work",
-        "messages to be taken away",
-    ),
-    (
-        "WHERE place.open = 1",
-        "thread_name (place=?)",
-        "threads to be named",
-    ),
     // One page or one batch of an order that an index has, however long that is.
     (
         "AND post.id > ?1 ORDER BY post.id LIMIT",
