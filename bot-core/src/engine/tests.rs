@@ -10,6 +10,7 @@ mod dialogs;
 mod gone;
 mod hashes;
 mod hiding;
+mod hints;
 mod importing;
 mod limits;
 mod lists;
