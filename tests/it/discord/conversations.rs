@@ -70,8 +70,15 @@ async fn views_are_answered_in_a_conversation_with_links_and_pages() {
         scene.asks(&scene.mira, &title, "This one.").await;
     }
     let alone = scene.sol.direct().await;
-    let listed = scene.sol.command(&alone, "questions", &[]).await;
-    let listed = listed.message().await;
+    // The index follows within a moment.
+    let listed = loop {
+        let words = [("words", "keg number")];
+        let asked = scene.sol.command(&alone, "search", &words).await;
+        let found = asked.message().await;
+        if found.shown().contains("6 questions") {
+            break found;
+        }
+    };
     let shown = listed.shown();
     assert!(
         shown.contains("](https://discord.com/channels/Kitchen/help/"),
