@@ -20,6 +20,7 @@ use bot_core::engine::{Drawing, Drawn, Fault, Stop};
 use bot_core::forum::Address;
 use bot_core::panics;
 use bot_core::platform::{Actor, Asks, Incoming, MessageKey, PlaceKey, Reply, Response, What};
+use bot_core::text::Key;
 use serde_json::{Value, json};
 use serenity::model::id::InteractionId;
 use serenity::model::permissions::Permissions;
@@ -45,7 +46,6 @@ use crate::pages;
 use crate::permissions::{self, In};
 use crate::render;
 use crate::rest::Failure;
-use crate::words::Word;
 
 /// How long is worked before an answer is put off; Discord waits for three seconds.
 const AT_ONCE: Duration = Duration::from_millis(1_500);
@@ -187,7 +187,7 @@ impl Ear {
                 let _admitted = admitted;
                 let answer = match used.what {
                     Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
-                    _ => ear.says(Word::Busy),
+                    _ => ear.says(Key::DiscordBusy),
                 };
                 let answered = Box::pin(ear.with_draft(&used, answer.into())).await;
                 let waiter = (used.id, used.token.as_str());
@@ -288,8 +288,8 @@ impl Ear {
                     Answer::Shared(body) => (body, 0),
                     Answer::Private(body) | Answer::Turned(body) => (body, PRIVATE),
                     // It has to come at once, or not at all; the card is edited as any other.
-                    Answer::Dialog(_) => (self.plain(Word::TooSlow), PRIVATE),
-                    Answer::Card(_) | Answer::Choices(_) => (self.plain(Word::Done), PRIVATE),
+                    Answer::Dialog(_) => (self.plain(Key::DiscordTooSlow), PRIVATE),
+                    Answer::Card(_) | Answer::Choices(_) => (self.plain(Key::DiscordDone), PRIVATE),
                 };
                 let sent = match later {
                     Later::FilledIn => self.rest.fill_in(&used.token, &body).await,
@@ -428,16 +428,16 @@ impl Ear {
                 Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
                 Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => self
                     .says(match sees(used) {
-                        true => Word::NoPlace,
-                        false => Word::Unseen,
+                        true => Key::DiscordNoPlace,
+                        false => Key::DiscordUnseen,
                     }),
             };
             return Ok(nothing.into());
         }
-        if spot.in_private_thread && publishes(&used.what, self.outbound.speak.words()) {
-            return Ok(self.says(Word::PrivateThread).into());
+        if spot.in_private_thread && publishes(&used.what, &self.outbound.texts) {
+            return Ok(self.says(Key::DiscordPrivateThread).into());
         }
-        if let Some(word) = kept_from(used, spot, self.outbound.speak.words()) {
+        if let Some(word) = kept_from(used, spot, &self.outbound.texts) {
             return Ok(self.says(word).into());
         }
         self.used_in(used, spot).await
@@ -491,7 +491,7 @@ impl Ear {
         let (done, stale) = (response.done, response.stale);
         let mut said = self.read(spot, response).await?;
         if done && let Some(word) = self.not_shown(used, spot, made).await? {
-            let text = self.outbound.speak.words().say(word);
+            let text = self.outbound.texts.say(word, &[]);
             let note = Block::Paragraph(vec![Inline::Text(text)]);
             said.card.blocks.push(note);
         }
@@ -504,7 +504,7 @@ impl Ear {
     }
 
     /// Why a post that was made is not shown where it was made, if it is not.
-    async fn not_shown(&self, used: &Used, spot: &Spot, made: Made) -> Result<Option<Word>, Fault> {
+    async fn not_shown(&self, used: &Used, spot: &Spot, made: Made) -> Result<Option<Key>, Fault> {
         if made == Made::Nothing || spot.common.is_some() {
             return Ok(None);
         }
@@ -512,7 +512,7 @@ impl Ear {
         let kind = if is_forum { In::Forum } else { In::Text };
         let allowed = used.app_permissions.map(Permissions::from_bits_truncate);
         if allowed.is_some_and(|allowed| !permissions::missing(allowed, kind).is_empty()) {
-            return Ok(Some(Word::NoCard));
+            return Ok(Some(Key::DiscordNoCard));
         }
         let question = match made {
             Made::Below(Target::At(address)) => {
@@ -530,7 +530,7 @@ impl Ear {
             .outbound
             .is_locked(thread)
             .await
-            .then_some(Word::NoThread))
+            .then_some(Key::DiscordNoThread))
     }
 
     /// What the core says; in a conversation it links to where the posts are shown.
@@ -601,7 +601,7 @@ impl Ear {
     fn said(&self, spot: &Spot, said: &Said, id: Option<String>) -> Value {
         let mut body = self.drawn(spot, &said.card, id);
         if let Some(asks) = &said.asks {
-            body["components"] = render::asked(asks, self.outbound.speak.words());
+            body["components"] = render::asked(asks, &self.outbound.texts);
         }
         body
     }
@@ -619,12 +619,12 @@ impl Ear {
         self.outbound.draw(card, spot.guild, None, pages)
     }
 
-    fn says(&self, word: Word) -> Answer {
+    fn says(&self, word: Key) -> Answer {
         Answer::Private(self.plain(word))
     }
 
-    fn plain(&self, word: Word) -> Value {
-        let text = self.outbound.speak.words().say(word);
+    fn plain(&self, word: Key) -> Value {
+        let text = self.outbound.texts.say(word, &[]);
         let card = Card {
             blocks: vec![Block::Paragraph(vec![Inline::Text(text)])],
             ..Card::default()

@@ -7,10 +7,11 @@ mod read;
 use bot_core::command::{AGREED, ALL_COMMANDS, COMMANDS, Command, ListOrder, Opt, Param, Who};
 use bot_core::fingerprint;
 use bot_core::forum::cut_utf16;
+use bot_core::text::{Key, Texts};
 use serde_json::{Value, json};
 
 use crate::dialogs::TITLE_MOST;
-use crate::words::{Word, Words};
+use crate::words;
 
 pub(crate) use read::{Asked, Door, Menu, OptionValue, intent, menu};
 
@@ -47,13 +48,17 @@ const STRING: u8 = 3;
 const INTEGER: u8 = 4;
 
 /// All commands, as a bulk overwrite of an application's commands takes them.
-pub(crate) fn all(words: Words<'_>) -> Value {
-    let slash = COMMANDS.iter().map(|command| slash(command, words));
-    let menus = [Word::MenuQuestion, Word::MenuAnswer, Word::MenuAccept];
+pub(crate) fn all(texts: &Texts) -> Value {
+    let slash = COMMANDS.iter().map(|command| slash(command, texts));
+    let menus = [
+        Key::DiscordMenuQuestion,
+        Key::DiscordMenuAnswer,
+        Key::DiscordMenuAccept,
+    ];
     let menus = menus.into_iter().map(|word| {
         json!({
             "type": 3,
-            "name": words.say(word),
+            "name": texts.say(word, &[]),
             "contexts": [0],
             "integration_types": [0],
         })
@@ -98,22 +103,22 @@ fn write_canonical(value: &Value, out: &mut String) {
 }
 
 /// A command of the core's.
-fn slash(command: &Command, words: Words<'_>) -> Value {
+fn slash(command: &Command, texts: &Texts) -> Value {
     let options = match command.parts {
         [] => {
             let params = command.params.iter();
-            let params = params.flat_map(|param| of(*param, command, words));
+            let params = params.flat_map(|param| of(*param, command, texts));
             let besides = command.options.iter();
             params
-                .chain(besides.map(|option| also(*option, command, words)))
+                .chain(besides.map(|option| also(*option, command, texts)))
                 .collect()
         }
-        _ => subcommands(command, words),
+        _ => subcommands(command, texts),
     };
     let mut slash = json!({
         "type": 1,
         "name": command.name,
-        "description": described(&words.command(command)),
+        "description": described(&words::command(texts, command)),
         "options": options,
         // In servers, and in the bot's direct messages.
         "contexts": [0, 1],
@@ -126,15 +131,15 @@ fn slash(command: &Command, words: Words<'_>) -> Value {
 }
 
 /// The subcommands of a command that consists of several; those for a channel and a conversation besides.
-fn subcommands(command: &Command, words: Words<'_>) -> Vec<Value> {
+fn subcommands(command: &Command, texts: &Texts) -> Vec<Value> {
     let sub = |name| {
-        let described = words.subcommand(command, name);
+        let described = words::subcommand(texts, command, name);
         option(SUBCOMMAND, name, &described)
     };
     let parts = command.parts.iter().map(|part| {
         let params = part.params.iter();
         let options: Vec<_> = params
-            .flat_map(|param| of(*param, command, words))
+            .flat_map(|param| of(*param, command, texts))
             .collect();
         let mut sub = sub(part.name);
         if !options.is_empty() {
@@ -152,8 +157,8 @@ fn subcommands(command: &Command, words: Words<'_>) -> Vec<Value> {
 }
 
 /// The options that take what a command takes.
-fn of(param: Param, command: &Command, words: Words<'_>) -> Vec<Value> {
-    let described = |kind, name| option(kind, name, &words.option(command, name));
+fn of(param: Param, command: &Command, texts: &Texts) -> Vec<Value> {
+    let described = |kind, name| option(kind, name, &words::option(texts, command, name));
     let text = |name| described(STRING, name);
     let with = |mut option: Value, name: &str, value: Value| {
         option[name] = value;
@@ -173,7 +178,7 @@ fn of(param: Param, command: &Command, words: Words<'_>) -> Vec<Value> {
     let agrees = || choices(text(AGREE), &[AGREED]);
     match param {
         Param::Post => vec![completed(text(POST))],
-        Param::Title => vec![title(command, words)],
+        Param::Title => vec![title(command, texts)],
         Param::Text { .. } => Vec::new(),
         Param::Code { needed } => {
             let code = with(text(CODE), "max_length", json!(20));
@@ -188,7 +193,7 @@ fn of(param: Param, command: &Command, words: Words<'_>) -> Vec<Value> {
         Param::Page => vec![with(described(INTEGER, PAGE), "min_value", json!(1))],
         Param::Order => {
             let choices = ListOrder::ALL.iter().map(|order| {
-                let name = cut_utf16(&words.say(list(*order)), DESCRIPTION);
+                let name = cut_utf16(&texts.say(list(*order), &[]), DESCRIPTION);
                 json!({ "name": name, "value": order.name() })
             });
             let choices = choices.collect::<Vec<_>>();
@@ -204,32 +209,32 @@ fn of(param: Param, command: &Command, words: Words<'_>) -> Vec<Value> {
 }
 
 /// What a list is called.
-const fn list(order: ListOrder) -> Word {
+const fn list(order: ListOrder) -> Key {
     match order {
-        ListOrder::Recent => Word::ListRecent,
-        ListOrder::Unanswered => Word::ListUnanswered,
-        ListOrder::Hot => Word::ListHot,
-        ListOrder::Votes => Word::ListVotes,
+        ListOrder::Recent => Key::ListRecent,
+        ListOrder::Unanswered => Key::ListUnanswered,
+        ListOrder::Hot => Key::ListHot,
+        ListOrder::Votes => Key::ListVotes,
     }
 }
 
 /// The option that takes what can be said besides.
-fn also(opt: Opt, command: &Command, words: Words<'_>) -> Value {
-    let text = |name| option(STRING, name, &words.option(command, name));
+fn also(opt: Opt, command: &Command, texts: &Texts) -> Value {
+    let text = |name| option(STRING, name, &words::option(texts, command, name));
     match opt {
         Opt::Tag => {
             let mut tags = text(TAGS);
             tags["autocomplete"] = json!(true);
             tags
         }
-        Opt::Title => title(command, words),
+        Opt::Title => title(command, texts),
         Opt::Reason => text(REASON),
     }
 }
 
 /// A title: completed over those of earlier questions.
-fn title(command: &Command, words: Words<'_>) -> Value {
-    let mut title = option(STRING, TITLE, &words.option(command, TITLE));
+fn title(command: &Command, texts: &Texts) -> Value {
+    let mut title = option(STRING, TITLE, &words::option(texts, command, TITLE));
     title["max_length"] = json!(TITLE_MOST);
     title["autocomplete"] = json!(true);
     title

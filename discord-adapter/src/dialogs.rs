@@ -8,10 +8,10 @@ mod split;
 use bot_core::command::{Act, Target};
 use bot_core::forum::{BODY_MAX, BODY_MIN, REASON_MAX, TAG_MAX, TAGS_MAX, TITLE, TITLE_BYTES};
 use bot_core::platform::MessageKey;
+use bot_core::text::{Key, Texts};
 use serde_json::{Value, json};
 
 use crate::custom_id::{Dialog, Spot, Unreadable};
-use crate::words::{Word, Words};
 
 use split::{Part, Seam};
 
@@ -67,20 +67,16 @@ pub(crate) struct Filled {
 }
 
 /// A dialog, as the data of the response that opens it. It never holds less than the whole text.
-pub(crate) fn modal(
-    dialog: &Dialog,
-    prefill: &Prefill,
-    words: Words<'_>,
-) -> Result<Value, TooLong> {
+pub(crate) fn modal(dialog: &Dialog, prefill: &Prefill, texts: &Texts) -> Result<Value, TooLong> {
     let (heading, inputs) = inputs(dialog, prefill)?;
-    opened(dialog, heading, &inputs, words)
+    opened(dialog, heading, &inputs, texts)
 }
 
 /// The same with what was filled into it before, each text in the input that it was in.
 pub(crate) fn again(
     dialog: &Dialog,
     filled: &[(String, String)],
-    words: Words<'_>,
+    texts: &Texts,
 ) -> Result<Value, TooLong> {
     let has_title = filled.iter().any(|(id, _)| id == TITLE_ID);
     let blank = Prefill {
@@ -99,7 +95,7 @@ pub(crate) fn again(
             input.value.clone_from(value);
         }
     }
-    opened(dialog, heading, &inputs, words)
+    opened(dialog, heading, &inputs, texts)
 }
 
 /// All that was filled into a dialog, as one text: a line each of title and tags, then the rest.
@@ -137,41 +133,41 @@ pub(crate) fn begun(title: &str, tags: &str) -> Vec<(String, String)> {
 
 fn opened(
     dialog: &Dialog,
-    heading: Word,
+    heading: Key,
     inputs: &[Input],
-    words: Words<'_>,
+    texts: &Texts,
 ) -> Result<Value, TooLong> {
-    let rows: Result<Vec<_>, _> = inputs.iter().map(|input| input.row(words)).collect();
+    let rows: Result<Vec<_>, _> = inputs.iter().map(|input| input.row(texts)).collect();
     Ok(json!({
         "custom_id": dialog.encode(),
-        "title": words.say(heading),
+        "title": texts.say(heading, &[]),
         "components": rows?,
     }))
 }
 
 /// What a dialog is called, and its inputs.
-fn inputs(dialog: &Dialog, prefill: &Prefill) -> Result<(Word, Vec<Input>), TooLong> {
+fn inputs(dialog: &Dialog, prefill: &Prefill) -> Result<(Key, Vec<Input>), TooLong> {
     let title = || {
         let value = prefill.title.as_deref().unwrap_or_default();
         Input {
-            hint: Some(Word::InputTitleHint),
+            hint: Some(Key::DiscordInputTitleHint),
             required: true,
             least: TITLE_LEAST,
-            ..Input::line(TITLE_ID, Word::InputTitle, value, TITLE_MOST)
+            ..Input::line(TITLE_ID, Key::DiscordInputTitle, value, TITLE_MOST)
         }
     };
     let tags = || {
         let value = prefill.tags.as_deref().unwrap_or_default();
         Input {
-            hint: Some(Word::InputTagsHint),
-            ..Input::line(TAGS_ID, Word::InputTags, value, TAGS)
+            hint: Some(Key::DiscordInputTagsHint),
+            ..Input::line(TAGS_ID, Key::DiscordInputTags, value, TAGS)
         }
     };
     let reason = || {
         let value = prefill.reason.as_deref().unwrap_or_default();
         Input {
-            hint: Some(Word::InputReasonHint),
-            ..Input::line(REASON_ID, Word::InputReason, value, REASON)
+            hint: Some(Key::DiscordInputReasonHint),
+            ..Input::line(REASON_ID, Key::DiscordInputReason, value, REASON)
         }
     };
     let text = |label, needed, parts| texts(&prefill.text, label, needed, parts);
@@ -179,16 +175,16 @@ fn inputs(dialog: &Dialog, prefill: &Prefill) -> Result<(Word, Vec<Input>), TooL
     let heading = match dialog {
         Dialog::Ask { .. } => {
             inputs.extend([title(), tags()]);
-            inputs.extend(text(Word::InputText, Needed::No, PARTS)?);
-            Word::DialogAsk
+            inputs.extend(text(Key::DiscordInputText, Needed::No, PARTS)?);
+            Key::DiscordDialogAsk
         }
         Dialog::Answer { .. } => {
-            inputs.extend(text(Word::InputAnswer, Needed::Yes, PARTS)?);
-            Word::DialogAnswer
+            inputs.extend(text(Key::DiscordInputAnswer, Needed::Yes, PARTS)?);
+            Key::DiscordDialogAnswer
         }
         Dialog::Comment { .. } => {
-            inputs.extend(text(Word::InputComment, Needed::Yes, 1)?);
-            Word::DialogComment
+            inputs.extend(text(Key::DiscordInputComment, Needed::Yes, 1)?);
+            Key::DiscordDialogComment
         }
         Dialog::Edit { .. } => {
             let is_question = prefill.title.is_some();
@@ -197,16 +193,16 @@ fn inputs(dialog: &Dialog, prefill: &Prefill) -> Result<(Word, Vec<Input>), TooL
                 true => Needed::No,
                 false => Needed::Yes,
             };
-            inputs.extend(text(Word::InputText, needed, PARTS)?);
+            inputs.extend(text(Key::DiscordInputText, needed, PARTS)?);
             inputs.push(reason());
-            Word::DialogEdit
+            Key::DiscordDialogEdit
         }
     };
     Ok((heading, inputs))
 }
 
 /// The inputs of a text, as many as there may be, so that there is room to write on.
-fn texts(text: &str, label: Word, needed: Needed, most: usize) -> Result<Vec<Input>, TooLong> {
+fn texts(text: &str, label: Key, needed: Needed, most: usize) -> Result<Vec<Input>, TooLong> {
     let parts = split::split(text, INPUT, most).ok_or(TooLong)?;
     let blank = Part {
         seam: Seam::Line,
@@ -218,8 +214,12 @@ fn texts(text: &str, label: Word, needed: Needed, most: usize) -> Result<Vec<Inp
         .enumerate()
         .map(|(at, part)| Input {
             id: text_id(at, part.seam),
-            label: if at == 0 { label } else { Word::InputMore },
-            hint: (at == 0 && label == Word::InputText).then_some(Word::InputTextHint),
+            label: if at == 0 {
+                label
+            } else {
+                Key::DiscordInputMore
+            },
+            hint: (at == 0 && label == Key::DiscordInputText).then_some(Key::DiscordInputTextHint),
             value: part.text,
             least: BODY_MIN,
             most: INPUT,
@@ -254,8 +254,8 @@ enum Shape {
 /// A text input.
 struct Input {
     id: String,
-    label: Word,
-    hint: Option<Word>,
+    label: Key,
+    hint: Option<Key>,
     value: String,
     /// The fewest units, where it has to be filled in.
     least: usize,
@@ -266,7 +266,7 @@ struct Input {
 
 impl Input {
     /// One line that may stay empty.
-    fn line(id: &str, label: Word, value: &str, most: usize) -> Self {
+    fn line(id: &str, label: Key, value: &str, most: usize) -> Self {
         Self {
             id: id.to_owned(),
             label,
@@ -280,7 +280,7 @@ impl Input {
     }
 
     /// The row that it stands in. What is in it already may be longer than what would be taken anew.
-    fn row(&self, words: Words<'_>) -> Result<Value, TooLong> {
+    fn row(&self, texts: &Texts) -> Result<Value, TooLong> {
         let length = split::units(&self.value);
         if length > INPUT {
             return Err(TooLong);
@@ -288,7 +288,7 @@ impl Input {
         let mut input = json!({
             "type": 4,
             "custom_id": self.id,
-            "label": words.say(self.label),
+            "label": texts.say(self.label, &[]),
             "style": match self.shape { Shape::Line => 1, Shape::Lines => 2 },
             "max_length": self.most.max(length),
             "required": self.required,
@@ -302,7 +302,7 @@ impl Input {
             input["min_length"] = json!(least);
         }
         if let Some(hint) = self.hint {
-            input["placeholder"] = json!(words.say(hint));
+            input["placeholder"] = json!(texts.say(hint, &[]));
         }
         if !self.value.is_empty() {
             input["value"] = json!(self.value);
@@ -326,7 +326,7 @@ pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Fil
             act: Act::Ask {
                 title: given.title.ok_or(Unreadable::Forged)?,
                 body: body?,
-                tags: given.tags.map(|words| tags(&words)).unwrap_or_default(),
+                tags: given.tags.map(|texts| tags(&texts)).unwrap_or_default(),
             },
             on: from,
         },
@@ -364,8 +364,8 @@ pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Fil
 }
 
 /// Tags as people type them: with commas or spaces between, and perhaps a `#` before.
-pub(crate) fn tags(words: &str) -> Vec<String> {
-    words
+pub(crate) fn tags(texts: &str) -> Vec<String> {
+    texts
         .split(|c: char| c == ',' || c.is_whitespace())
         .map(|tag| tag.trim_start_matches('#'))
         .filter(|tag| !tag.is_empty())

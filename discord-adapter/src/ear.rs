@@ -14,6 +14,7 @@ use bot_core::platform::{
     Actor, Audience, Incoming, MessageKey, Place, PlaceKind, Response, Seclusion, What,
 };
 use bot_core::settings::{DiscordSettings, Snowflake};
+use bot_core::text::Key;
 use bot_core::turns::Turns;
 use serde_json::json;
 use serenity::http::{LightMethod, Route};
@@ -35,7 +36,6 @@ use crate::names;
 use crate::outbound::Outbound;
 use crate::rest::{Failure, Rest, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE};
 use crate::servers::Servers;
-use crate::words::Word;
 
 /// The emoji that mean something, as they are asked for.
 const EMOJI: [&str; 3] = ["👍", "👎", "✅"];
@@ -180,7 +180,7 @@ impl Ear {
         if self.ignores(user) || !is_new(&mut lock(&self.hinted)) {
             return Ok(());
         }
-        let text = self.outbound.speak.words().say(Word::CardRemoved);
+        let text = self.outbound.texts.say(Key::DiscordCardRemoved, &[]);
         let card = Card {
             blocks: vec![Block::Paragraph(vec![Inline::Text(text)])],
             ..Card::default()

@@ -10,6 +10,7 @@ use bot_core::platform::{
     ChatPlatform, Editing, MessageKey, Naming, Pace, PlaceKey, Platform, Posting, Removing,
     SendError, SendKey, Telling, Whose,
 };
+use bot_core::text::Texts;
 use serde_json::{Value, json};
 use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, GuildId, InteractionId, MessageId, UserId};
@@ -23,7 +24,6 @@ use crate::rest::{
     Failure, MISSING_PERMISSIONS, Rest, THREAD_ARCHIVED, THREAD_EXISTS, UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
 };
-use crate::words::Speak;
 
 /// How many of the bot's latest messages, and of its latest posts in a forum, are looked through for one that was sent.
 const LOOKED_THROUGH: usize = 300;
@@ -34,7 +34,7 @@ pub(crate) struct Outbound {
     pub(crate) rest: Rest,
     pub(crate) channels: Arc<Channels>,
     pub(crate) own: UserId,
-    pub(crate) speak: Speak,
+    pub(crate) texts: Texts,
 }
 
 impl Outbound {
@@ -54,7 +54,7 @@ impl Outbound {
         let frame = Frame {
             key,
             pages,
-            words: self.speak.words(),
+            texts: &self.texts,
         };
         render::draw(card, &link, &frame).body()
     }

@@ -7,6 +7,7 @@ use bot_core::backoff::{Backoff, Doubling};
 use bot_core::chance::System;
 use bot_core::engine::{self, Core, Stop};
 use bot_core::settings::DiscordSettings;
+use bot_core::text::Texts;
 use bot_core::turns::{Turns, Width};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -30,7 +31,6 @@ use crate::pages;
 use crate::reach::{self, Own};
 use crate::rest::Rest;
 use crate::servers::Servers;
-use crate::words::Speak;
 
 /// How many events wait at most; what comes beyond is found again by comparing.
 const WAITING: usize = 10_000;
@@ -75,14 +75,14 @@ async fn serve_until(
     tracing::info!(user = %own.user, "serving the forum on Discord");
 
     let rest = rest.of(own.application);
-    let speak = Speak::of(&core);
-    register(&core, &rest, &speak).await?;
+    let texts = core.texts().clone();
+    register(&core, &rest, &texts).await?;
     let channels = Arc::new(Channels::default());
     let outbound = Arc::new(Outbound {
         rest: rest.clone(),
         channels: Arc::clone(&channels),
         own: own.user,
-        speak,
+        texts,
     });
     let (events, happened) = mpsc::channel(WAITING);
     let (waiters, waiting) = mpsc::channel(WAITING);
@@ -200,8 +200,8 @@ async fn are_there(rest: &Rest, commands: &Value) -> bool {
 
 /// Registers the commands, where they are others than those that were registered last. Failing to is not fatal: those of
 /// before still work.
-async fn register(core: &Core, rest: &Rest, speak: &Speak) -> Result<(), DiscordFault> {
-    let commands = commands::all(speak.words());
+async fn register(core: &Core, rest: &Rest, texts: &Texts) -> Result<(), DiscordFault> {
+    let commands = commands::all(texts);
     let hash = commands::hash(&commands);
     let ledger = core.ledger(PLATFORM);
     if ledger.get(COMMANDS).await?.as_ref() == Some(&hash) && are_there(rest, &commands).await {

@@ -12,6 +12,7 @@ use bot_core::platform::{
     SendKey, What, Writes,
 };
 use bot_core::settings::MatrixSettings;
+use bot_core::text::Key;
 use bot_core::turns::{Turns, Width};
 use matrix_sdk::Room;
 use matrix_sdk::ruma::{OwnedUserId, UserId};
@@ -294,7 +295,7 @@ impl Ear {
             | What::SurfacesGone { .. } => return what,
         };
         if let Ok(id) = outbound::event(message).or_else(|_| outbound::event(event)) {
-            let words = self.core.words("message-files");
+            let words = self.core.texts().say(Key::MessageFiles, &[]);
             let link = room.room_id().matrix_to_event_uri(id);
             text.push_str(&format!("\n\n[{words}]({link})"));
         }

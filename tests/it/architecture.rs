@@ -72,6 +72,7 @@ const FACE: &[&str] = &[
     "conventions",
     "names",
     "document",
+    "text",
     "platform",
     "card",
     "command",

@@ -81,7 +81,7 @@ pub(super) fn dates(texts: &Texts, post: &PostView) -> Vec<Vec<Inline>> {
     if post.kind != PostKind::Comment || post.score.net() != 0 {
         line.push(vec![votes(texts, post.score)]);
     }
-    line.push(vec![Inline::Time(post.at)]);
+    line.push(vec![texts.time(post.at)]);
     line.extend(edited(texts, post));
     line
 }

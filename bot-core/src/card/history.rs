@@ -40,7 +40,7 @@ fn revision(texts: &Texts, one: &RevisionView) -> Vec<Block> {
         &[
             ("number", count(one.number)),
             ("author", Arg::Text(&person(texts, &one.author))),
-            ("at", Arg::Node(Inline::Time(one.at))),
+            ("at", Arg::Node(texts.time(one.at))),
         ],
     );
     let mut blocks = vec![Block::Heading(heading)];

@@ -87,7 +87,7 @@ fn words_in(parts: &[Inline], words: &mut String) {
             Inline::Spoiler(_) => words.push_str(COVER),
             Inline::Break => end_line(words),
             // Only cards have these.
-            Inline::Address(_) | Inline::Time(_) | Inline::Place { .. } => {}
+            Inline::Address(_) | Inline::Time { .. } | Inline::Place { .. } => {}
         }
     }
 }

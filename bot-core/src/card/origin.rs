@@ -43,7 +43,7 @@ pub(super) fn licence(texts: &Texts, origin: &Origin) -> Vec<Vec<Inline>> {
 
 /// That a question is closed, when and why.
 pub(super) fn closed(texts: &Texts, closing: &Closing) -> Vec<Inline> {
-    let when = ("at", Arg::Node(Inline::Time(closing.at)));
+    let when = ("at", Arg::Node(texts.time(closing.at)));
     let key = match closing.why {
         Why::Duplicate if closing.duplicates.is_empty() => Key::ClosedAsDuplicate,
         Why::Duplicate => {

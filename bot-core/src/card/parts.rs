@@ -138,7 +138,7 @@ pub(super) fn screen(texts: &Texts, prefix: &str, address: Address, hiding: Hidi
     let mut line = texts.line(key, &[("address", at(address))]);
     if let Some(due) = hiding.withdrawal {
         let unhide = command(prefix, format_args!("unhide {address}"));
-        let args = [("at", Arg::Node(Inline::Time(due))), ("command", unhide)];
+        let args = [("at", Arg::Node(texts.time(due))), ("command", unhide)];
         line.push(Inline::Text(" ".to_owned()));
         line.extend(texts.line(Key::HiddenUntil, &args));
     }
@@ -164,7 +164,7 @@ pub(super) fn asked(texts: &Texts, post: &PostView) -> Vec<Inline> {
     texts.line(
         Key::Asked,
         &[
-            ("at", Arg::Node(Inline::Time(post.at))),
+            ("at", Arg::Node(texts.time(post.at))),
             ("author", Arg::Text(&author(texts, post))),
         ],
     )

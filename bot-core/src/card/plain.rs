@@ -5,7 +5,6 @@
 
 use super::clean::{kept, kept_line};
 use crate::document::{Block, Card, Fact, Inline};
-use crate::text::moment;
 
 /// How a card is drawn as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,7 +238,7 @@ impl Pen {
             Inline::Link { to, text } => self.link(to, text),
             Inline::Address(address) => self.drawn.push_str(&address.to_string()),
             Inline::Place { name, .. } => self.drawn.push_str(&kept_line(name)),
-            Inline::Time(at) => self.drawn.push_str(&moment(*at)),
+            Inline::Time { words, .. } => self.drawn.push_str(&kept_line(words)),
             Inline::Break => self.drawn.push('\n'),
         }
     }

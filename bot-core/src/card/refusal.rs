@@ -1,7 +1,7 @@
 //! Why something may not be done: a message for each refusal of the rules, which says what to do instead.
 
 use super::parts::{at, command, count, said, sentence};
-use crate::document::{Card, Inline};
+use crate::document::Card;
 use crate::forum::{Address, Counted, Refusal};
 use crate::text::{Arg, Key, Texts};
 
@@ -138,13 +138,13 @@ pub fn refusal(texts: &Texts, prefix: &str, refusal: &Refusal) -> Card {
                 Counted::Edit => Key::RefusedTooManyEdits,
                 Counted::Vote => Key::RefusedTooManyVotes,
             };
-            let until = Arg::Node(Inline::Time(*until));
+            let until = Arg::Node(texts.time(*until));
             say(key, &[("most", count(*most)), ("until", until)])
         }
         Refusal::CodeOverheard => say(Key::RefusedCodeOverheard, &[]),
         Refusal::TooManyCodes { until } => say(
             Key::RefusedTooManyCodes,
-            &[("at", Arg::Node(Inline::Time(*until)))],
+            &[("at", Arg::Node(texts.time(*until)))],
         ),
         Refusal::OtherSide { address } => say(
             Key::RefusedOtherSide,

@@ -3,7 +3,7 @@
 use super::answer::{dates, head};
 use super::parts::{self, facts, paged, screen, title, tombstone};
 use super::{answer, markdown, origin, question};
-use crate::document::{Block, Card, Inline};
+use crate::document::{Block, Card};
 use crate::forum::{Address, AnswerView, Condition, PostView, ThreadView, Timestamp};
 use crate::text::{Arg, Key, Texts};
 
@@ -62,7 +62,7 @@ pub fn show_answer(
 #[must_use]
 pub fn as_of(texts: &Texts, mut shown: Card, at: Timestamp, question: Address) -> Card {
     let args = [
-        ("at", Arg::Node(Inline::Time(at))),
+        ("at", Arg::Node(texts.time(at))),
         ("post", parts::at(question)),
     ];
     let line = texts.line(Key::ShowAsOf, &args);

@@ -102,8 +102,8 @@ impl ContentHash {
                 self.words(13, &key.0);
                 self.text(name);
             }
-            Inline::Time(at) => {
-                self.tag(14);
+            Inline::Time { at, words } => {
+                self.words(14, words);
                 self.number(at.0.cast_unsigned());
             }
             Inline::Break => self.tag(15),

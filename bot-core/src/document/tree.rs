@@ -160,8 +160,13 @@ pub enum Inline {
         /// What people call it. People's text.
         name: String,
     },
-    /// A moment; shown absolutely, or in a form that ages by itself.
-    Time(Timestamp),
+    /// A moment; shown by its words, or in a form that ages by itself.
+    Time {
+        /// When.
+        at: Timestamp,
+        /// The same in words, absolute.
+        words: String,
+    },
     /// A line's end inside a paragraph.
     Break,
 }

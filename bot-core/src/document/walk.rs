@@ -55,7 +55,7 @@ impl Inline {
             | Self::Mark(_)
             | Self::Address(_)
             | Self::Place { .. }
-            | Self::Time(_)
+            | Self::Time { .. }
             | Self::Break => &[],
         }
     }

@@ -11,6 +11,7 @@ use crate::document::Card;
 use crate::forum::{ForumId, PlaceId, PostId, Timestamp, one_line};
 use crate::platform::{Incoming, MessageKey, Place, PlaceKey, PlaceKind, Platform, SendKey};
 use crate::store::{self, PlaceRow, Tx};
+use crate::text::Texts;
 
 /// An adapter's own small values, kept in the store: its cursor above all.
 #[derive(Clone)]
@@ -322,16 +323,10 @@ impl Core {
         .await
     }
 
-    /// The words of a message of the locale files that has no variables, for what only a platform shows: its buttons, its dialogs.
+    /// The texts in the forum's language, for what only a platform shows: its buttons, its dialogs.
     #[must_use]
-    pub fn words(&self, id: &str) -> String {
-        self.inner.reading.texts.named(id)
-    }
-
-    /// The same; none where there is no such message.
-    #[must_use]
-    pub fn find_words(&self, id: &str) -> Option<String> {
-        self.inner.reading.texts.find(id)
+    pub fn texts(&self) -> &Texts {
+        &self.inner.reading.texts
     }
 
     /// What is said of something that went wrong and is no fault of the person's; `what` is for the log.

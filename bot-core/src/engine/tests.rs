@@ -12,6 +12,7 @@ mod hashes;
 mod hiding;
 mod hints;
 mod importing;
+mod languages;
 mod limits;
 mod lists;
 mod looking;

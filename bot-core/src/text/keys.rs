@@ -28,6 +28,7 @@ keys! {
     Someone => "someone",
     DeletedUser => "deleted-user",
     NameWithAccount => "name-with-account",
+    Moment => "moment",
     Between => "between",
     Comma => "comma",
     Votes => "votes",

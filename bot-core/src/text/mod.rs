@@ -4,6 +4,7 @@
 //! finished part, which Fluent only puts in its place.
 
 mod keys;
+mod pseudo;
 mod words;
 
 use std::fmt;
@@ -16,10 +17,12 @@ use unic_langid::LanguageIdentifier;
 use crate::document::Inline;
 
 pub use keys::Key;
-pub use words::moment;
 
 /// The language that every message exists in.
 const FALLBACK: &str = "en";
+/// A language that nobody speaks, made of English by a rule: texts that are not in it are not in the locale files, and what it
+/// does not fit into is too small for others.
+pub const PSEUDO: &str = "en-XA";
 
 /// A file of `data/locales`.
 macro_rules! locale {
@@ -71,12 +74,17 @@ pub enum Arg<'a> {
 pub struct Texts {
     /// The language asked for, where it ships; then English.
     bundles: Arc<[FluentBundle<FluentResource>]>,
+    /// Whether they are in the language that is made of English.
+    made: bool,
 }
 
 impl Texts {
     /// Whether there are messages in `language`, a BCP 47 tag, beside the English ones.
     #[must_use]
     pub fn ships(language: &str) -> bool {
+        if language == PSEUDO {
+            return true;
+        }
         let asked = language.parse::<LanguageIdentifier>();
         asked.is_ok_and(|id| {
             LOCALES
@@ -86,8 +94,10 @@ impl Texts {
     }
 
     /// The messages in `language`, a BCP 47 tag such as `en` or `de-CH`; a language that does not ship is English.
+    /// [`PSEUDO`] is made of English.
     #[must_use]
     pub fn new(language: &str) -> Self {
+        let made = language == PSEUDO;
         let asked = language
             .parse::<LanguageIdentifier>()
             .map_or_else(|_| FALLBACK.to_owned(), |id| id.language.to_string());
@@ -100,7 +110,12 @@ impl Texts {
             bundles: shipped
                 .into_iter()
                 .map(|(name, files)| bundle(name, files))
+                .map(|mut bundle| {
+                    bundle.set_transform(made.then_some(pseudo::lengthened));
+                    bundle
+                })
                 .collect(),
+            made,
         }
     }
 
@@ -160,7 +175,10 @@ impl Texts {
             if !errors.is_empty() {
                 tracing::error!(message_id = id, ?errors, "a message lacks an argument");
             }
-            return text.into_owned();
+            return match self.made {
+                true => pseudo::bracketed(&text),
+                false => text.into_owned(),
+            };
         }
         id.to_owned()
     }

@@ -114,13 +114,13 @@ fn answers_are_counted_in_words() {
 
 #[test]
 fn a_moment_is_absolute_and_in_utc() {
-    assert_eq!(moment(Timestamp(0)), "1 Jan 1970, 00:00 UTC");
+    assert_eq!(en().moment(Timestamp(0)), "1 Jan 1970, 00:00 UTC");
     assert_eq!(
-        moment(Timestamp(1_795_434_059_999)),
+        en().moment(Timestamp(1_795_434_059_999)),
         "23 Nov 2026, 11:40 UTC"
     );
-    assert_eq!(moment(Timestamp(i64::MAX)), "30 Dec 9999, 22:00 UTC");
-    assert!(moment(Timestamp(i64::MIN)).ends_with("UTC"));
+    assert_eq!(en().moment(Timestamp(i64::MAX)), "30 Dec 9999, 22:00 UTC");
+    assert!(en().moment(Timestamp(i64::MIN)).ends_with("UTC"));
 }
 
 #[test]
@@ -148,5 +148,32 @@ fn a_language_that_does_not_ship_is_english() {
     for language in ["en", "en-GB", "tlh", "", "no language at all"] {
         let texts = Texts::new(language);
         assert_eq!(texts.say(Key::Someone, &[]), "someone", "{language}");
+    }
+}
+
+/// The words of English letters alone, of two or more.
+fn english_words(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_alphabetic())
+        .filter(|word| word.len() > 1 && word.chars().all(|c| c.is_ascii_alphabetic()))
+        .collect()
+}
+
+#[test]
+fn the_language_that_is_made_of_english_says_everything_otherwise_and_longer() {
+    let (made, en) = (Texts::new(PSEUDO), en());
+    for (id, variables) in declared(LOCALES[0].1) {
+        let mut args = FluentArgs::new();
+        for name in &variables {
+            args.set(name.as_str(), 2);
+        }
+        let (said, english) = (made.format(id, &args), en.format(id, &args));
+        let length = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+        let typed = english
+            .split_whitespace()
+            .any(|word| word.starts_with(['/', '!', '-']) || word.contains(':'));
+        if !typed {
+            assert_eq!(english_words(&said), [""; 0], "{id}: {said}");
+            assert!(length(&said) * 3 >= length(&english) * 4, "{id}: {said}");
+        }
     }
 }

@@ -15,6 +15,22 @@ name-with-account = { $platform ->
 # An imported post's author whose account was deleted, and whose name is not known.
 deleted-user = a deleted user
 
+# A moment; $month is one of jan … dec, $time has hours and minutes.
+moment = { $day } { $month ->
+    [jan] Jan
+    [feb] Feb
+    [mar] Mar
+    [apr] Apr
+    [may] May
+    [jun] Jun
+    [jul] Jul
+    [aug] Aug
+    [sep] Sep
+    [oct] Oct
+    [nov] Nov
+   *[dec] Dec
+} { $year }, { $time } UTC
+
 # Between the parts of a line of small print: "+84 votes · 3 answers · …".
 between = {" · "}
 

@@ -1,13 +1,13 @@
 //! What may be used where: what writes or votes is nothing for whom Discord keeps from writing, and not in a private thread.
 
 use bot_core::command::{Act, Intent};
+use bot_core::text::{Key, Texts};
 use serenity::model::permissions::Permissions;
 
 use crate::channels::Spot;
 use crate::commands::{Asked, Menu, intent, menu};
 use crate::custom_id::Press;
 use crate::inbound::{Use, Used};
-use crate::words::{Word, Words};
 
 /// Whether the bot sees the channel in which something was used, as far as Discord says.
 pub(super) fn sees(used: &Used) -> bool {
@@ -17,16 +17,16 @@ pub(super) fn sees(used: &Used) -> bool {
 
 /// What is said to whom Discord keeps from writing where they are: the bot does not write, vote or accept for them. What they said before
 /// they may still take back.
-pub(super) fn kept_from(used: &Used, spot: &Spot, words: Words<'_>) -> Option<Word> {
-    if !publishes(&used.what, words) && !decides(&used.what, words) {
+pub(super) fn kept_from(used: &Used, spot: &Spot, texts: &Texts) -> Option<Key> {
+    if !publishes(&used.what, texts) && !decides(&used.what, texts) {
         return None;
     }
     let may = |right: Permissions| used.permissions & right.bits() != 0;
     let is_locked = used.thread.as_ref().is_some_and(|thread| thread.locked);
     if is_locked && !may(Permissions::MANAGE_THREADS) {
-        return Some(Word::Locked);
+        return Some(Key::DiscordLocked);
     }
-    (used.timed_out || !may_speak(used, spot)).then_some(Word::MayNotWrite)
+    (used.timed_out || !may_speak(used, spot)).then_some(Key::DiscordMayNotWrite)
 }
 
 /// Whether somebody may write where they are.
@@ -39,7 +39,7 @@ pub(super) fn may_speak(used: &Used, spot: &Spot) -> bool {
 }
 
 /// Whether somebody votes by it, or says what is accepted.
-fn decides(what: &Use, words: Words<'_>) -> bool {
+fn decides(what: &Use, texts: &Texts) -> bool {
     match what {
         Use::Slash(name, options) => matches!(
             intent(name, options),
@@ -50,7 +50,7 @@ fn decides(what: &Use, words: Words<'_>) -> bool {
                     | Act::Unaccept { .. }
             )))
         ),
-        Use::Menu { name, .. } => menu(name, words) == Some(Menu::Accept),
+        Use::Menu { name, .. } => menu(name, texts) == Some(Menu::Accept),
         Use::Button { id, .. } => matches!(
             Press::parse(id),
             Ok(Press::Up(_) | Press::Down(_) | Press::Accept(_))
@@ -60,7 +60,7 @@ fn decides(what: &Use, words: Words<'_>) -> bool {
 }
 
 /// Whether something that people write would be shown to all by it.
-pub(super) fn publishes(what: &Use, words: Words<'_>) -> bool {
+pub(super) fn publishes(what: &Use, texts: &Texts) -> bool {
     match what {
         Use::Slash(name, options) => match intent(name, options) {
             Ok(Asked::Dialog(..)) => true,
@@ -70,7 +70,7 @@ pub(super) fn publishes(what: &Use, words: Words<'_>) -> bool {
             )
             | Err(_) => false,
         },
-        Use::Menu { name, .. } => match menu(name, words) {
+        Use::Menu { name, .. } => match menu(name, texts) {
             Some(Menu::Question | Menu::Answer) => true,
             Some(Menu::Accept) | None => false,
         },

@@ -5,6 +5,7 @@ use bot_core::command::{Act, Intent, Target, View};
 use bot_core::document::Card;
 use bot_core::forum::Vote;
 use bot_core::platform::MessageKey;
+use bot_core::text::Key;
 
 use super::allowed::may_speak;
 use super::{Answer, Answered, is_shareable};
@@ -18,7 +19,6 @@ use crate::inbound::Used;
 use crate::names;
 use crate::pages;
 use crate::render;
-use crate::words::Word;
 
 impl Ear {
     pub(super) async fn button(
@@ -29,7 +29,7 @@ impl Ear {
         message: &MessageKey,
     ) -> Result<Answered, DiscordFault> {
         let Ok(press) = Press::parse(id) else {
-            return Ok(self.says(Word::Outdated).into());
+            return Ok(self.says(Key::DiscordOutdated).into());
         };
         if let Some(key) = press.key() {
             self.core.seen(PLATFORM, &spot.key(), key, message).await?;
@@ -75,22 +75,22 @@ impl Ear {
             }
             Press::Page { number, id } => match self.page(used, spot, &id, number).await? {
                 Some(page) => Answer::Turned(self.drawn(spot, &page, Some(id))),
-                None => self.says(Word::Outdated),
+                None => self.says(Key::DiscordOutdated),
             },
             // That was looked at before.
-            Press::Open(_) => self.says(Word::MayNotOpen),
+            Press::Open(_) => self.says(Key::DiscordMayNotOpen),
             Press::Decide(decision) if spot.common.is_some() => {
                 return self.decided(used, spot, decision).await;
             }
-            Press::Decide(_) => self.says(Word::Outdated),
+            Press::Decide(_) => self.says(Key::DiscordOutdated),
             Press::RemoveMessage(address) => {
                 let post = Target::At(address);
                 let intent = Intent::Act(Act::RemoveMessage { post });
                 self.does(used, spot, intent, None, None).await?
             }
-            Press::Share { .. } if spot.common.is_some() => self.says(Word::Outdated),
+            Press::Share { .. } if spot.common.is_some() => self.says(Key::DiscordOutdated),
             Press::Share { number, id } => match self.page(used, spot, &id, number).await? {
-                Some(_) if !may_speak(used, spot) => self.says(Word::MayNotShare),
+                Some(_) if !may_speak(used, spot) => self.says(Key::DiscordMayNotShare),
                 Some(page) if is_shareable(&page) => {
                     let page = self
                         .core
@@ -105,7 +105,7 @@ impl Ear {
                 }
                 // It is not there any more: why is for the person alone.
                 Some(page) => Answer::Private(self.drawn(spot, &page, None)),
-                None => self.says(Word::Outdated),
+                None => self.says(Key::DiscordOutdated),
             },
         };
         Ok(answer.into())
@@ -113,8 +113,8 @@ impl Ear {
 
     /// What else can be done with a card's post, for the person alone.
     pub(super) fn more(&self, card: &MessageKey) -> Answer {
-        let mut body = self.plain(Word::More);
-        body["components"] = render::more(card, self.outbound.speak.words());
+        let mut body = self.plain(Key::DiscordMore);
+        body["components"] = render::more(card, &self.outbound.texts);
         Answer::Private(body)
     }
 
@@ -129,7 +129,7 @@ impl Ear {
         let place = spot.key();
         let shown = self.core.surface_of(PLATFORM, &place, &card).await?;
         let Some(shown) = shown else {
-            return Ok(self.says(Word::NothingThere));
+            return Ok(self.says(Key::DiscordNothingThere));
         };
         let intent = Intent::View(of(Target::Here));
         let said = self.hears(used, spot, intent, Some(card), None).await?;

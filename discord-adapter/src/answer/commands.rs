@@ -5,6 +5,7 @@ use bot_core::document::Card;
 use bot_core::engine::Beginning;
 use bot_core::forum::{Address, Role, cut_utf16};
 use bot_core::platform::{MessageKey, PersonKey};
+use bot_core::text::Key;
 use serde_json::{Value, json};
 
 use super::{Answer, Answered, Made};
@@ -18,7 +19,6 @@ use crate::ear::Ear;
 use crate::fault::DiscordFault;
 use crate::inbound::Used;
 use crate::names;
-use crate::words::Word;
 
 /// How many choices a completion has.
 const MOST_CHOICES: usize = 25;
@@ -62,12 +62,12 @@ impl Ear {
                 return self.opens(used, spot, dialog, prefill, here).await;
             }
             Ok(Asked::Which) if spot.common.is_some() => self.which(used, spot).await?,
-            Ok(Asked::Which) => self.says(Word::OneForum),
+            Ok(Asked::Which) => self.says(Key::DiscordOneForum),
             // That was looked at before.
-            Ok(Asked::Forum(_)) => self.says(Word::MayNotOpen),
+            Ok(Asked::Forum(_)) => self.says(Key::DiscordMayNotOpen),
             Err(misread) => {
                 tracing::debug!(%misread, "a command was not read");
-                self.says(Word::NotRead)
+                self.says(Key::DiscordNotRead)
             }
         };
         Ok(answer.into())
@@ -190,7 +190,7 @@ impl Ear {
                 let response = self.heard(used, spot, Intent::Act(act), on, None).await?;
                 Ok(self.came_of(used, spot, (made, response)).await?)
             }
-            Err(_) => Ok(self.says(Word::Outdated).into()),
+            Err(_) => Ok(self.says(Key::DiscordOutdated).into()),
         }
     }
 
@@ -226,7 +226,7 @@ impl Ear {
         };
         let (target, on) = meant(post, here);
         let Some(place) = self.looks_into(spot).await? else {
-            return Ok(self.says(Word::NothingThere).into());
+            return Ok(self.says(Key::DiscordNothingThere).into());
         };
         let person = names::person(used.user);
         let text = self
@@ -234,7 +234,7 @@ impl Ear {
             .text_of(PLATFORM, &place, &person, target, on)
             .await?;
         let Some(text) = text else {
-            return Ok(self.says(Word::NothingThere).into());
+            return Ok(self.says(Key::DiscordNothingThere).into());
         };
         let prefill = Prefill {
             title: text.title,
@@ -311,9 +311,9 @@ impl Ear {
     }
 
     pub(super) fn shows(&self, dialog: &Dialog, prefill: &Prefill) -> Answer {
-        match dialogs::modal(dialog, prefill, self.outbound.speak.words()) {
+        match dialogs::modal(dialog, prefill, &self.outbound.texts) {
             Ok(modal) => Answer::Dialog(modal),
-            Err(dialogs::TooLong) => self.says(Word::TooLong),
+            Err(dialogs::TooLong) => self.says(Key::DiscordTooLong),
         }
     }
 }

@@ -4,6 +4,7 @@
 use bot_core::command::{Intent, Link, View};
 use bot_core::engine::Fault;
 use bot_core::platform::{Decision, PlaceKey, What};
+use bot_core::text::Key;
 use serde_json::json;
 
 use super::{Answer, Answered};
@@ -15,7 +16,6 @@ use crate::direct::Common;
 use crate::ear::Ear;
 use crate::fault::DiscordFault;
 use crate::inbound::{Use, Used};
-use crate::words::Word;
 
 impl Ear {
     /// Something is used in a conversation.
@@ -28,7 +28,7 @@ impl Ear {
             return Ok(match used.what {
                 Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
                 Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => {
-                    self.says(Word::Alone)
+                    self.says(Key::DiscordAlone)
                 }
             }
             .into());
@@ -63,7 +63,7 @@ impl Ear {
         let decision = Decision::Which;
         let response = self.tells(used, spot, What::Decided { decision }).await?;
         if response.reply.is_none() {
-            return Ok(self.says(Word::OneForum));
+            return Ok(self.says(Key::DiscordOneForum));
         }
         let said = self.read(spot, response).await?;
         Ok(Answer::Private(self.said(spot, &said, None)))

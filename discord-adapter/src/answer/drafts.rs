@@ -5,6 +5,7 @@ use bot_core::command::Target;
 use bot_core::document::{Block, Card};
 use bot_core::engine::{DraftKey, Fault};
 use bot_core::platform::PlaceKey;
+use bot_core::text::Key;
 use serde_json::{Value, json};
 
 use super::{Answer, Answered};
@@ -18,7 +19,6 @@ use crate::fault::DiscordFault;
 use crate::inbound::{Use, Used};
 use crate::names;
 use crate::render;
-use crate::words::Word;
 
 /// The most UTF-16 units of a text that a message gives back, and of what stands before it there.
 const PART: usize = 3_000;
@@ -82,7 +82,7 @@ impl Ear {
         };
         match self.keeps(used, dialog, filled).await {
             Ok(id) => {
-                let row = render::draft(id, self.outbound.speak.words());
+                let row = render::draft(id, &self.outbound.texts);
                 match body["components"].as_array_mut() {
                     Some(rows) => rows.push(row),
                     None => body["components"] = json!([row]),
@@ -134,7 +134,7 @@ impl Ear {
             return Ok(refused);
         }
         let opened = draft.and_then(|(_, written)| self.as_it_was(&written));
-        Ok(opened.unwrap_or_else(|| self.says(Word::Outdated)))
+        Ok(opened.unwrap_or_else(|| self.says(Key::DiscordOutdated)))
     }
 
     /// The dialog with what the same person filled in before and nothing came of, if there is such a draft. `title` is that of a question.
@@ -155,7 +155,7 @@ impl Ear {
         let written: Value = serde_json::from_str(written).ok()?;
         let filled: Vec<(String, String)> =
             serde_json::from_value(written["inputs"].clone()).ok()?;
-        let opened = dialogs::again(&dialog, &filled, self.outbound.speak.words());
+        let opened = dialogs::again(&dialog, &filled, &self.outbound.texts);
         opened.ok().map(Answer::Dialog)
     }
 

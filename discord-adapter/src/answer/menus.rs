@@ -4,6 +4,7 @@ use bot_core::command::{Act, Intent, Target};
 use bot_core::engine::{Adoption, Beginning};
 use bot_core::forum::Role;
 use bot_core::platform::{MessageKey, What};
+use bot_core::text::Key;
 use serenity::http::Route;
 use serenity::model::id::{GuildId, UserId};
 
@@ -21,7 +22,6 @@ use crate::names;
 use crate::offered;
 use crate::rest::Failure;
 use crate::spoken::{self, Mention};
-use crate::words::Word;
 
 /// The question that a message is to become.
 struct Asked {
@@ -37,7 +37,7 @@ impl Ear {
         spot: &Spot,
         name: &str,
     ) -> Result<Answer, DiscordFault> {
-        let menu = commands::menu(name, self.outbound.speak.words());
+        let menu = commands::menu(name, &self.outbound.texts);
         let (
             Some(menu),
             Use::Menu {
@@ -50,12 +50,12 @@ impl Ear {
             },
         ) = (menu, &used.what)
         else {
-            return Ok(self.says(Word::Outdated));
+            return Ok(self.says(Key::DiscordOutdated));
         };
         let mut text = self.with_names(text, spot);
         if *files {
             // They stay where they are.
-            let word = self.outbound.speak.words().say(Word::Files);
+            let word = self.outbound.texts.say(Key::MessageFiles, &[]);
             if let Some(link) = names::link(message, spot.guild) {
                 text.push_str(&format!("\n\n[{word}]({link})"));
             }
@@ -69,7 +69,7 @@ impl Ear {
                     .await
             }
             Menu::Question | Menu::Answer if !may_post(used, author) => {
-                Ok(self.says(Word::NotYours))
+                Ok(self.says(Key::DiscordNotYours))
             }
             Menu::Question => {
                 // What is made of another's message is theirs, with none of a moderator's rights.
@@ -108,10 +108,10 @@ impl Ear {
             Menu::Answer => {
                 // In a thread its question is meant; elsewhere, that of the card which is replied to.
                 let Some(on) = spot.root.clone().or_else(|| replies_to.clone()) else {
-                    return Ok(self.says(Word::NoQuestion));
+                    return Ok(self.says(Key::DiscordNoQuestion));
                 };
                 if spot.root.is_none() && !self.shows_a_post(spot, &on).await? {
-                    return Ok(self.says(Word::NoQuestion));
+                    return Ok(self.says(Key::DiscordNoQuestion));
                 }
                 let intent = Intent::Act(Act::Answer {
                     question: Target::Here,
@@ -202,7 +202,7 @@ impl Ear {
         message: MessageKey,
     ) -> Result<Answered, DiscordFault> {
         if !self.is_here(spot, &message).await {
-            return Ok(self.says(Word::NothingThere).into());
+            return Ok(self.says(Key::DiscordNothingThere).into());
         }
         match self.author_of(&message).await {
             Ok(author) if author.user == used.user => {
@@ -214,10 +214,10 @@ impl Ear {
                 let author = self.called_here(spot, author, used).await;
                 self.adopts(used, spot, act, (message, author)).await
             }
-            Ok(_) => Ok(self.says(Word::NotYours).into()),
+            Ok(_) => Ok(self.says(Key::DiscordNotYours).into()),
             Err(failure) => {
                 tracing::debug!(%failure, "a message that is to become a question can't be read");
-                Ok(self.says(Word::NothingThere).into())
+                Ok(self.says(Key::DiscordNothingThere).into())
             }
         }
     }
@@ -234,7 +234,7 @@ impl Ear {
         let (said, by) = ((&place, &message), names::person(used.user));
         let words = self.core.kept_words(PLATFORM, said, &by).await?;
         let Some(words) = words else {
-            return Ok(self.says(Word::Outdated).into());
+            return Ok(self.says(Key::DiscordOutdated).into());
         };
         let by_author = used.by(&author);
         let asked = self.offers(spot, &message, &words).await;

@@ -5,6 +5,7 @@ use bot_core::document::{Block, Card, Inline};
 use bot_core::engine::{Narrowness, PlaceNotice};
 use bot_core::forum::Role;
 use bot_core::platform::PlaceKind;
+use bot_core::text::Key;
 use serde_json::Value;
 use serenity::model::permissions::Permissions;
 
@@ -21,7 +22,6 @@ use crate::permissions::{self, In};
 use crate::render;
 use crate::rest::{Failure, MISSING_ACCESS};
 use crate::servers::{Opening, ViewedPlace, opening, wider};
-use crate::words::Word;
 
 impl Ear {
     /// Opens or closes a place.
@@ -32,13 +32,13 @@ impl Ear {
         door: Door,
     ) -> Result<Answer, DiscordFault> {
         if role(used.permissions) != Role::Admin {
-            return Ok(self.says(Word::MayNotOpen));
+            return Ok(self.says(Key::DiscordMayNotOpen));
         }
         match door {
             Door::Open => self.opens_place(used, spot, None).await,
             Door::Close => {
                 self.core.place_closed(PLATFORM, &spot.key()).await?;
-                Ok(self.says(Word::Closed))
+                Ok(self.says(Key::DiscordClosed))
             }
         }
     }
@@ -51,7 +51,7 @@ impl Ear {
         sharing: Sharing,
     ) -> Result<Answer, DiscordFault> {
         if role(used.permissions) != Role::Admin {
-            return Ok(self.says(Word::MayNotOpen));
+            return Ok(self.says(Key::DiscordMayNotOpen));
         }
         self.opens_place(used, spot, Some(sharing)).await
     }
@@ -73,13 +73,13 @@ impl Ear {
                     Err(failure) => {
                         // Nothing is opened that may show to some what others said among themselves.
                         tracing::warn!(%failure, "who can view a server's channels is not told");
-                        return Ok(self.says(Word::TooSlow));
+                        return Ok(self.says(Key::DiscordTooSlow));
                     }
                 }
             }
             _ => {
                 self.core.place_opened(PLATFORM, &place).await?;
-                self.says(Word::Opened)
+                self.says(Key::DiscordOpened)
             }
         };
         if let Some(guild) = spot.guild {
@@ -102,18 +102,18 @@ impl Ear {
         let kind = match channel.kind {
             Kind::Forum(_) => In::Forum,
             Kind::Text => In::Text,
-            Kind::Thread(_) | Kind::Unfit => return Some(self.says(Word::UnfitChannel)),
+            Kind::Thread(_) | Kind::Unfit => return Some(self.says(Key::DiscordUnfitChannel)),
         };
         let allowed = Permissions::from_bits_truncate(used.app_permissions?);
         // Who does not see a channel may nothing there.
         if !allowed.contains(Permissions::VIEW_CHANNEL) {
-            return Some(self.says(Word::Unseen));
+            return Some(self.says(Key::DiscordUnseen));
         }
         let missing = permissions::missing(allowed, kind);
         if missing.is_empty() {
             return None;
         }
-        let lacks = self.outbound.speak.words().say(Word::Lacks);
+        let lacks = self.outbound.texts.say(Key::DiscordLacks, &[]);
         let paragraph = |text: String| Block::Paragraph(vec![Inline::Text(text)]);
         let card = Card {
             blocks: vec![paragraph(lacks), paragraph(missing.join(", "))],
@@ -159,7 +159,7 @@ impl Ear {
                 self.core.place_opened(PLATFORM, &place).await?;
                 return Ok(Ok(match unasked {
                     Some(other) => self.asks(PlaceNotice::SharesStill, spot, other),
-                    None => self.says(Word::Opened),
+                    None => self.says(Key::DiscordOpened),
                 }));
             }
         }
@@ -176,7 +176,7 @@ impl Ear {
             .set_narrowness(PLATFORM, &place.key, Narrowness::Unsaid)
             .await?;
         Ok(Ok(match opening {
-            Opening::With(_) | Opening::First => self.says(Word::Opened),
+            Opening::With(_) | Opening::First => self.says(Key::DiscordOpened),
             Opening::Narrower(other) => self.asks(PlaceNotice::NarrowApart, spot, other),
             Opening::Wider(other) => self.asks(PlaceNotice::WideApart, spot, other),
         }))
@@ -237,7 +237,7 @@ impl Ear {
             PlaceNotice::SharesStill => &[Sharing::Shared, Sharing::Apart],
             _ => &[Sharing::Shared],
         };
-        body["components"] = render::sharing(offered, self.outbound.speak.words());
+        body["components"] = render::sharing(offered, &self.outbound.texts);
         Answer::Private(body)
     }
 
@@ -248,10 +248,10 @@ impl Ear {
 }
 
 /// What is said of a channel that can't be looked at.
-pub(super) fn not_seen(failure: &Failure) -> Word {
+pub(super) fn not_seen(failure: &Failure) -> Key {
     match failure.is(MISSING_ACCESS) {
-        true => Word::Unseen,
-        false => Word::NoPlace,
+        true => Key::DiscordUnseen,
+        false => Key::DiscordNoPlace,
     }
 }
 

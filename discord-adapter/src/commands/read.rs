@@ -1,6 +1,7 @@
 //! From a command that somebody picked, and what they gave it, to what they want.
 
 use bot_core::command::{Act, Command, Given, Intent, ListOrder, Opt, Param, Target, build, named};
+use bot_core::text::{Key, Texts};
 
 use super::{AGREE, CODE};
 use super::{
@@ -8,7 +9,6 @@ use super::{
 };
 use crate::custom_id::{Dialog, Spot};
 use crate::dialogs::{Prefill, tags};
-use crate::words::{Word, Words};
 
 /// What an option was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,14 +69,14 @@ pub(crate) enum Misread {
 }
 
 /// What can be done with a message, by the name that is shown in its menu.
-pub(crate) fn menu(name: &str, words: Words<'_>) -> Option<Menu> {
+pub(crate) fn menu(name: &str, texts: &Texts) -> Option<Menu> {
     [
-        (Word::MenuQuestion, Menu::Question),
-        (Word::MenuAnswer, Menu::Answer),
-        (Word::MenuAccept, Menu::Accept),
+        (Key::DiscordMenuQuestion, Menu::Question),
+        (Key::DiscordMenuAnswer, Menu::Answer),
+        (Key::DiscordMenuAccept, Menu::Accept),
     ]
     .into_iter()
-    .find(|(word, _)| words.say(*word) == name)
+    .find(|(word, _)| texts.say(*word, &[]) == name)
     .map(|(_, menu)| menu)
 }
 
@@ -212,7 +212,7 @@ impl Options<'_> {
     fn take_besides(&self, options: &[Opt], given: &mut Given) {
         for option in options {
             match option {
-                Opt::Tag => given.tags = self.text(TAGS).map(|words| tags(&words)),
+                Opt::Tag => given.tags = self.text(TAGS).map(|texts| tags(&texts)),
                 Opt::Title => given.title = self.text(TITLE),
                 Opt::Reason => given.reason = self.text(REASON),
             }

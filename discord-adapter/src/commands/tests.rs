@@ -9,7 +9,7 @@ use super::read::Misread;
 use super::*;
 use crate::custom_id::{Dialog, Spot};
 use crate::dialogs::Prefill;
-use crate::words::tests::with_english;
+use crate::words::tests::{longer, with_english};
 
 fn english() -> Vec<Value> {
     let all = with_english(all);
@@ -34,8 +34,30 @@ fn received(command: &Value) -> Received {
 #[test]
 fn discord_takes_every_command() {
     let all = english();
-    assert!(all.len() <= 100);
+    are_taken(&all);
     for command in &all {
+        let cut = command["description"].as_str().unwrap_or_default();
+        assert!(!cut.ends_with('…'), "cut off: {command}");
+    }
+}
+
+#[test]
+fn discord_takes_every_command_in_a_language_of_longer_words() {
+    let all = all(&longer());
+    let all = all.as_array().expect("an array");
+    are_taken(all);
+    for command in all {
+        let description = command["description"].as_str().unwrap_or_default();
+        assert!(
+            description.is_empty() || description.starts_with('['),
+            "{command}"
+        );
+    }
+}
+
+fn are_taken(all: &[Value]) {
+    assert!(all.len() <= 100);
+    for command in all {
         let received = received(command);
         twilight_validate::command::command(&received)
             .unwrap_or_else(|error| panic!("{error}: {command}"));
@@ -53,8 +75,6 @@ fn discord_takes_every_command() {
             let completed = option.autocomplete == Some(true);
             assert!(!completed || option.choices.is_none(), "{command}");
         }
-        let cut = command["description"].as_str().unwrap_or_default();
-        assert!(!cut.ends_with('…'), "cut off: {command}");
     }
 }
 
@@ -311,10 +331,10 @@ fn forums_are_joined_and_parted_by_subcommands() {
 
 #[test]
 fn a_menu_is_known_by_its_name() {
-    with_english(|words| {
-        assert_eq!(menu("Make this a question", words), Some(Menu::Question));
-        assert_eq!(menu("Make this an answer", words), Some(Menu::Answer));
-        assert_eq!(menu("Accept this answer", words), Some(Menu::Accept));
-        assert_eq!(menu("ask", words), None);
+    with_english(|texts| {
+        assert_eq!(menu("Make this a question", texts), Some(Menu::Question));
+        assert_eq!(menu("Make this an answer", texts), Some(Menu::Answer));
+        assert_eq!(menu("Accept this answer", texts), Some(Menu::Accept));
+        assert_eq!(menu("ask", texts), None);
     });
 }

@@ -3,11 +3,11 @@
 use bot_core::document::{Action, Card};
 use bot_core::forum::{Vote, cut_utf16};
 use bot_core::platform::{Asks, Decision, MessageKey, SendKey};
+use bot_core::text::{Key, Texts};
 use serde_json::{Value, json};
 
 use super::{Frame, Pages};
 use crate::custom_id::{self, Press, Sharing};
-use crate::words::{Word, Words};
 
 /// A button.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,27 +70,39 @@ impl Button {
 pub(super) fn rows(card: &Card, frame: &Frame<'_>) -> Vec<Vec<Button>> {
     let key = frame.key.filter(|key| custom_id::fits(&key.0));
     let key = key.filter(|_| card.subject.is_some());
-    let acts = key.map(|key| acts(&card.actions, key, frame.words));
+    let acts = key.map(|key| acts(&card.actions, key, frame.texts));
     let pages = frame.pages.as_ref();
     let pages = pages.filter(|pages| custom_id::fits(&pages.id));
     acts.into_iter()
-        .chain(pages.map(|shown| turning(shown, frame.words)))
+        .chain(pages.map(|shown| turning(shown, frame.texts)))
         .collect()
 }
 
 /// What can be done with a post; what finds no room is behind the last button. That is there, dead, where nothing can be done, since a card is
 /// found again by the key on its buttons.
-fn acts(actions: &[Action], key: &SendKey, words: Words<'_>) -> Vec<Button> {
-    let label = |word| Face::Label(words.say(word));
+fn acts(actions: &[Action], key: &SendKey, texts: &Texts) -> Vec<Button> {
+    let label = |word| Face::Label(texts.say(word, &[]));
     let button = |face, look, press: fn(SendKey) -> Press| {
         Some(Button::new(face, look, &press(key.clone())))
     };
     let first = actions.iter().filter_map(|action| match action {
         Action::Vote(Vote::Up) => button(Face::Emoji("👍"), Look::Secondary, Press::Up),
         Action::Vote(Vote::Down) => button(Face::Emoji("👎"), Look::Secondary, Press::Down),
-        Action::Answer => button(label(Word::ButtonAnswer), Look::Primary, Press::Answer),
-        Action::Accept => button(label(Word::ButtonAccept), Look::Success, Press::Accept),
-        Action::Comment => button(label(Word::ButtonComment), Look::Secondary, Press::Comment),
+        Action::Answer => button(
+            label(Key::DiscordButtonAnswer),
+            Look::Primary,
+            Press::Answer,
+        ),
+        Action::Accept => button(
+            label(Key::DiscordButtonAccept),
+            Look::Success,
+            Press::Accept,
+        ),
+        Action::Comment => button(
+            label(Key::DiscordButtonComment),
+            Look::Secondary,
+            Press::Comment,
+        ),
         Action::Edit | Action::History | Action::Whole => None,
     });
     let has_more =
@@ -107,12 +119,13 @@ fn acts(actions: &[Action], key: &SendKey, words: Words<'_>) -> Vec<Button> {
 }
 
 /// What else can be done with the post of a card, as the components of a message.
-pub(crate) fn more(card: &MessageKey, words: Words<'_>) -> Value {
-    let button = |word, press| Button::new(Face::Label(words.say(word)), Look::Secondary, press);
+pub(crate) fn more(card: &MessageKey, texts: &Texts) -> Value {
+    let button =
+        |word, press| Button::new(Face::Label(texts.say(word, &[])), Look::Secondary, press);
     let row = [
-        button(Word::ButtonEdit, &Press::Edit(card.clone())),
-        button(Word::ButtonHistory, &Press::History(card.clone())),
-        button(Word::ButtonWhole, &Press::Whole(card.clone())),
+        button(Key::DiscordButtonEdit, &Press::Edit(card.clone())),
+        button(Key::DiscordButtonHistory, &Press::History(card.clone())),
+        button(Key::DiscordButtonWhole, &Press::Whole(card.clone())),
     ];
     json!([{ "type": 1, "components": row.map(|button| button.body()) }])
 }
@@ -123,7 +136,7 @@ const ROW: usize = 5;
 const MOST: usize = 25;
 
 /// What somebody can decide about what they are asked, as the components of a message.
-pub(crate) fn asked(asks: &Asks, words: Words<'_>) -> Value {
+pub(crate) fn asked(asks: &Asks, texts: &Texts) -> Value {
     let pressed = |label: String, look, press| {
         let label = cut_utf16(&label, LABEL);
         Button::new(Face::Label(label), look, &press).body()
@@ -132,11 +145,15 @@ pub(crate) fn asked(asks: &Asks, words: Words<'_>) -> Value {
     let buttons: Vec<_> = match asks {
         Asks::Publish => vec![
             button(
-                words.say(Word::ButtonPublish),
+                texts.say(Key::DiscordButtonPublish, &[]),
                 Look::Success,
                 Decision::Publish,
             ),
-            button(words.say(Word::ButtonDrop), Look::Secondary, Decision::Drop),
+            button(
+                texts.say(Key::DiscordButtonDrop, &[]),
+                Look::Secondary,
+                Decision::Drop,
+            ),
         ],
         Asks::Forum(forums) => forums
             .iter()
@@ -148,7 +165,7 @@ pub(crate) fn asked(asks: &Asks, words: Words<'_>) -> Value {
             })
             .collect(),
         Asks::RemoveMessage(address) => vec![pressed(
-            words.say(Word::ButtonRemove),
+            texts.say(Key::DiscordButtonRemove, &[]),
             Look::Danger,
             Press::RemoveMessage(*address),
         )],
@@ -159,27 +176,27 @@ pub(crate) fn asked(asks: &Asks, words: Words<'_>) -> Value {
 }
 
 /// The button that opens a dialog with what was filled in before, as a row of a message's components.
-pub(crate) fn draft(id: String, words: Words<'_>) -> Value {
-    let face = Face::Label(words.say(Word::ButtonDraft));
+pub(crate) fn draft(id: String, texts: &Texts) -> Value {
+    let face = Face::Label(texts.say(Key::DiscordButtonDraft, &[]));
     let button = Button::new(face, Look::Primary, &Press::Draft(id));
     json!({ "type": 1, "components": [button.body()] })
 }
 
 /// What an admin can say of sharing a forum, as the components of a message.
-pub(crate) fn sharing(offered: &[Sharing], words: Words<'_>) -> Value {
+pub(crate) fn sharing(offered: &[Sharing], texts: &Texts) -> Value {
     let buttons = offered.iter().map(|sharing| {
         let word = match sharing {
-            Sharing::Shared => Word::ButtonShareForum,
-            Sharing::Apart => Word::ButtonOwnForum,
+            Sharing::Shared => Key::DiscordButtonShareForum,
+            Sharing::Apart => Key::DiscordButtonOwnForum,
         };
-        let face = Face::Label(words.say(word));
+        let face = Face::Label(texts.say(word, &[]));
         Button::new(face, Look::Secondary, &Press::Open(*sharing)).body()
     });
     json!([{ "type": 1, "components": buttons.collect::<Vec<_>>() }])
 }
 
 /// Turning pages, and sharing.
-fn turning(shown: &Pages, words: Words<'_>) -> Vec<Button> {
+fn turning(shown: &Pages, texts: &Texts) -> Vec<Button> {
     let Pages {
         number,
         of,
@@ -210,7 +227,7 @@ fn turning(shown: &Pages, words: Words<'_>) -> Vec<Button> {
         id: id.clone(),
     };
     if *can_share {
-        let face = Face::Label(words.say(Word::ButtonShare));
+        let face = Face::Label(texts.say(Key::DiscordButtonShare, &[]));
         row.push(Button::new(face, Look::Secondary, &share));
     }
     row

@@ -4,8 +4,7 @@
 //! Neighbours of one style share their marks; code stands outside of all marks but a
 //! spoiler's, for a mark's end is looked for in it, too.
 
-use bot_core::card::{Style as Plain, plain};
-use bot_core::document::{Block, Card, Inline};
+use bot_core::document::Inline;
 use bot_core::forum::{Address, Timestamp};
 
 use super::escape;
@@ -94,14 +93,7 @@ fn add_words(parts: &[Inline], words: &mut String) {
             | Inline::Link { text: parts, .. } => add_words(parts, words),
             Inline::Address(address) => words.push_str(&address.to_string()),
             Inline::Place { name, .. } => words.push_str(name),
-            Inline::Time(_) => {
-                let blocks = vec![Block::Paragraph(vec![part.clone()])];
-                let alone = Card {
-                    blocks,
-                    ..Card::default()
-                };
-                words.push_str(&plain(&alone, Plain::Plain));
-            }
+            Inline::Time { words: said, .. } => words.push_str(said),
             Inline::Break => words.push(' '),
         }
     }
@@ -172,7 +164,7 @@ impl Flat<'_> {
                 Ok(id) => self.add(style, Piece::Drawn(format!("<#{id}>"))),
                 Err(_) => self.text(name, style),
             },
-            Inline::Time(at) => self.add(style, Piece::Drawn(ages(*at))),
+            Inline::Time { at, .. } => self.add(style, Piece::Drawn(ages(*at))),
             Inline::Break => self.add(style, Piece::Break),
         }
     }

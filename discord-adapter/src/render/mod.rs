@@ -13,9 +13,9 @@ use bot_core::card::fold;
 use bot_core::document::{Block, Card, Inline, Subject};
 use bot_core::forum::PostKind;
 use bot_core::platform::{MessageKey, SendKey};
+use bot_core::text::Texts;
 use serde_json::{Value, json};
 
-use crate::words::Words;
 use buttons::Button;
 pub(crate) use buttons::{asked, draft, more, sharing};
 
@@ -37,7 +37,7 @@ pub(crate) struct Frame<'a> {
     /// The page that a reply shows, if it has pages or can be shared.
     pub pages: Option<Pages>,
     /// The labels.
-    pub words: Words<'a>,
+    pub texts: &'a Texts,
 }
 
 /// Which page is shown, and of what.
@@ -134,7 +134,7 @@ fn leads(part: &Inline, post: line::Post<'_>) -> Option<String> {
         | Inline::Mark(_)
         | Inline::Link { .. }
         | Inline::Place { .. }
-        | Inline::Time(_)
+        | Inline::Time { .. }
         | Inline::Break => None,
     }
 }

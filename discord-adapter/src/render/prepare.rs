@@ -60,7 +60,7 @@ fn add_parts(parts: &[Inline], said: &mut String, out: &mut Vec<Inline>) {
                 add_parts(parts, said, out);
                 continue;
             }
-            Inline::Break | Inline::Address(_) | Inline::Time(_) => part.clone(),
+            Inline::Break | Inline::Address(_) | Inline::Time { .. } => part.clone(),
             Inline::Place { key, name } => Inline::Place {
                 key: key.clone(),
                 name: kept(name),
@@ -95,7 +95,7 @@ fn in_link(part: &Inline) -> Inline {
         Inline::Fact(fact, parts) => Inline::Fact(*fact, all(parts)),
         Inline::Link { text, .. } => Inline::Emphasis(all(text)),
         Inline::Place { name, .. } => Inline::Text(kept(name)),
-        Inline::Address(_) | Inline::Time(_) | Inline::Break => part.clone(),
+        Inline::Address(_) | Inline::Time { .. } | Inline::Break => part.clone(),
     }
 }
 

@@ -1,6 +1,5 @@
 //! The HTML form. Tags are written here and nowhere else; text only ever by [`escape`].
 
-use bot_core::card::{Style, plain};
 use bot_core::document::{Block, Card, Inline};
 use bot_core::forum::may_hold;
 use bot_core::platform::{MessageKey, PlaceKey};
@@ -141,15 +140,7 @@ impl Pen<'_> {
                 Some(to) => self.anchor(&to, |pen| escape(name, &mut pen.out)),
                 None => escape(name, &mut self.out),
             },
-            // In the same words as in the plain form.
-            Inline::Time(_) => {
-                let blocks = vec![Block::Paragraph(vec![part.clone()])];
-                let alone = Card {
-                    blocks,
-                    ..Card::default()
-                };
-                escape(&plain(&alone, Style::Plain), &mut self.out);
-            }
+            Inline::Time { words, .. } => escape(words, &mut self.out),
             Inline::Break => self.out.push_str("<br>"),
         }
     }

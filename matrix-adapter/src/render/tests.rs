@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bot_core::card::markdown;
 use bot_core::document::Fact;
 use bot_core::forum::{Address, Timestamp};
+use bot_core::text::Texts;
 use proptest::prelude::*;
 
 use super::*;
@@ -51,7 +52,7 @@ fn a_question() {
         },
         Block::Small(vec![
             text("+1 vote · asked "),
-            Inline::Time(Timestamp(0)),
+            Texts::new("en").time(Timestamp(0)),
             text(" · "),
             Inline::Address(Address::question(7)),
         ]),
@@ -175,7 +176,10 @@ fn inline() -> impl Strategy<Value = Inline> {
         hostile().prop_map(Inline::Mark),
         Just(Inline::Address(Address::question(42))),
         Just(Inline::Address(Address::question(1))),
-        any::<i64>().prop_map(|at| Inline::Time(Timestamp(at))),
+        any::<i64>().prop_map(|at| Inline::Time {
+            at: Timestamp(at),
+            words: at.to_string()
+        }),
         Just(Inline::Break),
     ];
     leaf.prop_recursive(3, 12, 3, |inner| {

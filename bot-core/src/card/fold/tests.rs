@@ -22,7 +22,7 @@ fn words(blocks: &[Block]) -> String {
                 Inline::Link { text, .. } => line(text, into),
                 Inline::Address(address) => into.push_str(&address.to_string()),
                 Inline::Place { name, .. } => into.push_str(name),
-                Inline::Time(Timestamp(at)) => into.push_str(&at.to_string()),
+                Inline::Time { words, .. } => into.push_str(words),
                 Inline::Break => {}
             }
         }
@@ -156,7 +156,10 @@ fn a_page_too_small_for_anything_still_holds_something() {
         Block::Rule,
         Block::Small(vec![
             Inline::Address(Address::question(1)),
-            Inline::Time(Timestamp(2)),
+            Inline::Time {
+                at: Timestamp(2),
+                words: "2".to_owned(),
+            },
         ]),
         Block::Quote(vec![Block::List {
             first: None,

@@ -17,7 +17,7 @@ pub(super) const SPOILER: usize = 45;
 const LINK: usize = 32;
 /// A post's address with a link to the message that shows it.
 const ADDRESS: usize = 400;
-/// A moment in both forms.
+/// A moment in both forms, without its words.
 const TIME: usize = 64;
 /// A line end in both forms.
 const LINE: usize = 10;
@@ -119,7 +119,7 @@ pub(super) fn part_taken_from(room: usize, part: &Inline, indent: usize) -> Opti
         Inline::Link { to, text } => parts_taken_from(marked(link(to))?, text, indent),
         Inline::Address(_) => marked(ADDRESS),
         Inline::Place { key, name } => text_taken_from(marked(link(&key.0))?, name, indent),
-        Inline::Time(_) => marked(TIME),
+        Inline::Time { words, .. } => text_taken_from(marked(TIME)?, words, indent),
         Inline::Break => marked(LINE + indent),
     }
 }
@@ -167,7 +167,7 @@ pub(in super::super) fn depth_of(parts: &[Inline]) -> usize {
         | Inline::Mark(_)
         | Inline::Address(_)
         | Inline::Place { .. }
-        | Inline::Time(_)
+        | Inline::Time { .. }
         | Inline::Break => 0,
     });
     deepest.max().unwrap_or(0)

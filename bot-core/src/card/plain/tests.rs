@@ -59,7 +59,7 @@ fn a_terminal_gets_looks_that_end_where_they_should() {
                 Inline::Text("a ".into()),
                 Inline::Strong(vec![Inline::Text("b".into())]),
                 Inline::Mark("c".into()),
-                Inline::Time(Timestamp(0)),
+                crate::text::Texts::new("en").time(Timestamp(0)),
             ]),
             Block::Title(vec![Inline::Fact(
                 Fact::Accepted,

@@ -241,24 +241,30 @@ impl World {
     /// A world in which commands that are typed begin otherwise.
     pub(super) async fn with_prefix(prefix: &str) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
-        Self::speaking(dir, Arc::default(), Arc::default(), prefix).await
+        Self::speaking(dir, Arc::default(), Arc::default(), (prefix, "en")).await
+    }
+
+    /// A world in which the bot speaks this language.
+    pub(super) async fn in_language(language: &str) -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        Self::speaking(dir, Arc::default(), Arc::default(), ("!", language)).await
     }
 
     pub(super) async fn on(dir: tempfile::TempDir, room: Arc<Room>, clock: Arc<Hands>) -> Self {
-        Self::speaking(dir, room, clock, "!").await
+        Self::speaking(dir, room, clock, ("!", "en")).await
     }
 
     async fn speaking(
         dir: tempfile::TempDir,
         room: Arc<Room>,
         clock: Arc<Hands>,
-        prefix: &str,
+        (prefix, language): (&str, &str),
     ) -> Self {
         clock.0.fetch_max(1_700_000_000_000, Ordering::SeqCst);
         let options = Options {
             dir: dir.path().to_owned(),
             prefix: prefix.to_owned(),
-            language: "en".to_owned(),
+            language: language.to_owned(),
             similar: InTen::default(),
             limits: LIMITS,
             retention: Retention::default(),

@@ -267,7 +267,7 @@ fn line() -> impl Strategy<Value = Vec<Inline>> {
         1 => said().prop_map(Inline::Code),
         1 => said().prop_map(Inline::Mark),
         1 => Just(Inline::Address(Address::question(42))),
-        1 => any::<i64>().prop_map(|at| Inline::Time(Timestamp(at))),
+        1 => any::<i64>().prop_map(|at| Inline::Time { at: Timestamp(at), words: at.to_string() }),
         1 => Just(Inline::Break),
     ];
     let part = leaf.prop_recursive(3, 8, 3, |inner| {
@@ -351,7 +351,7 @@ fn line_words(parts: &[Inline], into: &mut String) {
                 into.push_str(to.split_once("://").map_or(to.as_str(), |(_, rest)| rest));
             }
             Inline::Link { text, .. } => line_words(text, into),
-            Inline::Address(_) | Inline::Place { .. } | Inline::Time(_) | Inline::Break => {}
+            Inline::Address(_) | Inline::Place { .. } | Inline::Time { .. } | Inline::Break => {}
         }
     }
 }

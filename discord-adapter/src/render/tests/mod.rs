@@ -76,7 +76,7 @@ pub(super) fn posted(card: &Card, key: Option<&SendKey>, pages: Option<Pages>) -
         .zip(7..)
         .map(|(address, id)| (address, MessageKey(id.to_string())))
         .collect::<BTreeMap<_, _>>();
-    with_english(|words| draw(&card, &link, &Frame { key, pages, words }).body())
+    with_english(|texts| draw(&card, &link, &Frame { key, pages, texts }).body())
 }
 
 /// A body as it can be read.

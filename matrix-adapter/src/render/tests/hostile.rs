@@ -15,7 +15,7 @@ use bot_core::forum::{
     Title, may_hold,
 };
 use bot_core::platform::{PlaceKey, SendKey};
-use bot_core::text::{Key, Texts, moment};
+use bot_core::text::{Key, Texts};
 use proptest::test_runner::{RngSeed, TestRunner};
 use serde_json::{Value, json};
 
@@ -454,7 +454,7 @@ fn line_words(parts: &[Inline], into: &mut String) {
             | Inline::Link { text: parts, .. } => line_words(parts, into),
             Inline::Address(address) => into.push_str(&address.to_string()),
             Inline::Place { name, .. } => into.push_str(name),
-            Inline::Time(at) => into.push_str(&moment(*at)),
+            Inline::Time { words, .. } => into.push_str(words),
             Inline::Break => {}
         }
     }
