@@ -176,7 +176,7 @@ async fn what_a_conversation_is_about_follows_who_joins_and_leaves() {
         "{}",
         which.body
     );
-    mira.send(&alone, "help all").await;
+    mira.send(&alone, "!help all").await;
     notice(&mira, &alone, bot.user(), "!unaccept").await;
     mira.send(&alone, "2").await;
     notice(&mira, &alone, bot.user(), "is about the forum of Cellar").await;
