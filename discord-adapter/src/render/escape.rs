@@ -91,7 +91,10 @@ pub(super) fn address(to: &str) -> Option<String> {
 /// A web address with parentheses in it as it may stand bare, seen as it is: between brackets that are not seen. None if it has
 /// none, or may not stand there.
 pub(super) fn bracketed(to: &str) -> Option<String> {
-    let has = to.contains(['(', ')']);
+    let parenthesis = |c| matches!(c, '(' | ')');
+    // Of parentheses alone no address is made.
+    let (_, rest) = to.split_once("://")?;
+    let has = rest.contains(parenthesis) && !rest.chars().all(parenthesis);
     let address = has.then(|| encoded(to, false)).flatten()?;
     Some(format!("<{address}>"))
 }
@@ -244,6 +247,7 @@ mod tests {
         assert_eq!(bracketed(said).as_deref(), Some("<https://x.org/a_(b)%3E>"));
         assert_eq!(bracketed("https://x.org/a"), None);
         assert_eq!(bracketed("mailto:(a)@b"), None);
+        assert_eq!(bracketed("http://("), None);
     }
 
     #[test]
