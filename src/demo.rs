@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use bot_core::chance::{self, Rng, System};
 use bot_core::engine::Core;
 use bot_core::forum::{Address, Role, Timestamp};
-use bot_core::platform::{Actor, Incoming, MessageKey, PersonKey, Place, What};
+use bot_core::platform::{Actor, Incoming, IncomingEvent, MessageKey, PersonKey, Place};
 use serde::Deserialize;
 
 use crate::console::TERMINAL;
@@ -20,12 +20,12 @@ const FILE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/demo/
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Demo {
-    question: Vec<Question>,
+    question: Vec<DemoQuestion>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Question {
+struct DemoQuestion {
     title: String,
     by: String,
     days_ago: f64,
@@ -35,14 +35,14 @@ struct Question {
     down: Vec<String>,
     accepted: Option<u32>,
     #[serde(default)]
-    answer: Vec<Answer>,
+    answer: Vec<DemoAnswer>,
     #[serde(default)]
     comment: Vec<Comment>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Answer {
+struct DemoAnswer {
     by: String,
     hours_later: f64,
     body: String,
@@ -61,7 +61,7 @@ struct Comment {
 }
 
 /// Something that one of them says at some time.
-struct Saying {
+struct DemoVote {
     at: Timestamp,
     by: String,
     text: String,
@@ -88,7 +88,7 @@ pub async fn fill(core: &Core, place: &Place, prefix: &str, now: Timestamp) -> R
             },
             place: place.clone(),
             at: saying.at,
-            what: What::Said {
+            what: IncomingEvent::Said {
                 message,
                 text: saying.text,
                 reply_to: None,
@@ -121,7 +121,7 @@ fn read() -> Result<Demo> {
 }
 
 /// Everything that is said, in the order of time.
-fn sayings(demo: Demo, prefix: &str, now: Timestamp) -> Vec<Saying> {
+fn sayings(demo: Demo, prefix: &str, now: Timestamp) -> Vec<DemoVote> {
     let mut all = Vec::new();
     for (question, number) in demo.question.into_iter().zip(1..) {
         let asked = before(now, question.days_ago);
@@ -160,19 +160,19 @@ fn sayings(demo: Demo, prefix: &str, now: Timestamp) -> Vec<Saying> {
         }
     }
     // A stable sort: votes stay behind what they are on.
-    all.sort_by_key(|saying: &Saying| saying.at);
+    all.sort_by_key(|saying: &DemoVote| saying.at);
     all
 }
 
 /// Sayings being put together.
 struct Sayings<'a> {
-    all: &'a mut Vec<Saying>,
+    all: &'a mut Vec<DemoVote>,
     prefix: &'a str,
 }
 
 impl Sayings<'_> {
     fn add(&mut self, at: Timestamp, by: &str, command: &str) {
-        self.all.push(Saying {
+        self.all.push(DemoVote {
             at,
             by: by.to_owned(),
             text: format!("{}{command}", self.prefix),

@@ -4,7 +4,7 @@ use std::env;
 use std::io::{self, IsTerminal};
 
 use anyhow::{Result, anyhow};
-use bot_core::settings::{LogFormat, LogSettings, Origin};
+use bot_core::settings::{LogFormat, LogSettings, SettingOrigin};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -23,7 +23,7 @@ pub enum Loudness {
 /// Begins to log.
 pub fn start(settings: &LogSettings, loudness: Loudness) -> Result<()> {
     let level = match (loudness, &settings.level_from) {
-        (Loudness::Quiet, Origin::Defaults) => QUIET,
+        (Loudness::Quiet, SettingOrigin::Defaults) => QUIET,
         (Loudness::Quiet | Loudness::Default, _) => settings.level.as_str(),
     };
     let filter = EnvFilter::try_new(level).map_err(|_| {

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use bot_core::store::Part;
+use bot_core::store::PartialFile;
 
 use crate::signals;
 
@@ -77,7 +77,7 @@ impl Output {
                 buffered(device, &path.display().to_string(), write)
             }),
             Self::File(path) => signals::blocking(move |stop| {
-                let part = Part::make(&path).with_context(|| unwritable(&path))?;
+                let part = PartialFile::make(&path).with_context(|| unwritable(&path))?;
                 let file = File::options().write(true).open(part.path());
                 let mut out =
                     BufWriter::with_capacity(CHUNK, file.with_context(|| unwritable(&path))?);

@@ -14,8 +14,8 @@
 
 #[path = "../shared/bot.rs"]
 mod bot;
-#[path = "../shared/kitchen.rs"]
-mod kitchen;
+#[path = "../shared/fixture.rs"]
+mod fixture;
 #[path = "../shared/made.rs"]
 mod made;
 mod meter;
@@ -29,7 +29,7 @@ use futures_util::future::join_all;
 use synapse::EventId;
 
 use bot::{Bot, Folder, Memory};
-use kitchen::Kitchen;
+use fixture::Fixture;
 use meter::Meter;
 
 /// How many questions are voted on from each side.
@@ -54,8 +54,8 @@ fn main() {
 }
 
 async fn measure() {
-    let kitchen = Kitchen::open().await;
-    let Kitchen {
+    let fixture = Fixture::open().await;
+    let Fixture {
         server,
         account,
         uma,
@@ -63,13 +63,13 @@ async fn measure() {
         discord,
         guild,
         help,
-    } = &kitchen;
+    } = &fixture;
     discord.keep_requests(100);
     let meter = Meter::start(server.url()).await;
-    let folder = Folder::configured(&kitchen.settings(meter.url()));
+    let folder = Folder::configured(&fixture.settings(meter.url()));
     let made = made::fill(&folder);
     let mut bot = Bot::start(&folder);
-    kitchen.joined().await;
+    fixture.joined().await;
 
     let mut cards = Vec::new();
     for number in 1..=QUESTIONS * 2 + 1 {

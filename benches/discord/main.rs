@@ -38,13 +38,13 @@ const WORDS: [&str; 16] = [
 
 /// What people do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Deed {
+enum UserAction {
     Search,
     Vote,
     Show,
 }
 
-const DEEDS: [Deed; 3] = [Deed::Search, Deed::Vote, Deed::Show];
+const ACTIONS: [UserAction; 3] = [UserAction::Search, UserAction::Vote, UserAction::Show];
 
 fn main() {
     let number = |name: &str, otherwise: u64| {
@@ -92,9 +92,9 @@ async fn measure(rate: u64, seconds: u64) {
         Memory::growth(&sizes)
     );
     println!("         p50      | p90      | p99      | most     | at once, put off, never");
-    for deed in DEEDS {
-        let of: Vec<_> = done.iter().filter(|(done, _)| *done == deed).collect();
-        println!("{:6} | {}", format!("{deed:?}"), line(&of));
+    for action in ACTIONS {
+        let of: Vec<_> = done.iter().filter(|(done, _)| *done == action).collect();
+        println!("{:6} | {}", format!("{action:?}"), line(&of));
     }
     let all: Vec<_> = done.iter().collect();
     println!("all    | {}", line(&all));
@@ -153,9 +153,9 @@ impl Crowd {
         rate: u64,
         seconds: u64,
         mut tell: impl FnMut(u64),
-    ) -> Vec<(Deed, Interaction)> {
+    ) -> Vec<(UserAction, Interaction)> {
         let mut beat = time::interval(Duration::from_micros(1_000_000 / rate));
-        let mut waiting: JoinSet<(Deed, Interaction)> = JoinSet::new();
+        let mut waiting: JoinSet<(UserAction, Interaction)> = JoinSet::new();
         let mut done = Vec::new();
         for number in 0..rate * seconds {
             beat.tick().await;
@@ -163,10 +163,10 @@ impl Crowd {
                 tell(number / rate);
             }
             let at = usize::try_from(number).expect("a number of an interaction");
-            let (deed, interaction) = self.act(at).await;
+            let (action, interaction) = self.act(at).await;
             waiting.spawn(async move {
                 interaction.answered().await;
-                (deed, interaction)
+                (action, interaction)
             });
             while let Some(ended) = waiting.try_join_next() {
                 done.push(ended.expect("no panic"));
@@ -177,16 +177,16 @@ impl Crowd {
     }
 
     /// One interaction: numbers decide who does what.
-    async fn act(&self, number: usize) -> (Deed, Interaction) {
-        let deed = DEEDS[number % DEEDS.len()];
+    async fn act(&self, number: usize) -> (UserAction, Interaction) {
+        let action = ACTIONS[number % ACTIONS.len()];
         let (who, card) = (&self.people[number * 7 % PEOPLE], number * 13 % QUESTIONS);
-        let interaction = match deed {
-            Deed::Search => {
+        let interaction = match action {
+            UserAction::Search => {
                 let words = format!("{} {}", WORDS[number % 16], WORDS[number * 5 % 16]);
                 who.command(&self.help, "search", &[("words", &words)])
                     .await
             }
-            Deed::Vote => {
+            UserAction::Vote => {
                 let button = if number.is_multiple_of(4) {
                     "👎"
                 } else {
@@ -194,16 +194,16 @@ impl Crowd {
                 };
                 who.click(&self.cards[card], button).await
             }
-            Deed::Show => {
+            UserAction::Show => {
                 let address = format!("#{}", self.made + card + 1);
                 who.command(&self.help, "show", &[("post", &address)]).await
             }
         };
-        (deed, interaction)
+        (action, interaction)
     }
 }
 
-fn line(done: &[&(Deed, Interaction)]) -> String {
+fn line(done: &[&(UserAction, Interaction)]) -> String {
     let times = times(done);
     let at = |hundredths| shown(percentile(&times, hundredths));
     let put_off = done
@@ -221,7 +221,7 @@ fn line(done: &[&(Deed, Interaction)]) -> String {
     )
 }
 
-fn times(done: &[&(Deed, Interaction)]) -> Vec<Duration> {
+fn times(done: &[&(UserAction, Interaction)]) -> Vec<Duration> {
     let mut times: Vec<_> = done
         .iter()
         .filter_map(|(_, interaction)| interaction.took())

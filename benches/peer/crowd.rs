@@ -26,7 +26,7 @@ pub struct Load {
 
 /// What people do; `ORDER` has each as often as it is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Deed {
+enum UserAction {
     Search,
     Press,
     Vote,
@@ -35,8 +35,8 @@ enum Deed {
 }
 
 /// 30 % searches, 25 % buttons, 15 % of each of the others, mixed.
-const ORDER: [Deed; 20] = {
-    use Deed::{Complete, Press, Search, Show, Vote};
+const ORDER: [UserAction; 20] = {
+    use UserAction::{Complete, Press, Search, Show, Vote};
     [
         Search, Press, Vote, Search, Show, Press, Complete, Search, Press, Vote, Show, Search,
         Press, Complete, Search, Vote, Press, Show, Search, Complete,
@@ -137,21 +137,21 @@ impl Crowd {
         let post = || format!("#{}", mixed(number, 2) as u64 % words.questions + 1);
         let is_down = number.is_multiple_of(4);
         match ORDER[number % ORDER.len()] {
-            Deed::Search => {
+            UserAction::Search => {
                 let query = &words.searches[mixed(number, 3) % words.searches.len()];
                 who.command(help, "search", &[("words", query)]).await
             }
-            Deed::Press => {
+            UserAction::Press => {
                 let button = if is_down { "👎" } else { "👍" };
                 who.click(&self.cards[mixed(number, 3) % CARDS], button)
                     .await
             }
-            Deed::Vote => {
+            UserAction::Vote => {
                 let way = if is_down { "down" } else { "up" };
                 who.command(help, way, &[("post", &post())]).await
             }
-            Deed::Show => who.command(help, "show", &[("post", &post())]).await,
-            Deed::Complete => {
+            UserAction::Show => who.command(help, "show", &[("post", &post())]).await,
+            UserAction::Complete => {
                 let typed = &words.titles[mixed(number, 3) % words.titles.len()];
                 who.complete(help, "show", "post", typed).await
             }

@@ -20,7 +20,7 @@ const WARM_UP: usize = 10;
 
 /// What people say.
 #[derive(Clone, Copy, Debug)]
-enum Deed {
+enum UserAction {
     Search,
     Show,
     Vote,
@@ -90,8 +90,8 @@ pub async fn measure(made: &Made, commands: u64, goals: &mut Goals) {
     );
     for room in [&mut ours, &mut theirs] {
         room.joined().await;
-        for deed in [Deed::Search, Deed::Show, Deed::Vote] {
-            room.play(deed, WARM_UP, &words).await;
+        for action in [UserAction::Search, UserAction::Show, UserAction::Vote] {
+            room.play(action, WARM_UP, &words).await;
         }
     }
     let before = [stoa.memory(), Memory::of(peer.id())];
@@ -100,10 +100,10 @@ pub async fn measure(made: &Made, commands: u64, goals: &mut Goals) {
     );
     println!("|---|---|---|---|---|---|");
     let mut all = [Row::new(), Row::new()];
-    for deed in [Deed::Search, Deed::Show, Deed::Vote] {
-        let our_row = Row::measure(&mut ours, stoa.child.id(), deed, commands, &words).await;
-        let their_row = Row::measure(&mut theirs, peer.id(), deed, commands, &words).await;
-        our_row.print(&format!("{deed:?}"), "Stoa");
+    for action in [UserAction::Search, UserAction::Show, UserAction::Vote] {
+        let our_row = Row::measure(&mut ours, stoa.child.id(), action, commands, &words).await;
+        let their_row = Row::measure(&mut theirs, peer.id(), action, commands, &words).await;
+        our_row.print(&format!("{action:?}"), "Stoa");
         their_row.print("", "the plain bot");
         all[0].add(our_row);
         all[1].add(their_row);
@@ -162,18 +162,18 @@ impl Room {
         }
     }
 
-    async fn play(&mut self, deed: Deed, commands: usize, words: &Words) -> Vec<Done> {
+    async fn play(&mut self, action: UserAction, commands: usize, words: &Words) -> Vec<Done> {
         let mut done = Vec::new();
         for number in 0..commands {
             let post = number as u64 * 7_919 % words.questions + 1;
-            let text = match deed {
-                Deed::Search => {
+            let text = match action {
+                UserAction::Search => {
                     let query = &words.searches[number % words.searches.len()];
                     format!("!search {query}")
                 }
-                Deed::Show => format!("!show #{post}"),
-                Deed::Vote if number.is_multiple_of(4) => format!("!down #{post}"),
-                Deed::Vote => format!("!up #{post}"),
+                UserAction::Show => format!("!show #{post}"),
+                UserAction::Vote if number.is_multiple_of(4) => format!("!down #{post}"),
+                UserAction::Vote => format!("!up #{post}"),
             };
             let (room, bot) = (&self.room, self.account.user_id.as_str());
             let speaker = &mut self.people[number % PEOPLE];
@@ -233,12 +233,12 @@ impl Row {
     async fn measure(
         room: &mut Room,
         process: u32,
-        deed: Deed,
+        action: UserAction,
         commands: usize,
         words: &Words,
     ) -> Self {
         let busy = process::processor(process);
-        let done = room.play(deed, commands, words).await;
+        let done = room.play(action, commands, words).await;
         let busy = process::processor(process).saturating_sub(busy);
         Self {
             processor: milliseconds(busy) / done.len() as f64,

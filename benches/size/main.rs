@@ -9,8 +9,8 @@
 
 #[path = "../shared/bot.rs"]
 mod bot;
-#[path = "../shared/kitchen.rs"]
-mod kitchen;
+#[path = "../shared/fixture.rs"]
+mod fixture;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -22,7 +22,7 @@ use bot_core::made::Forum;
 use tokio::time;
 
 use bot::{Bot, Folder, Memory};
-use kitchen::Kitchen;
+use fixture::Fixture;
 
 /// What a nearly empty forum has.
 const NEARLY_NONE: u64 = 10;
@@ -58,8 +58,8 @@ fn main() {
 
 /// Prints all of a forum of so many posts; gives its start, in the median.
 async fn measure(posts: u64) -> Duration {
-    let kitchen = Kitchen::open().await;
-    let folder = Folder::configured(&kitchen.settings(kitchen.server.url()));
+    let fixture = Fixture::open().await;
+    let folder = Folder::configured(&fixture.settings(fixture.server.url()));
     let dir = folder.dir.path();
     let queries: Vec<_> = Forum::new(posts, 1).queries(STARTS).collect();
 
@@ -89,15 +89,15 @@ async fn measure(posts: u64) -> Duration {
     );
 
     let mut bot = Bot::start(&folder);
-    kitchen.joined().await;
+    fixture.joined().await;
     let query = &queries[0];
-    let sol = kitchen.guild.person("sol").await;
+    let sol = fixture.guild.person("sol").await;
     let words = [("words", query.as_str())];
-    let asked = sol.command(&kitchen.help, "search", &words).await;
+    let asked = sol.command(&fixture.help, "search", &words).await;
     asked.answered().await;
-    let Kitchen { uma, room, .. } = &kitchen;
+    let Fixture { uma, room, .. } = &fixture;
     uma.send(room, &format!("!search {query}")).await;
-    let is_it = |shown: &synapse::Shown| shown.sender == kitchen.account.user_id;
+    let is_it = |shown: &synapse::Shown| shown.sender == fixture.account.user_id;
     uma.wait_message(room, "an answer", is_it).await;
     let mut sizes = Vec::new();
     for _ in 0..IDLE {

@@ -25,9 +25,9 @@ macro_rules! points {
             }
 
             /// The ways that lead by it.
-            const fn ways(self) -> &'static [Way] {
+            const fn ways(self) -> &'static [CrashRoute] {
                 match self {
-                    $(Self::$name => &[$(Way::$way),+],)*
+                    $(Self::$name => &[$(CrashRoute::$way),+],)*
                 }
             }
         }
@@ -83,7 +83,7 @@ points! {
 
 /// The way of an action on a platform, or of what is taken back off the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum CrashRoute {
     /// Matrix's.
     Matrix,
     /// Discord's.
@@ -94,7 +94,7 @@ pub enum Way {
 
 impl Point {
     /// Those that a platform's way leads by, in its order.
-    pub fn on(way: Way) -> impl Iterator<Item = Self> {
+    pub fn on(way: CrashRoute) -> impl Iterator<Item = Self> {
         let all = Self::ALL.iter().copied();
         all.filter(move |point| point.ways().contains(&way))
     }

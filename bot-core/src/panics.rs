@@ -87,7 +87,7 @@ fn literal(payload: &(dyn Any + Send)) -> &'static str {
 
 /// Steps at which a test has the program panic, by a word in the text that it works on. A release knows none of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum PanicPoint {
     /// An action is done, inside the writer.
     Action,
     /// A question is answered from the readers.
@@ -109,7 +109,7 @@ pub enum Step {
 /// Panics if a test put the word for this step into the text: `panic-at-action`, say. In a debug build that was started with
 /// `STOA_PANICS` set, and in the core's own tests.
 #[inline]
-pub fn here(step: Step, text: &str) {
+pub fn here(step: PanicPoint, text: &str) {
     #[cfg(debug_assertions)]
     if is_wanted(step, text) {
         // As the standard library does when text is cut in the middle of a character.
@@ -120,7 +120,7 @@ pub fn here(step: Step, text: &str) {
 }
 
 #[cfg(debug_assertions)]
-fn is_wanted(step: Step, text: &str) -> bool {
+fn is_wanted(step: PanicPoint, text: &str) -> bool {
     use std::sync::LazyLock;
     static WANTED: LazyLock<bool> =
         LazyLock::new(|| cfg!(test) || std::env::var_os("STOA_PANICS").is_some());
@@ -133,11 +133,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_an_error_and_what_comes_after_is_done() {
-        assert!(caught(|| here(Step::Action, "panic-at-action")).is_err());
-        assert!(caught(|| here(Step::Action, "panic-at-view")).is_ok());
+        assert!(caught(|| here(PanicPoint::Action, "panic-at-action")).is_err());
+        assert!(caught(|| here(PanicPoint::Action, "panic-at-view")).is_ok());
         let half = async {
             tokio::task::yield_now().await;
-            here(Step::Card, "panic-at-card");
+            here(PanicPoint::Card, "panic-at-card");
         };
         assert!(caught_while(half).await.is_err());
         assert_eq!(caught_while(async { 7 }).await.ok(), Some(7));

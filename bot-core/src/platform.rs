@@ -97,12 +97,12 @@ pub struct Incoming {
     /// When, as the platform says it; only ever shown, never used for order.
     pub at: Timestamp,
     /// What.
-    pub what: What,
+    pub what: IncomingEvent,
 }
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum IncomingEvent {
     /// Somebody wrote.
     Said {
         /// The message.
@@ -358,7 +358,7 @@ impl SendError {
 
 /// How often a card may be edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
+pub struct EditRate {
     /// The pause after an edit.
     pub least: Duration,
     /// What the pause grows to while changes keep coming.
@@ -371,7 +371,7 @@ pub trait ChatPlatform: Send + Sync + 'static {
     fn platform(&self) -> Platform;
 
     /// How often a card may be edited there.
-    fn pace(&self) -> Pace;
+    fn pace(&self) -> EditRate;
 
     /// Sends a message and gives its name.
     fn post(&self, posting: &Posting)

@@ -148,7 +148,7 @@ pub struct Waiting {
 /// What waits in one place: its people take turns, what one of them did stays in order, and what is about something that waits
 /// comes after it.
 #[derive(Debug)]
-pub struct Line<T> {
+pub struct PlaceQueue<T> {
     people: HashMap<PersonKey, VecDeque<InLine<T>>>,
     /// Those who have something in line, the one whose turn it is first.
     turns: VecDeque<PersonKey>,
@@ -165,7 +165,7 @@ struct InLine<T> {
     what: T,
 }
 
-impl<T> Default for Line<T> {
+impl<T> Default for PlaceQueue<T> {
     fn default() -> Self {
         Self {
             people: HashMap::new(),
@@ -176,7 +176,7 @@ impl<T> Default for Line<T> {
     }
 }
 
-impl<T> Line<T> {
+impl<T> PlaceQueue<T> {
     /// Puts something at the end of its person's part.
     pub fn push(&mut self, waiting: Waiting, what: T) {
         let Waiting { id, by, about } = waiting;
@@ -260,7 +260,7 @@ const ANEW: Duration = Duration::from_secs(10);
 /// How fast a place goes through what its people do and is to be answered: of somebody who does a lot, most of the time is left to others,
 /// in other places too: they wait for the same platform.
 #[derive(Debug, Default)]
-pub struct Pace {
+pub struct TurnPace {
     busy: HashMap<PersonKey, Busy>,
 }
 
@@ -273,7 +273,7 @@ struct Busy {
     until: Instant,
 }
 
-impl Pace {
+impl TurnPace {
     /// Something of a person was done, which took so long.
     pub fn done(&mut self, by: PersonKey, took: Duration, now: Instant) {
         self.busy.retain(|_, busy| now < busy.until + ANEW);
@@ -331,15 +331,15 @@ mod tests {
     }
 
     /// Puts these in line, each what it is known by.
-    fn line(of: &[(&str, &str, Option<&str>)]) -> Line<String> {
-        let mut line = Line::default();
+    fn line(of: &[(&str, &str, Option<&str>)]) -> PlaceQueue<String> {
+        let mut line = PlaceQueue::default();
         for (id, by, about) in of {
             line.push(said(id, by, *about), (*id).to_owned());
         }
         line
     }
 
-    fn all(mut line: Line<String>) -> Vec<String> {
+    fn all(mut line: PlaceQueue<String>) -> Vec<String> {
         let all: Vec<_> = std::iter::from_fn(|| line.take()).collect();
         assert!(line.is_empty() && line.ids.is_empty() && line.people.is_empty());
         all
@@ -368,7 +368,7 @@ mod tests {
 
     #[test]
     fn who_does_a_lot_rests_in_between_and_others_go_on() {
-        let (mut pace, mut now) = (Pace::default(), Instant::now());
+        let (mut pace, mut now) = (TurnPace::default(), Instant::now());
         let (loud, quiet) = (person("loud"), person("quiet"));
         let took = LEAST;
         for _ in 1..AT_ONCE {
@@ -458,7 +458,7 @@ mod tests {
         fn a_line_gives_all_each_persons_in_order_and_nothing_before_what_it_is_about(
             pushed in prop::collection::vec((0..4_u8, prop::option::of(0..40_usize)), 0..40)
         ) {
-            let mut line = Line::default();
+            let mut line = PlaceQueue::default();
             for (at, (by, about)) in pushed.iter().enumerate() {
                 let about = about.map(|about| about.to_string());
                 let waiting = said(&at.to_string(), &by.to_string(), about.as_deref());

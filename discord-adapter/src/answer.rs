@@ -16,10 +16,12 @@ use std::time::Duration;
 use bot_core::command::{Act, Intent, Target, View};
 use bot_core::crash::{self, Point};
 use bot_core::document::{Block, Card, Inline};
-use bot_core::engine::{Drawing, Drawn, Fault, Stop};
+use bot_core::engine::{CurrentCard, Drawing, Fault, Stop};
 use bot_core::forum::Address;
 use bot_core::panics;
-use bot_core::platform::{Actor, Asks, Incoming, MessageKey, PlaceKey, Reply, Response, What};
+use bot_core::platform::{
+    Actor, Asks, Incoming, IncomingEvent, MessageKey, PlaceKey, Reply, Response,
+};
 use bot_core::text::Key;
 use serde_json::{Value, json};
 use serenity::model::id::InteractionId;
@@ -31,19 +33,19 @@ use self::allowed::{kept_from, publishes, sees};
 pub(crate) use self::answering::Answering;
 use crate::PLATFORM;
 use crate::admission::Admitted;
-use crate::channels::{Kind, Spot};
+use crate::channels::{ChannelKind, Location};
 use crate::commands::{Asked, intent};
 use crate::conventions::role;
 use crate::custom_id::Press;
-use crate::ear::{Ear, UNSAID};
+use crate::event_handler::{EventHandler, UNSAID};
 use crate::fault::DiscordFault;
-use crate::gateway::{Heard, Waiter};
+use crate::gateway::{QueuedEvent, Waiter};
 use crate::inbound::{Unread, Use, Used};
 use crate::lanes::LaneKey;
-use crate::latest::Latest;
 use crate::names;
 use crate::pages;
 use crate::permissions::{self, In};
+use crate::recent_interactions::Latest;
 use crate::render;
 use crate::rest::Failure;
 
@@ -64,7 +66,7 @@ const CHOICES: u8 = 8;
 const DIALOG: u8 = 9;
 
 /// What is answered.
-enum Answer {
+enum InteractionAnswer {
     /// This, to the person alone.
     Private(Value),
     /// This, to all.
@@ -104,7 +106,7 @@ impl From<&Act> for Made {
 
 /// What the core says, and what it asks by that.
 #[derive(Clone, Debug, Default)]
-struct Said {
+struct CoreReply {
     card: Card,
     asks: Option<Asks>,
 }
@@ -114,20 +116,20 @@ type Answers = JoinSet<Result<(), DiscordFault>>;
 
 /// An answer, and the card that it shows.
 struct Answered {
-    answer: Answer,
+    answer: InteractionAnswer,
     /// Messages to the person alone that follow.
     more: Vec<Value>,
     /// Whether what was wanted is done, or kept until it is agreed to: nothing that was written is lost.
     kept: bool,
     /// Whether it was refused because its post was changed meanwhile.
     stale: bool,
-    drawn: Option<Drawn>,
+    drawn: Option<CurrentCard>,
     /// Nobody else brings the card up to date until it is sent.
     _drawing: Option<Drawing>,
 }
 
-impl From<Answer> for Answered {
-    fn from(answer: Answer) -> Self {
+impl From<InteractionAnswer> for Answered {
+    fn from(answer: InteractionAnswer) -> Self {
         Self {
             answer,
             more: Vec::new(),
@@ -139,11 +141,11 @@ impl From<Answer> for Answered {
     }
 }
 
-impl Ear {
+impl EventHandler {
     /// Answers whoever waits, each in a task of its own, until the stop; what was begun is finished.
     pub(crate) async fn answer_all(
         self: Arc<Self>,
-        mut waiters: mpsc::Receiver<(Waiter, Heard)>,
+        mut waiters: mpsc::Receiver<(Waiter, QueuedEvent)>,
         stop: Stop,
     ) -> Result<(), DiscordFault> {
         let mut answers: Answers = JoinSet::new();
@@ -177,22 +179,22 @@ impl Ear {
     }
 
     /// Has somebody answered, or told that there is no room for that.
-    fn admits(self: &Arc<Self>, used: Used, heard: Heard, answers: &mut Answers) {
+    fn admits(self: &Arc<Self>, used: Used, heard: QueuedEvent, answers: &mut Answers) {
         let place = answering::place(&used);
-        let ear = Arc::clone(self);
+        let handler = Arc::clone(self);
         if let Some(admitted) = self.answering.waiting.admit(&place, 1) {
-            answers.spawn(ear.answer_one(used, heard, admitted));
+            answers.spawn(handler.answer_one(used, heard, admitted));
         } else if let Some(admitted) = self.answering.refused.admit(&place, 1) {
             answers.spawn(async move {
                 let _admitted = admitted;
                 let answer = match used.what {
-                    Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
-                    _ => ear.says(Key::DiscordBusy),
+                    Use::Typing(..) => InteractionAnswer::Choices(json!({ "choices": [] })),
+                    _ => handler.says(Key::DiscordBusy),
                 };
-                let answered = Box::pin(ear.with_draft(&used, answer.into())).await;
+                let answered = Box::pin(handler.with_draft(&used, answer.into())).await;
                 let waiter = (used.id, used.token.as_str());
-                if ear.responds(waiter, answered.answer, heard).await {
-                    ear.follows(&used, answered.more).await;
+                if handler.responds(waiter, answered.answer, heard).await {
+                    handler.follows(&used, answered.more).await;
                 }
                 Ok(())
             });
@@ -202,14 +204,15 @@ impl Ear {
     }
 
     /// Tells somebody that what they used could not be read.
-    fn admits_unread(self: &Arc<Self>, unread: Unread, heard: Heard, answers: &mut Answers) {
+    fn admits_unread(self: &Arc<Self>, unread: Unread, heard: QueuedEvent, answers: &mut Answers) {
         let place = names::place(unread.channel);
-        let ear = Arc::clone(self);
+        let handler = Arc::clone(self);
         if let Some(admitted) = self.answering.refused.admit(&place, 1) {
             answers.spawn(async move {
                 let _admitted = admitted;
-                let answer = ear.broke(&unread.why);
-                ear.responds((unread.id, &unread.token), answer, heard)
+                let answer = handler.broke(&unread.why);
+                handler
+                    .responds((unread.id, &unread.token), answer, heard)
                     .await;
                 Ok(())
             });
@@ -220,7 +223,7 @@ impl Ear {
     async fn answer_one(
         self: Arc<Self>,
         used: Used,
-        heard: Heard,
+        heard: QueuedEvent,
         _admitted: Admitted<PlaceKey>,
     ) -> Result<(), DiscordFault> {
         let used = Arc::new(used);
@@ -232,14 +235,18 @@ impl Ear {
     }
 
     /// Does what somebody used something for, and tells them.
-    async fn answer(self: &Arc<Self>, used: &Arc<Used>, heard: Heard) -> Result<(), DiscordFault> {
+    async fn answer(
+        self: &Arc<Self>,
+        used: &Arc<Used>,
+        heard: QueuedEvent,
+    ) -> Result<(), DiscordFault> {
         crash::here(Point::InteractionCame);
         self.catch_up(used, heard).await;
         let last = heard.at + GONE;
         // A task of its own: it is put off in time, whatever the work waits for.
         let mut tasks = JoinSet::new();
-        let (ear, by) = (Arc::clone(self), Arc::clone(used));
-        tasks.spawn(async move { ear.worked(&by).await });
+        let (handler, by) = (Arc::clone(self), Arc::clone(used));
+        tasks.spawn(async move { handler.worked(&by).await });
         let work = async {
             match tasks.join_next().await {
                 Some(Ok(answered)) => answered,
@@ -285,11 +292,11 @@ impl Ear {
                 }
                 let answered = work.await?;
                 let (mut body, flags) = match answered.answer {
-                    Answer::Shared(body) => (body, 0),
-                    Answer::Private(body) | Answer::Turned(body) => (body, PRIVATE),
+                    InteractionAnswer::Shared(body) => (body, 0),
+                    InteractionAnswer::Private(body) | InteractionAnswer::Turned(body) => (body, PRIVATE),
                     // It has to come at once, or not at all; the card is edited as any other.
-                    Answer::Dialog(_) => (self.plain(Key::DiscordTooSlow), PRIVATE),
-                    Answer::Card(_) | Answer::Choices(_) => (self.plain(Key::DiscordDone), PRIVATE),
+                    InteractionAnswer::Dialog(_) => (self.plain(Key::DiscordTooSlow), PRIVATE),
+                    InteractionAnswer::Card(_) | InteractionAnswer::Choices(_) => (self.plain(Key::DiscordDone), PRIVATE),
                 };
                 let sent = match later {
                     Later::FilledIn => self.rest.fill_in(&used.token, &body).await,
@@ -322,8 +329,8 @@ impl Ear {
     async fn responds(
         &self,
         (id, token): (InteractionId, &str),
-        answer: Answer,
-        heard: Heard,
+        answer: InteractionAnswer,
+        heard: QueuedEvent,
     ) -> bool {
         let sent = self
             .rest
@@ -339,14 +346,14 @@ impl Ear {
 
     /// Waits a little for what was told before of the channel, the one whose thread it is, and the server: that a card is there,
     /// say, which is acted on now.
-    async fn catch_up(&self, used: &Used, heard: Heard) {
+    async fn catch_up(&self, used: &Used, heard: QueuedEvent) {
         let mut told = self.told.subscribe();
         let caught_up = async {
             // It can't end before this does.
             drop(told.wait_for(|told| *told >= heard.after).await);
             let parent = used.thread.as_ref().and_then(|thread| match thread.kind {
-                Kind::Thread(parent) => Some(LaneKey::Channel(parent)),
-                Kind::Text | Kind::Forum(_) | Kind::Unfit => None,
+                ChannelKind::Thread(parent) => Some(LaneKey::Channel(parent)),
+                ChannelKind::Text | ChannelKind::Forum(_) | ChannelKind::Unfit => None,
             });
             let own = [LaneKey::Channel(used.channel)].into_iter();
             let lanes = own.chain(parent).chain(used.guild.map(LaneKey::Server));
@@ -364,7 +371,7 @@ impl Ear {
             Err(DiscordFault::Core(fault)) if !fault.is_fatal() => {
                 let answer = self.broke(&fault);
                 match used.what {
-                    Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
+                    Use::Typing(..) => InteractionAnswer::Choices(json!({ "choices": [] })),
                     Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => {
                         answer
                     }
@@ -377,9 +384,9 @@ impl Ear {
     }
 
     /// What is said where something broke; why is in the log.
-    fn broke(&self, why: &(dyn std::error::Error + 'static)) -> Answer {
+    fn broke(&self, why: &(dyn std::error::Error + 'static)) -> InteractionAnswer {
         let card = self.core.trouble(PLATFORM, why);
-        Answer::Private(self.outbound.draw(&card, None, None, None))
+        InteractionAnswer::Private(self.outbound.draw(&card, None, None, None))
     }
 
     async fn done(&self, used: &Used) -> Result<Answered, DiscordFault> {
@@ -390,8 +397,8 @@ impl Ear {
         if let Some(thread) = &used.thread {
             self.channels.learn_new(used.channel, thread);
         }
-        let spot = match self.where_used(used).await {
-            Ok(spot) => spot,
+        let location = match self.where_used(used).await {
+            Ok(location) => location,
             Err(failure) => {
                 tracing::warn!(%failure, "a channel can't be looked at");
                 return Ok(self.says(places::not_seen(&failure)).into());
@@ -399,33 +406,33 @@ impl Ear {
         };
         let _turn = self.answering.turn(used).await;
         // Whoever waits for their turn takes little memory.
-        Box::pin(self.used_at(used, &spot)).await
+        Box::pin(self.used_at(used, &location)).await
     }
 
     /// Where something was used in a server.
-    async fn where_used(&self, used: &Used) -> Result<Spot, Failure> {
+    async fn where_used(&self, used: &Used) -> Result<Location, Failure> {
         let _turn = match self.channels.knows(used.channel) {
             true => None,
             false => Some(self.answering.turn_to_ask(used).await),
         };
-        Box::pin(self.channels.spot(&self.rest, used.channel)).await
+        Box::pin(self.channels.location(&self.rest, used.channel)).await
     }
 
     /// Something is used in a channel of a server.
-    async fn used_at(&self, used: &Used, spot: &Spot) -> Result<Answered, DiscordFault> {
+    async fn used_at(&self, used: &Used, location: &Location) -> Result<Answered, DiscordFault> {
         if let Use::Slash(name, options) = &used.what
             && let Ok(Asked::Forum(door)) = intent(name, options)
         {
-            return Ok(self.turn(used, spot, door).await?.into());
+            return Ok(self.turn(used, location, door).await?.into());
         }
         if let Use::Button { id, .. } = &used.what
             && let Ok(Press::Open(sharing)) = Press::parse(id)
         {
-            return Ok(self.shares(used, spot, sharing).await?.into());
+            return Ok(self.shares(used, location, sharing).await?.into());
         }
-        if !self.core.is_place(PLATFORM, &spot.key()).await? {
+        if !self.core.is_place(PLATFORM, &location.key()).await? {
             let nothing = match &used.what {
-                Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
+                Use::Typing(..) => InteractionAnswer::Choices(json!({ "choices": [] })),
                 Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => self
                     .says(match sees(used) {
                         true => Key::DiscordNoPlace,
@@ -434,23 +441,23 @@ impl Ear {
             };
             return Ok(nothing.into());
         }
-        if spot.in_private_thread && publishes(&used.what, &self.outbound.texts) {
+        if location.in_private_thread && publishes(&used.what, &self.outbound.texts) {
             return Ok(self.says(Key::DiscordPrivateThread).into());
         }
-        if let Some(word) = kept_from(used, spot, &self.outbound.texts) {
+        if let Some(word) = kept_from(used, location, &self.outbound.texts) {
             return Ok(self.says(word).into());
         }
-        self.used_in(used, spot).await
+        self.used_in(used, location).await
     }
 
     /// Something is used where the forum is.
-    async fn used_in(&self, used: &Used, spot: &Spot) -> Result<Answered, DiscordFault> {
+    async fn used_in(&self, used: &Used, location: &Location) -> Result<Answered, DiscordFault> {
         let answer = match &used.what {
-            Use::Slash(name, options) => return self.slash(used, spot, name, options).await,
-            Use::Typing(option, typed) => self.choices(spot, option, typed).await?,
-            Use::Menu { name, .. } => self.menu(used, spot, name).await?,
-            Use::Button { id, message } => return self.button(used, spot, id, message).await,
-            Use::Dialog { id, inputs } => return self.filled(used, spot, id, inputs).await,
+            Use::Slash(name, options) => return self.slash(used, location, name, options).await,
+            Use::Typing(option, typed) => self.choices(location, option, typed).await?,
+            Use::Menu { name, .. } => self.menu(used, location, name).await?,
+            Use::Button { id, message } => return self.button(used, location, id, message).await,
+            Use::Dialog { id, inputs } => return self.filled(used, location, id, inputs).await,
         };
         Ok(answer.into())
     }
@@ -459,43 +466,43 @@ impl Ear {
     async fn does(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         intent: Intent,
         on: Option<MessageKey>,
         from: Option<MessageKey>,
-    ) -> Result<Answer, DiscordFault> {
-        let said = self.hears(used, spot, intent, on, from).await?;
-        Ok(Answer::Private(self.said(spot, &said, None)))
+    ) -> Result<InteractionAnswer, DiscordFault> {
+        let said = self.hears(used, location, intent, on, from).await?;
+        Ok(InteractionAnswer::Private(self.said(location, &said, None)))
     }
 
     /// Tells the core; gives what it says.
     async fn hears(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         intent: Intent,
         on: Option<MessageKey>,
         from: Option<MessageKey>,
-    ) -> Result<Said, Fault> {
-        let response = self.heard(used, spot, intent, on, from).await?;
-        self.read(spot, response).await
+    ) -> Result<CoreReply, Fault> {
+        let response = self.heard(used, location, intent, on, from).await?;
+        self.read(location, response).await
     }
 
     /// What came of something that was filled in; where what was made of it can't be shown, that is said.
     async fn came_of(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         (made, response): (Made, Response),
     ) -> Result<Answered, Fault> {
         let (done, stale) = (response.done, response.stale);
-        let mut said = self.read(spot, response).await?;
-        if done && let Some(word) = self.not_shown(used, spot, made).await? {
+        let mut said = self.read(location, response).await?;
+        if done && let Some(word) = self.not_shown(used, location, made).await? {
             let text = self.outbound.texts.say(word, &[]);
             let note = Block::Paragraph(vec![Inline::Text(text)]);
             said.card.blocks.push(note);
         }
-        let answer = Answer::Private(self.said(spot, &said, None));
+        let answer = InteractionAnswer::Private(self.said(location, &said, None));
         Ok(Answered {
             kept: done || said.asks == Some(Asks::Publish),
             stale,
@@ -504,11 +511,16 @@ impl Ear {
     }
 
     /// Why a post that was made is not shown where it was made, if it is not.
-    async fn not_shown(&self, used: &Used, spot: &Spot, made: Made) -> Result<Option<Key>, Fault> {
-        if made == Made::Nothing || spot.common.is_some() {
+    async fn not_shown(
+        &self,
+        used: &Used,
+        location: &Location,
+        made: Made,
+    ) -> Result<Option<Key>, Fault> {
+        if made == Made::Nothing || location.common.is_some() {
             return Ok(None);
         }
-        let is_forum = self.channels.is_forum(spot.place);
+        let is_forum = self.channels.is_forum(location.place);
         let kind = if is_forum { In::Forum } else { In::Text };
         let allowed = used.app_permissions.map(Permissions::from_bits_truncate);
         if allowed.is_some_and(|allowed| !permissions::missing(allowed, kind).is_empty()) {
@@ -517,10 +529,10 @@ impl Ear {
         let question = match made {
             Made::Below(Target::At(address)) => {
                 let question = Address::question(address.question);
-                let place = spot.key();
+                let place = location.key();
                 self.core.card_of(PLATFORM, &place, question).await?
             }
-            Made::Below(Target::Here) => spot.root.clone(),
+            Made::Below(Target::Here) => location.root.clone(),
             Made::Question | Made::Nothing => None,
         };
         let Some(thread) = question.as_ref().and_then(names::thread) else {
@@ -534,36 +546,45 @@ impl Ear {
     }
 
     /// What the core says; in a conversation it links to where the posts are shown.
-    async fn read(&self, spot: &Spot, response: Response) -> Result<Said, Fault> {
+    async fn read(&self, location: &Location, response: Response) -> Result<CoreReply, Fault> {
         let Some(Reply { card, asks, .. }) = response.reply else {
-            return Ok(Said::default());
+            return Ok(CoreReply::default());
         };
-        let card = match &spot.common {
+        let card = match &location.common {
             Some(common) => {
-                let place = self.described(spot);
+                let place = self.described(location);
                 self.core
                     .linked_in_conversation(PLATFORM, card, &place, common)
                     .await?
             }
             None => card,
         };
-        Ok(Said { card, asks })
+        Ok(CoreReply { card, asks })
     }
 
     async fn heard(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         intent: Intent,
         on: Option<MessageKey>,
         from: Option<MessageKey>,
     ) -> Result<Response, Fault> {
-        self.tells(used, spot, What::Commanded { intent, on, from })
-            .await
+        self.tells(
+            used,
+            location,
+            IncomingEvent::Commanded { intent, on, from },
+        )
+        .await
     }
 
-    async fn tells(&self, used: &Used, spot: &Spot, what: What) -> Result<Response, Fault> {
-        let incoming = self.incoming(used, spot, what);
+    async fn tells(
+        &self,
+        used: &Used,
+        location: &Location,
+        what: IncomingEvent,
+    ) -> Result<Response, Fault> {
+        let incoming = self.incoming(used, location, what);
         crash::here(Point::BeforeHearing);
         let response = self.core.hear(incoming).await;
         crash::here(Point::AfterHearing);
@@ -571,12 +592,12 @@ impl Ear {
     }
 
     /// What somebody does, as the core is told of it.
-    fn incoming(&self, used: &Used, spot: &Spot, what: What) -> Incoming {
+    fn incoming(&self, used: &Used, location: &Location, what: IncomingEvent) -> Incoming {
         Incoming {
             platform: PLATFORM,
             id: Some(MessageKey(format!("interaction/{}", used.id))),
             actor: actor(used),
-            place: self.described(spot),
+            place: self.described(location),
             at: UNSAID,
             what,
         }
@@ -586,20 +607,20 @@ impl Ear {
     async fn looked(
         &self,
         used: &Used,
-        spot: &Spot,
-        said: &Said,
+        location: &Location,
+        said: &CoreReply,
         view: &View,
-    ) -> Result<Answer, DiscordFault> {
-        let id = match has_buttons(spot, &said.card) {
+    ) -> Result<InteractionAnswer, DiscordFault> {
+        let id = match has_buttons(location, &said.card) {
             true => Some(pages::keep(&self.core, used, view).await?),
             false => None,
         };
-        Ok(Answer::Private(self.said(spot, said, id)))
+        Ok(InteractionAnswer::Private(self.said(location, said, id)))
     }
 
     /// What the core says, with buttons for what it asks.
-    fn said(&self, spot: &Spot, said: &Said, id: Option<String>) -> Value {
-        let mut body = self.drawn(spot, &said.card, id);
+    fn said(&self, location: &Location, said: &CoreReply, id: Option<String>) -> Value {
+        let mut body = self.drawn(location, &said.card, id);
         if let Some(asks) = &said.asks {
             body["components"] = render::asked(asks, &self.outbound.texts);
         }
@@ -607,20 +628,20 @@ impl Ear {
     }
 
     /// A reply; `id` is the name of what it is a page of, where its pages can be turned.
-    fn drawn(&self, spot: &Spot, card: &Card, id: Option<String>) -> Value {
+    fn drawn(&self, location: &Location, card: &Card, id: Option<String>) -> Value {
         let (number, of) = card.page.map_or((1, 1), |page| (page.number, page.of));
-        let can_share = spot.common.is_none();
+        let can_share = location.common.is_none();
         let pages = id.map(|id| render::Pages {
             number,
             of,
             id,
             can_share,
         });
-        self.outbound.draw(card, spot.guild, None, pages)
+        self.outbound.draw(card, location.guild, None, pages)
     }
 
-    fn says(&self, word: Key) -> Answer {
-        Answer::Private(self.plain(word))
+    fn says(&self, word: Key) -> InteractionAnswer {
+        InteractionAnswer::Private(self.plain(word))
     }
 
     fn plain(&self, word: Key) -> Value {
@@ -657,16 +678,16 @@ fn later(what: &Use) -> Later {
 }
 
 /// An answer as Discord takes it: which kind of response, and its data.
-fn response(answer: Answer) -> (u8, Option<Value>) {
+fn response(answer: InteractionAnswer) -> (u8, Option<Value>) {
     let (kind, body) = match answer {
-        Answer::Private(mut body) => {
+        InteractionAnswer::Private(mut body) => {
             body["flags"] = json!(PRIVATE);
             (MESSAGE, body)
         }
-        Answer::Shared(body) => (MESSAGE, body),
-        Answer::Card(body) | Answer::Turned(body) => (UPDATE, body),
-        Answer::Dialog(modal) => (DIALOG, modal),
-        Answer::Choices(choices) => (CHOICES, choices),
+        InteractionAnswer::Shared(body) => (MESSAGE, body),
+        InteractionAnswer::Card(body) | InteractionAnswer::Turned(body) => (UPDATE, body),
+        InteractionAnswer::Dialog(modal) => (DIALOG, modal),
+        InteractionAnswer::Choices(choices) => (CHOICES, choices),
     };
     (kind, Some(body))
 }
@@ -677,8 +698,8 @@ fn is_shareable(card: &Card) -> bool {
 }
 
 /// The same, where it is shown: in a conversation there is nobody to share it with.
-fn has_buttons(spot: &Spot, card: &Card) -> bool {
-    match spot.common {
+fn has_buttons(location: &Location, card: &Card) -> bool {
+    match location.common {
         Some(_) => card.page.is_some_and(|page| page.of > 1),
         None => is_shareable(card),
     }

@@ -13,8 +13,8 @@ use bot_core::backoff::{Backoff, Doubling};
 use bot_core::chance::System;
 use bot_core::platform::{CommonPlace, MessageKey, PlaceKey};
 
-use crate::kept::Kept;
 use crate::names;
+use crate::recent_map::RecentMap;
 use crate::rest::{Failure, Rest};
 
 /// Discord's numbers for kinds of channels.
@@ -43,7 +43,7 @@ pub(crate) struct Channel {
     /// What people call it.
     pub(crate) name: Option<String>,
     /// What kind it is.
-    pub(crate) kind: Kind,
+    pub(crate) kind: ChannelKind,
     /// Whether it is kept from those who have no role that may see it; a thread, from those whom nobody added.
     pub(crate) private: bool,
     /// Whether it is a thread that only moderators write in.
@@ -56,7 +56,7 @@ pub(crate) struct Channel {
 
 /// The tags of a forum channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Tags {
+pub(crate) struct ForumTags {
     /// Those that posts can have, by id and name, but for those that only moderators give.
     pub(crate) available: Vec<(String, String)>,
     /// Those that only moderators give, by id: the bot gives them to no question, and takes them from none.
@@ -67,11 +67,11 @@ pub(crate) struct Tags {
 
 /// What kind a channel is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ChannelKind {
     /// One with messages.
     Text,
     /// One with posts, each a thread.
-    Forum(Tags),
+    Forum(ForumTags),
     /// A thread in another channel.
     Thread(ChannelId),
     /// One that can't be a place of the forum.
@@ -97,15 +97,17 @@ impl Channel {
                     .partition(|tag| tag["moderated"] == true);
                 let moderated = moderated.into_iter().filter_map(tag);
                 let flags = channel.get("flags").and_then(Value::as_u64);
-                Kind::Forum(Tags {
+                ChannelKind::Forum(ForumTags {
                     available: available.into_iter().filter_map(tag).collect(),
                     moderated: moderated.map(|(id, _)| id).collect(),
                     required: flags.unwrap_or_default() & REQUIRE_TAG != 0,
                 })
             }
-            kind if THREADS.contains(&kind) => Kind::Thread(ChannelId::new(number("parent_id")?)),
-            kind if UNFIT.contains(&kind) => Kind::Unfit,
-            _ => Kind::Text,
+            kind if THREADS.contains(&kind) => {
+                ChannelKind::Thread(ChannelId::new(number("parent_id")?))
+            }
+            kind if UNFIT.contains(&kind) => ChannelKind::Unfit,
+            _ => ChannelKind::Text,
         };
         let name = channel.get("name").and_then(Value::as_str);
         let channel = Self {
@@ -155,7 +157,7 @@ fn is_private(channel: &Value) -> bool {
 
 /// Where something happened: in a place, perhaps in a thread there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Spot {
+pub(crate) struct Location {
     /// The place's channel.
     pub(crate) place: ChannelId,
     /// What people call it.
@@ -172,7 +174,7 @@ pub(crate) struct Spot {
     pub(crate) common: Option<Vec<CommonPlace>>,
 }
 
-impl Spot {
+impl Location {
     /// The place's name.
     pub(crate) fn key(&self) -> PlaceKey {
         names::place(self.place)
@@ -181,17 +183,17 @@ impl Spot {
 
 /// The channels that were seen.
 pub(crate) struct Channels {
-    known: Mutex<Known>,
+    known: Mutex<KnownChannel>,
 }
 
-struct Known {
+struct KnownChannel {
     /// The channels of the servers that the bot is in.
     of_servers: HashMap<ChannelId, Channel>,
     /// All others: threads and conversations.
-    others: Kept<ChannelId, Channel>,
+    others: RecentMap<ChannelId, Channel>,
 }
 
-impl Known {
+impl KnownChannel {
     fn get(&mut self, id: ChannelId) -> Option<&Channel> {
         let others = &mut self.others;
         let of_server = self.of_servers.get(&id);
@@ -199,7 +201,7 @@ impl Known {
     }
 
     fn insert(&mut self, id: ChannelId, channel: Channel) -> Option<Channel> {
-        let is_thread = matches!(channel.kind, Kind::Thread(_));
+        let is_thread = matches!(channel.kind, ChannelKind::Thread(_));
         match channel.guild {
             Some(_) if !is_thread => self.of_servers.insert(id, channel),
             Some(_) | None => self.others.insert(id, channel),
@@ -209,9 +211,9 @@ impl Known {
 
 impl Default for Channels {
     fn default() -> Self {
-        let known = Known {
+        let known = KnownChannel {
             of_servers: HashMap::new(),
-            others: Kept::new(OTHERS),
+            others: RecentMap::new(OTHERS),
         };
         Self {
             known: Mutex::new(known),
@@ -243,7 +245,7 @@ impl Channels {
         let mut known = self.known();
         known
             .get(id)
-            .is_some_and(|channel| matches!(channel.kind, Kind::Forum(_)))
+            .is_some_and(|channel| matches!(channel.kind, ChannelKind::Forum(_)))
     }
 
     /// Whether a channel is known to be one that can't be a place.
@@ -251,7 +253,7 @@ impl Channels {
         let mut known = self.known();
         known
             .get(id)
-            .is_some_and(|channel| channel.kind == Kind::Unfit)
+            .is_some_and(|channel| channel.kind == ChannelKind::Unfit)
     }
 
     /// What people call a channel, where it is known.
@@ -267,8 +269,8 @@ impl Channels {
     /// The channel that a thread hangs in, where it is known.
     pub(crate) fn parent_of(&self, id: ChannelId) -> Option<ChannelId> {
         match self.known().get(id)?.kind {
-            Kind::Thread(parent) => Some(parent),
-            Kind::Text | Kind::Forum(_) | Kind::Unfit => None,
+            ChannelKind::Thread(parent) => Some(parent),
+            ChannelKind::Text | ChannelKind::Forum(_) | ChannelKind::Unfit => None,
         }
     }
 
@@ -323,10 +325,10 @@ impl Channels {
     }
 
     /// The place that a channel is, or whose thread it is.
-    pub(crate) async fn spot(&self, rest: &Rest, id: ChannelId) -> Result<Spot, Failure> {
+    pub(crate) async fn location(&self, rest: &Rest, id: ChannelId) -> Result<Location, Failure> {
         let channel = self.get(rest, id).await?;
-        let Kind::Thread(parent) = channel.kind else {
-            return Ok(Spot {
+        let ChannelKind::Thread(parent) = channel.kind else {
+            return Ok(Location {
                 place: id,
                 name: channel.name,
                 guild: channel.guild,
@@ -339,10 +341,12 @@ impl Channels {
         let above = self.get(rest, parent).await?;
         // A thread has the number of the message that it hangs on, which in a forum is the first in it.
         let root = match above.kind {
-            Kind::Forum(_) => format!("{id}/{id}"),
-            Kind::Text | Kind::Thread(_) | Kind::Unfit => format!("{parent}/{id}"),
+            ChannelKind::Forum(_) => format!("{id}/{id}"),
+            ChannelKind::Text | ChannelKind::Thread(_) | ChannelKind::Unfit => {
+                format!("{parent}/{id}")
+            }
         };
-        Ok(Spot {
+        Ok(Location {
             place: parent,
             name: above.name,
             guild: above.guild.or(channel.guild),
@@ -353,7 +357,7 @@ impl Channels {
         })
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, KnownChannel> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -362,7 +366,7 @@ impl Channels {
 mod tests {
     use super::*;
 
-    fn channel(guild: u64, kind: Kind) -> Channel {
+    fn channel(guild: u64, kind: ChannelKind) -> Channel {
         Channel {
             guild: Some(guild),
             name: None,
@@ -378,11 +382,11 @@ mod tests {
     fn threads_are_forgotten_and_the_channels_of_servers_are_not() {
         let channels = Channels::default();
         let (help, attic) = (ChannelId::new(1), ChannelId::new(2));
-        channels.learn(help, channel(7, Kind::Text));
-        channels.learn(attic, channel(8, Kind::Text));
+        channels.learn(help, channel(7, ChannelKind::Text));
+        channels.learn(attic, channel(8, ChannelKind::Text));
         for thread in 100..100 + OTHERS as u64 * 2 {
             let thread = ChannelId::new(thread);
-            channels.learn(thread, channel(7, Kind::Thread(help)));
+            channels.learn(thread, channel(7, ChannelKind::Thread(help)));
             // Something happens in the first now and then.
             assert_eq!(channels.parent_of(ChannelId::new(100)), Some(help));
         }

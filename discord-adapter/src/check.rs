@@ -16,10 +16,10 @@ use serde::Deserialize;
 use serenity::http::Route;
 use serenity::model::id::{ApplicationId, ChannelId, GuildId, RoleId, UserId};
 
+use crate::connection;
 use crate::fault::DiscordFault;
 use crate::names;
 use crate::permissions::{self, Server};
-use crate::reach;
 use crate::rest::{Failure, MISSING_ACCESS, Rest, UNKNOWN_CHANNEL};
 use crate::servers::{ViewedPlace, wider};
 
@@ -44,12 +44,12 @@ async fn look(
     places: &[SharedPlace],
     findings: &mut Vec<Finding>,
 ) -> Result<(), DiscordFault> {
-    let rest = Rest::new(reach::way(settings)?);
-    let own = reach::preflight(&rest, settings).await?;
+    let rest = Rest::new(connection::way(settings)?);
+    let own = connection::preflight(&rest, settings).await?;
     let rest = rest.of(own.application);
     findings.push(Finding::good(format!(
         "{} answers and knows the token",
-        reach::address(settings)
+        connection::address(settings)
     )));
     findings.extend(gateway(&rest, settings).await);
     let (of_application, servers) = application(&rest, own.application).await;
@@ -85,7 +85,7 @@ async fn gateway(rest: &Rest, settings: &DiscordSettings) -> Vec<Finding> {
     };
     let url = settings.gateway_url.as_ref().unwrap_or(&said.url);
     let what = format!("the gateway {url}");
-    let there = match reach::connects(url).await {
+    let there = match connection::connects(url).await {
         Ok(()) => Finding::good(format!("{what} can be reached")),
         Err(why) => Finding::wrong(
             what,
@@ -139,23 +139,23 @@ async fn commands(rest: &Rest, id: ApplicationId) -> Finding {
 
 /// The bot's place in a server.
 #[derive(Clone, Deserialize)]
-struct Member {
+struct BotMember {
     roles: Vec<RoleId>,
 }
 
 /// The servers that were asked for.
-type Servers = HashMap<GuildId, Result<(Server, Member), Failure>>;
+type Servers = HashMap<GuildId, Result<(Server, BotMember), Failure>>;
 
 /// How a channel is known to be one of the forum's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Known {
+enum KnownBy {
     /// The settings name it.
     Named,
     /// The forum was opened there.
     Open,
 }
 
-impl fmt::Display for Known {
+impl fmt::Display for KnownBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Named => " of `discord.channels`",
@@ -176,11 +176,11 @@ async fn channels(
     let others = places.iter().filter_map(|place| names::channel(&place.key));
     let others = others
         .filter(|id| !named.contains(id))
-        .map(|id| (id, Known::Open));
+        .map(|id| (id, KnownBy::Open));
     let mut findings = Vec::new();
     let mut servers = Servers::new();
     let mut viewed = Vec::new();
-    let all = named.iter().map(|id| (*id, Known::Named)).chain(others);
+    let all = named.iter().map(|id| (*id, KnownBy::Named)).chain(others);
     let mut open = false;
     for (id, known) in all {
         open = true;
@@ -245,11 +245,11 @@ impl From<Vec<Finding>> for Looked {
 async fn channel(
     rest: &Rest,
     own: UserId,
-    (id, known): (ChannelId, Known),
+    (id, known): (ChannelId, KnownBy),
     servers: &mut Servers,
 ) -> Looked {
     let what = format!("the channel {id}{known}");
-    let told: channel::Told = match rest.read(Route::Channel { channel_id: id }).await {
+    let told: channel::ChannelInfo = match rest.read(Route::Channel { channel_id: id }).await {
         Ok(told) => told,
         Err(failure) => {
             let said = if failure.is(UNKNOWN_CHANNEL) {
@@ -286,7 +286,11 @@ async fn channel(
     }
 }
 
-async fn server(rest: &Rest, own: UserId, guild_id: GuildId) -> Result<(Server, Member), Failure> {
+async fn server(
+    rest: &Rest,
+    own: UserId,
+    guild_id: GuildId,
+) -> Result<(Server, BotMember), Failure> {
     let server = rest.read(Route::Guild { guild_id }).await?;
     let route = Route::GuildMember {
         guild_id,

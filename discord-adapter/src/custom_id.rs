@@ -70,7 +70,7 @@ pub(crate) enum Sharing {
 
 /// The post that a dialog is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Spot {
+pub(crate) enum PostRef {
     /// The one at this address.
     At(Address),
     /// The one that this message shows.
@@ -90,17 +90,17 @@ pub(crate) enum Dialog {
     /// Answers a question.
     Answer {
         /// Which.
-        to: Spot,
+        to: PostRef,
     },
     /// Comments on a post.
     Comment {
         /// Which.
-        on: Spot,
+        on: PostRef,
     },
     /// Changes a post.
     Edit {
         /// Which.
-        post: Spot,
+        post: PostRef,
         /// The revision whose text the dialog opened with; none before that is known, and in dialogs of earlier versions.
         seen: Option<u32>,
     },
@@ -216,10 +216,10 @@ impl Press {
 impl Dialog {
     /// The dialog's id.
     pub(crate) fn encode(&self) -> String {
-        let of = |what: &str, spot: &Spot| match spot {
-            Spot::At(address) => format!("{VERSION}.{what}.at.{address}"),
-            Spot::On(message) => format!("{VERSION}.{what}.on.{message}"),
-            Spot::Here => format!("{VERSION}.{what}.here"),
+        let of = |what: &str, location: &PostRef| match location {
+            PostRef::At(address) => format!("{VERSION}.{what}.at.{address}"),
+            PostRef::On(message) => format!("{VERSION}.{what}.on.{message}"),
+            PostRef::Here => format!("{VERSION}.{what}.here"),
         };
         match self {
             Self::Ask { from: None } => format!("{VERSION}.ask"),
@@ -244,15 +244,19 @@ impl Dialog {
             "ask" => Ok(Self::Ask {
                 from: Some(MessageKey(name(rest)?)),
             }),
-            "answerto" => Ok(Self::Answer { to: spot(rest)? }),
-            "commenton" => Ok(Self::Comment { on: spot(rest)? }),
+            "answerto" => Ok(Self::Answer {
+                to: location(rest)?,
+            }),
+            "commenton" => Ok(Self::Comment {
+                on: location(rest)?,
+            }),
             "edit" => {
                 let seen = rest.split_once('.').and_then(|(number, post)| {
                     let seen = page(number)?;
                     Some((Some(seen), post))
                 });
                 let (seen, post) = seen.unwrap_or((None, rest));
-                let post = spot(post)?;
+                let post = location(post)?;
                 Ok(Self::Edit { post, seen })
             }
             _ => Err(Unreadable::Forged),
@@ -311,15 +315,15 @@ fn name(text: &str) -> Result<String, Unreadable> {
     }
 }
 
-fn spot(text: &str) -> Result<Spot, Unreadable> {
+fn location(text: &str) -> Result<PostRef, Unreadable> {
     if text == "here" {
-        return Ok(Spot::Here);
+        return Ok(PostRef::Here);
     }
     match text.split_once('.') {
         Some(("at", address)) => Address::parse_marked(address)
-            .map(Spot::At)
+            .map(PostRef::At)
             .map_err(|_| Unreadable::Forged),
-        Some(("on", message)) => Ok(Spot::On(MessageKey(name(message)?))),
+        Some(("on", message)) => Ok(PostRef::On(MessageKey(name(message)?))),
         _ => Err(Unreadable::Forged),
     }
 }
@@ -345,11 +349,11 @@ mod tests {
         })
     }
 
-    fn spots() -> impl Strategy<Value = Spot> {
+    fn spots() -> impl Strategy<Value = PostRef> {
         prop_oneof![
-            address().prop_map(Spot::At),
-            named().prop_map(|name| Spot::On(MessageKey(name))),
-            Just(Spot::Here),
+            address().prop_map(PostRef::At),
+            named().prop_map(|name| PostRef::On(MessageKey(name))),
+            Just(PostRef::Here),
         ]
     }
 
@@ -379,16 +383,19 @@ mod tests {
 
     fn dialogs() -> impl Strategy<Value = Dialog> {
         let seen = prop::option::of(1..=u32::MAX);
-        (0..4, spots(), prop::option::of(named()), seen).prop_map(|(which, spot, from, seen)| {
-            match which {
+        (0..4, spots(), prop::option::of(named()), seen).prop_map(
+            |(which, location, from, seen)| match which {
                 0 => Dialog::Ask {
                     from: from.map(MessageKey),
                 },
-                1 => Dialog::Answer { to: spot },
-                2 => Dialog::Comment { on: spot },
-                _ => Dialog::Edit { post: spot, seen },
-            }
-        })
+                1 => Dialog::Answer { to: location },
+                2 => Dialog::Comment { on: location },
+                _ => Dialog::Edit {
+                    post: location,
+                    seen,
+                },
+            },
+        )
     }
 
     proptest! {

@@ -11,9 +11,9 @@ use bot_core::platform::MessageKey;
 use bot_core::text::{Key, Texts};
 use serde_json::{Value, json};
 
-use crate::custom_id::{Dialog, Spot, Unreadable};
+use crate::custom_id::{Dialog, PostRef, Unreadable};
 
-use split::{Part, Seam};
+use split::{Seam, TextPart};
 
 /// The most UTF-16 units of one input; Discord's number.
 const INPUT: usize = 4_000;
@@ -134,7 +134,7 @@ pub(crate) fn begun(title: &str, tags: &str) -> Vec<(String, String)> {
 fn opened(
     dialog: &Dialog,
     heading: Key,
-    inputs: &[Input],
+    inputs: &[TextInput],
     texts: &Texts,
 ) -> Result<Value, TooLong> {
     let rows: Result<Vec<_>, _> = inputs.iter().map(|input| input.row(texts)).collect();
@@ -146,28 +146,28 @@ fn opened(
 }
 
 /// What a dialog is called, and its inputs.
-fn inputs(dialog: &Dialog, prefill: &Prefill) -> Result<(Key, Vec<Input>), TooLong> {
+fn inputs(dialog: &Dialog, prefill: &Prefill) -> Result<(Key, Vec<TextInput>), TooLong> {
     let title = || {
         let value = prefill.title.as_deref().unwrap_or_default();
-        Input {
+        TextInput {
             hint: Some(Key::DiscordInputTitleHint),
             required: true,
             least: TITLE_LEAST,
-            ..Input::line(TITLE_ID, Key::DiscordInputTitle, value, TITLE_MOST)
+            ..TextInput::line(TITLE_ID, Key::DiscordInputTitle, value, TITLE_MOST)
         }
     };
     let tags = || {
         let value = prefill.tags.as_deref().unwrap_or_default();
-        Input {
+        TextInput {
             hint: Some(Key::DiscordInputTagsHint),
-            ..Input::line(TAGS_ID, Key::DiscordInputTags, value, TAGS)
+            ..TextInput::line(TAGS_ID, Key::DiscordInputTags, value, TAGS)
         }
     };
     let reason = || {
         let value = prefill.reason.as_deref().unwrap_or_default();
-        Input {
+        TextInput {
             hint: Some(Key::DiscordInputReasonHint),
-            ..Input::line(REASON_ID, Key::DiscordInputReason, value, REASON)
+            ..TextInput::line(REASON_ID, Key::DiscordInputReason, value, REASON)
         }
     };
     let text = |label, needed, parts| texts(&prefill.text, label, needed, parts);
@@ -202,9 +202,9 @@ fn inputs(dialog: &Dialog, prefill: &Prefill) -> Result<(Key, Vec<Input>), TooLo
 }
 
 /// The inputs of a text, as many as there may be, so that there is room to write on.
-fn texts(text: &str, label: Key, needed: Needed, most: usize) -> Result<Vec<Input>, TooLong> {
+fn texts(text: &str, label: Key, needed: Needed, most: usize) -> Result<Vec<TextInput>, TooLong> {
     let parts = split::split(text, INPUT, most).ok_or(TooLong)?;
-    let blank = Part {
+    let blank = TextPart {
         seam: Seam::Line,
         text: String::new(),
     };
@@ -212,7 +212,7 @@ fn texts(text: &str, label: Key, needed: Needed, most: usize) -> Result<Vec<Inpu
     Ok(parts
         .take(most)
         .enumerate()
-        .map(|(at, part)| Input {
+        .map(|(at, part)| TextInput {
             id: text_id(at, part.seam),
             label: if at == 0 {
                 label
@@ -223,7 +223,7 @@ fn texts(text: &str, label: Key, needed: Needed, most: usize) -> Result<Vec<Inpu
             value: part.text,
             least: BODY_MIN,
             most: INPUT,
-            shape: Shape::Lines,
+            shape: InputSize::Lines,
             required: needed == Needed::Yes && at == 0,
         })
         .collect())
@@ -246,13 +246,13 @@ enum Needed {
 
 /// The size of an input.
 #[derive(Clone, Copy)]
-enum Shape {
+enum InputSize {
     Line,
     Lines,
 }
 
 /// A text input.
-struct Input {
+struct TextInput {
     id: String,
     label: Key,
     hint: Option<Key>,
@@ -260,11 +260,11 @@ struct Input {
     /// The fewest units, where it has to be filled in.
     least: usize,
     most: usize,
-    shape: Shape,
+    shape: InputSize,
     required: bool,
 }
 
-impl Input {
+impl TextInput {
     /// One line that may stay empty.
     fn line(id: &str, label: Key, value: &str, most: usize) -> Self {
         Self {
@@ -274,7 +274,7 @@ impl Input {
             value: value.to_owned(),
             least: 1,
             most,
-            shape: Shape::Line,
+            shape: InputSize::Line,
             required: false,
         }
     }
@@ -289,7 +289,7 @@ impl Input {
             "type": 4,
             "custom_id": self.id,
             "label": texts.say(self.label, &[]),
-            "style": match self.shape { Shape::Line => 1, Shape::Lines => 2 },
+            "style": match self.shape { InputSize::Line => 1, InputSize::Lines => 2 },
             "max_length": self.most.max(length),
             "required": self.required,
         });
@@ -315,10 +315,10 @@ impl Input {
 pub(crate) fn filled(custom_id: &str, inputs: &[(String, String)]) -> Result<Filled, Unreadable> {
     let dialog = Dialog::parse(custom_id)?;
     let given = Given::read(inputs)?;
-    let target = |spot: Spot| match spot {
-        Spot::At(address) => (Target::At(address), None),
-        Spot::On(message) => (Target::Here, Some(message)),
-        Spot::Here => (Target::Here, None),
+    let target = |location: PostRef| match location {
+        PostRef::At(address) => (Target::At(address), None),
+        PostRef::On(message) => (Target::Here, Some(message)),
+        PostRef::Here => (Target::Here, None),
     };
     let body = given.text.ok_or(Unreadable::Forged);
     Ok(match dialog {
@@ -386,7 +386,7 @@ impl Given {
     /// Reads the inputs; those that were never ours, or come twice, are forged.
     fn read(inputs: &[(String, String)]) -> Result<Self, Unreadable> {
         let mut given = Self::default();
-        let mut parts: [Option<Part>; PARTS] = [const { None }; PARTS];
+        let mut parts: [Option<TextPart>; PARTS] = [const { None }; PARTS];
         for (id, value) in inputs {
             let before = match id.as_str() {
                 TITLE_ID => given.title.replace(value.clone()).is_some(),
@@ -396,7 +396,7 @@ impl Given {
                     let (at, seam) = read_text_id(text).ok_or(Unreadable::Forged)?;
                     let part = parts.get_mut(at).ok_or(Unreadable::Forged)?;
                     let text = value.replace("\r\n", "\n");
-                    part.replace(Part { seam, text }).is_some()
+                    part.replace(TextPart { seam, text }).is_some()
                 }
             };
             if before {

@@ -14,11 +14,11 @@ use serenity::model::permissions::Permissions;
 use tokio::time::Instant;
 
 use crate::PLATFORM;
-use crate::ear::Ear;
+use crate::event_handler::EventHandler;
 use crate::fault::DiscordFault;
-use crate::kept::Kept;
 use crate::names;
 use crate::permissions;
+use crate::recent_map::RecentMap;
 use crate::rest::{Failure, UNKNOWN_MEMBER};
 
 /// How long it is believed that somebody is not in a server. That they are is never believed for longer than it takes.
@@ -33,16 +33,16 @@ const AT_ONCE: usize = 8;
 /// Who was seen in which server, and who was not.
 pub(crate) struct Acquaintances {
     /// Who used something there since the start.
-    met: Mutex<Kept<UserId, BTreeSet<GuildId>>>,
+    met: Mutex<RecentMap<UserId, BTreeSet<GuildId>>>,
     /// Who was not there when that was last asked.
-    absent: Mutex<Kept<(GuildId, UserId), Instant>>,
+    absent: Mutex<RecentMap<(GuildId, UserId), Instant>>,
 }
 
 impl Default for Acquaintances {
     fn default() -> Self {
         Self {
-            met: Mutex::new(Kept::new(KEPT)),
-            absent: Mutex::new(Kept::new(KEPT)),
+            met: Mutex::new(RecentMap::new(KEPT)),
+            absent: Mutex::new(RecentMap::new(KEPT)),
         }
     }
 }
@@ -109,7 +109,7 @@ pub(crate) struct Common {
 
 /// Somebody's place in a server, as Discord tells it.
 #[derive(Debug, Deserialize)]
-struct Member {
+struct ServerMember {
     nick: Option<String>,
     roles: Vec<RoleId>,
     #[serde(default)]
@@ -117,7 +117,7 @@ struct Member {
     communication_disabled_until: Option<Timestamp>,
 }
 
-impl Member {
+impl ServerMember {
     /// Whether the server lets them do anything at this moment.
     fn may_act(&self, at: Timestamp) -> bool {
         let quiet = self
@@ -127,7 +127,7 @@ impl Member {
     }
 }
 
-impl Ear {
+impl EventHandler {
     /// The open places that somebody can view at this moment.
     pub(crate) async fn in_common(
         &self,
@@ -201,7 +201,7 @@ impl Ear {
                 return None;
             }
         };
-        let member: Member = serde_json::from_value(told).ok()?;
+        let member: ServerMember = serde_json::from_value(told).ok()?;
         let server = self.servers.get(&self.rest, guild).await.ok()?;
         let mut viewed = Vec::new();
         for place in places {
@@ -220,7 +220,7 @@ impl Ear {
 }
 
 /// What somebody who may do this in a channel may write there at this moment.
-fn writes(may: Permissions, member: &Member, at: Timestamp) -> Writes {
+fn writes(may: Permissions, member: &ServerMember, at: Timestamp) -> Writes {
     if !member.may_act(at) || !may.contains(Permissions::USE_APPLICATION_COMMANDS) {
         Writes::Nothing
     } else if may.contains(Permissions::SEND_MESSAGES) {
@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn who_begins_nothing_in_a_channel_may_still_write_below_what_is_there() {
-        let member = |quiet: Option<&str>, pending| Member {
+        let member = |quiet: Option<&str>, pending| ServerMember {
             nick: None,
             roles: Vec::new(),
             pending,

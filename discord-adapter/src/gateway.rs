@@ -15,9 +15,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use crate::PLATFORM;
+use crate::connection::BotIdentity;
 use crate::fault::DiscordFault;
 use crate::inbound::{self, Inbound, Unread, Used};
-use crate::reach::Own;
 
 /// What the bot asks to be told. Not what people write: commands, dialogs and menus carry their text.
 const INTENTS: GatewayIntents = GatewayIntents::GUILDS
@@ -28,9 +28,9 @@ const INTENTS: GatewayIntents = GatewayIntents::GUILDS
 
 /// Where events go: what somebody waits for has a row of its own, so that it waits for nothing else.
 #[derive(Clone)]
-pub(crate) struct Rows {
+pub(crate) struct EventQueues {
     /// Who waits for something, and when they were heard.
-    pub(crate) waiters: mpsc::Sender<(Waiter, Heard)>,
+    pub(crate) waiters: mpsc::Sender<(Waiter, QueuedEvent)>,
     /// Everything else, in order.
     pub(crate) events: mpsc::Sender<Inbound>,
     /// How much of that there was.
@@ -50,14 +50,14 @@ pub(crate) enum Waiter {
 
 /// When something was heard.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Heard {
+pub(crate) struct QueuedEvent {
     /// The moment.
     pub(crate) at: Instant,
     /// After how many events that nobody waits for.
     pub(crate) after: u64,
 }
 
-impl Rows {
+impl EventQueues {
     /// Puts something in its row. Waiting here would let a later event go first. What is lost is found again by comparing.
     pub(crate) fn put(&self, inbound: Inbound) {
         let lost = match inbound {
@@ -77,10 +77,10 @@ impl Rows {
     }
 }
 
-impl Rows {
+impl EventQueues {
     /// Whether there was no room for it.
     fn put_waiter(&self, waiter: Waiter) -> bool {
-        let heard = Heard {
+        let heard = QueuedEvent {
             at: Instant::now(),
             after: self.told.load(Ordering::Acquire),
         };
@@ -89,14 +89,14 @@ impl Rows {
 }
 
 /// Puts events in their rows before anything else is done.
-struct Row {
-    rows: Rows,
+struct QueueingHandler {
+    rows: EventQueues,
     own: UserId,
     core: Core,
 }
 
 #[async_trait]
-impl RawEventHandler for Row {
+impl RawEventHandler for QueueingHandler {
     async fn raw_event(&self, _: Context, event: Event) {
         let waits = inbound::waits(&event);
         match panics::caught(|| inbound::from_event(event, self.own)) {
@@ -120,8 +120,8 @@ impl RawEventHandler for Row {
 /// Listens until the stop, or until Discord wants no more of it; the receiver hears how it ended.
 pub(crate) fn listen(
     http: Http,
-    own: Own,
-    (rows, core): (Rows, Core),
+    own: BotIdentity,
+    (rows, core): (EventQueues, Core),
     stop: Stop,
 ) -> Result<oneshot::Receiver<Result<(), DiscordFault>>, DiscordFault> {
     let (ended, end) = oneshot::channel();
@@ -142,14 +142,14 @@ pub(crate) fn listen(
 
 async fn serve(
     http: Http,
-    own: Own,
-    (rows, core): (Rows, Core),
+    own: BotIdentity,
+    (rows, core): (EventQueues, Core),
     stop: &Stop,
 ) -> Result<(), DiscordFault> {
     let refused = |error: serenity::Error| DiscordFault::Gateway {
         why: error.to_string(),
     };
-    let row = Row {
+    let row = QueueingHandler {
         rows,
         own: own.user,
         core,

@@ -12,14 +12,14 @@ use serenity::model::guild::{self, Member};
 use serenity::model::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId};
 use serenity::model::user::User;
 
-use bot_core::panics::{self, Panicked, Step};
+use bot_core::panics::{self, PanicPoint, Panicked};
 use bot_core::platform::{MessageKey, SendKey};
 
-use crate::channels::{Channel, Kind};
+use crate::channels::{Channel, ChannelKind};
 use crate::commands::OptionValue;
 use crate::custom_id;
 use crate::names;
-use crate::permissions::{Role, RoleTags, Server};
+use crate::permissions::{RoleTags, Server, ServerRole};
 use crate::spoken;
 
 /// Something that happened on Discord.
@@ -32,7 +32,7 @@ pub(crate) enum Inbound {
     /// A server is there with its roles, or has changed; its channels were told before.
     Server(Server),
     /// A server has a role, or one of it has changed.
-    Role(GuildId, Role),
+    Role(GuildId, ServerRole),
     /// A server's role is gone.
     RoleGone(GuildId, RoleId),
     /// A channel of a server is gone.
@@ -55,7 +55,7 @@ pub(crate) enum Inbound {
         /// Who.
         user: UserId,
         /// What they are called, where it is told.
-        name: Option<Called>,
+        name: Option<PersonNames>,
         /// With what.
         emoji: String,
         /// Whether it was taken back.
@@ -117,7 +117,7 @@ pub(crate) struct Unread {
 
 /// What a person is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Called {
+pub(crate) struct PersonNames {
     /// The name that the server's people see.
     pub(crate) name: String,
     /// The username, which no other account has.
@@ -126,7 +126,7 @@ pub(crate) struct Called {
 
 /// Who wrote a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Author {
+pub(crate) struct MessageAuthor {
     /// Who.
     pub(crate) user: UserId,
     /// What they are called.
@@ -170,7 +170,7 @@ pub(crate) struct Used {
 
 impl Used {
     /// As the author's doing, who may nothing special by what somebody else did for them.
-    pub(crate) fn by(&self, author: &Author) -> Self {
+    pub(crate) fn by(&self, author: &MessageAuthor) -> Self {
         let mut used = self.clone();
         if used.user != author.user {
             used.user = author.user;
@@ -197,7 +197,7 @@ pub(crate) enum Use {
         /// The message.
         message: MessageKey,
         /// Who wrote it.
-        author: Author,
+        author: MessageAuthor,
         /// What it says.
         text: String,
         /// Whether pictures or files are with it.
@@ -292,7 +292,7 @@ pub(crate) fn from_event(event: Event, own: UserId) -> Vec<Inbound> {
                 return Vec::new();
             }
             let name = reaction.member.as_ref();
-            let name = name.map(|member| Called {
+            let name = name.map(|member| PersonNames {
                 name: called(member),
                 account: account(&member.user),
             });
@@ -382,8 +382,8 @@ fn server<'a>(
     })
 }
 
-fn role(role: &guild::Role) -> Role {
-    Role {
+fn role(role: &guild::Role) -> ServerRole {
+    ServerRole {
         id: role.id,
         name: role.name.clone(),
         permissions: role.permissions,
@@ -426,7 +426,7 @@ fn reacted(
     channel: ChannelId,
     on: MessageKey,
     user: Option<UserId>,
-    name: Option<Called>,
+    name: Option<PersonNames>,
     emoji: &ReactionType,
     gone: bool,
     own: UserId,
@@ -564,7 +564,9 @@ fn command_used(command: CommandInteraction, what: Use) -> Used {
 /// The thread that something was used in, as it came with it.
 fn thread(channel: Option<&PartialChannel>, guild: Option<GuildId>) -> Option<Channel> {
     match known(channel?, guild)? {
-        Inbound::Channel(_, channel) if matches!(channel.kind, Kind::Thread(_)) => Some(channel),
+        Inbound::Channel(_, channel) if matches!(channel.kind, ChannelKind::Thread(_)) => {
+            Some(channel)
+        }
         _ => None,
     }
 }
@@ -598,7 +600,7 @@ fn picked(command: &CommandInteraction) -> Option<Use> {
         return Some(Use::Menu {
             name,
             message: names::message(command.channel_id, message.id),
-            author: Author {
+            author: MessageAuthor {
                 user: message.author.id,
                 name: self::name(&message.author),
                 account: account(&message.author),
@@ -626,7 +628,7 @@ fn options(given: &[CommandDataOption]) -> Vec<(String, OptionValue)> {
     for option in given {
         let value = match &option.value {
             CommandDataOptionValue::String(text) => {
-                panics::here(Step::Event, text);
+                panics::here(PanicPoint::Event, text);
                 OptionValue::Text(text.clone())
             }
             CommandDataOptionValue::Integer(number) => OptionValue::Number(*number),

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bot_core::platform::{MessageKey, PersonKey};
-use bot_core::turns::{Line, Waiting};
+use bot_core::turns::{PlaceQueue, Waiting};
 use serenity::model::id::{ChannelId, GuildId};
 use tokio::sync::watch;
 
@@ -25,7 +25,7 @@ pub(crate) enum LaneKey {
 
 /// How something waits in its lane.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct LanePosition {
     /// Whose it is.
     pub(crate) by: PersonKey,
     /// The message that it tells of, if it is one that is there now.
@@ -100,7 +100,7 @@ impl<T> Lanes<T> {
     }
 
     /// Puts something into a lane.
-    pub(crate) fn put(&self, key: LaneKey, place: Place, what: T) -> Put<T> {
+    pub(crate) fn put(&self, key: LaneKey, place: LanePosition, what: T) -> Put<T> {
         let weight = match &place.about {
             About::Gone(messages) => messages.len().max(1),
             About::Nothing | About::Message(_) | About::All => 1,
@@ -172,11 +172,11 @@ impl<T> Lanes<T> {
 /// What waits in one lane.
 #[derive(Debug)]
 struct Queue<T> {
-    line: Line<InLine<T>>,
+    line: PlaceQueue<InLine<T>>,
     /// How much is in line that tells of a message or is about it.
     about: HashMap<MessageKey, usize>,
     /// What is about something that is gone, and so waits for what is in line, in order.
-    last: VecDeque<(Place, T)>,
+    last: VecDeque<(LanePosition, T)>,
 }
 
 #[derive(Debug)]
@@ -189,7 +189,7 @@ struct InLine<T> {
 impl<T> Default for Queue<T> {
     fn default() -> Self {
         Self {
-            line: Line::default(),
+            line: PlaceQueue::default(),
             about: HashMap::new(),
             last: VecDeque::new(),
         }
@@ -197,7 +197,7 @@ impl<T> Default for Queue<T> {
 }
 
 impl<T> Queue<T> {
-    fn push(&mut self, place: Place, what: T) {
+    fn push(&mut self, place: LanePosition, what: T) {
         let about = match &place.about {
             About::Gone(_) | About::All => {
                 self.last.push_back((place, what));
@@ -210,7 +210,7 @@ impl<T> Queue<T> {
         for message in messages.iter().flatten() {
             *self.about.entry(message.clone()).or_default() += 1;
         }
-        let Place { by, id, .. } = place;
+        let LanePosition { by, id, .. } = place;
         let waiting = Waiting { id, by, about };
         self.line.push(waiting, InLine { messages, what });
     }
@@ -220,7 +220,7 @@ impl<T> Queue<T> {
             .last
             .front()
             .is_some_and(|(place, _)| self.is_due(place))
-            && let Some((Place { by, .. }, what)) = self.last.pop_front()
+            && let Some((LanePosition { by, .. }, what)) = self.last.pop_front()
         {
             let (id, about) = (None, None);
             let messages = [None, None];
@@ -240,7 +240,7 @@ impl<T> Queue<T> {
     }
 
     /// Whether what is about something that is gone can be done in its turn.
-    fn is_due(&self, place: &Place) -> bool {
+    fn is_due(&self, place: &LanePosition) -> bool {
         match &place.about {
             About::Gone(messages) => !messages.iter().any(|gone| self.about.contains_key(gone)),
             About::All => self.line.is_empty(),
@@ -260,23 +260,23 @@ mod tests {
         MessageKey(name.to_owned())
     }
 
-    fn by(name: &str, about: About) -> Place {
+    fn by(name: &str, about: About) -> LanePosition {
         let by = PersonKey(name.to_owned());
-        Place {
+        LanePosition {
             by,
             id: None,
             about,
         }
     }
 
-    fn reacts(name: &str, on: &str) -> Place {
+    fn reacts(name: &str, on: &str) -> LanePosition {
         by(name, About::Message(key(on)))
     }
 
-    fn sent(card: &str) -> Place {
+    fn sent(card: &str) -> LanePosition {
         let place = by("the channel", About::Nothing);
         let id = Some(key(card));
-        Place { id, ..place }
+        LanePosition { id, ..place }
     }
 
     /// All that waits in a lane, in its order.

@@ -4,36 +4,36 @@
 //! store or search. Serenity's events end in `inbound`; everything else speaks to Discord in JSON, by `rest`.
 
 mod admission;
-mod again;
 mod answer;
 mod channels;
 mod check;
 mod commands;
+mod connection;
 mod conventions;
 mod custom_id;
 mod dialogs;
 mod direct;
-mod ear;
+mod dispatch;
+mod event_handler;
 mod fault;
 mod gateway;
-mod hearing;
 mod inbound;
-mod kept;
 mod lanes;
-mod latest;
 mod names;
-mod narrow;
+mod narrower_places;
 mod offered;
 mod outbound;
 mod pages;
 mod permissions;
-mod reach;
+mod recent_interactions;
+mod recent_map;
+mod recheck;
 mod render;
 mod rest;
 mod run;
 mod servers;
 mod spoken;
-mod way;
+mod transport;
 mod words;
 
 pub use check::check;

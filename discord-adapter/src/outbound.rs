@@ -7,7 +7,7 @@ use bot_core::crash::{self, Point};
 use bot_core::document::{Card, Subject};
 use bot_core::forum::PostKind;
 use bot_core::platform::{
-    ChatPlatform, Editing, MessageKey, Naming, Pace, PlaceKey, Platform, Posting, Removing,
+    ChatPlatform, EditRate, Editing, MessageKey, Naming, PlaceKey, Platform, Posting, Removing,
     SendError, SendKey, Telling, Whose,
 };
 use bot_core::text::Texts;
@@ -16,7 +16,7 @@ use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, GuildId, InteractionId, MessageId, UserId};
 
 use crate::PLATFORM;
-use crate::channels::{Channels, Kind, Spot, Tags};
+use crate::channels::{ChannelKind, Channels, ForumTags, Location};
 use crate::custom_id;
 use crate::names;
 use crate::render::{self, Frame, Pages};
@@ -59,9 +59,9 @@ impl Outbound {
         render::draw(card, &link, &frame).body()
     }
 
-    async fn spot(&self, place: &PlaceKey) -> Result<Spot, SendError> {
+    async fn location(&self, place: &PlaceKey) -> Result<Location, SendError> {
         let channel = channel(place)?;
-        Ok(self.channels.spot(&self.rest, channel).await?)
+        Ok(self.channels.location(&self.rest, channel).await?)
     }
 
     /// Sends a message; again under the same key within some minutes it is the same one.
@@ -182,7 +182,7 @@ impl Outbound {
         &self,
         forum: ChannelId,
         subject: &Subject,
-        tags: &Tags,
+        tags: &ForumTags,
         body: &Value,
     ) -> Result<MessageKey, SendError> {
         let mut message = body.clone();
@@ -205,10 +205,10 @@ impl Outbound {
 
     /// Keeps a forum post's tags true.
     async fn retag(&self, thread: ChannelId, subject: &Subject) -> Result<(), Failure> {
-        let Kind::Thread(parent) = self.channels.get(&self.rest, thread).await?.kind else {
+        let ChannelKind::Thread(parent) = self.channels.get(&self.rest, thread).await?.kind else {
             return Ok(());
         };
-        let Kind::Forum(tags) = self.channels.get(&self.rest, parent).await?.kind else {
+        let ChannelKind::Forum(tags) = self.channels.get(&self.rest, parent).await?.kind else {
             return Ok(());
         };
         let route = Route::Channel { channel_id: thread };
@@ -357,8 +357,8 @@ impl ChatPlatform for Outbound {
         PLATFORM
     }
 
-    fn pace(&self) -> Pace {
-        Pace {
+    fn pace(&self) -> EditRate {
+        EditRate {
             least: Duration::from_secs(2),
             most: Duration::from_secs(30),
         }
@@ -374,13 +374,13 @@ impl ChatPlatform for Outbound {
         let subject = posting.card.subject.as_ref();
         let question = subject.filter(|subject| subject.kind == PostKind::Question);
         match (&known.kind, question) {
-            (Kind::Forum(tags), Some(question)) => {
+            (ChannelKind::Forum(tags), Some(question)) => {
                 self.post_in_forum(channel, question, tags, &body).await
             }
-            (Kind::Forum(_), None) => Err(SendError::Refused {
+            (ChannelKind::Forum(_), None) => Err(SendError::Refused {
                 why: "in a forum channel there is nothing but posts".to_owned(),
             }),
-            (Kind::Text | Kind::Thread(_) | Kind::Unfit, question) => {
+            (ChannelKind::Text | ChannelKind::Thread(_) | ChannelKind::Unfit, question) => {
                 let sent = self.send(channel, &body, &posting.key).await?;
                 let sent = names::message(channel, sent);
                 crash::here(Point::BeforeThread);
@@ -402,7 +402,7 @@ impl ChatPlatform for Outbound {
         thread: Option<&MessageKey>,
         key: &SendKey,
     ) -> Result<Option<MessageKey>, SendError> {
-        let spot = self.spot(place).await?;
+        let location = self.location(place).await?;
         if let Some(root) = thread {
             let thread = names::thread(root).ok_or_else(|| no_message(root))?;
             return match self.find_in(thread, key).await {
@@ -410,18 +410,20 @@ impl ChatPlatform for Outbound {
                 found => Ok(found?),
             };
         }
-        let known = self.channels.get(&self.rest, spot.place).await?;
+        let known = self.channels.get(&self.rest, location.place).await?;
         Ok(match known.kind {
-            Kind::Forum(_) => self.find_post(spot.place, known.guild, key).await?,
-            Kind::Text | Kind::Thread(_) | Kind::Unfit => self.find_in(spot.place, key).await?,
+            ChannelKind::Forum(_) => self.find_post(location.place, known.guild, key).await?,
+            ChannelKind::Text | ChannelKind::Thread(_) | ChannelKind::Unfit => {
+                self.find_in(location.place, key).await?
+            }
         })
     }
 
     async fn edit(&self, editing: &Editing) -> Result<(), SendError> {
         let (channel_id, message_id) =
             names::parts(&editing.message).ok_or_else(|| no_message(&editing.message))?;
-        let spot = self.spot(&editing.place).await?;
-        let body = self.draw(&editing.card, spot.guild, Some(&editing.key), None);
+        let location = self.location(&editing.place).await?;
+        let body = self.draw(&editing.card, location.guild, Some(&editing.key), None);
         let edited = self.edit_in(channel_id, message_id, &body).await;
         match edited {
             Ok(()) => Ok(()),
@@ -483,8 +485,8 @@ impl ChatPlatform for Outbound {
         let Some(user) = names::id(&telling.person.0).map(UserId::new) else {
             return Ok(());
         };
-        let spot = self.spot(&telling.place).await?;
-        let mut body = self.draw(&telling.card, spot.guild, None, None);
+        let location = self.location(&telling.place).await?;
+        let mut body = self.draw(&telling.card, location.guild, None, None);
         body["nonce"] = json!(nonce(&telling.key));
         body["enforce_nonce"] = json!(true);
         match self.whisper(user, &body).await {

@@ -130,12 +130,12 @@ pub(crate) struct Server {
     pub(crate) id: GuildId,
     pub(crate) name: String,
     pub(crate) owner_id: UserId,
-    pub(crate) roles: Vec<Role>,
+    pub(crate) roles: Vec<ServerRole>,
 }
 
 /// A role.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Role {
+pub(crate) struct ServerRole {
     pub(crate) id: RoleId,
     /// What people call it.
     #[serde(default)]
@@ -220,7 +220,7 @@ mod tests {
     const EMBED: Permissions = Permissions::EMBED_LINKS;
 
     fn server(everybody: Permissions, own: Permissions) -> Server {
-        let role = |id, permissions| Role {
+        let role = |id, permissions| ServerRole {
             id,
             name: String::new(),
             permissions,

@@ -11,7 +11,7 @@ use serenity::http::{LightMethod, Request, Route};
 use serenity::model::id::{ApplicationId, InteractionId};
 use tokio::time::Instant;
 
-use crate::way::Way;
+use crate::transport::Transport;
 
 /// How often a response that was put off is tried again.
 const TRIES: u32 = 6;
@@ -141,13 +141,13 @@ impl From<Failure> for SendError {
 /// The interface, with the bot's token.
 #[derive(Clone)]
 pub(crate) struct Rest {
-    way: Arc<Way>,
+    way: Arc<Transport>,
     application: ApplicationId,
 }
 
 impl Rest {
     /// Asks on this way, as nobody's application yet.
-    pub(crate) fn new(way: Way) -> Self {
+    pub(crate) fn new(way: Transport) -> Self {
         Self {
             way: Arc::new(way),
             application: ApplicationId::default(),

@@ -16,19 +16,19 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::PLATFORM;
-use crate::again::Rechecks;
 use crate::answer::Answering;
 use crate::channels::Channels;
 use crate::commands;
+use crate::connection::{self, BotIdentity};
 use crate::direct::Acquaintances;
-use crate::ear::{Ear, HINTED};
+use crate::event_handler::{EventHandler, HINTED};
 use crate::fault::DiscordFault;
-use crate::gateway::{self, Rows};
-use crate::kept::Kept;
+use crate::gateway::{self, EventQueues};
 use crate::lanes::Lanes;
 use crate::outbound::Outbound;
 use crate::pages;
-use crate::reach::{self, Own};
+use crate::recent_map::RecentMap;
+use crate::recheck::Rechecks;
 use crate::rest::Rest;
 use crate::servers::Servers;
 
@@ -68,7 +68,7 @@ async fn serve_until(
     stop: Stop,
 ) -> Result<(), DiscordFault> {
     let settings = Arc::new(settings);
-    let rest = Rest::new(reach::way(&settings)?);
+    let rest = Rest::new(connection::way(&settings)?);
     let Some(own) = reached(&rest, &settings, &stop).await? else {
         return Ok(());
     };
@@ -86,13 +86,13 @@ async fn serve_until(
     });
     let (events, happened) = mpsc::channel(WAITING);
     let (waiters, waiting) = mpsc::channel(WAITING);
-    let rows = Rows {
+    let rows = EventQueues {
         waiters,
         events,
         told: Arc::default(),
         lost: Arc::default(),
     };
-    let ear = Arc::new(Ear {
+    let handler = Arc::new(EventHandler {
         core: core.clone(),
         rest,
         channels,
@@ -107,12 +107,12 @@ async fn serve_until(
         rechecks: Rechecks::after(settings.read_again_after),
         turns: Turns::new(AT_ONCE),
         answering: Answering::new(),
-        hinted: Mutex::new(Kept::new(HINTED)),
+        hinted: Mutex::new(RecentMap::new(HINTED)),
     });
 
     let (stopper, halt) = engine::stop();
     let ended = gateway::listen(
-        reach::http(&settings)?,
+        connection::http(&settings)?,
         own,
         (rows, core.clone()),
         halt.clone(),
@@ -129,8 +129,8 @@ async fn serve_until(
         stop.requested().await;
         Ok(())
     });
-    tasks.spawn(Arc::clone(&ear).answer_all(waiting, halt.clone()));
-    tasks.spawn(Arc::clone(&ear).hear_all(happened, halt.clone()));
+    tasks.spawn(Arc::clone(&handler).answer_all(waiting, halt.clone()));
+    tasks.spawn(Arc::clone(&handler).hear_all(happened, halt.clone()));
     tasks.spawn(pages::tidy(core.clone(), halt.clone()));
     tasks.spawn(async move { Ok(core.serve(outbound, halt).await?) });
 
@@ -154,11 +154,11 @@ async fn reached(
     rest: &Rest,
     settings: &DiscordSettings,
     stop: &Stop,
-) -> Result<Option<Own>, DiscordFault> {
+) -> Result<Option<BotIdentity>, DiscordFault> {
     let mut backoff = Backoff::new(WAITS, System);
     let preflight = async || {
-        let own = reach::preflight(rest, settings).await?;
-        let connected = reach::connects(&own.gateway).await;
+        let own = connection::preflight(rest, settings).await?;
+        let connected = connection::connects(&own.gateway).await;
         connected.map_err(|why| DiscordFault::NoGateway {
             address: own.gateway.clone(),
             why,

@@ -7,7 +7,7 @@ use bot_core::engine::SharedPlace;
 use serenity::http::Route;
 use serenity::model::id::{ChannelId, GuildId, RoleId};
 
-use crate::permissions::{Role, Server};
+use crate::permissions::{Server, ServerRole};
 use crate::rest::{Failure, Rest};
 
 /// The servers that were seen.
@@ -51,7 +51,7 @@ impl Servers {
     }
 
     /// Learns of a role, or that it has changed.
-    pub(crate) fn learn_role(&self, server: GuildId, role: Role) {
+    pub(crate) fn learn_role(&self, server: GuildId, role: ServerRole) {
         if let Some(known) = self.map().get_mut(&server) {
             known.roles.retain(|other| other.id != role.id);
             known.roles.push(role);

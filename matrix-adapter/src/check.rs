@@ -16,10 +16,10 @@ use tokio::time::timeout;
 use crate::failure::Failure;
 use crate::fault::MatrixFault;
 use crate::joins;
-use crate::keep::{self, Kept};
-use crate::login::{self, Standing};
+use crate::login::{self, SessionState};
 use crate::power::Powers;
 use crate::rest::{Rest, segment};
+use crate::saved_session::{self, SavedSession};
 use crate::session::blocking;
 
 /// How long a homeserver may take to answer before it is asked whether it speaks TLS.
@@ -126,16 +126,16 @@ async fn session(
             Ok((session, Guest::No, Some(device)))
         }
         Login::Password(password) => {
-            let kept = blocking(move || keep::read(&dir)).await?;
+            let kept = blocking(move || saved_session::read(&dir)).await?;
             let kept = kept.filter(|kept| kept.is_of(&settings.homeserver, user));
             let mut device = None;
-            if let Some(Kept { session, .. }) = kept {
+            if let Some(SavedSession { session, .. }) = kept {
                 let own = session.meta.device_id.clone();
                 match login::standing(rest, &session.tokens.access_token).await {
-                    Standing::Good => return Ok((session, Guest::No, Some(own))),
+                    SessionState::Good => return Ok((session, Guest::No, Some(own))),
                     // The bot renews it by itself; here nothing is changed.
-                    Standing::Expired => device = Some(own),
-                    Standing::Ended { .. } => {}
+                    SessionState::Expired => device = Some(own),
+                    SessionState::Ended { .. } => {}
                 }
             }
             let session = login::password(rest, settings, user, &password.0, None).await?;
@@ -236,9 +236,9 @@ async fn recovery(settings: &MatrixSettings, dir: PathBuf) -> Finding {
     if settings.recovery_key.is_some() {
         return Finding::good(format!("{what}, its key is in `matrix.recovery_key`"));
     }
-    let path = keep::recovery_file(&dir);
+    let path = saved_session::recovery_file(&dir);
     let path = path.display();
-    match blocking(move || keep::recovery_key(&dir)).await {
+    match blocking(move || saved_session::recovery_key(&dir)).await {
         Ok(Some(_)) => Finding::good(format!(
             "{what}, its key is in {path}: keep a copy elsewhere"
         )),

@@ -6,7 +6,7 @@ use bot_core::platform::{MessageKey, SendKey};
 use serde_json::{Value, json};
 
 use crate::inbound::KEY;
-use crate::render::Drawn;
+use crate::render::RenderedMessage;
 
 /// What a message hangs on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(crate) struct Hangs {
 }
 
 /// A card under a name by which it is found again; in a thread, its first part for clients that know none.
-pub(crate) fn card(drawn: &Drawn, key: &SendKey, thread: Option<&MessageKey>) -> Value {
+pub(crate) fn card(drawn: &RenderedMessage, key: &SendKey, thread: Option<&MessageKey>) -> Value {
     let mut content = message("m.text", drawn);
     content[KEY] = json!(key.0);
     if let Some(root) = thread {
@@ -33,9 +33,9 @@ pub(crate) fn card(drawn: &Drawn, key: &SendKey, thread: Option<&MessageKey>) ->
 }
 
 /// What a card shows from now on. What stands outside of `m.new_content` is for clients that know no edits.
-pub(crate) fn edit(drawn: &Drawn, of: &MessageKey) -> Value {
+pub(crate) fn edit(drawn: &RenderedMessage, of: &MessageKey) -> Value {
     let before = drawn.half();
-    let before = Drawn {
+    let before = RenderedMessage {
         body: format!("* {}", before.body),
         html: format!("* {}", before.html),
     };
@@ -46,7 +46,7 @@ pub(crate) fn edit(drawn: &Drawn, of: &MessageKey) -> Value {
 }
 
 /// A quiet reply: a notice, which rings nowhere; under a name by which it is found again, where it has one.
-pub(crate) fn notice(drawn: &Drawn, hangs: &Hangs, key: Option<&SendKey>) -> Value {
+pub(crate) fn notice(drawn: &RenderedMessage, hangs: &Hangs, key: Option<&SendKey>) -> Value {
     let mut content = message("m.notice", drawn);
     if let Some(key) = key {
         content[KEY] = json!(key.0);
@@ -67,7 +67,7 @@ pub(crate) fn notice(drawn: &Drawn, hangs: &Hangs, key: Option<&SendKey>) -> Val
     content
 }
 
-fn message(kind: &str, drawn: &Drawn) -> Value {
+fn message(kind: &str, drawn: &RenderedMessage) -> Value {
     json!({
         "msgtype": kind,
         "body": drawn.body,
@@ -81,8 +81,8 @@ fn message(kind: &str, drawn: &Drawn) -> Value {
 mod tests {
     use super::*;
 
-    fn drawn() -> Drawn {
-        Drawn {
+    fn drawn() -> RenderedMessage {
+        RenderedMessage {
             body: "#42 Why?".to_owned(),
             html: "<h3>#42 Why?</h3>".to_owned(),
         }
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn the_change_of_the_largest_card_fits_into_an_encrypted_event() {
-        let drawn = Drawn {
+        let drawn = RenderedMessage {
             body: "x".repeat(16_000),
             html: "x".repeat(16_000),
         };

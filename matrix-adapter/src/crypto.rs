@@ -24,7 +24,7 @@ use matrix_sdk::{Client, Error, Room};
 
 use crate::failure::Failure;
 use crate::fault::MatrixFault;
-use crate::keep;
+use crate::saved_session;
 use crate::session::blocking;
 
 /// What the SDK does by itself: makes an identity and a backup where the account has none, and looks into the backup for
@@ -70,7 +70,7 @@ impl From<MatrixFault> for Trouble {
 
 /// Where a recovery key comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Origin {
+enum RecoveryKeySource {
     Settings,
     File,
 }
@@ -215,16 +215,16 @@ impl Keys {
             (RecoveryState::Unknown | RecoveryState::Incomplete, None) => Err(Trouble::Operator(format!(
                 "the account has an identity and recovery that this device can’t open; set `matrix.recovery_key`, or put the \
                  key into {}",
-                keep::recovery_file(&self.dir).display()
+                saved_session::recovery_file(&self.dir).display()
             ))),
-            (RecoveryState::Disabled, Some((_, Origin::Settings))) => {
+            (RecoveryState::Disabled, Some((_, RecoveryKeySource::Settings))) => {
                 Err(Trouble::Operator(
                     "the account has no recovery that `matrix.recovery_key` could open; leave it out, and the bot sets \
                      recovery up with a key of its own"
                         .to_owned(),
                 ))
             }
-            (RecoveryState::Disabled, Some((_, Origin::File)) | None) => {
+            (RecoveryState::Disabled, Some((_, RecoveryKeySource::File)) | None) => {
                 if !self.is_complete().await {
                     return Err(Trouble::Operator(
                         "the account’s identity was made by another client and has no recovery; set recovery up there and \
@@ -233,14 +233,14 @@ impl Keys {
                     ));
                 }
                 let dir = self.dir.clone();
-                blocking(move || keep::begin_recovery(&dir)).await?;
+                blocking(move || saved_session::begin_recovery(&dir)).await?;
                 let key = recovery.enable().await.map_err(set_up_failed)?;
                 self.keep(key).await
             }
             (RecoveryState::Enabled, None) => {
                 let dir = self.dir.clone();
-                if !blocking(move || keep::has_begun_recovery(&dir)).await? {
-                    let path = keep::recovery_file(&self.dir);
+                if !blocking(move || saved_session::has_begun_recovery(&dir)).await? {
+                    let path = saved_session::recovery_file(&self.dir);
                     tracing::warn!(path = %path.display(), "the account’s recovery key is not here: with it in `matrix.recovery_key` or in this file, the bot comes back by itself after its storage is lost");
                     return Ok(());
                 }
@@ -274,28 +274,30 @@ impl Keys {
     }
 
     /// The recovery key: of the settings, else the one that the bot made.
-    async fn key(&self) -> Result<Option<(String, Origin)>, Trouble> {
+    async fn key(&self) -> Result<Option<(String, RecoveryKeySource)>, Trouble> {
         if let Some(key) = &self.settings.recovery_key {
-            return Ok(Some((key.0.clone(), Origin::Settings)));
+            return Ok(Some((key.0.clone(), RecoveryKeySource::Settings)));
         }
         let dir = self.dir.clone();
-        let kept = blocking(move || keep::recovery_key(&dir)).await?;
-        Ok(kept.map(|key| (key, Origin::File)))
+        let kept = blocking(move || saved_session::recovery_key(&dir)).await?;
+        Ok(kept.map(|key| (key, RecoveryKeySource::File)))
     }
 
     async fn keep(&self, key: String) -> Result<(), Trouble> {
         let dir = self.dir.clone();
-        let path = blocking(move || keep::write_recovery_key(&dir, &key)).await?;
+        let path = blocking(move || saved_session::write_recovery_key(&dir, &key)).await?;
         tracing::info!(path = %path.display(), "a recovery key is made and kept in this file; keep a copy elsewhere: with it the bot comes back verified after its storage is lost");
         Ok(())
     }
 
     /// What it means that the recovery could not be opened.
-    fn not_opened(&self, error: RecoveryError, from: Origin) -> Trouble {
+    fn not_opened(&self, error: RecoveryError, from: RecoveryKeySource) -> Trouble {
         let wrong = || {
             let place = match from {
-                Origin::Settings => "`matrix.recovery_key`".to_owned(),
-                Origin::File => format!("in {}", keep::recovery_file(&self.dir).display()),
+                RecoveryKeySource::Settings => "`matrix.recovery_key`".to_owned(),
+                RecoveryKeySource::File => {
+                    format!("in {}", saved_session::recovery_file(&self.dir).display())
+                }
             };
             Trouble::Operator(format!(
                 "the recovery key {place} does not open the account’s recovery; put in the one that does"

@@ -43,7 +43,7 @@ pub(crate) struct Directs {
 
 /// Whether somebody asked for what they are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum Solicited {
     /// They did: where they left the direct room, they get a new one.
     Yes,
     /// They didn't: who left it is left in peace.
@@ -52,7 +52,7 @@ pub(crate) enum Asked {
 
 /// What a room is to two who want to be alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fit {
+enum RoomFit {
     /// Exactly the two are there.
     Alone,
     /// The bot is alone there: the person left, or declined.
@@ -79,7 +79,7 @@ impl Directs {
         &self,
         about: &Room,
         person: &PersonKey,
-        asked: Asked,
+        asked: Solicited,
     ) -> Result<Option<Room>, Failure> {
         let Ok(user) = UserId::parse(&person.0) else {
             return Ok(None);
@@ -99,12 +99,12 @@ impl Directs {
                 continue;
             }
             match self.fit(&room, &user, is_secret).await? {
-                Fit::Alone => return Ok(Some(room)),
-                Fit::Left => has_left = true,
-                Fit::No => {}
+                RoomFit::Alone => return Ok(Some(room)),
+                RoomFit::Left => has_left = true,
+                RoomFit::No => {}
             }
         }
-        if has_left && asked == Asked::No {
+        if has_left && asked == Solicited::No {
             return Ok(None);
         }
         if let Some(room) = self.unnoted(&user, is_secret, &looked_at).await? {
@@ -159,7 +159,7 @@ impl Directs {
             if made.as_ref() == Some(&self.own)
                 && !looked_at.contains(room.room_id())
                 && room.get_member_no_sync(user).await?.is_some()
-                && self.fit(&room, user, is_secret).await? == Fit::Alone
+                && self.fit(&room, user, is_secret).await? == RoomFit::Alone
             {
                 return Ok(Some(room));
             }
@@ -188,20 +188,20 @@ impl Directs {
 
     /// What a room is to the bot and a person: as secret as it has to be, made by the bot, and with nobody else in it, as the
     /// homeserver says now.
-    async fn fit(&self, room: &Room, user: &UserId, is_secret: bool) -> Result<Fit, Failure> {
+    async fn fit(&self, room: &Room, user: &UserId, is_secret: bool) -> Result<RoomFit, Failure> {
         if room.state() != RoomState::Joined
             || (is_secret && !room.latest_encryption_state().await?.is_encrypted())
             || !self.is_own(room.room_id()).await?
         {
-            return Ok(Fit::No);
+            return Ok(RoomFit::No);
         }
         let present = self.present(room.room_id()).await?;
         Ok(if present == self.two(user) {
-            Fit::Alone
+            RoomFit::Alone
         } else if present == BTreeSet::from([self.own.clone()]) {
-            Fit::Left
+            RoomFit::Left
         } else {
-            Fit::No
+            RoomFit::No
         })
     }
 
@@ -234,7 +234,7 @@ impl Directs {
         };
         let mut present = BTreeSet::new();
         for member in &members {
-            let Ok(member) = serde_json::from_str::<Member>(member.json().get()) else {
+            let Ok(member) = serde_json::from_str::<MembershipEvent>(member.json().get()) else {
                 // Who can't be told may be anybody: it is no room for two.
                 return Ok(BTreeSet::new());
             };
@@ -273,12 +273,12 @@ impl Directs {
 
 /// A membership event, as far as it is looked at.
 #[derive(Deserialize)]
-struct Member {
+struct MembershipEvent {
     state_key: OwnedUserId,
-    content: Membership,
+    content: MembershipContent,
 }
 
 #[derive(Deserialize)]
-struct Membership {
+struct MembershipContent {
     membership: MembershipState,
 }

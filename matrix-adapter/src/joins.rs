@@ -37,27 +37,27 @@ const AT_ONCE: usize = 8;
 pub(crate) struct Invites {
     settings: Arc<MatrixSettings>,
     named: Arc<Named>,
-    send: mpsc::Sender<Wanted>,
+    send: mpsc::Sender<PendingJoin>,
 }
 
 /// A room that is to be joined, and the servers that know it.
-struct Wanted {
+struct PendingJoin {
     room: OwnedRoomOrAliasId,
     via: Vec<OwnedServerName>,
-    kind: Kind,
+    kind: JoinReason,
 }
 
 /// What waits to be joined.
 pub(crate) struct Joins {
     client: Client,
     named: Arc<Named>,
-    receive: mpsc::Receiver<Wanted>,
+    receive: mpsc::Receiver<PendingJoin>,
     waiting: BTreeMap<OwnedRoomOrAliasId, Try>,
 }
 
 /// A room that could not be joined yet.
 struct Try {
-    kind: Kind,
+    kind: JoinReason,
     via: Vec<OwnedServerName>,
     at: Instant,
     failed: u32,
@@ -66,7 +66,7 @@ struct Try {
 
 /// Why a room is to be joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum JoinReason {
     /// The settings name it: it is tried for ever.
     Named,
     /// Somebody invited the bot.
@@ -122,10 +122,10 @@ impl Invites {
             allowed && !self.settings.ignore.fit(inviter.as_str())
         });
         if welcome || self.named.has(room.room_id()) || is_successor(room) {
-            self.want(Wanted {
+            self.want(PendingJoin {
                 room: room.room_id().to_owned().into(),
                 via: Vec::new(),
-                kind: Kind::Invited,
+                kind: JoinReason::Invited,
             });
         } else {
             tracing::info!(room = %room.room_id(), "an invitation is not followed: `matrix.allow_invites_from` does not name who sent it (where it is not set, only the bot's own server is welcome)");
@@ -142,15 +142,15 @@ impl Invites {
             return;
         }
         tracing::info!(room = %room.room_id(), successor = %successor.room_id, "the room was upgraded; following it");
-        self.want(Wanted {
+        self.want(PendingJoin {
             room: successor.room_id.into(),
             // Those who upgraded it are there first.
             via: room.route().await.unwrap_or_default(),
-            kind: Kind::Successor,
+            kind: JoinReason::Successor,
         });
     }
 
-    fn want(&self, wanted: Wanted) {
+    fn want(&self, wanted: PendingJoin) {
         if let Err(full) = self.send.try_send(wanted) {
             let room = full.into_inner().room;
             tracing::warn!(%room, "too many rooms to be joined at once; this one is joined at the next start");
@@ -207,10 +207,10 @@ impl Joins {
     pub(crate) async fn serve(mut self, settings: Arc<MatrixSettings>, stop: Stop) {
         for room in &settings.rooms {
             if let Ok(room) = RoomOrAliasId::parse(room) {
-                self.wait(Wanted {
+                self.wait(PendingJoin {
                     room,
                     via: Vec::new(),
-                    kind: Kind::Named,
+                    kind: JoinReason::Named,
                 });
             }
         }
@@ -241,8 +241,8 @@ impl Joins {
     }
 
     /// Puts a room on the list, to be tried at once: an invitation may open what was closed before.
-    fn wait(&mut self, wanted: Wanted) {
-        let Wanted { room, via, kind } = wanted;
+    fn wait(&mut self, wanted: PendingJoin) {
+        let PendingJoin { room, via, kind } = wanted;
         let now = Instant::now();
         let waiting = self.waiting.entry(room).or_insert_with(|| Try {
             kind,
@@ -279,7 +279,7 @@ impl Joins {
         };
         match joined {
             Ok(id) => {
-                if waiting.kind == Kind::Named {
+                if waiting.kind == JoinReason::Named {
                     self.named.add(id);
                 }
                 self.waiting.remove(&room);
@@ -288,15 +288,15 @@ impl Joins {
                 waiting.failed += 1;
                 let why = failure.why();
                 match waiting.kind {
-                    Kind::Named if waiting.failed == 1 => {
+                    JoinReason::Named if waiting.failed == 1 => {
                         tracing::warn!(%room, why, "a room of `matrix.rooms` can't be joined yet; invite the bot, or see whether the name is right");
                     }
-                    Kind::Invited if waiting.failed >= TRIES => {
+                    JoinReason::Invited if waiting.failed >= TRIES => {
                         tracing::warn!(%room, why, "an invitation could not be followed; it is tried again at the next start");
                         self.waiting.remove(&room);
                         return;
                     }
-                    Kind::Named | Kind::Invited | Kind::Successor => {
+                    JoinReason::Named | JoinReason::Invited | JoinReason::Successor => {
                         tracing::debug!(%room, why, "a room can't be joined yet");
                     }
                 }

@@ -10,21 +10,21 @@ use bot_core::chance::System;
 use bot_core::engine::Ledger;
 use bot_core::panics;
 use bot_core::platform::{MessageKey, PersonKey, PlaceKey};
-use bot_core::turns::{Line, Pace, Turns, Waiting};
+use bot_core::turns::{PlaceQueue, TurnPace, Turns, Waiting};
 use matrix_sdk::Room;
 use matrix_sdk::deserialized_responses::TimelineEvent;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::sleep_until;
 
 use crate::PLATFORM;
-use crate::ear::{Again, Answer, Company, Ear, End};
-use crate::inbound::{Deed, Heard, Sealed};
+use crate::event_handler::{Company, End, EventHandler, EventReply, Recheck};
+use crate::inbound::{EventMeaning, UndecryptedEvent, UserEvent};
 use crate::persist::{Patience, persevere};
-use crate::progress::Part;
+use crate::progress::ResponsePart;
+use crate::room_context::RoomContext;
 use crate::rooms;
-use crate::scene::Scene;
 use crate::timeline::{self, Came, Missed};
-use crate::undecrypted::{Held, Hint, Undecrypted, Why};
+use crate::undecrypted::{Held, Hint, RetryReason, Undecrypted};
 
 /// How much waits in memory, in bytes of events.
 const KEPT: usize = 1 << 20;
@@ -35,7 +35,7 @@ const WAITS: Doubling = Doubling::new(Duration::from_millis(500), Duration::from
 
 /// A room's part of a sync response.
 #[derive(Debug)]
-pub(crate) struct Batch {
+pub(crate) struct RoomBatch {
     /// What happened, oldest first.
     pub events: Vec<TimelineEvent>,
     /// What is missing before that.
@@ -47,7 +47,7 @@ pub(crate) struct Batch {
     /// When it came.
     pub received: Instant,
     /// What is done when it is dealt with.
-    pub part: Part,
+    pub part: ResponsePart,
     /// Dropped when it is read.
     pub unread: Option<mpsc::Sender<()>>,
 }
@@ -61,7 +61,7 @@ pub(crate) struct Gap {
     pub since: String,
 }
 
-impl Batch {
+impl RoomBatch {
     fn size(&self) -> usize {
         let events = self.events.iter();
         events.map(|event| event.raw().json().get().len()).sum()
@@ -78,11 +78,11 @@ pub(crate) struct Backlog {
 
 #[derive(Debug, Default)]
 struct Todo {
-    batches: VecDeque<Batch>,
+    batches: VecDeque<RoomBatch>,
     /// How much of them is in memory, in bytes of events.
     size: usize,
     /// Why to look at what could not be decrypted.
-    why: Option<Why>,
+    why: Option<RetryReason>,
     /// How often the bot had to leave the room, and has not closed the place yet.
     closing: usize,
 }
@@ -93,13 +93,13 @@ impl Backlog {
     }
 
     /// Adds what happened, which ended with this sync token. What is too much to keep in memory is asked for again.
-    pub(crate) fn add(&self, batch: Batch, next: &str, since: &str) {
+    pub(crate) fn add(&self, batch: RoomBatch, next: &str, since: &str) {
         self.todo().add(batch, next, since);
         self.more.notify_one();
     }
 
     /// There is a reason to look at what could not be decrypted.
-    pub(crate) fn look(&self, why: Why) {
+    pub(crate) fn look(&self, why: RetryReason) {
         self.todo().look(why);
         self.more.notify_one();
     }
@@ -117,7 +117,7 @@ impl Backlog {
 }
 
 impl Todo {
-    fn add(&mut self, mut batch: Batch, next: &str, since: &str) {
+    fn add(&mut self, mut batch: RoomBatch, next: &str, since: &str) {
         if batch.is_last {
             self.closing += 1;
         }
@@ -145,18 +145,18 @@ impl Todo {
         self.batches.push_back(batch);
     }
 
-    fn look(&mut self, why: Why) {
+    fn look(&mut self, why: RetryReason) {
         self.why = Some(match (self.why.take(), why) {
             (None, why) => why,
-            (Some(Why::Keys(mut keys)), Why::Keys(more)) => {
+            (Some(RetryReason::Keys(mut keys)), RetryReason::Keys(more)) => {
                 keys.extend(more);
-                Why::Keys(keys)
+                RetryReason::Keys(keys)
             }
-            (Some(_), _) => Why::Any,
+            (Some(_), _) => RetryReason::Any,
         });
     }
 
-    fn take(&mut self) -> Option<Batch> {
+    fn take(&mut self) -> Option<RoomBatch> {
         let batch = self.batches.pop_front()?;
         self.size = self.size.saturating_sub(batch.size());
         Some(batch)
@@ -165,61 +165,61 @@ impl Todo {
 
 /// Something that happened, in line.
 struct Item {
-    what: What,
+    what: LaneItemKind,
     received: Instant,
-    part: Part,
+    part: ResponsePart,
     size: usize,
 }
 
-enum What {
-    Deed(Deed),
-    Sealed(Sealed),
+enum LaneItemKind {
+    UserEvent(UserEvent),
+    Undecrypted(UndecryptedEvent),
 }
 
 /// An answer on its way, and what is noted when it is sent.
 struct Outgoing {
-    answer: Answer,
+    answer: EventReply,
     then: Then,
 }
 
 /// What is noted when something is dealt with.
 enum Then {
     /// A part of a response is done.
-    Part(Part),
+    Part(ResponsePart),
     /// What could not be decrypted waits no more: its key in the ledger.
     Decrypted(String),
 }
 
 /// What is left to read of a batch.
-struct Reading {
+struct BatchReader {
     missed: Option<Missed>,
-    batch: Batch,
+    batch: RoomBatch,
 }
 
 /// A room that is listened to.
-pub(crate) struct Lane {
-    ear: Arc<Ear>,
+pub(crate) struct RoomLane {
+    handler: Arc<EventHandler>,
     room: Room,
     place: PlaceKey,
     turns: Turns,
     ledger: Ledger,
     backlog: Arc<Backlog>,
     undecrypted: Undecrypted,
-    scene: Scene,
+    context: RoomContext,
     company: Company,
-    line: Line<Item>,
-    pace: Pace,
+    line: PlaceQueue<Item>,
+    pace: TurnPace,
     /// How much is in line, in bytes of texts.
     loaded: usize,
-    reading: Option<Reading>,
+    reading: Option<BatchReader>,
     /// What is done when all that is in line is: the bot had to leave the room.
-    closing: Option<Part>,
+    closing: Option<ResponsePart>,
 }
 
-impl Lane {
+impl RoomLane {
     /// Listens until the stop; what was begun is finished. Gives whether nothing can go on.
     pub(crate) async fn run(
-        ear: Arc<Ear>,
+        handler: Arc<EventHandler>,
         room: Room,
         (turns, ledger): (Turns, Ledger),
         backlog: Arc<Backlog>,
@@ -227,30 +227,32 @@ impl Lane {
     ) -> Result<(), End> {
         let place = rooms::key(room.room_id());
         let lane = Self {
-            scene: Scene::of(&room).await,
+            context: RoomContext::of(&room).await,
             company: Company::More,
-            ear,
+            handler,
             place,
             room,
             turns,
             ledger,
             backlog,
             undecrypted,
-            line: Line::default(),
-            pace: Pace::default(),
+            line: PlaceQueue::default(),
+            pace: TurnPace::default(),
             loaded: 0,
             reading: None,
             closing: None,
         };
         let (send, receive) = mpsc::channel(ANSWERS);
-        let (ear, room, ledger) = (
-            Arc::clone(&lane.ear),
+        let (handler, room, ledger) = (
+            Arc::clone(&lane.handler),
             lane.room.clone(),
             lane.ledger.clone(),
         );
         // Answers go out while the next event is heard.
-        let (heard, answered) =
-            tokio::join!(lane.hear(send), answer_all(&ear, &room, &ledger, receive));
+        let (heard, answered) = tokio::join!(
+            lane.hear(send),
+            answer_all(&handler, &room, &ledger, receive)
+        );
         // That the answers could not be sent explains why they could not be handed over.
         for ended in [answered, heard] {
             match ended {
@@ -263,13 +265,13 @@ impl Lane {
 
     /// Sees the room as it is now.
     async fn look_around(&mut self) -> Result<(), End> {
-        self.scene = Scene::of(&self.room).await;
+        self.context = RoomContext::of(&self.room).await;
         let mut backoff = Backoff::new(WAITS, System);
         self.company = loop {
-            match self.ear.is_direct(&self.room).await {
+            match self.handler.is_direct(&self.room).await {
                 Ok(true) => break Company::Two,
                 Ok(false) => break Company::More,
-                Err(End::Stop) => self.ear.doubt(&mut backoff).await?,
+                Err(End::Stop) => self.handler.doubt(&mut backoff).await?,
                 Err(end) => return Err(end),
             }
         };
@@ -280,7 +282,7 @@ impl Lane {
         let backlog = Arc::clone(&self.backlog);
         self.look_around().await?;
         loop {
-            if self.ear.stop.is_requested() {
+            if self.handler.stop.is_requested() {
                 // What was heard is done; the rest comes again.
                 return Ok(());
             }
@@ -312,9 +314,9 @@ impl Lane {
                 false => self.pace.rested_at(begun),
             };
             tokio::select! {
-                () = self.ear.stop.requested() => {}
+                () = self.handler.stop.requested() => {}
                 () = backlog.more.notified() => {}
-                () = at(self.undecrypted.late_at()) => backlog.look(Why::Late),
+                () = at(self.undecrypted.late_at()) => backlog.look(RetryReason::Late),
                 () = at(rested.map(Into::into)) => {}
             }
         }
@@ -331,7 +333,7 @@ impl Lane {
         let next = {
             let mut todo = self.backlog.todo();
             // Asking for what is missing would hold up those in line.
-            let waits = |batch: &Batch| batch.gap.is_some() || batch.is_last;
+            let waits = |batch: &RoomBatch| batch.gap.is_some() || batch.is_last;
             match todo.batches.front() {
                 Some(first) if self.line.is_empty() || !waits(first) => todo.take(),
                 Some(_) | None => None,
@@ -347,27 +349,27 @@ impl Lane {
             Some(gap) => self.find(gap, &batch).await?,
             None => None,
         };
-        self.read_missed(Reading { missed, batch }).await
+        self.read_missed(BatchReader { missed, batch }).await
     }
 
     /// Looks for what is missing before a batch.
-    async fn find(&self, gap: &Gap, batch: &Batch) -> Result<Option<Missed>, End> {
-        let own = self.ear.own.as_str();
+    async fn find(&self, gap: &Gap, batch: &RoomBatch) -> Result<Option<Missed>, End> {
+        let own = self.handler.own.as_str();
         let (_, came) = timeline::read(own, &batch.events, &|_| true);
         if came == Came::Then {
             return Ok(None);
         }
-        let is_ours = |heard: &Heard| self.ear.is_ours(heard, self.company);
+        let is_ours = |heard: &EventMeaning| self.handler.is_ours(heard, self.company);
         let tokens = (gap.until.as_str(), gap.since.as_str());
         let mut backoff = Backoff::new(WAITS, System);
         loop {
-            let deed = "reading what was missed";
-            let found = persevere(deed, &self.ear.stop, Patience::Endless, || {
+            let user_event = "reading what was missed";
+            let found = persevere(user_event, &self.handler.stop, Patience::Endless, || {
                 Missed::find(own, &self.room, tokens, &is_ours)
             });
             match panics::caught_while(found).await {
                 Ok(Ok(found)) => return Ok(found),
-                Ok(Err(_)) => self.ear.doubt(&mut backoff).await?,
+                Ok(Err(_)) => self.handler.doubt(&mut backoff).await?,
                 Err(panicked) => {
                     let error = &panicked as &dyn std::error::Error;
                     tracing::error!(room = %self.place, error, "what was missed can’t be read, and is passed over");
@@ -378,22 +380,22 @@ impl Lane {
     }
 
     /// Puts the next page of what was missed in line, or what came after all of them.
-    async fn read_missed(&mut self, mut reading: Reading) -> Result<bool, End> {
-        let own = self.ear.own.clone();
+    async fn read_missed(&mut self, mut reading: BatchReader) -> Result<bool, End> {
+        let own = self.handler.own.clone();
         let company = self.company;
-        let ear = Arc::clone(&self.ear);
-        let is_ours = move |heard: &Heard| ear.is_ours(heard, company);
+        let handler = Arc::clone(&self.handler);
+        let is_ours = move |heard: &EventMeaning| handler.is_ours(heard, company);
         if let Some(missed) = reading.missed.take_if(|missed| !missed.is_over()) {
             let mut missed = missed;
             let mut backoff = Backoff::new(WAITS, System);
             let page = loop {
-                let deed = "reading what was missed";
-                let next = persevere(deed, &self.ear.stop, Patience::Endless, || {
+                let user_event = "reading what was missed";
+                let next = persevere(user_event, &self.handler.stop, Patience::Endless, || {
                     missed.next(own.as_str(), &self.room, &is_ours)
                 });
                 match panics::caught_while(next).await {
                     Ok(Ok(page)) => break page.unwrap_or_default(),
-                    Ok(Err(_)) => self.ear.doubt(&mut backoff).await?,
+                    Ok(Err(_)) => self.handler.doubt(&mut backoff).await?,
                     Err(_) => break Vec::new(),
                 }
             };
@@ -416,31 +418,31 @@ impl Lane {
     }
 
     /// Puts what happened in line. What the bot itself sent is noted at once: others may be about it.
-    async fn put(&mut self, heard: Vec<Heard>, batch: &Batch) -> Result<(), End> {
+    async fn put(&mut self, heard: Vec<EventMeaning>, batch: &RoomBatch) -> Result<(), End> {
         for heard in heard {
             let (waiting, what, size) = match heard {
-                Heard::Arrived => continue,
-                Heard::Own { key, message } => {
-                    self.ear.echo(&key, &message).await?;
+                EventMeaning::Arrived => continue,
+                EventMeaning::Own { key, message } => {
+                    self.handler.echo(&key, &message).await?;
                     continue;
                 }
-                Heard::Sealed(sealed) => (
+                EventMeaning::Undecrypted(sealed) => (
                     Waiting {
                         id: Some(sealed.id.clone()),
                         by: sealed.by.clone(),
                         about: sealed.changes.clone(),
                     },
-                    What::Sealed(sealed),
+                    LaneItemKind::Undecrypted(sealed),
                     0,
                 ),
-                Heard::Deed(deed) => {
+                EventMeaning::UserEvent(user_event) => {
                     let waiting = Waiting {
-                        id: Some(deed.id.clone()),
-                        by: deed.by.clone(),
-                        about: deed.about().cloned(),
+                        id: Some(user_event.id.clone()),
+                        by: user_event.by.clone(),
+                        about: user_event.about().cloned(),
                     };
-                    let size = deed.size();
-                    (waiting, What::Deed(deed), size)
+                    let size = user_event.size();
+                    (waiting, LaneItemKind::UserEvent(user_event), size)
                 }
             };
             self.loaded += size;
@@ -458,7 +460,7 @@ impl Lane {
     /// Deals with something that happened. Gives whether it is answered, which is what takes the homeserver's time.
     async fn item(&mut self, item: Item, answers: &mpsc::Sender<Outgoing>) -> Result<bool, End> {
         let held = match item.what {
-            What::Sealed(sealed) => {
+            LaneItemKind::Undecrypted(sealed) => {
                 // Nobody can have meant it to be read where nothing is encrypted.
                 let is_encrypted = self.room.encryption_state().is_encrypted();
                 is_encrypted.then_some(Held {
@@ -472,18 +474,18 @@ impl Lane {
                     about: sealed.changes,
                 })
             }
-            What::Deed(deed) => match deed.about() {
+            LaneItemKind::UserEvent(user_event) => match user_event.about() {
                 Some(about) if self.undecrypted.has(about) => Some(Held {
-                    event: deed.id.clone(),
-                    by: deed.by.clone(),
+                    event: user_event.id.clone(),
+                    by: user_event.by.clone(),
                     session: None,
                     about: Some(about.clone()),
                     hint: Hint::None,
                 }),
                 Some(_) | None => {
                     let then = Then::Part(item.part);
-                    self.overtake(&deed).await?;
-                    return self.tell(deed, item.received, then, answers).await;
+                    self.overtake(&user_event).await?;
+                    return self.tell(user_event, item.received, then, answers).await;
                 }
             },
         };
@@ -498,21 +500,25 @@ impl Lane {
     /// Tells the core of something that somebody did, when it is their turn, and has the answer sent. Gives whether there is one.
     async fn tell(
         &self,
-        deed: Deed,
+        user_event: UserEvent,
         received: Instant,
         then: Then,
         answers: &mpsc::Sender<Outgoing>,
     ) -> Result<bool, End> {
         let mut backoff = Backoff::new(WAITS, System);
         let answer = loop {
-            let turn = self.turns.turn(&self.place, &deed.by).await;
-            let told =
-                panics::caught_while(self.ear.deed(&self.scene, deed.clone(), received)).await;
+            let turn = self.turns.turn(&self.place, &user_event.by).await;
+            let told = panics::caught_while(self.handler.user_event(
+                &self.context,
+                user_event.clone(),
+                received,
+            ))
+            .await;
             drop(turn);
             match told {
-                Ok(Err(End::Stop)) => self.ear.doubt(&mut backoff).await?,
+                Ok(Err(End::Stop)) => self.handler.doubt(&mut backoff).await?,
                 Ok(told) => break told?,
-                Err(panicked) => break Some(self.ear.broken(&deed, &panicked)),
+                Err(panicked) => break Some(self.handler.broken(&user_event, &panicked)),
             }
         };
         match answer {
@@ -522,66 +528,72 @@ impl Lane {
                 Ok(true)
             }
             None => {
-                then.note(&self.ear, &self.ledger).await?;
+                then.note(&self.handler, &self.ledger).await?;
                 Ok(false)
             }
         }
     }
 
     /// Looks again at what could not be decrypted, as far as this concerns it, in order.
-    async fn look_again(&mut self, why: &Why, answers: &mpsc::Sender<Outgoing>) -> Result<(), End> {
+    async fn look_again(
+        &mut self,
+        why: &RetryReason,
+        answers: &mpsc::Sender<Outgoing>,
+    ) -> Result<(), End> {
         let mut sealed = HashSet::new();
         for (held, is_concerned) in self.undecrypted.concerned(why) {
             let hangs = held.about.as_ref();
             let waits = hangs.is_some_and(|about| sealed.contains(about))
                 || (held.session.is_some() && !is_concerned);
             let again = match waits {
-                true => Again::Sealed,
+                true => Recheck::Undecrypted,
                 false => self.again(&held.event).await?,
             };
-            let deed = match again {
-                Again::Sealed => {
-                    if *why == Why::Late && !waits && held.hint == Hint::Due {
+            let user_event = match again {
+                Recheck::Undecrypted => {
+                    if *why == RetryReason::Late && !waits && held.hint == Hint::Due {
                         self.hint(&held).await?;
                     }
                     sealed.insert(held.event);
                     continue;
                 }
-                Again::Open(deed) => deed,
+                Recheck::Open(user_event) => user_event,
             };
-            if let Some(deed) = &deed {
-                self.overtake(deed).await?;
+            if let Some(user_event) = &user_event {
+                self.overtake(user_event).await?;
             }
             let Some(key) = self.undecrypted.take(&held.event) else {
                 continue;
             };
             let then = Then::Decrypted(key);
-            match deed {
-                Some(deed) => {
-                    self.tell(*deed, Instant::now(), then, answers).await?;
+            match user_event {
+                Some(user_event) => {
+                    self.tell(*user_event, Instant::now(), then, answers)
+                        .await?;
                 }
-                None => then.note(&self.ear, &self.ledger).await?,
+                None => then.note(&self.handler, &self.ledger).await?,
             }
         }
         self.keep().await
     }
 
     /// Gives up the changes of a message that can't be decrypted yet, where somebody changed it once more.
-    async fn overtake(&mut self, deed: &Deed) -> Result<(), End> {
-        if let bot_core::platform::What::Rewrote { message, .. } = &deed.what
-            && self.undecrypted.has_change(message, &deed.by)
+    async fn overtake(&mut self, user_event: &UserEvent) -> Result<(), End> {
+        if let bot_core::platform::IncomingEvent::Rewrote { message, .. } = &user_event.what
+            && self.undecrypted.has_change(message, &user_event.by)
         {
-            self.undecrypted.overtake(message, &deed.by, &deed.id);
+            self.undecrypted
+                .overtake(message, &user_event.by, &user_event.id);
             self.keep().await?;
         }
         Ok(())
     }
 
-    async fn again(&self, event: &MessageKey) -> Result<Again, End> {
+    async fn again(&self, event: &MessageKey) -> Result<Recheck, End> {
         let mut backoff = Backoff::new(WAITS, System);
         loop {
-            match self.ear.again(&self.room, event).await {
-                Err(End::Stop) => self.ear.doubt(&mut backoff).await?,
+            match self.handler.again(&self.room, event).await {
+                Err(End::Stop) => self.handler.doubt(&mut backoff).await?,
                 again => return again,
             }
         }
@@ -592,9 +604,9 @@ impl Lane {
         if !self.undecrypted.is_told(&held.by) {
             tracing::info!(room = %self.place, "a message can’t be decrypted; its sender is told");
             let mut backoff = Backoff::new(WAITS, System);
-            while let Err(end) = self.ear.hint(&self.room, &held.event).await {
+            while let Err(end) = self.handler.hint(&self.room, &held.event).await {
                 match end {
-                    End::Stop => self.ear.doubt(&mut backoff).await?,
+                    End::Stop => self.handler.doubt(&mut backoff).await?,
                     end => return Err(end),
                 }
             }
@@ -605,17 +617,18 @@ impl Lane {
 
     async fn keep(&mut self) -> Result<(), End> {
         let kept = self.undecrypted.keep().await;
-        self.ear.core_did("keeping what can’t be decrypted", kept)?;
+        self.handler
+            .core_did("keeping what can’t be decrypted", kept)?;
         Ok(())
     }
 
     /// The bot is not in the room any more.
-    async fn close(&mut self, part: Part) -> Result<(), End> {
+    async fn close(&mut self, part: ResponsePart) -> Result<(), End> {
         self.undecrypted.leave();
         self.keep().await?;
-        let closed = self.ear.core.place_closed(PLATFORM, &self.place);
+        let closed = self.handler.core.place_closed(PLATFORM, &self.place);
         let closed = closed.await;
-        self.ear.core_did("closing a place", closed)?;
+        self.handler.core_did("closing a place", closed)?;
         self.backlog.todo().closing -= 1;
         self.backlog.closed.notify_waiters();
         part.done();
@@ -627,8 +640,8 @@ impl Item {
     /// Whose doing it is.
     const fn by(&self) -> &PersonKey {
         match &self.what {
-            What::Deed(deed) => &deed.by,
-            What::Sealed(sealed) => &sealed.by,
+            LaneItemKind::UserEvent(user_event) => &user_event.by,
+            LaneItemKind::Undecrypted(sealed) => &sealed.by,
         }
     }
 }
@@ -642,12 +655,12 @@ async fn at(moment: Option<tokio::time::Instant>) {
 }
 
 impl Then {
-    async fn note(self, ear: &Ear, ledger: &Ledger) -> Result<(), End> {
+    async fn note(self, handler: &EventHandler, ledger: &Ledger) -> Result<(), End> {
         match self {
             Self::Part(part) => part.done(),
             Self::Decrypted(key) => {
                 let changed = ledger.change(vec![(key, None)]).await;
-                ear.core_did("keeping what can’t be decrypted", changed)?;
+                handler.core_did("keeping what can’t be decrypted", changed)?;
             }
         }
         Ok(())
@@ -656,7 +669,7 @@ impl Then {
 
 /// Sends a room's answers in their order.
 async fn answer_all(
-    ear: &Ear,
+    handler: &EventHandler,
     room: &Room,
     ledger: &Ledger,
     mut answers: mpsc::Receiver<Outgoing>,
@@ -664,20 +677,20 @@ async fn answer_all(
     while let Some(Outgoing { answer, then }) = answers.recv().await {
         let mut backoff = Backoff::new(WAITS, System);
         loop {
-            match panics::caught_while(ear.answer(room, &answer)).await {
-                Ok(Err(End::Stop)) => ear.doubt(&mut backoff).await?,
+            match panics::caught_while(handler.answer(room, &answer)).await {
+                Ok(Err(End::Stop)) => handler.doubt(&mut backoff).await?,
                 Ok(sent) => {
                     sent?;
                     break;
                 }
                 Err(panicked) => {
                     // What was done is done, whether it can be said or not.
-                    drop(ear.core.trouble(PLATFORM, &panicked));
+                    drop(handler.core.trouble(PLATFORM, &panicked));
                     break;
                 }
             }
         }
-        then.note(ear, ledger).await?;
+        then.note(handler, ledger).await?;
     }
     Ok(())
 }

@@ -10,10 +10,10 @@ use matrix_sdk::ruma::OwnedRoomId;
 use matrix_sdk::{Client, Room};
 use tokio::task::JoinSet;
 
-use crate::ear::{Ear, End};
-use crate::lane::{Backlog, Batch, Lane};
+use crate::event_handler::{End, EventHandler};
+use crate::lane::{Backlog, RoomBatch, RoomLane};
 use crate::rooms;
-use crate::undecrypted::{News, Undecrypted, Why};
+use crate::undecrypted::{RetryReason, Undecrypted, Wakeup};
 
 /// How much is heard at the same time: in a room one after the other, and of each person one thing.
 const WIDTH: Width = Width {
@@ -24,7 +24,7 @@ const WIDTH: Width = Width {
 
 /// The rooms in which something happened.
 pub(crate) struct Lanes {
-    ear: Arc<Ear>,
+    handler: Arc<EventHandler>,
     ledger: Ledger,
     turns: Turns,
     backlogs: HashMap<OwnedRoomId, Arc<Backlog>>,
@@ -36,12 +36,12 @@ pub(crate) struct Lanes {
 impl Lanes {
     /// No room yet.
     pub(crate) fn new(
-        ear: Arc<Ear>,
+        handler: Arc<EventHandler>,
         ledger: Ledger,
         undecrypted: HashMap<PlaceKey, Undecrypted>,
     ) -> Self {
         Self {
-            ear,
+            handler,
             ledger,
             turns: Turns::new(WIDTH),
             backlogs: HashMap::new(),
@@ -51,22 +51,22 @@ impl Lanes {
     }
 
     /// Gives a room what happened there between two sync tokens.
-    pub(crate) fn give(&mut self, room: &Room, batch: Batch, next: &str, since: &str) {
+    pub(crate) fn give(&mut self, room: &Room, batch: RoomBatch, next: &str, since: &str) {
         self.backlog(room).add(batch, next, since);
     }
 
     /// Has what could not be decrypted looked at again, as far as the news concern it.
-    pub(crate) fn look(&mut self, news: News) {
+    pub(crate) fn look(&mut self, news: Wakeup) {
         match news {
-            News::Any => {
+            Wakeup::Any => {
                 for backlog in self.backlogs.values() {
-                    backlog.look(Why::Any);
+                    backlog.look(RetryReason::Any);
                 }
             }
-            News::Keys(rooms) => {
+            Wakeup::Keys(rooms) => {
                 for (id, backlog) in &self.backlogs {
                     if let Some(keys) = rooms.get(&rooms::key(id)) {
-                        backlog.look(Why::Keys(keys.clone()));
+                        backlog.look(RetryReason::Keys(keys.clone()));
                     }
                 }
             }
@@ -120,10 +120,10 @@ impl Lanes {
         let place = rooms::key(room.room_id());
         let undecrypted = self.undecrypted.remove(&place);
         let undecrypted = undecrypted
-            .unwrap_or_else(|| Undecrypted::new(self.ledger.clone(), &self.ear.own, &place));
+            .unwrap_or_else(|| Undecrypted::new(self.ledger.clone(), &self.handler.own, &place));
         let shared = (self.turns.clone(), self.ledger.clone());
-        let lane = Lane::run(
-            Arc::clone(&self.ear),
+        let lane = RoomLane::run(
+            Arc::clone(&self.handler),
             room.clone(),
             shared,
             Arc::clone(&backlog),

@@ -5,18 +5,16 @@
 
 #![recursion_limit = "256"]
 
-mod asking;
 mod check;
 mod content;
 mod conventions;
 mod crypto;
 mod direct;
-mod ear;
+mod event_handler;
 mod failure;
 mod fault;
 mod inbound;
 mod joins;
-mod keep;
 mod lane;
 mod lanes;
 mod latency;
@@ -24,17 +22,19 @@ mod login;
 mod members;
 mod outbound;
 mod persist;
+mod plain_response;
 mod power;
 mod progress;
 mod render;
 mod replies;
 mod rest;
+mod room_context;
 mod rooms;
 mod run;
-mod scene;
+mod saved_session;
 mod session;
 mod sync;
-mod talk;
+mod sync_request;
 mod timeline;
 mod undecrypted;
 

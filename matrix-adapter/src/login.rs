@@ -88,7 +88,7 @@ pub(crate) async fn token(
 
 /// How a session stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum SessionState {
     /// It is one, as far as anybody can say.
     Good,
     /// It has expired; its device is still there.
@@ -101,7 +101,7 @@ pub(crate) enum Standing {
 }
 
 /// Asks the homeserver how a session stands. Where nobody can say, it is taken to be good.
-pub(crate) async fn standing(rest: &Rest, access_token: &str) -> Standing {
+pub(crate) async fn standing(rest: &Rest, access_token: &str) -> SessionState {
     let answer = rest.with_token(access_token).get("v3/account/whoami").await;
     match answer {
         Err(Refusal {
@@ -109,10 +109,10 @@ pub(crate) async fn standing(rest: &Rest, access_token: &str) -> Standing {
             logout,
             ..
         }) => match logout {
-            Logout::Soft => Standing::Expired,
-            Logout::Hard => Standing::Ended { why },
+            Logout::Soft => SessionState::Expired,
+            Logout::Hard => SessionState::Ended { why },
         },
-        Ok(_) | Err(_) => Standing::Good,
+        Ok(_) | Err(_) => SessionState::Good,
     }
 }
 

@@ -23,10 +23,10 @@ const ROOMS: usize = 1_000;
 
 /// What is known of who is where.
 #[derive(Debug, Default)]
-pub(crate) struct Members(Mutex<Known>);
+pub(crate) struct Members(Mutex<KnownMembers>);
 
 #[derive(Debug, Default)]
-struct Known {
+struct KnownMembers {
     rooms: HashMap<OwnedRoomId, Company>,
     people: HashMap<OwnedUserId, BTreeSet<OwnedRoomId>>,
     /// Who may do what, of the rooms that people who talk with the bot alone share with it.
@@ -68,7 +68,7 @@ struct Membership {
 }
 
 impl Members {
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, KnownMembers> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -77,9 +77,9 @@ impl Members {
         let mut known = self.known();
         let heard = known.heard.wrapping_add(1);
         if tells == Tells::NotAll {
-            *known = Known {
+            *known = KnownMembers {
                 heard,
-                ..Known::default()
+                ..KnownMembers::default()
             };
             return;
         }
@@ -185,7 +185,7 @@ fn may_write(powers: &RoomPowerLevels, person: &UserId, is_encrypted: bool) -> b
     powers.user_can_send_message(person, kind)
 }
 
-impl Known {
+impl KnownMembers {
     /// Takes in what is new in a room, in the order in which it happened.
     fn update(&mut self, room: &OwnedRoomId, update: &JoinedRoomUpdate) {
         let timeline = update.timeline.events.iter().map(TimelineEvent::raw);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use bot_core::crash::{self, Point};
 use bot_core::document::Card;
 use bot_core::platform::{
-    ChatPlatform, Editing, MessageKey, Naming, Pace, PersonKey, PlaceKey, Platform, Posting,
+    ChatPlatform, EditRate, Editing, MessageKey, Naming, PersonKey, PlaceKey, Platform, Posting,
     Removing, SendError, SendKey, Telling, Whose,
 };
 use futures_util::StreamExt as _;
@@ -22,11 +22,11 @@ use serde_json::Value;
 use crate::PLATFORM;
 use crate::content::{self, Hangs};
 use crate::crypto;
-use crate::direct::{Asked, Directs};
+use crate::direct::{Directs, Solicited};
 use crate::failure::Failure;
 use crate::inbound;
 use crate::members::Members;
-use crate::render::{self, Drawn};
+use crate::render::{self, RenderedMessage};
 use crate::rooms::joined;
 
 /// The longest that sending may take.
@@ -58,7 +58,7 @@ impl Outbound {
     }
 
     /// Draws a card whose links lead into this room.
-    pub(crate) async fn draw(&self, card: &Card, room: &Room) -> Drawn {
+    pub(crate) async fn draw(&self, card: &Card, room: &Room) -> RenderedMessage {
         let via = match card.links.is_empty() {
             true => Vec::new(),
             false => self.route(room).await,
@@ -97,7 +97,7 @@ impl Outbound {
         &self,
         about: &Room,
         person: &PersonKey,
-        asked: Asked,
+        asked: Solicited,
         (card, key): (&Card, &SendKey),
     ) -> Result<(), Failure> {
         let Some(room) = self.directs.with(about, person, asked).await? else {
@@ -160,8 +160,8 @@ impl ChatPlatform for Outbound {
         PLATFORM
     }
 
-    fn pace(&self) -> Pace {
-        Pace {
+    fn pace(&self) -> EditRate {
+        EditRate {
             least: Duration::from_secs(2),
             most: Duration::from_secs(60),
         }
@@ -250,7 +250,9 @@ impl ChatPlatform for Outbound {
     async fn tell(&self, telling: &Telling) -> Result<(), SendError> {
         let about = self.room(&telling.place)?;
         let said = (&telling.card, &telling.key);
-        let told = self.alone(&about, &telling.person, Asked::No, said).await;
+        let told = self
+            .alone(&about, &telling.person, Solicited::No, said)
+            .await;
         // Whoever can't be invited can't be told.
         told.map_err(not_for_us)
     }

@@ -36,19 +36,19 @@ pub(crate) struct Stopped;
 ///
 /// An unreachable server is waited for: nothing else could be done meanwhile.
 pub(crate) async fn persist<T, F>(
-    deed: &'static str,
+    user_event: &'static str,
     stop: &Stop,
     attempt: impl FnMut() -> F,
 ) -> Result<Option<T>, Stopped>
 where
     F: Future<Output = Result<T, Failure>>,
 {
-    persevere(deed, stop, Patience::Some, attempt).await
+    persevere(user_event, stop, Patience::Some, attempt).await
 }
 
 /// [`persist`], with this patience.
 pub(crate) async fn persevere<T, F>(
-    deed: &'static str,
+    user_event: &'static str,
     stop: &Stop,
     patience: Patience,
     mut attempt: impl FnMut() -> F,
@@ -65,13 +65,13 @@ where
             Err(failure) => failure,
         };
         match &failure {
-            Failure::Unreachable { why } => tracing::debug!(deed, why, "trying again"),
+            Failure::Unreachable { why } => tracing::debug!(user_event, why, "trying again"),
             Failure::Slower { why, after } => {
-                tracing::debug!(deed, why, "trying again");
+                tracing::debug!(user_event, why, "trying again");
                 slowed += after.unwrap_or(FIRST);
                 if patience == Patience::Some && slowed > SLOWER {
                     tracing::warn!(
-                        deed,
+                        user_event,
                         why,
                         "left unsaid; lift the rate limit of the bot's account"
                     );
@@ -83,16 +83,16 @@ where
             Failure::Trouble { why } => {
                 troubles += 1;
                 if troubles >= TRIES && patience == Patience::Some {
-                    tracing::warn!(deed, why, "given up");
+                    tracing::warn!(user_event, why, "given up");
                     return Ok(None);
                 }
             }
             Failure::Closed { why } => {
-                tracing::debug!(deed, why, "the room does not take it");
+                tracing::debug!(user_event, why, "the room does not take it");
                 return Ok(None);
             }
             Failure::Refused { why } => {
-                tracing::warn!(deed, why, "refused");
+                tracing::warn!(user_event, why, "refused");
                 return Ok(None);
             }
         }

@@ -8,13 +8,13 @@ use tokio::sync::watch;
 
 /// The responses that came, and up to which of them all is done.
 #[derive(Debug)]
-pub(crate) struct Progress {
-    open: Arc<Mutex<Open>>,
+pub(crate) struct SyncProgress {
+    open: Arc<Mutex<OpenResponse>>,
     done: watch::Receiver<Option<String>>,
 }
 
 #[derive(Debug)]
-struct Open {
+struct OpenResponse {
     /// The number of the first of the responses.
     first: u64,
     /// Those that are not dealt with, and what came after them.
@@ -31,16 +31,16 @@ struct Response {
 
 /// A part of a response that is still to be dealt with. Dropped, it stays so: it comes again after the next start.
 #[derive(Debug)]
-pub(crate) struct Part {
-    open: Arc<Mutex<Open>>,
+pub(crate) struct ResponsePart {
+    open: Arc<Mutex<OpenResponse>>,
     number: u64,
 }
 
-impl Progress {
+impl SyncProgress {
     /// Nothing has come yet.
     pub(crate) fn new() -> Self {
         let (send, done) = watch::channel(None);
-        let open = Open {
+        let open = OpenResponse {
             first: 0,
             responses: VecDeque::new(),
             done: send,
@@ -52,11 +52,11 @@ impl Progress {
     }
 
     /// A response came, after which this sync token goes on.
-    pub(crate) fn begin(&self, next: String) -> Part {
+    pub(crate) fn begin(&self, next: String) -> ResponsePart {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let number = open.first + open.responses.len() as u64;
         open.responses.push_back(Response { next, parts: 1 });
-        Part {
+        ResponsePart {
             open: Arc::clone(&self.open),
             number,
         }
@@ -83,7 +83,7 @@ impl Progress {
     }
 }
 
-impl Part {
+impl ResponsePart {
     /// Another part of the same response.
     pub(crate) fn another(&self) -> Self {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -106,7 +106,7 @@ impl Part {
     }
 }
 
-impl Open {
+impl OpenResponse {
     fn response(&mut self, number: u64) -> Option<&mut Response> {
         let at = usize::try_from(number.checked_sub(self.first)?).ok()?;
         self.responses.get_mut(at)
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn the_cursor_passes_nothing_that_is_not_done() {
-        let progress = Progress::new();
+        let progress = SyncProgress::new();
         let first = progress.begin("s1".to_owned());
         let second = progress.begin("s2".to_owned());
         let third = progress.begin("s3".to_owned());
@@ -151,7 +151,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_keeps_the_cursor_hears_how_far_all_is_done() {
-        let progress = Progress::new();
+        let progress = SyncProgress::new();
         let first = progress.begin("s1".to_owned());
         let waits = progress.beyond(None);
         first.done();

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use bot_core::crash::{self, Point};
-use bot_core::platform::{MessageKey, PersonKey, Reply, What};
+use bot_core::platform::{IncomingEvent, MessageKey, PersonKey, Reply};
 use matrix_sdk::Room;
 use matrix_sdk::ruma::OwnedUserId;
 
 use crate::content::{self, Hangs};
-use crate::direct::Asked;
+use crate::direct::Solicited;
 use crate::failure::Failure;
 use crate::inbound;
 use crate::outbound::{self, Outbound};
@@ -29,13 +29,13 @@ impl Replies {
     pub(crate) async fn here(
         &self,
         room: &Room,
-        spot: &Spot,
+        spot: &ReplyTarget,
         reply: &Reply,
     ) -> Result<MessageKey, Failure> {
         let drawn = self.outbound.draw(&reply.card, room).await;
         let hangs = match spot {
-            Spot::Here(hangs) => hangs.clone(),
-            Spot::With(message) => Hangs {
+            ReplyTarget::Here(hangs) => hangs.clone(),
+            ReplyTarget::With(message) => Hangs {
                 thread: thread(room, message).await,
                 reply_to: Some(message.clone()),
             },
@@ -55,7 +55,7 @@ impl Replies {
         &self,
         about: &Room,
         person: &PersonKey,
-        asked: Asked,
+        asked: Solicited,
         reply: &Reply,
     ) -> Result<(), Failure> {
         self.outbound
@@ -82,7 +82,7 @@ impl Replies {
 
 /// Where the answer to something belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Spot {
+pub(crate) enum ReplyTarget {
     /// Here.
     Here(Hangs),
     /// With this message, whatever thread it is in.
@@ -90,22 +90,22 @@ pub(crate) enum Spot {
 }
 
 /// Where the answer to something belongs.
-pub(crate) fn spot(what: &What) -> Spot {
+pub(crate) fn spot(what: &IncomingEvent) -> ReplyTarget {
     match what {
-        What::Said {
+        IncomingEvent::Said {
             message, thread, ..
-        } => Spot::Here(Hangs {
+        } => ReplyTarget::Here(Hangs {
             thread: thread.clone(),
             reply_to: Some(message.clone()),
         }),
-        What::Rewrote { message, .. } => Spot::With(message.clone()),
-        What::Reacted { on, .. } => Spot::With(on.clone()),
-        What::Removed { .. }
-        | What::MessageGone { .. }
-        | What::WordsRemoved { .. }
-        | What::SurfacesGone { .. }
-        | What::Decided { .. }
-        | What::Commanded { .. } => Spot::Here(Hangs::default()),
+        IncomingEvent::Rewrote { message, .. } => ReplyTarget::With(message.clone()),
+        IncomingEvent::Reacted { on, .. } => ReplyTarget::With(on.clone()),
+        IncomingEvent::Removed { .. }
+        | IncomingEvent::MessageGone { .. }
+        | IncomingEvent::WordsRemoved { .. }
+        | IncomingEvent::SurfacesGone { .. }
+        | IncomingEvent::Decided { .. }
+        | IncomingEvent::Commanded { .. } => ReplyTarget::Here(Hangs::default()),
     }
 }
 

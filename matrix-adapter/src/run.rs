@@ -16,14 +16,14 @@ use tokio::task::JoinSet;
 
 use crate::PLATFORM;
 use crate::crypto::Keys;
-use crate::ear::{ALONE, Ear};
+use crate::event_handler::{ALONE, EventHandler};
 use crate::fault::MatrixFault;
 use crate::joins;
 use crate::lanes::Lanes;
 use crate::latency::Latency;
 use crate::members::Members;
 use crate::outbound::Outbound;
-use crate::progress::Progress;
+use crate::progress::SyncProgress;
 use crate::replies::Replies;
 use crate::rooms::Named;
 use crate::session::{self, Session};
@@ -109,7 +109,7 @@ async fn serve(
         Arc::clone(&members),
     ));
     let (doubt, doubts) = mpsc::channel(1);
-    let ear = Arc::new(Ear {
+    let handler = Arc::new(EventHandler {
         core: core.clone(),
         own: own.clone(),
         settings: Arc::clone(settings),
@@ -129,14 +129,14 @@ async fn serve(
     let listener = Listener {
         client,
         rest: session.rest,
-        ear: Arc::clone(&ear),
+        handler: Arc::clone(&handler),
         invites,
         at: session.cursor.at().map(str::to_owned),
         cursor: session.cursor,
         kept_at: tokio::time::Instant::now(),
         first: true,
-        progress: Progress::new(),
-        lanes: Lanes::new(Arc::clone(&ear), ledger, session.undecrypted),
+        progress: SyncProgress::new(),
+        lanes: Lanes::new(Arc::clone(&handler), ledger, session.undecrypted),
         stopper: Arc::clone(&stopper),
         doubts,
         knows: session.knows,
@@ -195,6 +195,6 @@ async fn serve(
             (Ok(Over::Stop), Ok(Over::Stop)) => Ok(Over::Stop),
         };
     }
-    ear.latency.log();
+    handler.latency.log();
     ended
 }

@@ -19,9 +19,9 @@ use tokio::task::spawn_blocking;
 
 use crate::crypto;
 use crate::fault::MatrixFault;
-use crate::keep::{self, Kept};
-use crate::login::{self, Standing};
+use crate::login::{self, SessionState};
 use crate::rest::Rest;
+use crate::saved_session::{self, SavedSession};
 use crate::undecrypted::{self, Undecrypted};
 
 /// The SDK tries this often before an error is ours to handle.
@@ -140,12 +140,12 @@ async fn kept(
     dir: &Path,
     rest: &Rest,
     user: &str,
-) -> Result<Kept, MatrixFault> {
+) -> Result<SavedSession, MatrixFault> {
     let (folder, address) = (dir.to_owned(), settings.homeserver.clone());
     let whose = user.to_owned();
     let kept = blocking(move || {
-        keep::folder(&folder)?;
-        let kept = keep::read(&folder)?.filter(|kept| kept.is_of(&address, &whose));
+        saved_session::folder(&folder)?;
+        let kept = saved_session::read(&folder)?.filter(|kept| kept.is_of(&address, &whose));
         Ok(kept.map(|kept| {
             let stored = store(&folder, &kept.session).is_dir();
             (kept, stored)
@@ -160,9 +160,9 @@ async fn kept(
         // Without its store the device's keys are lost: a new device is better.
         (Some((kept, true)), Login::Password(_)) => {
             match login::standing(rest, &kept.session.tokens.access_token).await {
-                Standing::Good => return Ok(kept),
-                Standing::Expired => device = Some(kept.session.meta.device_id),
-                Standing::Ended { why } => {
+                SessionState::Good => return Ok(kept),
+                SessionState::Expired => device = Some(kept.session.meta.device_id),
+                SessionState::Ended { why } => {
                     tracing::warn!(%why, "the homeserver has ended the kept session, logging in anew");
                 }
             }
@@ -178,12 +178,12 @@ async fn kept(
     let again = device.is_some_and(|device| device == session.meta.device_id);
     let how = if again { "again" } else { "on a new device" };
     tracing::info!(user = %session.meta.user_id, device = %session.meta.device_id, "logged in to Matrix {how}");
-    let kept = Kept {
+    let kept = SavedSession {
         homeserver: settings.homeserver.clone(),
         session,
     };
     let (folder, keep) = (dir.to_owned(), kept.clone());
-    blocking(move || keep::write(&folder, &keep)).await?;
+    blocking(move || saved_session::write(&folder, &keep)).await?;
     Ok(kept)
 }
 
@@ -201,7 +201,7 @@ async fn restore(
     let folder = store.clone();
     let knows = blocking(move || {
         let there = folder.is_dir();
-        keep::folder(&folder)?;
+        saved_session::folder(&folder)?;
         Ok(if there { Knows::All } else { Knows::Nothing })
     })
     .await?;
@@ -244,7 +244,7 @@ async fn restore(
 }
 
 /// Has the session's tokens kept whenever they are renewed, before they are used: from then on the homeserver takes no others.
-fn keep_refreshed(client: &Client, dir: &Path, kept: Kept) -> Result<(), MatrixFault> {
+fn keep_refreshed(client: &Client, dir: &Path, kept: SavedSession) -> Result<(), MatrixFault> {
     let dir = dir.to_owned();
     let save = move |client: Client| {
         let Some(tokens) = client.session_tokens() else {
@@ -253,7 +253,7 @@ fn keep_refreshed(client: &Client, dir: &Path, kept: Kept) -> Result<(), MatrixF
         let mut kept = kept.clone();
         kept.session.tokens = tokens;
         tracing::debug!("the access token is renewed");
-        Ok(keep::write(&dir, &kept)?)
+        Ok(saved_session::write(&dir, &kept)?)
     };
     // Asked for only where several processes share a session.
     let reload = |client: Client| client.session_tokens().ok_or_else(|| "no session".into());

@@ -22,22 +22,22 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::PLATFORM;
-use crate::asking::{Asking, Told};
-use crate::ear::{Ear, End};
+use crate::event_handler::{End, EventHandler};
 use crate::failure::Failure;
 use crate::fault::MatrixFault;
 use crate::joins::{self, Invites};
-use crate::keep;
-use crate::lane::{Batch, Gap};
+use crate::lane::{Gap, RoomBatch};
 use crate::lanes::Lanes;
-use crate::login::{self, Standing};
+use crate::login::{self, SessionState};
 use crate::members::Tells;
 use crate::persist::persist;
-use crate::progress::Progress;
+use crate::plain_response::KeysLeft;
+use crate::progress::SyncProgress;
 use crate::rest::Rest;
 use crate::rooms;
+use crate::saved_session;
 use crate::session::{Cursor, Knows, blocking};
-use crate::talk::KeysLeft;
+use crate::sync_request::{Asking, Told};
 use crate::timeline;
 use crate::undecrypted;
 use futures_util::StreamExt as _;
@@ -53,7 +53,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(crate) struct Listener {
     pub client: Client,
     pub rest: Rest,
-    pub ear: Arc<Ear>,
+    pub handler: Arc<EventHandler>,
     pub invites: Invites,
     pub cursor: Cursor,
     /// When it was kept last.
@@ -62,7 +62,7 @@ pub(crate) struct Listener {
     pub at: Option<String>,
     /// Whether no response came yet.
     pub first: bool,
-    pub progress: Progress,
+    pub progress: SyncProgress,
     pub lanes: Lanes,
     /// Has the rooms finish what they began.
     pub stopper: Arc<Stopper>,
@@ -216,7 +216,7 @@ impl Listener {
                 (Knows::All, Knows::All) => Tells::Everything,
                 (Knows::Nothing, _) | (_, Knows::Nothing) => Tells::NotAll,
             };
-            self.ear.members.hear(&rooms, tells);
+            self.handler.members.hear(&rooms, tells);
             let (send, receive) = mpsc::channel(1);
             // The SDK gives the same response only once: what the homeserver did not let be done is done again here.
             let opened = loop {
@@ -264,9 +264,9 @@ impl Listener {
     /// Tells the core of the places that a response speaks of.
     async fn open_all(&mut self, rooms: &RoomUpdates, stop: &Stop) -> Result<(), End> {
         if self.first {
-            let (client, ear) = (&self.client, &self.ear);
+            let (client, handler) = (&self.client, &self.handler);
             persist("finding the rooms of the settings", stop, || {
-                joins::resolve(client, &ear.settings, &ear.named)
+                joins::resolve(client, &handler.settings, &handler.named)
             })
             .await?;
         }
@@ -320,8 +320,8 @@ impl Listener {
             let (Some(since), Some(room)) = (&since, self.room(&id)) else {
                 if is_last {
                     let place = PlaceKey(id.to_string());
-                    let closed = self.ear.core.place_closed(PLATFORM, &place).await;
-                    self.ear.core_did("closing a place", closed)?;
+                    let closed = self.handler.core.place_closed(PLATFORM, &place).await;
+                    self.handler.core_did("closing a place", closed)?;
                 }
                 continue;
             };
@@ -329,7 +329,7 @@ impl Listener {
                 continue;
             }
             let gap = timeline.prev_batch.filter(|_| timeline.limited && !is_last);
-            let batch = Batch {
+            let batch = RoomBatch {
                 events: timeline.events,
                 gap: gap.map(|until| Gap {
                     until,
@@ -371,25 +371,25 @@ impl Listener {
             .into_iter()
             .filter(|room| !rooms::is_left_behind(room));
         let opening = rooms.map(|room| {
-            let (ear, known) = (
-                Arc::clone(&self.ear),
+            let (handler, known) = (
+                Arc::clone(&self.handler),
                 self.opened.get(room.room_id()).cloned(),
             );
             async move {
                 let before = rooms::left_behind(&room);
                 if before
                     .as_ref()
-                    .is_some_and(|before| ear.named.has(before.room_id()))
+                    .is_some_and(|before| handler.named.has(before.room_id()))
                 {
-                    ear.named.add(room.room_id().to_owned());
+                    handler.named.add(room.room_id().to_owned());
                 }
-                let place = ear.place(&room, None).await?;
+                let place = handler.place(&room, None).await?;
                 if known.is_none() && !matches!(place.kind, PlaceKind::Direct { .. }) {
                     let name = &place.name;
                     tracing::info!(room = %room.room_id(), name, "serving a room");
                 }
                 let powers = room.power_levels_or_default().await;
-                let voice = match powers.user_can_send_message(&ear.own, RoomMessage) {
+                let voice = match powers.user_can_send_message(&handler.own, RoomMessage) {
                     true => Voice::May,
                     false => Voice::MayNot,
                 };
@@ -400,11 +400,11 @@ impl Listener {
                     let opened = match before {
                         Some(before) => {
                             let from = PlaceKey(before.room_id().to_string());
-                            ear.core.place_moved(PLATFORM, &from, &place).await
+                            handler.core.place_moved(PLATFORM, &from, &place).await
                         }
-                        None => ear.core.place_opened(PLATFORM, &place).await,
+                        None => handler.core.place_opened(PLATFORM, &place).await,
                     };
-                    ear.core_did("opening a place", opened)?;
+                    handler.core_did("opening a place", opened)?;
                 }
                 Ok((room.room_id().to_owned(), (place, voice)))
             }
@@ -454,16 +454,16 @@ impl Listener {
         let token = self.client.access_token().unwrap_or_default();
         match (
             login::standing(&self.rest, &token).await,
-            &self.ear.settings.login,
+            &self.handler.settings.login,
         ) {
             // Nobody says so but a homeserver that is coming or going.
-            (Standing::Good, _) => Ok(None),
-            (Standing::Expired, Login::Password(_)) => Ok(Some(Failed::Expired)),
-            (Standing::Expired, Login::Token(_)) => {
+            (SessionState::Good, _) => Ok(None),
+            (SessionState::Expired, Login::Password(_)) => Ok(Some(Failed::Expired)),
+            (SessionState::Expired, Login::Token(_)) => {
                 let why = "it has expired".to_owned();
                 Err(self.logged_out(why).await)
             }
-            (Standing::Ended { why }, _) => Err(self.logged_out(why).await),
+            (SessionState::Ended { why }, _) => Err(self.logged_out(why).await),
         }
     }
 
@@ -471,15 +471,15 @@ impl Listener {
     async fn logged_out(&self, why: String) -> MatrixFault {
         let dir = self.dir.clone();
         let forgotten = blocking(move || {
-            keep::forget(&dir);
+            saved_session::forget(&dir);
             Ok(())
         });
         if let Err(fault) = forgotten.await {
             return fault;
         }
-        match self.ear.settings.login {
+        match self.handler.settings.login {
             Login::Password(_) => MatrixFault::LoggedOut {
-                user: self.ear.own.to_string(),
+                user: self.handler.own.to_string(),
                 why,
             },
             Login::Token(_) => MatrixFault::Token { why },
@@ -489,7 +489,7 @@ impl Listener {
 
 /// The sync token up to which all is done, when it is time to keep it. After a crash all that came after the cursor comes again, and
 /// changes nothing: so not each step has to be kept at once.
-async fn due(progress: &Progress, cursor: &Cursor, kept_at: tokio::time::Instant) -> String {
+async fn due(progress: &SyncProgress, cursor: &Cursor, kept_at: tokio::time::Instant) -> String {
     let token = progress.beyond(cursor.at()).await;
     if cursor.at().is_none() {
         // Without any, the next start would take all that was said meanwhile for history.

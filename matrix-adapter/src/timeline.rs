@@ -10,7 +10,7 @@ use matrix_sdk::sync::{JoinedRoomUpdate, State};
 use serde::de::IgnoredAny;
 
 use crate::failure::Failure;
-use crate::inbound::{self, Heard, Witness};
+use crate::inbound::{self, EventMeaning, Witness};
 
 /// Whether something of a room's state came in with what happened.
 pub(crate) fn has_state(update: &JoinedRoomUpdate) -> bool {
@@ -32,8 +32,8 @@ const PAGE: u32 = 25;
 
 /// What happened, newest first as a homeserver pages, and whether the bot came in there: what lies further back is not looked at.
 #[derive(Debug, PartialEq, Eq)]
-struct Page {
-    newest_first: Vec<Heard>,
+struct TimelinePage {
+    newest_first: Vec<EventMeaning>,
     /// Of the events that are kept, in bytes.
     size: usize,
     back: Back,
@@ -51,9 +51,9 @@ enum Back {
 fn page<'a>(
     own: &str,
     newest_first: impl Iterator<Item = &'a TimelineEvent>,
-    is_ours: &dyn Fn(&Heard) -> bool,
-) -> Page {
-    let mut page = Page {
+    is_ours: &dyn Fn(&EventMeaning) -> bool,
+) -> TimelinePage {
+    let mut page = TimelinePage {
         newest_first: Vec::new(),
         size: 0,
         back: Back::Further,
@@ -74,13 +74,15 @@ fn page<'a>(
             }
         };
         let counts = match &heard {
-            Heard::Arrived => {
+            EventMeaning::Arrived => {
                 page.back = Back::Far;
                 false
             }
-            Heard::Own { .. } => true,
-            Heard::Deed(deed) => page.back == Back::Further || deed.witness == Witness::Present,
-            Heard::Sealed(sealed) => {
+            EventMeaning::Own { .. } => true,
+            EventMeaning::UserEvent(user_event) => {
+                page.back == Back::Further || user_event.witness == Witness::Present
+            }
+            EventMeaning::Undecrypted(sealed) => {
                 page.back == Back::Further || sealed.witness == Witness::Present
             }
         };
@@ -96,8 +98,8 @@ fn page<'a>(
 pub(crate) fn read(
     own: &str,
     events: &[TimelineEvent],
-    is_ours: &dyn Fn(&Heard) -> bool,
-) -> (Vec<Heard>, Came) {
+    is_ours: &dyn Fn(&EventMeaning) -> bool,
+) -> (Vec<EventMeaning>, Came) {
     let mut page = page(own, events.iter().rev(), is_ours);
     page.newest_first.reverse();
     let came = match page.back {
@@ -133,7 +135,7 @@ struct Leaf {
     /// The token from which it is read.
     from: String,
     /// What happened, newest first; none where it is to be read again.
-    heard: Option<(Vec<Heard>, usize)>,
+    heard: Option<(Vec<EventMeaning>, usize)>,
 }
 
 impl Missed {
@@ -143,7 +145,7 @@ impl Missed {
         own: &str,
         room: &Room,
         (from, since): (&str, &str),
-        is_ours: &(dyn Fn(&Heard) -> bool + Sync),
+        is_ours: &(dyn Fn(&EventMeaning) -> bool + Sync),
     ) -> Result<Self, Failure> {
         let mut missed = Self {
             since: since.to_owned(),
@@ -164,7 +166,7 @@ impl Missed {
         Ok(missed)
     }
 
-    fn add(&mut self, from: String, page: Page) {
+    fn add(&mut self, from: String, page: TimelinePage) {
         if page.newest_first.is_empty() {
             return;
         }
@@ -194,8 +196,8 @@ impl Missed {
         &self,
         own: &str,
         room: &Room,
-        is_ours: &(dyn Fn(&Heard) -> bool + Sync),
-    ) -> Result<Vec<Heard>, Failure> {
+        is_ours: &(dyn Fn(&EventMeaning) -> bool + Sync),
+    ) -> Result<Vec<EventMeaning>, Failure> {
         let Some(leaf) = self.pages.last() else {
             return Ok(Vec::new());
         };
@@ -226,8 +228,8 @@ async fn asked(
     own: &str,
     room: &Room,
     (from, since): (&str, &str),
-    is_ours: &(dyn Fn(&Heard) -> bool + Sync),
-) -> Result<(Page, Option<String>), Failure> {
+    is_ours: &(dyn Fn(&EventMeaning) -> bool + Sync),
+) -> Result<(TimelinePage, Option<String>), Failure> {
     let mut options = MessagesOptions::backward().from(from);
     options.to = Some(since.to_owned());
     options.limit = PAGE.into();
@@ -272,12 +274,12 @@ mod tests {
         events.into_iter().map(event).collect()
     }
 
-    fn names(heard: &[Heard]) -> Vec<String> {
-        let name = |heard: &Heard| match heard {
-            Heard::Deed(deed) => deed.id.0.clone(),
-            Heard::Sealed(sealed) => sealed.id.0.clone(),
-            Heard::Own { message, .. } => message.0.clone(),
-            Heard::Arrived => "arrived".to_owned(),
+    fn names(heard: &[EventMeaning]) -> Vec<String> {
+        let name = |heard: &EventMeaning| match heard {
+            EventMeaning::UserEvent(user_event) => user_event.id.0.clone(),
+            EventMeaning::Undecrypted(sealed) => sealed.id.0.clone(),
+            EventMeaning::Own { message, .. } => message.0.clone(),
+            EventMeaning::Arrived => "arrived".to_owned(),
         };
         heard.iter().map(name).collect()
     }
@@ -313,7 +315,7 @@ mod tests {
     #[test]
     fn what_is_none_of_ours_is_dropped_while_it_is_read() {
         let all = events(vec![said("$talk", json!({})), said("$ours", json!({}))]);
-        let is_ours = |heard: &Heard| names(std::slice::from_ref(heard)) == ["$ours"];
+        let is_ours = |heard: &EventMeaning| names(std::slice::from_ref(heard)) == ["$ours"];
         let page = page(OWN, all.iter(), &is_ours);
         assert_eq!(names(&page.newest_first), ["$ours"]);
         let ours = all.last().expect("two").raw().json().get().len();

@@ -51,7 +51,7 @@ pub(crate) enum Hint {
 
 /// Why to look at what waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum News {
+pub(crate) enum Wakeup {
     /// These keys came, of these rooms.
     Keys(HashMap<PlaceKey, HashSet<String>>),
     /// Any key may have come.
@@ -60,7 +60,7 @@ pub(crate) enum News {
 
 /// Why to look at what waits in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
+pub(crate) enum RetryReason {
     /// The keys of these sessions came.
     Keys(HashSet<String>),
     /// Any key may have come.
@@ -216,7 +216,7 @@ impl Undecrypted {
     }
 
     /// What waits, in order, with whether this concerns it.
-    pub(crate) fn concerned(&self, why: &Why) -> Vec<(Held, bool)> {
+    pub(crate) fn concerned(&self, why: &RetryReason) -> Vec<(Held, bool)> {
         let now = Instant::now();
         let waiting = self.waiting.all.iter();
         waiting
@@ -344,12 +344,14 @@ impl Waiting {
 
 impl Waits {
     /// Whether it may have become readable, or its sender is to be told.
-    fn is_concerned(&self, why: &Why, now: Instant) -> bool {
+    fn is_concerned(&self, why: &RetryReason, now: Instant) -> bool {
         match (why, &self.held.session) {
-            (Why::Any, _) => true,
-            (Why::Keys(keys), Some(session)) => keys.contains(session),
-            (Why::Keys(_) | Why::Late, None) => false,
-            (Why::Late, Some(_)) => self.held.hint == Hint::Due && now >= self.since + PATIENCE,
+            (RetryReason::Any, _) => true,
+            (RetryReason::Keys(keys), Some(session)) => keys.contains(session),
+            (RetryReason::Keys(_) | RetryReason::Late, None) => false,
+            (RetryReason::Late, Some(_)) => {
+                self.held.hint == Hint::Due && now >= self.since + PATIENCE
+            }
         }
     }
 }
@@ -380,15 +382,15 @@ impl Stored {
 }
 
 /// Hears of keys that come: from people's devices, and from the backup once it is open. Begins with a look at all.
-pub(crate) async fn news(client: &Client) -> BoxStream<'static, News> {
+pub(crate) async fn news(client: &Client) -> BoxStream<'static, Wakeup> {
     let backups = client.encryption().backups().state_stream();
     let backups = backups.filter_map(|state| async move {
         match state {
-            Ok(BackupState::Enabled) | Err(_) => Some(News::Any),
+            Ok(BackupState::Enabled) | Err(_) => Some(Wakeup::Any),
             Ok(_) => None,
         }
     });
-    let first = stream::iter([News::Any]);
+    let first = stream::iter([Wakeup::Any]);
     let Some(keys) = client.encryption().room_keys_received_stream().await else {
         return stream::select(first, backups).boxed();
     };
@@ -399,10 +401,10 @@ pub(crate) async fn news(client: &Client) -> BoxStream<'static, News> {
                 let room = PlaceKey(key.room_id.to_string());
                 rooms.entry(room).or_default().insert(key.session_id);
             }
-            News::Keys(rooms)
+            Wakeup::Keys(rooms)
         }
         // There were too many to hear of each.
-        Err(_) => News::Any,
+        Err(_) => Wakeup::Any,
     });
     stream::select(stream::select(first, backups), keys).boxed()
 }
@@ -448,7 +450,7 @@ mod tests {
         let concerned = waiting
             .all
             .iter()
-            .filter(|waits| waits.is_concerned(&Why::Late, late));
+            .filter(|waits| waits.is_concerned(&RetryReason::Late, late));
         let concerned: Vec<_> = concerned.map(|waits| waits.held.event.0.as_str()).collect();
         assert_eq!(concerned, ["$old"]);
     }
@@ -456,17 +458,17 @@ mod tests {
     #[test]
     fn a_key_concerns_what_its_session_holds() {
         let now = Instant::now();
-        let key = Why::Keys(HashSet::from(["session of $a".to_owned()]));
+        let key = RetryReason::Keys(HashSet::from(["session of $a".to_owned()]));
         let mut waiting = Waiting::default();
         for event in ["$a", "$b"] {
             waiting.add(held(event, Hint::Due), now);
         }
-        let concerned = |why: &Why| -> Vec<bool> {
+        let concerned = |why: &RetryReason| -> Vec<bool> {
             let waiting = waiting.all.iter();
             waiting.map(|waits| waits.is_concerned(why, now)).collect()
         };
         assert_eq!(concerned(&key), [true, false]);
-        assert_eq!(concerned(&Why::Any), [true, true]);
+        assert_eq!(concerned(&RetryReason::Any), [true, true]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use bot_core::store::{Part, Reader};
+use bot_core::store::{PartialFile, Reader};
 
 use super::Context;
 use crate::output::{self, Output};
@@ -73,7 +73,7 @@ fn copied(reader: &Reader, to: &Path) -> Result<()> {
 /// Makes a copy that has no name, and writes it; gives its size.
 fn passed_on(reader: &Reader, output: Output, dir: &Path) -> Result<u64> {
     let making = || format!("a copy can’t be made in {}", dir.display());
-    let part = Part::make(&dir.join(PASSING)).with_context(making)?;
+    let part = PartialFile::make(&dir.join(PASSING)).with_context(making)?;
     copied(reader, part.path())?;
     let mut copy = File::open(part.path()).with_context(making)?;
     let size = copy.metadata().with_context(making)?.len();

@@ -23,18 +23,18 @@ for one time and half an hour. Whoever can run this has agreed by doing so.";
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     #[command(subcommand)]
-    what: What,
+    what: ForumCommand,
 }
 
 impl Args {
     /// Whether the forums are to be listed.
     pub fn is_list(&self) -> bool {
-        matches!(self.what, What::List | What::Names)
+        matches!(self.what, ForumCommand::List | ForumCommand::Names)
     }
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
+enum ForumCommand {
     /// List the forums with their places; works beside a running `stoa run`
     List,
     /// List only the forums' names, for completions
@@ -47,9 +47,9 @@ enum What {
 /// Does it.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     match args.what {
-        What::List => list(context),
-        What::Names => names(context),
-        What::Code => code(context),
+        ForumCommand::List => list(context),
+        ForumCommand::Names => names(context),
+        ForumCommand::Code => code(context),
     }
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use bot_core::chance::{Clock as _, System};
-use bot_core::engine::{self, Source, Step};
-use bot_core::transfer::{Cut, Flow, Options, Progress, Report};
+use bot_core::engine::{self, ImportStep, Source};
+use bot_core::transfer::{Cut, Flow, ImportProgress, Options, Report};
 use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressStyle};
 
 use super::Context;
@@ -40,11 +40,11 @@ const TELLING: Duration = Duration::from_secs(2);
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     #[command(subcommand)]
-    what: What,
+    what: ImportCommand,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
+enum ImportCommand {
     /// The dump of a Stack Exchange site, unpacked into a folder
     #[command(name = "stackexchange")]
     StackExchange {
@@ -80,8 +80,8 @@ struct Name {
 /// Imports.
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let (path, name, site, trust) = match &args.what {
-        What::StackExchange { dir, name, site } => (dir, name, site.as_deref(), false),
-        What::Jsonl {
+        ImportCommand::StackExchange { dir, name, site } => (dir, name, site.as_deref(), false),
+        ImportCommand::Jsonl {
             file,
             name,
             trust_accounts,
@@ -102,7 +102,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         },
     };
     let path = path.clone();
-    let is_dump = matches!(args.what, What::StackExchange { .. });
+    let is_dump = matches!(args.what, ImportCommand::StackExchange { .. });
     take(context, options, telling, move |taking| {
         if is_dump {
             taking(Source::StackExchange(&path))
@@ -229,7 +229,7 @@ enum Extent {
 }
 
 impl Extent {
-    fn of(at: Progress, posts: Option<u64>) -> Self {
+    fn of(at: ImportProgress, posts: Option<u64>) -> Self {
         match (at.total, posts) {
             (0, Some(posts)) => Self::Posts(at.posts.min(posts), posts),
             (0, None) => Self::Open(at.read),
@@ -273,9 +273,9 @@ impl Shown {
         Self::Bar { bar, posts }
     }
 
-    fn show(&mut self, step: Step) {
+    fn show(&mut self, step: ImportStep) {
         match (self, step) {
-            (Self::Bar { bar, posts }, Step::Taking(at)) => {
+            (Self::Bar { bar, posts }, ImportStep::Taking(at)) => {
                 let extent = Extent::of(at, *posts);
                 bar.set_style(style(extent.template()));
                 match extent {
@@ -287,19 +287,19 @@ impl Shown {
                 }
                 bar.set_message(rate(at, extent, bar.elapsed()));
             }
-            (Self::Bar { bar, .. }, Step::Indexing(read)) => {
+            (Self::Bar { bar, .. }, ImportStep::Indexing(read)) => {
                 bar.unset_length();
                 bar.set_style(style("{spinner} search index: {human_pos} questions read"));
                 bar.set_position(read);
             }
-            (Self::Lines { next }, Step::Taking(at)) => {
+            (Self::Lines { next }, ImportStep::Taking(at)) => {
                 if at.posts >= *next {
                     // Progress that nobody can read is no reason to stop.
                     let _ = writeln!(io::stderr(), "{} posts, {}", at.posts, percent(at));
                     *next = at.posts - at.posts % STEP + STEP;
                 }
             }
-            (Self::Lines { .. }, Step::Indexing(_)) => {}
+            (Self::Lines { .. }, ImportStep::Indexing(_)) => {}
         }
     }
 
@@ -314,7 +314,7 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("the template is well formed")
 }
 
-fn rate(at: Progress, extent: Extent, elapsed: Duration) -> String {
+fn rate(at: ImportProgress, extent: Extent, elapsed: Duration) -> String {
     let a_second = at.posts / elapsed.as_secs().max(1);
     let rate = match extent {
         Extent::Bytes(..) | Extent::Open(_) => format!("{} posts, {a_second}/s", at.posts),
@@ -326,7 +326,7 @@ fn rate(at: Progress, extent: Extent, elapsed: Duration) -> String {
     }
 }
 
-fn percent(at: Progress) -> String {
+fn percent(at: ImportProgress) -> String {
     match (at.read * 100).checked_div(at.total) {
         Some(percent) => format!("{percent} % of what is to be read"),
         None => format!("{} read", HumanBytes(at.read)),
@@ -424,7 +424,7 @@ mod tests {
 
     #[test]
     fn how_far_an_import_is_is_said_of_what_is_known_only() {
-        let at = |read, total, posts| Progress { read, total, posts };
+        let at = |read, total, posts| ImportProgress { read, total, posts };
         assert_eq!(Extent::of(at(5, 10, 2), None), Extent::Bytes(5, 10));
         assert_eq!(Extent::of(at(5, 0, 2), Some(8)), Extent::Posts(2, 8));
         let open = Extent::of(at(5, 0, 2), None);

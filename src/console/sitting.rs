@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use bot_core::card::{Style, plain};
 use bot_core::chance::{self, Clock, Rng, System};
 use bot_core::engine::{Core, Fault, Stop, Stopper, stop};
-use bot_core::platform::{Actor, Incoming, MessageKey, Place, What};
+use bot_core::platform::{Actor, Incoming, IncomingEvent, MessageKey, Place};
 use tokio::task::JoinHandle;
 
 use super::terminal::{TERMINAL, Terminal};
@@ -62,7 +62,7 @@ impl Sitting {
             actor: self.actor.clone(),
             place: self.place.clone(),
             at: System.now(),
-            what: What::Said {
+            what: IncomingEvent::Said {
                 message,
                 text,
                 reply_to: None,

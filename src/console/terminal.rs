@@ -6,7 +6,7 @@ use std::time::Duration;
 use bot_core::card::{Style, fold, plain};
 use bot_core::conventions::{Commands, Conventions, Edits, Input, Reactions, Replies, Threads};
 use bot_core::platform::{
-    ChatPlatform, Editing, MessageKey, Naming, Pace, PlaceKey, Platform, Posting, Removing,
+    ChatPlatform, EditRate, Editing, MessageKey, Naming, PlaceKey, Platform, Posting, Removing,
     SendError, SendKey, Telling,
 };
 
@@ -50,8 +50,8 @@ impl ChatPlatform for Terminal {
         TERMINAL
     }
 
-    fn pace(&self) -> Pace {
-        Pace {
+    fn pace(&self) -> EditRate {
+        EditRate {
             least: Duration::ZERO,
             most: Duration::ZERO,
         }

@@ -5,7 +5,7 @@ use bot_core::card::{Style, plain};
 use bot_core::chance::{self, Clock, Rng, System};
 use bot_core::engine::{Alive, Core, MAIN, PlatformStatus, Serving, Status, Stop};
 use bot_core::forum::Address;
-use bot_core::platform::{Incoming, MessageKey, What};
+use bot_core::platform::{Incoming, IncomingEvent, MessageKey};
 
 use super::{Answer, OnPost, PlatformReport, Report, Request, Sit};
 use crate::console::{self, Sitting};
@@ -110,7 +110,7 @@ async fn command(core: &Core, on: &OnPost, command: &str) -> Result<Answer> {
         actor: console::actor(&on.name),
         place: console::place(&on.forum),
         at: System.now(),
-        what: What::Said {
+        what: IncomingEvent::Said {
             message,
             text: format!("{command} {address}"),
             reply_to: None,

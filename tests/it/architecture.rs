@@ -336,7 +336,7 @@ fn only_their_own_rooms_name_the_libraries() {
             let inside = path.strip_prefix(&core).expect("below the core");
             let names = names_library(&code(&path), library);
             assert!(
-                !names || at.iter().any(|room| inside.starts_with(room)),
+                !names || at.iter().any(|module| inside.starts_with(module)),
                 "{} names {library}",
                 path.display()
             );

@@ -3,12 +3,12 @@
 use bot_core::engine::{Core, Fault, Options, Stopper, stop};
 use bot_core::forum::{InTen, Limits, Retention};
 use bot_core::made::Forum;
-use bot_core::platform::{MessageKey, Response, What};
+use bot_core::platform::{IncomingEvent, MessageKey, Response};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
-use crate::room::{self, Hands, Numbers, Room};
+use crate::room::{self, ManualClock, Numbers, Room};
 use crate::{POSTS, valgrind};
 
 /// How many times each is done before it is counted, and how many times while it is.
@@ -22,7 +22,7 @@ type Served = (Stopper, JoinHandle<Result<(), Fault>>);
 struct Acts {
     core: Core,
     chat: Arc<Room>,
-    clock: Arc<Hands>,
+    clock: Arc<ManualClock>,
     events: usize,
 }
 
@@ -37,7 +37,7 @@ pub fn perform(dir: &Path) {
 }
 
 async fn all(dir: &Path) {
-    let clock = Arc::new(Hands::new());
+    let clock = Arc::new(ManualClock::new());
     let options = Options {
         dir: dir.to_owned(),
         prefix: "!".to_owned(),
@@ -130,7 +130,7 @@ impl Acts {
             let text = say(number);
             let said = text.clone();
             let response = self
-                .hear(number, |message| What::Said {
+                .hear(number, |message| IncomingEvent::Said {
                     message,
                     text,
                     reply_to: None,
@@ -155,7 +155,7 @@ impl Acts {
             }
             let on = room::card(((number + behind) % ALL) as u64);
             let response = self
-                .hear(number, |reaction| What::Reacted {
+                .hear(number, |reaction| IncomingEvent::Reacted {
                     reaction,
                     on,
                     emoji: "👍".to_owned(),
@@ -176,7 +176,11 @@ impl Acts {
         valgrind::until_quiet();
     }
 
-    async fn hear(&mut self, person: usize, what: impl FnOnce(MessageKey) -> What) -> Response {
+    async fn hear(
+        &mut self,
+        person: usize,
+        what: impl FnOnce(MessageKey) -> IncomingEvent,
+    ) -> Response {
         self.clock.move_on();
         self.events += 1;
         let at = bot_core::chance::Clock::now(&*self.clock);

@@ -6,8 +6,9 @@ use bot_core::chance::{Clock, Rng};
 use bot_core::conventions::Conventions;
 use bot_core::forum::{Role, Timestamp};
 use bot_core::platform::{
-    Actor, ChatPlatform, Editing, Incoming, MessageKey, Naming, Pace, PersonKey, Place, PlaceKey,
-    PlaceKind, Platform, Posting, Removing, Seclusion, SendError, SendKey, Telling, What,
+    Actor, ChatPlatform, EditRate, Editing, Incoming, IncomingEvent, MessageKey, Naming, PersonKey,
+    Place, PlaceKey, PlaceKind, Platform, Posting, Removing, Seclusion, SendError, SendKey,
+    Telling,
 };
 use std::time::Duration;
 
@@ -20,9 +21,9 @@ pub const NOW: Timestamp = Timestamp(1_700_000_000_000);
 const SECOND: i64 = 1_000;
 
 /// A clock that is moved by hand.
-pub struct Hands(AtomicI64);
+pub struct ManualClock(AtomicI64);
 
-impl Hands {
+impl ManualClock {
     pub fn new() -> Self {
         Self(AtomicI64::new(NOW.0))
     }
@@ -32,7 +33,7 @@ impl Hands {
     }
 }
 
-impl Clock for Hands {
+impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         Timestamp(self.0.load(Ordering::SeqCst))
     }
@@ -62,8 +63,8 @@ impl ChatPlatform for Room {
         CHAT
     }
 
-    fn pace(&self) -> Pace {
-        Pace {
+    fn pace(&self) -> EditRate {
+        EditRate {
             least: Duration::ZERO,
             most: Duration::ZERO,
         }
@@ -118,7 +119,7 @@ pub fn event(
     person: usize,
     nth: usize,
     at: Timestamp,
-    what: impl FnOnce(MessageKey) -> What,
+    what: impl FnOnce(MessageKey) -> IncomingEvent,
 ) -> Incoming {
     let id = MessageKey(format!("$event{nth:08}"));
     Incoming {

@@ -22,7 +22,7 @@ pub fn make(dir: &Path, bytes: u64) {
     for id in 1..=PEOPLE {
         users.row(&format!(r#"Id="{id}" DisplayName="member {id}""#));
     }
-    let mut dice = Dice(7);
+    let mut rng = Dice(7);
     let (mut id, mut vote, mut comment, mut step, mut question) =
         (0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
     while posts.bytes + votes.bytes + comments.bytes + history.bytes < bytes {
@@ -33,14 +33,14 @@ pub fn make(dir: &Path, bytes: u64) {
             1 + id % 9,
             id % 9
         );
-        let owner = 1 + dice.below(PEOPLE);
-        let text = dice.text(150);
+        let owner = 1 + rng.below(PEOPLE);
+        let text = rng.text(150);
         let body = format!(
             "&lt;p&gt;{text} &lt;code&gt;x + 1&lt;/code&gt;&lt;/p&gt;&#xA;&lt;ul&gt;&lt;li&gt;one&lt;/li&gt;&lt;/ul&gt;"
         );
         let (kind, rest) = if id % 3 == 1 {
             question = id;
-            let (title, accepted) = (dice.text(8), id + 1);
+            let (title, accepted) = (rng.text(8), id + 1);
             (
                 1,
                 format!(
@@ -58,14 +58,14 @@ pub fn make(dir: &Path, bytes: u64) {
             vote += 1;
             votes.row(&format!(
                 r#"Id="{vote}" PostId="{}" VoteTypeId="{kind}" CreationDate="{at}""#,
-                1 + dice.below(id)
+                1 + rng.below(id)
             ));
         }
         comment += 1;
-        let said = dice.text(30);
+        let said = rng.text(30);
         comments.row(&format!(
             r#"Id="{comment}" PostId="{}" Score="1" Text="{said}" CreationDate="{at}" UserId="{owner}" ContentLicense="CC BY-SA 4.0""#,
-            1 + dice.below(id)
+            1 + rng.below(id)
         ));
         for edit in 0..1 + id % 2 {
             step += 1;

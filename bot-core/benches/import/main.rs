@@ -7,7 +7,7 @@ mod dump;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use bot_core::engine::{self, Source, Step};
+use bot_core::engine::{self, ImportStep, Source};
 use bot_core::forum::Timestamp;
 use bot_core::transfer::{Flow, Options};
 
@@ -44,7 +44,7 @@ fn main() {
             Source::StackExchange(&dump),
             &options,
             &mut |step| {
-                if let Step::Taking(_) = step {
+                if let ImportStep::Taking(_) = step {
                     taken = begun.elapsed();
                 }
                 Flow::On

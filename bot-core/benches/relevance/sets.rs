@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use bot_core::engine::{self, Source};
 use bot_core::forum::{ForumId, PostId, Timestamp};
 use bot_core::search::Search;
-use bot_core::store::{Document, Reader};
+use bot_core::store::{QuestionDocument, Reader};
 use bot_core::transfer::{Flow, Options};
 use relevance::{Judgements, Queries};
 use serde_json::json;
@@ -122,13 +122,13 @@ impl Set {
             .is_some_and(|before| query.strip_prefix(before) == Some(name))
     }
 
-    fn read(&self, reader: &Reader) -> Vec<Document> {
+    fn read(&self, reader: &Reader) -> Vec<QuestionDocument> {
         reader
             .documents_after(PostId(0), usize::MAX)
             .expect("reads")
     }
 
-    fn documents(&self) -> Vec<(String, Document)> {
+    fn documents(&self) -> Vec<(String, QuestionDocument)> {
         let reader = Reader::open(self._dir.path()).expect("a store");
         let documents = self.read(&reader).into_iter();
         documents
@@ -137,7 +137,7 @@ impl Set {
     }
 
     /// Makes whole questions of titles.
-    fn lengthen(&mut self, documents: &[(String, Document)]) {
+    fn lengthen(&mut self, documents: &[(String, QuestionDocument)]) {
         let bodies: HashMap<&str, &str> = documents
             .iter()
             .map(|(name, document)| (name.as_str(), document.body.as_str()))
@@ -151,7 +151,7 @@ impl Set {
     }
 
     /// The same forum, searched for by titles that its questions had before.
-    fn retitled(dump: &Path, documents: &[(String, Document)]) -> Self {
+    fn retitled(dump: &Path, documents: &[(String, QuestionDocument)]) -> Self {
         let mut set = Self::new(
             "beer, retitled",
             Kind::Dump(dump),
@@ -184,7 +184,7 @@ impl Set {
     }
 
     /// The same forum without a sentence of each question, which is what it is searched for by.
-    fn sentences(documents: &[(String, Document)]) -> Self {
+    fn sentences(documents: &[(String, QuestionDocument)]) -> Self {
         let (mut lines, mut queries, mut judged) = (Vec::new(), Vec::new(), Judgements::default());
         for (name, document) in documents {
             let mut body = document.body.clone();

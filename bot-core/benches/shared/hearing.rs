@@ -10,7 +10,8 @@ use bot_core::conventions::Conventions;
 use bot_core::engine::{self, Core, MAIN, Options, Source};
 use bot_core::forum::{InTen, Limits, Retention, Role, Timestamp};
 use bot_core::platform::{
-    Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
+    Actor, Incoming, IncomingEvent, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform,
+    Seclusion,
 };
 use bot_core::transfer::{self, Flow};
 use tokio::runtime::Runtime;
@@ -78,7 +79,7 @@ impl Hearing {
                 seclusion: Seclusion::default(),
             },
             at: NOW,
-            what: What::Said {
+            what: IncomingEvent::Said {
                 message,
                 text: text.to_owned(),
                 reply_to: None,

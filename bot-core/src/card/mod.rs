@@ -12,6 +12,7 @@ pub mod fold;
 mod help;
 mod history;
 mod hits;
+mod join;
 mod list;
 mod markdown;
 mod notice;
@@ -24,12 +25,14 @@ mod refusal;
 mod shared;
 mod show;
 mod tags;
-mod union;
 
 pub use answer::{answer, comment};
 pub use help::{HelpLine, HelpMore, help};
 pub use history::history;
 pub use hits::{fits_badly, hits, nothing_found, similar};
+pub use join::{
+    OtherAccount, OtherForum, OtherPlace, by_account, former, on_account, on_forum, to_say,
+};
 pub use list::list;
 pub use markdown::{DEPTH, covered_text, markdown, plain_text};
 pub use notice::{
@@ -46,9 +49,6 @@ pub use refusal::refusal;
 pub use shared::shared_by;
 pub use show::{as_of, show, show_answer};
 pub use tags::tags;
-pub use union::{
-    OtherAccount, OtherForum, OtherPlace, by_account, former, on_account, on_forum, to_say,
-};
 
 #[cfg(test)]
 mod tests;

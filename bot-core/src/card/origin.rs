@@ -3,7 +3,7 @@
 use super::markdown::may_lead;
 use super::parts::{facts, joined, named, text};
 use crate::document::{Block, Inline};
-use crate::forum::{Closing, Origin, Ownership, PostView, Why};
+use crate::forum::{Closing, ClosingReason, Origin, Ownership, PostView};
 use crate::text::{Arg, Key, Texts};
 
 /// Where an imported post comes from, with its licence; nothing on any other.
@@ -45,21 +45,21 @@ pub(super) fn licence(texts: &Texts, origin: &Origin) -> Vec<Vec<Inline>> {
 pub(super) fn closed(texts: &Texts, closing: &Closing) -> Vec<Inline> {
     let when = ("at", Arg::Node(texts.time(closing.at)));
     let key = match closing.why {
-        Why::Duplicate if closing.duplicates.is_empty() => Key::ClosedAsDuplicate,
-        Why::Duplicate => {
+        ClosingReason::Duplicate if closing.duplicates.is_empty() => Key::ClosedAsDuplicate,
+        ClosingReason::Duplicate => {
             let others = closing.duplicates.iter();
             let others = others.map(|other| vec![Inline::Address(*other)]).collect();
             let others = Arg::Nodes(joined(texts, Key::Comma, others));
             return texts.line(Key::ClosedDuplicate, &[when, ("others", others)]);
         }
-        Why::OffTopic => Key::ClosedOffTopic,
-        Why::Unclear => Key::ClosedUnclear,
-        Why::TooBroad => Key::ClosedTooBroad,
-        Why::Opinion => Key::ClosedOpinion,
-        Why::TooLocal => Key::ClosedTooLocal,
-        Why::Reference => Key::ClosedReference,
-        Why::Noise => Key::ClosedNoise,
-        Why::Unsaid => Key::Closed,
+        ClosingReason::OffTopic => Key::ClosedOffTopic,
+        ClosingReason::Unclear => Key::ClosedUnclear,
+        ClosingReason::TooBroad => Key::ClosedTooBroad,
+        ClosingReason::Opinion => Key::ClosedOpinion,
+        ClosingReason::TooLocal => Key::ClosedTooLocal,
+        ClosingReason::Reference => Key::ClosedReference,
+        ClosingReason::Noise => Key::ClosedNoise,
+        ClosingReason::Unsaid => Key::Closed,
     };
     texts.line(key, &[when])
 }

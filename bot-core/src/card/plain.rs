@@ -181,7 +181,7 @@ fn backticks(text: &str) -> usize {
 
 /// Draws a line.
 fn line(parts: &[Inline], style: Style, look: Option<Look>) -> String {
-    let mut pen = Pen {
+    let mut pen = LineWriter {
         style,
         looks: Vec::new(),
         drawn: String::new(),
@@ -194,13 +194,13 @@ fn line(parts: &[Inline], style: Style, look: Option<Look>) -> String {
 }
 
 /// Draws the parts of a line and knows which looks are on.
-struct Pen {
+struct LineWriter {
     style: Style,
     looks: Vec<Look>,
     drawn: String,
 }
 
-impl Pen {
+impl LineWriter {
     fn parts(&mut self, parts: &[Inline]) {
         for part in parts {
             self.part(part);

@@ -62,7 +62,7 @@ impl Opt {
 
 /// A command of a command, named by the word behind its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct Subcommand {
     /// The word.
     pub name: &'static str,
     /// What it takes, in order.
@@ -109,7 +109,7 @@ pub struct Command {
     /// What can be said besides.
     pub options: &'static [Opt],
     /// The commands that it consists of, if it does; then it takes nothing itself.
-    pub parts: &'static [Part],
+    pub parts: &'static [Subcommand],
     /// What it does.
     pub does: Does,
     /// Who may use it.

@@ -4,14 +4,14 @@ use crate::forum::Vote;
 
 /// What a reaction says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reaction {
+pub enum ReactionMeaning {
     /// A vote.
     Vote(Vote),
     /// This answer is the accepted one.
     Accept,
 }
 
-impl Reaction {
+impl ReactionMeaning {
     /// What an emoji says; most say nothing to the forum.
     #[must_use]
     pub fn read(emoji: &str) -> Option<Self> {
@@ -37,13 +37,20 @@ mod tests {
     #[test]
     fn every_skin_tone_and_selector_is_the_same_vote() {
         for up in ["👍", "👍\u{FE0F}", "👍🏻", "👍🏽", "👍🏿", "👍🏿\u{FE0F}"] {
-            assert_eq!(Reaction::read(up), Some(Reaction::Vote(Vote::Up)), "{up}");
+            assert_eq!(
+                ReactionMeaning::read(up),
+                Some(ReactionMeaning::Vote(Vote::Up)),
+                "{up}"
+            );
         }
-        assert_eq!(Reaction::read("👎🏼"), Some(Reaction::Vote(Vote::Down)));
-        assert_eq!(Reaction::read("✅"), Some(Reaction::Accept));
-        assert_eq!(Reaction::read("✔️"), Some(Reaction::Accept));
+        assert_eq!(
+            ReactionMeaning::read("👎🏼"),
+            Some(ReactionMeaning::Vote(Vote::Down))
+        );
+        assert_eq!(ReactionMeaning::read("✅"), Some(ReactionMeaning::Accept));
+        assert_eq!(ReactionMeaning::read("✔️"), Some(ReactionMeaning::Accept));
         for none in ["", "👍👍", "🎉", "\u{FE0F}", "up", "👍 x"] {
-            assert_eq!(Reaction::read(none), None, "{none}");
+            assert_eq!(ReactionMeaning::read(none), None, "{none}");
         }
     }
 }

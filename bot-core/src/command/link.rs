@@ -13,12 +13,12 @@ pub enum Link {
     /// This account becomes a person of its own again.
     Apart,
     /// Forums become one, or two again.
-    Forum(Union),
+    Forum(JoinCommand),
 }
 
 /// What becomes of a place's forum.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Union {
+pub enum JoinCommand {
     /// A code is made, by which another can join it.
     Code,
     /// It joins the one whose code it is; or lets the one join that said the code.

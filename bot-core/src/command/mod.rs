@@ -17,10 +17,10 @@ mod target;
 mod words;
 
 pub use act::Act;
-pub use declaration::{Command, Does, Opt, Param, Part, Who};
-pub use emoji::Reaction;
+pub use declaration::{Command, Does, Opt, Param, Subcommand, Who};
+pub use emoji::ReactionMeaning;
 pub use given::Given;
-pub use link::{Link, Union};
+pub use link::{JoinCommand, Link};
 pub use list::{COMMANDS, Intent, View, build, named, view};
 pub use options::WrongOption;
 pub use parse::{Bare, Parsed, Speech, parse};

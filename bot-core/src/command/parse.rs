@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::act::Act;
-use super::declaration::{Command, Opt, Param, Part};
-use super::emoji::Reaction;
+use super::declaration::{Command, Opt, Param, Subcommand};
+use super::emoji::ReactionMeaning;
 use super::given::Given;
 use super::list::{Intent, build, named};
 use super::options::{WrongOption, option_at_start, take_options};
@@ -208,9 +208,9 @@ fn begins_with_address_or_ends(rest: &str) -> bool {
 fn reaction(text: &str, how: Strictness) -> Option<Intent> {
     let (emoji, rest) = first_word(text);
     let at = Target::At(how.address(rest.trim())?);
-    Some(Intent::Act(match Reaction::read(emoji)? {
-        Reaction::Vote(vote) => Act::SetVote { post: at, vote },
-        Reaction::Accept => Act::Accept { answer: at },
+    Some(Intent::Act(match ReactionMeaning::read(emoji)? {
+        ReactionMeaning::Vote(vote) => Act::SetVote { post: at, vote },
+        ReactionMeaning::Accept => Act::Accept { answer: at },
     }))
 }
 
@@ -261,7 +261,7 @@ fn read(
 }
 
 /// The part of a command that a word names, and what follows.
-fn part<'a>(parts: &'static [Part], text: &'a str) -> Option<(&'static Part, &'a str)> {
+fn part<'a>(parts: &'static [Subcommand], text: &'a str) -> Option<(&'static Subcommand, &'a str)> {
     let (word, rest) = first_word(text.trim());
     let part = parts
         .iter()

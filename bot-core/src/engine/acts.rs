@@ -10,12 +10,12 @@ use crate::forum::{
     EditEvent, ForumId, PlaceId, Post, PostId, PostKind, Reason, Refusal, Role, Source, Tags, Text,
     Timestamp, Title, Vote, vote,
 };
-use crate::platform::{Incoming, MessageKey, PersonKey, Platform, What};
+use crate::platform::{Incoming, IncomingEvent, MessageKey, PersonKey, Platform};
 use crate::store::{Fault, TextPart, Tx};
 
 /// Who acts, where, and when, as the store knows them.
 #[derive(Clone, Debug)]
-pub(super) struct Scene {
+pub(super) struct ActContext {
     /// The forum.
     pub forum: ForumId,
     /// The place.
@@ -51,8 +51,8 @@ macro_rules! or_refuse {
 
 /// The post that is meant; ends the act where there is none.
 macro_rules! the_post {
-    ($tx:expr, $scene:expr, $target:expr) => {
-        match target($tx, $scene, $target)? {
+    ($tx:expr, $context:expr, $target:expr) => {
+        match target($tx, $context, $target)? {
             Meant::Post(post) => post,
             Meant::None(address) => return Ok(Err(Refusal::NoSuchPost { address })),
             Meant::Unsaid => return Ok(Ok(Outcome::WhichPost)),
@@ -68,11 +68,11 @@ enum Meant {
 }
 
 /// Does what somebody said.
-pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, act: &Act) -> Result<Outcome, Fault> {
+pub(super) fn perform(tx: &Tx<'_>, context: &ActContext, act: &Act) -> Result<Outcome, Fault> {
     let acted = match act {
-        Act::Ask { title, body, tags } => ask(tx, scene, title, body, tags),
-        Act::Answer { question, body } => answer(tx, scene, *question, body),
-        Act::Comment { on, body } => comment(tx, scene, *on, body),
+        Act::Ask { title, body, tags } => ask(tx, context, title, body, tags),
+        Act::Answer { question, body } => answer(tx, context, *question, body),
+        Act::Comment { on, body } => comment(tx, context, *on, body),
         Act::Edit {
             post,
             title,
@@ -81,31 +81,31 @@ pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, act: &Act) -> Result<Outcome, 
             reason,
             seen,
         } => {
-            let post = match target(tx, scene, *post)? {
+            let post = match target(tx, context, *post)? {
                 Meant::Post(post) => post,
                 Meant::None(address) => {
                     return Ok(Outcome::Refused(Refusal::NoSuchPost { address }));
                 }
                 Meant::Unsaid => return Ok(Outcome::WhichPost),
             };
-            let wanted = Wanted {
+            let wanted = EditRequest {
                 title: title.as_deref(),
                 body: body.as_deref(),
                 tags: tags.as_deref(),
                 reason: reason.as_deref(),
                 made_from: seen.map_or(MadeFrom::Present, MadeFrom::Revision),
             };
-            edit(tx, scene, &post, wanted)
+            edit(tx, context, &post, wanted)
         }
-        Act::Delete { post } => delete(tx, scene, *post),
-        Act::Hide { post } => hide(tx, scene, *post),
-        Act::Unhide { post } => unhide(tx, scene, *post),
-        Act::RemoveMessage { post } => remove_message(tx, scene, *post),
-        Act::SetVote { post, vote } => cast(tx, scene, *post, Source::Command, *vote),
-        Act::PressVote { post, vote } => press(tx, scene, *post, *vote),
-        Act::Unvote { post } => unvote(tx, scene, *post),
-        Act::Accept { answer } => accept(tx, scene, *answer, None),
-        Act::Unaccept { question } => unaccept(tx, scene, *question),
+        Act::Delete { post } => delete(tx, context, *post),
+        Act::Hide { post } => hide(tx, context, *post),
+        Act::Unhide { post } => unhide(tx, context, *post),
+        Act::RemoveMessage { post } => remove_message(tx, context, *post),
+        Act::SetVote { post, vote } => cast(tx, context, *post, Source::Command, *vote),
+        Act::PressVote { post, vote } => press(tx, context, *post, *vote),
+        Act::Unvote { post } => unvote(tx, context, *post),
+        Act::Accept { answer } => accept(tx, context, *answer, None),
+        Act::Unaccept { question } => unaccept(tx, context, *question),
     };
     acted.map(|acted| acted.unwrap_or_else(Outcome::Refused))
 }
@@ -113,16 +113,17 @@ pub(super) fn perform(tx: &Tx<'_>, scene: &Scene, act: &Act) -> Result<Outcome, 
 /// A reaction that votes.
 pub(super) fn react_vote(
     tx: &Tx<'_>,
-    scene: &Scene,
+    context: &ActContext,
     reaction: &MessageKey,
     vote: Vote,
 ) -> Result<Outcome, Fault> {
     // A card of a forum that the place has left takes no more votes.
-    if scene.here.is_none() {
+    if context.here.is_none() {
         return Ok(Outcome::Nothing);
     }
     let source = Source::Reaction(reaction.0.clone());
-    cast(tx, scene, Target::Here, source, vote).map(|acted| acted.unwrap_or_else(Outcome::Refused))
+    cast(tx, context, Target::Here, source, vote)
+        .map(|acted| acted.unwrap_or_else(Outcome::Refused))
 }
 
 /// A reaction that voted on a post before: nobody is told of it again.
@@ -140,16 +141,19 @@ pub(super) fn voted_before(tx: &Tx<'_>, post: PostId) -> Result<Outcome, Fault> 
 /// `accept` when they mean it.
 pub(super) fn react_accept(
     tx: &Tx<'_>,
-    scene: &Scene,
+    context: &ActContext,
     reaction: &MessageKey,
 ) -> Result<Outcome, Fault> {
     if tx.is_spent(reaction)? {
         return Ok(Outcome::Nothing);
     }
-    let on = scene.here.as_ref().map(|on| tx.post(on.question));
+    let on = context.here.as_ref().map(|on| tx.post(on.question));
     let question = on.transpose()?.flatten();
-    if question.is_none_or(|question| question.author.member != scene.by.member) {
-        let on = scene.here.as_ref().filter(|on| on.kind == PostKind::Answer);
+    if question.is_none_or(|question| question.author.member != context.by.member) {
+        let on = context
+            .here
+            .as_ref()
+            .filter(|on| on.kind == PostKind::Answer);
         let Some(on) = on else {
             return Ok(Outcome::Nothing);
         };
@@ -158,7 +162,7 @@ pub(super) fn react_accept(
         let address = on.address;
         return Ok(Outcome::Refused(Refusal::StrayTick { address }));
     }
-    accept(tx, scene, Target::Here, Some(reaction.0.clone()))
+    accept(tx, context, Target::Here, Some(reaction.0.clone()))
         .map(|acted| acted.unwrap_or(Outcome::Nothing))
 }
 
@@ -166,23 +170,23 @@ pub(super) fn react_accept(
 /// need not be what the post says by now.
 pub(super) fn rewrite(
     tx: &Tx<'_>,
-    scene: &Scene,
+    context: &ActContext,
     post: PostId,
     act: &Act,
 ) -> Result<Outcome, Fault> {
     let Some(post) = tx.post(post)? else {
         return Ok(Outcome::Nothing);
     };
-    if post.author.identity != scene.by.identity || post.forum != scene.forum {
+    if post.author.identity != context.by.identity || post.forum != context.forum {
         return Ok(Outcome::Nothing);
     }
     let acted = match (post.kind, act) {
         (PostKind::Question, Act::Ask { title, body, tags }) => {
-            let wanted = Wanted {
+            let wanted = EditRequest {
                 made_from: MadeFrom::Message,
-                ..Wanted::question(title, body, tags)
+                ..EditRequest::question(title, body, tags)
             };
-            edit(tx, scene, &post, wanted)?
+            edit(tx, context, &post, wanted)?
         }
         (
             PostKind::Question,
@@ -190,23 +194,23 @@ pub(super) fn rewrite(
                 title, body, tags, ..
             },
         ) => {
-            let wanted = Wanted {
+            let wanted = EditRequest {
                 title: title.as_deref(),
                 body: body.as_deref(),
                 tags: tags.as_deref(),
                 made_from: MadeFrom::Message,
-                ..Wanted::default()
+                ..EditRequest::default()
             };
-            edit(tx, scene, &post, wanted)?
+            edit(tx, context, &post, wanted)?
         }
         (PostKind::Answer, Act::Answer { body, .. })
         | (PostKind::Comment, Act::Comment { body, .. }) => {
-            let wanted = Wanted {
+            let wanted = EditRequest {
                 body: Some(body),
                 made_from: MadeFrom::Message,
-                ..Wanted::default()
+                ..EditRequest::default()
             };
-            edit(tx, scene, &post, wanted)?
+            edit(tx, context, &post, wanted)?
         }
         _ => Err(Refusal::OtherCommand {
             address: post.address,
@@ -229,7 +233,7 @@ pub(super) fn keep_words(
     now: Timestamp,
 ) -> Result<(), Fault> {
     let (message, post) = match (&incoming.what, outcome) {
-        (What::Said { message, .. }, Outcome::Edited(address)) => {
+        (IncomingEvent::Said { message, .. }, Outcome::Edited(address)) => {
             let row = tx.place(incoming.platform, &incoming.place.key)?;
             let Some(forum) = row.and_then(|row| row.forum) else {
                 return Ok(());
@@ -237,7 +241,7 @@ pub(super) fn keep_words(
             (message, tx.post_at(forum, *address)?.map(|post| post.id))
         }
         // Also one that was refused: it may be what the post said before in other words.
-        (What::Rewrote { message, .. }, _) => match &incoming.id {
+        (IncomingEvent::Rewrote { message, .. }, _) => match &incoming.id {
             Some(change) => {
                 let (platform, person) = (incoming.platform, &incoming.actor.key);
                 // What others send as changes of it is none.
@@ -259,7 +263,11 @@ pub(super) fn keep_words(
 
 /// Somebody took a message or reaction away: a vote is taken back, an accepting too; a post is withdrawn if its author did it, and
 /// hidden if a moderator did.
-pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<Outcome, Fault> {
+pub(super) fn removed(
+    tx: &Tx<'_>,
+    context: &ActContext,
+    gone: &MessageKey,
+) -> Result<Outcome, Fault> {
     tx.forget_spent(gone)?;
     if let Some((saying, identity, post)) = tx.said_by(gone)? {
         let Some(post) = tx.post(post)? else {
@@ -271,7 +279,7 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
         };
         let ballot = tx.ballot(post.forum, member, post.id)?;
         let changes = vote::take_back(&post, member, &ballot, saying);
-        return vote_with(tx, scene, &post, &ballot, &changes);
+        return vote_with(tx, context, &post, &ballot, &changes);
     }
     if let Some(question) = tx.accepted_by(gone)? {
         let Some(question) = tx.post(question)? else {
@@ -281,22 +289,22 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
             question.forum,
             &[Change::Unaccepted {
                 question: question.id,
-                by: Some(scene.by.identity),
+                by: Some(context.by.identity),
             }],
-            scene.at,
+            context.at,
         )?;
         tx.forget_spent(gone)?;
         return Ok(Outcome::Unaccepted(question.address));
     }
     if let Some(edit) = tx.made_by(&gone.0)? {
-        return edit_removed(tx, scene, &edit);
+        return edit_removed(tx, context, &edit);
     }
-    let made = tx.made_from(scene.place, gone)?;
-    let card = tx.card_of_message(scene.place, gone)?;
-    tx.end_surface(scene.place, gone)?;
+    let made = tx.made_from(context.place, gone)?;
+    let card = tx.card_of_message(context.place, gone)?;
+    tx.end_surface(context.place, gone)?;
     if let Some(post) = card.map(|post| tx.post(post)).transpose()?.flatten() {
         // Its card says nothing of a post that stands.
-        let stands = scene.by.role.moderates() && post.condition == Condition::Visible;
+        let stands = context.by.role.moderates() && post.condition == Condition::Visible;
         return Ok(match stands {
             true => Outcome::CardRemoved(post.address),
             false => Outcome::Nothing,
@@ -305,10 +313,10 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
     let Some(post) = made.map(|post| tx.post(post)).transpose()?.flatten() else {
         return Ok(Outcome::Nothing);
     };
-    let acted = if post.author.identity == scene.by.identity {
-        withdraw(tx, scene, &post)?
-    } else if scene.by.role.moderates() {
-        screen(tx, scene, &post)?
+    let acted = if post.author.identity == context.by.identity {
+        withdraw(tx, context, &post)?
+    } else if context.by.role.moderates() {
+        screen(tx, context, &post)?
     } else {
         return Ok(Outcome::Nothing);
     };
@@ -319,35 +327,35 @@ pub(super) fn removed(tx: &Tx<'_>, scene: &Scene, gone: &MessageKey) -> Result<O
 /// are hidden.
 pub(super) fn words_removed(
     tx: &Tx<'_>,
-    scene: &Scene,
+    context: &ActContext,
     platform: Platform,
     of: &PersonKey,
 ) -> Result<Outcome, Fault> {
-    if !scene.by.role.moderates() {
+    if !context.by.role.moderates() {
         return Ok(Outcome::Nothing);
     }
-    for (message, post) in tx.written_in(scene.place, platform, of)? {
-        tx.end_surface(scene.place, &message)?;
+    for (message, post) in tx.written_in(context.place, platform, of)? {
+        tx.end_surface(context.place, &message)?;
         if let Some(post) = tx.post(post)? {
             // What is hidden already is no less so.
-            let hidden = forum::hide(&post, &scene.by, scene.at).unwrap_or_default();
-            tx.apply(post.forum, &hidden, scene.at)?;
+            let hidden = forum::hide(&post, &context.by, context.at).unwrap_or_default();
+            tx.apply(post.forum, &hidden, context.at)?;
         }
     }
     Ok(Outcome::Nothing)
 }
 
 /// The event that made one of a post's texts is taken away.
-fn edit_removed(tx: &Tx<'_>, scene: &Scene, edit: &EditEvent) -> Result<Outcome, Fault> {
+fn edit_removed(tx: &Tx<'_>, context: &ActContext, edit: &EditEvent) -> Result<Outcome, Fault> {
     let post = tx.post(edit.post)?;
-    let Some(post) = post.filter(|post| post.forum == scene.forum) else {
+    let Some(post) = post.filter(|post| post.forum == context.forum) else {
         return Ok(Outcome::Nothing);
     };
     let accepted = tx.accepted(post.question)?.map(|(answer, _)| answer);
-    let Ok(changes) = forum::remove_edit(&post, edit, accepted, &scene.by, scene.at) else {
+    let Ok(changes) = forum::remove_edit(&post, edit, accepted, &context.by, context.at) else {
         return Ok(Outcome::Nothing);
     };
-    tx.apply(scene.forum, &changes, scene.at)?;
+    tx.apply(context.forum, &changes, context.at)?;
     Ok(match changes.last() {
         Some(Change::EditRemoved { .. }) => Outcome::Edited(post.address),
         Some(Change::Withdrawn { .. }) => Outcome::Withdrawn(post.address),
@@ -403,19 +411,19 @@ pub(super) fn withdraw_due(tx: &Tx<'_>, post: PostId, now: Timestamp) -> Result<
 /// whoever makes it. A title that can't be one as the author wrote it is taken as it is wanted.
 pub(super) fn adopt(
     tx: &Tx<'_>,
-    scene: &Scene,
+    context: &ActContext,
     author: Author,
     own: &Act,
     wanted: &Act,
 ) -> Result<Outcome, Fault> {
-    let theirs = Scene {
+    let theirs = ActContext {
         by: By {
             identity: author.identity,
             member: author.member,
             role: Role::Member,
-            side: scene.by.side,
+            side: context.by.side,
         },
-        ..scene.clone()
+        ..context.clone()
     };
     let (
         Act::Ask { title, body, tags },
@@ -451,29 +459,29 @@ pub(super) fn adopt(
     let Outcome::Posted(address) = posted else {
         return Ok(posted);
     };
-    let Some(post) = tx.post_at(scene.forum, address)? else {
+    let Some(post) = tx.post_at(context.forum, address)? else {
         return Ok(posted);
     };
-    let changed = edit(tx, scene, &post, Wanted::question(title, body, tags))?;
+    let changed = edit(tx, context, &post, EditRequest::question(title, body, tags))?;
     Ok(match changed {
         Ok(_) | Err(Refusal::NothingChanged { .. }) => posted,
         Err(refusal) => Outcome::Refused(refusal),
     })
 }
 
-fn ask(tx: &Tx<'_>, scene: &Scene, title: &str, body: &str, tags: &[String]) -> Acted {
+fn ask(tx: &Tx<'_>, context: &ActContext, title: &str, body: &str, tags: &[String]) -> Acted {
     let draft = Draft {
         title: or_refuse!(Title::new(title)),
         body: or_refuse!(Body::new(PostKind::Question, body)),
         tags: or_refuse!(Tags::new(tags.iter().map(String::as_str))),
     };
-    let equal = tx.same_question(scene.forum, &forum::folded(&draft.title, &draft.body))?;
-    let changes = or_refuse!(forum::ask(draft, equal, &scene.by, scene.at));
-    post(tx, scene, Counted::Question, &changes)
+    let equal = tx.same_question(context.forum, &forum::folded(&draft.title, &draft.body))?;
+    let changes = or_refuse!(forum::ask(draft, equal, &context.by, context.at));
+    post(tx, context, Counted::Question, &changes)
 }
 
-fn answer(tx: &Tx<'_>, scene: &Scene, question: Target, body: &str) -> Acted {
-    let meant = the_post!(tx, scene, question);
+fn answer(tx: &Tx<'_>, context: &ActContext, question: Target, body: &str) -> Acted {
+    let meant = the_post!(tx, context, question);
     // In a thread, whatever post the reply is to, its question is the one that is answered.
     let question = match (question, meant.kind) {
         (Target::Here, PostKind::Answer | PostKind::Comment) => {
@@ -484,27 +492,27 @@ fn answer(tx: &Tx<'_>, scene: &Scene, question: Target, body: &str) -> Acted {
     let body = or_refuse!(Body::new(PostKind::Answer, body));
     post(
         tx,
-        scene,
+        context,
         Counted::Answer,
-        &or_refuse!(forum::answer(&question, body, &scene.by, scene.at)),
+        &or_refuse!(forum::answer(&question, body, &context.by, context.at)),
     )
 }
 
-fn comment(tx: &Tx<'_>, scene: &Scene, on: Target, body: &str) -> Acted {
-    let on = the_post!(tx, scene, on);
+fn comment(tx: &Tx<'_>, context: &ActContext, on: Target, body: &str) -> Acted {
+    let on = the_post!(tx, context, on);
     let body = or_refuse!(Body::new(PostKind::Comment, body));
     post(
         tx,
-        scene,
+        context,
         Counted::Comment,
-        &or_refuse!(forum::comment(&on, body, &scene.by, scene.at)),
+        &or_refuse!(forum::comment(&on, body, &context.by, context.at)),
     )
 }
 
 /// Adds a post and keeps the message that it was made from: one that none was made from before.
-fn post(tx: &Tx<'_>, scene: &Scene, what: Counted, changes: &[Change]) -> Acted {
-    let made = match &scene.message {
-        Some(message) => tx.made_from(scene.place, message)?,
+fn post(tx: &Tx<'_>, context: &ActContext, what: Counted, changes: &[Change]) -> Acted {
+    let made = match &context.message {
+        Some(message) => tx.made_from(context.place, message)?,
         None => None,
     };
     if let Some(made) = made.map(|made| tx.post(made)).transpose()?.flatten() {
@@ -512,21 +520,21 @@ fn post(tx: &Tx<'_>, scene: &Scene, what: Counted, changes: &[Change]) -> Acted 
             address: made.address,
         }));
     }
-    or_refuse!(count(tx, scene, what)?);
-    let Some(added) = tx.apply(scene.forum, changes, scene.at)? else {
+    or_refuse!(count(tx, context, what)?);
+    let Some(added) = tx.apply(context.forum, changes, context.at)? else {
         return Ok(Ok(Outcome::Nothing));
     };
-    if let Some(message) = &scene.message {
-        tx.keep_source(scene.place, message, added)?;
+    if let Some(message) = &context.message {
+        tx.keep_source(context.place, message, added)?;
     }
-    if scene.by.side != scene.forum {
-        tx.set_side(added, scene.by.side)?;
+    if context.by.side != context.forum {
+        tx.set_side(added, context.by.side)?;
     }
     // A message that was refused first is a post by the event that mended it.
-    if let Some(event) = scene
+    if let Some(event) = context
         .event
         .as_ref()
-        .filter(|event| scene.message.as_ref() != Some(event))
+        .filter(|event| context.message.as_ref() != Some(event))
     {
         tx.keep_event(added, &event.0)?;
     }
@@ -548,7 +556,7 @@ enum MadeFrom {
 
 /// What is to be changed of a post, as it was said.
 #[derive(Clone, Copy, Default)]
-struct Wanted<'a> {
+struct EditRequest<'a> {
     title: Option<&'a str>,
     body: Option<&'a str>,
     tags: Option<&'a [String]>,
@@ -556,7 +564,7 @@ struct Wanted<'a> {
     made_from: MadeFrom,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> EditRequest<'a> {
     /// All of a question.
     fn question(title: &'a str, body: &'a str, tags: &'a [String]) -> Self {
         Self {
@@ -568,13 +576,13 @@ impl<'a> Wanted<'a> {
     }
 }
 
-fn edit(tx: &Tx<'_>, scene: &Scene, post: &Post, wanted: Wanted<'_>) -> Acted {
+fn edit(tx: &Tx<'_>, context: &ActContext, post: &Post, wanted: EditRequest<'_>) -> Acted {
     let Some(now) = tx.text(post.id)? else {
         return Ok(Err(Refusal::Withdrawn {
             address: post.address,
         }));
     };
-    let Wanted {
+    let EditRequest {
         title,
         body,
         tags,
@@ -596,7 +604,7 @@ fn edit(tx: &Tx<'_>, scene: &Scene, post: &Post, wanted: Wanted<'_>) -> Acted {
         },
     };
     let by_message = (made_from == MadeFrom::Message).then(|| said.clone());
-    let changes = match forum::edit(post, now.clone(), said, &scene.by, scene.at) {
+    let changes = match forum::edit(post, now.clone(), said, &context.by, context.at) {
         Ok(changes) => changes,
         Err(refusal) => {
             if let (Refusal::NothingChanged { .. }, Some(said)) = (&refusal, &by_message) {
@@ -610,11 +618,11 @@ fn edit(tx: &Tx<'_>, scene: &Scene, post: &Post, wanted: Wanted<'_>) -> Acted {
             }));
         }
     };
-    if post.author.member == scene.by.member {
-        or_refuse!(count(tx, scene, Counted::Edit)?);
+    if post.author.member == context.by.member {
+        or_refuse!(count(tx, context, Counted::Edit)?);
     }
-    tx.apply(scene.forum, &changes, scene.at)?;
-    if let Some(event) = &scene.event {
+    tx.apply(context.forum, &changes, context.at)?;
+    if let Some(event) = &context.event {
         tx.keep_event(post.id, &event.0)?;
     }
     if let Some(Change::Edited { text, .. }) = changes.first() {
@@ -651,27 +659,27 @@ fn changed_parts(before: &Text, after: &Text) -> Vec<TextPart> {
     changed.map(|(part, _)| part).collect()
 }
 
-fn delete(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
-    let post = the_post!(tx, scene, post);
-    withdraw(tx, scene, &post)
+fn delete(tx: &Tx<'_>, context: &ActContext, post: Target) -> Acted {
+    let post = the_post!(tx, context, post);
+    withdraw(tx, context, &post)
 }
 
-fn withdraw(tx: &Tx<'_>, scene: &Scene, post: &Post) -> Acted {
+fn withdraw(tx: &Tx<'_>, context: &ActContext, post: &Post) -> Acted {
     let accepted = tx.accepted(post.question)?.map(|(answer, _)| answer);
-    let changes = or_refuse!(forum::withdraw(post, accepted, &scene.by, scene.at));
-    tx.apply(scene.forum, &changes, scene.at)?;
+    let changes = or_refuse!(forum::withdraw(post, accepted, &context.by, context.at));
+    tx.apply(context.forum, &changes, context.at)?;
     Ok(Ok(Outcome::Withdrawn(post.address)))
 }
 
-fn hide(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
-    let post = the_post!(tx, scene, post);
-    screen(tx, scene, &post)
+fn hide(tx: &Tx<'_>, context: &ActContext, post: Target) -> Acted {
+    let post = the_post!(tx, context, post);
+    screen(tx, context, &post)
 }
 
-fn screen(tx: &Tx<'_>, scene: &Scene, post: &Post) -> Acted {
-    let changes = or_refuse!(forum::hide(post, &scene.by, scene.at));
-    tx.apply(scene.forum, &changes, scene.at)?;
-    let others = post.author.member != scene.by.member;
+fn screen(tx: &Tx<'_>, context: &ActContext, post: &Post) -> Acted {
+    let changes = or_refuse!(forum::hide(post, &context.by, context.at));
+    tx.apply(context.forum, &changes, context.at)?;
+    let others = post.author.member != context.by.member;
     Ok(Ok(if others && tx.is_written(post.id)? {
         Outcome::Screened(post.address)
     } else {
@@ -679,62 +687,62 @@ fn screen(tx: &Tx<'_>, scene: &Scene, post: &Post) -> Acted {
     }))
 }
 
-fn remove_message(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
-    let post = the_post!(tx, scene, post);
+fn remove_message(tx: &Tx<'_>, context: &ActContext, post: Target) -> Acted {
+    let post = the_post!(tx, context, post);
     let stand = tx.is_written(post.id)?;
-    let changes = or_refuse!(forum::remove_message(&post, stand, &scene.by));
-    tx.apply(scene.forum, &changes, scene.at)?;
+    let changes = or_refuse!(forum::remove_message(&post, stand, &context.by));
+    tx.apply(context.forum, &changes, context.at)?;
     Ok(Ok(Outcome::MessageRemoved(post.address)))
 }
 
-fn unhide(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
-    let post = the_post!(tx, scene, post);
-    let changes = or_refuse!(forum::unhide(&post, &scene.by));
-    tx.apply(scene.forum, &changes, scene.at)?;
+fn unhide(tx: &Tx<'_>, context: &ActContext, post: Target) -> Acted {
+    let post = the_post!(tx, context, post);
+    let changes = or_refuse!(forum::unhide(&post, &context.by));
+    tx.apply(context.forum, &changes, context.at)?;
     Ok(Ok(Outcome::Unhidden(post.address)))
 }
 
-fn cast(tx: &Tx<'_>, scene: &Scene, post: Target, source: Source, vote: Vote) -> Acted {
-    let post = the_post!(tx, scene, post);
-    let ballot: Ballot = tx.ballot(scene.forum, scene.by.member, post.id)?;
-    let changes = or_refuse!(vote::cast(&post, &scene.by, &ballot, source, vote));
+fn cast(tx: &Tx<'_>, context: &ActContext, post: Target, source: Source, vote: Vote) -> Acted {
+    let post = the_post!(tx, context, post);
+    let ballot: Ballot = tx.ballot(context.forum, context.by.member, post.id)?;
+    let changes = or_refuse!(vote::cast(&post, &context.by, &ballot, source, vote));
     if ballot.vote().is_none() {
-        or_refuse!(count(tx, scene, Counted::Vote)?);
+        or_refuse!(count(tx, context, Counted::Vote)?);
     }
-    vote_with(tx, scene, &post, &ballot, &changes).map(Ok)
+    vote_with(tx, context, &post, &ballot, &changes).map(Ok)
 }
 
-fn press(tx: &Tx<'_>, scene: &Scene, post: Target, vote: Vote) -> Acted {
-    let post = the_post!(tx, scene, post);
-    let ballot = tx.ballot(scene.forum, scene.by.member, post.id)?;
-    let changes = or_refuse!(vote::press(&post, &scene.by, &ballot, vote));
+fn press(tx: &Tx<'_>, context: &ActContext, post: Target, vote: Vote) -> Acted {
+    let post = the_post!(tx, context, post);
+    let ballot = tx.ballot(context.forum, context.by.member, post.id)?;
+    let changes = or_refuse!(vote::press(&post, &context.by, &ballot, vote));
     if ballot.vote().is_none() {
-        or_refuse!(count(tx, scene, Counted::Vote)?);
+        or_refuse!(count(tx, context, Counted::Vote)?);
     }
-    vote_with(tx, scene, &post, &ballot, &changes).map(Ok)
+    vote_with(tx, context, &post, &ballot, &changes).map(Ok)
 }
 
-fn unvote(tx: &Tx<'_>, scene: &Scene, post: Target) -> Acted {
-    let post = the_post!(tx, scene, post);
-    let ballot = tx.ballot(scene.forum, scene.by.member, post.id)?;
+fn unvote(tx: &Tx<'_>, context: &ActContext, post: Target) -> Acted {
+    let post = the_post!(tx, context, post);
+    let ballot = tx.ballot(context.forum, context.by.member, post.id)?;
     if ballot.vote().is_none() {
         return Ok(Err(Refusal::NoVote {
             address: post.address,
         }));
     }
-    let changes = vote::unvote(&post, scene.by.member, &ballot);
-    vote_with(tx, scene, &post, &ballot, &changes).map(Ok)
+    let changes = vote::unvote(&post, context.by.member, &ballot);
+    vote_with(tx, context, &post, &ballot, &changes).map(Ok)
 }
 
 /// Counts one more act of a kind, or refuses it: it is the last that can be refused.
-fn count(tx: &Tx<'_>, scene: &Scene, what: Counted) -> Result<Result<(), Refusal>, Fault> {
-    let Scene {
+fn count(tx: &Tx<'_>, context: &ActContext, what: Counted) -> Result<Result<(), Refusal>, Fault> {
+    let ActContext {
         forum,
         by,
         now,
         recent,
         ..
-    } = scene;
+    } = context;
     let acts = recent.of(tx, *forum, by.author(), what, *now)?;
     let experience = || tx.experience(*forum, by.member, recent.limits.newcomer_posts);
     if let Err(refusal) = recent.refuses(what, by.role, &acts, *now, experience)? {
@@ -747,12 +755,12 @@ fn count(tx: &Tx<'_>, scene: &Scene, what: Counted) -> Result<Result<(), Refusal
 /// Makes the changes of a vote on a post by whoever said this ballot of it before.
 fn vote_with(
     tx: &Tx<'_>,
-    scene: &Scene,
+    context: &ActContext,
     post: &Post,
     before: &Ballot,
     changes: &[Change],
 ) -> Result<Outcome, Fault> {
-    tx.apply(post.forum, changes, scene.at)?;
+    tx.apply(post.forum, changes, context.at)?;
     let (vote, score) = (before.vote_after(changes), tx.score(post.id)?);
     Ok(Outcome::Voted {
         on: post.address,
@@ -761,43 +769,49 @@ fn vote_with(
     })
 }
 
-fn accept(tx: &Tx<'_>, scene: &Scene, answer: Target, via: Option<String>) -> Acted {
-    let answer = the_post!(tx, scene, answer);
+fn accept(tx: &Tx<'_>, context: &ActContext, answer: Target, via: Option<String>) -> Acted {
+    let answer = the_post!(tx, context, answer);
     let Some(question) = tx.post(answer.question)? else {
         return Ok(Err(Refusal::NoSuchPost {
             address: answer.address,
         }));
     };
     let accepted = tx.accepted(question.id)?.map(|(answer, _)| answer);
-    let changes = or_refuse!(forum::accept(&question, &answer, accepted, &scene.by, via));
-    tx.apply(scene.forum, &changes, scene.at)?;
+    let changes = or_refuse!(forum::accept(
+        &question,
+        &answer,
+        accepted,
+        &context.by,
+        via
+    ));
+    tx.apply(context.forum, &changes, context.at)?;
     Ok(Ok(Outcome::Accepted(answer.address)))
 }
 
-fn unaccept(tx: &Tx<'_>, scene: &Scene, question: Target) -> Acted {
-    let meant = the_post!(tx, scene, question);
+fn unaccept(tx: &Tx<'_>, context: &ActContext, question: Target) -> Acted {
+    let meant = the_post!(tx, context, question);
     let Some(question) = tx.post(meant.question)? else {
         return Ok(Err(Refusal::NoSuchPost {
             address: meant.address,
         }));
     };
     let accepted = tx.accepted(question.id)?.map(|(answer, _)| answer);
-    let changes = or_refuse!(forum::unaccept(&question, accepted, &scene.by));
-    tx.apply(scene.forum, &changes, scene.at)?;
+    let changes = or_refuse!(forum::unaccept(&question, accepted, &context.by));
+    tx.apply(context.forum, &changes, context.at)?;
     Ok(Ok(Outcome::Unaccepted(question.address)))
 }
 
 /// The post that is meant, of this forum.
-fn target(tx: &Tx<'_>, scene: &Scene, target: Target) -> Result<Meant, Fault> {
+fn target(tx: &Tx<'_>, context: &ActContext, target: Target) -> Result<Meant, Fault> {
     Ok(match target {
-        Target::At(address) => match tx.post_at(scene.forum, address)? {
+        Target::At(address) => match tx.post_at(context.forum, address)? {
             Some(post) => Meant::Post(post),
             None => {
-                let now = tx.formerly(scene.place, address)?;
-                let post = now.map(|now| tx.post_at(scene.forum, now)).transpose()?;
+                let now = tx.formerly(context.place, address)?;
+                let post = now.map(|now| tx.post_at(context.forum, now)).transpose()?;
                 post.flatten().map_or(Meant::None(address), Meant::Post)
             }
         },
-        Target::Here => scene.here.clone().map_or(Meant::Unsaid, Meant::Post),
+        Target::Here => context.here.clone().map_or(Meant::Unsaid, Meant::Post),
     })
 }

@@ -1,7 +1,7 @@
 //! Somebody makes a post of another's message: the post is its author's, in their own words; what is changed in them on that way is a
 //! revision by whoever changed it.
 
-use super::once::Job;
+use super::action::Job;
 use super::{Core, Fault};
 use crate::command::Act;
 use crate::platform::{Actor, Incoming, MessageKey, PersonKey, PlaceKey, Platform, Response};

@@ -6,18 +6,19 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::action::{self, Job, PlaceForum};
 use super::acts;
 use super::fault::blocking;
-use super::kept;
-use super::once::{self, Found, Job};
 use super::outcome::{NamedPlace, Outcome};
 use super::recent::RecentActs;
+use super::stored_json;
 use super::submit::reply_key;
 use super::{Core, Fault};
-use crate::command::{AGREED, Act, DECLINED, Reaction, Target};
+use crate::command::{AGREED, Act, DECLINED, ReactionMeaning, Target};
 use crate::forum::{Address, ForumId, PlaceId, PostId, Refusal, Timestamp, own_name};
 use crate::platform::{
-    Asks, Decision, Incoming, MessageKey, Place, PlaceKey, PlaceKind, Platform, What, Writes,
+    Asks, Decision, Incoming, IncomingEvent, MessageKey, Place, PlaceKey, PlaceKind, Platform,
+    Writes,
 };
 use crate::store::{self, AccountRow, OpenPlace, PlaceRow, SharedForum, Tx, Waiting};
 
@@ -30,7 +31,7 @@ const NAMED: usize = 3;
 
 /// What somebody says to what they were asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum ConversationReply {
     /// By a button.
     Decided(Decision),
     /// Which of the forums they share is meant, by its number in the list that they were shown, from 1.
@@ -39,13 +40,15 @@ pub(super) enum Said {
     Which,
 }
 
-impl Said {
+impl ConversationReply {
     /// What a message says to what was asked, if it does.
     pub(super) fn read(text: &str, prefix: &str) -> Option<Self> {
         let text = text.trim();
         let text = text.strip_prefix(prefix).unwrap_or(text);
         let word = text.trim_end_matches(['.', '!']);
-        if word.eq_ignore_ascii_case(AGREED) || Reaction::read(text) == Some(Reaction::Accept) {
+        if word.eq_ignore_ascii_case(AGREED)
+            || ReactionMeaning::read(text) == Some(ReactionMeaning::Accept)
+        {
             return Some(Self::Decided(Decision::Publish));
         }
         if word.eq_ignore_ascii_case(DECLINED) {
@@ -58,7 +61,7 @@ impl Said {
 /// What waits, as the store keeps it: JSON.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Wanted {
+enum PendingRequest {
     Ask {
         title: String,
         body: String,
@@ -89,7 +92,7 @@ enum Wanted {
     },
     Rewrite {
         post: i64,
-        to: Box<Wanted>,
+        to: Box<PendingRequest>,
     },
 }
 
@@ -112,7 +115,7 @@ impl From<On> for Target {
     }
 }
 
-impl Wanted {
+impl PendingRequest {
     /// What an act would put before others, or take from them for good, if it would.
     fn by(job: &Job) -> Option<Self> {
         match job {
@@ -228,7 +231,7 @@ impl Wanted {
 fn is_deletion(waiting: &Waiting) -> bool {
     matches!(
         serde_json::from_str(&waiting.wanted),
-        Ok(Wanted::Delete { .. })
+        Ok(PendingRequest::Delete { .. })
     )
 }
 
@@ -237,10 +240,10 @@ fn is_deletion(waiting: &Waiting) -> bool {
 pub(super) fn about(
     tx: &Tx<'_>,
     incoming: &Incoming,
-    (place, found): (PlaceId, Found),
+    (place, found): (PlaceId, PlaceForum),
     job: &Job,
     here: Option<PostId>,
-) -> Result<Option<Found>, store::Fault> {
+) -> Result<Option<PlaceForum>, store::Fault> {
     let PlaceKind::Direct { common } = &incoming.place.kind else {
         return Ok(Some(found));
     };
@@ -253,11 +256,11 @@ pub(super) fn about(
         Job::Remove { gone } => {
             let made = forum_of(tx.made_from(place, gone)?)?;
             return Ok(match (made, found) {
-                (Some(forum), _) => Some(Found::Forum(forum)),
-                (None, Found::Several(forums)) => {
-                    forums.first().map(|shared| Found::Forum(shared.forum))
+                (Some(forum), _) => Some(PlaceForum::Forum(forum)),
+                (None, PlaceForum::Several(forums)) => {
+                    forums.first().map(|shared| PlaceForum::Forum(shared.forum))
                 }
-                (None, found @ Found::Forum(_)) => Some(found),
+                (None, found @ PlaceForum::Forum(_)) => Some(found),
             });
         }
         Job::Rewrite { post, .. } => forum_of(Some(*post))?,
@@ -270,12 +273,12 @@ pub(super) fn about(
         | Job::Link { .. }
         | Job::Decide(_) => return Ok(Some(found)),
     };
-    if found == meant.map_or(Found::Several(Vec::new()), Found::Forum) {
+    if found == meant.map_or(PlaceForum::Several(Vec::new()), PlaceForum::Forum) {
         return Ok(Some(found));
     }
     let shared = tx.shared_forums(incoming.platform, common)?;
     let meant = meant.filter(|meant| shared.iter().any(|shared| shared.forum == *meant));
-    Ok(meant.map(Found::Forum))
+    Ok(meant.map(PlaceForum::Forum))
 }
 
 /// Why an act is not done for somebody from a conversation, if it isn't: they may not write in the places of that forum which both share. What
@@ -354,19 +357,20 @@ fn needed(job: &Job) -> Option<Writes> {
 pub(super) fn hold(
     tx: &Tx<'_>,
     incoming: &Incoming,
-    (place, found): (PlaceId, &Found),
+    (place, found): (PlaceId, &PlaceForum),
     job: &Job,
     here: Option<PostId>,
     now: Timestamp,
     recent: &Arc<RecentActs>,
 ) -> Result<Option<Outcome>, store::Fault> {
-    let (PlaceKind::Direct { common }, Some(mut wanted)) = (&incoming.place.kind, Wanted::by(job))
+    let (PlaceKind::Direct { common }, Some(mut wanted)) =
+        (&incoming.place.kind, PendingRequest::by(job))
     else {
         return Ok(None);
     };
-    let deletes = matches!(wanted, Wanted::Delete { .. });
+    let deletes = matches!(wanted, PendingRequest::Delete { .. });
     let (forum, asked) = match found {
-        Found::Forum(forum) => {
+        PlaceForum::Forum(forum) => {
             let shared = tx.shared_forums(incoming.platform, common)?;
             // What is said in a conversation of its own stays there.
             let is_own = shared.iter().all(|shared| shared.forum != *forum);
@@ -380,7 +384,8 @@ pub(super) fn hold(
                 done(tx, incoming, (place, *forum), job, here, now, &trial)
             })?;
             // What is published later was made from what the post says now.
-            if let (Outcome::Edited(address), Wanted::Edit { seen, .. }) = (&would, &mut wanted)
+            if let (Outcome::Edited(address), PendingRequest::Edit { seen, .. }) =
+                (&would, &mut wanted)
                 && seen.is_none()
                 && let Some(post) = tx.post_at(*forum, *address)?
             {
@@ -397,8 +402,8 @@ pub(super) fn hold(
             };
             (Some(*forum), asked)
         }
-        Found::Several(forums) if deletes => return Ok(Some(which(forums))),
-        Found::Several(forums) => (None, which(forums)),
+        PlaceForum::Several(forums) if deletes => return Ok(Some(which(forums))),
+        PlaceForum::Several(forums) => (None, which(forums)),
     };
     let message = match job {
         Job::Command { message, .. } => message.clone(),
@@ -410,7 +415,7 @@ pub(super) fn hold(
         forum,
         message,
         here,
-        wanted: kept::write(&wanted),
+        wanted: stored_json::write(&wanted),
         reply: reply_key(incoming),
         prompt: None,
     };
@@ -426,8 +431,8 @@ pub(super) fn hold(
 pub(super) fn decide(
     tx: &Tx<'_>,
     incoming: &Incoming,
-    (place, found): (PlaceId, Found),
-    said: Said,
+    (place, found): (PlaceId, PlaceForum),
+    said: ConversationReply,
     now: Timestamp,
     recent: &Arc<RecentActs>,
 ) -> Result<Outcome, store::Fault> {
@@ -436,10 +441,10 @@ pub(super) fn decide(
     };
     let shared = tx.shared_forums(incoming.platform, common)?;
     let chosen = match said {
-        Said::Decided(Decision::Publish) => {
+        ConversationReply::Decided(Decision::Publish) => {
             return publish(tx, incoming, (place, found), now, recent);
         }
-        Said::Decided(Decision::Drop) => {
+        ConversationReply::Decided(Decision::Drop) => {
             let waiting = meant(tx, incoming, place, now)?;
             for wanted in &waiting {
                 tx.forget_wanted(place, &wanted.event)?;
@@ -450,15 +455,17 @@ pub(super) fn decide(
                 _ => Outcome::Dropped,
             });
         }
-        Said::Decided(Decision::Forum(forum)) => shared.iter().find(|s| s.forum == forum),
-        Said::Nth(nth) => nth.checked_sub(1).and_then(|at| shared.get(at)),
-        Said::Which | Said::Decided(Decision::Which) => None,
+        ConversationReply::Decided(Decision::Forum(forum)) => {
+            shared.iter().find(|s| s.forum == forum)
+        }
+        ConversationReply::Nth(nth) => nth.checked_sub(1).and_then(|at| shared.get(at)),
+        ConversationReply::Which | ConversationReply::Decided(Decision::Which) => None,
     };
     let (Some(chosen), true) = (chosen, shared.len() > 1) else {
         return Ok(match (shared.len() > 1, said) {
             (true, _) => which(&shared),
-            (false, Said::Decided(_)) => Outcome::NothingWaits,
-            (false, Said::Nth(_) | Said::Which) => Outcome::Nothing,
+            (false, ConversationReply::Decided(_)) => Outcome::NothingWaits,
+            (false, ConversationReply::Nth(_) | ConversationReply::Which) => Outcome::Nothing,
         });
     };
     tx.choose(place, chosen.forum)?;
@@ -488,7 +495,7 @@ fn meant(
     now: Timestamp,
 ) -> Result<Vec<Waiting>, store::Fault> {
     let reacted_to = match &incoming.what {
-        What::Reacted { on, .. } => Some(on),
+        IncomingEvent::Reacted { on, .. } => Some(on),
         _ => None,
     };
     let asked_last = tx.waiting(place, now)?.pop().filter(|last| {
@@ -514,13 +521,13 @@ fn to_publish(tx: &Tx<'_>, place: PlaceId, now: Timestamp) -> Result<Vec<Waiting
 fn publish(
     tx: &Tx<'_>,
     incoming: &Incoming,
-    (place, found): (PlaceId, Found),
+    (place, found): (PlaceId, PlaceForum),
     now: Timestamp,
     recent: &Arc<RecentActs>,
 ) -> Result<Outcome, store::Fault> {
     let forum = match found {
-        Found::Forum(forum) => forum,
-        Found::Several(forums) => return Ok(which(&forums)),
+        PlaceForum::Forum(forum) => forum,
+        PlaceForum::Several(forums) => return Ok(which(&forums)),
     };
     let waiting = meant(tx, incoming, place, now)?;
     if let [deletion] = waiting.as_slice()
@@ -558,7 +565,7 @@ fn perform(
         message, wanted, ..
     } in &waiting
     {
-        let Ok(wanted) = serde_json::from_str::<Wanted>(wanted) else {
+        let Ok(wanted) = serde_json::from_str::<PendingRequest>(wanted) else {
             continue;
         };
         let job = wanted.job(message.clone());
@@ -576,7 +583,8 @@ fn perform(
     } in waiting
     {
         tx.forget_wanted(place, &event)?;
-        let Some(wanted) = kept::read::<Wanted>(&wanted, incoming.platform, &event) else {
+        let Some(wanted) = stored_json::read::<PendingRequest>(&wanted, incoming.platform, &event)
+        else {
             continue;
         };
         let job = wanted.job(message.clone());
@@ -604,14 +612,14 @@ fn done(
     now: Timestamp,
     recent: &Arc<RecentActs>,
 ) -> Result<Outcome, store::Fault> {
-    let scene = acts::Scene {
+    let context = acts::ActContext {
         // Their word was heard last; what they wanted, before.
-        event: once::made_by(job, event),
-        ..once::scene(tx, incoming, (forum, place), job, here, now, recent)?
+        event: action::made_by(job, event),
+        ..action::context(tx, incoming, (forum, place), job, here, now, recent)?
     };
     match job {
-        Job::Command { act, .. } => acts::perform(tx, &scene, act),
-        Job::Rewrite { post, act } => acts::rewrite(tx, &scene, *post, act),
+        Job::Command { act, .. } => acts::perform(tx, &context, act),
+        Job::Rewrite { post, act } => acts::rewrite(tx, &context, *post, act),
         Job::Vote { .. }
         | Job::Accept { .. }
         | Job::Remove { .. }
@@ -643,7 +651,7 @@ fn confirm(tx: &Tx<'_>, incoming: &Incoming, forum: ForumId) -> Result<Outcome, 
     }
     others += places.len().saturating_sub(NAMED);
     places.truncate(NAMED);
-    let account = tx.account(once::identity(tx, incoming)?)?;
+    let account = tx.account(action::identity(tx, incoming)?)?;
     Ok(Outcome::Confirm {
         places,
         others: u32::try_from(others).unwrap_or(u32::MAX),

@@ -8,7 +8,7 @@ use super::{Core, Fault, Inner};
 use crate::command::Target;
 use crate::forum::{Address, Condition, ForumId, PostKind};
 use crate::platform::{MessageKey, PersonKey, PlaceKey, Platform};
-use crate::search::{Draft, Fit};
+use crate::search::{Draft, TitleFit};
 
 /// How many questions are looked at to find those whose titles begin as typed, beside those asked for.
 const SPARE: usize = 25;
@@ -176,7 +176,7 @@ impl Inner {
         let fitting = titles
             .into_iter()
             .filter_map(|titled| Some((fitting.fit(&titled.1)?, titled)));
-        let mut titles: Vec<(Fit, (Address, String))> = fitting.collect();
+        let mut titles: Vec<(TitleFit, (Address, String))> = fitting.collect();
         titles.sort_by_key(|(fit, _)| *fit);
         Ok(titles
             .into_iter()

@@ -19,18 +19,18 @@ use crate::store::Shown;
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The cards that are left to adapters for the moment, until when, by how many.
-pub(super) type Left = Mutex<HashMap<(Platform, MessageKey), (Instant, u32)>>;
+pub(super) type HeldCards = Mutex<HashMap<(Platform, MessageKey), (Instant, u32)>>;
 
 /// A card that is left to an adapter, as long as this lives, but for 3 s at most.
 pub struct Drawing {
-    left: Arc<Left>,
+    left: Arc<HeldCards>,
     woken: watch::Sender<()>,
     card: (Platform, MessageKey),
 }
 
 /// What a card shows now.
 #[derive(Clone, Debug)]
-pub struct Drawn {
+pub struct CurrentCard {
     /// The card.
     pub card: Card,
     /// The name of this drawing, as that of an edit.
@@ -64,7 +64,7 @@ impl Core {
         platform: Platform,
         place: &PlaceKey,
         message: &MessageKey,
-    ) -> Result<Option<Drawn>, Fault> {
+    ) -> Result<Option<CurrentCard>, Fault> {
         let core = self.clone();
         let (place, message) = (place.clone(), message.clone());
         let drawn = blocking(move || {
@@ -79,7 +79,7 @@ impl Core {
             let seen = reader.last_seq()?;
             let shown = reader.shown(post)?.unwrap_or(Shown::Gone);
             let card = core.inner.card(platform, &shown, place.id)?;
-            Ok(card.map(|(card, hash)| Drawn {
+            Ok(card.map(|(card, hash)| CurrentCard {
                 card,
                 key: core.key('e', surface, seen),
                 surface,
@@ -91,7 +91,7 @@ impl Core {
     }
 
     /// The adapter has shown it.
-    pub async fn was_drawn(&self, drawn: Drawn) -> Result<(), Fault> {
+    pub async fn was_drawn(&self, drawn: CurrentCard) -> Result<(), Fault> {
         let store = &self.inner.store;
         Ok(store
             .act(move |tx| tx.refreshed(drawn.surface, drawn.seen, drawn.hash))
@@ -120,6 +120,8 @@ impl Drop for Drawing {
     }
 }
 
-fn lock(left: &Left) -> std::sync::MutexGuard<'_, HashMap<(Platform, MessageKey), (Instant, u32)>> {
+fn lock(
+    left: &HeldCards,
+) -> std::sync::MutexGuard<'_, HashMap<(Platform, MessageKey), (Instant, u32)>> {
     left.lock().unwrap_or_else(PoisonError::into_inner)
 }

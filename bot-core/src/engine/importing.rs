@@ -9,7 +9,7 @@ use super::{Fault, INDEX};
 use crate::forum::Seq;
 use crate::search::{Search, SearchFault};
 use crate::store::{self, Reader, Store};
-use crate::transfer::{self, Flow, Options, Progress, Report};
+use crate::transfer::{self, Flow, ImportProgress, Options, Report};
 
 /// With so many changes behind it, an index is quicker built anew than brought up to date.
 const MANY: i64 = 2_000;
@@ -33,9 +33,9 @@ pub enum Source<'s> {
 
 /// What an import is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum ImportStep {
     /// Posts are read and taken.
-    Taking(Progress),
+    Taking(ImportProgress),
     /// The search index is brought up to date: so many questions are in it.
     Indexing(u64),
 }
@@ -45,10 +45,10 @@ pub fn import(
     dir: &Path,
     source: Source<'_>,
     options: &Options,
-    on: &mut dyn FnMut(Step) -> Flow,
+    on: &mut dyn FnMut(ImportStep) -> Flow,
 ) -> Result<Report, Fault> {
     let store = Store::open(dir)?;
-    let mut taking = |progress| on(Step::Taking(progress));
+    let mut taking = |progress| on(ImportStep::Taking(progress));
     let mut report = match source {
         Source::StackExchange(dump) => {
             transfer::stack_exchange(&store, dump, options, &mut taking)?
@@ -59,10 +59,14 @@ pub fn import(
     };
     // What is taken is found, also where a stop was asked for before; only one that comes now leaves the index.
     let was_stopped = report.stopped;
-    let indexed = index(dir, &store, &mut |read| match on(Step::Indexing(read)) {
-        Flow::Stop if !was_stopped => ControlFlow::Break(()),
-        Flow::On | Flow::Stop => ControlFlow::Continue(()),
-    })?;
+    let indexed = index(
+        dir,
+        &store,
+        &mut |read| match on(ImportStep::Indexing(read)) {
+            Flow::Stop if !was_stopped => ControlFlow::Break(()),
+            Flow::On | Flow::Stop => ControlFlow::Continue(()),
+        },
+    )?;
     report.is_indexed = indexed.is_continue();
     Ok(report)
 }

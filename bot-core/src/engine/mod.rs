@@ -2,6 +2,7 @@
 //!
 //! An adapter tells it what happened ([`Core::hear`]) and serves cards ([`Core::serve`]); everything else is in between.
 
+mod action;
 mod acts;
 mod adopt;
 mod conversations;
@@ -13,9 +14,8 @@ mod erasing;
 mod fault;
 mod housekeeping;
 mod importing;
-mod kept;
-mod narrow;
-mod once;
+mod joins;
+mod narrower_places;
 mod outcome;
 mod pace;
 mod paged_views;
@@ -24,15 +24,15 @@ mod reading;
 mod recent;
 mod refresh;
 mod removal;
-mod say;
+mod replies;
 mod serve;
 mod sources;
 mod status;
 mod stop;
+mod stored_json;
 mod submit;
 mod surfaces;
 mod told;
-mod unions;
 mod view;
 mod worklist;
 
@@ -46,11 +46,11 @@ use tokio::sync::watch;
 pub use adopt::Adoption;
 pub use dialogs::EditableText;
 pub use drafts::Beginning;
-pub use drawing::{Drawing, Drawn};
+pub use drawing::{CurrentCard, Drawing};
 pub use erasing::restore;
 pub use fault::Fault;
-pub use importing::{Source, Step, export, import};
-pub use narrow::{PlaceLink, PlaceNotice};
+pub use importing::{ImportStep, Source, export, import};
+pub use narrower_places::{PlaceLink, PlaceNotice};
 pub use places::Ledger;
 pub use reading::{FoundPost, RankBy, Reading};
 pub use sources::GoneSource;
@@ -70,7 +70,7 @@ use crate::chance::{self, Clock, Rng};
 use crate::command::CODE;
 use crate::forum::{InTen, Limits, Retention, Seq};
 use crate::platform::Platform;
-use crate::search::{Indexer, Search, Why};
+use crate::search::{Indexer, RebuildReason, Search};
 use crate::store::Store;
 use crate::text::Texts;
 
@@ -119,7 +119,7 @@ struct Inner {
     woken: watch::Sender<()>,
     served: Mutex<HashMap<Platform, watch::Sender<Served>>>,
     /// The cards that adapters bring up to date themselves just now.
-    left: Arc<drawing::Left>,
+    left: Arc<drawing::HeldCards>,
     /// Who was told lately why a reaction was refused.
     told: Mutex<LastTold>,
 }
@@ -171,7 +171,8 @@ impl Core {
     pub fn rebuilt(&self) -> Option<String> {
         let rebuilt = self.inner.reading.search.rebuilt()?;
         // A new forum has no index yet: nothing was lost.
-        let new = rebuilt.why == Why::Missing && *self.inner.store.announced().borrow() == Seq(0);
+        let new = rebuilt.why == RebuildReason::Missing
+            && *self.inner.store.announced().borrow() == Seq(0);
         (!new).then(|| {
             format!(
                 "the search index is built anew from the store, because {}",
@@ -213,9 +214,9 @@ impl Core {
         let kept = self
             .inner
             .store
-            .act(move |tx| unions::invite(tx, forum, &made, now));
+            .act(move |tx| joins::invite(tx, forum, &made, now));
         kept.await?;
-        Ok(Some(say::halves(&code)))
+        Ok(Some(replies::halves(&code)))
     }
 
     /// A short code for a fault, which people are given and the log has.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::kept;
+use super::stored_json;
 use crate::command::Act;
 use crate::forum::{Address, ForumId, Refusal, Score, Tags, Vote};
 use crate::platform::{MessageKey, PlaceKey, Platform};
@@ -227,7 +227,7 @@ impl Outcome {
             }),
             other => other,
         };
-        kept::write(shortened)
+        stored_json::write(shortened)
     }
 
     /// The same with what was not kept of it, when the same act comes again.
@@ -251,7 +251,7 @@ impl Outcome {
         if kept.is_empty() {
             return Self::Nothing;
         }
-        kept::read(kept, platform, event).unwrap_or(Self::Nothing)
+        stored_json::read(kept, platform, event).unwrap_or(Self::Nothing)
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::backoff::Doubling;
 use crate::forum::{Condition, SurfaceId};
-use crate::platform::Pace;
+use crate::platform::EditRate;
 
 /// The longest pause after a failure.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -48,7 +48,7 @@ impl Paces {
     }
 
     /// The card was edited: the next edit waits twice as long if this one came as soon as it could, else as the first.
-    pub(super) fn edited(&mut self, card: SurfaceId, pace: Pace, now: Instant) {
+    pub(super) fn edited(&mut self, card: SurfaceId, pace: EditRate, now: Instant) {
         self.failed.remove(&card);
         let length = match self.edited.get(&card) {
             Some(pause) if now < pause.until + pause.length => (pause.length * 2).min(pace.most),
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
     use crate::forum::{Hider, Hiding};
 
-    const PACE: Pace = Pace {
+    const PACE: EditRate = EditRate {
         least: Duration::from_secs(2),
         most: Duration::from_secs(60),
     };

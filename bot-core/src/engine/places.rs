@@ -2,8 +2,8 @@
 
 use std::sync::PoisonError;
 
+use super::action::find_place;
 use super::fault::blocking;
-use super::once::find_place;
 use super::submit::is_reply;
 use super::{Core, Fault, Inner};
 use crate::card;

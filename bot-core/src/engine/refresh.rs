@@ -12,7 +12,7 @@ use crate::conventions::Edits;
 use crate::crash::{self, Point};
 use crate::document::{Card, content_hash};
 use crate::forum::{PlaceId, Seq, SurfaceId};
-use crate::panics::{self, Step};
+use crate::panics::{self, PanicPoint};
 use crate::platform::{ChatPlatform, Editing, Platform, SendError, SendKey};
 use crate::store::{Shown, Stale};
 
@@ -155,7 +155,7 @@ impl Inner {
             return Ok(None);
         }
         if let Shown::Question(question) = shown {
-            panics::here(Step::Card, &question.title);
+            panics::here(PanicPoint::Card, &question.title);
             let before = reader.former_number(place, question.post.id)?;
             let address = question.post.address;
             card.blocks
@@ -173,7 +173,7 @@ impl Inner {
 
 impl Refreshed {
     /// Notes when the card may be edited again.
-    pub(super) fn note(self, paces: &mut Paces, pace: crate::platform::Pace, now: Instant) {
+    pub(super) fn note(self, paces: &mut Paces, pace: crate::platform::EditRate, now: Instant) {
         match self {
             Self::True | Self::Replaced => {}
             Self::Edited(card) => paces.edited(card, pace, now),

@@ -41,7 +41,7 @@ const WITHDRAWAL: (Duration, Duration) = (Duration::from_secs(1), Duration::from
 const INDEXED_WITHIN: Duration = Duration::from_secs(10);
 
 /// What a look at the work list found.
-enum Found {
+enum NextWork {
     /// Nothing: everything up to this change is shown. Besides, when to look whether a hidden post is to be withdrawn, or a reply was
     /// sent, if something waits for that.
     Nothing(Seq, Option<Instant>),
@@ -97,12 +97,12 @@ impl Core {
                 let found =
                     panics::caught_while(self.look_through(&chat, &mut work, &mut paces)).await;
                 look = match found.unwrap_or_else(|panicked| Err(panicked.into())) {
-                    Ok(Found::More) => Some(Instant::now()),
-                    Ok(Found::Nothing(seq, withdrawal)) => {
+                    Ok(NextWork::More) => Some(Instant::now()),
+                    Ok(NextWork::Nothing(seq, withdrawal)) => {
                         served.send_replace(Served::UpTo(seq));
                         withdrawal
                     }
-                    Ok(Found::Work(until)) => until,
+                    Ok(NextWork::Work(until)) => until,
                     Err(fault) if fault.is_fatal() => {
                         ended = Err(fault);
                         break;
@@ -248,7 +248,7 @@ impl Core {
         chat: &Arc<P>,
         work: &mut Worklist,
         paces: &mut Paces,
-    ) -> Result<Found, Fault> {
+    ) -> Result<NextWork, Fault> {
         let platform = chat.platform();
         let reader = self.inner.store.reader().clone();
         let looking = reader.clone();
@@ -264,7 +264,7 @@ impl Core {
         } = undone;
         let (wall, now) = (self.inner.clock.now(), Instant::now());
         if withdrawal.is_some_and(|at| at <= wall) && self.withdraw_due(wall).await? > 0 {
-            return Ok(Found::More);
+            return Ok(NextWork::More);
         }
         let (soon, late) = WITHDRAWAL;
         let mut later = withdrawal.map(|at| now + at.since(wall).clamp(soon, late));
@@ -322,9 +322,9 @@ impl Core {
             page = blocking(move || Ok(looking.stale(platform, (from, each), most)?)).await?;
         }
         Ok(match later {
-            Some(at) if all > 0 => Found::Work(Some(next.map_or(at, |next| next.min(at)))),
-            None if all > 0 => Found::Work(next),
-            later => Found::Nothing(newest, later),
+            Some(at) if all > 0 => NextWork::Work(Some(next.map_or(at, |next| next.min(at)))),
+            None if all > 0 => NextWork::Work(next),
+            later => NextWork::Nothing(newest, later),
         })
     }
 

@@ -2,28 +2,28 @@
 
 use futures_util::future::BoxFuture;
 
-use super::conversations::{self, Said};
+use super::action::{Job, PlaceForum, find_place, once};
+use super::conversations::{self, ConversationReply};
 use super::fault::blocking;
-use super::once::{Found, Job, find_place, once};
 use super::outcome::Outcome;
 use super::{Core, Fault};
-use crate::command::{Act, Bare, Intent, Link, Parsed, Reaction, Speech, View, parse, view};
+use crate::command::{Act, Bare, Intent, Link, Parsed, ReactionMeaning, Speech, View, parse, view};
 use crate::conventions::Input;
 use crate::document::Card;
 use crate::fingerprint;
 use crate::forum::{PostId, Refusal};
-use crate::panics::{self, Step};
+use crate::panics::{self, PanicPoint};
 use crate::platform::{
-    Asks, Audience, Decision, Incoming, MessageKey, PlaceKind, Platform, Reply, Response, SendKey,
-    What,
+    Asks, Audience, Decision, Incoming, IncomingEvent, MessageKey, PlaceKind, Platform, Reply,
+    Response, SendKey,
 };
-use crate::store::{self, Heard, PlaceRow};
+use crate::store::{self, PlaceRow, ReceivedEvent};
 
 /// How often an action is tried again while another program holds the database; each try waits 5 s itself.
 const TRIES: u32 = 12;
 
 /// What the readers found out about a message before anything is done.
-struct Context {
+struct MessageContext {
     place: Option<PlaceRow>,
     /// The post that the message hangs on, or the one hung on that it changes.
     here: Option<PostId>,
@@ -71,7 +71,7 @@ impl Core {
         let Some(event) = incoming.id.clone() else {
             return Ok(());
         };
-        let heard = Heard {
+        let heard = ReceivedEvent {
             person: incoming.actor.key.clone(),
             outcome: Outcome::Broken(code.to_owned()).encode(),
             here: None,
@@ -92,7 +92,7 @@ impl Core {
         &self,
         platform: Platform,
         event: MessageKey,
-        heard: Heard,
+        heard: ReceivedEvent,
     ) -> Result<(), Fault> {
         let now = self.inner.clock.now();
         let kept = self.inner.store.act(move |tx| {
@@ -106,15 +106,15 @@ impl Core {
 
     /// Keeps that somebody was only told how to say what they want, or that there is no such post: they can change their message,
     /// where it is one.
-    async fn hinted(&self, incoming: &Incoming, context: &Context) -> Result<(), Fault> {
-        let (What::Said { .. }, Some(event)) = (&incoming.what, &incoming.id) else {
+    async fn hinted(&self, incoming: &Incoming, context: &MessageContext) -> Result<(), Fault> {
+        let (IncomingEvent::Said { .. }, Some(event)) = (&incoming.what, &incoming.id) else {
             return Ok(());
         };
         match incoming.platform.conventions().input {
             Input::Messages => {}
             Input::Lines => return Ok(()),
         }
-        let heard = Heard {
+        let heard = ReceivedEvent {
             person: incoming.actor.key.clone(),
             outcome: Outcome::Hinted.encode(),
             here: context.here,
@@ -125,13 +125,13 @@ impl Core {
 
     async fn heard(&self, incoming: &Incoming) -> Result<Response, Fault> {
         match &incoming.what {
-            What::Said {
+            IncomingEvent::Said {
                 message,
                 text,
                 reply_to,
                 thread,
             } => {
-                panics::here(Step::Event, text);
+                panics::here(PanicPoint::Event, text);
                 let speech = self.speech(incoming, true);
                 if parse(text, speech) == Parsed::Nothing {
                     return Ok(Response::default());
@@ -141,19 +141,19 @@ impl Core {
                     .await?;
                 self.said(incoming, text, message, &context).await
             }
-            What::Commanded { intent, on, from } => {
+            IncomingEvent::Commanded { intent, on, from } => {
                 let context = self.context(incoming, on.as_ref(), None).await?;
                 self.wanted(incoming, intent.clone(), from.clone(), &context)
                     .await
             }
-            What::Decided { decision } => {
+            IncomingEvent::Decided { decision } => {
                 let job = Job::Decide(match decision {
-                    Decision::Which => Said::Which,
-                    decision => Said::Decided(*decision),
+                    Decision::Which => ConversationReply::Which,
+                    decision => ConversationReply::Decided(*decision),
                 });
                 self.act(incoming, job, None).await
             }
-            What::Rewrote { message, text } => {
+            IncomingEvent::Rewrote { message, text } => {
                 let context = self.context(incoming, None, Some(message)).await?;
                 match context.about {
                     Some(post) => self.rewrote(incoming, post, text).await,
@@ -161,50 +161,50 @@ impl Core {
                     None => Ok(Response::default()),
                 }
             }
-            What::Reacted {
+            IncomingEvent::Reacted {
                 reaction,
                 on,
                 emoji,
             } => {
-                let Some(said) = Reaction::read(emoji) else {
+                let Some(said) = ReactionMeaning::read(emoji) else {
                     return Ok(Response::default());
                 };
                 let context = self.context(incoming, Some(on), None).await?;
                 if context.here.is_none() {
-                    let agrees = said == Reaction::Accept
+                    let agrees = said == ReactionMeaning::Accept
                         && self.is_waiting(incoming, context.place, Some(on)).await?;
                     if agrees {
-                        let job = Job::Decide(Said::Decided(Decision::Publish));
+                        let job = Job::Decide(ConversationReply::Decided(Decision::Publish));
                         return self.act(incoming, job, None).await;
                     }
                     return Ok(Response::default());
                 }
                 let reaction = reaction.clone();
                 let job = match said {
-                    Reaction::Vote(vote) => Job::Vote { reaction, vote },
-                    Reaction::Accept => Job::Accept { reaction },
+                    ReactionMeaning::Vote(vote) => Job::Vote { reaction, vote },
+                    ReactionMeaning::Accept => Job::Accept { reaction },
                 };
                 self.act(incoming, job, context.here).await
             }
-            What::Removed { gone } => {
+            IncomingEvent::Removed { gone } => {
                 if !self.matters(incoming.platform, gone).await? {
                     return Ok(Response::default());
                 }
                 self.act(incoming, Job::Remove { gone: gone.clone() }, None)
                     .await
             }
-            What::MessageGone { gone } => {
+            IncomingEvent::MessageGone { gone } => {
                 if !self.matters(incoming.platform, gone).await? {
                     return Ok(Response::default());
                 }
                 self.act(incoming, Job::Vanish { gone: gone.clone() }, None)
                     .await
             }
-            What::WordsRemoved { of } => {
+            IncomingEvent::WordsRemoved { of } => {
                 self.act(incoming, Job::RemoveWords { of: of.clone() }, None)
                     .await
             }
-            What::SurfacesGone { gone } => {
+            IncomingEvent::SurfacesGone { gone } => {
                 let gone = self.that_matter(incoming.platform, gone).await?;
                 if gone.is_empty() {
                     return Ok(Response::default());
@@ -220,7 +220,7 @@ impl Core {
         incoming: &Incoming,
         text: &str,
         message: &MessageKey,
-        context: &Context,
+        context: &MessageContext,
     ) -> Result<Response, Fault> {
         let cards = self.inner.cards(incoming.platform);
         let parsed = parse(text, self.speech(incoming, context.here.is_some()));
@@ -255,23 +255,25 @@ impl Core {
         incoming: &Incoming,
         text: &str,
         parsed: &Parsed,
-        context: &Context,
+        context: &MessageContext,
     ) -> Result<Option<Response>, Fault> {
         if !matches!(incoming.place.kind, PlaceKind::Direct { .. }) {
             return Ok(None);
         }
         let said = match parsed {
             Parsed::Nothing | Parsed::Talk | Parsed::Unknown { .. } => {
-                Said::read(text, &self.inner.prefix)
+                ConversationReply::read(text, &self.inner.prefix)
             }
-            Parsed::Incomplete(command) if !command.parts.is_empty() => Some(Said::Which),
+            Parsed::Incomplete(command) if !command.parts.is_empty() => {
+                Some(ConversationReply::Which)
+            }
             Parsed::Several
             | Parsed::Incomplete(_)
             | Parsed::Misread { .. }
             | Parsed::Intent(_) => None,
         };
         let Some(said) = said else { return Ok(None) };
-        if matches!(said, Said::Decided(_))
+        if matches!(said, ConversationReply::Decided(_))
             && !self.is_waiting(incoming, context.place, None).await?
         {
             return Ok(None);
@@ -286,7 +288,7 @@ impl Core {
         incoming: &Incoming,
         intent: Intent,
         message: Option<MessageKey>,
-        context: &Context,
+        context: &MessageContext,
     ) -> Result<Response, Fault> {
         let job = match intent {
             // Whatever it is that can't be told there, how to say things can.
@@ -361,11 +363,11 @@ impl Core {
         &self,
         incoming: &Incoming,
         view: View,
-        context: &Context,
+        context: &MessageContext,
     ) -> Result<Response, Fault> {
         let found = match self.forum_for(incoming, context).await? {
-            Found::Forum(forum) => forum,
-            Found::Several(forums) => {
+            PlaceForum::Forum(forum) => forum,
+            PlaceForum::Several(forums) => {
                 let which = conversations::which(&forums);
                 let card = self.inner.cards(incoming.platform).outcome(&which, None);
                 return Ok(asking(reply(incoming, card, Audience::Place), &which));
@@ -456,7 +458,7 @@ impl Core {
         let done = !refused && outcome != Outcome::Nothing;
         // A card tells of a new post in the place itself; elsewhere it is said, and to those whose platform waits for a word.
         let posted_here = matches!(outcome, Outcome::Posted(_))
-            && !matches!(incoming.what, What::Commanded { .. })
+            && !matches!(incoming.what, IncomingEvent::Commanded { .. })
             && !matches!(incoming.place.kind, PlaceKind::Direct { .. });
         let told =
             refused || hint || (job.is_told() && !posted_here && outcome != Outcome::Nothing);
@@ -574,7 +576,9 @@ impl Core {
 
     /// Whether something that is a command could be talk as well: it was said to the bot alone, without the prefix.
     fn could_be_talk(&self, incoming: &Incoming) -> bool {
-        let (What::Said { text, .. } | What::Rewrote { text, .. }) = &incoming.what else {
+        let (IncomingEvent::Said { text, .. } | IncomingEvent::Rewrote { text, .. }) =
+            &incoming.what
+        else {
             return false;
         };
         let speech = self.speech(incoming, false);
@@ -601,7 +605,7 @@ impl Core {
         incoming: &Incoming,
         hangs_on: Option<&MessageKey>,
         about: Option<&MessageKey>,
-    ) -> Result<Context, Fault> {
+    ) -> Result<MessageContext, Fault> {
         let reader = self.inner.store.reader().clone();
         let (platform, key) = (incoming.platform, incoming.place.key.clone());
         let (hangs_on, about) = (hangs_on.cloned(), about.cloned());
@@ -615,7 +619,7 @@ impl Core {
                         Outcome::decode(&heard.outcome, platform, about).can_be_mended()
                     })
             });
-            Ok(Context {
+            Ok(MessageContext {
                 here: found
                     .here
                     .or_else(|| refused.as_ref().and_then(|heard| heard.here)),
@@ -629,7 +633,11 @@ impl Core {
     }
 
     /// The forum that is looked at from a place; makes the place known where it is not.
-    async fn forum_for(&self, incoming: &Incoming, context: &Context) -> Result<Found, Fault> {
+    async fn forum_for(
+        &self,
+        incoming: &Incoming,
+        context: &MessageContext,
+    ) -> Result<PlaceForum, Fault> {
         if let Some(PlaceRow {
             forum: Some(forum),
             direct: false,
@@ -646,7 +654,7 @@ impl Core {
                 PlaceKind::Direct { .. } => false,
             };
             if stays {
-                return Ok(Found::Forum(forum));
+                return Ok(PlaceForum::Forum(forum));
             }
         }
         let (platform, place, at) = (

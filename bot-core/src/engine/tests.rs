@@ -12,6 +12,7 @@ mod hashes;
 mod hiding;
 mod hints;
 mod importing;
+mod joins;
 mod languages;
 mod limits;
 mod lists;
@@ -23,7 +24,6 @@ mod rewriting;
 mod status;
 mod surfaces;
 mod tags;
-mod unions;
 mod world;
 
 use std::sync::atomic::Ordering;
@@ -33,7 +33,7 @@ use insta::assert_snapshot;
 
 use self::world::{World, place, said};
 use super::*;
-use crate::platform::{Audience, MessageKey, Response, SendError, What};
+use crate::platform::{Audience, IncomingEvent, MessageKey, Response, SendError};
 
 #[tokio::test]
 async fn a_question_is_asked_answered_voted_on_accepted_and_found() {
@@ -65,7 +65,7 @@ async fn a_question_is_asked_answered_voted_on_accepted_and_found() {
 async fn the_same_event_twice_is_one_action_with_the_same_reply() {
     let world = World::new().await;
     let message = world.event();
-    let what = What::Said {
+    let what = IncomingEvent::Said {
         message: message.clone(),
         text: "!ask Is this asked once?".to_owned(),
         reply_to: None,
@@ -74,7 +74,7 @@ async fn the_same_event_twice_is_one_action_with_the_same_reply() {
     let first = world.does("mira", message.clone(), what.clone()).await;
     assert_eq!(world.does("mira", message, what).await, first);
     let (refused, reply) = world.writes("mira", "!up #1", None).await;
-    let again = What::Said {
+    let again = IncomingEvent::Said {
         message: refused.clone(),
         text: "!up #1".to_owned(),
         reply_to: None,
@@ -121,7 +121,7 @@ async fn a_reaction_that_comes_again_counts_once_and_never_after_it_was_taken_ba
     world.says("mira", "!ask Is this question good?").await;
     let (up, first) = world.reacts("sol", "$card1", "👍").await;
     let comes_again = async |up: &MessageKey| {
-        let what = What::Reacted {
+        let what = IncomingEvent::Reacted {
             reaction: up.clone(),
             on: MessageKey("$card1".to_owned()),
             emoji: "👍".to_owned(),
@@ -334,7 +334,7 @@ async fn what_cannot_be_sent_now_is_sent_later_and_a_closed_place_gets_nothing()
     };
     *world.room.refuse.lock().expect("no panic") = Some(later);
     let message = world.event();
-    let what = What::Said {
+    let what = IncomingEvent::Said {
         message: message.clone(),
         text: "!ask Is it sent later?".to_owned(),
         reply_to: None,
@@ -369,7 +369,7 @@ async fn what_show_prints_takes_votes_and_replies_like_a_card() {
     let world = World::new().await;
     world.says("mira", "!ask How long does a keg last?").await;
     let message = world.event();
-    let what = What::Said {
+    let what = IncomingEvent::Said {
         message: message.clone(),
         text: "!show #1".to_owned(),
         reply_to: None,
@@ -501,7 +501,7 @@ async fn a_post_is_changed_by_leaving_nothing_but_its_text_in_the_message() {
 async fn nobody_changes_a_post_by_changing_its_card() {
     let world = World::new().await;
     world.says("mira", "!ask Whose card is this?").await;
-    let what = What::Rewrote {
+    let what = IncomingEvent::Rewrote {
         message: crate::platform::MessageKey("$card1".to_owned()),
         text: "!ask Is it mine to change?".to_owned(),
     };

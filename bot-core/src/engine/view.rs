@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Fault;
 use super::Inner;
-use super::say::Cards;
+use super::replies::Cards;
 use crate::card;
 use crate::command::view::{History, Questions, Search, Show, Similar, Tags};
 use crate::command::{ListOrder, Target, View};
@@ -14,7 +14,7 @@ use crate::forum::{
     Address, AnswerView, Condition, ForumId, Hit, Page, PlaceId, PostId, PostView, Refusal,
     ThreadView, in_ten,
 };
-use crate::panics::{self, Step};
+use crate::panics::{self, PanicPoint};
 use crate::platform::{MessageKey, PlaceKey, Platform};
 use crate::store::{Listing, Order, PlaceRow};
 use crate::text::Key;
@@ -134,7 +134,7 @@ impl Inner {
         query: &str,
         number: u32,
     ) -> Result<Card, Fault> {
-        panics::here(Step::View, query);
+        panics::here(PanicPoint::View, query);
         let (page, fits_well) = self.reading.page(forum, query, cards.items, number)?;
         let next = (page.number < page.pages).then(|| {
             let next = format!("page:{}", page.number.saturating_add(1));

@@ -63,7 +63,7 @@ impl Job {
 /// What is planned, and what is being done.
 #[derive(Debug, Default)]
 pub(super) struct Worklist {
-    lanes: HashMap<PlaceId, Lane>,
+    lanes: HashMap<PlaceId, PlaceWork>,
     /// The places for which something is planned, the one whose turn it is first.
     turns: VecDeque<PlaceId>,
     running: usize,
@@ -71,7 +71,7 @@ pub(super) struct Worklist {
 
 /// A place's part.
 #[derive(Debug, Default)]
-struct Lane {
+struct PlaceWork {
     post: Option<Due>,
     /// Edits, removals and names.
     changes: VecDeque<Job>,
@@ -80,7 +80,7 @@ struct Lane {
     changing: HashSet<JobId>,
 }
 
-impl Lane {
+impl PlaceWork {
     fn next(&mut self) -> Option<Job> {
         if !self.posting
             && let Some(due) = self.post.take()
@@ -172,7 +172,7 @@ impl Worklist {
 
     /// Whether nothing is planned; something may be on its way.
     pub(super) fn is_begun(&self) -> bool {
-        let planned = |lane: &Lane| lane.post.is_some() || !lane.changes.is_empty();
+        let planned = |lane: &PlaceWork| lane.post.is_some() || !lane.changes.is_empty();
         !self.lanes.values().any(planned)
     }
 }

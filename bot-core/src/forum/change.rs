@@ -1,8 +1,8 @@
 //! What a rule decided: the changes that the store then makes, all or none of them.
 
 use super::{
-    Author, Body, ForumId, Hiding, IdentityId, MemberId, PostId, Reason, Role, SayingId, Source,
-    Tags, Timestamp, Title, Vote, Why,
+    Author, Body, ClosingReason, ForumId, Hiding, IdentityId, MemberId, PostId, Reason, Role,
+    SayingId, Source, Tags, Timestamp, Title, Vote,
 };
 
 /// Who does something, as the forum knows them.
@@ -201,7 +201,7 @@ pub enum Change {
         /// When.
         at: Timestamp,
         /// Why.
-        why: Why,
+        why: ClosingReason,
         /// By whom; none where an import says so.
         by: Option<IdentityId>,
     },

@@ -19,7 +19,7 @@ pub struct Closing {
     /// When.
     pub at: Timestamp,
     /// Why.
-    pub why: Why,
+    pub why: ClosingReason,
     /// The questions that ask the same and can be seen.
     pub duplicates: Vec<Address>,
 }
@@ -27,7 +27,7 @@ pub struct Closing {
 /// Why a question was closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Why {
+pub enum ClosingReason {
     /// It was asked before.
     Duplicate,
     /// It is about something else than the forum.

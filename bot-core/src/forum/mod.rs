@@ -27,7 +27,7 @@ mod write;
 pub use accept::{accept, unaccept};
 pub use address::{Address, NotAnAddress};
 pub use change::{By, Change, NewPost, Text};
-pub use close::{Closing, Standing, Why};
+pub use close::{Closing, ClosingReason, Standing};
 pub use cut::{cut, cut_bytes, cut_utf16};
 pub use hide::{erased, gone_by_author, hide, remove_message, source_gone, unhide, withdraw_due};
 pub use ids::{
@@ -50,7 +50,7 @@ pub use view::{
     AnswerView, Condition, EditedBy, Hider, Hiding, Hit, HitAnswer, Origin, Ownership, Page, Piece,
     PostView, QuestionView, RevisionView, TagView, ThreadView,
 };
-pub use vote::{Ballot, Saying, Score, Source, Vote};
+pub use vote::{Ballot, Score, Source, Vote, VoteEntry};
 pub use write::{
     Basis, Draft, Edit, answer, ask, comment, edit, may_answer, may_comment, may_edit, withdraw,
 };

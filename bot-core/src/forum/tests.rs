@@ -405,7 +405,7 @@ fn apply(ballot: &mut Ballot, counted: &mut Option<Vote>, next: &mut i64, change
                 ..
             } => {
                 *next += 1;
-                ballot.0.push(Saying {
+                ballot.0.push(VoteEntry {
                     id: SayingId(*next),
                     identity,
                     source,

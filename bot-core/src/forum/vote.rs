@@ -28,7 +28,7 @@ pub enum Source {
 
 /// One saying of a vote that stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Saying {
+pub struct VoteEntry {
     /// Its number among those of its post.
     pub id: SayingId,
     /// Which of the member's identities said it.
@@ -41,7 +41,7 @@ pub struct Saying {
 
 /// What one member has said of one post: the sayings that stand, in the store's commit order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ballot(pub Vec<Saying>);
+pub struct Ballot(pub Vec<VoteEntry>);
 
 impl Ballot {
     /// The vote that counts: the latest saying that stands.

@@ -12,7 +12,7 @@ const READ_BYTES: usize = 64 << 10;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum LineKind {
     Paragraph,
     Heading(usize),
     Cell,
@@ -39,7 +39,7 @@ enum Care {
 }
 
 /// The line as Markdown. Only a paragraph has more than one line.
-pub(super) fn line(runs: &[Run], links: &[Link], kind: Kind, breaks: Breaks) -> String {
+pub(super) fn line(runs: &[Run], links: &[Link], kind: LineKind, breaks: Breaks) -> String {
     let bytes: usize = runs.iter().map(|run| words_of(run).len() + 1).sum();
     if bytes <= READ_BYTES {
         for care in [Care::Marked, Care::Plain] {
@@ -119,7 +119,7 @@ fn says(text: &str, runs: &[Run], links: &[Link]) -> bool {
 
 /// A mark that is open.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Mark {
+enum OpenMark {
     Spoiler,
     Link(usize),
     Strong,
@@ -128,12 +128,12 @@ enum Mark {
 }
 
 /// The marks of a style, the outermost first, if nothing else says which is.
-fn marks(style: Style) -> impl Iterator<Item = Mark> {
-    let spoiler = style.covered.then_some(Mark::Spoiler);
-    let link = style.link.map(Mark::Link);
-    let strong = style.strong.then_some(Mark::Strong);
-    let strike = style.strike.then_some(Mark::Strike);
-    let emphasis = style.emphasis.then_some(Mark::Emphasis);
+fn marks(style: Style) -> impl Iterator<Item = OpenMark> {
+    let spoiler = style.covered.then_some(OpenMark::Spoiler);
+    let link = style.link.map(OpenMark::Link);
+    let strong = style.strong.then_some(OpenMark::Strong);
+    let strike = style.strike.then_some(OpenMark::Strike);
+    let emphasis = style.emphasis.then_some(OpenMark::Emphasis);
     [spoiler, link, strong, strike, emphasis]
         .into_iter()
         .flatten()
@@ -141,11 +141,11 @@ fn marks(style: Style) -> impl Iterator<Item = Mark> {
 
 struct Writer<'a> {
     links: &'a [Link],
-    kind: Kind,
+    kind: LineKind,
     breaks: Breaks,
     care: Care,
     out: String,
-    open: Vec<Mark>,
+    open: Vec<OpenMark>,
     /// The mark of the emphasis that is open.
     emphasis: &'static str,
     /// Space, or the end of a line, that comes after the marks that end before it.
@@ -158,7 +158,7 @@ impl<'a> Writer<'a> {
     fn write(
         runs: &[Run],
         links: &'a [Link],
-        (kind, breaks): (Kind, Breaks),
+        (kind, breaks): (LineKind, Breaks),
         care: Care,
     ) -> String {
         let mut joined = Vec::with_capacity(runs.len());
@@ -185,7 +185,7 @@ impl<'a> Writer<'a> {
             pending: String::new(),
             began: 0,
         };
-        if let Kind::Heading(level) = kind {
+        if let LineKind::Heading(level) = kind {
             writer.out.extend(std::iter::repeat_n('#', level));
             writer.out.push(' ');
         }
@@ -213,7 +213,7 @@ impl<'a> Writer<'a> {
                 self.escaped(alt.trim(), None, true);
                 self.close_link(*link);
             }
-            Part::Break if self.kind == Kind::Paragraph => {
+            Part::Break if self.kind == LineKind::Paragraph => {
                 if self.out.len() > self.began {
                     self.pending = match self.breaks {
                         Breaks::Hard => "\\\n".to_owned(),
@@ -238,7 +238,7 @@ impl<'a> Writer<'a> {
         let trail = text.trim_start().get(core.len()..).unwrap_or_default();
         // An address that is shown as it is.
         let alone = style.link.filter(|&link| {
-            let starts = !self.open.contains(&Mark::Link(link));
+            let starts = !self.open.contains(&OpenMark::Link(link));
             let whole = starts && ends.first() == Some(&(at + 1));
             let link = self.links.get(link);
             whole && link.is_some_and(|link| link.to == core && link.title.is_empty())
@@ -254,7 +254,7 @@ impl<'a> Writer<'a> {
             let after = match (trail.is_empty(), next) {
                 (false, _) | (true, None) => Some(' '),
                 (true, Some(next)) => match next.part {
-                    Part::Break if self.kind == Kind::Paragraph => Some('\n'),
+                    Part::Break if self.kind == LineKind::Paragraph => Some('\n'),
                     Part::Break => Some(' '),
                     Part::Text(_) | Part::Code(_) | Part::Image { .. } => None,
                 },
@@ -265,13 +265,13 @@ impl<'a> Writer<'a> {
     }
 
     fn escaped(&mut self, text: &str, after: Option<char>, in_link: bool) {
-        let starts = self.out.len() == self.began && self.kind == Kind::Paragraph;
+        let starts = self.out.len() == self.began && self.kind == LineKind::Paragraph;
         let before = self.out.chars().next_back().filter(|_| !starts);
         let place = Place {
             before,
             after,
             in_link,
-            in_cell: self.kind == Kind::Cell,
+            in_cell: self.kind == LineKind::Cell,
             guarded: self.care == Care::Guarded,
         };
         escaped(text, place, &mut self.out);
@@ -292,19 +292,19 @@ impl<'a> Writer<'a> {
         if pending.ends_with('\n') {
             self.began = self.out.len();
         }
-        let mut wanted: Vec<Mark> = marks(style)
+        let mut wanted: Vec<OpenMark> = marks(style)
             .filter(|mark| !self.open.contains(mark))
             .collect();
         // What lasts longer is outside.
         wanted.sort_by_key(|&mark| std::cmp::Reverse(ends.get(place(mark)).copied()));
         for mark in wanted {
             self.out.push_str(match mark {
-                Mark::Spoiler => "||",
-                Mark::Link(_) => "[",
-                Mark::Strong => "**",
-                Mark::Strike => "~~",
+                OpenMark::Spoiler => "||",
+                OpenMark::Link(_) => "[",
+                OpenMark::Strong => "**",
+                OpenMark::Strike => "~~",
                 // Two runs of stars side by side would be one.
-                Mark::Emphasis => {
+                OpenMark::Emphasis => {
                     let beside = self.out.ends_with('*') && self.open.is_empty();
                     self.emphasis = if beside { "_" } else { "*" };
                     self.emphasis
@@ -317,11 +317,11 @@ impl<'a> Writer<'a> {
     fn close_to(&mut self, keep: usize) {
         while self.open.len() > keep {
             match self.open.pop() {
-                Some(Mark::Spoiler) => self.out.push_str("||"),
-                Some(Mark::Link(link)) => self.close_link(link),
-                Some(Mark::Strong) => self.out.push_str("**"),
-                Some(Mark::Strike) => self.out.push_str("~~"),
-                Some(Mark::Emphasis) => self.out.push_str(self.emphasis),
+                Some(OpenMark::Spoiler) => self.out.push_str("||"),
+                Some(OpenMark::Link(link)) => self.close_link(link),
+                Some(OpenMark::Strong) => self.out.push_str("**"),
+                Some(OpenMark::Strike) => self.out.push_str("~~"),
+                Some(OpenMark::Emphasis) => self.out.push_str(self.emphasis),
                 None => return,
             }
         }
@@ -337,13 +337,13 @@ impl<'a> Writer<'a> {
 }
 
 /// A mark's place among those of [`ends`].
-fn place(mark: Mark) -> usize {
+fn place(mark: OpenMark) -> usize {
     match mark {
-        Mark::Link(_) => 0,
-        Mark::Strong => 1,
-        Mark::Strike => 2,
-        Mark::Emphasis => 3,
-        Mark::Spoiler => 4,
+        OpenMark::Link(_) => 0,
+        OpenMark::Strong => 1,
+        OpenMark::Strike => 2,
+        OpenMark::Emphasis => 3,
+        OpenMark::Spoiler => 4,
     }
 }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::*;
-use crate::transfer::dump::{PostRow, Rows, tests::beer};
+use crate::transfer::dump::{DumpRows, PostRow, tests::beer};
 
 #[track_caller]
 fn check(html: &str, expected: &str) {
@@ -343,7 +343,7 @@ fn every_post_of_the_real_dump_says_the_same() {
         return;
     };
     let (mut posts, mut links, mut plain) = (0, 0, 0);
-    for row in Rows::<PostRow>::open(&folder.join("Posts.xml")).unwrap() {
+    for row in DumpRows::<PostRow>::open(&folder.join("Posts.xml")).unwrap() {
         let row = row.unwrap();
         let html = row.body.as_str();
         let text = markdown(html, None);

@@ -1,6 +1,6 @@
 //! Writes blocks: each line with what it stands in before it.
 
-use super::line::{Breaks, Kind, line, longest};
+use super::line::{Breaks, LineKind, line, longest};
 use super::tree::{Block, Document, Link, List, Part, Row, Run, Style};
 
 /// The document as Markdown.
@@ -63,10 +63,10 @@ impl Writer<'_> {
 
     fn block(&mut self, block: &Block, other: bool) {
         match block {
-            Block::Paragraph(runs) => self.runs(runs, Kind::Paragraph),
-            Block::Heading(level, runs) => self.runs(runs, Kind::Heading(*level)),
+            Block::Paragraph(runs) => self.runs(runs, LineKind::Paragraph),
+            Block::Heading(level, runs) => self.runs(runs, LineKind::Heading(*level)),
             Block::Code { text, .. } if self.covered => {
-                self.runs(&lines(text), Kind::Paragraph);
+                self.runs(&lines(text), LineKind::Paragraph);
             }
             Block::Code { language, text } => self.code(language, text),
             Block::Quote(blocks) => self.quote(blocks),
@@ -78,7 +78,7 @@ impl Writer<'_> {
             Block::List(list) => self.list(list, other),
             Block::Table(rows) if self.covered => {
                 let cells: Vec<Run> = rows.iter().flat_map(spaced).collect();
-                self.runs(&cells, Kind::Paragraph);
+                self.runs(&cells, LineKind::Paragraph);
             }
             Block::Table(rows) => self.table(rows),
             // After a bullet, dashes would be one rule with it.
@@ -87,13 +87,13 @@ impl Writer<'_> {
         }
     }
 
-    fn runs(&mut self, runs: &[Run], kind: Kind) {
+    fn runs(&mut self, runs: &[Run], kind: LineKind) {
         let mut text = line(runs, self.links, kind, self.breaks);
         if self.covered {
             let marks = text.len() - text.trim_start_matches('#').len();
             let at = match kind {
-                Kind::Heading(_) => marks + 1,
-                Kind::Paragraph | Kind::Cell => 0,
+                LineKind::Heading(_) => marks + 1,
+                LineKind::Paragraph | LineKind::Cell => 0,
             };
             text.insert_str(at, "||");
             text.push_str("||");
@@ -142,7 +142,7 @@ impl Writer<'_> {
             let mut text = "|".to_owned();
             for runs in row {
                 text.push(' ');
-                text.push_str(&line(runs, self.links, Kind::Cell, self.breaks));
+                text.push_str(&line(runs, self.links, LineKind::Cell, self.breaks));
                 text.push_str(" |");
             }
             if at == 0 {

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use serde_json::{Value, json};
 
-use super::{Forum, Post, Question};
+use super::{Forum, MadePost, Question};
 
 /// The platform of people who do not exist.
 const PLATFORM: &str = "made";
@@ -77,7 +77,7 @@ fn line(number: u64, question: &Question) -> Value {
     line
 }
 
-fn post(post: &Post) -> Value {
+fn post(post: &MadePost) -> Value {
     let comments = post.comments.iter().map(|(author, when, body)| {
         json!({ "body": body, "author": account(*author), "at": moment(*when) })
     });

@@ -2,12 +2,12 @@
 //! lengths, votes and how many answer follow the laws that real forums follow; the words are made up, with English stop words
 //! and endings. Pure; knows nothing else.
 
-mod dice;
 mod lines;
+mod rng;
 mod words;
 
-use dice::Dice;
 pub use lines::Lines;
+use rng::SeededRng;
 use words::Language;
 pub use words::STOP_WORDS;
 
@@ -30,16 +30,16 @@ pub struct Question {
     /// Its tags.
     pub tags: Vec<String>,
     /// The question itself.
-    pub post: Post,
+    pub post: MadePost,
     /// Its answers, oldest first.
-    pub answers: Vec<Post>,
+    pub answers: Vec<MadePost>,
     /// The place of the accepted answer.
     pub accepted: Option<usize>,
 }
 
 /// What all posts have.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Post {
+pub struct MadePost {
     /// Its text: Markdown.
     pub body: String,
     /// Its author's number.
@@ -89,46 +89,46 @@ impl Forum {
         // About one post in three is a question.
         let questions = (self.posts / 3).max(1);
         (0..count as u64).map(move |number| {
-            let mut dice = Dice::new(self.seed ^ 0xA5A5, number);
-            let about = dice.below(questions);
+            let mut rng = SeededRng::new(self.seed ^ 0xA5A5, number);
+            let about = rng.below(questions);
             let subject = self.subject(about);
-            let words = 4 + dice.below(9) as usize;
-            self.language.sentence(&mut dice, &subject, words)
+            let words = 4 + rng.below(9) as usize;
+            self.language.sentence(&mut rng, &subject, words)
         })
     }
 
     /// What a question is about, by its number from 0.
     fn subject(&self, number: u64) -> Vec<String> {
-        let mut dice = Dice::new(self.seed, number);
-        (0..8).map(|_| self.language.content(&mut dice)).collect()
+        let mut rng = SeededRng::new(self.seed, number);
+        (0..8).map(|_| self.language.content(&mut rng)).collect()
     }
 
     /// Who writes something: a few people write most.
-    fn somebody(&self, dice: &mut Dice) -> u64 {
-        (dice.fraction().powi(3) * self.people() as f64) as u64
+    fn somebody(&self, rng: &mut SeededRng) -> u64 {
+        (rng.fraction().powi(3) * self.people() as f64) as u64
     }
 
     fn post(
         &self,
-        dice: &mut Dice,
+        rng: &mut SeededRng,
         subject: &[String],
         at: i64,
         (words, votes): (f64, f64),
-    ) -> Post {
-        let words = (dice.log_normal(words, 0.8) as usize).clamp(4, 2_000);
-        let ups = dice.log_normal(votes, 1.2) as u32;
-        let downs = dice.log_normal(0.3, 0.9) as u32;
+    ) -> MadePost {
+        let words = (rng.log_normal(words, 0.8) as usize).clamp(4, 2_000);
+        let ups = rng.log_normal(votes, 1.2) as u32;
+        let downs = rng.log_normal(0.3, 0.9) as u32;
         let mut comments = Vec::new();
         let mut later = at;
-        while dice.fraction() < 0.4 {
-            later += dice.log_normal(3.0, 1.5) as i64 * HOUR / 4;
-            let words = (dice.log_normal(18.0, 0.6) as usize).clamp(3, 90);
-            let said = self.language.sentence(dice, subject, words);
-            comments.push((self.somebody(dice), later, said));
+        while rng.fraction() < 0.4 {
+            later += rng.log_normal(3.0, 1.5) as i64 * HOUR / 4;
+            let words = (rng.log_normal(18.0, 0.6) as usize).clamp(3, 90);
+            let said = self.language.sentence(rng, subject, words);
+            comments.push((self.somebody(rng), later, said));
         }
-        Post {
-            body: self.language.text(dice, subject, words),
-            author: self.somebody(dice),
+        MadePost {
+            body: self.language.text(rng, subject, words),
+            author: self.somebody(rng),
             at,
             ups,
             downs,
@@ -148,26 +148,26 @@ impl Iterator for Forum {
         self.next += 1;
         self.posts_left -= 1;
         let subject = self.subject(number);
-        let mut dice = Dice::new(self.seed ^ 0x51, number);
+        let mut rng = SeededRng::new(self.seed ^ 0x51, number);
         let questions = (self.posts / 3).max(1) as f64;
         let asked = FIRST + (SPAN as f64 * (number as f64 / questions).min(1.0)) as i64;
-        let words = (dice.log_normal(8.5, 0.35) as usize).clamp(3, 18);
-        let title = self.language.title(&mut dice, &subject, words);
-        let post = self.post(&mut dice, &subject, asked, (70.0, 2.0));
+        let words = (rng.log_normal(8.5, 0.35) as usize).clamp(3, 18);
+        let title = self.language.title(&mut rng, &subject, words);
+        let post = self.post(&mut rng, &subject, asked, (70.0, 2.0));
         let mut answers = Vec::new();
         let mut at = asked;
-        while self.posts_left > 0 && dice.fraction() < 0.67 {
+        while self.posts_left > 0 && rng.fraction() < 0.67 {
             self.posts_left -= 1;
-            at += dice.log_normal(6.0, 1.5) as i64 * HOUR;
-            answers.push(self.post(&mut dice, &subject, at, (75.0, 2.5)));
+            at += rng.log_normal(6.0, 1.5) as i64 * HOUR;
+            answers.push(self.post(&mut rng, &subject, at, (75.0, 2.5)));
         }
         let accepted = match answers.len() {
             0 => None,
-            many => (dice.fraction() < 0.55).then(|| dice.below(many as u64) as usize),
+            many => (rng.fraction() < 0.55).then(|| rng.below(many as u64) as usize),
         };
-        let tags = 1 + dice.below(4) as usize;
+        let tags = 1 + rng.below(4) as usize;
         let mut tags: Vec<String> = (0..tags)
-            .map(|_| self.language.tag(&mut dice, TAGS))
+            .map(|_| self.language.tag(&mut rng, TAGS))
             .collect();
         tags.sort();
         tags.dedup();

@@ -39,7 +39,7 @@ fn it_looks_like_a_forum() {
                 .all(|answer| answer.at >= question.post.at)
         );
     }
-    let votes = |votes: fn(&Post) -> u32| {
+    let votes = |votes: fn(&MadePost) -> u32| {
         let mut all: Vec<u32> = forum.iter().map(|question| votes(&question.post)).collect();
         all.sort_unstable();
         (all[all.len() / 2], all[all.len() - 1])

@@ -1,7 +1,7 @@
 //! A language of made-up words: how often each is said follows Zipf's law, the most frequent ones are English stop words, and
 //! words have English endings.
 
-use super::dice::Dice;
+use super::rng::SeededRng;
 
 /// The most frequent words, as in English text.
 pub const STOP_WORDS: [&str; 64] = [
@@ -41,14 +41,14 @@ impl Language {
         Self { up_to }
     }
 
-    fn rank(&self, dice: &mut Dice) -> usize {
+    fn rank(&self, rng: &mut SeededRng) -> usize {
         let most = self.up_to.last().copied().unwrap_or(1.0);
-        let at = dice.fraction() * most;
+        let at = rng.fraction() * most;
         self.up_to.partition_point(|&up_to| up_to < at)
     }
 
-    fn word(&self, dice: &mut Dice) -> String {
-        let rank = self.rank(dice);
+    fn word(&self, rng: &mut SeededRng) -> String {
+        let rank = self.rank(rng);
         match STOP_WORDS.get(rank) {
             Some(word) => (*word).to_owned(),
             None => root(rank),
@@ -56,9 +56,9 @@ impl Language {
     }
 
     /// A word that is no stop word.
-    pub fn content(&self, dice: &mut Dice) -> String {
+    pub fn content(&self, rng: &mut SeededRng) -> String {
         loop {
-            let rank = self.rank(dice);
+            let rank = self.rank(rng);
             if rank >= STOP_WORDS.len() {
                 return root(rank);
             }
@@ -66,13 +66,13 @@ impl Language {
     }
 
     /// A tag of so many.
-    pub fn tag(&self, dice: &mut Dice, many: usize) -> String {
-        let place = (dice.fraction().powi(3) * many as f64) as usize;
+    pub fn tag(&self, rng: &mut SeededRng, many: usize) -> String {
+        let place = (rng.fraction().powi(3) * many as f64) as usize;
         root(STOP_WORDS.len() + place)
     }
 
     /// Words in a row, every fourth one of the subject.
-    pub fn sentence(&self, dice: &mut Dice, subject: &[String], words: usize) -> String {
+    pub fn sentence(&self, rng: &mut SeededRng, subject: &[String], words: usize) -> String {
         let mut said = String::new();
         for place in 0..words {
             if place > 0 {
@@ -80,37 +80,37 @@ impl Language {
             }
             let about = match subject.len() {
                 0 => None,
-                many => subject.get(dice.below(many as u64) as usize),
+                many => subject.get(rng.below(many as u64) as usize),
             };
-            match about.filter(|_| dice.below(4) == 0) {
+            match about.filter(|_| rng.below(4) == 0) {
                 Some(word) => {
                     said.push_str(word);
-                    let ending = ENDINGS.get(dice.below(ENDINGS.len() as u64) as usize);
+                    let ending = ENDINGS.get(rng.below(ENDINGS.len() as u64) as usize);
                     said.push_str(ending.copied().unwrap_or_default());
                 }
-                None => said.push_str(&self.word(dice)),
+                None => said.push_str(&self.word(rng)),
             }
         }
         said
     }
 
     /// A question in one line.
-    pub fn title(&self, dice: &mut Dice, subject: &[String], words: usize) -> String {
-        let mut title = capital(&self.sentence(dice, subject, words));
+    pub fn title(&self, rng: &mut SeededRng, subject: &[String], words: usize) -> String {
+        let mut title = capital(&self.sentence(rng, subject, words));
         title.push('?');
         title
     }
 
     /// Sentences in paragraphs.
-    pub fn text(&self, dice: &mut Dice, subject: &[String], words: usize) -> String {
+    pub fn text(&self, rng: &mut SeededRng, subject: &[String], words: usize) -> String {
         let (mut text, mut left) = (String::new(), words);
         while left > 0 {
-            let many = (5 + dice.below(16) as usize).min(left);
+            let many = (5 + rng.below(16) as usize).min(left);
             left -= many;
             if !text.is_empty() {
-                text.push_str(if dice.below(4) == 0 { "\n\n" } else { " " });
+                text.push_str(if rng.below(4) == 0 { "\n\n" } else { " " });
             }
-            text.push_str(&capital(&self.sentence(dice, subject, many)));
+            text.push_str(&capital(&self.sentence(rng, subject, many)));
             text.push('.');
         }
         text

@@ -2,7 +2,7 @@
 
 use super::begun::Folding;
 use super::near::{EDITS_MAX, Typed};
-use super::spans::{Kind, spans};
+use super::spans::{SpanKind, spans};
 use super::tokens::Stems;
 
 /// How many words are looked at: the first ones and the last.
@@ -32,7 +32,7 @@ pub(super) struct DraftWord {
 
 /// How a title fits what was typed; what fits better is less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fit {
+pub enum TitleFit {
     /// It begins with the words, in their order.
     Opens,
     /// It begins with the first of them.
@@ -84,7 +84,7 @@ impl Draft {
 
 impl Fitting<'_> {
     /// How a title fits: none where it lacks one of the words, with the typing errors that this may have.
-    pub fn fit(&mut self, title: &str) -> Option<Fit> {
+    pub fn fit(&mut self, title: &str) -> Option<TitleFit> {
         let known = self.cutter.words(title);
         let wholes = self.cutter.wholes(title);
         let words = &self.draft.words;
@@ -98,7 +98,7 @@ impl Fitting<'_> {
                 .zip(&known)
                 .all(|(word, known)| word.is_near(known));
         if opens {
-            return Some(Fit::Opens);
+            return Some(TitleFit::Opens);
         }
         if !words.iter().all(is_known) {
             return None;
@@ -106,8 +106,8 @@ impl Fitting<'_> {
         let at_first = wholes.iter().filter(|(position, _)| *position == 0);
         let mut first = known.iter().take(1).chain(at_first.map(|(_, whole)| whole));
         match words.first() {
-            Some(word) if first.any(|known| word.is_near(known)) => Some(Fit::Begins),
-            _ => Some(Fit::Holds),
+            Some(word) if first.any(|known| word.is_near(known)) => Some(TitleFit::Begins),
+            _ => Some(TitleFit::Holds),
         }
     }
 }
@@ -128,16 +128,16 @@ impl Cutter {
 
     /// The words of a text, each whole.
     fn words(&mut self, text: &str) -> Vec<DraftWord> {
-        let words = self.spans(text, Kind::Word).into_iter();
+        let words = self.spans(text, SpanKind::Word).into_iter();
         words.map(|(_, word)| word).collect()
     }
 
     /// What is made of several words, with how many come before it.
     fn wholes(&mut self, text: &str) -> Vec<(usize, DraftWord)> {
-        self.spans(text, Kind::Whole)
+        self.spans(text, SpanKind::Whole)
     }
 
-    fn spans(&mut self, text: &str, kind: Kind) -> Vec<(usize, DraftWord)> {
+    fn spans(&mut self, text: &str, kind: SpanKind) -> Vec<(usize, DraftWord)> {
         let begin = text.floor_char_boundary(LOOKED_AT);
         spans(text.get(..begin).unwrap_or_default())
             .filter(|span| span.kind == kind)
@@ -200,7 +200,7 @@ pub(super) fn errors_in(word: &str) -> u8 {
 mod tests {
     use super::*;
 
-    fn fit(typed: &str, title: &str) -> Option<Fit> {
+    fn fit(typed: &str, title: &str) -> Option<TitleFit> {
         Draft::parse(typed).fitting().fit(title)
     }
 
@@ -235,7 +235,7 @@ mod tests {
             let title = "My Wi-Fi is slow in l'eau, says C#";
             assert!(fits(typed, title), "{typed}");
         }
-        assert_eq!(fit("wif", "Wi-Fi at home"), Some(Fit::Begins));
+        assert_eq!(fit("wif", "Wi-Fi at home"), Some(TitleFit::Begins));
         assert!(!fits("c++", "My C# code"));
     }
 
@@ -262,13 +262,13 @@ mod tests {
     fn a_title_is_opened_by_words_in_their_order() {
         let title = "How do I clean a tap?";
         for typed in ["how", "how do", "how do i cl", "how do i claen", "h"] {
-            assert_eq!(fit(typed, title), Some(Fit::Opens), "{typed}");
+            assert_eq!(fit(typed, title), Some(TitleFit::Opens), "{typed}");
         }
         for typed in ["how clean", "how tap do "] {
-            assert_eq!(fit(typed, title), Some(Fit::Begins), "{typed}");
+            assert_eq!(fit(typed, title), Some(TitleFit::Begins), "{typed}");
         }
         for typed in ["do how", "clean", "tap how"] {
-            assert_eq!(fit(typed, title), Some(Fit::Holds), "{typed}");
+            assert_eq!(fit(typed, title), Some(TitleFit::Holds), "{typed}");
         }
         for typed in ["hwo", "how do i clean a tap that leaks"] {
             assert_eq!(fit(typed, title), None, "{typed}");

@@ -36,7 +36,7 @@ pub struct Excerpts<'q> {
 }
 
 /// A word of the text that was searched for.
-struct Mark {
+struct MatchedWord {
     bytes: Range<usize>,
     /// Which of the query's words it is.
     word: usize,
@@ -103,8 +103,8 @@ impl<'q> Excerpts<'q> {
     }
 
     /// The words of the text that were searched for, in order, none inside another.
-    fn marks(&mut self, text: &str) -> Vec<Mark> {
-        let mut found: Vec<Mark> = Vec::new();
+    fn marks(&mut self, text: &str) -> Vec<MatchedWord> {
+        let mut found: Vec<MatchedWord> = Vec::new();
         for span in spans(text) {
             let inside = found.last().is_some_and(|last| span.from < last.bytes.end);
             if inside || !self.may_be_sought(span.word) {
@@ -112,7 +112,7 @@ impl<'q> Excerpts<'q> {
             }
             if let Some(&word) = self.sought.get(self.stems.stem(span.word)) {
                 self.seen.insert(word);
-                found.push(Mark {
+                found.push(MatchedWord {
                     bytes: span.from..span.to(),
                     word,
                 });
@@ -194,7 +194,7 @@ impl Bounds {
 
 /// The characters from the first to the last mark of the run that fits and has the most different words, then the most
 /// words, then comes first.
-fn best_run(marks: &[Mark], bounds: &Bounds, most: usize) -> Option<Range<usize>> {
+fn best_run(marks: &[MatchedWord], bounds: &Bounds, most: usize) -> Option<Range<usize>> {
     let runs: Vec<Range<usize>> = marks
         .iter()
         .map(|mark| bounds.char_at(mark.bytes.start)..bounds.char_at(mark.bytes.end))
@@ -270,7 +270,7 @@ fn end_of_word(text: &str, from: usize, to: usize) -> usize {
 }
 
 /// The window's text, marked and unmarked by turns.
-fn pieces(text: &str, marks: &[Mark], window: Range<usize>) -> Vec<Piece> {
+fn pieces(text: &str, marks: &[MatchedWord], window: Range<usize>) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut plain = if window.start > 0 { CUT } else { "" }.to_owned();
     let mut at = window.start;

@@ -34,7 +34,7 @@ pub enum SearchFault {
     #[error("there is no search index to use: {why}")]
     Unusable {
         /// What is wrong with it.
-        why: Why,
+        why: RebuildReason,
     },
     /// The index is damaged where it was looked at. It is built anew where somebody writes to it.
     #[error("the search index is damaged")]
@@ -49,7 +49,7 @@ pub enum SearchFault {
 
 /// Why an index has to be built anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum RebuildReason {
     /// There was none.
     Missing,
     /// Its files are cut off, changed or partly gone.
@@ -66,7 +66,7 @@ pub enum Why {
     Unfinished,
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for RebuildReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Missing => "there was none",
@@ -84,16 +84,16 @@ impl fmt::Display for Why {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rebuilt {
     /// Why.
-    pub why: Why,
+    pub why: RebuildReason,
     /// How many questions it has so far.
     pub documents: u64,
     /// How far it is.
-    pub progress: Progress,
+    pub progress: BuildProgress,
 }
 
 /// How far the building of an index is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum BuildProgress {
     /// Going on; what was read so far is found.
     Going,
     /// All of the store is in it.

@@ -8,10 +8,10 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED, Term};
 
 use super::found::{Best, Candidate, Cut, Fit, Found};
-use super::plan::{Pace, Ranking};
+use super::plan::{Ranking, ScanMode};
 use super::scores::{Scores, View};
 use super::sieve::Sieve;
-use super::snapshot::{Part, Snapshot};
+use super::snapshot::{SegmentColumns, Snapshot};
 use crate::forum::{ForumId, PostId};
 
 /// How many results are counted where a plan ranks: nobody leafs further, and what comes later fits badly.
@@ -139,10 +139,10 @@ fn candidates(
             threshold
         };
         match ranking.pace {
-            Pace::Each => ranking.by_content.for_each(part.segment, &mut |doc, fit| {
+            ScanMode::Each => ranking.by_content.for_each(part.segment, &mut |doc, fit| {
                 take(doc, fit);
             })?,
-            Pace::Skipping => {
+            ScanMode::Skipping => {
                 ranking
                     .by_content
                     .for_each_pruning(begin, part.segment, &mut take)?;
@@ -241,7 +241,12 @@ pub(super) fn by_term(
 }
 
 /// The question that a document is, where it is not deleted and stays in the sieve.
-fn kept(part: &Part<'_>, doc: DocId, sieve: &Sieve, view: Option<&mut View<'_>>) -> Option<PostId> {
+fn kept(
+    part: &SegmentColumns<'_>,
+    doc: DocId,
+    sieve: &Sieve,
+    view: Option<&mut View<'_>>,
+) -> Option<PostId> {
     if part.segment.is_deleted(doc) {
         return None;
     }

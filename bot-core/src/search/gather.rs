@@ -11,7 +11,7 @@ use tantivy::{DocId, InvertedIndexReader, Term};
 
 use super::blocks::{BLOCK, Block};
 use super::scores::View;
-use super::snapshot::{Part, Snapshot};
+use super::snapshot::{SegmentColumns, Snapshot};
 use crate::forum::{ForumId, PostId};
 
 /// How many numbers hold a block's bits.
@@ -70,7 +70,7 @@ impl Gathering<'_> {
                 // The rarest says soonest that there is nothing.
                 lists.sort_by_key(|lists| lists.documents);
                 let mut words = opened(&lists)?;
-                let mut coming_first = Rows::open(coming_first)?;
+                let mut coming_first = BitRows::open(coming_first)?;
                 for block in blocks {
                     let all = row_of_all(&mut words, block);
                     if all == NONE {
@@ -96,7 +96,12 @@ impl Gathering<'_> {
     }
 
     /// The votes of the question that a document is, where it can be seen in the forum.
-    fn scored(&self, part: &Part<'_>, doc: DocId, view: &mut View<'_>) -> Option<(i64, PostId)> {
+    fn scored(
+        &self,
+        part: &SegmentColumns<'_>,
+        doc: DocId,
+        view: &mut View<'_>,
+    ) -> Option<(i64, PostId)> {
         let forum = part.columns.forum.first(doc);
         if part.segment.is_deleted(doc) || forum != Some(self.forum.0) {
             return None;
@@ -138,8 +143,8 @@ impl Best {
     }
 }
 
-fn opened<'a>(lists: &[&'a Lists]) -> tantivy::Result<Vec<Rows<'a>>> {
-    lists.iter().map(|lists| Rows::open(lists)).collect()
+fn opened<'a>(lists: &[&'a Lists]) -> tantivy::Result<Vec<BitRows<'a>>> {
+    lists.iter().map(|lists| BitRows::open(lists)).collect()
 }
 
 fn both(one: &Row, other: &Row) -> Row {
@@ -150,7 +155,7 @@ fn both(one: &Row, other: &Row) -> Row {
 }
 
 /// The bits of the documents that have all words.
-fn row_of_all(words: &mut [Rows<'_>], block: &Block) -> Row {
+fn row_of_all(words: &mut [BitRows<'_>], block: &Block) -> Row {
     let mut all = [u64::MAX; BITS];
     for word in words {
         all = both(&all, &word.row(block));
@@ -207,7 +212,7 @@ impl Sought {
 }
 
 impl Lists {
-    fn open(part: &Part<'_>, terms: &[Term]) -> tantivy::Result<Self> {
+    fn open(part: &SegmentColumns<'_>, terms: &[Term]) -> tantivy::Result<Self> {
         let mut lists = Self::default();
         for term in terms {
             let index = part.segment.inverted_index(term.field())?;
@@ -232,7 +237,7 @@ impl Lists {
 }
 
 /// The same as rows of bits.
-struct Rows<'a> {
+struct BitRows<'a> {
     few: &'a [DocId],
     long: Vec<Long>,
 }
@@ -243,7 +248,7 @@ struct Long {
     at: usize,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> BitRows<'a> {
     fn open(lists: &'a Lists) -> tantivy::Result<Self> {
         let long = lists.long.iter().map(|(index, info)| {
             let basic = IndexRecordOption::Basic;

@@ -12,9 +12,9 @@ use tantivy::index::SegmentComponent;
 use tantivy::store::Compressor;
 use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy, TantivyError};
 
-use super::fault::{SearchFault, Why};
+use super::fault::{RebuildReason, SearchFault};
 use super::schema::{SCHEMA_VERSION, schema};
-use super::tokens::Words;
+use super::tokens::WordTokenizer;
 use crate::forum::Seq;
 use crate::store::{Reader, StoreIdentity};
 
@@ -84,63 +84,65 @@ pub(super) fn open(
     dir: &Path,
     store: &Reader,
     scrutiny: Scrutiny,
-) -> Result<Result<Home, Why>, SearchFault> {
+) -> Result<Result<Home, RebuildReason>, SearchFault> {
     let identity = store.identity()?;
     let last = store.last_seq()?;
     // Damaged files make tantivy panic where it trusts them.
     let opened = catch_unwind(AssertUnwindSafe(|| open_sound(dir, scrutiny)));
-    let (index, reader, mark) = match opened.unwrap_or(Err(Why::Damaged)) {
+    let (index, reader, mark) = match opened.unwrap_or(Err(RebuildReason::Damaged)) {
         Ok(opened) => opened,
         Err(why) => return Ok(Err(why)),
     };
     let seq = Seq(mark.seq);
     if mark.schema != SCHEMA_VERSION {
-        return Ok(Err(Why::OtherVersion));
+        return Ok(Err(RebuildReason::OtherVersion));
     }
     if (&mark.store, mark.epoch) != (&identity.store, identity.epoch) {
-        return Ok(Err(Why::OtherStore));
+        return Ok(Err(RebuildReason::OtherStore));
     }
     if mark.extent == Extent::Partly {
-        return Ok(Err(Why::Unfinished));
+        return Ok(Err(RebuildReason::Unfinished));
     }
     if seq > last {
-        return Ok(Err(Why::AheadOfStore));
+        return Ok(Err(RebuildReason::AheadOfStore));
     }
     if seq < store.pruned()? {
-        return Ok(Err(Why::LeftBehind));
+        return Ok(Err(RebuildReason::LeftBehind));
     }
     Ok(Ok(Home { index, reader, seq }))
 }
 
-fn open_sound(dir: &Path, scrutiny: Scrutiny) -> Result<(Index, IndexReader, Mark), Why> {
+fn open_sound(dir: &Path, scrutiny: Scrutiny) -> Result<(Index, IndexReader, Mark), RebuildReason> {
     if !dir.join("meta.json").exists() {
-        return Err(Why::Missing);
+        return Err(RebuildReason::Missing);
     }
     let damaged = |error: TantivyError| {
         tracing::debug!(%error, "the search index can't be opened");
-        Why::Damaged
+        RebuildReason::Damaged
     };
     let index = Index::open_in_dir(dir).map_err(damaged)?;
     if index.schema() != schema().0 {
-        return Err(Why::OtherVersion);
+        return Err(RebuildReason::OtherVersion);
     }
     let payload = index.load_metas().map_err(damaged)?.payload;
-    let payload = payload.ok_or(Why::Unfinished)?;
-    let mark = serde_json::from_str(&payload).map_err(|_| Why::OtherVersion)?;
-    index.tokenizers().register(Words::NAME, Words::new());
+    let payload = payload.ok_or(RebuildReason::Unfinished)?;
+    let mark = serde_json::from_str(&payload).map_err(|_| RebuildReason::OtherVersion)?;
+    index
+        .tokenizers()
+        .register(WordTokenizer::NAME, WordTokenizer::new());
     // Opening the segments looks at the ends of all their files but the positions'.
     let reader = reader(&index).map_err(damaged)?;
     for segment in index.searchable_segments().map_err(damaged)? {
         segment
             .open_read(SegmentComponent::Positions)
-            .map_err(|_| Why::Damaged)?;
+            .map_err(|_| RebuildReason::Damaged)?;
     }
     let every_byte = match scrutiny {
         Scrutiny::Start => size(dir).is_ok_and(|bytes| bytes <= CHECKED_BYTES),
         Scrutiny::Full => true,
     };
     if every_byte && !index.validate_checksum().map_err(damaged)?.is_empty() {
-        return Err(Why::Damaged);
+        return Err(RebuildReason::Damaged);
     }
     Ok((index, reader, mark))
 }
@@ -166,7 +168,9 @@ pub(super) fn create(dir: &Path) -> Result<Home, SearchFault> {
         })
         .create_in_dir(dir)?;
     drop(lock);
-    index.tokenizers().register(Words::NAME, Words::new());
+    index
+        .tokenizers()
+        .register(WordTokenizer::NAME, WordTokenizer::new());
     let reader = reader(&index)?;
     Ok(Home {
         index,

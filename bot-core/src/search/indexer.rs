@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use super::fault::{Progress, Rebuilt, SearchFault, Why};
+use super::fault::{BuildProgress, RebuildReason, Rebuilt, SearchFault};
 use super::home::{self, Scrutiny};
-use super::keeper::{Flow, Keeper, Work, operations};
+use super::keeper::{BuildFlow, Keeper, WriterPurpose, operations};
 use super::purge::{Purging, Rewriting};
-use super::shared::{Order, Purge, Shared};
+use super::shared::{IndexTask, Purge, SharedIndex};
 use super::wait::block_on;
 use crate::backoff::Doubling;
 use crate::forum::{PostId, Seq};
@@ -34,7 +34,7 @@ const PAUSES: Doubling = Doubling::new(Duration::from_secs(1), LONGEST_PAUSE);
 /// The running thread; ends when it is stopped or dropped.
 #[derive(Debug)]
 pub struct Indexer {
-    shared: Arc<Shared>,
+    shared: Arc<SharedIndex>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -60,7 +60,7 @@ impl Indexer {
 
 impl Drop for Indexer {
     fn drop(&mut self) {
-        self.shared.orders.send_replace(Order::Stop);
+        self.shared.orders.send_replace(IndexTask::Stop);
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -74,13 +74,13 @@ pub(super) struct Follower {
     pub dir: PathBuf,
     pub store: Reader,
     pub announced: watch::Receiver<Seq>,
-    pub orders: watch::Receiver<Order>,
-    pub shared: Arc<Shared>,
+    pub orders: watch::Receiver<IndexTask>,
+    pub shared: Arc<SharedIndex>,
     pub purges: watch::Receiver<Purge>,
     /// The index, unless it has to be opened again.
     pub keeper: Option<Keeper>,
     /// Why it has to be filled first, if so.
-    pub unfilled: Option<Why>,
+    pub unfilled: Option<RebuildReason>,
 }
 
 /// What ended a wait.
@@ -141,8 +141,8 @@ impl Follower {
         loop {
             if let Some(why) = self.unfilled {
                 match self.fill(keeper, why)? {
-                    (filled, Flow::On) => keeper = filled,
-                    (left, Flow::Stop) => return left.close(),
+                    (filled, BuildFlow::On) => keeper = filled,
+                    (left, BuildFlow::Stop) => return left.close(),
                 }
             }
             match self.follow(&mut keeper)? {
@@ -161,7 +161,7 @@ impl Follower {
             Ok(home) => (home, None),
             Err(why) => (home::create(&self.dir)?, Some(why)),
         };
-        let keeper = Keeper::new(home, &self.dir, &self.store, Work::of(why))?;
+        let keeper = Keeper::new(home, &self.dir, &self.store, WriterPurpose::of(why))?;
         if why.is_some() {
             self.shared.indexed.send_replace(Seq(0));
         }
@@ -170,9 +170,13 @@ impl Follower {
         Ok(keeper)
     }
 
-    fn fill(&mut self, keeper: Keeper, why: Why) -> Result<(Keeper, Flow), SearchFault> {
+    fn fill(
+        &mut self,
+        keeper: Keeper,
+        why: RebuildReason,
+    ) -> Result<(Keeper, BuildFlow), SearchFault> {
         let begun = Instant::now();
-        if why == Why::Missing {
+        if why == RebuildReason::Missing {
             tracing::info!("building the search index");
         } else {
             tracing::warn!(%why, "building the search index anew");
@@ -186,22 +190,22 @@ impl Follower {
             }));
         };
         let mut count = 0;
-        report(0, Progress::Going);
+        report(0, BuildProgress::Going);
         let (keeper, flow) = keeper.fill(
             &self.dir,
             &self.store,
             |done| {
                 count = done;
-                report(done, Progress::Going);
+                report(done, BuildProgress::Going);
                 match *orders.borrow() {
-                    Order::Stop => Flow::Stop,
-                    Order::Follow | Order::Check => Flow::On,
+                    IndexTask::Stop => BuildFlow::Stop,
+                    IndexTask::Follow | IndexTask::Check => BuildFlow::On,
                 }
             },
             |snapshot| self.shared.publish(snapshot),
         )?;
-        if flow == Flow::On {
-            report(count, Progress::Done);
+        if flow == BuildFlow::On {
+            report(count, BuildProgress::Done);
             self.shared.indexed.send_replace(keeper.seq());
             self.unfilled = None;
             tracing::info!(
@@ -311,9 +315,9 @@ impl Follower {
         let waiting = async {
             tokio::select! {
                 biased;
-                order = orders.wait_for(|order| *order != Order::Follow) => match order.as_deref() {
-                    Ok(Order::Check) => Leave::Check.into(),
-                    Ok(Order::Follow | Order::Stop) | Err(_) => Leave::Stop.into(),
+                order = orders.wait_for(|order| *order != IndexTask::Follow) => match order.as_deref() {
+                    Ok(IndexTask::Check) => Leave::Check.into(),
+                    Ok(IndexTask::Follow | IndexTask::Stop) | Err(_) => Leave::Stop.into(),
                 },
                 changed = announced.changed() => match changed {
                     Ok(()) => News::Changes,
@@ -334,7 +338,7 @@ impl Follower {
 
     /// Waits a while; says whether it was stopped meanwhile.
     fn stopped_within(&mut self, pause: Duration) -> bool {
-        let stop = self.orders.wait_for(|order| *order == Order::Stop);
+        let stop = self.orders.wait_for(|order| *order == IndexTask::Stop);
         block_on(stop, Some(Instant::now() + pause)).is_some()
     }
 }

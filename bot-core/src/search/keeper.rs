@@ -8,13 +8,13 @@ use tantivy::index::SegmentId;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::{IndexWriter, TantivyError};
 
-use super::fault::{SearchFault, Why};
+use super::fault::{RebuildReason, SearchFault};
 use super::home::{Extent, Home, Mark, lock_fault};
 use super::schema::{Fields, schema};
 use super::snapshot::Snapshot;
 use crate::forum::{PostId, Seq};
 use crate::panics;
-use crate::store::{Document, Reader, StoreIdentity};
+use crate::store::{QuestionDocument, Reader, StoreIdentity};
 
 /// What the writer may hold in memory before it writes a segment, while it follows changes: the least that tantivy takes.
 /// It is freed with each commit.
@@ -32,14 +32,14 @@ const PAGE: usize = 200;
 /// Something to do to the index.
 pub(super) enum Operation {
     /// The question is as this document says.
-    Put(Document),
+    Put(QuestionDocument),
     /// The question can't be found any more.
     Drop(PostId),
 }
 
 /// Whether to go on with something long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flow {
+pub(super) enum BuildFlow {
     /// Go on.
     On,
     /// Leave it.
@@ -48,16 +48,16 @@ pub(super) enum Flow {
 
 /// What a writer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Work {
+pub(super) enum WriterPurpose {
     /// Taking in a whole store.
     Fill,
     /// Following changes.
     Follow,
 }
 
-impl Work {
+impl WriterPurpose {
     /// What is to be done with an index that was just opened.
-    pub fn of(unfilled: Option<Why>) -> Self {
+    pub fn of(unfilled: Option<RebuildReason>) -> Self {
         match unfilled {
             Some(_) => Self::Fill,
             None => Self::Follow,
@@ -76,7 +76,12 @@ pub(super) struct Keeper {
 
 impl Keeper {
     /// Takes the index's writing lock.
-    pub fn new(home: Home, dir: &Path, store: &Reader, work: Work) -> Result<Self, SearchFault> {
+    pub fn new(
+        home: Home,
+        dir: &Path,
+        store: &Reader,
+        work: WriterPurpose,
+    ) -> Result<Self, SearchFault> {
         let writer = writer(&home, dir, work)?;
         Ok(Self {
             writer,
@@ -103,7 +108,8 @@ impl Keeper {
     /// Does these operations, and commits them as the store's state at `seq`.
     pub fn commit(&mut self, operations: &[Operation], seq: Seq) -> Result<(), SearchFault> {
         for operation in operations {
-            let (Operation::Put(Document { question, .. }) | Operation::Drop(question)) = operation;
+            let (Operation::Put(QuestionDocument { question, .. }) | Operation::Drop(question)) =
+                operation;
             self.writer
                 .delete_term(self.fields.question_term(*question));
             if let Operation::Put(document) = operation {
@@ -114,7 +120,7 @@ impl Keeper {
     }
 
     /// Adds a question. One over which this panics can't be found; the others can.
-    fn put(&self, document: &Document) -> Result<(), SearchFault> {
+    fn put(&self, document: &QuestionDocument) -> Result<(), SearchFault> {
         match panics::caught(|| self.fields.document(document)) {
             Ok(made) => drop(self.writer.add_document(made)?),
             Err(panicked) => {
@@ -132,9 +138,9 @@ impl Keeper {
         mut self,
         dir: &Path,
         store: &Reader,
-        mut progress: impl FnMut(u64) -> Flow,
+        mut progress: impl FnMut(u64) -> BuildFlow,
         committed: impl Fn(Arc<Snapshot>),
-    ) -> Result<(Self, Flow), SearchFault> {
+    ) -> Result<(Self, BuildFlow), SearchFault> {
         let seq = store.last_seq()?;
         let (mut after, mut bytes, mut done) = (PostId(0), 0, 0);
         loop {
@@ -153,14 +159,14 @@ impl Keeper {
                 self.seal(Seq(0), Extent::Partly)?;
                 committed(self.snapshot()?);
             }
-            if progress(done) == Flow::Stop {
-                return Ok((self, Flow::Stop));
+            if progress(done) == BuildFlow::Stop {
+                return Ok((self, BuildFlow::Stop));
             }
         }
         self.seal(seq, Extent::Whole)?;
         let keeper = self.filled(dir)?;
         committed(keeper.snapshot()?);
-        Ok((keeper, Flow::On))
+        Ok((keeper, BuildFlow::On))
     }
 
     /// A writer for what comes after a whole build, whose segments become as few as they may.
@@ -179,7 +185,7 @@ impl Keeper {
         // The old writer lets the lock go before the new one takes it.
         drop(self.writer);
         Ok(Self {
-            writer: writer(&self.home, dir, Work::Follow)?,
+            writer: writer(&self.home, dir, WriterPurpose::Follow)?,
             home: self.home,
             fields: self.fields,
             dir: self.dir,
@@ -209,10 +215,10 @@ impl Keeper {
     }
 }
 
-fn writer(home: &Home, dir: &Path, work: Work) -> Result<IndexWriter, SearchFault> {
+fn writer(home: &Home, dir: &Path, work: WriterPurpose) -> Result<IndexWriter, SearchFault> {
     let heap = match work {
-        Work::Fill => FILL_BYTES,
-        Work::Follow => FOLLOW_BYTES,
+        WriterPurpose::Fill => FILL_BYTES,
+        WriterPurpose::Follow => FOLLOW_BYTES,
     };
     let options = IndexWriterOptions::builder()
         .num_worker_threads(1)
@@ -228,8 +234,8 @@ fn writer(home: &Home, dir: &Path, work: Work) -> Result<IndexWriter, SearchFaul
             error => error.into(),
         })?;
     writer.set_merge_policy(match work {
-        Work::Fill => Box::new(NoMergePolicy),
-        Work::Follow => Box::new(merging()),
+        WriterPurpose::Fill => Box::new(NoMergePolicy),
+        WriterPurpose::Follow => Box::new(merging()),
     });
     Ok(writer)
 }
@@ -247,7 +253,7 @@ fn merging() -> LogMergePolicy {
 }
 
 /// About how much memory a document takes on its way.
-fn size(document: &Document) -> usize {
+fn size(document: &QuestionDocument) -> usize {
     let answers: usize = document
         .answers
         .iter()
@@ -257,8 +263,11 @@ fn size(document: &Document) -> usize {
 }
 
 /// What is to be done about questions whose text changed: those that are gone or hidden are dropped.
-pub(super) fn operations(changed: &HashSet<PostId>, documents: Vec<Document>) -> Vec<Operation> {
-    let visible: Vec<Document> = documents.into_iter().filter(|d| d.visible).collect();
+pub(super) fn operations(
+    changed: &HashSet<PostId>,
+    documents: Vec<QuestionDocument>,
+) -> Vec<Operation> {
+    let visible: Vec<QuestionDocument> = documents.into_iter().filter(|d| d.visible).collect();
     let kept: HashSet<PostId> = visible.iter().map(|d| d.question).collect();
     let gone = changed.difference(&kept).copied().map(Operation::Drop);
     gone.chain(visible.into_iter().map(Operation::Put))

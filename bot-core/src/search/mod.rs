@@ -46,9 +46,9 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-pub use draft::{Draft, Fit, Fitting};
+pub use draft::{Draft, Fitting, TitleFit};
 pub use excerpt::{Excerpts, on_one_line};
-pub use fault::{Progress, Rebuilt, SearchFault, Why};
+pub use fault::{BuildProgress, RebuildReason, Rebuilt, SearchFault};
 pub use found::Found;
 pub use indexer::Indexer;
 pub use purge::words;
@@ -64,10 +64,10 @@ use find::Gathered;
 use found::Cut;
 use home::Scrutiny;
 use indexer::Follower;
-use keeper::{Flow, Keeper, Work};
+use keeper::{BuildFlow, Keeper, WriterPurpose};
 use plan::Plan;
 use schema::Fields;
-use shared::{Purge, Shared};
+use shared::{Purge, SharedIndex};
 use similar::Judge;
 use snapshot::Snapshot;
 use tokens::SharedStems;
@@ -78,7 +78,7 @@ const MOMENT: Duration = Duration::from_millis(50);
 /// The read side of the index. Cheap to clone; every clone sees the same.
 #[derive(Clone)]
 pub struct Search {
-    shared: Arc<Shared>,
+    shared: Arc<SharedIndex>,
     store: Reader,
     fields: Fields,
     recipe: Recipe,
@@ -101,7 +101,7 @@ impl Search {
         let fields = schema::schema().1;
         let snapshot = Arc::new(Snapshot::new(home.reader.searcher(), &fields)?);
         Ok(Self {
-            shared: Arc::new(Shared::new(snapshot, home.seq, None)),
+            shared: Arc::new(SharedIndex::new(snapshot, home.seq, None)),
             store,
             fields,
             recipe: Recipe::default(),
@@ -124,13 +124,13 @@ impl Search {
             Err(why) => (home::create(dir)?, Some(why)),
         };
         let seq = home.seq;
-        let keeper = Keeper::new(home, dir, &store, Work::of(unfilled))?;
+        let keeper = Keeper::new(home, dir, &store, WriterPurpose::of(unfilled))?;
         let rebuilt = unfilled.map(|why| Rebuilt {
             why,
             documents: 0,
-            progress: Progress::Going,
+            progress: BuildProgress::Going,
         });
-        let shared = Arc::new(Shared::new(keeper.snapshot()?, seq, rebuilt));
+        let shared = Arc::new(SharedIndex::new(keeper.snapshot()?, seq, rebuilt));
         let indexer = Indexer::start(Follower {
             dir: dir.to_owned(),
             store: store.clone(),
@@ -160,14 +160,14 @@ impl Search {
         store: Reader,
         mut progress: impl FnMut(u64) -> ControlFlow<()>,
     ) -> Result<Option<u64>, SearchFault> {
-        let keeper = Keeper::new(home::create(dir)?, dir, &store, Work::Fill)?;
+        let keeper = Keeper::new(home::create(dir)?, dir, &store, WriterPurpose::Fill)?;
         let on = |done| match progress(done) {
-            ControlFlow::Continue(()) => Flow::On,
-            ControlFlow::Break(()) => Flow::Stop,
+            ControlFlow::Continue(()) => BuildFlow::On,
+            ControlFlow::Break(()) => BuildFlow::Stop,
         };
         Ok(match keeper.fill(dir, &store, on, |_| {})? {
-            (keeper, Flow::On) => Some(keeper.snapshot()?.searcher.num_docs()),
-            (left, Flow::Stop) => {
+            (keeper, BuildFlow::On) => Some(keeper.snapshot()?.searcher.num_docs()),
+            (left, BuildFlow::Stop) => {
                 left.close()?;
                 None
             }

@@ -75,7 +75,7 @@ pub(super) fn near_behind(
         Some(_) => 0,
         None => reach.edits.min(EDITS_MAX),
     };
-    let mut found = Found::default();
+    let mut found = NearWords::default();
     let whole = format!("{behind}{word}");
     for edits in 0..=edits {
         let sought = Sought {
@@ -100,11 +100,11 @@ pub(super) fn near_behind(
 
 /// Words with their edits, and how many documents have them.
 #[derive(Default)]
-struct Found {
+struct NearWords {
     words: HashMap<Box<[u8]>, (u8, u64)>,
 }
 
-impl Found {
+impl NearWords {
     /// Counts a word that takes so many edits, unless it was found with fewer.
     fn add(&mut self, word: &[u8], edits: u8, documents: u64) {
         match self.words.get_mut(word) {
@@ -139,7 +139,12 @@ struct Sought<'a> {
 
 impl Sought<'_> {
     /// Looks through every segment's dictionary.
-    fn look(&self, snapshot: &Snapshot, field: Field, found: &mut Found) -> tantivy::Result<()> {
+    fn look(
+        &self,
+        snapshot: &Snapshot,
+        field: Field,
+        found: &mut NearWords,
+    ) -> tantivy::Result<()> {
         // Tantivy keeps what is costly to make, for each number of edits once.
         let term = Term::from_field_text(field, self.whole);
         let automaton = match (self.edits, self.typed) {

@@ -7,13 +7,13 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::query::{Query, Sense, What};
+use super::query::{ConditionKind, Query, Sense};
 use super::recipe::Recipe;
 use super::rerank::Rerank;
 use super::schema::Fields;
 use super::sieve::Sieve;
 use super::snapshot::Snapshot;
-use super::words::{Asked, Frequencies, Words};
+use super::words::{AskedWord, Frequencies, QueryWords};
 use crate::forum::ForumId;
 
 /// Up to so many occurrences, going through all of them is quicker than working out which can be left out. Measured in
@@ -43,16 +43,16 @@ pub(super) struct Ranking {
     /// How many of them these are.
     pub reranked: usize,
     /// What each word was taken for.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<AskedWord>,
     /// What words that nobody wrote were taken for.
     pub meant: Vec<String>,
     /// How to go through what is found.
-    pub pace: Pace,
+    pub pace: ScanMode,
 }
 
 /// How to go through documents that are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pace {
+pub(super) enum ScanMode {
     /// Look at each.
     Each,
     /// Leave out those that can't be among the best.
@@ -84,7 +84,7 @@ pub(super) fn plan(
     let mut known = Frequencies::new(snapshot);
     let forum_term = fields.forum_term(forum);
     let in_forum = snapshot.searcher.doc_freq(&forum_term)?;
-    let words = Words::choose(query, fields, &mut known, recipe)?;
+    let words = QueryWords::choose(query, fields, &mut known, recipe)?;
     let must_have_words = !query.words.is_empty() || !query.numbers.is_empty();
     if in_forum == 0 || (must_have_words && words.is_empty()) {
         return Ok(Plan::Nothing);
@@ -129,9 +129,9 @@ pub(super) fn plan(
         asked: words.asked,
         meant: words.meant,
         pace: if words.occurrences <= FEW {
-            Pace::Each
+            ScanMode::Each
         } else {
-            Pace::Skipping
+            ScanMode::Skipping
         },
     };
     Ok(Plan::Ranked(ranking, Sieve::new(query, forum, unwanted)))
@@ -143,8 +143,11 @@ fn wanted(query: &Query, fields: &Fields) -> Vec<(Occur, Box<dyn Lookup>)> {
         let lookup = condition(what, fields)?;
         Some(match what {
             // Exact words add to how well a question fits.
-            What::Exact(_) => must(lookup),
-            What::Tag(_) | What::By(_) | What::Is(_) | What::Score(_) => must(unscored(lookup)),
+            ConditionKind::Exact(_) => must(lookup),
+            ConditionKind::Tag(_)
+            | ConditionKind::By(_)
+            | ConditionKind::Is(_)
+            | ConditionKind::Score(_) => must(unscored(lookup)),
         })
     });
     wanted.collect()
@@ -159,12 +162,12 @@ fn unwanted(query: &Query, fields: &Fields) -> Option<Box<dyn Lookup>> {
     (!lookups.is_empty()).then(|| either(lookups.into_iter()))
 }
 
-fn condition(what: &What, fields: &Fields) -> Option<Box<dyn Lookup>> {
+fn condition(what: &ConditionKind, fields: &Fields) -> Option<Box<dyn Lookup>> {
     match what {
-        What::Exact(stems) => Some(in_a_row(fields.all, stems)),
-        What::Tag(tag) => Some(exactly(Term::from_field_text(fields.tag, tag))),
-        What::By(name) => Some(exactly(Term::from_field_text(fields.author, name))),
-        What::Is(_) | What::Score(_) => None,
+        ConditionKind::Exact(stems) => Some(in_a_row(fields.all, stems)),
+        ConditionKind::Tag(tag) => Some(exactly(Term::from_field_text(fields.tag, tag))),
+        ConditionKind::By(name) => Some(exactly(Term::from_field_text(fields.author, name))),
+        ConditionKind::Is(_) | ConditionKind::Score(_) => None,
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) enum Purging {
 pub(super) struct Rewriting(HashMap<SegmentId, Instant>);
 
 /// What one step came to.
-pub(super) struct Step {
+pub(super) struct PurgeStep {
     pub purging: Purging,
     /// Whether searches are to look at other segments from now on.
     pub moved: bool,
@@ -76,7 +76,7 @@ impl Keeper {
         &mut self,
         questions: &[PostId],
         rewriting: &mut Rewriting,
-    ) -> Result<Step, SearchFault> {
+    ) -> Result<PurgeStep, SearchFault> {
         let looked_at = ids(self.home.reader.searcher().segment_readers());
         self.home.reader.reload()?;
         let searcher = self.home.reader.searcher();
@@ -104,7 +104,7 @@ impl Keeper {
             })?;
         let clean = !has_any && !moved && !others;
         let purging = if clean { Purging::Done } else { Purging::On };
-        Ok(Step {
+        Ok(PurgeStep {
             purging,
             moved: moved || purging == Purging::On,
         })

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::called::{Called, called};
 use super::found::Found;
-use super::spans::{Kind, spans};
+use super::spans::{SpanKind, spans};
 use super::stop::is_stop;
 use super::tokens::{Stems, folded_name};
 
@@ -27,7 +27,7 @@ pub struct Query {
     pub(super) words: Vec<Word>,
     /// What was written but for conditions.
     pub(super) said: String,
-    pub(super) conditions: Vec<Condition>,
+    pub(super) conditions: Vec<QueryCondition>,
     /// Questions called by their number: `#42`.
     pub(super) numbers: Vec<u32>,
 }
@@ -38,7 +38,7 @@ pub(super) struct Word {
     pub stem: String,
     pub weight: Weight,
     /// Whether its parts are words of the query too.
-    pub kind: Kind,
+    pub kind: SpanKind,
     /// How often it was said.
     pub times: u16,
 }
@@ -54,9 +54,9 @@ pub(super) enum Weight {
 
 /// Something that every result must be, or must not be.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Condition {
+pub(super) struct QueryCondition {
     pub sense: Sense,
-    pub what: What,
+    pub what: ConditionKind,
 }
 
 /// Which way a condition holds.
@@ -68,7 +68,7 @@ pub(super) enum Sense {
 
 /// What a condition looks at.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum What {
+pub(super) enum ConditionKind {
     /// These stems one after another; at least one.
     Exact(Vec<String>),
     /// A tag of the question, in lower case.
@@ -130,7 +130,7 @@ impl Query {
         self.words.extend(meant.map(|stem| Word {
             stem: stem.clone(),
             weight: Weight::Content,
-            kind: Kind::Word,
+            kind: SpanKind::Word,
             times: 1,
         }));
         self
@@ -152,7 +152,7 @@ impl Query {
     }
 
     /// What is wanted, or what isn't.
-    pub(super) fn whats(&self, sense: Sense) -> impl Iterator<Item = &What> {
+    pub(super) fn whats(&self, sense: Sense) -> impl Iterator<Item = &ConditionKind> {
         self.conditions
             .iter()
             .filter(move |condition| condition.sense == sense)
@@ -275,7 +275,7 @@ struct Reading<'n> {
     stems: Stems,
     /// Where each stem stands among the words.
     seen: HashMap<String, usize>,
-    held: HashSet<Condition>,
+    held: HashSet<QueryCondition>,
     numbers: Option<&'n HashMap<String, u32>>,
 }
 
@@ -361,19 +361,19 @@ impl Reading<'_> {
 
     fn hold_exact(&mut self, sense: Sense, text: &str) {
         let mut exact = Vec::new();
-        for span in spans(text).filter(|span| span.kind == Kind::Word) {
+        for span in spans(text).filter(|span| span.kind == SpanKind::Word) {
             exact.push(self.stems.stem(span.word).to_owned());
             if exact.len() == EXACT_MAX {
                 break;
             }
         }
         if !exact.is_empty() {
-            self.hold(sense, What::Exact(exact));
+            self.hold(sense, ConditionKind::Exact(exact));
         }
     }
 
-    fn hold(&mut self, sense: Sense, what: What) {
-        let condition = Condition { sense, what };
+    fn hold(&mut self, sense: Sense, what: ConditionKind) {
+        let condition = QueryCondition { sense, what };
         if self.query.conditions.len() < CONDITIONS_MAX && self.held.insert(condition.clone()) {
             self.query.conditions.push(condition);
         }
@@ -381,13 +381,13 @@ impl Reading<'_> {
 }
 
 /// What a filter means; none where its value makes no sense.
-fn filter(key: &str, value: &str) -> Option<What> {
+fn filter(key: &str, value: &str) -> Option<ConditionKind> {
     let value = value.trim();
     match key.to_ascii_lowercase().as_str() {
-        "tag" => kept(value.trim_start_matches('#').to_lowercase()).map(What::Tag),
-        "by" => kept(folded_name(value.trim_start_matches('@'))).map(What::By),
-        "is" => state(value).map(What::Is),
-        "score" => value.parse().ok().map(What::Score),
+        "tag" => kept(value.trim_start_matches('#').to_lowercase()).map(ConditionKind::Tag),
+        "by" => kept(folded_name(value.trim_start_matches('@'))).map(ConditionKind::By),
+        "is" => state(value).map(ConditionKind::Is),
+        "score" => value.parse().ok().map(ConditionKind::Score),
         _ => None,
     }
 }

@@ -9,22 +9,22 @@ fn content(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn wanted(what: What) -> Condition {
-    Condition {
+fn wanted(what: ConditionKind) -> QueryCondition {
+    QueryCondition {
         sense: Sense::Wanted,
         what,
     }
 }
 
-fn unwanted(what: What) -> Condition {
-    Condition {
+fn unwanted(what: ConditionKind) -> QueryCondition {
+    QueryCondition {
         sense: Sense::Unwanted,
         what,
     }
 }
 
-fn exact(words: &[&str]) -> What {
-    What::Exact(words.iter().map(|&word| word.to_owned()).collect())
+fn exact(words: &[&str]) -> ConditionKind {
+    ConditionKind::Exact(words.iter().map(|&word| word.to_owned()).collect())
 }
 
 #[test]
@@ -49,14 +49,14 @@ fn every_filter_is_understood() {
     assert_eq!(
         query.conditions,
         [
-            wanted(What::Tag("rust".to_owned())),
-            wanted(What::By("mira".to_owned())),
-            wanted(What::By("sol luna".to_owned())),
-            wanted(What::Is(State::Answered)),
-            wanted(What::Is(State::Unanswered)),
-            wanted(What::Is(State::Closed)),
-            wanted(What::Score(5)),
-            wanted(What::Score(-3)),
+            wanted(ConditionKind::Tag("rust".to_owned())),
+            wanted(ConditionKind::By("mira".to_owned())),
+            wanted(ConditionKind::By("sol luna".to_owned())),
+            wanted(ConditionKind::Is(State::Answered)),
+            wanted(ConditionKind::Is(State::Unanswered)),
+            wanted(ConditionKind::Is(State::Closed)),
+            wanted(ConditionKind::Score(5)),
+            wanted(ConditionKind::Score(-3)),
         ]
     );
     assert!(query.words.is_empty());
@@ -71,7 +71,7 @@ fn exact_words_and_exclusions_are_understood() {
             wanted(exact(&["cold", "crash"])),
             unwanted(exact(&["lager"])),
             unwanted(exact(&["dri", "hop"])),
-            unwanted(What::Tag("cider".to_owned())),
+            unwanted(ConditionKind::Tag("cider".to_owned())),
             unwanted(exact(&["foo", "bar"])),
         ]
     );
@@ -142,8 +142,11 @@ fn a_query_of_any_size_is_kept_small() {
             .conditions
             .first()
             .map(|condition| match &condition.what {
-                What::Exact(words) => words.len(),
-                What::Tag(_) | What::By(_) | What::Is(_) | What::Score(_) => 0,
+                ConditionKind::Exact(words) => words.len(),
+                ConditionKind::Tag(_)
+                | ConditionKind::By(_)
+                | ConditionKind::Is(_)
+                | ConditionKind::Score(_) => 0,
             }),
         Some(EXACT_MAX)
     );

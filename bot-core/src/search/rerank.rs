@@ -19,7 +19,7 @@ const PART: usize = 4;
 const COMPARED: usize = 300;
 
 /// A few letters that follow each other.
-type Part = [char; PART];
+type Ngram = [char; PART];
 
 /// What is looked for in the best.
 pub(super) struct Rerank {
@@ -28,7 +28,7 @@ pub(super) struct Rerank {
     words: Vec<Term>,
     /// Words that follow each other, by their places in `words`, and what it counts that they stand together.
     pairs: Vec<(usize, usize, f32)>,
-    parts: Vec<Part>,
+    parts: Vec<Ngram>,
     likeness: f32,
 }
 
@@ -149,7 +149,7 @@ fn together(first: &[u32], second: &[u32]) -> usize {
 }
 
 /// A text in parts of four letters that overlap, each once and in order; words in lower case, one space around each.
-fn parts(text: &str) -> Vec<Part> {
+fn parts(text: &str) -> Vec<Ngram> {
     let mut letters = Vec::with_capacity(text.len() + 2);
     letters.push(' ');
     for c in text.chars().flat_map(char::to_lowercase) {
@@ -162,7 +162,7 @@ fn parts(text: &str) -> Vec<Part> {
     if letters.last() != Some(&' ') {
         letters.push(' ');
     }
-    let mut parts: Vec<Part> = letters
+    let mut parts: Vec<Ngram> = letters
         .windows(PART)
         .filter_map(|part| part.try_into().ok())
         .collect();
@@ -172,7 +172,7 @@ fn parts(text: &str) -> Vec<Part> {
 }
 
 /// How many parts two texts share; both have theirs in order.
-fn shared(mut here: &[Part], mut there: &[Part]) -> usize {
+fn shared(mut here: &[Ngram], mut there: &[Ngram]) -> usize {
     let mut count = 0;
     while let ([first, ours @ ..], [other, theirs @ ..]) = (here, there) {
         let order = first.cmp(other);

@@ -13,10 +13,10 @@ use tantivy::{TantivyDocument, Term};
 
 use super::begun;
 use super::same;
-use super::tokens::{Words, folded_name};
+use super::tokens::{WordTokenizer, folded_name};
 use crate::forum::{ForumId, PostId};
-use crate::panics::{self, Step};
-use crate::store::{AnswerText, Document};
+use crate::panics::{self, PanicPoint};
+use crate::store::{AnswerText, QuestionDocument};
 
 /// Grows when the fields, or how texts become words, change: an index of another version is built anew.
 pub(super) const SCHEMA_VERSION: u32 = 4;
@@ -93,8 +93,8 @@ impl Fields {
     }
 
     /// The document as tantivy takes it.
-    pub fn document(&self, document: &Document) -> TantivyDocument {
-        panics::here(Step::Index, &document.title);
+    pub fn document(&self, document: &QuestionDocument) -> TantivyDocument {
+        panics::here(PanicPoint::Index, &document.title);
         let mut made = TantivyDocument::new();
         made.add_i64(self.question, document.question.0);
         made.add_i64(self.forum, document.forum.0);
@@ -130,7 +130,7 @@ impl Fields {
 }
 
 /// The answers, the accepted one first, then those with most votes, the earlier of equals; then the comments.
-fn by_worth(document: &Document) -> impl Iterator<Item = &str> {
+fn by_worth(document: &QuestionDocument) -> impl Iterator<Item = &str> {
     let mut answers: Vec<&AnswerText> = document.answers.iter().collect();
     answers.sort_by_key(|answer| Reverse((answer.accepted, answer.net)));
     let answers = answers.into_iter().map(|answer| answer.body.as_str());
@@ -143,7 +143,7 @@ pub(super) fn schema() -> (Schema, Fields) {
     let words = |record| {
         TextOptions::default().set_indexing_options(
             TextFieldIndexing::default()
-                .set_tokenizer(Words::NAME)
+                .set_tokenizer(WordTokenizer::NAME)
                 .set_index_option(record),
         )
     };

@@ -10,16 +10,16 @@ use crate::store::{Fault, Order, Reader, ScoreRow};
 
 /// How many rows are read at a time.
 const PAGE: usize = 10_000;
-/// Set in [`Row::answers`] where an answer is accepted.
+/// Set in [`PackedScore::answers`] where an answer is accepted.
 const ACCEPTED: u32 = 1 << 31;
-/// Set in [`Row::answers`] where the question is closed.
+/// Set in [`PackedScore::answers`] where the question is closed.
 const CLOSED: u32 = 1 << 30;
 /// What an answer or a vote is worth where most goes on, in ms of activity.
 const HEAT: i64 = 160_000_000;
 
 /// What is known of a question's votes and answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Score {
+pub(super) struct QuestionScore {
     /// Up minus down votes of the question.
     pub net: i64,
     /// Whether an answer is accepted.
@@ -32,7 +32,7 @@ pub(super) struct Score {
 
 /// A question's score, packed.
 #[derive(Clone, Copy, Debug)]
-struct Row {
+struct PackedScore {
     question: i64,
     activity: i64,
     /// 0 where it is on no list.
@@ -42,7 +42,7 @@ struct Row {
     answers: u32,
 }
 
-impl Row {
+impl PackedScore {
     fn new(row: &ScoreRow) -> Self {
         let accepted = if row.answered { ACCEPTED } else { 0 };
         let closed = if row.closed { CLOSED } else { 0 };
@@ -60,8 +60,8 @@ impl Row {
         self.answers & (CLOSED - 1)
     }
 
-    fn score(self) -> Score {
-        Score {
+    fn score(self) -> QuestionScore {
+        QuestionScore {
             net: i64::from(self.net),
             accepted: self.answers & ACCEPTED != 0,
             answers: self.answers(),
@@ -92,7 +92,7 @@ fn listing_forum(forum: ForumId) -> u32 {
 #[derive(Debug, Default)]
 pub(super) struct Scores {
     /// None until they are read.
-    rows: RwLock<Option<Vec<Row>>>,
+    rows: RwLock<Option<Vec<PackedScore>>>,
 }
 
 impl Scores {
@@ -111,7 +111,7 @@ impl Scores {
             let page = store.scores_after(after, PAGE)?;
             let Some(last) = page.last() else { break };
             after = last.question;
-            read.extend(page.iter().map(Row::new));
+            read.extend(page.iter().map(PackedScore::new));
         }
         read.shrink_to_fit();
         *rows = Some(read);
@@ -122,7 +122,7 @@ impl Scores {
     pub fn update(&self, changed: &[ScoreRow]) {
         let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
         let Some(rows) = rows.as_mut() else { return };
-        for row in changed.iter().map(Row::new) {
+        for row in changed.iter().map(PackedScore::new) {
             match rows.binary_search_by_key(&row.question, |known| known.question) {
                 Ok(at) => rows[at] = row,
                 Err(at) => rows.insert(at, row),
@@ -141,7 +141,7 @@ impl Scores {
 
 /// The scores as one search sees them. Quickest when questions are asked for in the order of their ids.
 pub(super) struct View<'a> {
-    rows: RwLockReadGuard<'a, Option<Vec<Row>>>,
+    rows: RwLockReadGuard<'a, Option<Vec<PackedScore>>>,
     /// Where the last question was found.
     at: usize,
 }
@@ -158,7 +158,7 @@ impl View<'_> {
         let forum = listing_forum(forum);
         let mut best = Best::new(cut.skip.saturating_add(cut.take));
         let mut total = 0;
-        let mut look = |row: Row| {
+        let mut look = |row: PackedScore| {
             if row.forum == forum
                 && forum != 0
                 && let Some(place) = row.place(order)
@@ -182,16 +182,17 @@ impl View<'_> {
         (page.map(|(.., question)| PostId(question)).collect(), total)
     }
 
-    fn rows(&self) -> &[Row] {
+    fn rows(&self) -> &[PackedScore] {
         self.rows.as_deref().unwrap_or_default()
     }
 
     /// A question's score; no votes and no answers where it isn't known.
-    pub fn score(&mut self, question: PostId) -> Score {
-        self.row(question).map_or_else(Score::default, Row::score)
+    pub fn score(&mut self, question: PostId) -> QuestionScore {
+        self.row(question)
+            .map_or_else(QuestionScore::default, PackedScore::score)
     }
 
-    fn row(&mut self, question: PostId) -> Option<Row> {
+    fn row(&mut self, question: PostId) -> Option<PackedScore> {
         let rows = self.rows.as_deref()?;
         let next = self.at + 1;
         self.at = match rows.get(next) {

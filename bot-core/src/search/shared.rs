@@ -12,7 +12,7 @@ use crate::store::Fault;
 
 /// What the indexing thread is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
+pub(super) enum IndexTask {
     /// Follow the change log.
     Follow,
     /// Look at every byte of the index: it broke where it was read.
@@ -33,11 +33,11 @@ pub(super) struct Purge {
 }
 
 /// Shared by all.
-pub(super) struct Shared {
+pub(super) struct SharedIndex {
     snapshot: RwLock<Arc<Snapshot>>,
     pub scores: Scores,
     pub indexed: watch::Sender<Seq>,
-    pub orders: watch::Sender<Order>,
+    pub orders: watch::Sender<IndexTask>,
     pub rebuilt: watch::Sender<Option<Rebuilt>>,
     /// The last change that the index on disk knows: what is older, it never reads again.
     pub committed: watch::Sender<Seq>,
@@ -49,7 +49,7 @@ pub(super) struct Shared {
     pub failed: watch::Sender<Option<Fault>>,
 }
 
-impl std::fmt::Debug for Shared {
+impl std::fmt::Debug for SharedIndex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Shared")
             .field("indexed", &*self.indexed.borrow())
@@ -58,13 +58,13 @@ impl std::fmt::Debug for Shared {
     }
 }
 
-impl Shared {
+impl SharedIndex {
     pub fn new(snapshot: Arc<Snapshot>, indexed: Seq, rebuilt: Option<Rebuilt>) -> Self {
         Self {
             snapshot: RwLock::new(snapshot),
             scores: Scores::default(),
             indexed: watch::Sender::new(indexed),
-            orders: watch::Sender::new(Order::Follow),
+            orders: watch::Sender::new(IndexTask::Follow),
             rebuilt: watch::Sender::new(rebuilt),
             committed: watch::Sender::new(Seq(0)),
             purge: watch::Sender::default(),
@@ -96,9 +96,9 @@ impl Shared {
     /// Tells the indexing thread, if there is one, that the index broke where it was read.
     pub fn distrust(&self) {
         self.orders.send_if_modified(|order| {
-            let news = *order == Order::Follow;
+            let news = *order == IndexTask::Follow;
             if news {
-                *order = Order::Check;
+                *order = IndexTask::Check;
             }
             news
         });
@@ -107,8 +107,8 @@ impl Shared {
     /// The order to check the index was followed.
     pub fn checked(&self) {
         self.orders.send_if_modified(|order| {
-            if *order == Order::Check {
-                *order = Order::Follow;
+            if *order == IndexTask::Check {
+                *order = IndexTask::Follow;
             }
             false
         });

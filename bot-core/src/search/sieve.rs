@@ -3,8 +3,8 @@
 use tantivy::query::Weight as Lookout;
 use tantivy::{DocId, SegmentReader};
 
-use super::query::{Query, Sense, State, What};
-use super::scores::Score;
+use super::query::{ConditionKind, Query, Sense, State};
+use super::scores::QuestionScore;
 use crate::forum::ForumId;
 
 /// Decides which documents stay.
@@ -33,9 +33,11 @@ impl Sieve {
     pub fn new(query: &Query, forum: Option<ForumId>, unwanted: Option<Box<dyn Lookout>>) -> Self {
         let tests = query.conditions.iter().filter_map(|condition| {
             let needs = match condition.what {
-                What::Is(state) => Need::State(state),
-                What::Score(least) => Need::Net(least),
-                What::Exact(_) | What::Tag(_) | What::By(_) => return None,
+                ConditionKind::Is(state) => Need::State(state),
+                ConditionKind::Score(least) => Need::Net(least),
+                ConditionKind::Exact(_) | ConditionKind::Tag(_) | ConditionKind::By(_) => {
+                    return None;
+                }
             };
             Some(Test {
                 sense: condition.sense,
@@ -55,7 +57,7 @@ impl Sieve {
     }
 
     /// Whether a question with this score stays.
-    pub fn keeps(&self, score: Score) -> bool {
+    pub fn keeps(&self, score: QuestionScore) -> bool {
         self.tests.iter().all(|test| {
             let holds = match test.needs {
                 Need::State(State::Answered) => score.accepted,

@@ -12,10 +12,10 @@ use super::found::Candidate;
 use super::plan::Ranking;
 use super::schema::Fields;
 use super::snapshot::Snapshot;
-use super::spans::{Kind, spans};
+use super::spans::{SpanKind, spans};
 use super::stop::is_stop;
 use super::tokens::Stems;
-use super::words::{Asked, Frequencies};
+use super::words::{AskedWord, Frequencies};
 use crate::forum::PostId;
 
 /// A question that may have been asked before.
@@ -182,7 +182,7 @@ impl Judge<'_> {
         let (mut all, mut shared) = (0.0, 0.0);
         let (mut stems, mut seen) = (Stems::new(), Vec::new());
         let mut known = Frequencies::new(self.snapshot);
-        for span in spans(title).filter(|span| span.kind == Kind::Word) {
+        for span in spans(title).filter(|span| span.kind == SpanKind::Word) {
             let stem = stems.stem(span.word);
             if stem.is_empty() || is_stop(stem) || seen.iter().any(|known| known == stem) {
                 continue;
@@ -190,7 +190,7 @@ impl Judge<'_> {
             seen.push(stem.to_owned());
             let rarity = known.rarity(self.fields, stem)?;
             all += rarity;
-            let meant = |asked: &Asked| asked.meant.iter().any(|meant| meant == stem);
+            let meant = |asked: &AskedWord| asked.meant.iter().any(|meant| meant == stem);
             if self.ranking.asked.iter().any(meant) {
                 shared += rarity;
             }

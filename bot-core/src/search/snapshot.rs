@@ -26,7 +26,7 @@ pub(super) struct Columns {
 }
 
 /// A segment with its columns.
-pub(super) struct Part<'a> {
+pub(super) struct SegmentColumns<'a> {
     pub segment: &'a SegmentReader,
     pub columns: &'a Columns,
 }
@@ -58,12 +58,12 @@ impl Snapshot {
     }
 
     /// The segments.
-    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+    pub fn parts(&self) -> impl Iterator<Item = SegmentColumns<'_>> {
         self.searcher
             .segment_readers()
             .iter()
             .zip(&self.columns)
-            .map(|(segment, columns)| Part { segment, columns })
+            .map(|(segment, columns)| SegmentColumns { segment, columns })
     }
 }
 

@@ -30,7 +30,7 @@ const NO_UNITS: &[&str] = &["st", "nd", "rd", "th", "s", "d"];
 
 /// What a span of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum SpanKind {
     /// A word.
     Word,
     /// Several words held together; its parts follow, the first at the same position.
@@ -47,7 +47,7 @@ pub(super) struct Span<'a> {
     /// How many words come before it.
     pub position: usize,
     /// What it is.
-    pub kind: Kind,
+    pub kind: SpanKind,
 }
 
 impl Span<'_> {
@@ -114,7 +114,7 @@ impl<'a> Spans<'a> {
             word,
             from,
             position,
-            kind: Kind::Word,
+            kind: SpanKind::Word,
         }
     }
 
@@ -130,7 +130,7 @@ impl<'a> Spans<'a> {
             word,
             from,
             position: self.position,
-            kind: Kind::Whole,
+            kind: SpanKind::Whole,
         });
     }
 
@@ -368,8 +368,8 @@ mod tests {
     /// The words of a text, those of several parts in brackets.
     fn words(text: &str) -> String {
         let words = spans(text).map(|span| match span.kind {
-            Kind::Word => span.word.to_owned(),
-            Kind::Whole => format!("[{}]", span.word),
+            SpanKind::Word => span.word.to_owned(),
+            SpanKind::Whole => format!("[{}]", span.word),
         });
         words.collect::<Vec<_>>().join(" ")
     }
@@ -382,14 +382,14 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("a", 0, Kind::Word),
-                ("foo_bar", 1, Kind::Whole),
-                ("foo", 1, Kind::Word),
-                ("bar", 2, Kind::Word),
-                ("b", 3, Kind::Word),
-                ("Wi-Fi", 4, Kind::Whole),
-                ("Wi", 4, Kind::Word),
-                ("Fi", 5, Kind::Word),
+                ("a", 0, SpanKind::Word),
+                ("foo_bar", 1, SpanKind::Whole),
+                ("foo", 1, SpanKind::Word),
+                ("bar", 2, SpanKind::Word),
+                ("b", 3, SpanKind::Word),
+                ("Wi-Fi", 4, SpanKind::Whole),
+                ("Wi", 4, SpanKind::Word),
+                ("Fi", 5, SpanKind::Word),
             ]
         );
     }

@@ -11,7 +11,7 @@ use tantivy::tokenizer::{
 use unicode_normalization::UnicodeNormalization;
 
 use super::spans::{Spans, is_apostrophe, is_hyphen, spans};
-use crate::panics::{self, Step};
+use crate::panics::{self, PanicPoint};
 
 /// The most bytes of a stem: what is longer is found by its beginning.
 pub(super) const STEM_BYTES: usize = 64;
@@ -144,11 +144,11 @@ pub(super) fn folded_name(name: &str) -> String {
 
 /// The words of a text as tantivy asks for them. Clones share what they remember.
 #[derive(Clone)]
-pub(super) struct Words {
+pub(super) struct WordTokenizer {
     stems: Arc<Mutex<Stems>>,
 }
 
-impl Words {
+impl WordTokenizer {
     /// The name under which the schema refers to it.
     pub const NAME: &'static str = "words";
 
@@ -160,7 +160,7 @@ impl Words {
     }
 }
 
-impl Tokenizer for Words {
+impl Tokenizer for WordTokenizer {
     type TokenStream<'a> = WordStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
@@ -209,7 +209,7 @@ impl WordStream<'_> {
         self.token.offset_from = span.from;
         self.token.offset_to = span.to();
         self.token.position = span.position;
-        panics::here(Step::Token, span.word);
+        panics::here(PanicPoint::Token, span.word);
         true
     }
 }

@@ -14,7 +14,7 @@ use super::query::{Query, Weight, Word};
 use super::recipe::Recipe;
 use super::schema::Fields;
 use super::snapshot::Snapshot;
-use super::spans::Kind;
+use super::spans::SpanKind;
 
 /// The most that BM25 gives a word, beside how rare it is: k1 + 1.
 const BM25_MOST: f32 = 2.2;
@@ -103,7 +103,7 @@ impl Sought {
 
 /// The words that are looked for.
 #[derive(Default)]
-pub(super) struct Words {
+pub(super) struct QueryWords {
     /// A result has at least one of these.
     content: Vec<Sought>,
     /// These only add to it.
@@ -116,14 +116,14 @@ pub(super) struct Words {
     /// The content's words in the order in which they were said, with how rare each is (BM25's idf).
     pub rarity: Vec<(Term, f32)>,
     /// What each of the content's words was taken for.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<AskedWord>,
     /// Those that were taken for others: what they were taken for.
     pub meant: Vec<String>,
 }
 
 /// A word of a query with what it was taken for.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Asked {
+pub(super) struct AskedWord {
     /// The word itself; others where nobody wrote it, none where that leads to nothing.
     pub meant: Vec<String>,
     /// How rare it is (BM25's idf), as many times as it was said.
@@ -132,13 +132,13 @@ pub(super) struct Asked {
 
 /// A word, how many questions have it, and how often it was said.
 #[derive(Clone, Debug, PartialEq)]
-struct Counted {
+struct CountedWord {
     stem: String,
     questions: u64,
     times: f32,
 }
 
-impl Words {
+impl QueryWords {
     /// Picks the rarest words of a query. Stop words are looked for in titles, everywhere if there are no others.
     pub fn choose(
         query: &Query,
@@ -164,7 +164,7 @@ impl Words {
             let (_, questions) = known.count(fields.all, stem)?;
             let meanings = if questions > 0 {
                 vec![counted(stem, questions)]
-            } else if word.kind == Kind::Whole {
+            } else if word.kind == SpanKind::Whole {
                 // Its parts say what it means.
                 continue;
             } else if thoughts < THOUGHT_ABOUT {
@@ -178,12 +178,12 @@ impl Words {
             };
             let first = meanings.first().map_or(stem, |word| word.stem.as_str());
             let times = recipe.times(word.times);
-            words.asked.push(Asked {
+            words.asked.push(AskedWord {
                 rarity: known.rarity(fields, first)? * times,
                 meant: meanings.iter().map(|word| word.stem.clone()).collect(),
             });
             for word in meanings {
-                add(&mut meant, Counted { times, ..word });
+                add(&mut meant, CountedWord { times, ..word });
             }
         }
         if recipe.compounds {
@@ -209,7 +209,7 @@ impl Words {
 
     fn add_content(
         &mut self,
-        word: &Counted,
+        word: &CountedWord,
         fields: &Fields,
         known: &mut Frequencies<'_>,
         recipe: &Recipe,
@@ -254,12 +254,12 @@ impl Words {
 }
 
 /// The words that say most, by how rare they are and how often they were said, in the order they came in.
-fn rarest(words: Vec<Counted>, most: usize, known: &Frequencies<'_>) -> Vec<Counted> {
+fn rarest(words: Vec<CountedWord>, most: usize, known: &Frequencies<'_>) -> Vec<CountedWord> {
     if words.len() <= most {
         return words;
     }
-    let says = |word: &Counted| known.rarity_of(word.questions) * word.times;
-    let mut order: Vec<(usize, Counted)> = words.into_iter().enumerate().collect();
+    let says = |word: &CountedWord| known.rarity_of(word.questions) * word.times;
+    let mut order: Vec<(usize, CountedWord)> = words.into_iter().enumerate().collect();
     order.sort_by(|(_, one), (_, other)| says(other).total_cmp(&says(one)));
     order.truncate(most);
     order.sort_by_key(|&(place, _)| place);
@@ -267,7 +267,7 @@ fn rarest(words: Vec<Counted>, most: usize, known: &Frequencies<'_>) -> Vec<Coun
 }
 
 /// Adds a word, or counts it again.
-fn add(words: &mut Vec<Counted>, word: Counted) {
+fn add(words: &mut Vec<CountedWord>, word: CountedWord) {
     match words.iter_mut().find(|known| known.stem == word.stem) {
         Some(known) => known.times += word.times,
         None => words.push(word),
@@ -280,7 +280,7 @@ fn meanings(
     fields: &Fields,
     known: &mut Frequencies<'_>,
     recipe: &Recipe,
-) -> tantivy::Result<Vec<Counted>> {
+) -> tantivy::Result<Vec<CountedWord>> {
     let mut meant = Vec::new();
     if recipe.spelling {
         meant = spelt(stem, fields, known)?;
@@ -292,7 +292,11 @@ fn meanings(
 }
 
 /// The words of the fewest wrong letters, those that the most questions have.
-fn spelt(stem: &str, fields: &Fields, known: &Frequencies<'_>) -> tantivy::Result<Vec<Counted>> {
+fn spelt(
+    stem: &str,
+    fields: &Fields,
+    known: &Frequencies<'_>,
+) -> tantivy::Result<Vec<CountedWord>> {
     let edits = match stem.chars().count() {
         // A number is what it is.
         _ if stem.contains(|c: char| c.is_ascii_digit()) => return Ok(Vec::new()),
@@ -322,7 +326,7 @@ fn parted(
     stem: &str,
     fields: &Fields,
     known: &mut Frequencies<'_>,
-) -> tantivy::Result<Vec<Counted>> {
+) -> tantivy::Result<Vec<CountedWord>> {
     let places: Vec<usize> = stem.char_indices().map(|(at, _)| at).collect();
     let (mut best, mut parts) = (0, Vec::new());
     let last = places.len().saturating_sub(PART);
@@ -344,14 +348,14 @@ fn parted(
 /// Adds words that are two of the query's, which follow each other, in one.
 fn joined(
     query: &Query,
-    meant: &mut Vec<Counted>,
+    meant: &mut Vec<CountedWord>,
     fields: &Fields,
     known: &mut Frequencies<'_>,
 ) -> tantivy::Result<()> {
     let words: Vec<&Word> = query
         .words
         .iter()
-        .filter(|word| word.kind == Kind::Word)
+        .filter(|word| word.kind == SpanKind::Word)
         .collect();
     for pair in words.windows(2) {
         let [first, second] = pair else { continue };
@@ -368,8 +372,8 @@ fn joined(
     Ok(())
 }
 
-fn counted(stem: &str, questions: u64) -> Counted {
-    Counted {
+fn counted(stem: &str, questions: u64) -> CountedWord {
+    CountedWord {
         stem: stem.to_owned(),
         questions,
         times: 1.0,

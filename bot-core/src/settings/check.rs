@@ -18,7 +18,7 @@ impl fmt::Debug for Secret {
 }
 
 /// Where the text of a secret is.
-pub(super) enum Kept {
+pub(super) enum SecretSource {
     Here(String),
     File(PathBuf),
 }
@@ -105,11 +105,11 @@ impl Check<'_> {
         &self,
         (here, text): (&'static str, &Option<String>),
         (file, path): (&'static str, &Option<String>),
-    ) -> Result<Option<(&'static str, Kept)>, SettingsFault> {
+    ) -> Result<Option<(&'static str, SecretSource)>, SettingsFault> {
         match (text, path) {
             (Some(_), Some(_)) => Err(self.both(here, file)),
-            (Some(text), None) => Ok(Some((here, Kept::Here(text.clone())))),
-            (None, Some(path)) => Ok(Some((file, Kept::File(self.0.path(path))))),
+            (Some(text), None) => Ok(Some((here, SecretSource::Here(text.clone())))),
+            (None, Some(path)) => Ok(Some((file, SecretSource::File(self.0.path(path))))),
             (None, None) => Ok(None),
         }
     }
@@ -124,13 +124,17 @@ impl Check<'_> {
     }
 
     /// The secret itself; from a file without the line's end that editors leave.
-    pub(super) fn secret(&self, key: &'static str, kept: Kept) -> Result<Secret, SettingsFault> {
+    pub(super) fn secret(
+        &self,
+        key: &'static str,
+        kept: SecretSource,
+    ) -> Result<Secret, SettingsFault> {
         let (text, empty) = match kept {
-            Kept::Here(text) => {
+            SecretSource::Here(text) => {
                 self.0.stands_here(key);
                 (text, "is empty".to_owned())
             }
-            Kept::File(path) => {
+            SecretSource::File(path) => {
                 let text = self.file(key, &path)?;
                 let empty = format!("names {}, which is empty", path.display());
                 (text.trim_end_matches(['\r', '\n']).to_owned(), empty)

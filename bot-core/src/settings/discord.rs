@@ -44,7 +44,7 @@ const CA_FILE: &str = "discord.ca_file";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section")]
-pub(super) struct Section {
+pub(super) struct DiscordSection {
     token: Option<String>,
     token_file: Option<String>,
     proxy: Option<String>,
@@ -63,7 +63,7 @@ enum Seconds {
     Text(String),
 }
 
-impl Section {
+impl DiscordSection {
     /// The settings, if there is a token; the other keys are not looked at otherwise.
     pub(super) fn check(self, layers: &Layers) -> Result<Option<DiscordSettings>, SettingsFault> {
         let check = Check(layers);
@@ -93,7 +93,7 @@ impl Section {
 }
 
 impl Check<'_> {
-    fn token(&self, section: &Section) -> Result<Option<Secret>, SettingsFault> {
+    fn token(&self, section: &DiscordSection) -> Result<Option<Secret>, SettingsFault> {
         let set = self.one_of(
             ("discord.token", &section.token),
             ("discord.token_file", &section.token_file),

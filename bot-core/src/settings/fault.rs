@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// Where a setting comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum SettingOrigin {
     /// The defaults that ship.
     Defaults,
     /// A settings file.
@@ -15,7 +15,7 @@ pub enum Origin {
     Variable(String),
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SettingOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Defaults => f.write_str("the defaults"),
@@ -52,7 +52,7 @@ pub enum SettingsFault {
         /// Its name.
         name: String,
         /// Where it stands.
-        origin: Origin,
+        origin: SettingOrigin,
         /// The nearest right one, or all.
         hint: String,
     },
@@ -62,7 +62,7 @@ pub enum SettingsFault {
         /// `section.key`.
         key: String,
         /// Where it stands.
-        origin: Origin,
+        origin: SettingOrigin,
         /// The nearest right one, or all.
         hint: String,
     },
@@ -72,7 +72,7 @@ pub enum SettingsFault {
         /// `section.key`.
         key: String,
         /// Where it stands.
-        origin: Origin,
+        origin: SettingOrigin,
         /// What it is; not its value, which may be a secret.
         found: String,
         /// What it has to be.
@@ -84,7 +84,7 @@ pub enum SettingsFault {
         /// `section.key`.
         key: &'static str,
         /// Where it stands.
-        origin: Origin,
+        origin: SettingOrigin,
         /// What is wrong with it.
         wrong: String,
         /// What to do.
@@ -98,7 +98,7 @@ pub enum SettingsFault {
         /// The key that needs it.
         because: &'static str,
         /// Where that stands.
-        origin: Origin,
+        origin: SettingOrigin,
         /// What to set.
         set: &'static str,
     },
@@ -110,11 +110,11 @@ pub enum SettingsFault {
         /// One key.
         one: &'static str,
         /// Where it stands.
-        one_origin: Origin,
+        one_origin: SettingOrigin,
         /// The other key.
         other: &'static str,
         /// Where that stands.
-        other_origin: Origin,
+        other_origin: SettingOrigin,
     },
     /// A file that a setting names can't be read.
     #[error("the file {} that {key} in {origin} names can’t be read; check its name and who may read it", path.display())]
@@ -122,7 +122,7 @@ pub enum SettingsFault {
         /// `section.key`.
         key: &'static str,
         /// Where it stands.
-        origin: Origin,
+        origin: SettingOrigin,
         /// The file.
         path: PathBuf,
         /// Why.

@@ -17,12 +17,12 @@ pub struct ForumSettings {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section")]
-pub(super) struct Section {
+pub(super) struct ForumSection {
     prefix: String,
     language: String,
 }
 
-impl Section {
+impl ForumSection {
     pub(super) fn check(self, layers: &Layers) -> Result<ForumSettings, SettingsFault> {
         let wrong = |key: &'static str, wrong: &str, remedy| {
             Err(SettingsFault::WrongValue {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use config::{Config, FileFormat, Format, Map, Source, Value, ValueKind};
 
-use super::fault::{Origin, SettingsFault};
+use super::fault::{SettingOrigin, SettingsFault};
 use super::strict::Node;
 
 /// The name of the settings file that is looked for.
@@ -63,10 +63,10 @@ impl Layers {
         env: impl Iterator<Item = (String, String)>,
         folders: &Folders,
     ) -> Result<Self, SettingsFault> {
-        let mut layers = Config::builder().add_source(parse(DEFAULTS, &Origin::Defaults)?);
+        let mut layers = Config::builder().add_source(parse(DEFAULTS, &SettingOrigin::Defaults)?);
         let found = find(file, folders)?;
         if let Some((path, text)) = &found {
-            layers = layers.add_source(parse(text, &Origin::File(path.clone()))?);
+            layers = layers.add_source(parse(text, &SettingOrigin::File(path.clone()))?);
         }
         let table = layers
             .add_source(variables(env))
@@ -89,19 +89,19 @@ impl Layers {
     }
 
     /// Where `section.key` comes from.
-    pub(super) fn origin(&self, key: &str) -> Origin {
+    pub(super) fn origin(&self, key: &str) -> SettingOrigin {
         let value = key.split_once('.').and_then(|(section, key)| {
             let ValueKind::Table(section) = &self.table.get(section)?.kind else {
                 return None;
             };
             section.get(key)
         });
-        value.map_or(Origin::Defaults, origin)
+        value.map_or(SettingOrigin::Defaults, origin)
     }
 
     /// Notes that the secret of this key stands where the key is.
     pub(super) fn stands_here(&self, key: &'static str) {
-        if matches!(self.origin(key), Origin::File(_)) {
+        if matches!(self.origin(key), SettingOrigin::File(_)) {
             self.secrets.borrow_mut().push(key);
         }
     }
@@ -118,25 +118,25 @@ impl Layers {
 }
 
 /// Where a value comes from. A section that several layers share has no origin of its own, it is its first entry's.
-pub(super) fn origin(value: &Value) -> Origin {
+pub(super) fn origin(value: &Value) -> SettingOrigin {
     if let (None, ValueKind::Table(entries)) = (value.origin(), &value.kind) {
         let first = entries.iter().min_by_key(|(name, _)| name.as_str());
-        return first.map_or(Origin::Defaults, |(_, value)| origin(value));
+        return first.map_or(SettingOrigin::Defaults, |(_, value)| origin(value));
     }
     let said = value.origin().unwrap_or_default();
     match said.split_once(' ') {
-        Some(("file", path)) => Origin::File(PathBuf::from(path)),
-        Some(("variable", name)) => Origin::Variable(name.to_owned()),
-        _ => Origin::Defaults,
+        Some(("file", path)) => SettingOrigin::File(PathBuf::from(path)),
+        Some(("variable", name)) => SettingOrigin::Variable(name.to_owned()),
+        _ => SettingOrigin::Defaults,
     }
 }
 
 /// An origin as `config` carries it along with each value; read back by [`origin`].
-fn carried(origin: &Origin) -> String {
+fn carried(origin: &SettingOrigin) -> String {
     match origin {
-        Origin::Defaults => "defaults".to_owned(),
-        Origin::File(path) => format!("file {}", path.display()),
-        Origin::Variable(name) => format!("variable {name}"),
+        SettingOrigin::Defaults => "defaults".to_owned(),
+        SettingOrigin::File(path) => format!("file {}", path.display()),
+        SettingOrigin::Variable(name) => format!("variable {name}"),
     }
 }
 
@@ -168,7 +168,7 @@ fn find(
     Ok(None)
 }
 
-fn parse(text: &str, origin: &Origin) -> Result<Layer, SettingsFault> {
+fn parse(text: &str, origin: &SettingOrigin) -> Result<Layer, SettingsFault> {
     let parsed = FileFormat::Toml.parse(Some(&carried(origin)), text);
     parsed.map(Layer).map_err(|error| {
         // The parser draws a picture of several lines: the first says where, the last what.
@@ -178,8 +178,10 @@ fn parse(text: &str, origin: &Origin) -> Result<Layer, SettingsFault> {
         let last = said.lines().rfind(|line| !line.trim().is_empty());
         SettingsFault::Syntax {
             path: match origin {
-                Origin::File(path) => path.clone(),
-                Origin::Defaults | Origin::Variable(_) => PathBuf::from("default.toml"),
+                SettingOrigin::File(path) => path.clone(),
+                SettingOrigin::Defaults | SettingOrigin::Variable(_) => {
+                    PathBuf::from("default.toml")
+                }
             },
             at: at.to_owned(),
             why: last.unwrap_or("it can’t be read").trim().to_owned(),
@@ -197,7 +199,7 @@ fn variables(env: impl Iterator<Item = (String, String)>) -> Layer {
         if text.is_empty() {
             continue;
         }
-        let carried = carried(&Origin::Variable(name.clone()));
+        let carried = carried(&SettingOrigin::Variable(name.clone()));
         let key = key.to_lowercase();
         let value = Value::new(Some(&carried), text);
         let (section, value) = match key.split_once(BETWEEN) {

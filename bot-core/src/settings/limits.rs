@@ -10,7 +10,7 @@ use crate::forum::Limits;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section")]
-pub(super) struct Section {
+pub(super) struct LimitsSection {
     questions: i64,
     newcomer_questions: i64,
     answers: i64,
@@ -21,7 +21,7 @@ pub(super) struct Section {
     newcomer_hours: i64,
 }
 
-impl Section {
+impl LimitsSection {
     pub(super) fn check(self, layers: &Layers) -> Result<Limits, SettingsFault> {
         let count = |key: &'static str, written: i64| {
             u32::try_from(written).map_err(|_| SettingsFault::WrongValue {

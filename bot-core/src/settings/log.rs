@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::fault::{Origin, SettingsFault};
+use super::fault::{SettingOrigin, SettingsFault};
 use super::layers::Layers;
 
 /// What is logged.
@@ -11,7 +11,7 @@ pub struct LogSettings {
     /// A level, or a filter in the syntax of tracing's `EnvFilter`; not checked here.
     pub level: String,
     /// Where the level comes from: a default may be replaced by a quieter one.
-    pub level_from: Origin,
+    pub level_from: SettingOrigin,
     /// In what form.
     pub format: LogFormat,
 }
@@ -28,12 +28,12 @@ pub enum LogFormat {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section")]
-pub(super) struct Section {
+pub(super) struct LogSection {
     level: String,
     format: LogFormat,
 }
 
-impl Section {
+impl LogSection {
     pub(super) fn check(self, layers: &Layers) -> Result<LogSettings, SettingsFault> {
         let level_from = layers.origin("log.level");
         if self.level.trim().is_empty() {

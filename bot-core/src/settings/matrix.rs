@@ -43,7 +43,7 @@ const USER: &str = "matrix.user";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section")]
-pub(super) struct Section {
+pub(super) struct MatrixSection {
     homeserver: Option<String>,
     user: Option<String>,
     password: Option<String>,
@@ -58,7 +58,7 @@ pub(super) struct Section {
     rooms: Vec<String>,
 }
 
-impl Section {
+impl MatrixSection {
     /// The settings, if there is a homeserver; the other keys are not looked at otherwise.
     pub(super) fn check(self, layers: &Layers) -> Result<Option<MatrixSettings>, SettingsFault> {
         let Some(homeserver) = self.homeserver.as_deref() else {
@@ -112,7 +112,7 @@ impl Check<'_> {
     }
 
     /// The one way to log in that is set.
-    fn login(&self, section: &Section) -> Result<Login, SettingsFault> {
+    fn login(&self, section: &MatrixSection) -> Result<Login, SettingsFault> {
         let password = self.one_of(
             ("matrix.password", &section.password),
             ("matrix.password_file", &section.password_file),
@@ -135,7 +135,7 @@ impl Check<'_> {
     }
 
     /// What opens the account's recovery. People copy it in groups of four, with spaces around it.
-    fn recovery_key(&self, section: &Section) -> Result<Option<Secret>, SettingsFault> {
+    fn recovery_key(&self, section: &MatrixSection) -> Result<Option<Secret>, SettingsFault> {
         let set = self.one_of(
             ("matrix.recovery_key", &section.recovery_key),
             ("matrix.recovery_key_file", &section.recovery_key_file),

@@ -1,6 +1,6 @@
 //! Settings: a file a section, layered by the `config` crate and checked into typed values at start.
 //!
-//! Defaults stand in `data/config/default.toml` and nowhere else. This room reads the settings file and the files
+//! Defaults stand in `data/config/default.toml` and nowhere else. This module reads the settings file and the files
 //! that it names; it is told the environment and the folders. What is wrong is one sentence for the operator that names the
 //! key, where it stands and what to do.
 
@@ -23,7 +23,7 @@ use serde::Deserialize;
 
 pub use check::Secret;
 pub use discord::{DiscordSettings, Snowflake};
-pub use fault::{Origin, SettingsFault};
+pub use fault::{SettingOrigin, SettingsFault};
 pub use forum::ForumSettings;
 pub use layers::{FILE_NAME, Folders};
 pub use log::{LogFormat, LogSettings};
@@ -61,13 +61,13 @@ pub struct Settings {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "sections")]
 struct Sections {
-    storage: storage::Section,
-    forum: forum::Section,
-    discord: discord::Section,
-    matrix: matrix::Section,
-    search: search::Section,
-    limits: limits::Section,
-    log: log::Section,
+    storage: storage::StorageSection,
+    forum: forum::ForumSection,
+    discord: discord::DiscordSection,
+    matrix: matrix::MatrixSection,
+    search: search::SearchSection,
+    limits: limits::LimitsSection,
+    log: log::LogSection,
 }
 
 impl Settings {

@@ -15,11 +15,11 @@ pub struct SearchSettings {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section")]
-pub(super) struct Section {
+pub(super) struct SearchSection {
     similar: i64,
 }
 
-impl Section {
+impl SearchSection {
     pub(super) fn check(self, layers: &Layers) -> Result<SearchSettings, SettingsFault> {
         let key = "search.similar";
         let similar = u8::try_from(self.similar).ok().and_then(InTen::new);

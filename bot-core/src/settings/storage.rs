@@ -26,13 +26,13 @@ const CHANGES_LEAST: u64 = 10_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section")]
-pub(super) struct Section {
+pub(super) struct StorageSection {
     dir: Option<String>,
     keep_events_days: i64,
     keep_changes: i64,
 }
 
-impl Section {
+impl StorageSection {
     pub(super) fn check(self, layers: &Layers) -> Result<StorageSettings, SettingsFault> {
         if self.dir.as_deref() == Some("") {
             return Err(SettingsFault::WrongValue {

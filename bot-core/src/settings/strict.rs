@@ -10,7 +10,7 @@ use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Expected, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::fault::{Origin, SettingsFault};
+use super::fault::{SettingOrigin, SettingsFault};
 use super::layers::origin;
 
 /// A value with its key: `section.key`, empty for all of the settings.
@@ -20,27 +20,27 @@ pub(super) struct Node {
 }
 
 /// The name of an entry.
-struct Name {
+struct EntryName {
     name: String,
-    spot: Spot,
+    spot: KeyPosition,
 }
 
 /// A key and where it stands.
 #[derive(Clone, Debug)]
-struct Spot {
+struct KeyPosition {
     key: String,
-    origin: Origin,
+    origin: SettingOrigin,
 }
 
 /// What is wrong with a value.
 #[derive(Debug)]
 pub(super) struct Mistake {
-    spot: Option<Spot>,
-    what: What,
+    spot: Option<KeyPosition>,
+    what: EntryKind,
 }
 
 #[derive(Debug)]
-enum What {
+enum EntryKind {
     Unknown { known: &'static [&'static str] },
     Kind { found: String, expected: String },
     Said(String),
@@ -54,8 +54,8 @@ impl Node {
         }
     }
 
-    fn spot(&self) -> Spot {
-        Spot {
+    fn spot(&self) -> KeyPosition {
+        KeyPosition {
             key: self.key.clone(),
             origin: origin(&self.value),
         }
@@ -100,7 +100,7 @@ impl<'de> Deserializer<'de> for Node {
                 let entries = entries.into_iter().map(|(name, value)| {
                     let node = self.under(&name, value);
                     let spot = node.spot();
-                    (Name { name, spot }, node)
+                    (EntryName { name, spot }, node)
                 });
                 visitor.visit_map(MapDeserializer::new(entries))
             }
@@ -113,7 +113,7 @@ impl<'de> Deserializer<'de> for Node {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Mistake> {
-        if let (ValueKind::String(text), Origin::Variable(_)) =
+        if let (ValueKind::String(text), SettingOrigin::Variable(_)) =
             (&self.value.kind, origin(&self.value))
         {
             let parts = text
@@ -145,7 +145,7 @@ impl<'de> Deserializer<'de> for Node {
 
     /// A variable is a text, whatever it says.
     fn deserialize_i64<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Mistake> {
-        if let (ValueKind::String(text), Origin::Variable(_)) =
+        if let (ValueKind::String(text), SettingOrigin::Variable(_)) =
             (&self.value.kind, origin(&self.value))
             && let Ok(number) = text.trim().parse()
         {
@@ -168,7 +168,7 @@ impl IntoDeserializer<'_, Mistake> for Node {
     }
 }
 
-impl<'de> Deserializer<'de> for Name {
+impl<'de> Deserializer<'de> for EntryName {
     type Error = Mistake;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
@@ -183,7 +183,7 @@ impl<'de> Deserializer<'de> for Name {
     }
 }
 
-impl IntoDeserializer<'_, Mistake> for Name {
+impl IntoDeserializer<'_, Mistake> for EntryName {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -193,12 +193,12 @@ impl IntoDeserializer<'_, Mistake> for Name {
 
 impl Mistake {
     /// The innermost spot that is known is the right one.
-    fn at(mut self, spot: Spot) -> Self {
+    fn at(mut self, spot: KeyPosition) -> Self {
         self.spot.get_or_insert(spot);
         self
     }
 
-    fn of(what: What) -> Self {
+    fn of(what: EntryKind) -> Self {
         Self { spot: None, what }
     }
 }
@@ -206,9 +206,9 @@ impl Mistake {
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
-            What::Unknown { .. } => f.write_str("unknown"),
-            What::Kind { found, expected } => write!(f, "{found} instead of {expected}"),
-            What::Said(said) => f.write_str(said),
+            EntryKind::Unknown { .. } => f.write_str("unknown"),
+            EntryKind::Kind { found, expected } => write!(f, "{found} instead of {expected}"),
+            EntryKind::Said(said) => f.write_str(said),
         }
     }
 }
@@ -217,7 +217,7 @@ impl std::error::Error for Mistake {}
 
 impl serde::de::Error for Mistake {
     fn custom<T: fmt::Display>(said: T) -> Self {
-        Self::of(What::Said(said.to_string()))
+        Self::of(EntryKind::Said(said.to_string()))
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
@@ -241,7 +241,7 @@ impl serde::de::Error for Mistake {
             }
             said => said.to_owned(),
         };
-        Self::of(What::Kind {
+        Self::of(EntryKind::Kind {
             found: found.to_owned(),
             expected,
         })
@@ -256,12 +256,12 @@ impl serde::de::Error for Mistake {
     }
 
     fn unknown_field(_: &str, known: &'static [&'static str]) -> Self {
-        Self::of(What::Unknown { known })
+        Self::of(EntryKind::Unknown { known })
     }
 
     fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
         let known: Vec<_> = known.iter().map(|name| format!("\"{name}\"")).collect();
-        Self::of(What::Kind {
+        Self::of(EntryKind::Kind {
             found: format!("\"{found}\""),
             expected: known.join(" or "),
         })
@@ -271,17 +271,17 @@ impl serde::de::Error for Mistake {
 impl SettingsFault {
     /// Tells of a mistake. `file` is where it stands if the values don't say: an empty section.
     pub(super) fn of(mistake: Mistake, file: Option<&Path>) -> Self {
-        let Some(Spot { key, origin }) = mistake.spot else {
+        let Some(KeyPosition { key, origin }) = mistake.spot else {
             return Self::Layers {
                 why: mistake.to_string(),
             };
         };
         let origin = match (origin, file) {
-            (Origin::Defaults, Some(file)) => Origin::File(file.to_owned()),
+            (SettingOrigin::Defaults, Some(file)) => SettingOrigin::File(file.to_owned()),
             (origin, _) => origin,
         };
         match mistake.what {
-            What::Unknown { known } => match key.split_once('.') {
+            EntryKind::Unknown { known } => match key.split_once('.') {
                 Some((section, name)) => Self::UnknownKey {
                     hint: hint(name, known, |known| format!("{section}.{known}")),
                     key,
@@ -293,13 +293,13 @@ impl SettingsFault {
                     origin,
                 },
             },
-            What::Kind { found, expected } => Self::WrongKind {
+            EntryKind::Kind { found, expected } => Self::WrongKind {
                 key,
                 origin,
                 found,
                 expected,
             },
-            What::Said(expected) => Self::WrongKind {
+            EntryKind::Said(expected) => Self::WrongKind {
                 key,
                 origin,
                 found: "something else".to_owned(),

@@ -106,7 +106,7 @@ fn without_a_file_there_are_the_defaults() {
             },
             log: LogSettings {
                 level: settings.log.level.clone(),
-                level_from: Origin::Defaults,
+                level_from: SettingOrigin::Defaults,
                 format: LogFormat::Pretty
             },
         }
@@ -163,7 +163,7 @@ fn a_file_goes_over_the_defaults_and_variables_over_the_file() {
     assert_eq!(settings.log.level, "debug");
     assert_eq!(
         settings.log.level_from,
-        Origin::Variable("STOA__LOG__LEVEL".to_owned())
+        SettingOrigin::Variable("STOA__LOG__LEVEL".to_owned())
     );
     assert_eq!(settings.storage.dir, Some(world.dir.path().join("state")));
     assert_eq!(

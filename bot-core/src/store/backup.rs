@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::db::{Connection, Kind};
+use super::db::{Connection, ErrorKind};
 use super::fault::{During, Fault};
-use super::part::Part;
+use super::part::PartialFile;
 use crate::chance::{Rng, System};
 
 /// Writes a consistent copy of the database to `to`, which appears whole or not at all. An existing file is replaced.
@@ -14,7 +14,7 @@ pub(super) fn copy(conn: &Connection, to: &Path) -> Result<(), Fault> {
         path: to.to_owned(),
         source: Arc::new(source),
     };
-    let part = Part::make(to).map_err(unwritable)?;
+    let part = PartialFile::make(to).map_err(unwritable)?;
     let name = part.path().to_string_lossy().into_owned();
     conn.execute("VACUUM INTO ?1", [name])
         .during("copying the database")
@@ -33,7 +33,7 @@ fn whose(fault: Fault, conn: &Connection, to: &Path) -> Fault {
     let Fault::Sql { source, .. } = &fault else {
         return fault;
     };
-    let is_read = matches!(source.kind(), Kind::Damaged | Kind::Unreadable);
+    let is_read = matches!(source.kind(), ErrorKind::Damaged | ErrorKind::Unreadable);
     match (is_read, conn.path().map(PathBuf::from)) {
         (true, Some(from)) => fault.about(&from),
         _ => fault.about(to),

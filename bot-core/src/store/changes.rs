@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::change_log::Touch;
-use super::db::{self, Connection, Kind, OptionalExtension, Row, column, params};
+use super::db::{self, Connection, ErrorKind, OptionalExtension, Row, column, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use crate::forum::{ForumId, PostId, Seq};
@@ -30,7 +30,7 @@ pub struct Logged {
 
 /// A question with all its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Document {
+pub struct QuestionDocument {
     /// The question.
     pub question: PostId,
     /// Its forum.
@@ -150,7 +150,7 @@ impl Reader {
     }
 
     /// These questions as documents; those that do not exist are left out.
-    pub fn documents(&self, ids: &[PostId]) -> Result<Vec<Document>, Fault> {
+    pub fn documents(&self, ids: &[PostId]) -> Result<Vec<QuestionDocument>, Fault> {
         self.with(|conn| {
             let mut statement = conn.prepare_cached(&format!("{DOCUMENT} AND post.id = ?1"))?;
             let mut documents = Vec::with_capacity(ids.len());
@@ -165,7 +165,11 @@ impl Reader {
     }
 
     /// Questions as documents in the order of their ids, from behind `after`.
-    pub fn documents_after(&self, after: PostId, limit: usize) -> Result<Vec<Document>, Fault> {
+    pub fn documents_after(
+        &self,
+        after: PostId,
+        limit: usize,
+    ) -> Result<Vec<QuestionDocument>, Fault> {
         self.with(|conn| {
             let mut statement = conn.prepare_cached(&format!(
                 "{DOCUMENT} AND post.id > ?1 ORDER BY post.id LIMIT ?2"
@@ -239,7 +243,7 @@ impl Reader {
 /// no other question from being found.
 fn readable<T>(question: PostId, read: db::Result<T>) -> db::Result<Option<T>> {
     match read {
-        Err(error) if matches!(error.kind(), Kind::NoRow | Kind::Value) => {
+        Err(error) if matches!(error.kind(), ErrorKind::NoRow | ErrorKind::Value) => {
             tracing::error!(question = question.0, %error, "a question is left out of the index: it can't be read");
             Ok(None)
         }
@@ -268,7 +272,7 @@ fn score(row: &Row<'_>) -> db::Result<ScoreRow> {
     })
 }
 
-fn document(row: &Row<'_>, conn: &Connection) -> db::Result<Document> {
+fn document(row: &Row<'_>, conn: &Connection) -> db::Result<QuestionDocument> {
     let question = PostId(row.get(column!(DOCUMENT, "post.id"))?);
     let accepted: Option<i64> = row.get(column!(DOCUMENT, "accepted.id"))?;
     let answers = conn
@@ -297,7 +301,7 @@ fn document(row: &Row<'_>, conn: &Connection) -> db::Result<Document> {
         )?
         .query_map([question.0], |row| row.get(0))?
         .collect::<db::Result<_>>()?;
-    Ok(Document {
+    Ok(QuestionDocument {
         question,
         forum: ForumId(row.get(column!(DOCUMENT, "post.forum"))?),
         number: row.get(column!(DOCUMENT, "post.number"))?,

@@ -8,14 +8,14 @@ use crate::forum::{IdentityId, Pact, PlaceId, Side, Speaker, Timestamp, pact};
 
 /// What a code joins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum CodeKind {
     /// Two accounts: its sides are identities.
     Persons,
     /// Two forums.
     Forums,
 }
 
-impl Kind {
+impl CodeKind {
     const fn column(self) -> i64 {
         match self {
             Self::Persons => 0,
@@ -43,7 +43,7 @@ fn side(row: &Row<'_>, at: usize) -> db::Result<Side<i64>> {
 
 impl Tx<'_> {
     /// A code of this kind; its sides are row ids.
-    pub fn code(&self, kind: Kind, code: &str) -> Result<Option<Pact<i64>>, Fault> {
+    pub fn code(&self, kind: CodeKind, code: &str) -> Result<Option<Pact<i64>>, Fault> {
         self.one(
             "reading a code",
             "SELECT until, used, maker, maker_agrees, maker_by, maker_place, maker_told,
@@ -68,7 +68,7 @@ impl Tx<'_> {
     /// a day go.
     pub fn set_code(
         &self,
-        kind: Kind,
+        kind: CodeKind,
         code: &str,
         pact: &Pact<i64>,
         now: Timestamp,

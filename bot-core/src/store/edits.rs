@@ -36,7 +36,7 @@ impl TextPart {
 
 /// One of the texts that a post had.
 #[derive(Clone)]
-struct Version {
+struct PostVersion {
     /// Its number in the history.
     number: i64,
     title: Option<String>,
@@ -51,8 +51,8 @@ struct Version {
     elsewhere: i64,
 }
 
-fn version(row: &Row<'_>) -> db::Result<Version> {
-    Ok(Version {
+fn version(row: &Row<'_>) -> db::Result<PostVersion> {
+    Ok(PostVersion {
         number: row.get("number")?,
         title: row.get("title")?,
         body: row.get("body")?,
@@ -145,7 +145,7 @@ impl Tx<'_> {
         let Some(mut versions) = self.versions(post)? else {
             return Ok(false);
         };
-        let made = |version: &Version| version.event.as_deref() == Some(event);
+        let made = |version: &PostVersion| version.event.as_deref() == Some(event);
         let Some(at) = versions.iter().position(made).filter(|at| *at > 0) else {
             return Ok(false);
         };
@@ -166,14 +166,14 @@ impl Tx<'_> {
             present.number
         };
         self.write_versions(post, &versions)?;
-        self.write_present(post, &Version { number, ..present })?;
+        self.write_present(post, &PostVersion { number, ..present })?;
         Ok(true)
     }
 
     /// All texts of a post, oldest first, the present one last; none where it has none.
-    fn versions(&self, post: PostId) -> Result<Option<Vec<Version>>, Fault> {
+    fn versions(&self, post: PostId) -> Result<Option<Vec<PostVersion>>, Fault> {
         let tags = rows::tags(self.conn, post).during("reading tags")?;
-        let read = || -> db::Result<Option<Vec<Version>>> {
+        let read = || -> db::Result<Option<Vec<PostVersion>>> {
             let mut versions = self
                 .sql(
                     "SELECT number, title, body, tags, author, at, reason, event, elsewhere FROM revision
@@ -189,7 +189,7 @@ impl Tx<'_> {
                 .query_row([post.0], version)
                 .optional()?;
             Ok(present.map(|present| {
-                versions.push(Version {
+                versions.push(PostVersion {
                     tags: tags.join(" "),
                     ..present
                 });
@@ -199,7 +199,7 @@ impl Tx<'_> {
         read().during("reading a history")
     }
 
-    fn write_versions(&self, post: PostId, versions: &[Version]) -> Result<(), Fault> {
+    fn write_versions(&self, post: PostId, versions: &[PostVersion]) -> Result<(), Fault> {
         self.run(
             "removing an edit",
             "DELETE FROM revision WHERE post = ?1",
@@ -227,7 +227,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn write_present(&self, post: PostId, text: &Version) -> Result<(), Fault> {
+    fn write_present(&self, post: PostId, text: &PostVersion) -> Result<(), Fault> {
         let title = text.title.as_deref();
         let body = Body::kept(text.body.clone());
         let same =
@@ -264,7 +264,7 @@ impl Tx<'_> {
 }
 
 /// Gives what later texts took over of a part of the removed one, as far as they did, what was there before it.
-fn restore(later: &mut [Version], part: TextPart, removed: &Version, before: &Version) {
+fn restore(later: &mut [PostVersion], part: TextPart, removed: &PostVersion, before: &PostVersion) {
     let bit = part.bit();
     for version in later {
         match part {

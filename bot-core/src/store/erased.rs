@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::changes::StoreIdentity;
 use super::db::params;
-use super::erased_list::{self as file, ERASED, Flaw, Found, List};
+use super::erased_list::{self as file, ERASED, ErasedList, Flaw, ListState};
 use super::fault::{During, Fault};
 use super::forget::{Forgetting, Gone};
 use super::reader::Reader;
@@ -39,19 +39,19 @@ fn failed(dir: &Path) -> impl Fn(io::Error) -> Fault {
 
 /// What is wrong with a folder's list, if something is: `was_erased` says whether anything has to be in it.
 fn flaw_of(
-    found: &Found,
+    found: &ListState,
     dir: &Path,
     was_erased: impl FnOnce() -> Result<bool, Fault>,
 ) -> Result<Option<Flaw>, Fault> {
     let path = dir.join(ERASED);
     let has_nothing = match found {
-        Found::Headless => return Ok(Some(Flaw::Head { path })),
-        Found::List(list) if list.damaged > 0 => {
+        ListState::Headless => return Ok(Some(Flaw::Head { path })),
+        ListState::List(list) if list.damaged > 0 => {
             let lines = list.damaged;
             return Ok(Some(Flaw::Lines { path, lines }));
         }
-        Found::List(list) => list.known.is_empty() && !list.anew,
-        Found::Nothing => true,
+        ListState::List(list) => list.known.is_empty() && !list.anew,
+        ListState::Nothing => true,
     };
     let lost = has_nothing && was_erased()?;
     Ok(lost.then_some(Flaw::Lost { path }))
@@ -76,20 +76,20 @@ pub fn erased_flaw(dir: &Path, reader: &Reader) -> Result<Option<Flaw>, Fault> {
 
 /// Reads the list, or begins one. One that is damaged or lost is written anew, with what of it can be read and what the database
 /// knows as withdrawn; what was there is kept aside.
-fn open(dir: &Path, reader: &Reader) -> Result<List, Fault> {
+fn open(dir: &Path, reader: &Reader) -> Result<ErasedList, Fault> {
     let path = dir.join(ERASED);
     let found = file::read(&path).map_err(failed(dir))?;
     let flaw = flaw_of(&found, dir, || reader.was_wiped())?;
     match (found, &flaw) {
-        (Found::List(list), None) => return Ok(list),
-        (Found::Nothing | Found::Headless, None) => {
-            file::write(&path, &List::new(&path).key, "").map_err(failed(dir))?;
+        (ListState::List(list), None) => return Ok(list),
+        (ListState::Nothing | ListState::Headless, None) => {
+            file::write(&path, &ErasedList::new(&path).key, "").map_err(failed(dir))?;
         }
         (found, Some(flaw)) => {
             // An empty file has nothing to keep.
             let aside = match &found {
-                Found::Nothing => None,
-                Found::Headless | Found::List(_) => {
+                ListState::Nothing => None,
+                ListState::Headless | ListState::List(_) => {
                     Some(file::keep_aside(&path).map_err(failed(dir))?)
                 }
             };
@@ -101,18 +101,20 @@ fn open(dir: &Path, reader: &Reader) -> Result<List, Fault> {
         }
     }
     match file::read(&path).map_err(failed(dir))? {
-        Found::List(list) => Ok(list),
-        Found::Nothing | Found::Headless => Err(failed(dir)(io::ErrorKind::InvalidData.into())),
+        ListState::List(list) => Ok(list),
+        ListState::Nothing | ListState::Headless => {
+            Err(failed(dir)(io::ErrorKind::InvalidData.into()))
+        }
     }
 }
 
 /// Writes the list anew, from what of it can be read and what the store knows as withdrawn.
-fn mend(dir: &Path, reader: &Reader, found: Found) -> Result<(), Fault> {
+fn mend(dir: &Path, reader: &Reader, found: ListState) -> Result<(), Fault> {
     let path = dir.join(ERASED);
     let identity = reader.identity()?;
     let mut list = match found {
-        Found::List(list) => list,
-        Found::Nothing | Found::Headless => List::new(&path),
+        ListState::List(list) => list,
+        ListState::Nothing | ListState::Headless => ErasedList::new(&path),
     };
     if list.known.is_empty() {
         // All that it knows is from this copy of the store: nothing of that stands in it.
@@ -138,7 +140,7 @@ fn withdrawn(reader: &Reader) -> Result<Vec<(Seq, Mark)>, Fault> {
 }
 
 /// The lines of what the list does not have yet.
-fn new_lines(list: &List, identity: &StoreIdentity, marks: &[(Seq, Mark)]) -> String {
+fn new_lines(list: &ErasedList, identity: &StoreIdentity, marks: &[(Seq, Mark)]) -> String {
     let mut lines = String::new();
     for (seq, mark) in marks {
         let hash = hash(list, &identity.store, mark);
@@ -149,7 +151,7 @@ fn new_lines(list: &List, identity: &StoreIdentity, marks: &[(Seq, Mark)]) -> St
     lines
 }
 
-fn hash(list: &List, store: &str, mark: &Mark) -> file::Hash {
+fn hash(list: &ErasedList, store: &str, mark: &Mark) -> file::Hash {
     let (post, at, by) = (mark.post.0, mark.at.0, mark.author.0);
     list.hash(&format!("{store} {post} {at} {by} {:?}", mark.event))
 }

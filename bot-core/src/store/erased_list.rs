@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::part::Part;
+use super::part::PartialFile;
 use crate::chance;
 use crate::forum::Seq;
 
@@ -80,7 +80,7 @@ impl Entry {
 }
 
 /// The list as it was read.
-pub(super) struct List {
+pub(super) struct ErasedList {
     pub path: PathBuf,
     pub key: [u8; 32],
     /// What was erased.
@@ -100,38 +100,38 @@ pub(super) struct List {
 }
 
 /// What is found in place of the list.
-pub(super) enum Found {
+pub(super) enum ListState {
     Nothing,
     Headless,
-    List(List),
+    List(ErasedList),
 }
 
 /// Reads the list, whatever is in it.
-pub(super) fn read(path: &Path) -> io::Result<Found> {
+pub(super) fn read(path: &Path) -> io::Result<ListState> {
     let text = match fs::read(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(ListState::Nothing),
         Err(error) => return Err(error),
     };
     if text.is_empty() {
-        return Ok(Found::Nothing);
+        return Ok(ListState::Nothing);
     }
     let text = String::from_utf8_lossy(&text);
     let head = text.lines().next().and_then(|line| line.strip_prefix(HEAD));
     let Some(key) = head.and_then(bytes::<32>) else {
-        return Ok(Found::Headless);
+        return Ok(ListState::Headless);
     };
-    let mut list = List {
+    let mut list = ErasedList {
         key,
-        ..List::new(path)
+        ..ErasedList::new(path)
     };
     for line in text.split_inclusive('\n').skip(1) {
         list.take(line);
     }
-    Ok(Found::List(list))
+    Ok(ListState::List(list))
 }
 
-impl List {
+impl ErasedList {
     /// One that has nothing, with a key of its own; it is not written yet.
     pub fn new(path: &Path) -> Self {
         Self {
@@ -214,7 +214,7 @@ pub(super) fn line(edit: bool, seq: Seq, hash: &Hash) -> String {
 
 /// Writes the list, in place of what is there.
 pub(super) fn write(path: &Path, key: &[u8; 32], lines: &str) -> io::Result<()> {
-    let part = Part::make(path)?;
+    let part = PartialFile::make(path)?;
     fs::write(part.path(), format!("{HEAD}{}\n{lines}", hex(key)))?;
     part.finish()
 }

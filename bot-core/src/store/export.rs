@@ -6,8 +6,8 @@ use super::db::{self, Connection, OptionalExtension, Row, column, params};
 use super::fault::{During, Fault};
 use super::reader::Reader;
 use super::record::{
-    Accepted, Account, Answer, Carried, Closed, Comment, Edited, Former, Head, Item, Link, Moment,
-    Origin, Question, Relation, Revision, Saying, VERSION, Withdrawn, WrittenIn,
+    Accepted, AccountRecord, Answer, Carried, Closed, Comment, Edited, Former, Head, Item, Link,
+    Moment, OriginRecord, Question, Relation, Revision, VERSION, VoteRecord, Withdrawn, WrittenIn,
 };
 use super::rows::{self, ANSWER, COMMENT, DUPLICATE};
 use crate::forum::{Address, ForumId, Timestamp, Vote};
@@ -74,8 +74,8 @@ fn head(conn: &Connection, forum: ForumId) -> db::Result<Head> {
 }
 
 /// The people of a forum who have several accounts, each with all of them.
-fn persons(conn: &Connection, forum: ForumId) -> db::Result<Vec<Vec<Account>>> {
-    let rows: Vec<(i64, Account)> = conn
+fn persons(conn: &Connection, forum: ForumId) -> db::Result<Vec<Vec<AccountRecord>>> {
+    let rows: Vec<(i64, AccountRecord)> = conn
         .prepare(
             "SELECT person, platform, key, name FROM identity WHERE person IN
                  (SELECT identity.person FROM membership JOIN identity ON identity.id = membership.identity WHERE membership.forum = ?1)
@@ -83,7 +83,7 @@ fn persons(conn: &Connection, forum: ForumId) -> db::Result<Vec<Vec<Account>>> {
         )?
         .query_map([forum.0], |row| Ok((row.get(0)?, account_at(row, 1)?)))?
         .collect::<db::Result<_>>()?;
-    let mut persons: Vec<(i64, Vec<Account>)> = Vec::new();
+    let mut persons: Vec<(i64, Vec<AccountRecord>)> = Vec::new();
     for (person, account) in rows {
         match persons.last_mut().filter(|(last, _)| *last == person) {
             Some((_, accounts)) => accounts.push(account),
@@ -118,7 +118,7 @@ fn links(conn: &Connection, forum: ForumId, give: &mut Taker<'_>) -> db::Result<
 }
 
 /// A post as it is read, with what only questions have.
-struct Read {
+struct PostToExport {
     id: i64,
     common: Comment,
     title: String,
@@ -128,12 +128,12 @@ struct Read {
 
 /// What a post that was written here is known by, where its question had another number when it was asked.
 #[derive(Clone, Copy)]
-struct Asked<'s> {
+struct OriginalQuestion<'s> {
     store: &'s str,
     address: Address,
 }
 
-impl Asked<'_> {
+impl OriginalQuestion<'_> {
     fn keep(asked: Option<Self>, post: &mut Comment) {
         if post.written_in.is_none() {
             post.written_in = asked.map(|asked| WrittenIn {
@@ -156,11 +156,11 @@ fn question(conn: &Connection, store: &str, id: i64) -> db::Result<Option<Questi
     let Some(mut post) = found else {
         return Ok(None);
     };
-    let asked = first_number(conn, id)?.map(|number| Asked {
+    let asked = first_number(conn, id)?.map(|number| OriginalQuestion {
         store,
         address: Address::question(number),
     });
-    Asked::keep(asked, &mut post.common);
+    OriginalQuestion::keep(asked, &mut post.common);
     let mut answers = Vec::new();
     for answer in children(conn, id, ANSWER, asked)? {
         let number = answer.common.number.unwrap_or_default();
@@ -197,7 +197,11 @@ fn first_number(conn: &Connection, question: i64) -> db::Result<Option<u32>> {
     .optional()
 }
 
-fn comments(conn: &Connection, on: i64, asked: Option<Asked<'_>>) -> db::Result<Vec<Comment>> {
+fn comments(
+    conn: &Connection,
+    on: i64,
+    asked: Option<OriginalQuestion<'_>>,
+) -> db::Result<Vec<Comment>> {
     let comments = children(conn, on, COMMENT, asked)?;
     Ok(comments
         .into_iter()
@@ -210,9 +214,9 @@ fn children(
     conn: &Connection,
     parent: i64,
     kind: i64,
-    asked: Option<Asked<'_>>,
-) -> db::Result<Vec<Read>> {
-    let mut children: Vec<Read> = conn
+    asked: Option<OriginalQuestion<'_>>,
+) -> db::Result<Vec<PostToExport>> {
+    let mut children: Vec<PostToExport> = conn
         .prepare_cached(&format!(
             "{POST} WHERE post.parent = ?1 AND post.kind = ?2 ORDER BY post.number"
         ))?
@@ -226,12 +230,12 @@ fn children(
                 _ => asked.address.with_comment(number),
             })
         });
-        Asked::keep(own, &mut child.common);
+        OriginalQuestion::keep(own, &mut child.common);
     }
     Ok(children)
 }
 
-fn read(conn: &Connection, row: &Row<'_>) -> db::Result<Read> {
+fn read(conn: &Connection, row: &Row<'_>) -> db::Result<PostToExport> {
     let id: i64 = row.get(column!(POST, "post.id"))?;
     let (at, author): (i64, i64) = (
         row.get(column!(POST, "post.at"))?,
@@ -277,7 +281,7 @@ fn read(conn: &Connection, row: &Row<'_>) -> db::Result<Read> {
     let closed = row
         .get::<_, Option<i64>>(column!(POST, "post.closed_at"))?
         .zip(row.get(column!(POST, "post.closed_as"))?);
-    Ok(Read {
+    Ok(PostToExport {
         id,
         common,
         title: if is_hidden {
@@ -329,11 +333,11 @@ fn withdrawn(conn: &Connection, row: &Row<'_>) -> db::Result<Option<Withdrawn>> 
     }))
 }
 
-fn origin(row: &Row<'_>) -> db::Result<Option<Origin>> {
+fn origin(row: &Row<'_>) -> db::Result<Option<OriginRecord>> {
     let Some(source) = row.get(column!(POST, "origin.name"))? else {
         return Ok(None);
     };
-    Ok(Some(Origin {
+    Ok(Some(OriginRecord {
         source,
         id: row.get(column!(POST, "imported.key"))?,
         site: row.get(column!(POST, "origin.site"))?,
@@ -376,13 +380,13 @@ fn revisions(conn: &Connection, post: i64) -> db::Result<Vec<Revision>> {
     .collect()
 }
 
-fn votes(conn: &Connection, post: i64) -> db::Result<Vec<Saying>> {
+fn votes(conn: &Connection, post: i64) -> db::Result<Vec<VoteRecord>> {
     conn.prepare_cached(
         "SELECT identity.platform, identity.key, identity.name, vote, reaction, standing FROM saying
          JOIN identity ON identity.id = saying.identity WHERE post = ?1 ORDER BY saying.nth",
     )?
     .query_map([post], |row| {
-        Ok(Saying {
+        Ok(VoteRecord {
             by: account_at(row, 0)?,
             vote: if row.get::<_, i64>(3)? > 0 {
                 Vote::Up
@@ -409,7 +413,7 @@ fn formerly(conn: &Connection, question: i64) -> db::Result<Vec<Former>> {
     .collect()
 }
 
-fn account(conn: &Connection, id: Option<i64>) -> db::Result<Option<Account>> {
+fn account(conn: &Connection, id: Option<i64>) -> db::Result<Option<AccountRecord>> {
     let Some(id) = id else { return Ok(None) };
     conn.prepare_cached("SELECT platform, key, name FROM identity WHERE id = ?1")?
         .query_row([id], |row| account_at(row, 0))
@@ -417,8 +421,8 @@ fn account(conn: &Connection, id: Option<i64>) -> db::Result<Option<Account>> {
 }
 
 /// The account in three columns from here.
-fn account_at(row: &Row<'_>, first: usize) -> db::Result<Account> {
-    Ok(Account {
+fn account_at(row: &Row<'_>, first: usize) -> db::Result<AccountRecord> {
+    Ok(AccountRecord {
         platform: row.get(first)?,
         key: row.get(first + 1)?,
         name: row.get(first + 2)?,

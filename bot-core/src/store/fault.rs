@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::db::{self, Kind};
+use super::db::{self, ErrorKind};
 use crate::panics::Panicked;
 
 /// Less room than this, in bytes, is none.
@@ -151,7 +151,7 @@ impl Fault {
 
     /// Whether nothing is wrong but that a statement was asked to end.
     pub(super) fn is_interruption(&self) -> bool {
-        matches!(self, Self::Sql { source, .. } if source.kind() == Kind::Interrupted)
+        matches!(self, Self::Sql { source, .. } if source.kind() == ErrorKind::Interrupted)
     }
 
     /// Names the cause where the database says it is the file's or the disk's, with the file it is about.
@@ -161,20 +161,24 @@ impl Fault {
         };
         let path = path.to_owned();
         match source.kind() {
-            Kind::Full | Kind::NoSharedMemory => Self::Full { path },
-            Kind::Disk | Kind::Unreadable if has_no_room(&path) => Self::Full { path },
-            Kind::Disk | Kind::Unreadable => Self::Disk { path },
-            Kind::ReadOnly | Kind::Closed => Self::ReadOnly { path },
-            Kind::Damaged => Self::Damaged { path },
-            Kind::Busy | Kind::Locked => Self::Locked { path },
-            Kind::Memory | Kind::Interrupted | Kind::NoRow | Kind::Value | Kind::Other => self,
+            ErrorKind::Full | ErrorKind::NoSharedMemory => Self::Full { path },
+            ErrorKind::Disk | ErrorKind::Unreadable if has_no_room(&path) => Self::Full { path },
+            ErrorKind::Disk | ErrorKind::Unreadable => Self::Disk { path },
+            ErrorKind::ReadOnly | ErrorKind::Closed => Self::ReadOnly { path },
+            ErrorKind::Damaged => Self::Damaged { path },
+            ErrorKind::Busy | ErrorKind::Locked => Self::Locked { path },
+            ErrorKind::Memory
+            | ErrorKind::Interrupted
+            | ErrorKind::NoRow
+            | ErrorKind::Value
+            | ErrorKind::Other => self,
         }
     }
 
     /// The same, of a file that was only to be read.
     pub(crate) fn about_reading(self, path: &std::path::Path) -> Self {
         match &self {
-            Self::Sql { source, .. } if source.kind() == Kind::Closed => Self::Unreadable {
+            Self::Sql { source, .. } if source.kind() == ErrorKind::Closed => Self::Unreadable {
                 path: path.to_owned(),
             },
             _ => self.about(path),
@@ -201,20 +205,20 @@ impl Fault {
             _ => return true,
         };
         match source.kind() {
-            Kind::Full
-            | Kind::NoSharedMemory
-            | Kind::Unreadable
-            | Kind::Disk
-            | Kind::Memory
-            | Kind::ReadOnly
-            | Kind::Damaged
-            | Kind::Busy => true,
-            Kind::Closed
-            | Kind::Locked
-            | Kind::Interrupted
-            | Kind::NoRow
-            | Kind::Value
-            | Kind::Other => false,
+            ErrorKind::Full
+            | ErrorKind::NoSharedMemory
+            | ErrorKind::Unreadable
+            | ErrorKind::Disk
+            | ErrorKind::Memory
+            | ErrorKind::ReadOnly
+            | ErrorKind::Damaged
+            | ErrorKind::Busy => true,
+            ErrorKind::Closed
+            | ErrorKind::Locked
+            | ErrorKind::Interrupted
+            | ErrorKind::NoRow
+            | ErrorKind::Value
+            | ErrorKind::Other => false,
         }
     }
 }

@@ -50,12 +50,12 @@ pub struct MessageContext {
     /// The post that was made from the message that something is about.
     pub about: Option<PostId>,
     /// What is kept of that message.
-    pub heard: Option<Heard>,
+    pub heard: Option<ReceivedEvent>,
 }
 
 /// What is kept of an event that was heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Heard {
+pub struct ReceivedEvent {
     /// Whose it was.
     pub person: PersonKey,
     /// What came of it, in the engine's words.
@@ -286,7 +286,11 @@ impl Reader {
     }
 
     /// What is kept of a message that was heard before; none for what changed another message.
-    pub fn heard(&self, platform: Platform, event: &MessageKey) -> Result<Option<Heard>, Fault> {
+    pub fn heard(
+        &self,
+        platform: Platform,
+        event: &MessageKey,
+    ) -> Result<Option<ReceivedEvent>, Fault> {
         self.with(|conn| heard(conn, platform, event))
             .during("reading the inbox")
     }
@@ -461,13 +465,17 @@ pub(super) fn next_withdrawal(conn: &Connection) -> db::Result<Option<Timestamp>
     .query_row([], |row| Ok(row.get::<_, Option<i64>>(0)?.map(Timestamp)))
 }
 
-fn heard(conn: &Connection, platform: Platform, event: &MessageKey) -> db::Result<Option<Heard>> {
+fn heard(
+    conn: &Connection,
+    platform: Platform,
+    event: &MessageKey,
+) -> db::Result<Option<ReceivedEvent>> {
     conn.prepare_cached(
         "SELECT person, outcome, here FROM inbox \
          WHERE platform = ?1 AND key = ?2 AND edits IS NULL",
     )?
     .query_row(params![platform.name(), event.0], |row| {
-        Ok(Heard {
+        Ok(ReceivedEvent {
             person: PersonKey(row.get(0)?),
             outcome: row.get(1)?,
             here: row.get::<_, Option<i64>>(2)?.map(PostId),

@@ -15,12 +15,12 @@ const PART: &str = ".part";
 const BESIDE: [&str; 4] = ["", "-journal", "-wal", "-shm"];
 
 /// A file that is being written.
-pub struct Part {
+pub struct PartialFile {
     path: PathBuf,
     to: PathBuf,
 }
 
-impl Part {
+impl PartialFile {
     /// Makes an empty file, which is to be called `to` when it is whole.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl Part {
     }
 }
 
-impl Drop for Part {
+impl Drop for PartialFile {
     fn drop(&mut self) {
         for beside in BESIDE {
             // What has its name by now, or never was, is not there.
@@ -84,17 +84,17 @@ mod tests {
     fn what_is_not_finished_leaves_nothing_behind() {
         let dir = tempfile::tempdir().expect("a folder");
         let to = dir.path().join("forum.copy.db");
-        let part = Part::make(&to).expect("makes");
+        let part = PartialFile::make(&to).expect("makes");
         fs::write(with(part.path(), "-journal"), "x").expect("writes");
         drop(part);
         assert_eq!(fs::read_dir(dir.path()).expect("reads").count(), 0);
 
-        let part = Part::make(&to).expect("makes");
+        let part = PartialFile::make(&to).expect("makes");
         fs::write(part.path(), "whole").expect("writes");
         part.finish().expect("is renamed");
         assert_eq!(fs::read_to_string(&to).expect("reads"), "whole");
 
-        std::mem::forget(Part::make(&to).expect("makes"));
+        std::mem::forget(PartialFile::make(&to).expect("makes"));
         assert_eq!(fs::read_dir(dir.path()).expect("reads").count(), 2);
         sweep(dir.path()).expect("sweeps");
         assert_eq!(fs::read_dir(dir.path()).expect("reads").count(), 1);

@@ -5,7 +5,7 @@ use serde::de::{self, Deserializer};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
-use crate::forum::{Hider, Timestamp, Vote, Why};
+use crate::forum::{ClosingReason, Hider, Timestamp, Vote};
 
 /// The version of the format.
 pub const VERSION: u32 = 1;
@@ -17,7 +17,7 @@ pub struct Moment(pub Timestamp);
 /// An account on a platform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Account {
+pub struct AccountRecord {
     /// The platform's name in the store.
     pub platform: String,
     /// The platform's name for the account.
@@ -31,7 +31,7 @@ pub struct Account {
 /// Where a post was imported from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Origin {
+pub struct OriginRecord {
     /// What the import was called.
     pub source: String,
     /// The post's name there.
@@ -63,7 +63,7 @@ pub struct WrittenIn {
 #[serde(deny_unknown_fields)]
 pub struct Edited {
     /// Who.
-    pub by: Account,
+    pub by: AccountRecord,
     /// When.
     pub at: Moment,
     /// Why, in their words.
@@ -84,7 +84,7 @@ pub struct Revision {
     #[serde(default, skip_serializing_if = "is_default")]
     pub tags: Vec<String>,
     /// Who wrote it.
-    pub by: Account,
+    pub by: AccountRecord,
     /// When.
     pub at: Moment,
     /// Why, in their words.
@@ -95,9 +95,9 @@ pub struct Revision {
 /// One saying of a vote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Saying {
+pub struct VoteRecord {
     /// Who.
-    pub by: Account,
+    pub by: AccountRecord,
     /// Which way.
     pub vote: Vote,
     /// The reaction by which it was said, if it was one.
@@ -131,7 +131,7 @@ pub struct Hidden {
     pub role: Hider,
     /// Who, where that is known.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub by: Option<Account>,
+    pub by: Option<AccountRecord>,
     /// When it is withdrawn, unless it is shown before.
     #[serde(default, skip_serializing_if = "is_default")]
     pub withdraw_at: Option<Moment>,
@@ -145,7 +145,7 @@ pub struct Withdrawn {
     pub at: Moment,
     /// By whom, where that is known.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub by: Option<Account>,
+    pub by: Option<AccountRecord>,
 }
 
 /// The accepted answer.
@@ -166,7 +166,7 @@ pub struct Closed {
     /// When.
     pub at: Moment,
     /// Why.
-    pub why: Why,
+    pub why: ClosingReason,
 }
 
 /// The number that a question had in a forum before that joined this one.
@@ -243,7 +243,7 @@ macro_rules! posts {
             pub body: Option<String>,
             /// Who wrote it.
             #[serde(skip_serializing_if = "is_default")]
-            pub author: Option<Account>,
+            pub author: Option<AccountRecord>,
             /// When it was posted; else now.
             #[serde(skip_serializing_if = "is_default")]
             pub at: Option<Moment>,
@@ -255,7 +255,7 @@ macro_rules! posts {
             pub revisions: Vec<Revision>,
             /// What was said of it, in that order.
             #[serde(skip_serializing_if = "is_default")]
-            pub votes: Vec<Saying>,
+            pub votes: Vec<VoteRecord>,
             /// Votes that nobody is known to have said.
             #[serde(skip_serializing_if = "is_default")]
             pub carried: Carried,
@@ -267,7 +267,7 @@ macro_rules! posts {
             pub withdrawn: Option<Withdrawn>,
             /// Where it was imported from.
             #[serde(skip_serializing_if = "is_default")]
-            pub origin: Option<Origin>,
+            pub origin: Option<OriginRecord>,
             /// Where it was first written, if not in the store that exports it under this number.
             #[serde(skip_serializing_if = "is_default")]
             pub written_in: Option<WrittenIn>,
@@ -276,8 +276,8 @@ macro_rules! posts {
 
         impl $name {
             /// What all posts have.
-            pub(super) fn post(&self) -> Post<'_> {
-                Post {
+            pub(super) fn post(&self) -> PostRecord<'_> {
+                PostRecord {
                     number: self.number,
                     id: self.id.as_deref(),
                     body: self.body.as_deref(),
@@ -354,19 +354,19 @@ posts! {
 
 /// What all posts have.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Post<'r> {
+pub(super) struct PostRecord<'r> {
     pub number: Option<u32>,
     pub id: Option<&'r str>,
     pub body: Option<&'r str>,
-    pub author: Option<&'r Account>,
+    pub author: Option<&'r AccountRecord>,
     pub at: Option<Moment>,
     pub edited: Option<&'r Edited>,
     pub revisions: &'r [Revision],
-    pub votes: &'r [Saying],
+    pub votes: &'r [VoteRecord],
     pub carried: Carried,
     pub hidden: Option<&'r Hidden>,
     pub withdrawn: Option<&'r Withdrawn>,
-    pub origin: Option<&'r Origin>,
+    pub origin: Option<&'r OriginRecord>,
     pub written_in: Option<&'r WrittenIn>,
 }
 
@@ -376,7 +376,7 @@ pub enum Item {
     /// What the whole is.
     Head(Head),
     /// Accounts that are one person.
-    Person(Vec<Account>),
+    Person(Vec<AccountRecord>),
     /// A question with what hangs on it.
     Question(Box<Question>),
     /// An answer to a question that came before.

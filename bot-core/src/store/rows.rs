@@ -2,8 +2,8 @@
 
 use super::db::{self, Connection, OptionalExtension, Row, column, column_number, params};
 use crate::forum::{
-    Address, Condition, ForumId, Hider, Hiding, IdentityId, PlaceId, PostId, PostKind, Standing,
-    Timestamp, Why,
+    Address, ClosingReason, Condition, ForumId, Hider, Hiding, IdentityId, PlaceId, PostId,
+    PostKind, Standing, Timestamp,
 };
 
 /// A place as the store knows it.
@@ -153,28 +153,28 @@ pub(super) const fn hidden_as(by: Hider) -> i64 {
 }
 
 /// The reasons in the column `closed_as`, by their numbers.
-const WHYS: [Why; 9] = [
-    Why::Duplicate,
-    Why::OffTopic,
-    Why::Unclear,
-    Why::TooBroad,
-    Why::Opinion,
-    Why::TooLocal,
-    Why::Reference,
-    Why::Noise,
-    Why::Unsaid,
+const WHYS: [ClosingReason; 9] = [
+    ClosingReason::Duplicate,
+    ClosingReason::OffTopic,
+    ClosingReason::Unclear,
+    ClosingReason::TooBroad,
+    ClosingReason::Opinion,
+    ClosingReason::TooLocal,
+    ClosingReason::Reference,
+    ClosingReason::Noise,
+    ClosingReason::Unsaid,
 ];
 
 /// What the column `closed_as` says.
-pub(super) fn why(column: i64) -> Why {
+pub(super) fn why(column: i64) -> ClosingReason {
     let known = usize::try_from(column)
         .ok()
         .and_then(|at| WHYS.get(at).copied());
-    known.unwrap_or(Why::Unsaid)
+    known.unwrap_or(ClosingReason::Unsaid)
 }
 
 /// As the column `closed_as` says it.
-pub(super) fn closed_as(why: Why) -> i64 {
+pub(super) fn closed_as(why: ClosingReason) -> i64 {
     let at = WHYS.iter().position(|known| *known == why);
     at.and_then(|at| i64::try_from(at).ok()).unwrap_or(8)
 }

@@ -30,7 +30,7 @@ pub enum Shelf {
 
 /// What a post is that was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seen {
+pub enum SeenPost {
     /// A question.
     Question,
     /// An answer.
@@ -123,7 +123,7 @@ impl Scratch {
     }
 
     /// Notes that a post came. Says whether it is the first of its id.
-    pub fn see(&self, post: i64, seen: Seen) -> Result<bool, Fault> {
+    pub fn see(&self, post: i64, seen: SeenPost) -> Result<bool, Fault> {
         self.run(
             "INSERT OR IGNORE INTO seen (post, kind) VALUES (?1, ?2)",
             params![post, seen as i64],
@@ -132,7 +132,7 @@ impl Scratch {
     }
 
     /// What a post was that came.
-    pub fn seen(&self, post: i64) -> Result<Option<Seen>, Fault> {
+    pub fn seen(&self, post: i64) -> Result<Option<SeenPost>, Fault> {
         self.sql("SELECT kind FROM seen WHERE post = ?1")
             .and_then(|mut found| {
                 found
@@ -143,9 +143,9 @@ impl Scratch {
             .map_err(aside)
             .map(|kind| {
                 kind.map(|kind| match kind {
-                    0 => Seen::Question,
-                    1 => Seen::Answer,
-                    _ => Seen::Other,
+                    0 => SeenPost::Question,
+                    1 => SeenPost::Answer,
+                    _ => SeenPost::Other,
                 })
             })
     }

@@ -5,12 +5,12 @@ use std::cell::Cell;
 use super::counters::{Counter, Reserved, Sequence};
 use super::db::{self, CachedStatement, Connection, OptionalExtension, Row, column, params};
 use super::fault::{During, Fault};
-use super::lookups::Heard;
+use super::lookups::ReceivedEvent;
 use super::rows::{self, POST};
 use crate::fingerprint;
 use crate::forum::{
     Address, Author, Ballot, Basis, Body, ForumId, IdentityId, MemberId, PlaceId, Post, PostId,
-    Saying, SayingId, Score, Seq, Source, Tags, Text, Timestamp, Title, Vote,
+    SayingId, Score, Seq, Source, Tags, Text, Timestamp, Title, Vote, VoteEntry,
 };
 use crate::platform::{MessageKey, PersonKey, Platform};
 
@@ -117,7 +117,7 @@ impl<'c> Tx<'c> {
         platform: Platform,
         event: &MessageKey,
         edits: Option<&MessageKey>,
-        heard: &Heard,
+        heard: &ReceivedEvent,
         at: Timestamp,
     ) -> Result<(), Fault> {
         let edits = edits.map(|message| &message.0);
@@ -468,8 +468,8 @@ pub(super) fn facts(row: &Row<'_>) -> db::Result<Post> {
     })
 }
 
-fn saying(row: &Row<'_>) -> db::Result<Saying> {
-    Ok(Saying {
+fn saying(row: &Row<'_>) -> db::Result<VoteEntry> {
+    Ok(VoteEntry {
         id: SayingId(row.get(0)?),
         identity: IdentityId(row.get(1)?),
         source: match row.get::<_, Option<String>>(2)? {

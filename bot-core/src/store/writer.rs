@@ -38,12 +38,12 @@ const BEGIN: &str = "BEGIN IMMEDIATE";
 #[derive(Clone)]
 pub(super) struct Writer {
     // Let go before the queue, so that the thread, which ends with the queue, closes the database.
-    shared: Arc<Shared>,
+    shared: Arc<WriterState>,
     queue: mpsc::Sender<Box<dyn Job>>,
 }
 
 /// What the thread shares with those who write for themselves.
-struct Shared {
+struct WriterState {
     writing: Mutex<Writing>,
     /// How many actions have come and are not done.
     present: AtomicUsize,
@@ -80,7 +80,7 @@ struct Action<T, F> {
 }
 
 /// Counts an action from when it comes until it is done or given up.
-struct Arrival(Arc<Shared>);
+struct Arrival(Arc<WriterState>);
 
 impl Drop for Arrival {
     fn drop(&mut self) {
@@ -134,7 +134,7 @@ impl Writer {
     ) -> Result<(Self, JoinHandle<()>), Fault> {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let checkpoints = Checkpointer::start(&path);
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(WriterState {
             writing: Mutex::new(Writing {
                 conn,
                 sequence: Sequence::default(),
@@ -213,7 +213,7 @@ where
     (Box::new(action), outcome)
 }
 
-impl Shared {
+impl WriterState {
     fn writing(&self) -> MutexGuard<'_, Writing> {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -277,7 +277,7 @@ impl Writing {
 
     /// Does an action, and those that wait behind it, in a transaction; says how many. For one that is alone it is begun already.
     fn write(&mut self, first: Box<dyn Job>, behind: Option<Behind<'_>>) -> usize {
-        let mut batch = Batch { done: Vec::new() };
+        let mut batch = WriteBatch { done: Vec::new() };
         let reserved = self.sequence.reserved();
         let filled = batch.fill((&self.conn, &self.sequence), first, behind);
         let many = batch.done.len();
@@ -323,11 +323,11 @@ fn next_job(jobs: &mut mpsc::Receiver<Box<dyn Job>>, more: bool) -> Option<Box<d
 }
 
 /// The actions of one transaction with what came of each.
-struct Batch {
+struct WriteBatch {
     done: Vec<(Box<dyn Job>, Result<(), Fault>)>,
 }
 
-impl Batch {
+impl WriteBatch {
     /// Runs the first action and those that wait behind it, and commits; gives the newest change.
     fn fill(
         &mut self,

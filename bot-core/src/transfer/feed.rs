@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::report::Report;
 use super::{Fault, Options};
 use crate::store::record::{Answer, Comment, Head, Item, Question};
-use crate::store::{Asked, Intake, Pending, Store, Taken};
+use crate::store::{ImportRequest, Intake, Pending, Store, Taken};
 
 /// The most rows of a commit; a post that has more goes alone.
 const ROWS: usize = 500;
@@ -14,7 +14,7 @@ const BYTES: usize = 2 << 20;
 
 /// Where an item stands in what is read.
 #[derive(Clone, Debug)]
-pub(super) struct Spot {
+pub(super) struct ItemPosition {
     /// What it is.
     pub what: &'static str,
     /// Which: a file, a row or line, an id.
@@ -26,10 +26,10 @@ pub(super) struct Feed<'s> {
     store: &'s Store,
     intake: Arc<Intake>,
     items: Vec<Item>,
-    spots: Vec<Spot>,
+    spots: Vec<ItemPosition>,
     rows: usize,
     bytes: usize,
-    pending: Option<(Pending<Taken>, Vec<Spot>)>,
+    pending: Option<(Pending<Taken>, Vec<ItemPosition>)>,
     pub report: Report,
 }
 
@@ -38,7 +38,7 @@ impl<'s> Feed<'s> {
     pub fn begin(store: &'s Store, options: &Options, head: Option<Head>) -> Result<Self, Fault> {
         let options = options.clone();
         let intake = store.begin(1, move |tx| {
-            tx.intake(&Asked {
+            tx.intake(&ImportRequest {
                 forum: &options.forum,
                 source: &options.source,
                 site: options.site.as_deref(),
@@ -75,7 +75,7 @@ impl<'s> Feed<'s> {
     }
 
     /// Gives one thing.
-    pub fn push(&mut self, item: Item, spot: Spot) -> Result<(), Fault> {
+    pub fn push(&mut self, item: Item, spot: ItemPosition) -> Result<(), Fault> {
         let (rows, bytes) = weight(&item);
         if self.rows + rows > ROWS || self.bytes + bytes > BYTES {
             self.flush()?;

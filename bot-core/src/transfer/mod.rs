@@ -36,7 +36,7 @@ pub struct Options {
 
 /// How far an import is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
+pub struct ImportProgress {
     /// Bytes read.
     pub read: u64,
     /// Bytes of all there is to read; 0 where nobody knows.

@@ -4,7 +4,7 @@ use bot_core::command::{Act, Intent};
 use bot_core::text::{Key, Texts};
 use serenity::model::permissions::Permissions;
 
-use crate::channels::Spot;
+use crate::channels::Location;
 use crate::commands::{Asked, Menu, intent, menu};
 use crate::custom_id::Press;
 use crate::inbound::{Use, Used};
@@ -17,7 +17,7 @@ pub(super) fn sees(used: &Used) -> bool {
 
 /// What is said to whom Discord keeps from writing where they are: the bot does not write, vote or accept for them. What they said before
 /// they may still take back.
-pub(super) fn kept_from(used: &Used, spot: &Spot, texts: &Texts) -> Option<Key> {
+pub(super) fn kept_from(used: &Used, location: &Location, texts: &Texts) -> Option<Key> {
     if !publishes(&used.what, texts) && !decides(&used.what, texts) {
         return None;
     }
@@ -26,12 +26,12 @@ pub(super) fn kept_from(used: &Used, spot: &Spot, texts: &Texts) -> Option<Key> 
     if is_locked && !may(Permissions::MANAGE_THREADS) {
         return Some(Key::DiscordLocked);
     }
-    (used.timed_out || !may_speak(used, spot)).then_some(Key::DiscordMayNotWrite)
+    (used.timed_out || !may_speak(used, location)).then_some(Key::DiscordMayNotWrite)
 }
 
 /// Whether somebody may write where they are.
-pub(super) fn may_speak(used: &Used, spot: &Spot) -> bool {
-    let right = match spot.root {
+pub(super) fn may_speak(used: &Used, location: &Location) -> bool {
+    let right = match location.root {
         Some(_) => Permissions::SEND_MESSAGES_IN_THREADS,
         None => Permissions::SEND_MESSAGES,
     };

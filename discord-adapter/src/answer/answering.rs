@@ -5,7 +5,7 @@ use bot_core::turns::{Turn, Turns, Width};
 
 use super::conversations::{Wish, wish};
 use crate::admission::Admission;
-use crate::channels::{Channel, Kind};
+use crate::channels::{Channel, ChannelKind};
 use crate::commands::{Asked, intent};
 use crate::custom_id::{Dialog, Press};
 use crate::inbound::{Use, Used};
@@ -86,7 +86,7 @@ fn asks_discord(what: &Use) -> bool {
 pub(super) fn place(used: &Used) -> PlaceKey {
     let parent = match &used.thread {
         Some(Channel {
-            kind: Kind::Thread(parent),
+            kind: ChannelKind::Thread(parent),
             ..
         }) => Some(*parent),
         Some(_) | None => None,
@@ -161,7 +161,7 @@ mod tests {
         used.thread = Some(Channel {
             guild: Some(1),
             name: None,
-            kind: Kind::Thread(ChannelId::new(7)),
+            kind: ChannelKind::Thread(ChannelId::new(7)),
             private: false,
             locked: false,
             applied: Vec::new(),

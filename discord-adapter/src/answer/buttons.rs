@@ -8,23 +8,23 @@ use bot_core::platform::MessageKey;
 use bot_core::text::Key;
 
 use super::allowed::may_speak;
-use super::{Answer, Answered, is_shareable};
+use super::{Answered, InteractionAnswer, is_shareable};
 use crate::PLATFORM;
-use crate::channels::Spot;
-use crate::custom_id::{Dialog, Press, Spot as Post};
+use crate::channels::Location;
+use crate::custom_id::{Dialog, PostRef, Press};
 use crate::dialogs::Prefill;
-use crate::ear::Ear;
+use crate::event_handler::EventHandler;
 use crate::fault::DiscordFault;
 use crate::inbound::Used;
 use crate::names;
 use crate::pages;
 use crate::render;
 
-impl Ear {
+impl EventHandler {
     pub(super) async fn button(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         id: &str,
         message: &MessageKey,
     ) -> Result<Answered, DiscordFault> {
@@ -32,79 +32,85 @@ impl Ear {
             return Ok(self.says(Key::DiscordOutdated).into());
         };
         if let Some(key) = press.key() {
-            self.core.seen(PLATFORM, &spot.key(), key, message).await?;
+            self.core
+                .seen(PLATFORM, &location.key(), key, message)
+                .await?;
         }
         let post = Target::Here;
         let voted = |vote| Act::PressVote { post, vote };
         let answer = match press {
-            Press::Up(_) => return self.pressed(used, spot, voted(Vote::Up), message).await,
-            Press::Down(_) => return self.pressed(used, spot, voted(Vote::Down), message).await,
+            Press::Up(_) => return self.pressed(used, location, voted(Vote::Up), message).await,
+            Press::Down(_) => {
+                return self
+                    .pressed(used, location, voted(Vote::Down), message)
+                    .await;
+            }
             Press::Accept(_) => {
                 let accept = Act::Accept { answer: post };
-                return self.pressed(used, spot, accept, message).await;
+                return self.pressed(used, location, accept, message).await;
             }
             Press::Answer(_) => {
-                let to = Post::On(message.clone());
+                let to = PostRef::On(message.clone());
                 let dialog = Dialog::Answer { to };
                 let prefill = Prefill::default();
-                return self.opens(used, spot, dialog, prefill, None).await;
+                return self.opens(used, location, dialog, prefill, None).await;
             }
             Press::Comment(_) => {
-                let on = Post::On(message.clone());
+                let on = PostRef::On(message.clone());
                 let dialog = Dialog::Comment { on };
                 let prefill = Prefill::default();
-                return self.opens(used, spot, dialog, prefill, None).await;
+                return self.opens(used, location, dialog, prefill, None).await;
             }
-            Press::Draft(id) => self.opens_draft(used, spot, &id).await?,
+            Press::Draft(id) => self.opens_draft(used, location, &id).await?,
             Press::More(_) => self.more(message),
             Press::Edit(on) => {
                 let edit = Dialog::Edit {
-                    post: Post::On(on.clone()),
+                    post: PostRef::On(on.clone()),
                     seen: None,
                 };
                 let prefill = Prefill::default();
-                return self.opens(used, spot, edit, prefill, None).await;
+                return self.opens(used, location, edit, prefill, None).await;
             }
             Press::History(on) => {
                 let history = |post| View::History(History { post, page: 1 });
-                self.looks(used, spot, on, history).await?
+                self.looks(used, location, on, history).await?
             }
             Press::Whole(on) => {
                 let whole = |post| View::Show(Show { post, page: 1 });
-                self.looks(used, spot, on, whole).await?
+                self.looks(used, location, on, whole).await?
             }
-            Press::Page { number, id } => match self.page(used, spot, &id, number).await? {
-                Some(page) => Answer::Turned(self.drawn(spot, &page, Some(id))),
+            Press::Page { number, id } => match self.page(used, location, &id, number).await? {
+                Some(page) => InteractionAnswer::Turned(self.drawn(location, &page, Some(id))),
                 None => self.says(Key::DiscordOutdated),
             },
             // That was looked at before.
             Press::Open(_) => self.says(Key::DiscordMayNotOpen),
-            Press::Decide(decision) if spot.common.is_some() => {
-                return self.decided(used, spot, decision).await;
+            Press::Decide(decision) if location.common.is_some() => {
+                return self.decided(used, location, decision).await;
             }
             Press::Decide(_) => self.says(Key::DiscordOutdated),
             Press::RemoveMessage(address) => {
                 let post = Target::At(address);
                 let intent = Intent::Act(Act::RemoveMessage { post });
-                self.does(used, spot, intent, None, None).await?
+                self.does(used, location, intent, None, None).await?
             }
-            Press::Share { .. } if spot.common.is_some() => self.says(Key::DiscordOutdated),
-            Press::Share { number, id } => match self.page(used, spot, &id, number).await? {
-                Some(_) if !may_speak(used, spot) => self.says(Key::DiscordMayNotShare),
+            Press::Share { .. } if location.common.is_some() => self.says(Key::DiscordOutdated),
+            Press::Share { number, id } => match self.page(used, location, &id, number).await? {
+                Some(_) if !may_speak(used, location) => self.says(Key::DiscordMayNotShare),
                 Some(page) if is_shareable(&page) => {
                     let page = self
                         .core
                         .shared_by(page, PLATFORM, &used.name, &used.account);
                     // Which message it is says the gateway.
-                    let (place, key) = (spot.key(), names::answer(used.id));
-                    let thread = spot.root.as_ref();
+                    let (place, key) = (location.key(), names::answer(used.id));
+                    let thread = location.root.as_ref();
                     self.core
                         .will_send(PLATFORM, &place, thread, &key, &page)
                         .await?;
-                    Answer::Shared(self.drawn(spot, &page, None))
+                    InteractionAnswer::Shared(self.drawn(location, &page, None))
                 }
                 // It is not there any more: why is for the person alone.
-                Some(page) => Answer::Private(self.drawn(spot, &page, None)),
+                Some(page) => InteractionAnswer::Private(self.drawn(location, &page, None)),
                 None => self.says(Key::DiscordOutdated),
             },
         };
@@ -112,63 +118,69 @@ impl Ear {
     }
 
     /// What else can be done with a card's post, for the person alone.
-    pub(super) fn more(&self, card: &MessageKey) -> Answer {
+    pub(super) fn more(&self, card: &MessageKey) -> InteractionAnswer {
         let mut body = self.plain(Key::DiscordMore);
         body["components"] = render::more(card, &self.outbound.texts);
-        Answer::Private(body)
+        InteractionAnswer::Private(body)
     }
 
     /// Shows something of the post of a card, in pages.
     pub(super) async fn looks(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         card: MessageKey,
         of: fn(Target) -> View,
-    ) -> Result<Answer, DiscordFault> {
-        let place = spot.key();
+    ) -> Result<InteractionAnswer, DiscordFault> {
+        let place = location.key();
         let shown = self.core.surface_of(PLATFORM, &place, &card).await?;
         let Some(shown) = shown else {
             return Ok(self.says(Key::DiscordNothingThere));
         };
         let intent = Intent::View(of(Target::Here));
-        let said = self.hears(used, spot, intent, Some(card), None).await?;
+        let said = self.hears(used, location, intent, Some(card), None).await?;
         // Its pages are turned where nothing hangs on the card.
         let view = of(Target::At(shown.address));
-        self.looked(used, spot, &said, &view).await
+        self.looked(used, location, &said, &view).await
     }
 
     /// Has done what a card's button says: the card itself shows at once what came of it.
     pub(super) async fn pressed(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         act: Act,
         message: &MessageKey,
     ) -> Result<Answered, DiscordFault> {
         let drawing = self.core.drawing(PLATFORM, message);
         let response = self
-            .heard(used, spot, Intent::Act(act), Some(message.clone()), None)
+            .heard(
+                used,
+                location,
+                Intent::Act(act),
+                Some(message.clone()),
+                None,
+            )
             .await?;
         let done = response.done;
         let drawn = match done {
             true => {
-                let key = spot.key();
+                let key = location.key();
                 self.core.drawn(PLATFORM, &key, message).await?
             }
             false => None,
         };
         let Some(drawn) = drawn else {
             let card = response.reply.map(|reply| reply.card).unwrap_or_default();
-            return Ok(Answer::Private(self.drawn(spot, &card, None)).into());
+            return Ok(InteractionAnswer::Private(self.drawn(location, &card, None)).into());
         };
         let body = self
             .outbound
-            .draw(&drawn.card, spot.guild, Some(&drawn.key), None);
+            .draw(&drawn.card, location.guild, Some(&drawn.key), None);
         Ok(Answered {
             drawn: Some(drawn),
             _drawing: Some(drawing),
-            ..Answer::Card(body).into()
+            ..InteractionAnswer::Card(body).into()
         })
     }
 
@@ -176,14 +188,20 @@ impl Ear {
     async fn page(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         id: &str,
         number: u32,
     ) -> Result<Option<Card>, DiscordFault> {
         let Some(view) = pages::kept(&self.core, used, id, number).await? else {
             return Ok(None);
         };
-        let said = self.hears(used, spot, Intent::View(view), spot.root.clone(), None);
+        let said = self.hears(
+            used,
+            location,
+            Intent::View(view),
+            location.root.clone(),
+            None,
+        );
         Ok(Some(said.await?.card))
     }
 }

@@ -8,14 +8,14 @@ use bot_core::platform::{MessageKey, PersonKey};
 use bot_core::text::Key;
 use serde_json::{Value, json};
 
-use super::{Answer, Answered, Made};
+use super::{Answered, InteractionAnswer, Made};
 use crate::PLATFORM;
-use crate::channels::Spot;
+use crate::channels::Location;
 use crate::commands::{self, Asked, OptionValue};
 use crate::conventions::role;
-use crate::custom_id::{Dialog, Spot as Post};
+use crate::custom_id::{Dialog, PostRef};
 use crate::dialogs::{self, Filled, Prefill};
-use crate::ear::Ear;
+use crate::event_handler::EventHandler;
 use crate::fault::DiscordFault;
 use crate::inbound::Used;
 use crate::names;
@@ -25,11 +25,11 @@ const MOST_CHOICES: usize = 25;
 /// The most UTF-16 units of a choice, and of what stands in its place.
 const CHOICE: usize = 100;
 
-impl Ear {
+impl EventHandler {
     pub(super) async fn slash(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         name: &str,
         options: &[(String, OptionValue)],
     ) -> Result<Answered, DiscordFault> {
@@ -41,27 +41,27 @@ impl Ear {
         let answer = match commands::intent(name, options) {
             Ok(Asked::Intent(Intent::View(view))) => {
                 let intent = Intent::View(view.clone());
-                let said = self.hears(used, spot, intent, spot.root.clone(), None);
-                self.looked(used, spot, &said.await?, &view).await?
+                let said = self.hears(used, location, intent, location.root.clone(), None);
+                self.looked(used, location, &said.await?, &view).await?
             }
             Ok(Asked::Intent(Intent::Act(act @ Act::Edit { .. }))) => {
-                return self.changes(used, spot, act).await;
+                return self.changes(used, location, act).await;
             }
             Ok(Asked::Intent(intent)) => {
                 if let Intent::Act(Act::Unhide { post }) = intent {
-                    self.finds_out(used, spot, post).await?;
+                    self.finds_out(used, location, post).await?;
                 }
-                self.does(used, spot, intent, spot.root.clone(), None)
+                self.does(used, location, intent, location.root.clone(), None)
                     .await?
             }
             Ok(Asked::Dialog(dialog, prefill)) => {
-                if let Some(refused) = self.refuses(used, spot, &dialog, &prefill).await {
+                if let Some(refused) = self.refuses(used, location, &dialog, &prefill).await {
                     return Ok(refused);
                 }
-                let here = spot.root.as_ref();
-                return self.opens(used, spot, dialog, prefill, here).await;
+                let here = location.root.as_ref();
+                return self.opens(used, location, dialog, prefill, here).await;
             }
-            Ok(Asked::Which) if spot.common.is_some() => self.which(used, spot).await?,
+            Ok(Asked::Which) if location.common.is_some() => self.which(used, location).await?,
             Ok(Asked::Which) => self.says(Key::DiscordOneForum),
             // That was looked at before.
             Ok(Asked::Forum(_)) => self.says(Key::DiscordMayNotOpen),
@@ -74,7 +74,12 @@ impl Ear {
     }
 
     /// Changes what was typed with the command; where nothing comes of that, it comes back.
-    async fn changes(&self, used: &Used, spot: &Spot, act: Act) -> Result<Answered, DiscordFault> {
+    async fn changes(
+        &self,
+        used: &Used,
+        location: &Location,
+        act: Act,
+    ) -> Result<Answered, DiscordFault> {
         let mut typed = Vec::new();
         if let Act::Edit {
             title,
@@ -94,9 +99,15 @@ impl Ear {
                 .filter_map(|(id, text)| Some((id.to_owned(), text?)));
             typed.extend(given);
         }
-        let response = self.heard(used, spot, Intent::Act(act), spot.root.clone(), None);
+        let response = self.heard(
+            used,
+            location,
+            Intent::Act(act),
+            location.root.clone(),
+            None,
+        );
         let changed = (Made::Nothing, response.await?);
-        let answered = self.came_of(used, spot, changed).await?;
+        let answered = self.came_of(used, location, changed).await?;
         Ok(match answered.kept {
             true => answered,
             false => self.gives_back(used, None, &typed, answered).await,
@@ -107,7 +118,7 @@ impl Ear {
     async fn refuses(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         dialog: &Dialog,
         prefill: &Prefill,
     ) -> Option<Answered> {
@@ -118,7 +129,7 @@ impl Ear {
         let title = prefill.title.as_deref();
         let tags = dialogs::tags(words);
         let card = self.core.refuses_question(PLATFORM, title, &tags)?;
-        let answer = Answer::Private(self.drawn(spot, &card, None));
+        let answer = InteractionAnswer::Private(self.drawn(location, &card, None));
         let filled = dialogs::begun(title.unwrap_or_default(), words);
         let refused = self.gives_back(used, Some(dialog), &filled, answer.into());
         Some(refused.await)
@@ -126,12 +137,12 @@ impl Ear {
 
     pub(super) async fn choices(
         &self,
-        spot: &Spot,
+        location: &Location,
         option: &str,
         typed: &str,
-    ) -> Result<Answer, DiscordFault> {
-        let Some(place) = self.looks_into(spot).await? else {
-            return Ok(Answer::Choices(json!({ "choices": [] })));
+    ) -> Result<InteractionAnswer, DiscordFault> {
+        let Some(place) = self.looks_into(location).await? else {
+            return Ok(InteractionAnswer::Choices(json!({ "choices": [] })));
         };
         let platform = PLATFORM;
         let choice = |name: String, value: String| json!({ "name": cut_utf16(&name, CHOICE), "value": cut_utf16(&value, CHOICE) });
@@ -168,13 +179,13 @@ impl Ear {
                 titles.collect()
             }
         };
-        Ok(Answer::Choices(json!({ "choices": choices })))
+        Ok(InteractionAnswer::Choices(json!({ "choices": choices })))
     }
 
     pub(super) async fn filled(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         id: &str,
         inputs: &[(String, String)],
     ) -> Result<Answered, DiscordFault> {
@@ -182,13 +193,15 @@ impl Ear {
             Ok(Filled {
                 act: act @ Act::Ask { .. },
                 on: Some(message),
-            }) => self.asked_by_menu(used, spot, act, message).await,
+            }) => self.asked_by_menu(used, location, act, message).await,
             Ok(Filled { act, on }) => {
                 let asks = matches!(act, Act::Ask { .. });
-                let on = on.or_else(|| spot.root.clone()).filter(|_| !asks);
+                let on = on.or_else(|| location.root.clone()).filter(|_| !asks);
                 let made = Made::from(&act);
-                let response = self.heard(used, spot, Intent::Act(act), on, None).await?;
-                Ok(self.came_of(used, spot, (made, response)).await?)
+                let response = self
+                    .heard(used, location, Intent::Act(act), on, None)
+                    .await?;
+                Ok(self.came_of(used, location, (made, response)).await?)
             }
             Err(_) => Ok(self.says(Key::DiscordOutdated).into()),
         }
@@ -199,12 +212,12 @@ impl Ear {
     pub(super) async fn opens(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         dialog: Dialog,
         prefill: Prefill,
         here: Option<&MessageKey>,
     ) -> Result<Answered, DiscordFault> {
-        let dialog = match self.begins(used, spot, dialog.clone(), here).await? {
+        let dialog = match self.begins(used, location, dialog.clone(), here).await? {
             Ok(dialog) => dialog,
             Err(refused) => {
                 let typed = typed(&prefill);
@@ -225,7 +238,7 @@ impl Ear {
             return Ok(self.shows(&dialog, &prefill).into());
         };
         let (target, on) = meant(post, here);
-        let Some(place) = self.looks_into(spot).await? else {
+        let Some(place) = self.looks_into(location).await? else {
             return Ok(self.says(Key::DiscordNothingThere).into());
         };
         let person = names::person(used.user);
@@ -243,7 +256,7 @@ impl Ear {
             reason: prefill.reason,
         };
         let edit = Dialog::Edit {
-            post: Post::At(text.address),
+            post: PostRef::At(text.address),
             seen: Some(text.revision),
         };
         Ok(self.shows(&edit, &prefill).into())
@@ -253,10 +266,10 @@ impl Ear {
     pub(super) async fn begins(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         dialog: Dialog,
         here: Option<&MessageKey>,
-    ) -> Result<Result<Dialog, Answer>, DiscordFault> {
+    ) -> Result<Result<Dialog, InteractionAnswer>, DiscordFault> {
         let (beginning, on) = match &dialog {
             Dialog::Ask { from: None } => (Beginning::Ask, None),
             // Whose it is would have to be asked.
@@ -267,15 +280,17 @@ impl Ear {
         };
         let person = names::person(used.user);
         // Whoever made a conversation has all power in it, which says nothing of the forum.
-        let role = match spot.common {
+        let role = match location.common {
             Some(_) => Role::Member,
             None => role(used.permissions),
         };
-        let may = self.may_begin(spot, (&person, role), beginning, on).await?;
+        let may = self
+            .may_begin(location, (&person, role), beginning, on)
+            .await?;
         Ok(match may {
             Err(refused) => Err(refused),
-            Ok(Some(address)) if spot.common.is_none() => {
-                let post = Post::At(address);
+            Ok(Some(address)) if location.common.is_none() => {
+                let post = PostRef::At(address);
                 Ok(match dialog {
                     Dialog::Answer { .. } => Dialog::Answer { to: post },
                     Dialog::Comment { .. } => Dialog::Comment { on: post },
@@ -290,29 +305,29 @@ impl Ear {
     /// Whether something can be written there, as far as it is known: the post that it is about, if there is one, else why not.
     pub(super) async fn may_begin(
         &self,
-        spot: &Spot,
+        location: &Location,
         by: (&PersonKey, Role),
         beginning: Beginning,
         on: Option<&MessageKey>,
-    ) -> Result<Result<Option<Address>, Answer>, DiscordFault> {
-        let refused = |card: &Card| Answer::Private(self.drawn(spot, card, None));
-        if spot.common.is_some() {
-            let conversation = self.described(spot);
+    ) -> Result<Result<Option<Address>, InteractionAnswer>, DiscordFault> {
+        let refused = |card: &Card| InteractionAnswer::Private(self.drawn(location, card, None));
+        if location.common.is_some() {
+            let conversation = self.described(location);
             let may = self.core.may_begin_from(PLATFORM, &conversation, beginning);
             if let Err(card) = may.await? {
                 return Ok(Err(refused(&card)));
             }
         }
-        let Some(place) = self.looks_into(spot).await? else {
+        let Some(place) = self.looks_into(location).await? else {
             return Ok(Ok(None));
         };
         let may = self.core.may_begin(PLATFORM, &place, by, beginning, on);
         Ok(may.await?.map_err(|card| refused(&card)))
     }
 
-    pub(super) fn shows(&self, dialog: &Dialog, prefill: &Prefill) -> Answer {
+    pub(super) fn shows(&self, dialog: &Dialog, prefill: &Prefill) -> InteractionAnswer {
         match dialogs::modal(dialog, prefill, &self.outbound.texts) {
-            Ok(modal) => Answer::Dialog(modal),
+            Ok(modal) => InteractionAnswer::Dialog(modal),
             Err(dialogs::TooLong) => self.says(Key::DiscordTooLong),
         }
     }
@@ -321,7 +336,7 @@ impl Ear {
 /// What somebody begins who writes about a post, and the message by which that is meant.
 fn begun<'a>(
     begin: fn(Target) -> Beginning,
-    post: &'a Post,
+    post: &'a PostRef,
     here: Option<&'a MessageKey>,
 ) -> (Beginning, Option<&'a MessageKey>) {
     let (target, on) = meant(post, here);
@@ -347,11 +362,11 @@ const fn is_question(dialog: &Dialog) -> bool {
 }
 
 /// The post that a dialog is about, and the message by which it is meant.
-fn meant<'a>(post: &'a Post, here: Option<&'a MessageKey>) -> (Target, Option<&'a MessageKey>) {
+fn meant<'a>(post: &'a PostRef, here: Option<&'a MessageKey>) -> (Target, Option<&'a MessageKey>) {
     match post {
-        Post::At(address) => (Target::At(*address), None),
-        Post::On(message) => (Target::Here, Some(message)),
-        Post::Here => (Target::Here, here),
+        PostRef::At(address) => (Target::At(*address), None),
+        PostRef::On(message) => (Target::Here, Some(message)),
+        PostRef::Here => (Target::Here, here),
     }
 }
 

@@ -3,30 +3,30 @@
 
 use bot_core::command::{Intent, Link, View};
 use bot_core::engine::Fault;
-use bot_core::platform::{Decision, PlaceKey, What};
+use bot_core::platform::{Decision, IncomingEvent, PlaceKey};
 use bot_core::text::Key;
 use serde_json::json;
 
-use super::{Answer, Answered};
+use super::{Answered, InteractionAnswer};
 use crate::PLATFORM;
-use crate::channels::Spot;
+use crate::channels::Location;
 use crate::commands::{Asked, intent};
 use crate::custom_id::Press;
 use crate::direct::Common;
-use crate::ear::Ear;
+use crate::event_handler::EventHandler;
 use crate::fault::DiscordFault;
 use crate::inbound::{Use, Used};
 
-impl Ear {
+impl EventHandler {
     /// Something is used in a conversation.
     pub(super) async fn used_alone(&self, used: &Used) -> Result<Answered, DiscordFault> {
-        let (spot, used) = {
+        let (location, used) = {
             let _turn = self.answering.turn_to_ask(used).await;
             self.conversation(used).await?
         };
-        if spot.common.as_ref().is_none_or(Vec::is_empty) && !needs_no_forum(&used.what) {
+        if location.common.as_ref().is_none_or(Vec::is_empty) && !needs_no_forum(&used.what) {
             return Ok(match used.what {
-                Use::Typing(..) => Answer::Choices(json!({ "choices": [] })),
+                Use::Typing(..) => InteractionAnswer::Choices(json!({ "choices": [] })),
                 Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => {
                     self.says(Key::DiscordAlone)
                 }
@@ -34,17 +34,17 @@ impl Ear {
             .into());
         }
         let _turn = self.answering.turn(&used).await;
-        self.used_in(&used, &spot).await
+        self.used_in(&used, &location).await
     }
 
     /// Where something was used in a conversation, and by whom: under the name that they have in the server both share.
-    async fn conversation(&self, used: &Used) -> Result<(Spot, Used), DiscordFault> {
+    async fn conversation(&self, used: &Used) -> Result<(Location, Used), DiscordFault> {
         let Common {
             places,
             guild,
             name,
         } = self.in_common(used.user, used.id.created_at()).await?;
-        let spot = Spot {
+        let location = Location {
             place: used.channel,
             name: None,
             guild,
@@ -55,40 +55,48 @@ impl Ear {
         };
         let mut used = used.clone();
         used.name = name.unwrap_or(used.name);
-        Ok((spot, used))
+        Ok((location, used))
     }
 
     /// Shows which forums a conversation can be about.
-    pub(super) async fn which(&self, used: &Used, spot: &Spot) -> Result<Answer, DiscordFault> {
+    pub(super) async fn which(
+        &self,
+        used: &Used,
+        location: &Location,
+    ) -> Result<InteractionAnswer, DiscordFault> {
         let decision = Decision::Which;
-        let response = self.tells(used, spot, What::Decided { decision }).await?;
+        let response = self
+            .tells(used, location, IncomingEvent::Decided { decision })
+            .await?;
         if response.reply.is_none() {
             return Ok(self.says(Key::DiscordOneForum));
         }
-        let said = self.read(spot, response).await?;
-        Ok(Answer::Private(self.said(spot, &said, None)))
+        let said = self.read(location, response).await?;
+        Ok(InteractionAnswer::Private(self.said(location, &said, None)))
     }
 
     /// What somebody decided about what they were asked: the question gives way to what came of it.
     pub(super) async fn decided(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         decision: Decision,
     ) -> Result<Answered, DiscordFault> {
-        let response = self.tells(used, spot, What::Decided { decision }).await?;
-        let said = self.read(spot, response).await?;
-        Ok(Answer::Turned(self.said(spot, &said, None)).into())
+        let response = self
+            .tells(used, location, IncomingEvent::Decided { decision })
+            .await?;
+        let said = self.read(location, response).await?;
+        Ok(InteractionAnswer::Turned(self.said(location, &said, None)).into())
     }
 
     /// The place whose forum is looked into: where somebody is, or, in a conversation, one of the forum that is meant there.
-    pub(super) async fn looks_into(&self, spot: &Spot) -> Result<Option<PlaceKey>, Fault> {
-        match spot.common {
+    pub(super) async fn looks_into(&self, location: &Location) -> Result<Option<PlaceKey>, Fault> {
+        match location.common {
             Some(_) => {
-                let place = self.described(spot);
+                let place = self.described(location);
                 self.core.shared_place(PLATFORM, &place).await
             }
-            None => Ok(Some(spot.key())),
+            None => Ok(Some(location.key())),
         }
     }
 }

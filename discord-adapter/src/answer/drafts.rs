@@ -8,13 +8,13 @@ use bot_core::platform::PlaceKey;
 use bot_core::text::Key;
 use serde_json::{Value, json};
 
-use super::{Answer, Answered};
+use super::{Answered, InteractionAnswer};
 use crate::PLATFORM;
-use crate::channels::Spot;
+use crate::channels::Location;
 use crate::commands;
-use crate::custom_id::{Dialog, Spot as Post};
+use crate::custom_id::{Dialog, PostRef};
 use crate::dialogs::{self, TITLE_ID};
-use crate::ear::Ear;
+use crate::event_handler::EventHandler;
 use crate::fault::DiscordFault;
 use crate::inbound::{Use, Used};
 use crate::names;
@@ -24,7 +24,7 @@ use crate::render;
 const PART: usize = 3_000;
 const BEFORE: usize = 2_500;
 
-impl Ear {
+impl EventHandler {
     /// What a dialog is answered with: where nothing came of what was filled in, that comes back with it.
     pub(super) async fn with_draft(&self, used: &Used, answered: Answered) -> Answered {
         let Use::Dialog { id, inputs } = &used.what else {
@@ -56,7 +56,7 @@ impl Ear {
         filled: &[(String, String)],
         mut answered: Answered,
     ) -> Answered {
-        let Answer::Private(body) = &mut answered.answer else {
+        let InteractionAnswer::Private(body) = &mut answered.answer else {
             return answered;
         };
         let text = dialogs::whole(filled);
@@ -102,7 +102,7 @@ impl Ear {
     ) -> Result<String, Fault> {
         let text_of = match dialog {
             Dialog::Edit {
-                post: Post::At(address),
+                post: PostRef::At(address),
                 ..
             } => Some(*address),
             Dialog::Edit { .. }
@@ -122,14 +122,16 @@ impl Ear {
     pub(super) async fn opens_draft(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         id: &str,
-    ) -> Result<Answer, DiscordFault> {
-        let (person, place) = (names::person(used.user), spot.key());
+    ) -> Result<InteractionAnswer, DiscordFault> {
+        let (person, place) = (names::person(used.user), location.key());
         let draft = self.core.draft(PLATFORM, (&person, &place), id).await?;
         let dialog = draft.as_ref().and_then(|(_, written)| dialog_of(written));
         if let Some(dialog) = dialog
-            && let Err(refused) = self.begins(used, spot, dialog, spot.root.as_ref()).await?
+            && let Err(refused) = self
+                .begins(used, location, dialog, location.root.as_ref())
+                .await?
         {
             return Ok(refused);
         }
@@ -143,26 +145,26 @@ impl Ear {
         used: &Used,
         dialog: &Dialog,
         title: Option<&str>,
-    ) -> Result<Option<Answer>, Fault> {
+    ) -> Result<Option<InteractionAnswer>, Fault> {
         let title = title.map(|title| (TITLE_ID.to_owned(), title.to_owned()));
         let key = self.draft_key(used, dialog, title.as_slice());
         let draft = self.core.draft_about(&key).await?;
         Ok(draft.and_then(|written| self.as_it_was(&written)))
     }
 
-    fn as_it_was(&self, written: &str) -> Option<Answer> {
+    fn as_it_was(&self, written: &str) -> Option<InteractionAnswer> {
         let dialog = dialog_of(written)?;
         let written: Value = serde_json::from_str(written).ok()?;
         let filled: Vec<(String, String)> =
             serde_json::from_value(written["inputs"].clone()).ok()?;
         let opened = dialogs::again(&dialog, &filled, &self.outbound.texts);
-        opened.ok().map(Answer::Dialog)
+        opened.ok().map(InteractionAnswer::Dialog)
     }
 
     /// The same change, made from the text that the post has now and that was shown.
     async fn of_present(&self, used: &Used, dialog: Dialog) -> Option<Dialog> {
         let Dialog::Edit {
-            post: Post::At(address),
+            post: PostRef::At(address),
             seen,
         } = dialog
         else {
@@ -178,7 +180,7 @@ impl Ear {
             Ok(text) => text.map(|text| text.revision).or(seen),
             Err(_) => seen,
         };
-        let post = Post::At(address);
+        let post = PostRef::At(address);
         Some(Dialog::Edit { post, seen })
     }
 

@@ -11,9 +11,9 @@ use serenity::http::Route;
 use serenity::model::id::{AuditLogEntryId, GuildId, UserId};
 
 use crate::PLATFORM;
-use crate::channels::Spot;
+use crate::channels::Location;
 use crate::conventions::role;
-use crate::ear::Ear;
+use crate::event_handler::EventHandler;
 use crate::inbound::Used;
 use crate::names;
 use crate::rest::Failure;
@@ -23,22 +23,22 @@ const MESSAGE_DELETED: u8 = 72;
 /// How long before a message was gone its entry may have been made: Discord counts several that one person takes away in one.
 const BEGUN: Duration = Duration::from_secs(24 * 60 * 60);
 
-impl Ear {
+impl EventHandler {
     /// Finds out whether somebody took their own message away, of which a post was made that is hidden since; then they can show it again.
     pub(super) async fn finds_out(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         post: Target,
     ) -> Result<(), Fault> {
-        let (None, Some(guild)) = (&spot.common, spot.guild) else {
+        let (None, Some(guild)) = (&location.common, location.guild) else {
             return Ok(());
         };
         if role(used.permissions) >= Role::Moderator {
             return Ok(());
         }
-        let (place, person) = (spot.key(), names::person(used.user));
-        let here = spot.root.as_ref();
+        let (place, person) = (location.key(), names::person(used.user));
+        let here = location.root.as_ref();
         let gone = self.core.gone_source(PLATFORM, &place, &person, post, here);
         let Some(gone) = gone.await? else {
             return Ok(());

@@ -3,21 +3,21 @@
 use bot_core::command::{Act, Intent, Target};
 use bot_core::engine::{Adoption, Beginning};
 use bot_core::forum::Role;
-use bot_core::platform::{MessageKey, What};
+use bot_core::platform::{IncomingEvent, MessageKey};
 use bot_core::text::Key;
 use serenity::http::Route;
 use serenity::model::id::{GuildId, UserId};
 
-use super::{Answer, Answered, Made, actor};
+use super::{Answered, InteractionAnswer, Made, actor};
 use crate::PLATFORM;
-use crate::channels::{Kind, Spot};
+use crate::channels::{ChannelKind, Location};
 use crate::commands::{self, Menu};
 use crate::conventions::role;
 use crate::custom_id::Dialog;
 use crate::dialogs::Prefill;
-use crate::ear::Ear;
+use crate::event_handler::EventHandler;
 use crate::fault::DiscordFault;
-use crate::inbound::{Author, Use, Used};
+use crate::inbound::{MessageAuthor, Use, Used};
 use crate::names;
 use crate::offered;
 use crate::rest::Failure;
@@ -30,13 +30,13 @@ struct Asked {
     tags: Vec<String>,
 }
 
-impl Ear {
+impl EventHandler {
     pub(super) async fn menu(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         name: &str,
-    ) -> Result<Answer, DiscordFault> {
+    ) -> Result<InteractionAnswer, DiscordFault> {
         let menu = commands::menu(name, &self.outbound.texts);
         let (
             Some(menu),
@@ -52,11 +52,11 @@ impl Ear {
         else {
             return Ok(self.says(Key::DiscordOutdated));
         };
-        let mut text = self.with_names(text, spot);
+        let mut text = self.with_names(text, location);
         if *files {
             // They stay where they are.
             let word = self.outbound.texts.say(Key::MessageFiles, &[]);
-            if let Some(link) = names::link(message, spot.guild) {
+            if let Some(link) = names::link(message, location.guild) {
                 text.push_str(&format!("\n\n[{word}]({link})"));
             }
         }
@@ -65,7 +65,7 @@ impl Ear {
                 let intent = Intent::Act(Act::Accept {
                     answer: Target::Here,
                 });
-                self.does(used, spot, intent, Some(message.clone()), None)
+                self.does(used, location, intent, Some(message.clone()), None)
                     .await
             }
             Menu::Question | Menu::Answer if !may_post(used, author) => {
@@ -73,24 +73,24 @@ impl Ear {
             }
             Menu::Question => {
                 // What is made of another's message is theirs, with none of a moderator's rights.
-                let role = match author.user == used.user && spot.common.is_none() {
+                let role = match author.user == used.user && location.common.is_none() {
                     true => role(used.permissions),
                     false => Role::Member,
                 };
                 let by = (&names::person(author.user), role);
-                let asks = self.may_begin(spot, by, Beginning::Ask, Some(message));
+                let asks = self.may_begin(location, by, Beginning::Ask, Some(message));
                 if let Err(refused) = asks.await? {
                     return Ok(refused);
                 }
                 if author.user != used.user {
                     // What comes back in the dialog is not the author's.
                     let by = names::person(used.user);
-                    let place = spot.key();
+                    let place = location.key();
                     let said = (&place, message);
                     let kept = self.core.keep_words(PLATFORM, said, &by, &text);
                     kept.await?;
                 }
-                let asked = self.offers(spot, message, &text).await;
+                let asked = self.offers(location, message, &text).await;
                 let prefill = Prefill {
                     title: Some(asked.title),
                     tags: (!asked.tags.is_empty()).then(|| asked.tags.join(", ")),
@@ -107,35 +107,35 @@ impl Ear {
             }
             Menu::Answer => {
                 // In a thread its question is meant; elsewhere, that of the card which is replied to.
-                let Some(on) = spot.root.clone().or_else(|| replies_to.clone()) else {
+                let Some(on) = location.root.clone().or_else(|| replies_to.clone()) else {
                     return Ok(self.says(Key::DiscordNoQuestion));
                 };
-                if spot.root.is_none() && !self.shows_a_post(spot, &on).await? {
+                if location.root.is_none() && !self.shows_a_post(location, &on).await? {
                     return Ok(self.says(Key::DiscordNoQuestion));
                 }
                 let intent = Intent::Act(Act::Answer {
                     question: Target::Here,
                     body: text,
                 });
-                let author = self.called_here(spot, author.clone(), used).await;
+                let author = self.called_here(location, author.clone(), used).await;
                 let used = used.by(&author);
-                self.does(&used, spot, intent, Some(on), Some(message.clone()))
+                self.does(&used, location, intent, Some(on), Some(message.clone()))
                     .await
             }
         }
     }
 
     /// The text with the names of the channels and roles that it mentions.
-    fn with_names(&self, text: &str, spot: &Spot) -> String {
+    fn with_names(&self, text: &str, location: &Location) -> String {
         spoken::with_names(text, |mention| match mention {
             Mention::Channel(id) => self.channels.name(id),
-            Mention::Role(id) => self.servers.role_name(spot.guild?, id),
+            Mention::Role(id) => self.servers.role_name(location.guild?, id),
         })
     }
 
     /// The question that a message offers to become. A forum channel's post has a title and tags of its own, if its first message
     /// is meant.
-    async fn offers(&self, spot: &Spot, message: &MessageKey, text: &str) -> Asked {
+    async fn offers(&self, location: &Location, message: &MessageKey, text: &str) -> Asked {
         let offered = offered::offered(text);
         let asked = Asked {
             title: offered.title,
@@ -145,15 +145,15 @@ impl Ear {
         let Some((channel, first)) = names::parts(message) else {
             return asked;
         };
-        if channel.get() != first.get() || !self.channels.is_forum(spot.place) {
+        if channel.get() != first.get() || !self.channels.is_forum(location.place) {
             return asked;
         }
         let post = self.channels.get(&self.rest, channel).await;
-        let forum = self.channels.get(&self.rest, spot.place).await;
+        let forum = self.channels.get(&self.rest, location.place).await;
         let (Ok(post), Ok(forum)) = (post, forum) else {
             return asked;
         };
-        let Kind::Forum(known) = &forum.kind else {
+        let ChannelKind::Forum(known) = &forum.kind else {
             return asked;
         };
         let applied = known.available.iter();
@@ -166,13 +166,18 @@ impl Ear {
     }
 
     /// An author under the name that the server's people see, where Discord tells it.
-    async fn called_here(&self, spot: &Spot, author: Author, used: &Used) -> Author {
-        let name = match spot.guild {
+    async fn called_here(
+        &self,
+        location: &Location,
+        author: MessageAuthor,
+        used: &Used,
+    ) -> MessageAuthor {
+        let name = match location.guild {
             _ if author.user == used.user => Some(used.name.clone()),
             Some(guild) => self.nickname(guild, author.user).await,
             None => None,
         };
-        Author {
+        MessageAuthor {
             name: name.unwrap_or(author.name),
             ..author
         }
@@ -197,22 +202,22 @@ impl Ear {
     pub(super) async fn asked_by_menu(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         act: Act,
         message: MessageKey,
     ) -> Result<Answered, DiscordFault> {
-        if !self.is_here(spot, &message).await {
+        if !self.is_here(location, &message).await {
             return Ok(self.says(Key::DiscordNothingThere).into());
         }
         match self.author_of(&message).await {
             Ok(author) if author.user == used.user => {
-                let response = self.heard(used, spot, Intent::Act(act), None, Some(message));
+                let response = self.heard(used, location, Intent::Act(act), None, Some(message));
                 let asked = (Made::Question, response.await?);
-                Ok(self.came_of(used, spot, asked).await?)
+                Ok(self.came_of(used, location, asked).await?)
             }
             Ok(author) if may_post(used, &author) => {
-                let author = self.called_here(spot, author, used).await;
-                self.adopts(used, spot, act, (message, author)).await
+                let author = self.called_here(location, author, used).await;
+                self.adopts(used, location, act, (message, author)).await
             }
             Ok(_) => Ok(self.says(Key::DiscordNotYours).into()),
             Err(failure) => {
@@ -226,18 +231,18 @@ impl Ear {
     async fn adopts(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         wanted: Act,
-        (message, author): (MessageKey, Author),
+        (message, author): (MessageKey, MessageAuthor),
     ) -> Result<Answered, DiscordFault> {
-        let place = spot.key();
+        let place = location.key();
         let (said, by) = ((&place, &message), names::person(used.user));
         let words = self.core.kept_words(PLATFORM, said, &by).await?;
         let Some(words) = words else {
             return Ok(self.says(Key::DiscordOutdated).into());
         };
         let by_author = used.by(&author);
-        let asked = self.offers(spot, &message, &words).await;
+        let asked = self.offers(location, &message, &words).await;
         let adoption = Adoption {
             author: actor(&by_author),
             own: Act::Ask {
@@ -248,27 +253,27 @@ impl Ear {
             wanted: wanted.clone(),
             message: message.clone(),
         };
-        let what = What::Commanded {
+        let what = IncomingEvent::Commanded {
             intent: Intent::Act(wanted),
             on: None,
             from: Some(message),
         };
-        let incoming = self.incoming(used, spot, what);
+        let incoming = self.incoming(used, location, what);
         let response = self.core.adopt(&incoming, adoption).await?;
         let asked = (Made::Question, response);
-        Ok(self.came_of(used, spot, asked).await?)
+        Ok(self.came_of(used, location, asked).await?)
     }
 
     /// Whether a message is of this place. A dialog's id comes back with whatever a client made of it, and the bot sees other servers.
-    async fn is_here(&self, spot: &Spot, message: &MessageKey) -> bool {
+    async fn is_here(&self, location: &Location, message: &MessageKey) -> bool {
         let Some((channel, _)) = names::parts(message) else {
             return false;
         };
-        let of = self.channels.spot(&self.rest, channel).await;
-        of.is_ok_and(|of| of.place == spot.place && of.guild == spot.guild)
+        let of = self.channels.location(&self.rest, channel).await;
+        of.is_ok_and(|of| of.place == location.place && of.guild == location.guild)
     }
 
-    pub(super) async fn author_of(&self, message: &MessageKey) -> Result<Author, Failure> {
+    pub(super) async fn author_of(&self, message: &MessageKey) -> Result<MessageAuthor, Failure> {
         let unread = |why: &str| Failure::Trouble {
             why: why.to_owned(),
         };
@@ -284,7 +289,7 @@ impl Ear {
             .as_str()
             .or_else(|| author["username"].as_str());
         let user = author["id"].as_str().and_then(names::id);
-        Ok(Author {
+        Ok(MessageAuthor {
             user: UserId::new(user.ok_or_else(|| unread("its author is not told"))?),
             name: name.unwrap_or_default().to_owned(),
             account: author["username"].as_str().unwrap_or_default().to_owned(),
@@ -294,7 +299,7 @@ impl Ear {
 }
 
 /// Whether somebody may make a post of a message of this author's: it is their own, or they moderate. Programs ask nothing.
-fn may_post(used: &Used, author: &Author) -> bool {
+fn may_post(used: &Used, author: &MessageAuthor) -> bool {
     let moderates = role(used.permissions) >= Role::Moderator;
     !author.bot && (author.user == used.user || moderates)
 }

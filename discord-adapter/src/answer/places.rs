@@ -9,13 +9,13 @@ use bot_core::text::Key;
 use serde_json::Value;
 use serenity::model::permissions::Permissions;
 
-use super::Answer;
+use super::InteractionAnswer;
 use crate::PLATFORM;
-use crate::channels::{Kind, Spot};
+use crate::channels::{ChannelKind, Location};
 use crate::commands::Door;
 use crate::conventions::role;
 use crate::custom_id::Sharing;
-use crate::ear::Ear;
+use crate::event_handler::EventHandler;
 use crate::fault::DiscordFault;
 use crate::inbound::{Inbound, Used};
 use crate::permissions::{self, In};
@@ -23,21 +23,21 @@ use crate::render;
 use crate::rest::{Failure, MISSING_ACCESS};
 use crate::servers::{Opening, ViewedPlace, opening, wider};
 
-impl Ear {
+impl EventHandler {
     /// Opens or closes a place.
     pub(super) async fn turn(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         door: Door,
-    ) -> Result<Answer, DiscordFault> {
+    ) -> Result<InteractionAnswer, DiscordFault> {
         if role(used.permissions) != Role::Admin {
             return Ok(self.says(Key::DiscordMayNotOpen));
         }
         match door {
-            Door::Open => self.opens_place(used, spot, None).await,
+            Door::Open => self.opens_place(used, location, None).await,
             Door::Close => {
-                self.core.place_closed(PLATFORM, &spot.key()).await?;
+                self.core.place_closed(PLATFORM, &location.key()).await?;
                 Ok(self.says(Key::DiscordClosed))
             }
         }
@@ -47,28 +47,28 @@ impl Ear {
     pub(super) async fn shares(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         sharing: Sharing,
-    ) -> Result<Answer, DiscordFault> {
+    ) -> Result<InteractionAnswer, DiscordFault> {
         if role(used.permissions) != Role::Admin {
             return Ok(self.says(Key::DiscordMayNotOpen));
         }
-        self.opens_place(used, spot, Some(sharing)).await
+        self.opens_place(used, location, Some(sharing)).await
     }
 
     async fn opens_place(
         &self,
         used: &Used,
-        spot: &Spot,
+        location: &Location,
         sharing: Option<Sharing>,
-    ) -> Result<Answer, DiscordFault> {
-        if let Some(unfit) = self.unfit(used, spot).await {
+    ) -> Result<InteractionAnswer, DiscordFault> {
+        if let Some(unfit) = self.unfit(used, location).await {
             return Ok(unfit);
         }
-        let place = self.described(spot);
-        let answer = match (&place.kind, spot.guild) {
+        let place = self.described(location);
+        let answer = match (&place.kind, location.guild) {
             (PlaceKind::Grouped { .. }, Some(guild)) => {
-                match self.opens_beside(spot, guild, sharing).await? {
+                match self.opens_beside(location, guild, sharing).await? {
                     Ok(answer) => answer,
                     Err(failure) => {
                         // Nothing is opened that may show to some what others said among themselves.
@@ -82,8 +82,8 @@ impl Ear {
                 self.says(Key::DiscordOpened)
             }
         };
-        if let Some(guild) = spot.guild {
-            self.of_server(guild, vec![spot.place]).await?;
+        if let Some(guild) = location.guild {
+            self.of_server(guild, vec![location.place]).await?;
         }
         // It may have been open before, and nothing was heard there since.
         self.rows.put(Inbound::Began);
@@ -91,8 +91,8 @@ impl Ear {
     }
 
     /// Why a channel can't be a place, if it can't: its kind, or what the bot may not do there, as `check` names it.
-    async fn unfit(&self, used: &Used, spot: &Spot) -> Option<Answer> {
-        let channel = match self.channels.get(&self.rest, spot.place).await {
+    async fn unfit(&self, used: &Used, location: &Location) -> Option<InteractionAnswer> {
+        let channel = match self.channels.get(&self.rest, location.place).await {
             Ok(channel) => channel,
             Err(failure) => {
                 tracing::warn!(%failure, "a channel can't be looked at");
@@ -100,9 +100,11 @@ impl Ear {
             }
         };
         let kind = match channel.kind {
-            Kind::Forum(_) => In::Forum,
-            Kind::Text => In::Text,
-            Kind::Thread(_) | Kind::Unfit => return Some(self.says(Key::DiscordUnfitChannel)),
+            ChannelKind::Forum(_) => In::Forum,
+            ChannelKind::Text => In::Text,
+            ChannelKind::Thread(_) | ChannelKind::Unfit => {
+                return Some(self.says(Key::DiscordUnfitChannel));
+            }
         };
         let allowed = Permissions::from_bits_truncate(used.app_permissions?);
         // Who does not see a channel may nothing there.
@@ -119,17 +121,19 @@ impl Ear {
             blocks: vec![paragraph(lacks), paragraph(missing.join(", "))],
             ..Card::default()
         };
-        Some(Answer::Private(self.drawn(spot, &card, None)))
+        Some(InteractionAnswer::Private(
+            self.drawn(location, &card, None),
+        ))
     }
 
     /// Opens a place that has others beside it in its server, perhaps.
     async fn opens_beside(
         &self,
-        spot: &Spot,
+        location: &Location,
         guild: u64,
         sharing: Option<Sharing>,
-    ) -> Result<Result<Answer, Failure>, DiscordFault> {
-        let viewers = match self.viewers(guild, spot.place).await {
+    ) -> Result<Result<InteractionAnswer, Failure>, DiscordFault> {
+        let viewers = match self.viewers(guild, location.place).await {
             Ok(viewers) => viewers,
             Err(failure) => return Ok(Err(failure)),
         };
@@ -139,15 +143,15 @@ impl Ear {
         };
         let (known, others): (Vec<_>, Vec<_>) = all
             .into_iter()
-            .partition(|other| other.channel == spot.place);
+            .partition(|other| other.channel == location.place);
         let known = known.first();
         let group = format!("discord:{guild}");
         if sharing == Some(Sharing::Shared) {
             let of_group = others.iter().find(|other| other.place.home == group);
             if let Some(other) = of_group.or(others.first()) {
-                let shared = self.opens_shared(spot, known, other);
+                let shared = self.opens_shared(location, known, other);
                 let answer = shared.await?;
-                self.agreed(spot, guild).await?;
+                self.agreed(location, guild).await?;
                 return Ok(Ok(answer));
             }
         }
@@ -155,61 +159,65 @@ impl Ear {
         if let (Some(known), None) = (known, sharing) {
             let unasked = unagreed(known, &others);
             if known.place.open || unasked.is_none() {
-                let place = self.described(spot);
+                let place = self.described(location);
                 self.core.place_opened(PLATFORM, &place).await?;
                 return Ok(Ok(match unasked {
-                    Some(other) => self.asks(PlaceNotice::SharesStill, spot, other),
+                    Some(other) => self.asks(PlaceNotice::SharesStill, location, other),
                     None => self.says(Key::DiscordOpened),
                 }));
             }
         }
-        let own = format!("discord:{guild}:{}", spot.place);
+        let own = format!("discord:{guild}:{}", location.place);
         let opening = opening(&viewers, &others);
         let forum = match &opening {
             Opening::With(other) => &other.place.home,
             Opening::First => &group,
             Opening::Narrower(_) | Opening::Wider(_) => &own,
         };
-        let place = self.described(spot);
+        let place = self.described(location);
         self.core.place_opened_in(PLATFORM, &place, forum).await?;
         self.core
             .set_narrowness(PLATFORM, &place.key, Narrowness::Unsaid)
             .await?;
         Ok(Ok(match opening {
             Opening::With(_) | Opening::First => self.says(Key::DiscordOpened),
-            Opening::Narrower(other) => self.asks(PlaceNotice::NarrowApart, spot, other),
-            Opening::Wider(other) => self.asks(PlaceNotice::WideApart, spot, other),
+            Opening::Narrower(other) => self.asks(PlaceNotice::NarrowApart, location, other),
+            Opening::Wider(other) => self.asks(PlaceNotice::WideApart, location, other),
         }))
     }
 
     /// Opens a place in the forum of another, to which its admin has agreed.
     async fn opens_shared(
         &self,
-        spot: &Spot,
+        location: &Location,
         known: Option<&ViewedPlace>,
         other: &ViewedPlace,
-    ) -> Result<Answer, DiscordFault> {
+    ) -> Result<InteractionAnswer, DiscordFault> {
         let elsewhere = known.filter(|known| known.place.forum != other.place.forum);
         if let Some(known) = elsewhere
             && !self.core.is_unused(&known.place.home).await?
         {
-            let card = self.told_of(PlaceNotice::AskedAlready, spot, other);
-            return Ok(Answer::Private(self.drawn(spot, &card, None)));
+            let card = self.told_of(PlaceNotice::AskedAlready, location, other);
+            return Ok(InteractionAnswer::Private(
+                self.drawn(location, &card, None),
+            ));
         }
-        let place = self.described(spot);
+        let place = self.described(location);
         self.core
             .place_opened_in(PLATFORM, &place, &other.place.home)
             .await?;
-        let card = self.told_of(PlaceNotice::Shares, spot, other);
-        Ok(Answer::Private(self.drawn(spot, &card, None)))
+        let card = self.told_of(PlaceNotice::Shares, location, other);
+        Ok(InteractionAnswer::Private(
+            self.drawn(location, &card, None),
+        ))
     }
 
     /// Keeps that an admin agreed to what a place shares: of the place, and of those that are narrower than it.
-    async fn agreed(&self, spot: &Spot, guild: u64) -> Result<(), DiscordFault> {
+    async fn agreed(&self, location: &Location, guild: u64) -> Result<(), DiscordFault> {
         let Ok(all) = self.viewed(guild).await? else {
             return Ok(());
         };
-        let Some(own) = all.iter().find(|place| place.channel == spot.place) else {
+        let Some(own) = all.iter().find(|place| place.channel == location.place) else {
             return Ok(());
         };
         let of_forum = all
@@ -230,20 +238,25 @@ impl Ear {
     }
 
     /// Tells an admin of a place and another one, with the buttons by which they say what they want.
-    fn asks(&self, notice: PlaceNotice, spot: &Spot, other: &ViewedPlace) -> Answer {
-        let card = self.told_of(notice, spot, other);
-        let mut body: Value = self.drawn(spot, &card, None);
+    fn asks(
+        &self,
+        notice: PlaceNotice,
+        location: &Location,
+        other: &ViewedPlace,
+    ) -> InteractionAnswer {
+        let card = self.told_of(notice, location, other);
+        let mut body: Value = self.drawn(location, &card, None);
         let offered: &[Sharing] = match notice {
             PlaceNotice::SharesStill => &[Sharing::Shared, Sharing::Apart],
             _ => &[Sharing::Shared],
         };
         body["components"] = render::sharing(offered, &self.outbound.texts);
-        Answer::Private(body)
+        InteractionAnswer::Private(body)
     }
 
-    fn told_of(&self, notice: PlaceNotice, spot: &Spot, other: &ViewedPlace) -> Card {
-        let name = spot.name.clone().unwrap_or_default();
-        self.notice(notice, spot.guild, (spot.place, &name), other)
+    fn told_of(&self, notice: PlaceNotice, location: &Location, other: &ViewedPlace) -> Card {
+        let name = location.name.clone().unwrap_or_default();
+        self.notice(notice, location.guild, (location.place, &name), other)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::permissions::PERMISSIONS;
 
 /// An application, as far as it matters.
 #[derive(Debug, Deserialize)]
-pub(super) struct Told {
+pub(super) struct ApplicationInfo {
     name: String,
     #[serde(default)]
     bot_require_code_grant: bool,
@@ -24,7 +24,7 @@ pub(super) struct Registered {
     name: String,
 }
 
-impl Told {
+impl ApplicationInfo {
     /// In how many servers the bot is.
     pub(super) fn servers(&self) -> Option<u64> {
         self.approximate_guild_count
@@ -32,7 +32,7 @@ impl Told {
 }
 
 /// What is said of the application.
-pub(super) fn said(told: &Told, id: ApplicationId) -> Vec<Finding> {
+pub(super) fn said(told: &ApplicationInfo, id: ApplicationId) -> Vec<Finding> {
     let what = format!("the application {:?}", told.name);
     let mut findings = vec![match &told.interactions_endpoint_url {
         Some(url) if !url.is_empty() => Finding::wrong(

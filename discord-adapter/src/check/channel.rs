@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serenity::model::channel::PermissionOverwrite;
 use serenity::model::id::{ChannelId, GuildId, RoleId, UserId};
 
-use super::Known;
+use super::KnownBy;
 use crate::permissions::{self, In, Need, Server, USED};
 use crate::render::is_solved;
 
@@ -18,7 +18,7 @@ const REQUIRE_TAG: u64 = 1 << 4;
 
 /// A channel, as far as it matters.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct Told {
+pub(super) struct ChannelInfo {
     #[serde(rename = "type")]
     pub(super) kind: u64,
     pub(super) guild_id: Option<GuildId>,
@@ -42,7 +42,7 @@ pub(super) struct Tag {
 /// What is said of a channel of this server where the bot has these roles.
 pub(super) fn said(
     what: &str,
-    told: &Told,
+    told: &ChannelInfo,
     server: &Server,
     own: UserId,
     roles: &[RoleId],
@@ -73,7 +73,7 @@ pub(super) fn said(
 /// What the bot may do there.
 fn rights(
     what: &str,
-    told: &Told,
+    told: &ChannelInfo,
     channel: In,
     server: &Server,
     own: UserId,
@@ -106,7 +106,7 @@ fn rights(
 }
 
 /// What is said of a forum channel's tags.
-fn tags(what: &str, told: &Told) -> Vec<Finding> {
+fn tags(what: &str, told: &ChannelInfo) -> Vec<Finding> {
     let mut findings = Vec::new();
     if told.flags & REQUIRE_TAG != 0 {
         findings.push(Finding::better(
@@ -124,13 +124,13 @@ fn tags(what: &str, told: &Told) -> Vec<Finding> {
 }
 
 /// What is said of a channel that is not there.
-pub(super) fn gone(what: String, known: Known) -> Option<Finding> {
+pub(super) fn gone(what: String, known: KnownBy) -> Option<Finding> {
     match known {
-        Known::Named => Some(Finding::wrong(
+        KnownBy::Named => Some(Finding::wrong(
             what,
             "there is none with this number; see whether it is right: Discord’s developer mode has Copy Channel ID".to_owned(),
         )),
-        Known::Open => Some(Finding::better(
+        KnownBy::Open => Some(Finding::better(
             what,
             "there is none with this number any more; nothing has to be done, the bot leaves it when it next has something to post there".to_owned(),
         )),
@@ -138,9 +138,9 @@ pub(super) fn gone(what: String, known: Known) -> Option<Finding> {
 }
 
 /// What is said of a channel that the bot does not see.
-pub(super) fn unseen(what: String, known: Known) -> Option<Finding> {
+pub(super) fn unseen(what: String, known: KnownBy) -> Option<Finding> {
     match known {
-        Known::Named | Known::Open => Some(Finding::wrong(
+        KnownBy::Named | KnownBy::Open => Some(Finding::wrong(
             what,
             "the bot can’t see it; allow the bot’s role View Channel in the channel’s permissions, or invite the bot to the server again".to_owned(),
         )),

@@ -81,14 +81,14 @@ fn a_thread_and_what_can_have_none_are_no_places() {
 
 #[test]
 fn what_can_t_be_looked_at_is_told_by_how_it_is_known() {
-    let all = [Known::Named, Known::Open];
+    let all = [KnownBy::Named, KnownBy::Open];
     let what = |known| format!("the channel 3{known}");
-    let gone = |known: &Known| channel::gone(what(*known), *known);
+    let gone = |known: &KnownBy| channel::gone(what(*known), *known);
     insta::assert_snapshot!(lines(all.iter().filter_map(gone)), @r#"
     problem the channel 3 of `discord.channels`: there is none with this number; see whether it is right: Discord’s developer mode has Copy Channel ID
     advice the channel 3: there is none with this number any more; nothing has to be done, the bot leaves it when it next has something to post there
     "#);
-    let unseen = |known: &Known| channel::unseen(what(*known), *known);
+    let unseen = |known: &KnownBy| channel::unseen(what(*known), *known);
     insta::assert_snapshot!(lines(all.iter().filter_map(unseen)), @r#"
     problem the channel 3 of `discord.channels`: the bot can’t see it; allow the bot’s role View Channel in the channel’s permissions, or invite the bot to the server again
     problem the channel 3: the bot can’t see it; allow the bot’s role View Channel in the channel’s permissions, or invite the bot to the server again

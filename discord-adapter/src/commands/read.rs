@@ -7,7 +7,7 @@ use super::{AGREE, CODE};
 use super::{
     CLOSE, COMMAND, FORUM, LIST, MEANT, OPEN, PAGE, POST, REASON, TAG, TAGS, TITLE, WHICH, WORDS,
 };
-use crate::custom_id::{Dialog, Spot};
+use crate::custom_id::{Dialog, PostRef};
 use crate::dialogs::{Prefill, tags};
 
 /// What an option was given.
@@ -119,9 +119,9 @@ pub(crate) fn intent(name: &str, options: &[(String, OptionValue)]) -> Result<As
 
 /// The dialog that takes the text of what somebody wants to write, with what was given already.
 fn dialog(act: Act, tags: Option<String>) -> Asked {
-    let spot = |post| match post {
-        Target::At(address) => Spot::At(address),
-        Target::Here => Spot::Here,
+    let location = |post| match post {
+        Target::At(address) => PostRef::At(address),
+        Target::Here => PostRef::Here,
     };
     let (dialog, prefill) = match act {
         Act::Ask { title, .. } => (
@@ -133,13 +133,13 @@ fn dialog(act: Act, tags: Option<String>) -> Asked {
             },
         ),
         Act::Answer { question, .. } => {
-            let to = spot(question);
+            let to = location(question);
             (Dialog::Answer { to }, Prefill::default())
         }
-        Act::Comment { on, .. } => (Dialog::Comment { on: spot(on) }, Prefill::default()),
+        Act::Comment { on, .. } => (Dialog::Comment { on: location(on) }, Prefill::default()),
         Act::Edit { post, reason, .. } => (
             Dialog::Edit {
-                post: spot(post),
+                post: location(post),
                 seen: None,
             },
             Prefill {

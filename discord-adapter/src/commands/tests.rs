@@ -1,13 +1,13 @@
 //! That Discord takes every command, and that each is understood when it comes back.
 
 use bot_core::command::view::{Questions, Show};
-use bot_core::command::{Given, Intent, Link, ListOrder, Target, Union, View, build};
+use bot_core::command::{Given, Intent, JoinCommand, Link, ListOrder, Target, View, build};
 use bot_core::forum::Address;
 use twilight_model::application::command::Command as Received;
 
 use super::read::Misread;
 use super::*;
-use crate::custom_id::{Dialog, Spot};
+use crate::custom_id::{Dialog, PostRef};
 use crate::dialogs::Prefill;
 use crate::words::tests::{longer, with_english};
 
@@ -149,7 +149,7 @@ fn number(name: &str, number: i64) -> (String, OptionValue) {
 #[test]
 fn each_command_is_understood() {
     let at = Target::At(Address::question(42).with_answer(1));
-    let spot = Spot::At(Address::question(42).with_answer(1));
+    let location = PostRef::At(Address::question(42).with_answer(1));
     let options = [
         text("post", "#42.1 Why not?"),
         text("title", " Why\nnot? "),
@@ -188,8 +188,18 @@ fn each_command_is_understood() {
                 };
                 Asked::Dialog(Dialog::Ask { from: None }, prefill)
             }
-            "answer" => Asked::Dialog(Dialog::Answer { to: spot.clone() }, Prefill::default()),
-            "comment" => Asked::Dialog(Dialog::Comment { on: spot.clone() }, Prefill::default()),
+            "answer" => Asked::Dialog(
+                Dialog::Answer {
+                    to: location.clone(),
+                },
+                Prefill::default(),
+            ),
+            "comment" => Asked::Dialog(
+                Dialog::Comment {
+                    on: location.clone(),
+                },
+                Prefill::default(),
+            ),
             _ => {
                 let given = Given {
                     // A text would need its dialog.
@@ -248,7 +258,7 @@ fn what_is_left_out_is_here_or_the_first() {
         intent("edit", &[text("reason", "typo")]),
         Ok(Asked::Dialog(
             Dialog::Edit {
-                post: Spot::Here,
+                post: PostRef::Here,
                 seen: None
             },
             prefill
@@ -303,25 +313,25 @@ fn the_forum_is_opened_and_closed() {
 fn forums_are_joined_and_parted_by_subcommands() {
     let sub = |name: &str| (name.to_owned(), OptionValue::Subcommand);
     let union = |union| Ok(Asked::Intent(Intent::Link(Link::Forum(union))));
-    assert_eq!(intent("forum", &[sub("code")]), union(Union::Code));
+    assert_eq!(intent("forum", &[sub("code")]), union(JoinCommand::Code));
     let code = "K7QDM2XA".to_owned();
     assert_eq!(
         intent("forum", &[sub("join"), text("code", "K7QD M2XA")]),
-        union(Union::Join {
+        union(JoinCommand::Join {
             code,
             agrees: false
         })
     );
     assert_eq!(
         intent("forum", &[sub("leave"), text("agree", "yes")]),
-        union(Union::Leave {
+        union(JoinCommand::Leave {
             which: None,
             agrees: true
         })
     );
     assert_eq!(
         intent("forum", &[sub("leave"), text("which", "discord:7")]),
-        union(Union::Leave {
+        union(JoinCommand::Leave {
             which: Some("discord:7".to_owned()),
             agrees: false
         })

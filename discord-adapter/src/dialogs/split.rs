@@ -13,7 +13,7 @@ pub(super) enum Seam {
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct TextPart {
     /// How it is joined to the part before it; the first to nothing.
     pub seam: Seam,
     /// What it says.
@@ -27,7 +27,7 @@ pub(super) fn units(text: &str) -> usize {
 
 /// The text in at most `most` parts of at most `size` UTF-16 units: split at lines' ends, or between graphemes where it would
 /// not fit otherwise. None where it does not fit at all.
-pub(super) fn split(text: &str, size: usize, most: usize) -> Option<Vec<Part>> {
+pub(super) fn split(text: &str, size: usize, most: usize) -> Option<Vec<TextPart>> {
     let parts = |cut: fn(&str, usize) -> Option<(usize, Seam)>| {
         let mut parts = Vec::new();
         let (mut rest, mut seam) = (text, Seam::Line);
@@ -37,7 +37,7 @@ pub(super) fn split(text: &str, size: usize, most: usize) -> Option<Vec<Part>> {
             }
             let (at, next) = cut(rest, size)?;
             let (head, behind) = rest.split_at_checked(at)?;
-            parts.push(Part {
+            parts.push(TextPart {
                 seam,
                 text: head.to_owned(),
             });
@@ -46,7 +46,7 @@ pub(super) fn split(text: &str, size: usize, most: usize) -> Option<Vec<Part>> {
                 Seam::None => (behind, next),
             };
         }
-        parts.push(Part {
+        parts.push(TextPart {
             seam,
             text: rest.to_owned(),
         });
@@ -56,7 +56,7 @@ pub(super) fn split(text: &str, size: usize, most: usize) -> Option<Vec<Part>> {
 }
 
 /// The parts' text. An empty part at the end is one that nobody filled in; between others it is an empty line.
-pub(super) fn join(parts: impl Iterator<Item = Part>) -> String {
+pub(super) fn join(parts: impl Iterator<Item = TextPart>) -> String {
     let mut parts: Vec<_> = parts.collect();
     while parts.len() > 1 && parts.last().is_some_and(|part| part.text.is_empty()) {
         parts.pop();
@@ -117,7 +117,7 @@ mod tests {
 
     use super::*;
 
-    fn texts(parts: &[Part]) -> Vec<&str> {
+    fn texts(parts: &[TextPart]) -> Vec<&str> {
         parts.iter().map(|part| part.text.as_str()).collect()
     }
 

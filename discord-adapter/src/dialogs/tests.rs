@@ -83,7 +83,7 @@ fn each_dialog_says_what_was_filled_in() {
         ),
         (
             Dialog::Answer {
-                to: Spot::At(address),
+                to: PostRef::At(address),
             },
             Act::Answer {
                 question: Target::At(address),
@@ -93,7 +93,7 @@ fn each_dialog_says_what_was_filled_in() {
         ),
         (
             Dialog::Comment {
-                on: Spot::On(message.clone()),
+                on: PostRef::On(message.clone()),
             },
             Act::Comment {
                 on: Target::Here,
@@ -103,7 +103,7 @@ fn each_dialog_says_what_was_filled_in() {
         ),
         (
             Dialog::Edit {
-                post: Spot::Here,
+                post: PostRef::Here,
                 seen: Some(3),
             },
             Act::Edit {
@@ -125,7 +125,7 @@ fn each_dialog_says_what_was_filled_in() {
 #[test]
 fn only_a_question_has_a_title_to_change() {
     let edit = Dialog::Edit {
-        post: Spot::Here,
+        post: PostRef::Here,
         seen: None,
     };
     let ids = |prefill: &Prefill| {
@@ -150,7 +150,7 @@ fn only_a_question_has_a_title_to_change() {
 fn what_does_not_fit_is_not_cut_off() {
     let of = |text: String| Prefill { text, ..prefill() };
     let edit = Dialog::Edit {
-        post: Spot::Here,
+        post: PostRef::Here,
         seen: None,
     };
     made(&edit, &of("x".repeat(12_000))).expect("fits");
@@ -159,7 +159,7 @@ fn what_does_not_fit_is_not_cut_off() {
     let ask = Dialog::Ask { from: None };
     made(&ask, &of("x".repeat(12_000))).expect("fits");
     assert_eq!(made(&ask, &of("x".repeat(12_001))), Err(TooLong));
-    let comment = Dialog::Comment { on: Spot::Here };
+    let comment = Dialog::Comment { on: PostRef::Here };
     made(&comment, &of("x".repeat(4_000))).expect("fits");
     assert_eq!(made(&comment, &of("x".repeat(4_001))), Err(TooLong));
     let titled = Prefill {
@@ -268,7 +268,7 @@ proptest! {
     ) {
         let text = bot_core::forum::clean(&lines.join("\n"));
         let edit = Dialog::Edit {
-        post: Spot::Here,
+        post: PostRef::Here,
         seen: None,
     };
         let prefill = Prefill { text: text.clone(), ..prefill() };

@@ -9,14 +9,14 @@ use super::escape;
 use super::line::{self, Post, Style};
 
 /// A drawn line.
-struct Line {
-    kind: Kind,
+struct DrawnLine {
+    kind: LinePosition,
     text: String,
 }
 
 /// Where a line stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum LinePosition {
     /// Where it is put: indented in lists.
     Flow,
     /// At the margin.
@@ -27,7 +27,7 @@ enum Kind {
 
 /// Draws blocks below each other. Their texts are escaped here; `post` gives a post's address as it may stand in a link.
 pub(super) fn draw(blocks: &[Block], post: Post<'_>) -> String {
-    let pen = Pen { post, quotes: 0 };
+    let pen = BlockWriter { post, quotes: 0 };
     let lines = pen.blocks(blocks, Spacing::Loose);
     let lines: Vec<_> = lines.into_iter().map(|line| line.text).collect();
     lines.join("\n").trim_matches('\n').to_owned()
@@ -43,14 +43,14 @@ enum Spacing {
 }
 
 #[derive(Clone, Copy)]
-struct Pen<'a> {
+struct BlockWriter<'a> {
     post: Post<'a>,
     /// How many quotes this is in.
     quotes: usize,
 }
 
-impl Pen<'_> {
-    fn blocks(self, blocks: &[Block], spacing: Spacing) -> Vec<Line> {
+impl BlockWriter<'_> {
+    fn blocks(self, blocks: &[Block], spacing: Spacing) -> Vec<DrawnLine> {
         let mut lines = Vec::new();
         let mut before = None;
         for block in blocks {
@@ -59,8 +59,8 @@ impl Pen<'_> {
                 continue;
             }
             if before.is_some_and(|before| spacing == Spacing::Loose && apart(before, block)) {
-                lines.push(Line {
-                    kind: Kind::Flow,
+                lines.push(DrawnLine {
+                    kind: LinePosition::Flow,
                     text: String::new(),
                 });
             }
@@ -70,7 +70,7 @@ impl Pen<'_> {
         lines
     }
 
-    fn block(self, block: &Block) -> Vec<Line> {
+    fn block(self, block: &Block) -> Vec<DrawnLine> {
         match block {
             Block::Title(parts) | Block::Heading(parts) => self.text(parts, Style::STRONG),
             Block::Paragraph(parts) => self.text(parts, Style::default()),
@@ -78,55 +78,55 @@ impl Pen<'_> {
             Block::Code { language, text } => code(language.as_deref(), text),
             Block::Quote(blocks) => self.quote(blocks),
             Block::List { first, items } => self.list(*first, items),
-            Block::Rule => vec![Line {
-                kind: Kind::Margin,
+            Block::Rule => vec![DrawnLine {
+                kind: LinePosition::Margin,
                 text: "───".to_owned(),
             }],
         }
     }
 
-    fn text(self, parts: &[Inline], style: Style) -> Vec<Line> {
+    fn text(self, parts: &[Inline], style: Style) -> Vec<DrawnLine> {
         let lines = line::lines(parts, style, self.post);
         let blank = lines.iter().all(String::is_empty);
         let lines = lines.into_iter().filter(|_| !blank);
         lines
-            .map(|text| Line {
-                kind: Kind::Flow,
+            .map(|text| DrawnLine {
+                kind: LinePosition::Flow,
                 text,
             })
             .collect()
     }
 
     /// Small print begins where a line does; in a quote inside a quote that is nowhere.
-    fn small(self, parts: &[Inline]) -> Vec<Line> {
+    fn small(self, parts: &[Inline]) -> Vec<DrawnLine> {
         let mark = if self.quotes < 2 { "-# " } else { "" };
         let lines = line::lines(parts, Style::default(), self.post).into_iter();
         lines
             .filter(|text| !text.is_empty())
-            .map(|text| Line {
-                kind: Kind::Margin,
+            .map(|text| DrawnLine {
+                kind: LinePosition::Margin,
                 text: format!("{mark}{text}"),
             })
             .collect()
     }
 
-    fn quote(self, blocks: &[Block]) -> Vec<Line> {
+    fn quote(self, blocks: &[Block]) -> Vec<DrawnLine> {
         let inner = Self {
             quotes: self.quotes + 1,
             ..self
         };
-        let quoted = |line: Line| match (self.quotes, line.kind) {
-            (0, Kind::Code) => Line {
+        let quoted = |line: DrawnLine| match (self.quotes, line.kind) {
+            (0, LinePosition::Code) => DrawnLine {
                 text: format!("> {}", line.text),
                 ..line
             },
-            (0, _) => Line {
-                kind: Kind::Margin,
+            (0, _) => DrawnLine {
+                kind: LinePosition::Margin,
                 text: format!("> {}", line.text),
             },
-            (_, Kind::Code) => line,
-            (_, _) => Line {
-                kind: Kind::Margin,
+            (_, LinePosition::Code) => line,
+            (_, _) => DrawnLine {
+                kind: LinePosition::Margin,
                 text: format!("│ {}", line.text),
             },
         };
@@ -134,7 +134,7 @@ impl Pen<'_> {
         lines.into_iter().map(quoted).collect()
     }
 
-    fn list(self, first: Option<u64>, items: &[Vec<Block>]) -> Vec<Line> {
+    fn list(self, first: Option<u64>, items: &[Vec<Block>]) -> Vec<DrawnLine> {
         let mut number = first;
         let mut lines = Vec::new();
         for item in items {
@@ -142,9 +142,9 @@ impl Pen<'_> {
             number = number.map(|number| number.saturating_add(1));
             let drawn = self.blocks(item, Spacing::Tight);
             // Without a line to stand before, the marker stands alone.
-            if !matches!(drawn.first(), Some(line) if line.kind == Kind::Flow) {
-                lines.push(Line {
-                    kind: Kind::Flow,
+            if !matches!(drawn.first(), Some(line) if line.kind == LinePosition::Flow) {
+                lines.push(DrawnLine {
+                    kind: LinePosition::Flow,
                     text: marker.trim_end().to_owned(),
                 });
                 lines.extend(drawn);
@@ -154,10 +154,10 @@ impl Pen<'_> {
             for (at, line) in drawn.into_iter().enumerate() {
                 let before = match (at, line.kind) {
                     (0, _) => marker.as_str(),
-                    (_, Kind::Flow) => indent.as_str(),
-                    (_, Kind::Margin | Kind::Code) => "",
+                    (_, LinePosition::Flow) => indent.as_str(),
+                    (_, LinePosition::Margin | LinePosition::Code) => "",
                 };
-                lines.push(Line {
+                lines.push(DrawnLine {
                     kind: line.kind,
                     text: format!("{before}{}", line.text),
                 });
@@ -180,14 +180,14 @@ fn apart(before: &Block, block: &Block) -> bool {
 }
 
 /// A block of code. Its lines are kept as they are.
-fn code(language: Option<&str>, text: &str) -> Vec<Line> {
+fn code(language: Option<&str>, text: &str) -> Vec<DrawnLine> {
     let text = escape::block_code(text);
     let open = format!("```{}", language.unwrap_or_default());
     std::iter::once(open.as_str())
         .chain(text.split('\n'))
         .chain(std::iter::once("```"))
-        .map(|text| Line {
-            kind: Kind::Code,
+        .map(|text| DrawnLine {
+            kind: LinePosition::Code,
             text: text.to_owned(),
         })
         .collect()

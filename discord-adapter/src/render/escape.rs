@@ -5,7 +5,7 @@
 //! begins get theirs in [`line_start`].
 
 use bot_core::forum::cut as cut_text;
-use bot_core::panics::{self, Step};
+use bot_core::panics::{self, PanicPoint};
 
 /// Shows nothing, and parts what would be one sign of markup.
 pub(super) const NOTHING: char = '\u{200B}';
@@ -14,7 +14,7 @@ const ADDRESS: usize = 2_000;
 
 /// People's text.
 pub(super) fn text(text: &str) -> String {
-    panics::here(Step::Message, text);
+    panics::here(PanicPoint::Message, text);
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for (at, c) in text.char_indices() {
         let behind = text.get(at + c.len_utf8()..).unwrap_or_default();

@@ -70,7 +70,7 @@ pub(super) fn lines(parts: &[Inline], style: Style, post: Post<'_>) -> Vec<Strin
     flat.parts(parts, style);
     flat.pieces
         .split(|(_, piece)| matches!(piece, Piece::Break))
-        .map(|line| escape::line_start(Pen::default().line(line).trim_end()))
+        .map(|line| escape::line_start(LineWriter::default().line(line).trim_end()))
         .collect()
 }
 
@@ -242,14 +242,14 @@ enum Last {
 
 /// Draws one line.
 #[derive(Default)]
-struct Pen {
+struct LineWriter {
     out: String,
     last: Last,
     /// Whether marks come around it.
     inside: bool,
 }
 
-impl Pen {
+impl LineWriter {
     fn line(mut self, pieces: &[(Style, Piece)]) -> String {
         for run in pieces.chunk_by(|(one, _), (next, _)| one == next) {
             let style = run.first().map(|(style, _)| *style).unwrap_or_default();

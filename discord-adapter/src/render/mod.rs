@@ -55,7 +55,7 @@ pub(crate) struct Pages {
 
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Drawn {
+pub(crate) struct RenderedMessage {
     title: Option<String>,
     /// Where the title leads.
     url: Option<String>,
@@ -64,7 +64,7 @@ pub(crate) struct Drawn {
     rows: Vec<Vec<Button>>,
 }
 
-impl Drawn {
+impl RenderedMessage {
     /// What Discord takes for a message, new or changed. It mentions nobody.
     pub(crate) fn body(&self) -> Value {
         let mut embed = json!({ "color": self.colour });
@@ -95,7 +95,7 @@ pub(crate) fn draw(
     card: &Card,
     link: &dyn Fn(&MessageKey) -> Option<String>,
     frame: &Frame<'_>,
-) -> Drawn {
+) -> RenderedMessage {
     let blocks = prepare::prepared(&card.blocks);
     let (title, below) = match blocks.split_first() {
         Some((Block::Title(parts), below)) => (Some(parts.as_slice()), below),
@@ -110,7 +110,7 @@ pub(crate) fn draw(
         .map(|parts| escape::title(&line::words(parts), TITLE))
         .filter(|title| !title.is_empty());
     let description = Some(described(below, &post)).filter(|text| !text.trim().is_empty());
-    Drawn {
+    RenderedMessage {
         // Discord refuses a message with nothing in it.
         description: description.or_else(|| title.is_none().then(|| "…".to_owned())),
         title,

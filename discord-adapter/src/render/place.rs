@@ -4,7 +4,7 @@ use bot_core::document::Subject;
 use bot_core::forum::may_hold;
 
 use super::escape;
-use crate::channels::Tags;
+use crate::channels::ForumTags;
 
 /// The most of a name of a post or thread, in UTF-16 units; Discord's number.
 const NAME: usize = 100;
@@ -13,7 +13,7 @@ pub(crate) const TAGS: usize = 5;
 /// What a tag is called by which a forum channel tells the questions that are answered, in lower case.
 const SOLVED: &[&str] = &["solved", "answered", "resolved"];
 
-/// The name of a post in a forum channel, or of a thread: `#42 Why does it rise?`. It is never empty. Names have no markup.
+/// The name of a post in a forum channel, or of a thread: `#42 ClosingReason does it rise?`. It is never empty. Names have no markup.
 pub(crate) fn post_name(subject: &Subject) -> String {
     let title: String = subject
         .title
@@ -30,7 +30,7 @@ pub(crate) fn post_name(subject: &Subject) -> String {
 /// The tags that a question gets in a forum channel, by their ids: of those that there are (`available`, id and name), the one
 /// for answered questions if it is, then those that it is tagged with, at most five. Where a post must have one and there is
 /// none of these, the first that says nothing of an answer.
-pub(crate) fn applied_tags(subject: &Subject, tags: &Tags) -> Vec<String> {
+pub(crate) fn applied_tags(subject: &Subject, tags: &ForumTags) -> Vec<String> {
     let available = tags.available.as_slice();
     let solved = available
         .iter()
@@ -113,11 +113,11 @@ mod tests {
             .enumerate()
             .map(|(id, name)| (id.to_string(), (*name).to_owned()))
             .collect();
-        let mut there = Tags {
+        let mut there = ForumTags {
             available,
-            ..Tags::default()
+            ..ForumTags::default()
         };
-        let said = |there: &Tags, tags: &[&str], accepted| {
+        let said = |there: &ForumTags, tags: &[&str], accepted| {
             applied_tags(&question("Why?", tags, accepted), there).join(" ")
         };
         let applied = |tags: &[&str], accepted| said(&there, tags, accepted);
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(applied(&["c++", "rust"], true), "1 2 0");
         assert_eq!(applied(&["solved", "answered"], false), "");
         assert_eq!(applied(&["a", "b", "c", "d", "rust"], true), "1 4 5 6 7");
-        assert_eq!(said(&Tags::default(), &["rust"], true), "");
+        assert_eq!(said(&ForumTags::default(), &["rust"], true), "");
         there.required = true;
         assert_eq!(said(&there, &["c++"], false), "2");
         assert_eq!(said(&there, &["none"], false), "0");

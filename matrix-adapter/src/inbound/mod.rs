@@ -7,10 +7,11 @@ mod text;
 mod wire;
 
 use bot_core::forum::Timestamp;
-use bot_core::platform::{MessageKey, PersonKey, SendKey, What};
+use bot_core::platform::{IncomingEvent, MessageKey, PersonKey, SendKey};
 
 use wire::{
-    Change, Encrypted, Event, Hanging, Member, Message, Own, Reaction, Redaction, Relation,
+    Encrypted, Event, Hanging, MemberContent, Message, OwnContent, ReactionContent, Redaction,
+    RelatesTo, ReplacedContent,
 };
 
 /// The key in a message's content that holds the core's own name for it.
@@ -21,7 +22,7 @@ const WORDLESS: &str = "…";
 
 /// What an event means to the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Heard {
+pub(crate) enum EventMeaning {
     /// The bot's own message, seen by everybody.
     Own {
         /// The core's name for it.
@@ -32,14 +33,14 @@ pub(crate) enum Heard {
     /// The bot itself came into the room here.
     Arrived,
     /// Somebody did something.
-    Deed(Deed),
+    UserEvent(UserEvent),
     /// Somebody did something that can't be decrypted yet.
-    Sealed(Sealed),
+    Undecrypted(UndecryptedEvent),
 }
 
 /// An event that can't be decrypted yet: what can be read of it all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Sealed {
+pub(crate) struct UndecryptedEvent {
     /// The event.
     pub id: MessageKey,
     /// Who sent it.
@@ -54,7 +55,7 @@ pub(crate) struct Sealed {
 
 /// Something that somebody did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Deed {
+pub(crate) struct UserEvent {
     /// The event.
     pub id: MessageKey,
     /// Who.
@@ -66,7 +67,7 @@ pub(crate) struct Deed {
     /// Whether pictures or files are with what was said.
     pub files: Files,
     /// What.
-    pub what: What,
+    pub what: IncomingEvent,
 }
 
 /// Whether a message has files, which stay where they are.
@@ -85,18 +86,18 @@ pub(crate) enum Witness {
     Unsaid,
 }
 
-impl Deed {
+impl UserEvent {
     /// What it takes in memory, in bytes, about.
     pub(crate) fn size(&self) -> usize {
         let text = match &self.what {
-            What::Said { text, .. } | What::Rewrote { text, .. } => text.len(),
-            What::Decided { .. }
-            | What::Commanded { .. }
-            | What::Reacted { .. }
-            | What::Removed { .. }
-            | What::MessageGone { .. }
-            | What::WordsRemoved { .. }
-            | What::SurfacesGone { .. } => 0,
+            IncomingEvent::Said { text, .. } | IncomingEvent::Rewrote { text, .. } => text.len(),
+            IncomingEvent::Decided { .. }
+            | IncomingEvent::Commanded { .. }
+            | IncomingEvent::Reacted { .. }
+            | IncomingEvent::Removed { .. }
+            | IncomingEvent::MessageGone { .. }
+            | IncomingEvent::WordsRemoved { .. }
+            | IncomingEvent::SurfacesGone { .. } => 0,
         };
         text + size_of::<Self>()
     }
@@ -105,21 +106,21 @@ impl Deed {
     pub(crate) const fn about(&self) -> Option<&MessageKey> {
         match &self.what {
             // Matrix says of everything that is gone by whose hand.
-            What::Said { .. }
-            | What::Decided { .. }
-            | What::Commanded { .. }
-            | What::MessageGone { .. }
-            | What::WordsRemoved { .. }
-            | What::SurfacesGone { .. } => None,
-            What::Rewrote { message, .. } => Some(message),
-            What::Reacted { on, .. } => Some(on),
-            What::Removed { gone } => Some(gone),
+            IncomingEvent::Said { .. }
+            | IncomingEvent::Decided { .. }
+            | IncomingEvent::Commanded { .. }
+            | IncomingEvent::MessageGone { .. }
+            | IncomingEvent::WordsRemoved { .. }
+            | IncomingEvent::SurfacesGone { .. } => None,
+            IncomingEvent::Rewrote { message, .. } => Some(message),
+            IncomingEvent::Reacted { on, .. } => Some(on),
+            IncomingEvent::Removed { gone } => Some(gone),
         }
     }
 }
 
 /// Reads an event. None where it is nothing to the bot; an error where it is not what it says it is.
-pub(crate) fn read(own: &str, json: &str) -> Result<Option<Heard>, serde_json::Error> {
+pub(crate) fn read(own: &str, json: &str) -> Result<Option<EventMeaning>, serde_json::Error> {
     // Most of a timeline is none of ours: look at the kind before anything is read.
     if !KINDS.contains(&wire::kind(json)?.as_str()) {
         return Ok(None);
@@ -150,11 +151,15 @@ pub(crate) fn read(own: &str, json: &str) -> Result<Option<Heard>, serde_json::E
         "m.reaction" => reacted(&id, &event.content()?),
         "m.room.redaction" => removed(&event)?,
         "m.room.member" => banned(&event)?,
-        "m.room.encrypted" => return Ok(Some(Heard::Sealed(sealed(id, by, witness, &event)?))),
+        "m.room.encrypted" => {
+            return Ok(Some(EventMeaning::Undecrypted(sealed(
+                id, by, witness, &event,
+            )?)));
+        }
         _ => None,
     };
     Ok(what.map(|what| {
-        Heard::Deed(Deed {
+        EventMeaning::UserEvent(UserEvent {
             id,
             by,
             at,
@@ -176,40 +181,43 @@ const KINDS: [&str; 6] = [
 ];
 
 /// The bot's own coming into the room; a change of its name there is none.
-fn arrival(event: &Event) -> Result<Option<Heard>, serde_json::Error> {
-    let joined = |member: &Member| member.membership == "join";
-    let now: Member = event.content()?;
+fn arrival(event: &Event) -> Result<Option<EventMeaning>, serde_json::Error> {
+    let joined = |member: &MemberContent| member.membership == "join";
+    let now: MemberContent = event.content()?;
     let was = event.content_before();
     let new = match &was {
         Some(was) => !joined(was),
         None => !event.replaces(),
     };
-    Ok((joined(&now) && new).then_some(Heard::Arrived))
+    Ok((joined(&now) && new).then_some(EventMeaning::Arrived))
 }
 
 /// A message that the bot sent under a name of the core's; its edits and notices have none.
-fn own_message(event: Event) -> Result<Option<Heard>, serde_json::Error> {
+fn own_message(event: Event) -> Result<Option<EventMeaning>, serde_json::Error> {
     if event.kind != "m.room.message" {
         return Ok(None);
     }
     let hanging: Hanging = event.content()?;
-    let own: Own = event.content()?;
-    let replaces = matches!(hanging.relation(), Relation::Replaces(_));
+    let own: OwnContent = event.content()?;
+    let replaces = matches!(hanging.relation(), RelatesTo::Replaces(_));
     let key = own.key.filter(|_| !replaces);
-    Ok(key.map(|key| Heard::Own {
+    Ok(key.map(|key| EventMeaning::Own {
         key: SendKey(key),
         message: MessageKey(event.event_id),
     }))
 }
 
 /// A message, or the change of one. Notices are never acted on: they are what bots say.
-fn said(id: &MessageKey, event: &Event) -> Result<Option<(Files, What)>, serde_json::Error> {
+fn said(
+    id: &MessageKey,
+    event: &Event,
+) -> Result<Option<(Files, IncomingEvent)>, serde_json::Error> {
     let hanging: Hanging = event.content()?;
     let (thread, reply_to) = match hanging.relation() {
-        Relation::Replaces(message) => return rewrote(message, event.content()?),
-        Relation::Thread { root, reply_to } => (Some(root), reply_to),
-        Relation::Reply(to) => (None, Some(to)),
-        Relation::None => (None, None),
+        RelatesTo::Replaces(message) => return rewrote(message, event.content()?),
+        RelatesTo::Thread { root, reply_to } => (Some(root), reply_to),
+        RelatesTo::Reply(to) => (None, Some(to)),
+        RelatesTo::None => (None, None),
     };
     let content: Message = event.content()?;
     let Some(files) = content.speech() else {
@@ -221,7 +229,7 @@ fn said(id: &MessageKey, event: &Event) -> Result<Option<(Files, What)>, serde_j
     } else {
         content.body.clone()
     };
-    let said = What::Said {
+    let said = IncomingEvent::Said {
         message: id.clone(),
         text: text::marked(body, content.html()),
         reply_to: reply_to.map(MessageKey),
@@ -231,19 +239,23 @@ fn said(id: &MessageKey, event: &Event) -> Result<Option<(Files, What)>, serde_j
 }
 
 /// A sticker.
-fn stuck(id: &MessageKey, event: &Event) -> Result<What, serde_json::Error> {
+fn stuck(id: &MessageKey, event: &Event) -> Result<IncomingEvent, serde_json::Error> {
     let hanging: Hanging = event.content()?;
     let (thread, reply_to) = match hanging.relation() {
-        Relation::Thread { root, reply_to } => (Some(root), reply_to),
-        Relation::Reply(to) => (None, Some(to)),
-        Relation::Replaces(_) | Relation::None => (None, None),
+        RelatesTo::Thread { root, reply_to } => (Some(root), reply_to),
+        RelatesTo::Reply(to) => (None, Some(to)),
+        RelatesTo::Replaces(_) | RelatesTo::None => (None, None),
     };
     Ok(without_words(id, reply_to, thread))
 }
 
 /// What can be no command, whatever stands in it: where somebody talks with the bot alone, they are told what it understands.
-fn without_words(id: &MessageKey, reply_to: Option<String>, thread: Option<String>) -> What {
-    What::Said {
+fn without_words(
+    id: &MessageKey,
+    reply_to: Option<String>,
+    thread: Option<String>,
+) -> IncomingEvent {
+    IncomingEvent::Said {
         message: id.clone(),
         text: WORDLESS.to_owned(),
         reply_to: reply_to.map(MessageKey),
@@ -252,12 +264,15 @@ fn without_words(id: &MessageKey, reply_to: Option<String>, thread: Option<Strin
 }
 
 /// What a message says from now on.
-fn rewrote(message: String, change: Change) -> Result<Option<(Files, What)>, serde_json::Error> {
+fn rewrote(
+    message: String,
+    change: ReplacedContent,
+) -> Result<Option<(Files, IncomingEvent)>, serde_json::Error> {
     let Some(now) = change.now()? else {
         return Ok(None);
     };
     Ok(now.speech().map(|files| {
-        let rewrote = What::Rewrote {
+        let rewrote = IncomingEvent::Rewrote {
             message: MessageKey(message),
             text: text::marked(now.body.clone(), now.html()),
         };
@@ -265,9 +280,9 @@ fn rewrote(message: String, change: Change) -> Result<Option<(Files, What)>, ser
     }))
 }
 
-fn reacted(id: &MessageKey, content: &Reaction) -> Option<What> {
+fn reacted(id: &MessageKey, content: &ReactionContent) -> Option<IncomingEvent> {
     let (on, emoji) = content.annotation()?;
-    Some(What::Reacted {
+    Some(IncomingEvent::Reacted {
         reaction: id.clone(),
         on: MessageKey(on),
         emoji,
@@ -280,14 +295,14 @@ fn sealed(
     by: PersonKey,
     witness: Witness,
     event: &Event,
-) -> Result<Sealed, serde_json::Error> {
+) -> Result<UndecryptedEvent, serde_json::Error> {
     let content: Encrypted = event.content()?;
     let hanging: Hanging = event.content()?;
     let changes = match hanging.relation() {
-        Relation::Replaces(message) => Some(MessageKey(message)),
-        Relation::None | Relation::Reply(_) | Relation::Thread { .. } => None,
+        RelatesTo::Replaces(message) => Some(MessageKey(message)),
+        RelatesTo::None | RelatesTo::Reply(_) | RelatesTo::Thread { .. } => None,
     };
-    Ok(Sealed {
+    Ok(UndecryptedEvent {
         id,
         by,
         witness,
@@ -297,25 +312,25 @@ fn sealed(
 }
 
 /// What a redaction takes away is named in its content from room version 11 on, beside it before.
-fn removed(event: &Event) -> Result<Option<What>, serde_json::Error> {
+fn removed(event: &Event) -> Result<Option<IncomingEvent>, serde_json::Error> {
     let beside = event.redacts.clone();
     let gone = match (event.content::<Redaction>(), beside) {
         (Ok(Redaction { redacts }), beside) => redacts.or(beside),
         (Err(_), Some(beside)) => Some(beside),
         (Err(error), None) => return Err(error),
     };
-    Ok(gone.map(|gone| What::Removed {
+    Ok(gone.map(|gone| IncomingEvent::Removed {
         gone: MessageKey(gone),
     }))
 }
 
 /// A ban or kick that takes away what somebody wrote: <https://github.com/matrix-org/matrix-spec-proposals/pull/4293>.
-fn banned(event: &Event) -> Result<Option<What>, serde_json::Error> {
-    let member: Member = event.content()?;
+fn banned(event: &Event) -> Result<Option<IncomingEvent>, serde_json::Error> {
+    let member: MemberContent = event.content()?;
     let of = event.state_key.as_ref().filter(|of| **of != event.sender);
     Ok(of
         .filter(|_| member.removes_words())
-        .map(|of| What::WordsRemoved {
+        .map(|of| IncomingEvent::WordsRemoved {
             of: PersonKey(of.clone()),
         }))
 }
@@ -323,7 +338,7 @@ fn banned(event: &Event) -> Result<Option<What>, serde_json::Error> {
 /// The key of a message of the bot's own, if the event is one: for finding what was sent.
 pub(crate) fn own_key(own: &str, json: &str) -> Option<(SendKey, MessageKey)> {
     match read(own, json) {
-        Ok(Some(Heard::Own { key, message })) => Some((key, message)),
+        Ok(Some(EventMeaning::Own { key, message })) => Some((key, message)),
         Ok(_) | Err(_) => None,
     }
 }
@@ -333,8 +348,8 @@ pub(crate) fn thread(json: &str) -> Option<MessageKey> {
     let event: Event = serde_json::from_str(json).ok()?;
     let content: Hanging = event.content().ok()?;
     match content.relation() {
-        Relation::Thread { root, .. } => Some(MessageKey(root)),
-        Relation::None | Relation::Reply(_) | Relation::Replaces(_) => None,
+        RelatesTo::Thread { root, .. } => Some(MessageKey(root)),
+        RelatesTo::None | RelatesTo::Reply(_) | RelatesTo::Replaces(_) => None,
     }
 }
 

@@ -24,18 +24,18 @@ fn event(kind: &str, content: Value, with: Value) -> Value {
     event
 }
 
-fn heard(event: &Value) -> Option<Heard> {
+fn heard(event: &Value) -> Option<EventMeaning> {
     read(OWN, &event.to_string()).expect("a well-formed event")
 }
 
-fn what(kind: &str, content: Value) -> Option<What> {
+fn what(kind: &str, content: Value) -> Option<IncomingEvent> {
     match heard(&event(kind, content, json!({})))? {
-        Heard::Deed(deed) => Some(deed.what),
+        EventMeaning::UserEvent(user_event) => Some(user_event.what),
         other => panic!("not somebody's deed: {other:?}"),
     }
 }
 
-fn message(content: Value) -> Option<What> {
+fn message(content: Value) -> Option<IncomingEvent> {
     what("m.room.message", content)
 }
 
@@ -43,8 +43,8 @@ fn key(text: &str) -> MessageKey {
     MessageKey(text.to_owned())
 }
 
-fn said(text: &str, reply_to: Option<&str>, thread: Option<&str>) -> Option<What> {
-    Some(What::Said {
+fn said(text: &str, reply_to: Option<&str>, thread: Option<&str>) -> Option<IncomingEvent> {
+    Some(IncomingEvent::Said {
         message: key("$event"),
         text: text.to_owned(),
         reply_to: reply_to.map(key),
@@ -59,7 +59,7 @@ fn a_message_is_heard_with_who_and_when() {
         json!({ "msgtype": "m.text", "body": "!ask Why?" }),
         json!({}),
     );
-    let deed = Deed {
+    let user_event = UserEvent {
         id: key("$event"),
         by: PersonKey("@mira:localhost".to_owned()),
         at: Timestamp(1_700_000_000_123),
@@ -67,7 +67,7 @@ fn a_message_is_heard_with_who_and_when() {
         files: Files::None,
         what: said("!ask Why?", None, None).expect("said"),
     };
-    assert_eq!(heard(&event), Some(Heard::Deed(deed)));
+    assert_eq!(heard(&event), Some(EventMeaning::UserEvent(user_event)));
 }
 
 #[test]
@@ -184,11 +184,14 @@ fn a_picture_speaks_by_its_caption() {
     let picture =
         json!({ "msgtype": "m.image", "body": "!ask Why is it flat?", "filename": "keg.png" });
     let heard = heard(&event("m.room.message", picture, json!({})));
-    let Some(Heard::Deed(deed)) = heard else {
+    let Some(EventMeaning::UserEvent(user_event)) = heard else {
         panic!("a deed");
     };
-    assert_eq!(deed.files, Files::Some);
-    assert_eq!(Some(deed.what), said("!ask Why is it flat?", None, None));
+    assert_eq!(user_event.files, Files::Some);
+    assert_eq!(
+        Some(user_event.what),
+        said("!ask Why is it flat?", None, None)
+    );
     assert_eq!(
         message(json!({ "msgtype": "m.image", "body": "!ask.png", "filename": "!ask.png" })),
         said("…", None, None)
@@ -260,7 +263,7 @@ fn of_an_edit_only_the_new_content_is_read() {
             "m.relates_to": { "rel_type": "m.replace", "event_id": "$source" },
         }))
     };
-    let rewrote = What::Rewrote {
+    let rewrote = IncomingEvent::Rewrote {
         message: key("$source"),
         text: "!ask New?".to_owned(),
     };
@@ -277,7 +280,7 @@ fn of_an_edit_only_the_new_content_is_read() {
 fn reactions_come_with_their_emoji_as_it_is() {
     for emoji in ["👍", "👍\u{FE0F}", "👍🏽", "not an emoji"] {
         let on = json!({ "rel_type": "m.annotation", "event_id": "$card", "key": emoji });
-        let reacted = What::Reacted {
+        let reacted = IncomingEvent::Reacted {
             reaction: key("$event"),
             on: key("$card"),
             emoji: emoji.to_owned(),
@@ -293,14 +296,14 @@ fn reactions_come_with_their_emoji_as_it_is() {
 
 #[test]
 fn a_redaction_names_what_is_gone_inside_or_beside_its_content() {
-    let gone = Some(What::Removed { gone: key("$gone") });
+    let gone = Some(IncomingEvent::Removed { gone: key("$gone") });
     assert_eq!(
         what("m.room.redaction", json!({ "redacts": "$gone" })),
         gone
     );
     let old = event("m.room.redaction", json!({}), json!({ "redacts": "$gone" }));
     match heard(&old) {
-        Some(Heard::Deed(deed)) => assert_eq!(Some(deed.what), gone),
+        Some(EventMeaning::UserEvent(user_event)) => assert_eq!(Some(user_event.what), gone),
         other => panic!("not heard: {other:?}"),
     }
     assert_eq!(what("m.room.redaction", json!({})), None);
@@ -318,7 +321,9 @@ fn history_before_the_bot_came_is_not_heard() {
     }
     let unsaid = event("m.room.message", text, json!({ "unsigned": {} }));
     match heard(&unsaid) {
-        Some(Heard::Deed(deed)) => assert_eq!(deed.witness, Witness::Unsaid),
+        Some(EventMeaning::UserEvent(user_event)) => {
+            assert_eq!(user_event.witness, Witness::Unsaid)
+        }
         other => panic!("not heard: {other:?}"),
     }
 }
@@ -338,7 +343,7 @@ fn what_is_redacted_already_is_not_heard() {
 fn the_bots_own_messages_are_known_by_their_key() {
     let own = |content: Value| heard(&event("m.room.message", content, json!({ "sender": OWN })));
     let card = json!({ "msgtype": "m.text", "body": "#42 Why?", "stoa.key": "card.7" });
-    let sent = Heard::Own {
+    let sent = EventMeaning::Own {
         key: SendKey("card.7".to_owned()),
         message: key("$event"),
     };
@@ -370,11 +375,11 @@ fn a_ban_that_takes_away_what_somebody_wrote_is_told_from_any_other() {
     let banned = |content: Value, sender: &str| {
         let beside = json!({ "sender": sender, "state_key": "@eve:localhost" });
         match heard(&event("m.room.member", content, beside)) {
-            Some(Heard::Deed(Deed { what, .. })) => Some(what),
+            Some(EventMeaning::UserEvent(UserEvent { what, .. })) => Some(what),
             _ => None,
         }
     };
-    let words = What::WordsRemoved {
+    let words = IncomingEvent::WordsRemoved {
         of: PersonKey("@eve:localhost".to_owned()),
     };
     for content in [
@@ -411,8 +416,8 @@ fn the_bots_coming_is_told_from_a_change_of_its_name() {
     };
     let join = || json!({ "membership": "join" });
     let was = |membership: &str| json!({ "prev_content": { "membership": membership } });
-    assert_eq!(member(join(), was("invite")), Some(Heard::Arrived));
-    assert_eq!(member(join(), json!({})), Some(Heard::Arrived));
+    assert_eq!(member(join(), was("invite")), Some(EventMeaning::Arrived));
+    assert_eq!(member(join(), json!({})), Some(EventMeaning::Arrived));
     assert_eq!(member(join(), was("join")), None);
     assert_eq!(member(join(), json!({ "replaces_state": "$before" })), None);
     assert_eq!(member(json!({ "membership": "leave" }), was("join")), None);
@@ -436,7 +441,7 @@ fn what_is_encrypted_still_is_known_by_its_session_and_what_it_changes() {
         heard(&event("m.room.encrypted", content, with))
     };
     let expected = |changes: Option<&str>| {
-        Some(Heard::Sealed(Sealed {
+        Some(EventMeaning::Undecrypted(UndecryptedEvent {
             id: key("$event"),
             by: PersonKey("@mira:localhost".to_owned()),
             witness: Witness::Present,
@@ -497,7 +502,7 @@ fn a_time_that_is_none_is_the_beginning() {
             text,
             json!({ "origin_server_ts": at }),
         )) {
-            Some(Heard::Deed(deed)) => assert_eq!(deed.at, Timestamp(0)),
+            Some(EventMeaning::UserEvent(user_event)) => assert_eq!(user_event.at, Timestamp(0)),
             other => panic!("not heard: {other:?}"),
         }
     }
@@ -515,7 +520,7 @@ fn nul_and_bidi_come_through_as_they_are() {
 #[test]
 fn only_what_hangs_on_another_event_is_about_one() {
     let about = |what| {
-        Deed {
+        UserEvent {
             id: key("$event"),
             by: PersonKey(OWN.to_owned()),
             at: Timestamp(0),
@@ -527,6 +532,6 @@ fn only_what_hangs_on_another_event_is_about_one() {
         .cloned()
     };
     assert_eq!(about(said("x", Some("$card"), None).expect("said")), None);
-    let gone = What::Removed { gone: key("$gone") };
+    let gone = IncomingEvent::Removed { gone: key("$gone") };
     assert_eq!(about(gone), Some(key("$gone")));
 }

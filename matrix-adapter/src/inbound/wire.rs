@@ -36,7 +36,7 @@ struct Unsigned {
     redacted_because: Option<IgnoredAny>,
     replaces_state: Option<IgnoredAny>,
     #[serde(default, deserialize_with = "lenient")]
-    prev_content: Option<Member>,
+    prev_content: Option<MemberContent>,
 }
 
 /// A value, or none where it is of another type.
@@ -84,7 +84,7 @@ impl Event {
     }
 
     /// The content that this state had before, as far as it is told.
-    pub(super) fn content_before(&self) -> Option<&Member> {
+    pub(super) fn content_before(&self) -> Option<&MemberContent> {
         let unsigned = self.unsigned.as_ref()?;
         unsigned.prev_content.as_ref()
     }
@@ -98,7 +98,7 @@ impl Event {
 
 /// Somebody's being in a room.
 #[derive(Deserialize)]
-pub(super) struct Member {
+pub(super) struct MemberContent {
     #[serde(default)]
     pub membership: String,
     /// Whether the events of who is thrown out are taken away with that.
@@ -113,7 +113,7 @@ pub(super) struct Member {
     redact_events_proposed: Option<bool>,
 }
 
-impl Member {
+impl MemberContent {
     /// Whether somebody is thrown out with all that they wrote.
     pub(super) fn removes_words(&self) -> bool {
         let is_out = self.membership == "ban" || self.membership == "leave";
@@ -171,14 +171,14 @@ impl Message {
 
 /// The change of a message. What stands beside its new content is for clients that know no changes.
 #[derive(Deserialize)]
-pub(super) struct Change {
+pub(super) struct ReplacedContent {
     #[serde(rename = "m.new_content")]
     new_content: Option<Map<String, Value>>,
 }
 
 /// A message of the bot's own.
 #[derive(Deserialize)]
-pub(super) struct Own {
+pub(super) struct OwnContent {
     /// [`super::KEY`].
     #[serde(rename = "stoa.key", default, deserialize_with = "lenient")]
     pub key: Option<String>,
@@ -199,7 +199,7 @@ pub(super) struct Hanging {
 
 /// A reaction.
 #[derive(Deserialize)]
-pub(super) struct Reaction {
+pub(super) struct ReactionContent {
     #[serde(rename = "m.relates_to")]
     relates_to: Map<String, Value>,
 }
@@ -211,7 +211,7 @@ pub(super) struct Redaction {
 }
 
 /// What a message hangs on.
-pub(super) enum Relation {
+pub(super) enum RelatesTo {
     None,
     Reply(String),
     Thread {
@@ -221,7 +221,7 @@ pub(super) enum Relation {
     Replaces(String),
 }
 
-impl Change {
+impl ReplacedContent {
     /// What the message says from now on, if that is said.
     pub(super) fn now(self) -> Result<Option<Message>, serde_json::Error> {
         let now = self.new_content.map(Value::Object);
@@ -231,18 +231,18 @@ impl Change {
 
 impl Hanging {
     /// What it hangs on. In a thread, the reply that is only there for clients without threads is none.
-    pub(super) fn relation(&self) -> Relation {
+    pub(super) fn relation(&self) -> RelatesTo {
         let Some(to) = &self.relates_to else {
-            return Relation::None;
+            return RelatesTo::None;
         };
         let falls_back = to.get("is_falling_back") == Some(&Value::Bool(true));
         match (text(to, "rel_type").as_deref(), text(to, "event_id")) {
-            (Some("m.replace"), Some(of)) => Relation::Replaces(of),
-            (Some("m.thread"), Some(root)) => Relation::Thread {
+            (Some("m.replace"), Some(of)) => RelatesTo::Replaces(of),
+            (Some("m.thread"), Some(root)) => RelatesTo::Thread {
                 root,
                 reply_to: self.reply().filter(|_| !falls_back),
             },
-            _ => self.reply().map_or(Relation::None, Relation::Reply),
+            _ => self.reply().map_or(RelatesTo::None, RelatesTo::Reply),
         }
     }
 
@@ -253,7 +253,7 @@ impl Hanging {
     }
 }
 
-impl Reaction {
+impl ReactionContent {
     /// The event that was reacted to, and with what.
     pub(super) fn annotation(&self) -> Option<(String, String)> {
         let to = &self.relates_to;
@@ -271,9 +271,9 @@ fn text(object: &Map<String, Value>, key: &str) -> Option<String> {
 /// The kind of an event.
 pub(super) fn kind(json: &str) -> Result<String, serde_json::Error> {
     #[derive(Deserialize)]
-    struct Kind {
+    struct EventType {
         #[serde(rename = "type")]
         kind: String,
     }
-    serde_json::from_str::<Kind>(json).map(|kind| kind.kind)
+    serde_json::from_str::<EventType>(json).map(|kind| kind.kind)
 }

@@ -10,7 +10,7 @@ const SCHEMES: [&str; 4] = ["http:", "https:", "mailto:", "matrix:"];
 
 /// Draws a card.
 pub(super) fn draw(card: &Card, link: &dyn Fn(&MessageKey) -> Option<String>) -> String {
-    let mut pen = Pen {
+    let mut pen = HtmlWriter {
         out: String::new(),
         card,
         link,
@@ -27,13 +27,13 @@ pub(super) fn text(text: &str) -> String {
     out
 }
 
-struct Pen<'a> {
+struct HtmlWriter<'a> {
     out: String,
     card: &'a Card,
     link: &'a dyn Fn(&MessageKey) -> Option<String>,
 }
 
-impl Pen<'_> {
+impl HtmlWriter<'_> {
     fn blocks(&mut self, blocks: &[Block]) {
         for block in blocks {
             self.block(block);

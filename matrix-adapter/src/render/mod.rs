@@ -13,7 +13,7 @@ const MOST: usize = 32 * 1024;
 
 /// A message's two forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Drawn {
+pub(crate) struct RenderedMessage {
     /// The plain form.
     pub body: String,
     /// The HTML form.
@@ -22,7 +22,7 @@ pub(crate) struct Drawn {
 
 /// Draws a card. `link` gives the address of a message of the place that it goes to. Cards are folded before they come
 /// here; one that is too large all the same loses its end.
-pub(crate) fn draw(card: &Card, link: &dyn Fn(&MessageKey) -> Option<String>) -> Drawn {
+pub(crate) fn draw(card: &Card, link: &dyn Fn(&MessageKey) -> Option<String>) -> RenderedMessage {
     let drawn = forms(card, link);
     if drawn.size() <= MOST {
         return drawn;
@@ -41,14 +41,14 @@ pub(crate) fn draw(card: &Card, link: &dyn Fn(&MessageKey) -> Option<String>) ->
     drawn.beginning()
 }
 
-fn forms(card: &Card, link: &dyn Fn(&MessageKey) -> Option<String>) -> Drawn {
-    Drawn {
+fn forms(card: &Card, link: &dyn Fn(&MessageKey) -> Option<String>) -> RenderedMessage {
+    RenderedMessage {
         body: plain(card, Style::Covered),
         html: html::draw(card, link),
     }
 }
 
-impl Drawn {
+impl RenderedMessage {
     /// The same, or its beginning where a message that has it twice would be too large.
     pub(crate) fn half(&self) -> Self {
         match self.size() <= MOST / 2 {

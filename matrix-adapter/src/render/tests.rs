@@ -16,7 +16,7 @@ fn text(text: &str) -> Inline {
     Inline::Text(text.to_owned())
 }
 
-fn draw_blocks(blocks: Vec<Block>) -> Drawn {
+fn draw_blocks(blocks: Vec<Block>) -> RenderedMessage {
     let links = BTreeMap::from([(Address::question(42), MessageKey("$card".to_owned()))]);
     draw(
         &Card {

@@ -257,8 +257,8 @@ pub(crate) fn last_words(shared: &Shared) -> String {
         for request in world.requests.iter().skip(from) {
             text.push_str(&format!("  {request}\n"));
         }
-        for line in world.weather.iter().flat_map(|weather| weather.last(12)) {
-            text.push_str(&format!("weather: {line}\n"));
+        for line in world.chaos.iter().flat_map(|chaos| chaos.last(12)) {
+            text.push_str(&format!("chaos: {line}\n"));
         }
         for violation in &world.violations {
             text.push_str(&format!("violation: {violation}\n"));

@@ -33,12 +33,13 @@
 //! counter: each run is the same.
 //!
 //! What goes wrong is either asked for one by one ([`Fault`], [`Discord::close_sockets`] and their like) or left to chance with a
-//! seed ([`Weather`]). People do only what they may, with what they see. How long the bot takes for an interaction is measured on
+//! seed ([`Chaos`]). People do only what they may, with what they see. How long the bot takes for an interaction is measured on
 //! the wire ([`Interaction::took`]); `cargo run --release -p discord --example load` says how little of that is the fake's own.
 //!
 //! It knows nothing of Stoa and must not: it is the other side. Methods panic with a sentence that says who attempted what, since
 //! their callers are tests. Waiting is done by notification, never by sleeping.
 
+mod chaos;
 mod check;
 mod clock;
 mod discord;
@@ -57,13 +58,12 @@ mod shared;
 mod start;
 mod tls;
 mod transcript;
-mod weather;
 mod world;
 
+pub use chaos::Chaos;
 pub use discord::{Discord, Held};
 pub use faults::Fault;
 pub use id::Id;
 pub use noted::{Request, Violation};
 pub use people::{Channel, Choice, Guild, Input, Interaction, Message, Modal, Person, Response};
 pub use start::Options;
-pub use weather::Weather;

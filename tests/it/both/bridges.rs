@@ -2,7 +2,7 @@
 
 use synapse::Synapse;
 
-use super::scene::Both;
+use super::context::Both;
 use crate::world::Bot;
 
 const KEG: &str = "How long does a keg keep?";

@@ -6,12 +6,12 @@ use std::io::Write as _;
 use std::process::Stdio;
 use std::time::Duration;
 
-use discord::{Discord, Interaction, Message, Response, Weather};
+use discord::{Chaos, Discord, Interaction, Message, Response};
 use synapse::{EventId, Shown, Synapse};
 
-use super::plan::{At, Deed, Dice, EACH, Plan, Who};
-use super::scene::Both;
-use crate::discord::scene::TEXT;
+use super::context::Both;
+use super::plan::{At, EACH, Plan, SeededRng, UserAction, Who};
+use crate::discord::context::TEXT;
 use crate::proxy::{Proxy, When};
 
 /// The longest pause between two edits of a busy card on Discord, 30 s, and some more.
@@ -56,9 +56,9 @@ impl Crowd {
     }
 
     /// Something goes wrong between the bot and the homeserver.
-    fn trouble(&self, dice: &mut Dice) {
+    fn trouble(&self, rng: &mut SeededRng) {
         let limited = r#"{"errcode":"M_LIMIT_EXCEEDED","error":"slow down","retry_after_ms":50}"#;
-        match dice.throw(20) {
+        match rng.throw(20) {
             0 => self.proxy.cut("PUT", "/send/", 1, When::Before),
             1 => self.proxy.cut("PUT", "/send/", 1, When::After),
             2 => self.proxy.late("PUT", "/send/", 1),
@@ -69,22 +69,22 @@ impl Crowd {
         }
     }
 
-    async fn does(&mut self, who: Who, deed: &Deed) {
+    async fn does(&mut self, who: Who, action: &UserAction) {
         match who.is_on_discord() {
-            true => self.does_here(who, deed).await,
-            false => self.does_there(who, deed).await,
+            true => self.does_here(who, action).await,
+            false => self.does_there(who, action).await,
         }
-        if let Deed::Ask { at, .. } | Deed::Answer { at, .. } = deed {
+        if let UserAction::Ask { at, .. } | UserAction::Answer { at, .. } = action {
             let card = self.both.in_room(&at.to_string(), "").await;
             self.cards.insert(*at, card.id);
             self.both.in_channel(&at.to_string(), "").await;
         }
     }
 
-    async fn does_here(&mut self, who: Who, deed: &Deed) {
+    async fn does_here(&mut self, who: Who, action: &UserAction) {
         let person = &self.here[who.0];
-        match deed {
-            Deed::Ask { title, .. } => {
+        match action {
+            UserAction::Ask { title, .. } => {
                 let help = &self.both.here.help;
                 let title = [("title", title.as_str())];
                 self.fills(person, "It is so.", async || {
@@ -92,17 +92,19 @@ impl Crowd {
                 })
                 .await;
             }
-            Deed::Answer { at, text } => {
+            UserAction::Answer { at, text } => {
                 let question = self.card_here(At(at.0, None));
                 self.fills(person, text, async || {
                     person.click(&question, "Answer").await
                 })
                 .await;
             }
-            Deed::Accept { at } => person.react(&self.card_here(*at), "✅").await,
-            Deed::React { at, emoji } => person.react(&self.card_here(*at), emoji).await,
-            Deed::TakeBack { at, emoji } => person.unreact(&self.card_here(*at), emoji).await,
-            Deed::Edit { .. } | Deed::Withdraw { .. } => panic!("the plan has none on Discord"),
+            UserAction::Accept { at } => person.react(&self.card_here(*at), "✅").await,
+            UserAction::React { at, emoji } => person.react(&self.card_here(*at), emoji).await,
+            UserAction::TakeBack { at, emoji } => person.unreact(&self.card_here(*at), emoji).await,
+            UserAction::Edit { .. } | UserAction::Withdraw { .. } => {
+                panic!("the plan has none on Discord")
+            }
         }
     }
 
@@ -130,27 +132,27 @@ impl Crowd {
         }
     }
 
-    async fn does_there(&mut self, who: Who, deed: &Deed) {
+    async fn does_there(&mut self, who: Who, action: &UserAction) {
         let (person, room) = (&self.there[who.0 - EACH], &self.both.room);
-        match deed {
-            Deed::Ask { title, .. } => {
+        match action {
+            UserAction::Ask { title, .. } => {
                 person.send(room, &format!("!ask {title}\nIt is so.")).await;
             }
-            Deed::Answer { at, text } => {
+            UserAction::Answer { at, text } => {
                 let written = format!("!answer #{} {text}", at.0);
                 self.said.insert(*at, person.send(room, &written).await);
             }
-            Deed::Edit { at, text } => {
+            UserAction::Edit { at, text } => {
                 let written = format!("!answer #{} {text}", at.0);
                 person.edit(room, &self.said[at], &written).await;
             }
-            Deed::Withdraw { at } => drop(person.redact(room, &self.said[at]).await),
-            Deed::Accept { at } => drop(person.react(room, &self.cards[at], "✅").await),
-            Deed::React { at, emoji } => {
+            UserAction::Withdraw { at } => drop(person.redact(room, &self.said[at]).await),
+            UserAction::Accept { at } => drop(person.react(room, &self.cards[at], "✅").await),
+            UserAction::React { at, emoji } => {
                 let reaction = person.react(room, &self.cards[at], emoji).await;
                 self.reactions.insert((who, *at), reaction);
             }
-            Deed::TakeBack { at, .. } => {
+            UserAction::TakeBack { at, .. } => {
                 let reaction = self.reactions.remove(&(who, *at));
                 let reaction = reaction.expect("the plan has it hang");
                 person.redact(room, &reaction).await;
@@ -218,12 +220,12 @@ async fn acts(seed: u64, many: usize) {
     let many = said.map_or(many, |said| said.parse().expect("a number"));
     let plan = Plan::new(seed, many);
     let mut crowd = Crowd::new().await;
-    let weather = Weather::seeded(seed).strength(15).without_sockets();
-    crowd.both.here.discord.weather(weather);
-    let mut dice = Dice(seed ^ 0xbad);
-    for (who, deed) in &plan.deeds {
-        crowd.trouble(&mut dice);
-        crowd.does(*who, deed).await;
+    let chaos = Chaos::seeded(seed).strength(15).without_sockets();
+    crowd.both.here.discord.chaos(chaos);
+    let mut rng = SeededRng(seed ^ 0xbad);
+    for (who, action) in &plan.actions {
+        crowd.trouble(&mut rng);
+        crowd.does(*who, action).await;
     }
     crowd.both.here.discord.calm();
     crowd.settles(&plan).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use discord::{Channel, Discord, Fault};
 use synapse::{RoomId, RoomOptions, Shown, Synapse};
 
-use super::scene::{Both, cards_in};
+use super::context::{Both, cards_in};
 use crate::proxy::{Proxy, When};
 
 /// How many rooms and how many channels there are.

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::scene::Both;
+use super::context::Both;
 
 const KEG: &str = "How long does a keg keep?";
 

@@ -5,7 +5,7 @@ use discord::{Channel, Discord, Person as Discordian};
 use insta::assert_snapshot;
 use synapse::{Person, RoomId, RoomOptions, Synapse};
 
-use super::scene::Both;
+use super::context::Both;
 use crate::matrix::{card, notice};
 use crate::trap::{SIGABRT, Trap};
 use crate::world::Bot;
@@ -46,7 +46,7 @@ async fn apart(server: &Synapse, points: Option<&std::path::Path>) -> Both {
     uma.join(&room).await;
     let discord = Discord::start().await;
     bot.joins_discord(&discord);
-    let mut here = crate::discord::scene::Scene::of(discord, bot).await;
+    let mut here = crate::discord::context::TestContext::of(discord, bot).await;
     here.bot.start();
     here.discord.wait_connected(1).await;
     let help = here.help.clone();
@@ -146,7 +146,7 @@ async fn two_forums_are_joined_from_both_sides_and_left_again() {
     assert!(both.cards("#1").is_empty(), "no old question was posted");
     let answer = [("post", "#1")];
     let dialog = here.sol.command(&here.help, "answer", &answer).await;
-    let text = [(crate::discord::scene::TEXT, "Six weeks.")];
+    let text = [(crate::discord::context::TEXT, "Six weeks.")];
     let done = here.sol.submit(&dialog.modal().await, &text).await;
     done.message().await;
     both.in_room("#1.1", "Six weeks.").await;

@@ -1,6 +1,7 @@
 //! One forum in Discord and in Matrix: one bot on a real homeserver and on the fake Discord at once.
 
 mod bridges;
+mod context;
 mod crowd;
 mod fan_out;
 mod forum;
@@ -8,6 +9,5 @@ mod joining;
 mod outages;
 mod picture;
 mod plan;
-mod scene;
 mod session;
 mod texts;

@@ -3,7 +3,7 @@
 use discord::{Discord, Fault};
 use synapse::Synapse;
 
-use super::scene::Both;
+use super::context::Both;
 
 const KEG: &str = "How long does a keg keep?";
 

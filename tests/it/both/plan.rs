@@ -34,7 +34,7 @@ impl fmt::Display for At {
 
 /// What somebody does. Who reacts has taken back their other reaction before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum UserAction {
     Ask { at: At, title: String },
     Answer { at: At, text: String },
     Edit { at: At, text: String },
@@ -58,14 +58,14 @@ pub struct Post {
 /// All that is done, in order, and what comes of it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Plan {
-    pub deeds: Vec<(Who, Deed)>,
+    pub actions: Vec<(Who, UserAction)>,
     pub posts: BTreeMap<At, Post>,
 }
 
 /// SplitMix64, by Sebastiano Vigna.
-pub struct Dice(pub u64);
+pub struct SeededRng(pub u64);
 
-impl Dice {
+impl SeededRng {
     /// A number below so many.
     pub fn throw(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -81,89 +81,90 @@ impl Plan {
     /// So many acts of this seed.
     pub fn new(seed: u64, acts: usize) -> Self {
         let mut plan = Self {
-            deeds: Vec::new(),
+            actions: Vec::new(),
             posts: BTreeMap::new(),
         };
-        let mut dice = Dice(seed);
-        while plan.deeds.len() < acts {
-            let who = Who(dice.throw(2 * EACH));
-            let kind = dice.throw(100);
-            plan.act(who, kind, &mut dice);
+        let mut rng = SeededRng(seed);
+        while plan.actions.len() < acts {
+            let who = Who(rng.throw(2 * EACH));
+            let kind = rng.throw(100);
+            plan.act(who, kind, &mut rng);
         }
-        plan.deeds.truncate(acts);
+        plan.actions.truncate(acts);
         plan
     }
 
-    fn act(&mut self, who: Who, kind: usize, dice: &mut Dice) {
-        let number = self.deeds.len();
+    fn act(&mut self, who: Who, kind: usize, rng: &mut SeededRng) {
+        let number = self.actions.len();
         let questions: Vec<At> = self.living(|at, _| at.1.is_none());
         if questions.is_empty() || (kind < 4 && questions.len() < QUESTIONS) {
             let at = At(questions.len() + 1, None);
             let title = format!("What is it about number {number}?");
             self.add(at, who, title.clone());
-            return self.deeds.push((who, Deed::Ask { at, title }));
+            return self.actions.push((who, UserAction::Ask { at, title }));
         }
-        let any = |of: &[At], dice: &mut Dice| of.get(dice.throw(of.len())).copied();
+        let any = |of: &[At], rng: &mut SeededRng| of.get(rng.throw(of.len())).copied();
         let own = |at: &At, post: &Post| at.1.is_some() && post.by == who;
         match kind {
             4..14 => {
-                let Some(question) = any(&questions, dice) else {
+                let Some(question) = any(&questions, rng) else {
                     return;
                 };
                 let answers = self.posts.keys().filter(|at| at.0 == question.0).count();
                 let at = At(question.0, Some(answers));
                 let text = format!("It is so for reason {number}.");
                 self.add(at, who, text.clone());
-                self.deeds.push((who, Deed::Answer { at, text }));
+                self.actions.push((who, UserAction::Answer { at, text }));
             }
             // On Discord a post is edited in a dialog, which others test.
             14..20 if !who.is_on_discord() => {
-                if let Some(at) = any(&self.living(own), dice) {
+                if let Some(at) = any(&self.living(own), rng) {
                     let text = format!("It is rather so for reason {number}.");
                     self.posts
                         .entry(at)
                         .and_modify(|post| post.text.clone_from(&text));
-                    self.deeds.push((who, Deed::Edit { at, text }));
+                    self.actions.push((who, UserAction::Edit { at, text }));
                 }
             }
             20..23 if !who.is_on_discord() => {
                 let own = self.living(|at, post| own(at, post) && !post.accepted);
-                if let Some(at) = any(&own, dice) {
+                if let Some(at) = any(&own, rng) {
                     self.posts
                         .entry(at)
                         .and_modify(|post| post.withdrawn = true);
-                    self.deeds.push((who, Deed::Withdraw { at }));
+                    self.actions.push((who, UserAction::Withdraw { at }));
                 }
             }
             23..30 => {
                 let answers = self.living(|at, _| at.1.is_some());
-                let Some(at) = any(&answers, dice) else {
+                let Some(at) = any(&answers, rng) else {
                     return;
                 };
                 let all = self.living(|other, post| other.0 == at.0 && post.accepted);
                 if all.is_empty() {
                     self.posts.entry(at).and_modify(|post| post.accepted = true);
                     let asker = self.posts[&At(at.0, None)].by;
-                    self.deeds.push((asker, Deed::Accept { at }));
+                    self.actions.push((asker, UserAction::Accept { at }));
                 }
             }
             _ => {
                 let others = self.living(|_, post| post.by != who);
-                let Some(at) = any(&others, dice) else {
+                let Some(at) = any(&others, rng) else {
                     return;
                 };
                 let Some(post) = self.posts.get_mut(&at) else {
                     return;
                 };
-                let emoji = if dice.throw(3) == 0 { "👎" } else { "👍" };
+                let emoji = if rng.throw(3) == 0 { "👎" } else { "👍" };
                 if let Some(before) = post.votes.remove(&who) {
-                    self.deeds.push((who, Deed::TakeBack { at, emoji: before }));
+                    self.actions
+                        .push((who, UserAction::TakeBack { at, emoji: before }));
                     if before == emoji {
                         return;
                     }
                 }
                 post.votes.insert(who, emoji);
-                self.deeds.push((who, Deed::React { at, emoji }));
+                self.actions.push((who, UserAction::React { at, emoji }));
             }
         }
     }
@@ -225,5 +226,8 @@ impl Plan {
 fn a_seed_is_a_run() {
     assert_eq!(Plan::new(7, 1_000), Plan::new(7, 1_000));
     assert_ne!(Plan::new(7, 1_000), Plan::new(8, 1_000));
-    assert_eq!(Plan::new(7, 1_000).deeds[..200], Plan::new(7, 200).deeds);
+    assert_eq!(
+        Plan::new(7, 1_000).actions[..200],
+        Plan::new(7, 200).actions
+    );
 }

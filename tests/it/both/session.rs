@@ -3,8 +3,8 @@
 
 use synapse::Shown;
 
+use super::context::Both;
 use super::picture;
-use super::scene::Both;
 use crate::discord::page::plain;
 use crate::pages;
 

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use serde_json::json;
 
-use super::scene::Both;
+use super::context::Both;
 
 const KEG: &str = "How long does a keg keep?";
 

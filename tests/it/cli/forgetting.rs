@@ -6,7 +6,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, ExitStatus, Stdio};
 
-use bot_core::crash::{Point, Way};
+use bot_core::crash::{CrashRoute, Point};
 use futures_util::future::join_all;
 
 use super::Shell;
@@ -83,7 +83,7 @@ async fn killed_at(point: Point) -> usize {
 
 #[tokio::test]
 async fn what_is_taken_back_is_gone_wherever_the_process_ends_on_the_way() {
-    let points: Vec<Point> = Point::on(Way::Files).collect();
+    let points: Vec<Point> = Point::on(CrashRoute::Files).collect();
     let left = join_all(points.iter().map(|point| killed_at(*point))).await;
     assert_eq!(left, vec![0; points.len()]);
     let column: BTreeMap<usize, String> = left

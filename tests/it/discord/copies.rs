@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use discord::{Channel, Discord, Fault, permissions};
 
-use super::scene::{Scene, TEXT};
+use super::context::{TEXT, TestContext};
 use crate::trap;
 use crate::world::Bot;
 
@@ -27,7 +27,7 @@ fn stands(channels: &[Channel], word: &str) -> Vec<String> {
     found
 }
 
-impl Scene {
+impl TestContext {
     /// Waits until a word stands nowhere in these channels.
     async fn gone(&self, channels: &[Channel], word: &str) {
         let (channels, what) = (channels.to_vec(), format!("{word} to go"));
@@ -63,92 +63,97 @@ impl Scene {
 
 #[tokio::test]
 async fn what_is_hidden_or_withdrawn_is_the_name_of_no_thread() {
-    let scene = Scene::new().await;
-    let forum = scene.guild.forum_channel("board", &[]).await;
-    scene.opens(&forum).await;
-    let all = [scene.help.clone(), forum.clone()];
-    let card = scene.asks(&scene.sol, "Where is the xyzzy?", "Here?").await;
-    let answer = scene.answers(&scene.mira, &card, "In the plugh.").await;
-    scene.shows(&card, "1 answer").await;
+    let context = TestContext::new().await;
+    let forum = context.guild.forum_channel("board", &[]).await;
+    context.opens(&forum).await;
+    let all = [context.help.clone(), forum.clone()];
+    let card = context
+        .asks(&context.sol, "Where is the xyzzy?", "Here?")
+        .await;
+    let answer = context.answers(&context.mira, &card, "In the plugh.").await;
+    context.shows(&card, "1 answer").await;
     let thread = card.thread();
-    scene.is_named(&thread, "#1 Where is the xyzzy?").await;
+    context.is_named(&thread, "#1 Where is the xyzzy?").await;
     // What is shared stands before all, and is no card.
     let options = [("post", "#1")];
-    let page = scene.mira.command(&scene.help, "show", &options).await;
-    let shared = scene.mira.click(&page.message().await, "Share").await;
+    let page = context.mira.command(&context.help, "show", &options).await;
+    let shared = context.mira.click(&page.message().await, "Share").await;
     let shared = shared.message().await;
     assert!(shared.shown().contains("xyzzy") && !shared.is_ephemeral());
-    scene.does("hide", "#1").await;
-    scene.gone(&all, "xyzzy").await;
+    context.does("hide", "#1").await;
+    context.gone(&all, "xyzzy").await;
     assert!(!shared.exists());
-    scene.is_named(&thread, "#1").await;
-    scene.does("unhide", "#1").await;
-    scene.is_named(&thread, "#1 Where is the xyzzy?").await;
-    scene.does("delete", "#1").await;
-    scene.gone(&all, "xyzzy").await;
+    context.is_named(&thread, "#1").await;
+    context.does("unhide", "#1").await;
+    context.is_named(&thread, "#1 Where is the xyzzy?").await;
+    context.does("delete", "#1").await;
+    context.gone(&all, "xyzzy").await;
     // An answer hangs on it: what is left says only that it was withdrawn.
-    scene.shows(&card, "was withdrawn").await;
+    context.shows(&card, "was withdrawn").await;
     assert!(answer.shown().contains("plugh"));
     let options = [("post", "#1.1")];
-    let deleted = scene.mira.command(&scene.help, "delete", &options).await;
+    let deleted = context
+        .mira
+        .command(&context.help, "delete", &options)
+        .await;
     deleted.message().await;
-    scene.gone(&all, "plugh").await;
-    scene.over().await;
+    context.gone(&all, "plugh").await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn a_title_that_was_edited_is_the_name_of_no_thread_however_often_names_may_be_changed() {
-    let mut scene = Scene::new().await;
-    let card = scene.asks(&scene.sol, "Where is the xyzzy?", "").await;
+    let mut context = TestContext::new().await;
+    let card = context.asks(&context.sol, "Where is the xyzzy?", "").await;
     let thread = card.thread();
     // A third name within ten minutes waits, longer than the bot waits for an answer; the card does not.
     let path = format!("/channels/{}", thread.id());
     let wait = Duration::from_secs(21);
-    scene.discord.fail(Fault::too_many("PATCH", &path, wait));
-    scene.retitles("Where is the plugh?").await;
-    scene.shows(&card, "plugh").await;
+    context.discord.fail(Fault::too_many("PATCH", &path, wait));
+    context.retitles("Where is the plugh?").await;
+    context.shows(&card, "plugh").await;
     assert!(thread.name().contains("xyzzy"));
     // It is not forgotten over a restart.
-    assert!(scene.bot.stop().await.success());
-    scene.discord.heal();
-    scene.bot.start();
-    scene.discord.wait_connected(1).await;
+    assert!(context.bot.stop().await.success());
+    context.discord.heal();
+    context.bot.start();
+    context.discord.wait_connected(1).await;
     let named = thread.clone();
     let look = move |_: &Discord| (named.name() == "#1 Where is the plugh?").then_some(());
     let within = Duration::from_secs(60);
-    scene
+    context
         .discord
         .wait_within(within, "the thread’s new name", look)
         .await;
-    assert_eq!(stands(&[scene.help.clone()], "xyzzy"), [""; 0]);
-    scene.over().await;
+    assert_eq!(stands(&[context.help.clone()], "xyzzy"), [""; 0]);
+    context.over().await;
 }
 
 #[tokio::test]
 async fn what_somebody_wrote_goes_when_it_is_withdrawn_or_they_are_told() {
-    let scene = Scene::new().await;
-    let here = [scene.help.clone()];
-    let written = scene.sol.says(&scene.help, "Where is the xyzzy?").await;
-    scene.asks_with(&scene.sol, &written).await;
-    scene.does("hide", "#1").await;
-    scene.does("unhide", "#1").await;
+    let context = TestContext::new().await;
+    let here = [context.help.clone()];
+    let written = context.sol.says(&context.help, "Where is the xyzzy?").await;
+    context.asks_with(&context.sol, &written).await;
+    context.does("hide", "#1").await;
+    context.does("unhide", "#1").await;
     assert!(written.exists(), "what is hidden is not withdrawn");
-    scene.does("delete", "#1").await;
-    scene.gone(&here, "xyzzy").await;
+    context.does("delete", "#1").await;
+    context.gone(&here, "xyzzy").await;
     assert!(!written.exists());
     // Where the bot may not do that, it says so.
-    scene.help.forbid_bot(permissions::MANAGE_MESSAGES).await;
-    let written = scene.sol.says(&scene.help, "Where is the plugh?").await;
-    let card = scene.asks_with(&scene.sol, &written).await;
-    scene.does("delete", "#2").await;
-    let direct = scene.sol.direct().await;
+    context.help.forbid_bot(permissions::MANAGE_MESSAGES).await;
+    let written = context.sol.says(&context.help, "Where is the plugh?").await;
+    let card = context.asks_with(&context.sol, &written).await;
+    context.does("delete", "#2").await;
+    let direct = context.sol.direct().await;
     let told = move |_: &Discord| direct.last_shown();
-    let told = scene.discord.wait_until("a word in private", told).await;
+    let told = context.discord.wait_until("a word in private", told).await;
     assert!(told.contains("still stands"), "{told}");
     assert!(written.exists());
     let look = move |_: &Discord| (!card.exists()).then_some(());
-    scene.discord.wait_until("the card to go", look).await;
-    scene.over().await;
+    context.discord.wait_until("the card to go", look).await;
+    context.over().await;
 }
 
 #[tokio::test]
@@ -157,30 +162,30 @@ async fn what_is_taken_back_stands_in_no_file_of_a_running_bot_and_in_no_message
     let discord = Discord::start().await;
     let mut bot = Bot::on_discord(&discord);
     bot.stops_at(points.path());
-    let mut scene = Scene::of(discord, bot).await;
-    scene.bot.start();
-    scene.discord.wait_connected(1).await;
-    scene.opens(&scene.help).await;
-    let here = [scene.help.clone()];
+    let mut context = TestContext::of(discord, bot).await;
+    context.bot.start();
+    context.discord.wait_connected(1).await;
+    context.opens(&context.help).await;
+    let here = [context.help.clone()];
     let options = [("title", "Where is the qvarktitle?"), ("tags", "qvarktag")];
-    let asked = scene.sol.command(&scene.help, "ask", &options).await;
-    let asked = scene
+    let asked = context.sol.command(&context.help, "ask", &options).await;
+    let asked = context
         .sol
         .submit(&asked.modal().await, &[(TEXT, "By the qvarkbody.")])
         .await;
     asked.message().await;
-    let help = scene.help.clone();
+    let help = context.help.clone();
     let look = move |_: &Discord| (!help.threads().is_empty()).then(|| help.last());
-    let card = scene.discord.wait_until("the card", look).await;
-    let answer = scene
-        .answers(&scene.mira, &card, "In the qvarkanswer.")
+    let card = context.discord.wait_until("the card", look).await;
+    let answer = context
+        .answers(&context.mira, &card, "In the qvarkanswer.")
         .await;
-    scene.shows(&answer, "qvarkanswer").await;
-    scene.retitles("Where is the qvarkedit?").await;
-    scene.shows(&card, "qvarkedit").await;
+    context.shows(&answer, "qvarkanswer").await;
+    context.retitles("Where is the qvarkedit?").await;
+    context.shows(&card, "qvarkedit").await;
     let shown = [("post", "#1")];
-    let shown = scene.mira.command(&scene.help, "show", &shown).await;
-    let shared = scene.mira.click(&shown.message().await, "Share").await;
+    let shown = context.mira.command(&context.help, "show", &shown).await;
+    let shared = context.mira.click(&shown.message().await, "Share").await;
     shared.message().await;
     let words = [
         "qvarktitle",
@@ -191,60 +196,63 @@ async fn what_is_taken_back_stands_in_no_file_of_a_running_bot_and_in_no_message
     ];
     for word in words {
         assert!(
-            !trap::holders(&scene.bot.storage(), word).is_empty(),
+            !trap::holders(&context.bot.storage(), word).is_empty(),
             "{word}"
         );
     }
-    trap::cleaned(&scene.bot.storage(), points.path(), &words, async {
+    trap::cleaned(&context.bot.storage(), points.path(), &words, async {
         let options = [("post", "#1.1")];
-        let deleted = scene.mira.command(&scene.help, "delete", &options).await;
+        let deleted = context
+            .mira
+            .command(&context.help, "delete", &options)
+            .await;
         deleted.message().await;
-        scene.does("delete", "#1").await;
+        context.does("delete", "#1").await;
     })
     .await;
-    scene.gone(&here, "qvark").await;
-    scene.over().await;
+    context.gone(&here, "qvark").await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn a_moderator_has_the_message_of_a_hidden_post_taken_away_or_is_told() {
-    let scene = Scene::new().await;
-    let here = [scene.help.clone()];
+    let context = TestContext::new().await;
+    let here = [context.help.clone()];
     let moderates = async |command: &str, post: &str| {
         let options = [("post", post)];
-        let done = scene.mira.command(&scene.help, command, &options).await;
+        let done = context.mira.command(&context.help, command, &options).await;
         done.message().await
     };
-    let written = scene.sol.says(&scene.help, "Where is the xyzzy?").await;
-    scene.asks_with(&scene.sol, &written).await;
+    let written = context.sol.says(&context.help, "Where is the xyzzy?").await;
+    context.asks_with(&context.sol, &written).await;
     let hidden = moderates("hide", "#1").await;
     assert!(hidden.shown().contains("still stands") && hidden.is_ephemeral());
     assert!(written.exists());
-    let pressed = scene.mira.click(&hidden, "Take the message away").await;
+    let pressed = context.mira.click(&hidden, "Take the message away").await;
     let done = pressed.message().await.shown();
     assert!(done.contains("I take away"), "{done}");
-    scene.gone(&here, "xyzzy").await;
+    context.gone(&here, "xyzzy").await;
     assert!(!written.exists());
     // The post is only hidden still, though Discord tells that its message is gone.
     let shown = moderates("unhide", "#1").await.shown();
     assert!(shown.contains("is shown again"), "{shown}");
     // Where the bot may not do that, it says so to both.
-    scene.help.forbid_bot(permissions::MANAGE_MESSAGES).await;
-    let written = scene.sol.says(&scene.help, "Where is the plugh?").await;
-    scene.asks_with(&scene.sol, &written).await;
+    context.help.forbid_bot(permissions::MANAGE_MESSAGES).await;
+    let written = context.sol.says(&context.help, "Where is the plugh?").await;
+    context.asks_with(&context.sol, &written).await;
     moderates("hide", "#2").await;
     moderates("remove", "#2").await;
     for (person, words) in [
-        (&scene.sol, "a moderator wants your own message"),
-        (&scene.mira, "still stands, because I may not"),
+        (&context.sol, "a moderator wants your own message"),
+        (&context.mira, "still stands, because I may not"),
     ] {
         let direct = person.direct().await;
         let told = move |_: &Discord| direct.last_shown();
-        let told = scene.discord.wait_until("a word in private", told).await;
+        let told = context.discord.wait_until("a word in private", told).await;
         assert!(told.contains(words) && told.contains("https://"), "{told}");
     }
     assert!(written.exists());
-    scene.over().await;
+    context.over().await;
 }
 
 trait LastShown {

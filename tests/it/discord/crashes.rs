@@ -7,11 +7,11 @@ mod play;
 
 use std::collections::BTreeMap;
 
-use bot_core::crash::{Point, Way};
+use bot_core::crash::{CrashRoute, Point};
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use super::scene::seen;
+use super::context::seen;
 use hour::Step;
 use play::{Death, Kind, Play, Stats};
 
@@ -100,11 +100,11 @@ struct Left {
 async fn run(kind: Kind, death: Option<(Death, Step)>) -> Left {
     let mut play = Play::new(kind, death).await;
     let direct = play.hour().await;
-    assert!(play.scene.bot.stop().await.success());
+    assert!(play.context.bot.stop().await.success());
     let stats: Stats = play.stats();
-    let place = format!("discord:{}", play.scene.guild.id());
+    let place = format!("discord:{}", play.context.guild.id());
     let arguments = ["search", "--json", "keg", "--forum", &place];
-    let (fine, found) = play.scene.bot.says(&arguments);
+    let (fine, found) = play.context.bot.says(&arguments);
     assert!(fine, "{found}");
     let mut found: Vec<Value> = serde_json::from_str(&found).expect("JSON");
     for question in found.iter_mut().filter_map(Value::as_object_mut) {
@@ -125,7 +125,7 @@ async fn run(kind: Kind, death: Option<(Death, Step)>) -> Left {
         kept: KEPT.map(|what| stats[what]),
         found,
     };
-    play.scene.over().await;
+    play.context.over().await;
     left
 }
 
@@ -142,7 +142,7 @@ async fn calm(kind: Kind) -> Left {
 /// Lets the bot die at each point that the way in such a place leads by; gives the table's column.
 async fn deaths(kind: Kind) -> BTreeMap<usize, String> {
     let calm = calm(kind).await;
-    let points: Vec<(usize, Point)> = Point::on(Way::Discord).enumerate().collect();
+    let points: Vec<(usize, Point)> = Point::on(CrashRoute::Discord).enumerate().collect();
     let lanes = (0..LANES).map(|lane| {
         let (points, calm) = (&points, &calm);
         async move {
@@ -175,7 +175,7 @@ async fn a_crash_at_any_point_loses_nothing_and_repeats_nothing_in_a_forum_chann
 }
 
 fn written(name: &str, column: BTreeMap<usize, String>) {
-    let rows = Point::on(Way::Discord).map(|point| [point.says(), begins(point).says()]);
+    let rows = Point::on(CrashRoute::Discord).map(|point| [point.says(), begins(point).says()]);
     let columns = ["in a text channel", "in a forum channel"];
     crate::crash_table::written("discord::crashes", &columns, rows.collect(), (name, column));
 }

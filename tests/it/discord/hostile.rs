@@ -2,17 +2,17 @@
 
 use insta::assert_snapshot;
 
-use super::scene::{Scene, TEXT, seen, timeless};
+use super::context::{TEXT, TestContext, seen, timeless};
 
 #[tokio::test]
 async fn nothing_that_people_write_pings_or_smuggles_markup() {
-    let scene = Scene::new().await;
-    let cooks = scene.guild.role("cooks", 0).await;
+    let context = TestContext::new().await;
+    let cooks = context.guild.role("cooks", 0).await;
     let texts = [
         "@everyone @here hello".to_owned(),
         format!(
             "{} <@&{cooks}> <#1> </ask:1> <:x:1> <t:0>",
-            scene.mira.mention()
+            context.mira.mention()
         ),
         "[a bank](https://evil.example) [https://good.example](https://evil.example)".to_owned(),
         "\u{202E}desrever\u{202C} a\u{200B}b\u{2066}c\u{2069} \u{0} \u{FEFF}".to_owned(),
@@ -29,40 +29,40 @@ async fn nothing_that_people_write_pings_or_smuggles_markup() {
             text.lines().next().unwrap_or_default()
         );
         let title: String = title.chars().take(60).collect();
-        let card = scene.asks(&scene.mira, &title, text).await;
-        let answer = scene.answers(&scene.sol, &card, text).await;
-        scene.shows(&card, "1 answer").await;
+        let card = context.asks(&context.mira, &title, text).await;
+        let answer = context.answers(&context.sol, &card, text).await;
+        context.shows(&card, "1 answer").await;
         let shown = answer.shown();
         let words: String = text.chars().take(100).collect();
         assert!(
             !shown.contains('\u{202E}') && !shown.contains('\u{0}'),
             "{shown}"
         );
-        let asked = scene
+        let asked = context
             .sol
-            .command(&scene.help, "search", &[("words", words.as_str())])
+            .command(&context.help, "search", &[("words", words.as_str())])
             .await;
         asked.message().await;
     }
-    assert_eq!(scene.discord.pings(), []);
-    assert_snapshot!(seen(&scene.help));
-    scene.over().await;
+    assert_eq!(context.discord.pings(), []);
+    assert_snapshot!(seen(&context.help));
+    context.over().await;
 }
 
 #[tokio::test]
 async fn a_name_that_means_no_good_is_only_a_name() {
-    let scene = Scene::new().await;
-    scene.sol.nick("@everyone **[x](https://e)**").await;
-    let card = scene.asks(&scene.sol, "What is in a name?", "").await;
+    let context = TestContext::new().await;
+    context.sol.nick("@everyone **[x](https://e)**").await;
+    let card = context.asks(&context.sol, "What is in a name?", "").await;
     assert_snapshot!(timeless(&card.shown()));
-    assert_eq!(scene.discord.pings(), []);
-    scene.over().await;
+    assert_eq!(context.discord.pings(), []);
+    context.over().await;
 }
 
 #[tokio::test]
 async fn ids_that_are_forged_cut_off_or_from_another_time_do_nothing() {
-    let scene = Scene::new().await;
-    let card = scene.asks(&scene.mira, "Which id is this?", "").await;
+    let context = TestContext::new().await;
+    let card = context.asks(&context.mira, "Which id is this?", "").await;
     let before = card.shown();
     let mut said = Vec::new();
     for id in [
@@ -80,13 +80,13 @@ async fn ids_that_are_forged_cut_off_or_from_another_time_do_nothing() {
         "up",
         "1.accept.p999-999-zzz",
     ] {
-        let pressed = scene.sol.forges_click(&card, id).await;
+        let pressed = context.sol.forges_click(&card, id).await;
         let shown = pressed.message().await.shown();
         said.push(format!("{id:?}: {shown}"));
     }
     assert_snapshot!(said.join("\n"));
     // A dialog whose id was changed on the way.
-    let dialog = scene.sol.click(&card, "Answer").await.modal().await;
+    let dialog = context.sol.click(&card, "Answer").await.modal().await;
     said.clear();
     for id in [
         "",
@@ -97,7 +97,7 @@ async fn ids_that_are_forged_cut_off_or_from_another_time_do_nothing() {
         "2.answer.here",
         "1.ask.from.1/2",
     ] {
-        let sent = scene
+        let sent = context
             .sol
             .forges_submit(&dialog, id, &[(TEXT, "Forged.")])
             .await;
@@ -107,5 +107,5 @@ async fn ids_that_are_forged_cut_off_or_from_another_time_do_nothing() {
     assert_snapshot!(said.join("\n"));
     assert_eq!(card.shown(), before);
     assert!(card.thread().messages().is_empty());
-    scene.over().await;
+    context.over().await;
 }

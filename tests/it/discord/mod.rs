@@ -1,6 +1,8 @@
 //! The forum on Discord, held to a strict fake of it over the wire.
 
 mod breaking;
+mod chaos;
+pub mod context;
 mod conversations;
 mod copies;
 mod crashes;
@@ -14,8 +16,6 @@ pub mod page;
 mod places;
 mod reach;
 mod readers;
-pub mod scene;
 mod search;
 mod trouble;
 mod turns;
-mod weather;

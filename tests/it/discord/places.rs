@@ -3,15 +3,15 @@
 use discord::{Channel, Discord, Person, permissions};
 use insta::assert_snapshot;
 
-use super::scene::{Scene, TEXT, seen, timeless};
+use super::context::{TEXT, TestContext, seen, timeless};
 
 #[tokio::test]
 async fn only_who_manages_the_server_opens_the_forum() {
-    let scene = Scene::closed("").await;
-    let mut bot = scene.bot;
+    let context = TestContext::closed("").await;
+    let mut bot = context.bot;
     bot.start();
-    scene.discord.wait_connected(1).await;
-    let (mira, sol, help) = (&scene.mira, &scene.sol, &scene.help);
+    context.discord.wait_connected(1).await;
+    let (mira, sol, help) = (&context.mira, &context.sol, &context.help);
     let early = sol.command(help, "search", &[("words", "keg")]).await;
     assert_snapshot!(early.message().await.shown(), @"bot (only sol sees this): | This channel is not a place of the forum yet. Whoever manages the server opens it with /forum open.");
     // Discord itself hides the command from others, unless the server shows it to them.
@@ -25,15 +25,15 @@ async fn only_who_manages_the_server_opens_the_forum() {
     assert!(late.message().await.shown().contains("not a place"));
     assert!(help.messages().is_empty(), "all of that is between two");
     assert!(bot.stop().await.success());
-    assert!(scene.discord.violations().is_empty());
+    assert!(context.discord.violations().is_empty());
 }
 
 #[tokio::test]
 async fn a_channel_in_which_nothing_can_work_is_not_opened_and_it_is_said_why() {
-    let scene = Scene::new().await;
-    let bench = scene.guild.text_channel("bench").await;
+    let context = TestContext::new().await;
+    let bench = context.guild.text_channel("bench").await;
     let opened = async |channel: &Channel| {
-        let opened = scene.mira.command(channel, "forum open", &[]).await;
+        let opened = context.mira.command(channel, "forum open", &[]).await;
         opened.message().await.shown()
     };
     let lacking = [
@@ -45,85 +45,87 @@ async fn a_channel_in_which_nothing_can_work_is_not_opened_and_it_is_said_why() 
     let said = opened(&bench).await;
     let named = "Send Messages, Create Public Threads, Embed Links";
     assert!(said.contains(named), "{said}");
-    let asked = scene.sol.command(&bench, "search", &[("words", "keg")]);
+    let asked = context.sol.command(&bench, "search", &[("words", "keg")]);
     let asked = asked.await.message().await.shown();
     assert!(asked.contains("not a place of the forum yet"), "{asked}");
     // Where the bot sees nothing, nobody is sent to open it.
     bench.forbid_bot(permissions::VIEW_CHANNEL).await;
-    let asked = scene.sol.command(&bench, "search", &[("words", "keg")]);
+    let asked = context.sol.command(&bench, "search", &[("words", "keg")]);
     let asked = asked.await.message().await.shown();
     for said in [opened(&bench).await, asked] {
         assert!(said.contains("can’t see this channel"), "{said}");
         assert!(said.contains("View Channel"), "{said}");
     }
-    let forum = scene.guild.forum_channel("questions", &[]).await;
-    let hello = scene.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
+    let forum = context.guild.forum_channel("questions", &[]).await;
+    let hello = context.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
     forum.forbid_bot(permissions::SEND_MESSAGES).await;
     let said = opened(&hello).await;
     assert!(said.contains("Create Posts"), "{said}");
-    let media = scene.guild.media_channel("pictures").await;
+    let media = context.guild.media_channel("pictures").await;
     for channel in [
-        scene.guild.voice_channel("voice").await,
-        scene.guild.stage_channel("stage").await,
-        scene.mira.posts(&media, "Look", "A keg.", &[]).await,
+        context.guild.voice_channel("voice").await,
+        context.guild.stage_channel("stage").await,
+        context.mira.posts(&media, "Look", "A keg.", &[]).await,
     ] {
         let said = opened(&channel).await;
         assert!(said.contains("a channel of this kind"), "{said}");
     }
     bench.forbid_bot(0).await;
-    scene.opens(&bench).await;
-    scene.over().await;
+    context.opens(&bench).await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn a_tag_that_only_moderators_give_is_given_to_no_question_and_taken_from_none() {
-    let scene = Scene::new().await;
+    let context = TestContext::new().await;
     let tags = ["rust", "official", "solved"];
-    let forum = scene.guild.forum_channel("questions", &tags).await;
+    let forum = context.guild.forum_channel("questions", &tags).await;
     forum.moderate_tag("official").await;
-    let hello = scene.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
-    scene.opens(&hello).await;
+    let hello = context.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
+    context.opens(&hello).await;
     let title = "Is this official?";
     let asked = (&forum, &hello);
-    let post = post_of(&scene, asked, &scene.sol, title, "official, rust").await;
+    let post = post_of(&context, asked, &context.sol, title, "official, rust").await;
     assert_eq!(post.tags(), ["rust"]);
     // A moderator gives it.
     post.retag(&["rust", "official"]).await;
     let card = post.messages().first().cloned().expect("its first message");
-    let dialog = scene.mira.click(&card, "Answer").await.modal().await;
-    let answered = scene.mira.submit(&dialog, &[(TEXT, "It is.")]).await;
+    let dialog = context.mira.click(&card, "Answer").await.modal().await;
+    let answered = context.mira.submit(&dialog, &[(TEXT, "It is.")]).await;
     answered.message().await;
     let accept = [("post", "#1.1")];
-    let accepted = scene.sol.command(&hello, "accept", &accept).await;
+    let accepted = context.sol.command(&hello, "accept", &accept).await;
     accepted.message().await;
     let tagged = post.clone();
     let look = move |_: &Discord| (tagged.tags() == tags).then_some(());
-    scene.discord.wait_until("all three tags", look).await;
-    scene.over().await;
+    context.discord.wait_until("all three tags", look).await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn the_channels_of_a_server_share_a_forum() {
-    let scene = Scene::new().await;
-    let other = scene.guild.text_channel("other").await;
-    scene.opens(&other).await;
-    scene.asks(&scene.mira, "Is one forum enough?", "").await;
-    let shown = scene.sol.command(&other, "show", &[("post", "#1")]).await;
+    let context = TestContext::new().await;
+    let other = context.guild.text_channel("other").await;
+    context.opens(&other).await;
+    context
+        .asks(&context.mira, "Is one forum enough?", "")
+        .await;
+    let shown = context.sol.command(&other, "show", &[("post", "#1")]).await;
     let shown = timeless(&shown.message().await.shown());
     assert!(shown.contains("Is one forum enough?"), "{shown}");
     // Another server's is another one.
-    let cellar = scene.discord.guild("Cellar").await;
+    let cellar = context.discord.guild("Cellar").await;
     let talk = cellar.text_channel("talk").await;
     let ada = cellar.person("ada").await.admin().await;
     ada.command(&talk, "forum open", &[]).await.message().await;
     let shown = ada.command(&talk, "show", &[("post", "#1")]).await;
     assert_snapshot!(shown.message().await.shown(), @"bot (only ada sees this): | There is no #1. `/search` finds questions, `/questions` lists them.");
-    scene.over().await;
+    context.over().await;
 }
 
 /// The post of a question in a forum channel.
 async fn post_of(
-    scene: &Scene,
+    context: &TestContext,
     (forum, asked_in): (&Channel, &Channel),
     who: &Person,
     title: &str,
@@ -140,28 +142,31 @@ async fn post_of(
         .await;
     let posts = forum.clone();
     let look = move |_: &Discord| posts.threads().get(before).cloned();
-    scene.discord.wait_until("the question's post", look).await
+    context
+        .discord
+        .wait_until("the question's post", look)
+        .await
 }
 
 #[tokio::test]
 async fn in_a_forum_channel_a_question_is_a_post_with_tags() {
-    let scene = Scene::new().await;
-    let forum = scene
+    let context = TestContext::new().await;
+    let forum = context
         .guild
         .forum_channel("questions", &["rust", "setup", "solved"])
         .await;
-    let bench = scene.guild.text_channel("bench").await;
-    scene.opens(&bench).await;
+    let bench = context.guild.text_channel("bench").await;
+    context.opens(&bench).await;
     // In a forum channel itself nothing can be typed: it is opened from one of its posts, or by its id in the settings.
-    let hello = scene
+    let hello = context
         .mira
         .posts(&forum, "Welcome", "Here you ask.", &[])
         .await;
-    scene.opens(&hello).await;
+    context.opens(&hello).await;
     let post = post_of(
-        &scene,
+        &context,
         (&forum, &hello),
-        &scene.sol,
+        &context.sol,
         "Why does it not compile?",
         "rust, borrowck",
     )
@@ -169,125 +174,125 @@ async fn in_a_forum_channel_a_question_is_a_post_with_tags() {
     assert_eq!(post.name(), "#1 Why does it not compile?");
     assert_eq!(post.tags(), ["rust"]);
     let card = post.messages().first().cloned().expect("its first message");
-    let dialog = scene.mira.click(&card, "Answer").await.modal().await;
-    scene
+    let dialog = context.mira.click(&card, "Answer").await.modal().await;
+    context
         .mira
         .submit(&dialog, &[(TEXT, "Borrow it.")])
         .await
         .message()
         .await;
-    scene.shows(&card, "1 answer").await;
-    let answer = scene.message_in(&post, 1).await;
-    scene.sol.react(&answer, "✅").await;
-    scene.shows(&answer, "Accepted answer").await;
+    context.shows(&card, "1 answer").await;
+    let answer = context.message_in(&post, 1).await;
+    context.sol.react(&answer, "✅").await;
+    context.shows(&answer, "Accepted answer").await;
     let tagged = post.clone();
     let look = move |_: &Discord| (tagged.tags().len() == 2).then_some(());
-    scene
+    context
         .discord
         .wait_until("the tag for what is solved", look)
         .await;
-    scene.shows(&card, "Answered").await;
+    context.shows(&card, "Answered").await;
     assert_snapshot!(seen(&post));
 
     // A post that sleeps is woken for an answer, and not for a vote.
     post.archive().await;
-    scene
+    context
         .mira
         .command(&bench, "up", &[("post", "#1")])
         .await
         .message()
         .await;
-    scene.shows(&card, "+1 vote").await;
+    context.shows(&card, "+1 vote").await;
     let asleep = post.clone();
     let look = move |_: &Discord| asleep.is_archived().then_some(());
-    scene
+    context
         .discord
         .wait_until("the post to go on sleeping", look)
         .await;
-    let dialog = scene
+    let dialog = context
         .mira
         .command(&bench, "answer", &[("post", "#1")])
         .await
         .modal()
         .await;
-    scene
+    context
         .mira
         .submit(&dialog, &[(TEXT, "Or clone it.")])
         .await
         .message()
         .await;
-    scene.shows(&card, "2 answers").await;
+    context.shows(&card, "2 answers").await;
     let awake = post.clone();
     let look =
         move |_: &Discord| (!awake.is_archived() && awake.messages().len() == 3).then_some(());
-    scene.discord.wait_until("the second answer", look).await;
-    scene.over().await;
+    context.discord.wait_until("the second answer", look).await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn a_button_that_is_pressed_meanwhile_keeps_no_tag_from_a_post() {
-    let scene = Scene::new().await;
-    let forum = scene.guild.forum_channel("questions", &["solved"]).await;
-    let hello = scene.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
-    scene.opens(&hello).await;
+    let context = TestContext::new().await;
+    let forum = context.guild.forum_channel("questions", &["solved"]).await;
+    let hello = context.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
+    context.opens(&hello).await;
     let title = "Is it solved?";
-    let post = post_of(&scene, (&forum, &hello), &scene.sol, title, "").await;
+    let post = post_of(&context, (&forum, &hello), &context.sol, title, "").await;
     let card = post.messages().first().cloned().expect("its first message");
-    let dialog = scene.mira.click(&card, "Answer").await.modal().await;
-    let answered = scene.mira.submit(&dialog, &[(TEXT, "It is.")]).await;
+    let dialog = context.mira.click(&card, "Answer").await.modal().await;
+    let answered = context.mira.submit(&dialog, &[(TEXT, "It is.")]).await;
     answered.message().await;
-    scene.shows(&card, "1 answer").await;
+    context.shows(&card, "1 answer").await;
     // The card was changed just now, so its next edit waits; the press brings it up to date before that.
     let accept = [("post", "#1.1")];
-    let accepted = scene.sol.command(&hello, "accept", &accept).await;
+    let accepted = context.sol.command(&hello, "accept", &accept).await;
     accepted.message().await;
-    let tom = scene.guild.person("tom").await;
+    let tom = context.guild.person("tom").await;
     tom.click(&card, "👍").await.response().await;
-    scene.shows(&card, "+1 vote").await;
+    context.shows(&card, "+1 vote").await;
     let tagged = post.clone();
     let look = move |_: &Discord| (tagged.tags() == ["solved"]).then_some(());
-    scene.discord.wait_until("the tag", look).await;
+    context.discord.wait_until("the tag", look).await;
     // What is not accepted any more is not solved.
-    let hidden = scene.mira.command(&hello, "hide", &[("post", "#1.1")]);
+    let hidden = context.mira.command(&hello, "hide", &[("post", "#1.1")]);
     hidden.await.message().await;
     tom.click(&card, "👍").await.response().await;
     let untagged = post.clone();
     let look = move |_: &Discord| untagged.tags().is_empty().then_some(());
-    scene.discord.wait_until("no tag", look).await;
-    scene.over().await;
+    context.discord.wait_until("no tag", look).await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn whom_discord_keeps_from_writing_the_bot_does_not_write_or_vote_for() {
-    let scene = Scene::new().await;
-    let card = scene.asks(&scene.mira, "Who may say this?", "").await;
-    let answer = scene.answers(&scene.mira, &card, "I may.").await;
+    let context = TestContext::new().await;
+    let card = context.asks(&context.mira, "Who may say this?", "").await;
+    let answer = context.answers(&context.mira, &card, "I may.").await;
     let (tom, ada) = (
-        scene.guild.person("tom").await,
-        scene.guild.person("ada").await,
+        context.guild.person("tom").await,
+        context.guild.person("ada").await,
     );
-    let dialog = scene.sol.click(&card, "Answer").await.modal().await;
-    scene.help.forbid(&tom, permissions::SEND_MESSAGES).await;
-    scene.sol.is_timed_out().await;
-    for who in [&tom, &scene.sol] {
+    let dialog = context.sol.click(&card, "Answer").await.modal().await;
+    context.help.forbid(&tom, permissions::SEND_MESSAGES).await;
+    context.sol.is_timed_out().await;
+    for who in [&tom, &context.sol] {
         for button in ["👍", "👎", "Answer", "Comment"] {
             let pressed = who.click(&card, button).await.message().await;
             let said = pressed.shown();
             assert!(said.contains("may not write here now"), "{said}");
         }
     }
-    let sent = scene.sol.submit(&dialog, &[(TEXT, "So do I.")]).await;
+    let sent = context.sol.submit(&dialog, &[(TEXT, "So do I.")]).await;
     let said = sent.message().await.shown();
     assert!(said.contains("may not write here now"), "{said}");
     assert!(said.contains("So do I."), "{said}");
     // Who may not write may look.
-    let shown = tom.command(&scene.help, "show", &[("post", "#1")]).await;
+    let shown = tom.command(&context.help, "show", &[("post", "#1")]).await;
     let shown = shown.message().await.shown();
     assert!(shown.contains("0 votes"), "{shown}");
     // Nor is anything said in their conversation that they may not say there.
-    let alone = scene.sol.direct().await;
+    let alone = context.sol.direct().await;
     let title = [("title", "May I ask elsewhere?")];
-    let asked = scene.sol.command(&alone, "ask", &title).await;
+    let asked = context.sol.command(&alone, "ask", &title).await;
     let said = asked.message().await.shown();
     assert!(said.contains("may not write now"), "{said}");
     assert!(
@@ -298,109 +303,109 @@ async fn whom_discord_keeps_from_writing_the_bot_does_not_write_or_vote_for() {
     card.thread().lock().await;
     let pressed = ada.click(&answer, "👍").await.message().await.shown();
     assert!(pressed.contains("This thread is locked"), "{pressed}");
-    scene.over().await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn a_locked_thread_is_neither_woken_nor_posted_into_and_that_is_said() {
-    let scene = Scene::new().await;
-    let card = scene.asks(&scene.mira, "Is this settled?", "").await;
+    let context = TestContext::new().await;
+    let card = context.asks(&context.mira, "Is this settled?", "").await;
     let thread = card.thread();
     thread.lock().await;
     let answer = [("post", "#1")];
-    let opened = scene.sol.command(&scene.help, "answer", &answer).await;
+    let opened = context.sol.command(&context.help, "answer", &answer).await;
     let dialog = opened.modal().await;
-    let sent = scene.sol.submit(&dialog, &[(TEXT, "It is.")]).await;
+    let sent = context.sol.submit(&dialog, &[(TEXT, "It is.")]).await;
     let said = sent.message().await.shown();
     assert!(said.contains("is posted"), "{said}");
     assert!(said.contains("thread of its question is locked"), "{said}");
-    scene.shows(&card, "1 answer").await;
-    scene.asks(&scene.sol, "And is this?", "").await;
+    context.shows(&card, "1 answer").await;
+    context.asks(&context.sol, "And is this?", "").await;
     assert!(thread.is_archived() && thread.is_locked());
     assert!(thread.messages().is_empty());
-    scene.over().await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn where_no_card_can_be_shown_that_is_said() {
-    let scene = Scene::new().await;
-    scene.help.forbid_bot(permissions::SEND_MESSAGES).await;
+    let context = TestContext::new().await;
+    context.help.forbid_bot(permissions::SEND_MESSAGES).await;
     let title = "Is anybody there?";
-    let said = scene.says(&scene.sol, &scene.help, title, "").await;
+    let said = context.says(&context.sol, &context.help, title, "").await;
     assert!(said.contains("is asked."), "{said}");
     assert!(said.contains("can’t be shown in this channel"), "{said}");
-    scene.help.forbid_bot(0).await;
+    context.help.forbid_bot(0).await;
     let title = "And now?";
-    let said = scene.says(&scene.sol, &scene.help, title, "").await;
+    let said = context.says(&context.sol, &context.help, title, "").await;
     assert!(!said.contains("can’t be shown"), "{said}");
-    scene.over().await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn a_question_whose_card_or_post_was_deleted_comes_along_with_the_next_answer() {
-    let scene = Scene::new().await;
-    let forum = scene.guild.forum_channel("questions", &[]).await;
-    let hello = scene.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
-    scene.opens(&hello).await;
-    let card = scene.asks(&scene.sol, "Where is the card?", "").await;
+    let context = TestContext::new().await;
+    let forum = context.guild.forum_channel("questions", &[]).await;
+    let hello = context.mira.posts(&forum, "Welcome", "Ask.", &[]).await;
+    context.opens(&hello).await;
+    let card = context.asks(&context.sol, "Where is the card?", "").await;
     let posts = forum.clone();
     let look = move |_: &Discord| posts.threads().get(1).cloned();
-    let post = scene.discord.wait_until("the post", look).await;
-    scene.mira.deletes(&card).await;
+    let post = context.discord.wait_until("the post", look).await;
+    context.mira.deletes(&card).await;
     post.delete().await;
     // What is used there is heard after that.
     let answer = [("post", "#1")];
-    let shown = scene.sol.command(&scene.help, "show", &answer).await;
+    let shown = context.sol.command(&context.help, "show", &answer).await;
     shown.message().await;
-    let opened = scene.mira.command(&hello, "answer", &answer).await;
+    let opened = context.mira.command(&hello, "answer", &answer).await;
     let dialog = opened.modal().await;
-    let sent = scene.mira.submit(&dialog, &[(TEXT, "Here again.")]).await;
+    let sent = context.mira.submit(&dialog, &[(TEXT, "Here again.")]).await;
     sent.message().await;
     // In both places the question is there, with the answer below it.
-    let again = scene.message_in(&scene.help, 0).await;
+    let again = context.message_in(&context.help, 0).await;
     assert!(again.shown().contains("Where is the card?"));
     let posts = forum.clone();
     let look = move |_: &Discord| {
         let post = posts.threads().get(1).cloned()?;
         (post.messages().len() == 2).then_some(post)
     };
-    let post = scene.discord.wait_until("the answer there", look).await;
+    let post = context.discord.wait_until("the answer there", look).await;
     assert_eq!(post.name(), "#1 Where is the card?");
     let there = again.clone();
     let look = move |_: &Discord| {
         let thread = there.thread();
         (thread.exists() && thread.messages().len() == 1).then_some(())
     };
-    scene.discord.wait_until("the answer here", look).await;
-    scene.over().await;
+    context.discord.wait_until("the answer here", look).await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn a_locked_post_keeps_nobody_else_waiting() {
-    let scene = Scene::new().await;
-    let bench = scene.guild.text_channel("bench").await;
-    scene.opens(&bench).await;
-    let card = scene.asks(&scene.mira, "Is this settled?", "").await;
-    scene.help.forbid_bot(permissions::MANAGE_THREADS).await;
+    let context = TestContext::new().await;
+    let bench = context.guild.text_channel("bench").await;
+    context.opens(&bench).await;
+    let card = context.asks(&context.mira, "Is this settled?", "").await;
+    context.help.forbid_bot(permissions::MANAGE_THREADS).await;
     card.thread().lock().await;
-    let dialog = scene
+    let dialog = context
         .sol
         .command(&bench, "answer", &[("post", "#1")])
         .await
         .modal()
         .await;
-    scene
+    context
         .sol
         .submit(&dialog, &[(TEXT, "It is.")])
         .await
         .message()
         .await;
     // Its answer is in the forum, though it can't be shown there; the next question comes all the same.
-    scene.asks(&scene.sol, "And is this?", "").await;
-    let shown = scene
+    context.asks(&context.sol, "And is this?", "").await;
+    let shown = context
         .sol
-        .command(&scene.help, "show", &[("post", "#1")])
+        .command(&context.help, "show", &[("post", "#1")])
         .await;
     assert!(shown.message().await.shown().contains("It is."));
-    scene.over().await;
+    context.over().await;
 }

@@ -7,33 +7,33 @@ use std::time::Duration;
 use discord::{Discord, Fault, Options};
 use insta::assert_snapshot;
 
-use super::scene::Scene;
+use super::context::TestContext;
 use crate::world::Bot;
 
 /// Somebody opens the forum and asks once; the bot stops as it should.
 async fn serves(discord: Discord, mut bot: Bot) {
     bot.start();
-    let scene = Scene::of(discord, bot).await;
-    scene.discord.wait_connected(1).await;
-    let help = scene.help.clone();
-    scene.opens(&help).await;
+    let context = TestContext::of(discord, bot).await;
+    context.discord.wait_connected(1).await;
+    let help = context.help.clone();
+    context.opens(&help).await;
     // Too many requests: all ways wait it out, and send once.
     let soon = Duration::from_millis(200);
-    scene
+    context
         .discord
         .fail(Fault::too_many("POST", "/messages", soon));
-    scene
+    context
         .discord
         .fail(Fault::too_many_globally("POST", "/callback", soon));
-    scene
+    context
         .discord
         .fail(Fault::too_many_shared("POST", "/threads", soon));
-    let card = scene.asks(&scene.sol, "Is this the way?", "").await;
-    let pressed = scene.mira.click(&card, "👍").await;
+    let card = context.asks(&context.sol, "Is this the way?", "").await;
+    let pressed = context.mira.click(&card, "👍").await;
     pressed.response().await;
-    scene.shows(&card, "+1 vote").await;
-    assert_eq!(scene.help.messages().len(), 1);
-    scene.over().await;
+    context.shows(&card, "+1 vote").await;
+    assert_eq!(context.help.messages().len(), 1);
+    context.over().await;
 }
 
 #[tokio::test]
@@ -128,20 +128,20 @@ async fn discord_is_waited_for_at_the_very_first_start_too() {
 
 #[tokio::test]
 async fn a_bot_that_served_before_waits_for_discord() {
-    let mut scene = Scene::new().await;
-    assert!(scene.bot.stop().await.success());
-    scene
+    let mut context = TestContext::new().await;
+    assert!(context.bot.stop().await.success());
+    context
         .discord
         .fail(Fault::html("GET", "/gateway/bot", 502).times(2));
-    scene.bot.start();
-    scene.discord.wait_connected(1).await;
-    scene.asks(&scene.mira, "Is it there again?", "").await;
+    context.bot.start();
+    context.discord.wait_connected(1).await;
+    context.asks(&context.mira, "Is it there again?", "").await;
     assert!(
-        scene.bot.log().contains("it is tried again in 2 s"),
+        context.bot.log().contains("it is tried again in 2 s"),
         "{}",
-        scene.bot.log()
+        context.bot.log()
     );
-    scene.over().await;
+    context.over().await;
 }
 
 #[tokio::test]
@@ -181,25 +181,25 @@ async fn over_as_many_connections_as_discord_recommends() {
 
 #[tokio::test]
 async fn commands_are_registered_once_and_again_where_that_failed() {
-    let mut scene = Scene::closed("").await;
-    let registered = |scene: &Scene| {
-        let puts = scene
+    let mut context = TestContext::closed("").await;
+    let registered = |context: &TestContext| {
+        let puts = context
             .discord
             .requests_that(|request| request.to_string().starts_with("PUT "));
         puts.len()
     };
-    scene.discord.fail(Fault::html("PUT", "/commands", 500));
-    scene.bot.start();
-    scene.discord.wait_connected(1).await;
-    assert!(scene.discord.commands().is_empty());
+    context.discord.fail(Fault::html("PUT", "/commands", 500));
+    context.bot.start();
+    context.discord.wait_connected(1).await;
+    assert!(context.discord.commands().is_empty());
     for _ in 0..2 {
-        assert!(scene.bot.stop().await.success());
-        scene.discord.wait_connected(0).await;
-        scene.bot.start();
-        scene.discord.wait_connected(1).await;
+        assert!(context.bot.stop().await.success());
+        context.discord.wait_connected(0).await;
+        context.bot.start();
+        context.discord.wait_connected(1).await;
     }
-    let help = scene.help.clone();
-    scene.opens(&help).await;
-    assert_eq!(registered(&scene), 2);
-    scene.over().await;
+    let help = context.help.clone();
+    context.opens(&help).await;
+    assert_eq!(registered(&context), 2);
+    context.over().await;
 }

@@ -2,20 +2,20 @@
 
 use insta::assert_snapshot;
 
-use super::scene::{Scene, has_next, seen, timeless};
+use super::context::{TestContext, has_next, seen, timeless};
 
 #[tokio::test]
 async fn a_search_is_private_turned_by_buttons_and_shared() {
-    let mut scene = Scene::new().await;
+    let mut context = TestContext::new().await;
     for number in 1..=7 {
         let title = format!("How is keg number {number} cleaned?");
-        scene.asks(&scene.mira, &title, "With water.").await;
+        context.asks(&context.mira, &title, "With water.").await;
     }
-    let tom = scene.guild.person("tom").await;
+    let tom = context.guild.person("tom").await;
     // The index follows within a moment.
     let found = loop {
         let asked = tom
-            .command(&scene.help, "search", &[("words", "keg cleaned")])
+            .command(&context.help, "search", &[("words", "keg cleaned")])
             .await;
         let found = asked.message().await;
         if found.shown().contains("7 questions") {
@@ -27,30 +27,30 @@ async fn a_search_is_private_turned_by_buttons_and_shared() {
     assert_eq!(found.shown().matches("?) How is keg number").count(), 5);
     assert_snapshot!(found.buttons().join(" "), @"◀️ ▶️ Share");
     // The bot may have been restarted since.
-    assert!(scene.bot.stop().await.success());
-    scene.bot.start();
-    scene.discord.wait_connected(1).await;
+    assert!(context.bot.stop().await.success());
+    context.bot.start();
+    context.discord.wait_connected(1).await;
     let next = tom.click(&found, "▶️").await;
     let next = next.message().await;
     assert!(next.is_ephemeral());
     assert_eq!(next.shown().matches("?) How is keg number").count(), 2);
     // What is shared is the page that is seen, and it says by whom, without telling them.
-    let before = scene.help.messages().len();
+    let before = context.help.messages().len();
     let shared = tom.click(&next, "Share").await.message().await;
     assert!(!shared.is_ephemeral());
-    assert_eq!(scene.help.messages().len(), before + 1);
+    assert_eq!(context.help.messages().len(), before + 1);
     assert_eq!(shared.shown().matches("?) How is keg number").count(), 2);
     assert!(shared.shown().contains("Shared by tom"));
     assert!(shared.buttons().is_empty());
-    scene.over().await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn nothing_but_a_view_can_be_shared_or_turned() {
-    let scene = Scene::new().await;
-    let card = scene.asks(&scene.mira, "What can be shared?", "").await;
-    scene.answers(&scene.sol, &card, "Pages.").await;
-    let (mira, sol, help) = (&scene.mira, &scene.sol, &scene.help);
+    let context = TestContext::new().await;
+    let card = context.asks(&context.mira, "What can be shared?", "").await;
+    context.answers(&context.sol, &card, "Pages.").await;
+    let (mira, sol, help) = (&context.mira, &context.sol, &context.help);
     for (who, command, options) in [
         (sol, "up", vec![("post", "#1")]),
         (sol, "unvote", vec![("post", "#1")]),
@@ -71,61 +71,63 @@ async fn nothing_but_a_view_can_be_shared_or_turned() {
     }
     let shown = sol.command(help, "show", &[("post", "#1")]).await;
     assert_eq!(shown.message().await.buttons(), ["Share"]);
-    scene.over().await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn pages_can_be_turned_however_many_others_use_commands() {
-    let scene = Scene::new().await;
+    let context = TestContext::new().await;
     for number in 1..=11 {
         let title = format!("Which list is number {number} in?");
-        scene.says(&scene.mira, &scene.help, &title, "").await;
+        context.says(&context.mira, &context.help, &title, "").await;
     }
-    let listed = scene.sol.command(&scene.help, "questions", &[]).await;
+    let listed = context.sol.command(&context.help, "questions", &[]).await;
     let listed = listed.message().await;
     let mut others = Vec::new();
     for _ in 0..40 {
-        let other = scene.mira.command(&scene.help, "questions", &[]).await;
+        let other = context.mira.command(&context.help, "questions", &[]).await;
         others.push(other.message().await);
     }
-    let next = scene.sol.click(&listed, "▶️").await.message().await;
+    let next = context.sol.click(&listed, "▶️").await.message().await;
     assert!(next.shown().contains("number 1 in"), "{}", next.shown());
-    let first = scene.mira.click(&others[0], "▶️").await.message().await;
+    let first = context.mira.click(&others[0], "▶️").await.message().await;
     assert!(first.shown().contains("number 1 in"), "{}", first.shown());
-    scene.over().await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn who_may_not_write_shares_nothing() {
-    let scene = Scene::new().await;
-    scene.asks(&scene.mira, "Who shows this?", "").await;
-    let shown = scene.sol.command(&scene.help, "show", &[("post", "#1")]);
+    let context = TestContext::new().await;
+    context.asks(&context.mira, "Who shows this?", "").await;
+    let shown = context
+        .sol
+        .command(&context.help, "show", &[("post", "#1")]);
     let shown = shown.await.message().await;
-    scene
+    context
         .help
-        .forbid(&scene.sol, discord::permissions::SEND_MESSAGES)
+        .forbid(&context.sol, discord::permissions::SEND_MESSAGES)
         .await;
-    let before = scene.help.messages().len();
-    let refused = scene.sol.click(&shown, "Share").await.message().await;
+    let before = context.help.messages().len();
+    let refused = context.sol.click(&shown, "Share").await.message().await;
     assert_snapshot!(refused.shown(), @"bot (only sol sees this): | You may not write here, so you can’t show this to all.");
     assert!(refused.is_ephemeral());
-    assert_eq!(scene.help.messages().len(), before);
-    scene.over().await;
+    assert_eq!(context.help.messages().len(), before);
+    context.over().await;
 }
 
 #[tokio::test]
 async fn titles_tags_and_addresses_are_completed() {
-    let scene = Scene::new().await;
-    let help = scene.help.clone();
+    let context = TestContext::new().await;
+    let help = context.help.clone();
     for (title, tags) in [
         ("Why is my beer flat?", "carbonation, keg"),
         ("Which keg coupler fits?", "keg, parts"),
     ] {
-        let asked = scene
+        let asked = context
             .mira
             .command(&help, "ask", &[("title", title), ("tags", tags)])
             .await;
-        scene
+        context
             .mira
             .submit(&asked.modal().await, &[])
             .await
@@ -133,7 +135,7 @@ async fn titles_tags_and_addresses_are_completed() {
             .await;
     }
     let complete = async |command: &str, option: &str, typed: &str| {
-        let choices = scene.sol.complete(&help, command, option, typed).await;
+        let choices = context.sol.complete(&help, command, option, typed).await;
         let choices = choices.choices().await;
         let choices = choices
             .iter()
@@ -147,32 +149,34 @@ async fn titles_tags_and_addresses_are_completed() {
     assert_snapshot!(complete("search", "words", "coupler").await, @"#2 Which keg coupler fits? = Which keg coupler fits?");
     assert_snapshot!(complete("questions", "tag", "ca").await, @"carbonation = carbonation");
     assert_snapshot!(complete("show", "post", "@everyone \u{202E} \u{0}").await, @"");
-    scene.over().await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn a_long_answer_is_folded_and_shown_whole_in_pages() {
-    let scene = Scene::new().await;
+    let context = TestContext::new().await;
     let code = "let keg = tap();\n".repeat(150);
     let lines = "Wash it with *hot* water, see <https://example.org/a?b=c>, then [rinse](https://example.org/rinse).\n\n".repeat(12);
     let text = format!("First:\n\n```rust\n{code}```\n\n{lines}");
-    let card = scene.asks(&scene.mira, "How is it done in full?", "").await;
-    let dialog = scene.sol.click(&card, "Answer").await.modal().await;
+    let card = context
+        .asks(&context.mira, "How is it done in full?", "")
+        .await;
+    let dialog = context.sol.click(&card, "Answer").await.modal().await;
     let inputs = dialog.inputs();
     let (first, second) = text.split_at(text[..2_400].rfind('\n').expect("a line"));
     let texts = [
         (inputs[0].custom_id.as_str(), first),
         (inputs[1].custom_id.as_str(), &second[1..]),
     ];
-    scene.sol.submit(&dialog, &texts).await.message().await;
-    scene.shows(&card, "1 answer").await;
-    let answer = scene.message_in(&card.thread(), 0).await;
+    context.sol.submit(&dialog, &texts).await.message().await;
+    context.shows(&card, "1 answer").await;
+    let answer = context.message_in(&card.thread(), 0).await;
     // The fake refuses whatever is over a limit of Discord's; a fence that was opened is closed.
     let shown = answer.shown();
     assert_eq!(shown.matches("```").count() % 2, 0, "{shown}");
-    let asked = scene
+    let asked = context
         .mira
-        .command(&scene.help, "show", &[("post", "#1.1")])
+        .command(&context.help, "show", &[("post", "#1.1")])
         .await;
     let mut page = asked.message().await;
     let (mut kegs, mut rinses) = (0, 0);
@@ -184,17 +188,19 @@ async fn a_long_answer_is_folded_and_shown_whole_in_pages() {
         if !has_next(&page) {
             break;
         }
-        page = scene.mira.click(&page, "▶️").await.message().await;
+        page = context.mira.click(&page, "▶️").await.message().await;
     }
     assert_eq!((kegs, rinses), (150, 12));
-    scene.over().await;
+    context.over().await;
 }
 
 #[tokio::test]
 async fn lists_history_and_help_are_for_one_person_s_eyes() {
-    let scene = Scene::new().await;
-    scene.asks(&scene.mira, "Which list is this in?", "").await;
-    let before = seen(&scene.help);
+    let context = TestContext::new().await;
+    context
+        .asks(&context.mira, "Which list is this in?", "")
+        .await;
+    let before = seen(&context.help);
     for (command, options) in [
         ("questions", vec![("list", "unanswered")]),
         ("history", vec![("post", "#1")]),
@@ -204,9 +210,9 @@ async fn lists_history_and_help_are_for_one_person_s_eyes() {
         ("show", vec![("post", "forty-two")]),
         ("search", vec![("words", "nothing of the kind")]),
     ] {
-        let answer = scene
+        let answer = context
             .sol
-            .command(&scene.help, command, &options)
+            .command(&context.help, command, &options)
             .await
             .message()
             .await;
@@ -215,6 +221,6 @@ async fn lists_history_and_help_are_for_one_person_s_eyes() {
             assert_snapshot!(timeless(&answer.shown()));
         }
     }
-    assert_eq!(seen(&scene.help), before);
-    scene.over().await;
+    assert_eq!(seen(&context.help), before);
+    context.over().await;
 }

@@ -45,7 +45,7 @@ async fn a_group_that_shrinks_is_no_conversation_and_publishes_nowhere_else() {
         server.person("sol").await,
         server.person("ivo").await,
     );
-    let kitchen = bot.room_of(&mira, "Kitchen").await;
+    let fixture = bot.room_of(&mira, "Kitchen").await;
     let (begun, new) = (
         group(&mira, &bot, &[&sol, &ivo]).await,
         group(&mira, &bot, &[&sol]).await,
@@ -94,7 +94,7 @@ async fn a_group_that_shrinks_is_no_conversation_and_publishes_nowhere_else() {
     ivo.send(&begun, "!questions").await;
     let list = notice(&ivo, &begun, bot.user(), "#2 Is this published elsewhere?").await;
     assert!(!list.body.contains("secret"), "{}", list.body);
-    let elsewhere = cards(&mira, &kitchen, &bot).await;
+    let elsewhere = cards(&mira, &fixture, &bot).await;
     assert!(elsewhere.is_empty(), "{elsewhere:#?}");
 }
 
@@ -103,8 +103,8 @@ async fn before_anything_is_published_from_a_conversation_its_person_is_told_whe
     let server = Synapse::shared().await;
     let mut bot = Bot::running(server).await;
     let (mira, sol) = (server.person("mira").await, server.person("sol").await);
-    let kitchen = bot.room_of(&mira, "Kitchen").await;
-    sol.join(&kitchen).await;
+    let fixture = bot.room_of(&mira, "Kitchen").await;
+    sol.join(&fixture).await;
     let (alone, his) = (
         conversation(&mira, &bot).await,
         conversation(&sol, &bot).await,
@@ -116,7 +116,7 @@ async fn before_anything_is_published_from_a_conversation_its_person_is_told_whe
         "{}",
         asked.body
     );
-    let link = format!("<a href=\"https://matrix.to/#/{kitchen}\">Kitchen</a>");
+    let link = format!("<a href=\"https://matrix.to/#/{fixture}\">Kitchen</a>");
     let html = asked.formatted_body.unwrap_or_default();
     assert!(html.contains(&link), "{html}");
     // What waits outlives the process.
@@ -124,7 +124,7 @@ async fn before_anything_is_published_from_a_conversation_its_person_is_told_whe
     bot.start();
     mira.react(&alone, &asked.id, "✅").await;
     notice(&mira, &alone, bot.user(), "#1 is asked").await;
-    card(&mira, &kitchen, bot.user(), "#1", |_| true).await;
+    card(&mira, &fixture, bot.user(), "#1", |_| true).await;
     mira.send(&alone, "answer #1 This is at once.").await;
     notice(&mira, &alone, bot.user(), "#1.1 is posted").await;
     // Somebody else is asked for themselves, and says it in words.
@@ -132,19 +132,19 @@ async fn before_anything_is_published_from_a_conversation_its_person_is_told_whe
     let asked = notice(&sol, &his, bot.user(), "under the name **sol").await;
     sol.reply(&his, &asked.id, "yes").await;
     notice(&sol, &his, bot.user(), "#2 is asked").await;
-    card(&sol, &kitchen, bot.user(), "#2", |_| true).await;
+    card(&sol, &fixture, bot.user(), "#2", |_| true).await;
     // Who may not write in the room has nothing written there for them, but may look.
-    mira.set_power(&kitchen, sol.user_id(), -1).await;
+    mira.set_power(&fixture, sol.user_id(), -1).await;
     for said in ["ask Is this heard still?", "up #1"] {
         sol.send(&his, said).await;
         notice(&sol, &his, bot.user(), "may not write now").await;
     }
     sol.send(&his, "show #1").await;
     notice(&sol, &his, bot.user(), "0 votes").await;
-    mira.set_power(&kitchen, sol.user_id(), 0).await;
+    mira.set_power(&fixture, sol.user_id(), 0).await;
     sol.send(&his, "up #1").await;
     notice(&sol, &his, bot.user(), "You voted for #1").await;
-    let numbers = cards(&mira, &kitchen, &bot).await;
+    let numbers = cards(&mira, &fixture, &bot).await;
     assert_eq!(numbers.len(), 3, "{numbers:#?}");
 }
 
@@ -153,19 +153,19 @@ async fn what_a_conversation_is_about_follows_who_joins_and_leaves() {
     let server = Synapse::shared().await;
     let bot = Bot::running(server).await;
     let (mira, sol) = (server.person("mira").await, server.person("sol").await);
-    let (kitchen, cellar) = (
+    let (fixture, cellar) = (
         bot.room_of(&sol, "Kitchen").await,
         bot.room_of(&sol, "Cellar").await,
     );
-    sol.send(&kitchen, "!ask What is in the kitchen?").await;
+    sol.send(&fixture, "!ask What is in the kitchen?").await;
     sol.send(&cellar, "!ask What is in the cellar?").await;
-    for room in [&kitchen, &cellar] {
+    for room in [&fixture, &cellar] {
         card(&sol, room, bot.user(), "#1", |_| true).await;
     }
     let alone = conversation(&mira, &bot).await;
     mira.send(&alone, "questions").await;
     notice(&mira, &alone, bot.user(), "There are none yet").await;
-    mira.join(&kitchen).await;
+    mira.join(&fixture).await;
     mira.send(&alone, "questions recent").await;
     notice(&mira, &alone, bot.user(), "#1 What is in the kitchen?").await;
     mira.join(&cellar).await;
@@ -222,7 +222,7 @@ async fn private_answers_go_where_exactly_the_bot_and_that_person_are() {
     let server = Synapse::shared().await;
     let bot = Bot::running(server).await;
     let (mira, eve) = (server.person("mira").await, server.person("eve").await);
-    let kitchen = bot.room_of(&mira, "Kitchen").await;
+    let fixture = bot.room_of(&mira, "Kitchen").await;
     // A room that says that the bot is a creator of it, too.
     let creators = json!({ "additional_creators": [bot.user()] });
     let options = RoomOptions::private()
@@ -238,7 +238,7 @@ async fn private_answers_go_where_exactly_the_bot_and_that_person_are() {
     let old = account.create_direct(mira.user_id()).await;
     mira.join(&old).await;
     mira.invite(&old, eve.user_id()).await;
-    mira.send(&kitchen, "!link").await;
+    mira.send(&fixture, "!link").await;
     let made = mira.wait_invite(bot.user().as_str()).await;
     mira.join(&made).await;
     notice(&mira, &made, bot.user(), "To let your other account").await;
@@ -248,11 +248,11 @@ async fn private_answers_go_where_exactly_the_bot_and_that_person_are() {
     let refused = invited.expect_err("a person may invite nobody");
     assert_eq!(refused.errcode(), "M_FORBIDDEN");
     // The next one goes there as well.
-    mira.send(&kitchen, "!unlink").await;
+    mira.send(&fixture, "!unlink").await;
     notice(&mira, &made, bot.user(), "not joined with another").await;
     // Whoever left it gets another where they asked for something.
     mira.leave(&made).await;
-    mira.send(&kitchen, "!link").await;
+    mira.send(&fixture, "!link").await;
     let again = mira.wait_invite(bot.user().as_str()).await;
     mira.join(&again).await;
     notice(&mira, &again, bot.user(), "To let your other account").await;
@@ -269,8 +269,8 @@ async fn a_private_answer_about_an_encrypted_room_is_encrypted_where_a_plain_con
     let account = server.account("mira").await;
     let plain = server.log_in(&account).await;
     let mira = Keyed::log_in(server.url(), &account).await;
-    let kitchen = bot.room_of(&plain, "Kitchen").await;
-    plain.send(&kitchen, "!link").await;
+    let fixture = bot.room_of(&plain, "Kitchen").await;
+    plain.send(&fixture, "!link").await;
     let open = plain.wait_invite(bot.user().as_str()).await;
     plain.join(&open).await;
     notice(&plain, &open, bot.user(), "To let your other account").await;

@@ -1,19 +1,19 @@
 //! The process is ended at each of its crash points and started again; the homeserver is killed at each of them and brought
 //! back; the disk is full at each step: the room and the store are then as if nothing had been.
 
-mod scene;
+mod context;
 mod trap;
 
 use std::collections::BTreeMap;
 
-use bot_core::crash::{Point, Way};
+use bot_core::crash::{CrashRoute, Point};
 use futures_util::future::join_all;
 use serde_json::Value;
 use synapse::Synapse;
 
 use crate::human::{Human, Kind};
 use crate::world::Bot;
-use scene::{Scene, Seen, Step};
+use context::{Seen, Step, TestContext};
 use trap::Trouble;
 
 /// How many bots are tried at once; they share the points.
@@ -62,21 +62,24 @@ async fn run(server: Server<'_>, kind: Kind, troubles: &[Trouble]) -> (Vec<Left>
     let (sol, ivo) = tokio::join!(Human::new(on, "sol", kind), Human::new(on, "ivo", kind));
     let mut played = Vec::new();
     for trouble in troubles {
-        let scene = Scene::new(on, &bot, kind, [&sol, &ivo]).await;
+        let context = TestContext::new(on, &bot, kind, [&sol, &ivo]).await;
         let direct = match (*trouble, server) {
-            (Trouble::None, _) => scene.play(|_| ()).await,
+            (Trouble::None, _) => context.play(|_| ()).await,
             (Trouble::Death(point), _) => {
-                trap::dying(&mut bot, point, folder.path(), |before| scene.play(before)).await
+                trap::dying(&mut bot, point, folder.path(), |before| {
+                    context.play(before)
+                })
+                .await
             }
             (Trouble::ServerKilled(point), Server::Own(own)) => {
-                trap::without_server(own, point, folder.path(), |before| scene.play(before)).await
+                trap::without_server(own, point, folder.path(), |before| context.play(before)).await
             }
             (Trouble::ServerKilled(_), Server::Shared(_)) => panic!("others are on this server"),
             (Trouble::DiskFull(step), _) => {
-                trap::with_full_disk(&mut bot, step, |before| scene.play(before)).await
+                trap::with_full_disk(&mut bot, step, |before| context.play(before)).await
             }
         };
-        played.push((scene, direct));
+        played.push((context, direct));
     }
     assert!(bot.stop().await.success(), "{troubles:?}: {}", bot.log());
     let said = |arguments: &[&str]| {
@@ -85,9 +88,9 @@ async fn run(server: Server<'_>, kind: Kind, troubles: &[Trouble]) -> (Vec<Left>
         said
     };
     let mut left = Vec::new();
-    for (scene, direct) in played {
-        let seen = scene.seen(&direct).await;
-        let found = said(&["search", "--json", "keg", "--forum", scene.room.as_str()]);
+    for (context, direct) in played {
+        let seen = context.seen(&direct).await;
+        let found = said(&["search", "--json", "keg", "--forum", context.room.as_str()]);
         let mut found: Vec<Value> = serde_json::from_str(&found).expect("JSON");
         for question in found.iter_mut().filter_map(Value::as_object_mut) {
             // When it was asked, and how well it fits beside those of the bot's other rooms.
@@ -130,7 +133,7 @@ fn compare(
 
 /// The points, dealt out to so many, with their places in the row.
 fn lanes(of: usize) -> Vec<Vec<(usize, Point)>> {
-    let points: Vec<(usize, Point)> = Point::on(Way::Matrix).enumerate().collect();
+    let points: Vec<(usize, Point)> = Point::on(CrashRoute::Matrix).enumerate().collect();
     let lane = |lane| points.iter().skip(lane).step_by(of).copied().collect();
     (0..of).map(lane).collect()
 }
@@ -214,6 +217,7 @@ const COLUMNS: [&str; 3] = [
 
 /// Holds a column against the document, or writes it there.
 fn written(name: &str, column: Column) {
-    let rows = Point::on(Way::Matrix).map(|point| [point.says(), trap::begins(point).says()]);
+    let rows =
+        Point::on(CrashRoute::Matrix).map(|point| [point.says(), trap::begins(point).says()]);
     crate::crash_table::written("matrix::crashes", &COLUMNS, rows.collect(), (name, column));
 }

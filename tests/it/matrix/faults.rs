@@ -29,7 +29,7 @@ const TROUBLES: [(u16, &str); 8] = [
 ];
 
 /// A room with people and a bot, which reaches its homeserver only by a way on which a test can interfere.
-struct Scene {
+struct TestContext {
     proxy: Proxy,
     bot: Bot,
     mira: Person,
@@ -37,7 +37,7 @@ struct Scene {
     room: RoomId,
 }
 
-impl Scene {
+impl TestContext {
     async fn new(server: &Synapse) -> Self {
         let proxy = Proxy::start(server.url()).await;
         let mut bot = Bot::new(server, proxy.url()).await;
@@ -106,77 +106,78 @@ fn addresses(numbers: std::ops::RangeInclusive<usize>) -> Vec<String> {
 
 #[tokio::test]
 async fn cards_that_meet_trouble_are_there_in_the_end_once_each_and_in_order() {
-    let scene = Scene::new(Synapse::shared().await).await;
+    let context = TestContext::new(Synapse::shared().await).await;
     for (nth, (status, body)) in TROUBLES.into_iter().enumerate() {
         let path = "/send/m.room.message/p";
-        scene.proxy.answer("PUT", path, 1, status, body);
+        context.proxy.answer("PUT", path, 1, status, body);
         // The second is not held up, and comes second all the same.
-        scene.ask(nth * 2 + 1..=nth * 2 + 2).await;
+        context.ask(nth * 2 + 1..=nth * 2 + 2).await;
     }
-    assert_eq!(scene.proxy.left(), 0);
-    assert_eq!(scene.said("m.text", 1).await, addresses(1..=16));
-    assert_eq!(scene.sent("m.room.message").await, 16);
+    assert_eq!(context.proxy.left(), 0);
+    assert_eq!(context.said("m.text", 1).await, addresses(1..=16));
+    assert_eq!(context.sent("m.room.message").await, 16);
 }
 
 #[tokio::test]
 async fn replies_that_meet_trouble_are_there_in_the_end_once_each_and_in_order() {
-    let scene = Scene::new(Synapse::shared().await).await;
+    let context = TestContext::new(Synapse::shared().await).await;
     let mut expected = Vec::new();
     for (nth, (status, body)) in TROUBLES.into_iter().enumerate() {
         let path = "/send/m.room.message/r";
-        scene.proxy.answer("PUT", path, 1, status, body);
+        context.proxy.answer("PUT", path, 1, status, body);
         for word in [format!("first{nth}"), format!("second{nth}")] {
             let asks = format!("!search {word}");
-            scene.sol.send(&scene.room, &asks).await;
+            context.sol.send(&context.room, &asks).await;
             expected.push(format!("Nothing was found for “{word}”."));
         }
         let last = format!("second{nth}");
-        notice(&scene.sol, &scene.room, scene.bot.user(), &last).await;
+        notice(&context.sol, &context.room, context.bot.user(), &last).await;
     }
-    assert_eq!(scene.proxy.left(), 0);
-    assert_eq!(scene.said("m.notice", 5).await, expected);
-    assert_eq!(scene.sent("m.room.message").await, expected.len());
+    assert_eq!(context.proxy.left(), 0);
+    assert_eq!(context.said("m.notice", 5).await, expected);
+    assert_eq!(context.sent("m.room.message").await, expected.len());
 }
 
 #[tokio::test]
 async fn edits_and_removals_that_meet_trouble_are_made_in_the_end() {
-    let scene = Scene::new(Synapse::shared().await).await;
-    scene.ask(1..=8).await;
-    scene.troubled("PUT", "/send/m.room.message/e");
+    let context = TestContext::new(Synapse::shared().await).await;
+    context.ask(1..=8).await;
+    context.troubled("PUT", "/send/m.room.message/e");
     for number in 1..=8 {
-        let card = scene.card(number, |_| true).await;
-        scene.sol.react(&scene.room, &card.id, "👍").await;
+        let card = context.card(number, |_| true).await;
+        context.sol.react(&context.room, &card.id, "👍").await;
     }
     for number in 1..=8 {
         let voted = |shown: &Shown| shown.body.contains("+1 vote ");
-        assert_eq!(scene.card(number, voted).await.edits, 1, "#{number}");
+        assert_eq!(context.card(number, voted).await.edits, 1, "#{number}");
     }
-    assert_eq!(scene.proxy.left(), 0);
-    scene.troubled("PUT", "/redact/");
+    assert_eq!(context.proxy.left(), 0);
+    context.troubled("PUT", "/redact/");
     for number in 1..=8 {
         let takes_back = format!("!delete #{number}");
-        scene.mira.send(&scene.room, &takes_back).await;
+        context.mira.send(&context.room, &takes_back).await;
     }
     let gone = |shown: &[Shown]| {
-        let cards = |shown: &&Shown| shown.sender == *scene.bot.user() && shown.msgtype == "m.text";
+        let cards =
+            |shown: &&Shown| shown.sender == *context.bot.user() && shown.msgtype == "m.text";
         shown.iter().all(|shown| !cards(&shown)).then_some(())
     };
-    scene
+    context
         .mira
-        .wait_for(&scene.room, "all cards to go", gone)
+        .wait_for(&context.room, "all cards to go", gone)
         .await;
-    assert_eq!(scene.proxy.left(), 0);
+    assert_eq!(context.proxy.left(), 0);
     // Each card and its edit.
-    assert_eq!(scene.sent("m.room.redaction").await, 16);
+    assert_eq!(context.sent("m.room.redaction").await, 16);
 }
 
 #[tokio::test]
 async fn a_sync_that_meets_trouble_loses_and_repeats_nothing() {
-    let mut scene = Scene::new(Synapse::shared().await).await;
-    scene.troubled("GET", "/sync");
-    scene.ask(1..=3).await;
-    scene.ask(4..=6).await;
-    assert_eq!(scene.proxy.left(), 0);
+    let mut context = TestContext::new(Synapse::shared().await).await;
+    context.troubled("GET", "/sync");
+    context.ask(1..=3).await;
+    context.ask(4..=6).await;
+    assert_eq!(context.proxy.left(), 0);
 
     // Rubbish that is no JSON, or not all of it, or not a response, or one of which a part is wrong.
     let mut asked = 6;
@@ -189,9 +190,9 @@ async fn a_sync_that_meets_trouble_loses_and_repeats_nothing() {
         "{\"next_batch\": 7}",
         "{\"next_batch\": \"s1\", \"rooms\": {\"join\": ",
     ] {
-        scene.proxy.answer("GET", "/sync", 1, 200, body);
+        context.proxy.answer("GET", "/sync", 1, 200, body);
         asked += 1;
-        scene.ask(asked..=asked).await;
+        context.ask(asked..=asked).await;
     }
     for part in [
         "next_batch",
@@ -203,35 +204,35 @@ async fn a_sync_that_meets_trouble_loses_and_repeats_nothing() {
         "device_one_time_keys_count",
     ] {
         for wrong in [json!(7), json!(["7"])] {
-            scene.proxy.rewrite("GET", "/sync", 1, move |response| {
+            context.proxy.rewrite("GET", "/sync", 1, move |response| {
                 response[part] = wrong.clone();
             });
             asked += 1;
-            scene.ask(asked..=asked).await;
+            context.ask(asked..=asked).await;
         }
     }
-    assert_eq!(scene.proxy.left(), 0);
-    assert!(scene.bot.stop().await.success(), "{}", scene.bot.log());
-    assert_eq!(scene.said("m.text", 1).await, addresses(1..=asked));
+    assert_eq!(context.proxy.left(), 0);
+    assert!(context.bot.stop().await.success(), "{}", context.bot.log());
+    assert_eq!(context.said("m.text", 1).await, addresses(1..=asked));
 }
 
 #[tokio::test]
 async fn what_was_missed_is_read_though_reading_it_meets_trouble() {
-    let mut scene = Scene::new(Synapse::shared().await).await;
-    scene.ask(1..=1).await;
-    assert!(scene.bot.stop().await.success(), "{}", scene.bot.log());
+    let mut context = TestContext::new(Synapse::shared().await).await;
+    context.ask(1..=1).await;
+    assert!(context.bot.stop().await.success(), "{}", context.bot.log());
     let missed = "!ask Is this asked as number 2?";
-    scene.mira.send(&scene.room, missed).await;
+    context.mira.send(&context.room, missed).await;
     for number in 0..110 {
         let chat = format!("Some talk, part {number}.");
-        scene.sol.send(&scene.room, &chat).await;
+        context.sol.send(&context.room, &chat).await;
     }
-    scene.troubled("GET", "/messages");
-    scene.bot.start();
-    scene.card(2, |_| true).await;
-    assert_eq!(scene.proxy.left(), 0);
-    scene.ask(3..=3).await;
-    assert_eq!(scene.said("m.text", 1).await, addresses(1..=3));
+    context.troubled("GET", "/messages");
+    context.bot.start();
+    context.card(2, |_| true).await;
+    assert_eq!(context.proxy.left(), 0);
+    context.ask(3..=3).await;
+    assert_eq!(context.said("m.text", 1).await, addresses(1..=3));
 }
 
 #[tokio::test]
@@ -259,41 +260,47 @@ async fn who_is_in_a_room_may_take_long_to_find_out() {
 async fn what_the_homeserver_did_is_not_done_again_when_its_answer_is_lost() {
     let server = Synapse::shared().await;
     for lost in ["the connection ends", "a gateway has had enough"] {
-        let scene = Scene::new(server).await;
-        let (mira, sol, room) = (&scene.mira, &scene.sol, &scene.room);
+        let context = TestContext::new(server).await;
+        let (mira, sol, room) = (&context.mira, &context.sol, &context.room);
         let lose = |method, part: &str, times| match lost {
-            "the connection ends" => scene.proxy.cut(method, part, times, When::After),
-            _ => scene.proxy.late(method, part, times),
+            "the connection ends" => context.proxy.cut(method, part, times, When::After),
+            _ => context.proxy.late(method, part, times),
         };
         // A card, a reply, an edit, what is new.
         lose("PUT", "/send/m.room.message/p", 1);
-        scene.ask(1..=1).await;
+        context.ask(1..=1).await;
         lose("PUT", "/send/m.room.message/r", 1);
         lose("PUT", "/send/m.room.message/e", 1);
         sol.send(room, "!up #1").await;
-        notice(sol, room, scene.bot.user(), "You voted for #1").await;
+        notice(sol, room, context.bot.user(), "You voted for #1").await;
         let voted = |shown: &Shown| shown.body.contains("+1 vote ");
         // What a card shows whose answer was lost is not known: it may be brought up to date before the vote comes, or with it.
-        let edits = scene.card(1, voted).await.edits;
+        let edits = context.card(1, voted).await.edits;
         assert!((1..=2).contains(&edits), "{lost}: {edits}");
         lose("GET", "/sync", 2);
-        scene.ask(2..=2).await;
+        context.ask(2..=2).await;
 
         // A direct room, a reply there, and a reaction that is taken away.
-        mira.set_power(room, scene.bot.user(), 50).await;
+        mira.set_power(room, context.bot.user(), 50).await;
         lose("POST", "/createRoom", 1);
         lose("PUT", "/send/m.room.message/r", 1);
         lose("PUT", "/redact/", 1);
-        let own = scene.card(2, |_| true).await;
+        let own = context.card(2, |_| true).await;
         mira.react(room, &own.id, "👍").await;
-        let direct = mira.wait_invite(scene.bot.user().as_str()).await;
+        let direct = mira.wait_invite(context.bot.user().as_str()).await;
         mira.join(&direct).await;
-        notice(mira, &direct, scene.bot.user(), "nobody votes on their own").await;
-        scene.card(2, |shown| shown.count("👍") == 0).await;
+        notice(
+            mira,
+            &direct,
+            context.bot.user(),
+            "nobody votes on their own",
+        )
+        .await;
+        context.card(2, |shown| shown.count("👍") == 0).await;
         let now = mira.get("/_matrix/client/v3/sync").await.expect("syncs");
         let invites = now["rooms"]["invite"].as_object();
         assert_eq!(invites.map_or(0, serde_json::Map::len), 0, "{lost}");
-        assert_eq!(scene.proxy.count("POST", "/createRoom"), 1, "{lost}");
+        assert_eq!(context.proxy.count("POST", "/createRoom"), 1, "{lost}");
 
         // A card with its edit.
         lose("PUT", "/redact/", 2);
@@ -305,12 +312,12 @@ async fn what_the_homeserver_did_is_not_done_again_when_its_answer_is_lost() {
                 .then_some(())
         };
         mira.wait_for(room, "the card to go", gone).await;
-        scene.ask(3..=3).await;
-        assert_eq!(scene.proxy.left(), 0, "{lost}");
-        assert_eq!(scene.said("m.text", 1).await, ["#2", "#3"], "{lost}");
+        context.ask(3..=3).await;
+        assert_eq!(context.proxy.left(), 0, "{lost}");
+        assert_eq!(context.said("m.text", 1).await, ["#2", "#3"], "{lost}");
         // Three cards, the edits of one, two replies; a reaction, a card, its edits and the message it was made from gone.
-        assert_eq!(scene.sent("m.room.message").await, 5 + edits, "{lost}");
-        assert_eq!(scene.sent("m.room.redaction").await, 3 + edits, "{lost}");
+        assert_eq!(context.sent("m.room.message").await, 5 + edits, "{lost}");
+        assert_eq!(context.sent("m.room.redaction").await, 3 + edits, "{lost}");
     }
 }
 
@@ -352,7 +359,7 @@ async fn the_longest_texts_fit_into_encrypted_cards_and_their_edits() {
 
 #[tokio::test]
 async fn a_homeserver_that_doubts_the_session_for_a_moment_is_asked_again() {
-    let scene = Scene::new(Synapse::shared().await).await;
+    let context = TestContext::new(Synapse::shared().await).await;
     let doubts = r#"{"errcode":"M_UNKNOWN_TOKEN","error":"Invalid access token"}"#;
     for (nth, body) in [doubts, "<html>Who are you?</html>"]
         .into_iter()
@@ -363,20 +370,20 @@ async fn a_homeserver_that_doubts_the_session_for_a_moment_is_asked_again() {
             ("PUT", "/send/m.room.message/p"),
             ("GET", "/sync"),
         ] {
-            scene.proxy.answer(method, part, 1, 401, body);
+            context.proxy.answer(method, part, 1, 401, body);
         }
         let word = format!("doubt{nth}");
-        scene
+        context
             .sol
-            .send(&scene.room, &format!("!search {word}"))
+            .send(&context.room, &format!("!search {word}"))
             .await;
-        notice(&scene.sol, &scene.room, scene.bot.user(), &word).await;
-        scene.ask(nth + 1..=nth + 1).await;
-        scene.sol.send(&scene.room, "!questions").await;
+        notice(&context.sol, &context.room, context.bot.user(), &word).await;
+        context.ask(nth + 1..=nth + 1).await;
+        context.sol.send(&context.room, "!questions").await;
         let last = format!("as number {}?", nth + 1);
-        notice(&scene.sol, &scene.room, scene.bot.user(), &last).await;
-        assert_eq!(scene.proxy.left(), 0);
+        notice(&context.sol, &context.room, context.bot.user(), &last).await;
+        assert_eq!(context.proxy.left(), 0);
     }
-    assert_eq!(scene.said("m.text", 1).await, addresses(1..=2));
-    assert_eq!(scene.said("m.notice", 0).await.len(), 4);
+    assert_eq!(context.said("m.text", 1).await, addresses(1..=2));
+    assert_eq!(context.said("m.notice", 0).await.len(), 4);
 }

@@ -31,23 +31,23 @@ async fn a_kick_and_a_ban_are_survived_and_an_invitation_brings_the_bot_back() {
     let server = Synapse::shared().await;
     let mut bot = Bot::running(server).await;
     let mira = server.person("mira").await;
-    let (kitchen, cellar) = (
+    let (fixture, cellar) = (
         bot.room_of(&mira, "Kitchen").await,
         bot.room_of(&mira, "Cellar").await,
     );
-    mira.send(&kitchen, "!ask Is the bot in the kitchen?").await;
-    card(&mira, &kitchen, bot.user(), "#1", |_| true).await;
-    mira.kick(&kitchen, bot.user()).await;
+    mira.send(&fixture, "!ask Is the bot in the kitchen?").await;
+    card(&mira, &fixture, bot.user(), "#1", |_| true).await;
+    mira.kick(&fixture, bot.user()).await;
     mira.ban(&cellar, bot.user()).await;
     let hall = bot.room_of(&mira, "Hall").await;
     assert!(bot.stop().await.success(), "{}", bot.log());
     bot.start();
     mira.send(&hall, "!ask Is the bot in the hall?").await;
     card(&mira, &hall, bot.user(), "#1", |_| true).await;
-    mira.invite(&kitchen, bot.user()).await;
-    mira.wait_joined(&kitchen, bot.user().as_str()).await;
-    mira.send(&kitchen, "!questions").await;
-    notice(&mira, &kitchen, bot.user(), "#1 Is the bot in the kitchen?").await;
+    mira.invite(&fixture, bot.user()).await;
+    mira.wait_joined(&fixture, bot.user().as_str()).await;
+    mira.send(&fixture, "!questions").await;
+    notice(&mira, &fixture, bot.user(), "#1 Is the bot in the kitchen?").await;
 }
 
 #[tokio::test]
@@ -216,15 +216,15 @@ async fn a_first_join_that_is_refused_is_tried_again_beside_everything_else() {
     let hall = bot.room_of(&mira, "Hall").await;
     let refused = r#"{"errcode":"M_FORBIDDEN","error":"You are not invited to this room."}"#;
     proxy.answer("POST", "/join", 2, 403, refused);
-    let kitchen = mira
+    let fixture = mira
         .create_room("Kitchen", RoomOptions::public().invite(bot.user()))
         .await;
     mira.send(&hall, "!ask Is anybody held up?").await;
     card(&mira, &hall, bot.user(), "#1", |_| true).await;
-    mira.wait_joined(&kitchen, bot.user().as_str()).await;
+    mira.wait_joined(&fixture, bot.user().as_str()).await;
     assert_eq!(proxy.left(), 0, "it was refused twice");
-    mira.send(&kitchen, "!ask Is the bot in?").await;
-    card(&mira, &kitchen, bot.user(), "#1", |_| true).await;
+    mira.send(&fixture, "!ask Is the bot in?").await;
+    card(&mira, &fixture, bot.user(), "#1", |_| true).await;
 }
 
 #[tokio::test]

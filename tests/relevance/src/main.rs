@@ -12,11 +12,11 @@ use relevance::{
 #[derive(Parser)]
 struct Args {
     #[command(subcommand)]
-    what: What,
+    what: Measure,
 }
 
 #[derive(Subcommand)]
-enum What {
+enum Measure {
     /// Measure runs
     Score {
         #[command(flatten)]
@@ -66,7 +66,7 @@ struct Set {
 
 fn main() -> Result<()> {
     match Args::parse().what {
-        What::Score { set, runs } => {
+        Measure::Score { set, runs } => {
             head();
             for path in &runs {
                 let judged = Judgements::read(&set.qrels)?;
@@ -74,7 +74,7 @@ fn main() -> Result<()> {
                 line(&path.display().to_string(), measured.each());
             }
         }
-        What::Compare { set, before, after } => {
+        Measure::Compare { set, before, after } => {
             let judged = Judgements::read(&set.qrels)?;
             let first = measure(&judged, &set.run(&before)?);
             let second = measure(&judged, &set.run(&after)?);
@@ -93,7 +93,7 @@ fn main() -> Result<()> {
                 );
             }
         }
-        What::Calibration {
+        Measure::Calibration {
             set,
             queries,
             run,
@@ -116,7 +116,7 @@ fn main() -> Result<()> {
                 found.error, found.brier
             );
         }
-        What::Halve { qrels, corpus } => {
+        Measure::Halve { qrels, corpus } => {
             let out = left_out(&Judgements::read(&qrels)?);
             let text = std::fs::read_to_string(&corpus)
                 .with_context(|| format!("reading {}", corpus.display()))?;

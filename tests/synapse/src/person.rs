@@ -243,10 +243,10 @@ impl Person {
         self.must(&format!("{action} in {room}"), answer);
     }
 
-    pub(crate) fn must<T>(&self, deed: &str, answer: Result<T, Failed>) -> T {
+    pub(crate) fn must<T>(&self, action: &str, answer: Result<T, Failed>) -> T {
         match answer {
             Ok(value) => value,
-            Err(failed) => panic!("{} {deed}: {failed}", self.name),
+            Err(failed) => panic!("{} {action}: {failed}", self.name),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::left::{self, Left, LeftPart, LeftText, TextKind, left_of};
+use super::left::{self, FoldedBlock, LeftPart, LeftText, TextKind, left_of};
 use super::weigh;
 use crate::document::{Block, Inline};
 
@@ -54,7 +54,12 @@ pub fn pages(blocks: Vec<Block>, most: usize) -> Vec<Vec<Block>> {
 
 /// Cuts between blocks; inside one only where more than half of the room would be left empty. Takes what it gives off the
 /// blocks.
-fn cut_blocks(blocks: &mut VecDeque<Left>, room: usize, indent: usize, take: Take) -> Vec<Block> {
+fn cut_blocks(
+    blocks: &mut VecDeque<FoldedBlock>,
+    room: usize,
+    indent: usize,
+    take: Take,
+) -> Vec<Block> {
     let mut head = Vec::new();
     let mut left = room;
     while let Some(block) = blocks.pop_front() {
@@ -78,44 +83,49 @@ fn cut_blocks(blocks: &mut VecDeque<Left>, room: usize, indent: usize, take: Tak
 }
 
 /// Cuts inside a block. Both parts are of its kind; code goes on as code.
-fn cut_block(block: Left, room: usize, indent: usize, take: Take) -> (Option<Block>, Option<Left>) {
+fn cut_block(
+    block: FoldedBlock,
+    room: usize,
+    indent: usize,
+    take: Take,
+) -> (Option<Block>, Option<FoldedBlock>) {
     let room = room.saturating_sub(block.own(indent));
     match block.opened() {
-        Left::Line(kind, mut parts) => {
+        FoldedBlock::Line(kind, mut parts) => {
             let head = cut_parts(&mut parts, room, indent, take);
             (
                 unless_empty(head, |head| kind.block(head)),
-                unless_empty(parts, |parts| Left::Line(kind, parts)),
+                unless_empty(parts, |parts| FoldedBlock::Line(kind, parts)),
             )
         }
-        Left::Code { language, text } => {
+        FoldedBlock::Code { language, text } => {
             let (head, rest) = cut_code(text, room, indent, take);
             let head = head.map(|text| Block::Code {
                 language: language.clone(),
                 text,
             });
-            (head, rest.map(|text| Left::Code { language, text }))
+            (head, rest.map(|text| FoldedBlock::Code { language, text }))
         }
-        Left::Quote(mut blocks) => {
+        FoldedBlock::Quote(mut blocks) => {
             let head = cut_blocks(&mut blocks, room, indent + weigh::INDENT, take);
             (
                 unless_empty(head, Block::Quote),
-                unless_empty(blocks, Left::Quote),
+                unless_empty(blocks, FoldedBlock::Quote),
             )
         }
-        Left::List { first, items } => cut_list(first, items, room, indent, take),
-        Left::Whole(block) => whole(block, take, Left::Whole),
+        FoldedBlock::List { first, items } => cut_list(first, items, room, indent, take),
+        FoldedBlock::Whole(block) => whole(block, take, FoldedBlock::Whole),
     }
 }
 
 /// Cuts a list; an item that is cut goes on under its own number.
 fn cut_list(
     first: Option<u64>,
-    mut items: VecDeque<VecDeque<Left>>,
+    mut items: VecDeque<VecDeque<FoldedBlock>>,
     room: usize,
     indent: usize,
     take: Take,
-) -> (Option<Block>, Option<Left>) {
+) -> (Option<Block>, Option<FoldedBlock>) {
     let marker = weigh::marker(first, items.len());
     let mut head: Vec<Vec<Block>> = Vec::new();
     let mut left = room;
@@ -123,7 +133,7 @@ fn cut_list(
     while let Some(mut item) = items.pop_front() {
         if let Some(more) = left::item_taken_from(left, &item, indent, marker) {
             left = more;
-            head.push(item.into_iter().map(Left::block).collect());
+            head.push(item.into_iter().map(FoldedBlock::block).collect());
             next = next.map(|number| number.saturating_add(1));
             continue;
         }
@@ -139,7 +149,7 @@ fn cut_list(
     }
     (
         unless_empty(head, |items| Block::List { first, items }),
-        unless_empty(items, |items| Left::List { first: next, items }),
+        unless_empty(items, |items| FoldedBlock::List { first: next, items }),
     )
 }
 

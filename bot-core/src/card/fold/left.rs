@@ -7,7 +7,7 @@ use super::weigh;
 use crate::document::{Block, Fact, Inline};
 
 /// A block, or what is left of one.
-pub(super) enum Left {
+pub(super) enum FoldedBlock {
     /// One that was not begun, or can't be cut.
     Whole(Block),
     Line(LineKind, VecDeque<LeftPart>),
@@ -15,11 +15,11 @@ pub(super) enum Left {
         language: Option<String>,
         text: LeftText,
     },
-    Quote(VecDeque<Left>),
+    Quote(VecDeque<FoldedBlock>),
     List {
         /// The number of the first item that is left.
         first: Option<u64>,
-        items: VecDeque<VecDeque<Left>>,
+        items: VecDeque<VecDeque<FoldedBlock>>,
     },
 }
 
@@ -67,15 +67,15 @@ pub(super) struct LeftText {
 }
 
 /// A document of which nothing is cut off yet.
-pub(super) fn left_of(blocks: Vec<Block>) -> VecDeque<Left> {
-    blocks.into_iter().map(Left::Whole).collect()
+pub(super) fn left_of(blocks: Vec<Block>) -> VecDeque<FoldedBlock> {
+    blocks.into_iter().map(FoldedBlock::Whole).collect()
 }
 
 fn parts_of(parts: Vec<Inline>) -> VecDeque<LeftPart> {
     parts.into_iter().map(LeftPart::Whole).collect()
 }
 
-impl Left {
+impl FoldedBlock {
     /// The same, begun: what was whole is taken apart, one level deep.
     pub fn opened(self) -> Self {
         let line = |kind, parts| Self::Line(kind, parts_of(parts));
@@ -156,7 +156,7 @@ impl Left {
 /// The same of an item, where its list's markers are `marker` wide.
 pub(super) fn item_taken_from(
     room: usize,
-    item: &VecDeque<Left>,
+    item: &VecDeque<FoldedBlock>,
     indent: usize,
     marker: usize,
 ) -> Option<usize> {

@@ -1,18 +1,18 @@
 //! `forum code`, `forum join CODE yes`, `forum leave NAME yes`: two forums become one, or two again.
 
-use crate::command::declaration::{Command, Param, Part, Who};
+use crate::command::declaration::{Command, Param, Subcommand, Who};
 use crate::command::given::Given;
-use crate::command::link::{Link, Union};
+use crate::command::link::{JoinCommand, Link};
 
-const CODE: Part = Part {
+const CODE: Subcommand = Subcommand {
     name: "code",
     params: &[],
 };
-const JOIN: Part = Part {
+const JOIN: Subcommand = Subcommand {
     name: "join",
     params: &[Param::Code { needed: true }],
 };
-const LEAVE: Part = Part {
+const LEAVE: Subcommand = Subcommand {
     name: "leave",
     params: &[Param::Which],
 };
@@ -26,12 +26,12 @@ pub(super) const COMMAND: Command = Command {
 pub(super) fn build(given: Given) -> Option<Link> {
     let (part, agrees) = (given.part?, given.agrees);
     Some(Link::Forum(if part == CODE.name {
-        Union::Code
+        JoinCommand::Code
     } else if part == JOIN.name {
         let code = given.code?;
-        Union::Join { code, agrees }
+        JoinCommand::Join { code, agrees }
     } else {
         let which = given.which;
-        Union::Leave { which, agrees }
+        JoinCommand::Leave { which, agrees }
     }))
 }

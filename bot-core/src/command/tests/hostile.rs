@@ -108,8 +108,8 @@ fn kept(parsed: Parsed) -> Vec<String> {
         }
         Parsed::Intent(Intent::Link(link)) => match link {
             Link::Account { code, .. } => code.into_iter().collect(),
-            Link::Forum(Union::Join { code, .. }) => vec![code],
-            Link::Apart | Link::Forum(Union::Code | Union::Leave { .. }) => Vec::new(),
+            Link::Forum(JoinCommand::Join { code, .. }) => vec![code],
+            Link::Apart | Link::Forum(JoinCommand::Code | JoinCommand::Leave { .. }) => Vec::new(),
         },
         Parsed::Unknown { said, near } => {
             let far = said.chars().count().abs_diff(near.name.len());

@@ -4,7 +4,7 @@ use super::world::{World, place, said};
 use crate::command::{Act, Intent};
 use crate::engine::{Adoption, DraftKey};
 use crate::forum::{Address, Role};
-use crate::platform::{Actor, Incoming, MessageKey, PersonKey, PlaceKey, Platform, What};
+use crate::platform::{Actor, Incoming, IncomingEvent, MessageKey, PersonKey, PlaceKey, Platform};
 
 fn actor(who: &str, role: Role) -> Actor {
     Actor {
@@ -33,7 +33,7 @@ impl World {
             actor: actor("keeper", Role::Moderator),
             place: place(),
             at: self.core.inner.clock.now(),
-            what: What::Commanded {
+            what: IncomingEvent::Commanded {
                 intent: Intent::Act(wanted.clone()),
                 on: None,
                 from: Some(message.clone()),

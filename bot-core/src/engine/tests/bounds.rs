@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::world::{World, said};
-use crate::platform::{MessageKey, Place, PlaceKey, PlaceKind, Seclusion, What};
+use crate::platform::{IncomingEvent, MessageKey, Place, PlaceKey, PlaceKind, Seclusion};
 
 #[tokio::test]
 async fn alone_with_the_bot_nobody_is_a_moderator() {
@@ -81,7 +81,7 @@ async fn a_conversation_that_others_came_into_is_a_forum_of_its_own() {
         seclusion: Seclusion::default(),
     };
     let message = world.event();
-    let what = What::Said {
+    let what = IncomingEvent::Said {
         message: message.clone(),
         text: "!search secret".to_owned(),
         reply_to: None,
@@ -120,7 +120,7 @@ async fn an_edit_of_a_refused_edit_makes_no_second_question_of_the_same_message(
     let world = World::new().await;
     let (message, _) = world.writes("mira", "!ask Hm?", None).await;
     let edit = world.event();
-    let again = |of: &MessageKey, text: &str| What::Rewrote {
+    let again = |of: &MessageKey, text: &str| IncomingEvent::Rewrote {
         message: of.clone(),
         text: text.to_owned(),
     };

@@ -5,14 +5,14 @@ use std::sync::atomic::Ordering;
 use super::super::restore;
 use super::world::{World, said};
 use crate::forum::PostId;
-use crate::platform::{Platform, What};
+use crate::platform::{IncomingEvent, Platform};
 use crate::store::{Store, Tx};
 
 const BROKE: &str = "broke on our side";
 
 async fn says_again(world: &World, text: &str) -> (String, String) {
     let message = world.event();
-    let what = What::Said {
+    let what = IncomingEvent::Said {
         message: message.clone(),
         text: text.to_owned(),
         reply_to: None,
@@ -114,7 +114,7 @@ async fn a_hidden_post_that_can_not_be_withdrawn_keeps_no_other_waiting_and_is_t
         world
             .says("sol", &format!("!comment #{number} Is it?"))
             .await;
-        let gone = What::MessageGone { gone: asked };
+        let gone = IncomingEvent::MessageGone { gone: asked };
         world.does("nobody", world.event(), gone).await;
     }
     store
@@ -211,7 +211,7 @@ async fn an_event_of_which_nothing_can_be_read_any_more_does_nothing_when_it_com
         let kept = world.core.inner.store.act(of_another_version);
         kept.await.expect("the store works");
     }
-    let again = What::Said {
+    let again = IncomingEvent::Said {
         message: asked.clone(),
         text: "!ask Where is the xyzzy?".to_owned(),
         reply_to: None,

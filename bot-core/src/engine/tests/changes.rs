@@ -82,7 +82,7 @@ async fn what_nobody_did_has_no_name() {
     let (asked, _) = world
         .writes("mira", "!ask How long does a keg last?", None)
         .await;
-    let gone = What::MessageGone { gone: asked };
+    let gone = IncomingEvent::MessageGone { gone: asked };
     world.is_heard(place(), "mira", world.event(), gone).await;
     world.clock.0.fetch_add(25 * 3_600_000, Ordering::SeqCst);
     world.core.settled(Platform::MATRIX).await.expect("settles");

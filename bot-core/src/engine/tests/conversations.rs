@@ -9,7 +9,8 @@ use super::world::{World, common_place, place, said};
 use crate::document::Inline;
 use crate::forum::ForumId;
 use crate::platform::{
-    Asks, Decision, MessageKey, Place, PlaceKey, PlaceKind, Platform, Response, Seclusion, What,
+    Asks, Decision, IncomingEvent, MessageKey, Place, PlaceKey, PlaceKind, Platform, Response,
+    Seclusion,
 };
 
 /// The conversation of somebody with the bot.
@@ -42,7 +43,7 @@ impl World {
     /// Somebody says something somewhere; gives the message and what comes of it.
     async fn utters(&self, place: &Place, who: &str, text: &str) -> (MessageKey, Response) {
         let message = self.event();
-        let what = What::Said {
+        let what = IncomingEvent::Said {
             message: message.clone(),
             text: text.to_owned(),
             reply_to: None,
@@ -133,7 +134,7 @@ async fn a_tick_on_the_message_that_asks_publishes_and_any_other_does_not() {
     sent.expect("the store works");
     let matters = world.core.matters(Platform::MATRIX, &prompt).await;
     assert!(matters.expect("the store works"));
-    let tick = |on: &str, emoji: &str| What::Reacted {
+    let tick = |on: &str, emoji: &str| IncomingEvent::Reacted {
         reaction: MessageKey(format!("$reaction-{on}-{emoji}")),
         on: MessageKey(on.to_owned()),
         emoji: emoji.to_owned(),
@@ -199,7 +200,7 @@ async fn what_waits_is_what_its_message_says_last() {
         .utters(&mira, "mira", "ask Is this what I mean?")
         .await;
     let (second, _) = world.utters(&mira, "mira", "ask Is this gone?").await;
-    let rewrote = |of: &MessageKey, text: &str| What::Rewrote {
+    let rewrote = |of: &MessageKey, text: &str| IncomingEvent::Rewrote {
         message: of.clone(),
         text: text.to_owned(),
     };
@@ -212,7 +213,7 @@ async fn what_waits_is_what_its_message_says_last() {
         )
         .await;
     assert!(said(&told).starts_with("This would be published"));
-    let gone = What::Removed {
+    let gone = IncomingEvent::Removed {
         gone: second.clone(),
     };
     world
@@ -279,7 +280,7 @@ async fn of_two_forums_in_common_the_one_that_is_chosen_is_kept_to() {
     let told = world.told(&mira, "mira", "forum").await;
     assert!(told.contains("1. Room"), "{told}");
     // A button names the forum; one that is not shared is none.
-    let decides = |forum| What::Decided {
+    let decides = |forum| IncomingEvent::Decided {
         decision: Decision::Forum(forum),
     };
     let forged = world
@@ -345,7 +346,7 @@ async fn what_is_withdrawn_in_a_conversation_is_withdrawn_whatever_is_shared_by_
     world.told(&mira, "mira", "yes").await;
     assert_eq!(world.cards(), 1);
     for common in [&["!room", "!hall"][..], &[]] {
-        let rewrote = What::Rewrote {
+        let rewrote = IncomingEvent::Rewrote {
             message: source.clone(),
             text: format!("ask Is this changed among {}?", common.len()),
         };
@@ -357,7 +358,7 @@ async fn what_is_withdrawn_in_a_conversation_is_withdrawn_whatever_is_shared_by_
         "{}",
         world.shown()
     );
-    let gone = What::Removed { gone: source };
+    let gone = IncomingEvent::Removed { gone: source };
     world
         .does_in(alone("mira", &["!hall"]), "mira", world.event(), gone)
         .await;
@@ -388,7 +389,7 @@ async fn a_place_where_a_forum_has_begun_stays_that_place_however_few_are_left()
     let told = world.says("sol", "!questions").await;
     assert!(!told.contains("published in the room"), "{told}");
     // Votes, changes and deletions are heard as before, and what is deleted stays deleted when others come back.
-    let rewrote = What::Rewrote {
+    let rewrote = IncomingEvent::Rewrote {
         message: source.clone(),
         text: "!ask What is no secret in the group?".to_owned(),
     };
@@ -400,7 +401,7 @@ async fn a_place_where_a_forum_has_begun_stays_that_place_however_few_are_left()
         "{}",
         world.shown()
     );
-    let vote = What::Reacted {
+    let vote = IncomingEvent::Reacted {
         reaction: MessageKey("$vote".to_owned()),
         on: MessageKey("$card1".to_owned()),
         emoji: "👍".to_owned(),
@@ -413,7 +414,7 @@ async fn a_place_where_a_forum_has_begun_stays_that_place_however_few_are_left()
         "{}",
         world.shown()
     );
-    let gone = What::Removed { gone: source };
+    let gone = IncomingEvent::Removed { gone: source };
     world
         .does_in(left.clone(), "mira", world.event(), gone)
         .await;
@@ -523,7 +524,7 @@ async fn what_can_not_be_undone_is_asked_about_where_it_could_be_talk() {
     let prompt = MessageKey("$prompt".to_owned());
     let sent = world.core.sent(Platform::MATRIX, &key, &prompt).await;
     sent.expect("the store works");
-    let tick = What::Reacted {
+    let tick = IncomingEvent::Reacted {
         reaction: MessageKey("$tick".to_owned()),
         on: prompt,
         emoji: "✅".to_owned(),
@@ -595,7 +596,7 @@ async fn for_whom_may_not_write_in_the_room_nothing_is_written_or_voted_from_a_c
         assert!(told.starts_with(refusal), "{text}: {told}");
     }
     let text = "comment #1 I am not.".to_owned();
-    let change = What::Rewrote { message, text };
+    let change = IncomingEvent::Rewrote { message, text };
     let told = world
         .does_in(muted.clone(), "sol", world.event(), change)
         .await;
@@ -637,7 +638,7 @@ async fn a_reaction_of_whom_may_not_write_in_the_room_counts_for_nothing_in_a_co
     let sent = world.core.sent(Platform::MATRIX, &key, &message).await;
     sent.expect("the store works");
     for emoji in ["✅", "👍"] {
-        let what = What::Reacted {
+        let what = IncomingEvent::Reacted {
             reaction: MessageKey(format!("$reaction-{emoji}")),
             on: message.clone(),
             emoji: emoji.to_owned(),

@@ -7,7 +7,7 @@ use super::world::{Message, World, place, said};
 use super::*;
 use crate::card::{Style, plain};
 use crate::forum::{Address, Timestamp};
-use crate::platform::{MessageKey, SendError, SendKey, What};
+use crate::platform::{IncomingEvent, MessageKey, SendError, SendKey};
 
 impl World {
     /// Somebody says something, and the bot's reply is sent to the room as adapters do it.
@@ -22,7 +22,7 @@ impl World {
     /// The same, but that it was sent is not told yet.
     async fn on_its_way(&self, who: &str, text: &str) -> (SendKey, MessageKey) {
         let event = self.event();
-        let what = What::Said {
+        let what = IncomingEvent::Said {
             message: event.clone(),
             text: text.to_owned(),
             reply_to: None,
@@ -244,7 +244,7 @@ async fn what_people_wrote_goes_when_the_post_is_withdrawn_and_not_before() {
     let (asked, _) = world.writes("mira", "!ask Where is the xyzzy?", None).await;
     let (edited, _) = world.writes("mira", "!edit #1 In the plugh.", None).await;
     let change = world.event();
-    let what = What::Rewrote {
+    let what = IncomingEvent::Rewrote {
         message: asked.clone(),
         text: "!ask Where is the xyzzy now?".to_owned(),
     };
@@ -356,7 +356,7 @@ async fn a_message_that_is_being_taken_away_is_gone_by_nobody_else_s_hand() {
         why: "the answer got lost".to_owned(),
     });
     world.mutters("mod", "!remove #1").await;
-    let gone = What::MessageGone { gone: asked };
+    let gone = IncomingEvent::MessageGone { gone: asked };
     world.is_heard(place(), "", world.event(), gone).await;
     world
         .clock
@@ -392,7 +392,7 @@ async fn what_the_author_takes_away_goes_with_its_changes() {
     let world = World::new().await;
     let (asked, _) = world.writes("mira", "!ask Where is the xyzzy?", None).await;
     let change = world.event();
-    let what = What::Rewrote {
+    let what = IncomingEvent::Rewrote {
         message: asked.clone(),
         text: "!ask Where is the xyzzy now?".to_owned(),
     };

@@ -21,7 +21,7 @@ fn elsewhere() -> Place {
 impl World {
     pub(super) async fn in_place(&self, place: Place, who: &str, text: &str) {
         let message = self.event();
-        let what = crate::platform::What::Said {
+        let what = crate::platform::IncomingEvent::Said {
             message: message.clone(),
             text: text.to_owned(),
             reply_to: None,

@@ -6,12 +6,12 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::super::restore;
-use super::world::{Dice, Hands, World, place};
+use super::world::{ManualClock, SeededRng, World, place};
 use crate::forum::{Role, Seq, Timestamp};
-use crate::platform::{Actor, Incoming, MessageKey, PersonKey, Platform, What};
+use crate::platform::{Actor, Incoming, IncomingEvent, MessageKey, PersonKey, Platform};
 use crate::remains;
 use crate::store::tests::older::{WITHDRAWN, version_10};
-use crate::store::{ERASED, Heard, Store, erased_flaw};
+use crate::store::{ERASED, ReceivedEvent, Store, erased_flaw};
 
 /// The files in a folder that have a word. An index that is just being written can't be looked into: then a moment later.
 async fn stands(world: &World, folder: &Path, word: &str) -> Vec<PathBuf> {
@@ -66,7 +66,7 @@ impl World {
             },
             place: place(),
             at: Timestamp(i64::MAX),
-            what: What::MessageGone { gone: gone.clone() },
+            what: IncomingEvent::MessageGone { gone: gone.clone() },
         };
         self.core.hear(incoming).await.expect("the store works");
         self.core.settled(Platform::MATRIX).await.expect("settles");
@@ -75,7 +75,7 @@ impl World {
     /// The event by which a message is changed.
     async fn changes(&self, who: &str, message: &MessageKey, text: &str) -> MessageKey {
         let event = self.event();
-        let what = What::Rewrote {
+        let what = IncomingEvent::Rewrote {
             message: message.clone(),
             text: text.to_owned(),
         };
@@ -164,7 +164,7 @@ async fn a_hidden_post_stands_in_no_index_and_its_answer_is_found_no_more() {
 async fn a_refused_tag_stands_in_no_file_and_is_said_again_all_the_same() {
     let world = World::new().await;
     let message = world.event();
-    let what = What::Said {
+    let what = IncomingEvent::Said {
         message: message.clone(),
         text: "!ask Which tags are good ones? --tag qvark/tag\nIs this?".to_owned(),
         reply_to: None,
@@ -277,7 +277,7 @@ async fn what_was_under_way_when_the_process_ended_is_done_by_the_next() {
 #[tokio::test]
 async fn of_many_posts_that_come_change_and_go_only_those_that_are_there_stand_anywhere() {
     let world = World::new().await;
-    let mut dice = Dice(11);
+    let mut rng = SeededRng(11);
     let mut there: Vec<(usize, MessageKey)> = Vec::new();
     let word = |number: usize, text: usize| format!("qv{number}x{text}z");
     let mut gone: Vec<String> = Vec::new();
@@ -285,16 +285,16 @@ async fn of_many_posts_that_come_change_and_go_only_those_that_are_there_stand_a
     for round in 0..160 {
         let number = texts.len();
         let first = word(number, 0);
-        let filler = "malt and hops ".repeat(dice.roll(60));
+        let filler = "malt and hops ".repeat(rng.roll(60));
         let ask = format!("!ask What is {first} of?\n{filler}");
         let (message, _) = world.writes("mira", &ask, None).await;
         there.push((number, message));
         texts.push(vec![first]);
-        if dice.roll(3) == 0 {
-            let at = dice.roll(there.len());
+        if rng.roll(3) == 0 {
+            let at = rng.roll(there.len());
             let (number, message) = there[at].clone();
             let next = word(number, texts[number].len());
-            let filler = "water and yeast ".repeat(dice.roll(90));
+            let filler = "water and yeast ".repeat(rng.roll(90));
             world
                 .changes(
                     "mira",
@@ -304,8 +304,8 @@ async fn of_many_posts_that_come_change_and_go_only_those_that_are_there_stand_a
                 .await;
             texts[number].push(next);
         }
-        if dice.roll(2) == 0 {
-            let (number, message) = there.swap_remove(dice.roll(there.len()));
+        if rng.roll(2) == 0 {
+            let (number, message) = there.swap_remove(rng.roll(there.len()));
             world.removes("mira", &message).await;
             gone.append(&mut texts[number]);
         }
@@ -334,7 +334,7 @@ async fn a_restored_backup_brings_back_nothing_that_was_taken_back_since() {
     world.core.kept_house().await.expect("the thread works");
 
     let world = world.restarted_after(|folder| {
-        let aside = restore(folder, &backup, &Hands::default()).expect("restores");
+        let aside = restore(folder, &backup, &ManualClock::default()).expect("restores");
         assert!(aside.kept.is_some());
         assert_eq!(aside.problems, [] as [String; 0]);
     });
@@ -409,7 +409,7 @@ async fn a_restore_asks_the_database_that_it_replaces_what_was_deleted() {
     world.core.kept_house().await.expect("the thread works");
     let world = world.restarted_after(|folder| {
         std::fs::remove_file(folder.join(ERASED)).expect("is there");
-        let restored = restore(folder, &backup, &Hands::default()).expect("restores");
+        let restored = restore(folder, &backup, &ManualClock::default()).expect("restores");
         let said = restored.problems.join("");
         assert!(said.contains("erased.list is missing"), "{said}");
     });
@@ -424,7 +424,7 @@ async fn a_damaged_database_is_replaced_all_the_same_and_that_it_was_not_asked_i
     let (world, _kept, backup) = deleted_just_now().await;
     let world = world.restarted_after(|folder| {
         std::fs::write(folder.join("forum.db"), "not a database").expect("writes");
-        let restored = restore(folder, &backup, &Hands::default()).expect("restores");
+        let restored = restore(folder, &backup, &ManualClock::default()).expect("restores");
         let said = restored.problems.join("");
         assert!(said.contains("knew as deleted can’t be read"), "{said}");
     });
@@ -562,20 +562,20 @@ async fn after_31_days_an_event_has_no_person_and_comes_again_in_vain() {
     assert_eq!(kept(&asked).person.0, "@mira:x");
     world.clock.0.fetch_add(2 * DAY, Ordering::SeqCst);
     world.core.kept_house().await.expect("the thread works");
-    let nothing = Heard {
+    let nothing = ReceivedEvent {
         person: PersonKey(String::new()),
         outcome: String::new(),
         here: None,
     };
     assert_eq!(kept(&asked), nothing);
 
-    let again = What::Said {
+    let again = IncomingEvent::Said {
         message: asked.clone(),
         text: "!ask How long does a keg last?".to_owned(),
         reply_to: None,
         thread: None,
     };
-    let reaction = What::Reacted {
+    let reaction = IncomingEvent::Reacted {
         reaction: accepted.clone(),
         on: MessageKey("$card2".to_owned()),
         emoji: "✅".to_owned(),

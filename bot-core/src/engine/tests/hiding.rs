@@ -10,7 +10,7 @@ use crate::command::Target;
 use crate::engine::GoneSource;
 use crate::forum::{Address, Role, Timestamp};
 use crate::platform::{
-    Actor, Audience, Incoming, MessageKey, PersonKey, Place, PlaceKey, Platform, What,
+    Actor, Audience, Incoming, IncomingEvent, MessageKey, PersonKey, Place, PlaceKey, Platform,
 };
 
 /// A day and an hour, in milliseconds.
@@ -36,7 +36,7 @@ impl World {
     }
 
     /// Something happened by nobody's hand: the platform names nobody, so that it is the bot's own.
-    async fn happens(&self, what: What) {
+    async fn happens(&self, what: IncomingEvent) {
         let incoming = Incoming {
             platform: Platform::MATRIX,
             id: None,
@@ -56,7 +56,8 @@ impl World {
     }
 
     async fn vanishes(&self, gone: &MessageKey) {
-        self.happens(What::MessageGone { gone: gone.clone() }).await;
+        self.happens(IncomingEvent::MessageGone { gone: gone.clone() })
+            .await;
     }
 
     /// The post of somebody's that is hidden since its message is gone.
@@ -344,10 +345,10 @@ async fn what_is_gone_in_bulk_hides_nothing() {
     let others = (1..90).map(|number| MessageKey(format!("$other{number}")));
     let mut gone: Vec<_> = others.collect();
     world
-        .happens(What::SurfacesGone { gone: gone.clone() })
+        .happens(IncomingEvent::SurfacesGone { gone: gone.clone() })
         .await;
     gone.extend([question.clone(), MessageKey("$card2".to_owned())]);
-    world.happens(What::SurfacesGone { gone }).await;
+    world.happens(IncomingEvent::SurfacesGone { gone }).await;
     assert_eq!(world.shown(), shown);
     world.waits(2 * DAY);
     // The card that went with them is neither edited nor posted again; what was made from a message goes on without it.
@@ -388,7 +389,7 @@ async fn a_ban_that_takes_away_what_somebody_wrote_hides_the_posts_made_from_it(
     world.writes("eve", "!answer #2 More spam.", None).await;
     let of = PersonKey("@eve:x".to_owned());
     for who in ["ivo", "mod"] {
-        let what = What::WordsRemoved { of: of.clone() };
+        let what = IncomingEvent::WordsRemoved { of: of.clone() };
         world.does(who, world.event(), what).await;
         let shown = world.says("mira", "!show #1").await;
         assert_eq!(shown.contains("spam"), who == "ivo", "{who}: {shown}");
@@ -410,7 +411,9 @@ async fn who_takes_a_card_away_is_told_once_how_its_post_is_hidden() {
     }
     let removes = async |who: &str, card: &str| {
         let gone = MessageKey(card.to_owned());
-        let told = world.does(who, world.event(), What::Removed { gone }).await;
+        let told = world
+            .does(who, world.event(), IncomingEvent::Removed { gone })
+            .await;
         told.reply.map(|reply| {
             assert_eq!(reply.audience, Audience::Person);
             plain(&reply.card, Style::Plain)

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::world::{Dice, World};
+use super::world::{SeededRng, World};
 use crate::forum::{Address, Timestamp};
 use crate::platform::Platform;
 use crate::store::{Reader, Store};
@@ -514,8 +514,8 @@ async fn a_forum_comes_back_the_same() {
         if seed % 2 == 0 {
             world.imports(LINES).await;
         }
-        let mut dice = Dice(seed);
-        let mut roll = |sides| dice.roll(sides);
+        let mut rng = SeededRng(seed);
+        let mut roll = |sides| rng.roll(sides);
         for nth in 0..120 {
             let who = PEOPLE[roll(4)];
             let question = format!("#{}", 1 + roll(6));

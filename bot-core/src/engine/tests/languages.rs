@@ -1,6 +1,6 @@
 //! Whatever the bot says is said in the forum's language: with one that is made of English, no English word is left.
 
-use super::unions::code_in;
+use super::joins::code_in;
 use super::world::World;
 use crate::text::PSEUDO;
 

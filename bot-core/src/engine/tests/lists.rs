@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::world::{Dice, World};
+use super::world::{SeededRng, World};
 use crate::forum::{ForumId, Page, QuestionView};
 use crate::store::{Listing, Order};
 
@@ -12,14 +12,14 @@ const PEOPLE: [&str; 4] = ["mira", "sol", "ivo", "mod"];
 
 impl World {
     /// Somebody does something that changes what lists have, a day after what was done before.
-    async fn something_happens(&self, dice: &mut Dice) {
+    async fn something_happens(&self, rng: &mut SeededRng) {
         self.clock.0.fetch_add(86_400_000, Ordering::SeqCst);
-        let who = PEOPLE[dice.roll(PEOPLE.len())];
-        let on = dice.roll(12) + 1;
-        let tag = TAGS[dice.roll(TAGS.len())];
-        let said = match dice.roll(14) {
-            0..=2 => format!("!ask What is number {} of {tag}? --{tag}", dice.roll(1_000)),
-            3..=5 => format!("!answer #{on} It is {}.", dice.roll(1_000)),
+        let who = PEOPLE[rng.roll(PEOPLE.len())];
+        let on = rng.roll(12) + 1;
+        let tag = TAGS[rng.roll(TAGS.len())];
+        let said = match rng.roll(14) {
+            0..=2 => format!("!ask What is number {} of {tag}? --{tag}", rng.roll(1_000)),
+            3..=5 => format!("!answer #{on} It is {}.", rng.roll(1_000)),
             6 | 7 => format!("!up #{on}"),
             8 => format!("!down #{on}"),
             9 => format!("!up #{on}.1"),
@@ -50,12 +50,12 @@ impl World {
 #[tokio::test]
 async fn a_list_from_memory_has_what_one_from_the_store_has() {
     let world = World::new().await;
-    let mut dice = Dice(11);
+    let mut rng = SeededRng(11);
     let mut most = 0;
     for _ in 0..150 {
-        world.something_happens(&mut dice).await;
+        world.something_happens(&mut rng).await;
         world.all_is_found();
-        let tag = [None, Some("keg"), Some("unheard-of")][dice.roll(3)];
+        let tag = [None, Some("keg"), Some("unheard-of")][rng.roll(3)];
         for order in ORDERS {
             for page in 1..=3 {
                 let listing = Listing {

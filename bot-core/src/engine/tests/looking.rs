@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use super::world::{World, place, said};
-use crate::platform::What;
+use crate::platform::IncomingEvent;
 
 #[tokio::test]
 async fn who_looks_in_a_place_that_the_settings_name_does_not_wait_for_the_writer() {
@@ -24,7 +24,7 @@ async fn who_looks_in_a_place_that_the_settings_name_does_not_wait_for_the_write
     let looking = async {
         begun.await.expect("the writer runs");
         let message = world.event();
-        let what = What::Said {
+        let what = IncomingEvent::Said {
             message: message.clone(),
             text: "!search keg".to_owned(),
             reply_to: None,

@@ -2,7 +2,7 @@
 
 use super::world::{World, place, said};
 use crate::forum::Role;
-use crate::platform::{Actor, Incoming, PersonKey, Platform, What};
+use crate::platform::{Actor, Incoming, IncomingEvent, PersonKey, Platform};
 
 impl World {
     /// Somebody of this account says something in the room under a name of their choice.
@@ -19,7 +19,7 @@ impl World {
             },
             place: place(),
             at: self.core.inner.clock.now(),
-            what: What::Said {
+            what: IncomingEvent::Said {
                 message,
                 text: text.to_owned(),
                 reply_to: None,

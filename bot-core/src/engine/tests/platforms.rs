@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::unions::code_in;
+use super::joins::code_in;
 use super::world::World;
 use crate::conventions::{Commands, Conventions, Reactions, Replies, Threads};
 use crate::names::Platform;

@@ -104,7 +104,7 @@ async fn a_change_that_is_taken_back_leaves_the_message_as_it_was_before() {
         .writes("mira", "!ask Why is my keg flat?\nIt lost its gas.", None)
         .await;
     let change = world.event();
-    let what = crate::platform::What::Rewrote {
+    let what = crate::platform::IncomingEvent::Rewrote {
         message: asked.clone(),
         text: "!ask Why is my keg flat?\nIt lost all its gas.".to_owned(),
     };

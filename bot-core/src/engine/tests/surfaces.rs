@@ -4,7 +4,8 @@ use super::world::{World, place};
 use crate::engine::Surfaced;
 use crate::forum::{Address, PostKind, Role};
 use crate::platform::{
-    Actor, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform, Seclusion, What,
+    Actor, Incoming, IncomingEvent, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform,
+    Seclusion,
 };
 
 fn key(name: &str) -> MessageKey {
@@ -23,7 +24,7 @@ fn channel() -> Place {
 
 impl World {
     /// Somebody does something in the channel, under a name of its own or, as reactions there, none.
-    async fn on_discord(&self, who: &str, id: Option<&str>, what: What) {
+    async fn on_discord(&self, who: &str, id: Option<&str>, what: IncomingEvent) {
         let incoming = Incoming {
             platform: Platform::DISCORD,
             id: id.map(key),
@@ -41,7 +42,7 @@ impl World {
     }
 
     async fn writes_on_discord(&self, who: &str, message: &str, text: &str) {
-        let what = What::Said {
+        let what = IncomingEvent::Said {
             message: key(message),
             text: text.to_owned(),
             reply_to: None,
@@ -51,7 +52,7 @@ impl World {
     }
 
     async fn reacts_on_discord(&self, who: &str, on: &str, emoji: &str) {
-        let what = What::Reacted {
+        let what = IncomingEvent::Reacted {
             reaction: key(&format!("{on}/{who}/{emoji}")),
             on: key(on),
             emoji: emoji.to_owned(),
@@ -61,7 +62,8 @@ impl World {
 
     async fn unreacts_on_discord(&self, who: &str, on: &str, emoji: &str) {
         let gone = key(&format!("{on}/{who}/{emoji}"));
-        self.on_discord(who, None, What::Removed { gone }).await;
+        self.on_discord(who, None, IncomingEvent::Removed { gone })
+            .await;
     }
 
     async fn check_reactions(&self, platform: Platform, message: &str, expected: &[&str]) {

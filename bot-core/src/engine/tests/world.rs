@@ -13,25 +13,25 @@ use crate::card::{Style, plain};
 use crate::chance;
 use crate::forum::{Role, Timestamp};
 use crate::platform::{
-    Actor, ChatPlatform, CommonPlace, Editing, Incoming, MessageKey, Naming, Pace, Place, PlaceKey,
-    PlaceKind, Posting, Removing, Response, Seclusion, SendError, SendKey, Telling, What, Whose,
-    Writes,
+    Actor, ChatPlatform, CommonPlace, EditRate, Editing, Incoming, IncomingEvent, MessageKey,
+    Naming, Place, PlaceKey, PlaceKind, Posting, Removing, Response, Seclusion, SendError, SendKey,
+    Telling, Whose, Writes,
 };
 
 /// A clock that tests move.
 #[derive(Default)]
-pub(super) struct Hands(pub(super) AtomicI64);
+pub(super) struct ManualClock(pub(super) AtomicI64);
 
-impl chance::Clock for Hands {
+impl chance::Clock for ManualClock {
     fn now(&self) -> Timestamp {
         Timestamp(self.0.load(Ordering::SeqCst))
     }
 }
 
 /// The same numbers each time.
-pub(super) struct Dice(pub(super) u64);
+pub(super) struct SeededRng(pub(super) u64);
 
-impl Dice {
+impl SeededRng {
     /// Less than `sides`.
     pub(super) fn roll(&mut self, sides: usize) -> usize {
         // The low bits repeat too soon.
@@ -39,7 +39,7 @@ impl Dice {
     }
 }
 
-impl chance::Rng for Dice {
+impl chance::Rng for SeededRng {
     fn next(&mut self) -> u64 {
         self.0 = self
             .0
@@ -98,8 +98,8 @@ impl ChatPlatform for Room {
         self.platform.unwrap_or(Platform::MATRIX)
     }
 
-    fn pace(&self) -> Pace {
-        Pace {
+    fn pace(&self) -> EditRate {
+        EditRate {
             least: self.rest,
             most: self.rest,
         }
@@ -185,7 +185,7 @@ impl ChatPlatform for Room {
 pub(super) struct World {
     pub(super) core: Core,
     pub(super) room: Arc<Room>,
-    pub(super) clock: Arc<Hands>,
+    pub(super) clock: Arc<ManualClock>,
     pub(super) stopper: Stopper,
     pub(super) served: tokio::task::JoinHandle<Result<(), Fault>>,
     pub(super) events: Mutex<u64>,
@@ -250,14 +250,18 @@ impl World {
         Self::speaking(dir, Arc::default(), Arc::default(), ("!", language)).await
     }
 
-    pub(super) async fn on(dir: tempfile::TempDir, room: Arc<Room>, clock: Arc<Hands>) -> Self {
+    pub(super) async fn on(
+        dir: tempfile::TempDir,
+        room: Arc<Room>,
+        clock: Arc<ManualClock>,
+    ) -> Self {
         Self::speaking(dir, room, clock, ("!", "en")).await
     }
 
     async fn speaking(
         dir: tempfile::TempDir,
         room: Arc<Room>,
-        clock: Arc<Hands>,
+        clock: Arc<ManualClock>,
         (prefix, language): (&str, &str),
     ) -> Self {
         clock.0.fetch_max(1_700_000_000_000, Ordering::SeqCst);
@@ -269,7 +273,7 @@ impl World {
             limits: LIMITS,
             retention: Retention::default(),
         };
-        let core = Core::open(options, clock.clone(), Box::new(Dice(7))).expect("opens");
+        let core = Core::open(options, clock.clone(), Box::new(SeededRng(7))).expect("opens");
         core.place_opened(room.platform(), &place())
             .await
             .expect("opens");
@@ -295,7 +299,7 @@ impl World {
         MessageKey(format!("$e{events}-{}", self.core.inner.clock.now().0))
     }
 
-    pub(super) async fn does(&self, who: &str, id: MessageKey, what: What) -> Response {
+    pub(super) async fn does(&self, who: &str, id: MessageKey, what: IncomingEvent) -> Response {
         self.does_in(place(), who, id, what).await
     }
 
@@ -304,7 +308,7 @@ impl World {
         place: Place,
         who: &str,
         id: MessageKey,
-        what: What,
+        what: IncomingEvent,
     ) -> Response {
         let response = self.is_heard(place, who, id, what).await;
         self.core
@@ -317,7 +321,7 @@ impl World {
     /// Somebody says something in the room; what comes of it may take its time.
     pub(super) async fn mutters(&self, who: &str, text: &str) {
         let message = self.event();
-        let what = What::Said {
+        let what = IncomingEvent::Said {
             message: message.clone(),
             text: text.to_owned(),
             reply_to: None,
@@ -331,7 +335,7 @@ impl World {
         place: Place,
         who: &str,
         id: MessageKey,
-        what: What,
+        what: IncomingEvent,
     ) -> Response {
         let alone = matches!(place.kind, PlaceKind::Direct { .. });
         let role = match who {
@@ -375,7 +379,7 @@ impl World {
         reply_to: Option<&str>,
     ) -> (MessageKey, String) {
         let message = self.event();
-        let what = What::Said {
+        let what = IncomingEvent::Said {
             message: message.clone(),
             text: text.to_owned(),
             reply_to: reply_to.map(|to| MessageKey(to.to_owned())),
@@ -394,7 +398,7 @@ impl World {
         reply_to: Option<&str>,
     ) -> String {
         let message = self.event();
-        let what = What::Said {
+        let what = IncomingEvent::Said {
             message: message.clone(),
             text: text.to_owned(),
             reply_to: reply_to.map(|to| MessageKey(to.to_owned())),
@@ -416,7 +420,7 @@ impl World {
 
     pub(super) async fn reacts(&self, who: &str, on: &str, emoji: &str) -> (MessageKey, Response) {
         let reaction = self.event();
-        let what = What::Reacted {
+        let what = IncomingEvent::Reacted {
             reaction: reaction.clone(),
             on: MessageKey(on.to_owned()),
             emoji: emoji.to_owned(),
@@ -426,12 +430,16 @@ impl World {
     }
 
     pub(super) async fn removes(&self, who: &str, gone: &MessageKey) {
-        self.does(who, self.event(), What::Removed { gone: gone.clone() })
-            .await;
+        self.does(
+            who,
+            self.event(),
+            IncomingEvent::Removed { gone: gone.clone() },
+        )
+        .await;
     }
 
     pub(super) async fn rewrites(&self, who: &str, message: &MessageKey, text: &str) -> String {
-        let what = What::Rewrote {
+        let what = IncomingEvent::Rewrote {
             message: message.clone(),
             text: text.to_owned(),
         };

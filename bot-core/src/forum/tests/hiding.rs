@@ -174,7 +174,7 @@ fn what_is_hidden_takes_nothing_but_edits_and_its_end() {
     let text = || body(PostKind::Answer, "Two weeks.");
     assert_eq!(answer(&on, text(), &SOL, NOW), Err(refused.clone()));
     assert_eq!(comment(&on, text(), &SOL, NOW), Err(refused.clone()));
-    let ballot = Ballot(vec![Saying {
+    let ballot = Ballot(vec![VoteEntry {
         id: SayingId(1),
         identity: SOL.identity,
         source: Source::Command,

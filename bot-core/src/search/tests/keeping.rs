@@ -8,12 +8,12 @@ use std::path::Path;
 use super::*;
 
 /// Opens the index and says why it was built anew, once it is.
-fn reopened(world: &World) -> (Running, Option<Why>) {
+fn reopened(world: &World) -> (Running, Option<RebuildReason>) {
     let running = world.open();
     world.settle(&running);
     let rebuilt = running.search.rebuilt();
     if let Some(rebuilt) = rebuilt {
-        assert_eq!(rebuilt.progress, Progress::Done);
+        assert_eq!(rebuilt.progress, BuildProgress::Done);
         assert_eq!(rebuilt.documents, running.search.documents());
     }
     (running, rebuilt.map(|rebuilt| rebuilt.why))
@@ -96,7 +96,7 @@ fn an_index_that_is_gone_is_built_anew() {
     let world = left_in_peace();
     fs::remove_dir_all(world.index()).unwrap();
     let (running, why) = reopened(&world);
-    assert_eq!(why, Some(Why::Missing));
+    assert_eq!(why, Some(RebuildReason::Missing));
     assert_eq!(world.found(&running, "freezer"), ["Keeping hops fresh"]);
 }
 
@@ -129,7 +129,7 @@ fn an_index_with_a_changed_byte_is_built_anew() {
         let path = one_of(&world, kind);
         flip_a_byte(&path);
         let (running, why) = reopened(&world);
-        assert_eq!(why, Some(Why::Damaged), "{}", path.display());
+        assert_eq!(why, Some(RebuildReason::Damaged), "{}", path.display());
         assert_eq!(world.found(&running, "freezer"), ["Keeping hops fresh"]);
     }
 }
@@ -140,16 +140,28 @@ fn an_index_of_another_store_is_built_anew() {
     fs::remove_dir_all(world.index()).unwrap();
     fs::rename(other.index(), world.index()).unwrap();
     let (_running, why) = reopened(&world);
-    assert_eq!(why, Some(Why::OtherStore));
+    assert_eq!(why, Some(RebuildReason::OtherStore));
 }
 
 #[test]
 fn an_index_ahead_of_its_store_unfinished_or_of_another_version_is_built_anew() {
     let swaps = [
-        ("\\\"seq\\\":3", "\\\"seq\\\":9", Why::AheadOfStore),
-        ("\\\"epoch\\\":", "\\\"epoch\\\":1", Why::OtherStore),
-        ("whole", "partly", Why::Unfinished),
-        ("\\\"schema\\\":", "\\\"schema\\\":9", Why::OtherVersion),
+        (
+            "\\\"seq\\\":3",
+            "\\\"seq\\\":9",
+            RebuildReason::AheadOfStore,
+        ),
+        (
+            "\\\"epoch\\\":",
+            "\\\"epoch\\\":1",
+            RebuildReason::OtherStore,
+        ),
+        ("whole", "partly", RebuildReason::Unfinished),
+        (
+            "\\\"schema\\\":",
+            "\\\"schema\\\":9",
+            RebuildReason::OtherVersion,
+        ),
     ];
     for (from, to, reason) in swaps {
         let world = left_in_peace();
@@ -173,9 +185,9 @@ fn damage_that_shows_while_searching_has_the_index_built_anew() {
     running.search.shared.distrust();
     let mut rebuilding = running.search.rebuilding();
     let done = rebuilding
-        .wait_for(|rebuilt| rebuilt.is_some_and(|rebuilt| rebuilt.progress == Progress::Done));
+        .wait_for(|rebuilt| rebuilt.is_some_and(|rebuilt| rebuilt.progress == BuildProgress::Done));
     let rebuilt = block_on(done, None).unwrap().unwrap().unwrap();
-    assert_eq!(rebuilt.why, Why::Damaged);
+    assert_eq!(rebuilt.why, RebuildReason::Damaged);
     assert_eq!(world.found(&running, "freezer"), ["Keeping hops fresh"]);
 }
 
@@ -188,7 +200,7 @@ fn an_index_removed_under_a_running_process_comes_back() {
     assert_eq!(world.found(&running, "keeping").len(), 3);
     assert_eq!(
         running.search.rebuilt().map(|rebuilt| rebuilt.why),
-        Some(Why::Missing)
+        Some(RebuildReason::Missing)
     );
 }
 
@@ -223,7 +235,9 @@ fn without_an_index_there_is_nothing_to_read() {
     let beside = Search::open_beside(&world.index(), world.store.reader().clone());
     assert!(matches!(
         beside,
-        Err(SearchFault::Unusable { why: Why::Missing })
+        Err(SearchFault::Unusable {
+            why: RebuildReason::Missing
+        })
     ));
 }
 
@@ -235,7 +249,7 @@ fn many_questions_are_built_in_parts_and_found_meanwhile() {
         world.ask(&format!("Question number {number}"), &long);
     }
     let (running, why) = reopened(&world);
-    assert_eq!(why, Some(Why::Missing));
+    assert_eq!(why, Some(RebuildReason::Missing));
     assert_eq!(running.search.documents(), 900);
     assert_eq!(
         world.found(&running, "number 877").first().unwrap(),
@@ -250,11 +264,19 @@ fn a_build_that_was_broken_off_is_begun_anew() {
         world.ask(&format!("Question number {number}"), "");
     }
     let (dir, reader) = (world.index(), world.store.reader());
-    let keeper = Keeper::new(home::create(&dir).unwrap(), &dir, reader, Work::Fill).unwrap();
-    let (keeper, flow) = keeper.fill(&dir, reader, |_| Flow::Stop, |_| {}).unwrap();
-    assert_eq!(flow, Flow::Stop);
+    let keeper = Keeper::new(
+        home::create(&dir).unwrap(),
+        &dir,
+        reader,
+        WriterPurpose::Fill,
+    )
+    .unwrap();
+    let (keeper, flow) = keeper
+        .fill(&dir, reader, |_| BuildFlow::Stop, |_| {})
+        .unwrap();
+    assert_eq!(flow, BuildFlow::Stop);
     drop(keeper);
     let (running, why) = reopened(&world);
-    assert_eq!(why, Some(Why::Unfinished));
+    assert_eq!(why, Some(RebuildReason::Unfinished));
     assert_eq!(running.search.documents(), 300);
 }

@@ -1,6 +1,6 @@
 //! Closing a question, and opening it again.
 
-use crate::forum::{PostId, Timestamp, Why};
+use crate::forum::{ClosingReason, PostId, Timestamp};
 use crate::store::db::params;
 use crate::store::fault::Fault;
 use crate::store::rows;
@@ -11,7 +11,7 @@ impl Tx<'_> {
     pub(super) fn close(
         &self,
         question: PostId,
-        closed: Option<(Timestamp, Why)>,
+        closed: Option<(Timestamp, ClosingReason)>,
     ) -> Result<(), Fault> {
         self.run(
             "closing a question",

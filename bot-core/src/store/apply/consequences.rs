@@ -4,7 +4,9 @@
 //! A kind of change is in [`Consequences::of`] alone; [`Tx::precede`] and [`Tx::follow`] are where a consequence is carried out.
 
 use super::Made;
-use crate::forum::{Change, ForumId, IdentityId, NewPost, PostId, Reason, Timestamp, Why};
+use crate::forum::{
+    Change, ClosingReason, ForumId, IdentityId, NewPost, PostId, Reason, Timestamp,
+};
 use crate::store::change_log::{Entry, LogRow};
 use crate::store::db::params;
 use crate::store::fault::Fault;
@@ -175,17 +177,17 @@ impl<'c> Consequences<'c> {
 }
 
 /// As the change log names it.
-const fn reason_of_closing(why: Why) -> &'static str {
+const fn reason_of_closing(why: ClosingReason) -> &'static str {
     match why {
-        Why::Duplicate => "duplicate",
-        Why::OffTopic => "off-topic",
-        Why::Unclear => "unclear",
-        Why::TooBroad => "too-broad",
-        Why::Opinion => "opinion",
-        Why::TooLocal => "too-local",
-        Why::Reference => "reference",
-        Why::Noise => "noise",
-        Why::Unsaid => "unsaid",
+        ClosingReason::Duplicate => "duplicate",
+        ClosingReason::OffTopic => "off-topic",
+        ClosingReason::Unclear => "unclear",
+        ClosingReason::TooBroad => "too-broad",
+        ClosingReason::Opinion => "opinion",
+        ClosingReason::TooLocal => "too-local",
+        ClosingReason::Reference => "reference",
+        ClosingReason::Noise => "noise",
+        ClosingReason::Unsaid => "unsaid",
     }
 }
 

@@ -14,7 +14,7 @@ pub struct Error(rusqlite::Error);
 
 /// What failed, as far as the store does different things about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ErrorKind {
     /// The disk is full.
     Full,
     /// The disk gave no room for what processes share; SQLite does not say whether it is full.
@@ -72,33 +72,33 @@ impl Error {
 
     /// What failed.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ErrorKind {
         let Some(code) = self.0.sqlite_error_code() else {
             return match &self.0 {
-                rusqlite::Error::QueryReturnedNoRows => Kind::NoRow,
-                _ => Kind::Value,
+                rusqlite::Error::QueryReturnedNoRows => ErrorKind::NoRow,
+                _ => ErrorKind::Value,
             };
         };
         let extended = self.0.sqlite_error().map(|error| error.extended_code);
         match code {
-            ErrorCode::DiskFull => Kind::Full,
+            ErrorCode::DiskFull => ErrorKind::Full,
             ErrorCode::SystemIoFailure => match extended {
-                Some(ffi::SQLITE_IOERR_SHMSIZE) => Kind::NoSharedMemory,
+                Some(ffi::SQLITE_IOERR_SHMSIZE) => ErrorKind::NoSharedMemory,
                 Some(
                     ffi::SQLITE_IOERR_READ
                     | ffi::SQLITE_IOERR_SHORT_READ
                     | ffi::SQLITE_IOERR_CORRUPTFS,
-                ) => Kind::Unreadable,
-                _ => Kind::Disk,
+                ) => ErrorKind::Unreadable,
+                _ => ErrorKind::Disk,
             },
-            ErrorCode::ReadOnly => Kind::ReadOnly,
-            ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Kind::Closed,
-            ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt => Kind::Damaged,
-            ErrorCode::DatabaseBusy => Kind::Busy,
-            ErrorCode::DatabaseLocked => Kind::Locked,
-            ErrorCode::OutOfMemory => Kind::Memory,
-            ErrorCode::OperationInterrupted => Kind::Interrupted,
-            _ => Kind::Other,
+            ErrorCode::ReadOnly => ErrorKind::ReadOnly,
+            ErrorCode::CannotOpen | ErrorCode::PermissionDenied => ErrorKind::Closed,
+            ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt => ErrorKind::Damaged,
+            ErrorCode::DatabaseBusy => ErrorKind::Busy,
+            ErrorCode::DatabaseLocked => ErrorKind::Locked,
+            ErrorCode::OutOfMemory => ErrorKind::Memory,
+            ErrorCode::OperationInterrupted => ErrorKind::Interrupted,
+            _ => ErrorKind::Other,
         }
     }
 

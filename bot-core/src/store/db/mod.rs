@@ -19,7 +19,7 @@ pub(super) use connection::Connection;
 #[cfg(test)]
 pub(super) use dialect::postgresql;
 pub use error::Error;
-pub(super) use error::{Kind, OptionalExtension, Result};
+pub(super) use error::{ErrorKind, OptionalExtension, Result};
 pub(super) use migrate::{Migrations, Version};
 pub(super) use params::{Params, params};
 pub(super) use row::Row;

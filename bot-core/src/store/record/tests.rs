@@ -41,20 +41,20 @@ fn a_closed_question_says_why_in_the_words_of_the_format() {
         "unsaid",
     ];
     let why = [
-        Why::Duplicate,
-        Why::OffTopic,
-        Why::Unclear,
-        Why::TooBroad,
-        Why::Opinion,
-        Why::TooLocal,
-        Why::Reference,
-        Why::Noise,
-        Why::Unsaid,
+        ClosingReason::Duplicate,
+        ClosingReason::OffTopic,
+        ClosingReason::Unclear,
+        ClosingReason::TooBroad,
+        ClosingReason::Opinion,
+        ClosingReason::TooLocal,
+        ClosingReason::Reference,
+        ClosingReason::Noise,
+        ClosingReason::Unsaid,
     ];
     let parts = why.map(|why| Closed { at: moment(), why });
     let lines = words.map(|word| format!(r#"{{"at":"2026-11-30T00:53:20.000Z","why":"{word}"}}"#));
     check_said(&parts, &lines);
-    assert_eq!(variants::<Why>(), set(&words));
+    assert_eq!(variants::<ClosingReason>(), set(&words));
 }
 
 #[test]
@@ -74,8 +74,8 @@ fn a_hidden_post_says_by_whom_in_the_words_of_the_format() {
 #[test]
 fn a_vote_says_its_way_in_the_words_of_the_format() {
     let words = ["up", "down"];
-    let parts = [Vote::Up, Vote::Down].map(|vote| Saying {
-        by: Account {
+    let parts = [Vote::Up, Vote::Down].map(|vote| VoteRecord {
+        by: AccountRecord {
             platform: "matrix".to_owned(),
             key: "@mira:x".to_owned(),
             name: String::new(),

@@ -1,7 +1,7 @@
 //! What a newer dump or export says of questions that are there already: which answer is accepted, and whether they are closed. It is
 //! brought where nobody here has decided otherwise since, that is where all stands as the import before left it.
 
-use super::Batch;
+use super::ImportBatch;
 use crate::forum::{Change, Condition, PostId, Timestamp};
 use crate::store::db::{self, Row, params};
 use crate::store::fault::Fault;
@@ -27,7 +27,7 @@ impl Tx<'_> {
     /// Brings which answer is accepted.
     pub(super) fn bring_accepted(
         &self,
-        batch: &mut Batch<'_>,
+        batch: &mut ImportBatch<'_>,
         question: PostId,
         said: Option<PostId>,
     ) -> Result<(), Fault> {
@@ -66,7 +66,7 @@ impl Tx<'_> {
     /// Brings whether it is closed.
     pub(super) fn bring_closed(
         &self,
-        batch: &mut Batch<'_>,
+        batch: &mut ImportBatch<'_>,
         question: PostId,
         said: Option<&Closed>,
     ) -> Result<(), Fault> {
@@ -77,7 +77,7 @@ impl Tx<'_> {
         // A dump without its history doesn't say why.
         if let (Some((at, why)), Some((since, known))) = (&mut said, here.closed)
             && *at == since
-            && rows::why(*why) == crate::forum::Why::Unsaid
+            && rows::why(*why) == crate::forum::ClosingReason::Unsaid
         {
             *why = known;
         }

@@ -11,7 +11,7 @@ use crate::forum::{self, ForumId, PostId, Timestamp};
 use crate::store::change_log::Entry;
 use crate::store::db::params;
 use crate::store::fault::Fault;
-use crate::store::record::{Answer, Comment, Head, Item, Post, Question};
+use crate::store::record::{Answer, Comment, Head, Item, PostRecord, Question};
 use crate::store::rows::{ANSWER, COMMENT, QUESTION};
 use crate::store::tx::Tx;
 
@@ -53,7 +53,7 @@ enum Export {
 
 /// What is to be imported, and where to.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct ImportRequest<'a> {
     /// The forum; made where it is missing.
     pub forum: &'a str,
     /// What the import is called.
@@ -124,7 +124,7 @@ struct Under<'k> {
 }
 
 /// What a post that was looked for is.
-enum Found {
+enum KnownPost {
     /// It came before.
     Known(PostId),
     /// It was written here.
@@ -133,7 +133,7 @@ enum Found {
     Another,
 }
 
-impl Found {
+impl KnownPost {
     fn id(&self) -> Option<PostId> {
         match self {
             Self::Known(id) | Self::Own(id) | Self::Added(id) => Some(*id),
@@ -143,7 +143,7 @@ impl Found {
 }
 
 /// What came with a batch so far.
-struct Batch<'i> {
+struct ImportBatch<'i> {
     intake: &'i Intake,
     taken: Taken,
     touched: BTreeSet<PostId>,
@@ -151,7 +151,7 @@ struct Batch<'i> {
     at: usize,
 }
 
-impl Batch<'_> {
+impl ImportBatch<'_> {
     fn refuse(&mut self, why: Refused) {
         self.taken.refused.push((self.at, why));
     }
@@ -160,7 +160,7 @@ impl Batch<'_> {
 impl Tx<'_> {
     /// Begins an import, or goes on with one of this name or of this store: into the forum of that name, made where it is missing, or
     /// the one that it joined.
-    pub fn intake(&self, asked: &Asked<'_>) -> Result<Intake, Fault> {
+    pub fn intake(&self, asked: &ImportRequest<'_>) -> Result<Intake, Fault> {
         let now = asked.now;
         let unused = self.is_unused()?;
         let home = self.forum(asked.forum, now)?;
@@ -214,7 +214,7 @@ impl Tx<'_> {
     }
 
     /// The store that wrote what is imported, where that is said.
-    fn export<'a>(asked: &Asked<'a>, own: &str) -> Option<(&'a str, Export)> {
+    fn export<'a>(asked: &ImportRequest<'a>, own: &str) -> Option<(&'a str, Export)> {
         let head = asked.head?;
         let store = head.store.as_deref()?;
         let is_own = own == store && head.forum == asked.forum;
@@ -255,7 +255,7 @@ impl Tx<'_> {
 
     /// Takes items in, in their order.
     pub fn take(&self, intake: &Intake, items: &[Item]) -> Result<Taken, Fault> {
-        let mut batch = Batch {
+        let mut batch = ImportBatch {
             intake,
             taken: Taken::default(),
             touched: BTreeSet::new(),
@@ -290,7 +290,7 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    fn take_question(&self, batch: &mut Batch<'_>, question: &Question) -> Result<(), Fault> {
+    fn take_question(&self, batch: &mut ImportBatch<'_>, question: &Question) -> Result<(), Fault> {
         let key = question.number.map(|number| format!("#{number}"));
         let found = self.take_post(
             batch,
@@ -303,7 +303,9 @@ impl Tx<'_> {
         let Some(id) = found.id() else {
             return Ok(());
         };
-        if question.id.is_some() && matches!(found, Found::Known(id) if id > batch.intake.newest) {
+        if question.id.is_some()
+            && matches!(found, KnownPost::Known(id) if id > batch.intake.newest)
+        {
             batch.taken.known -= 1;
             batch.refuse(Refused::Twice);
         }
@@ -333,7 +335,7 @@ impl Tx<'_> {
             self.take_answer(batch, under, &answer)?;
         }
         match found {
-            Found::Added(_) => {
+            KnownPost::Added(_) => {
                 if let (Some(answer), Some(said)) = (accepted, &question.accepted) {
                     self.run(
                         "accepting what was accepted",
@@ -343,17 +345,17 @@ impl Tx<'_> {
                 }
                 self.keep_brought(id)
             }
-            Found::Known(_) if batch.intake.export != Some(Export::Own) => {
+            KnownPost::Known(_) if batch.intake.export != Some(Export::Own) => {
                 self.bring(batch, id, question, accepted)
             }
-            Found::Known(_) | Found::Own(_) | Found::Another => Ok(()),
+            KnownPost::Known(_) | KnownPost::Own(_) | KnownPost::Another => Ok(()),
         }
     }
 
     /// Brings what became of a question that came before.
     fn bring(
         &self,
-        batch: &mut Batch<'_>,
+        batch: &mut ImportBatch<'_>,
         id: PostId,
         question: &Question,
         accepted: Option<PostId>,
@@ -381,7 +383,12 @@ impl Tx<'_> {
     }
 
     /// An answer whose question came before.
-    fn take_late(&self, batch: &mut Batch<'_>, to: &str, answer: &Answer) -> Result<(), Fault> {
+    fn take_late(
+        &self,
+        batch: &mut ImportBatch<'_>,
+        to: &str,
+        answer: &Answer,
+    ) -> Result<(), Fault> {
         let question = self
             .by_id(batch.intake.origin, to)?
             .map(|question| self.post(question))
@@ -403,7 +410,7 @@ impl Tx<'_> {
     /// Gives the answer, wherever it came from.
     fn take_answer(
         &self,
-        batch: &mut Batch<'_>,
+        batch: &mut ImportBatch<'_>,
         under: Under<'_>,
         answer: &Answer,
     ) -> Result<Option<PostId>, Fault> {
@@ -422,7 +429,7 @@ impl Tx<'_> {
         let Some(id) = found.id() else {
             return Ok(None);
         };
-        if let (Found::Added(_), Some(own)) = (&found, &answer.id) {
+        if let (KnownPost::Added(_), Some(own)) = (&found, &answer.id) {
             self.accept_expected(batch, under.question, id, own)?;
         }
         let under = Under {
@@ -439,7 +446,7 @@ impl Tx<'_> {
     /// Accepts an answer for which its question has waited.
     fn accept_expected(
         &self,
-        batch: &mut Batch<'_>,
+        batch: &mut ImportBatch<'_>,
         question: PostId,
         answer: PostId,
         key: &str,
@@ -465,7 +472,7 @@ impl Tx<'_> {
 
     fn take_comment(
         &self,
-        batch: &mut Batch<'_>,
+        batch: &mut ImportBatch<'_>,
         under: Under<'_>,
         comment: &Comment,
     ) -> Result<(), Fault> {
@@ -487,15 +494,15 @@ impl Tx<'_> {
     /// Adds a post, unless it is there.
     fn take_post(
         &self,
-        batch: &mut Batch<'_>,
+        batch: &mut ImportBatch<'_>,
         kind: i64,
-        post: Post<'_>,
+        post: PostRecord<'_>,
         key: Option<&str>,
         under: Option<Under<'_>>,
         question: Option<&Question>,
-    ) -> Result<Found, Fault> {
+    ) -> Result<KnownPost, Fault> {
         let intake = batch.intake;
-        let address = names::Address {
+        let address = names::ExportName {
             key,
             kind,
             at: post.at,
@@ -505,7 +512,7 @@ impl Tx<'_> {
         if let Some(id) = self.known(intake, &post, &address, first)? {
             if post.id.is_some() && !self.is_of(id, kind, post.at)? {
                 batch.refuse(Refused::Another);
-                return Ok(Found::Another);
+                return Ok(KnownPost::Another);
             }
             batch.taken.known += 1;
             if post.id.is_some() && self.carry(id, post.carried)? {
@@ -516,7 +523,7 @@ impl Tx<'_> {
             if post.id.is_none() && post.origin.is_none() {
                 self.keep_first_written(id, first.filter(|first| !first.is_here))?;
             }
-            return Ok(Found::Known(id));
+            return Ok(KnownPost::Known(id));
         }
         let here = match (first, post.written_in) {
             (Some(first), _) if first.is_here => self.written_as(intake, kind, first)?,
@@ -526,7 +533,7 @@ impl Tx<'_> {
         if let Some(id) = here {
             batch.taken.known += 1;
             self.keep_address(intake, id, &address)?;
-            return Ok(Found::Own(id));
+            return Ok(KnownPost::Own(id));
         }
         let author = self.author(intake, post.author)?;
         let at = post.at.map_or(intake.now, |at| at.0);
@@ -550,6 +557,6 @@ impl Tx<'_> {
         batch
             .touched
             .insert(under.map_or(id, |under| under.question));
-        Ok(Found::Added(id))
+        Ok(KnownPost::Added(id))
     }
 }

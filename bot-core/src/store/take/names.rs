@@ -1,12 +1,14 @@
 //! What is known by which name: origins, posts that came before, accounts, links.
 
-use super::{Batch, Export, Intake, Refused, Under};
+use super::{Export, ImportBatch, Intake, Refused, Under};
 use crate::forum::{self, ForumId, IdentityId, PostId};
 use crate::store::counters::Counter;
 use crate::store::db::{self, Row, params};
 use crate::store::fault::{During, Fault};
 use crate::store::names::skeleton_of;
-use crate::store::record::{Account, Link, Moment, Origin, Post, Question, Relation};
+use crate::store::record::{
+    AccountRecord, Link, Moment, OriginRecord, PostRecord, Question, Relation,
+};
 use crate::store::rows::{self, DELETED, DUPLICATE, IMPORTED, QUESTION, RELATED};
 use crate::store::tx::Tx;
 
@@ -38,8 +40,8 @@ impl Intake {
     /// Where a post was first written: where it says so, else in the store that exported it. None where nobody says.
     pub(super) fn first_written<'k>(
         &'k self,
-        post: &Post<'k>,
-        address: &Address<'k>,
+        post: &PostRecord<'k>,
+        address: &ExportName<'k>,
     ) -> Option<FirstWritten<'k>> {
         let at = address.at?;
         let (store, address, is_here) = match post.written_in {
@@ -61,7 +63,7 @@ impl Intake {
 
 /// What a post of an export is called by.
 #[derive(Clone, Copy)]
-pub(super) struct Address<'k> {
+pub(super) struct ExportName<'k> {
     /// `#1.2`, as it is there.
     pub key: Option<&'k str>,
     pub kind: i64,
@@ -70,7 +72,7 @@ pub(super) struct Address<'k> {
     pub under: Option<Under<'k>>,
 }
 
-impl Address<'_> {
+impl ExportName<'_> {
     /// What it is known by.
     fn exactly(&self) -> Option<String> {
         let key = self.key?;
@@ -200,7 +202,7 @@ impl Tx<'_> {
     }
 
     /// The origin that a post says it has.
-    fn said_origin(&self, intake: &Intake, said: &Origin) -> Result<i64, Fault> {
+    fn said_origin(&self, intake: &Intake, said: &OriginRecord) -> Result<i64, Fault> {
         let (forum, site) = (intake.forum, said.site.as_deref());
         Ok(self.origin(forum, forum, &said.source, site)?.id)
     }
@@ -220,8 +222,8 @@ impl Tx<'_> {
     pub(super) fn known(
         &self,
         intake: &Intake,
-        post: &Post<'_>,
-        address: &Address<'_>,
+        post: &PostRecord<'_>,
+        address: &ExportName<'_>,
         first: Option<FirstWritten<'_>>,
     ) -> Result<Option<PostId>, Fault> {
         if let Some(id) = post.id {
@@ -344,7 +346,7 @@ impl Tx<'_> {
         &self,
         intake: &Intake,
         number: Option<u32>,
-        address: &Address<'_>,
+        address: &ExportName<'_>,
         question: Option<&Question>,
     ) -> Result<Option<PostId>, Fault> {
         let (Some(export), Some(number), Some(at)) = (intake.export, number, address.at) else {
@@ -412,7 +414,7 @@ impl Tx<'_> {
         &self,
         intake: &Intake,
         id: PostId,
-        post: &Post<'_>,
+        post: &PostRecord<'_>,
         question: Option<&Question>,
     ) -> Result<(), Fault> {
         let origin = match (post.origin, post.id) {
@@ -461,7 +463,7 @@ impl Tx<'_> {
         &self,
         intake: &Intake,
         id: PostId,
-        address: &Address<'_>,
+        address: &ExportName<'_>,
     ) -> Result<(), Fault> {
         let bare = address.key.filter(|_| address.kind == QUESTION);
         let exactly = address.exactly().filter(|_| intake.store.is_none());
@@ -479,7 +481,7 @@ impl Tx<'_> {
     pub(super) fn somebody(
         &self,
         intake: &Intake,
-        account: Option<&Account>,
+        account: Option<&AccountRecord>,
     ) -> Result<Option<IdentityId>, Fault> {
         account
             .map(|account| self.author(intake, Some(account)))
@@ -490,9 +492,9 @@ impl Tx<'_> {
     pub(super) fn author(
         &self,
         intake: &Intake,
-        account: Option<&Account>,
+        account: Option<&AccountRecord>,
     ) -> Result<IdentityId, Fault> {
-        let nobody = Account {
+        let nobody = AccountRecord {
             platform: IMPORTED.to_owned(),
             key: intake.prefix.clone(),
             name: String::new(),
@@ -529,7 +531,11 @@ impl Tx<'_> {
         Ok(id)
     }
 
-    pub(super) fn take_person(&self, intake: &Intake, accounts: &[Account]) -> Result<(), Fault> {
+    pub(super) fn take_person(
+        &self,
+        intake: &Intake,
+        accounts: &[AccountRecord],
+    ) -> Result<(), Fault> {
         let mut first = None;
         for account in accounts {
             let id = self.author(intake, Some(account))?;
@@ -541,7 +547,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    pub(super) fn take_link(&self, batch: &mut Batch<'_>, link: &Link) -> Result<(), Fault> {
+    pub(super) fn take_link(&self, batch: &mut ImportBatch<'_>, link: &Link) -> Result<(), Fault> {
         let end = |key: &str| -> Result<Option<PostId>, Fault> {
             let origin = batch.intake.origin;
             let post = if key.starts_with('#') {

@@ -6,7 +6,7 @@ use crate::forum::{Body, IdentityId, PostId, Timestamp, Title, Vote, clean, fold
 use crate::store::counters::Counter;
 use crate::store::db::params;
 use crate::store::fault::Fault;
-use crate::store::record::{Carried, GREATEST_NUMBER, Post, Question};
+use crate::store::record::{Carried, GREATEST_NUMBER, PostRecord, Question};
 use crate::store::rows::{self, ANSWER};
 use crate::store::tx::Tx;
 
@@ -15,7 +15,7 @@ impl Tx<'_> {
         &self,
         intake: &Intake,
         kind: i64,
-        post: &Post<'_>,
+        post: &PostRecord<'_>,
         under: Option<Under<'_>>,
         (author, at): (IdentityId, Timestamp),
     ) -> Result<PostId, Fault> {
@@ -108,7 +108,7 @@ impl Tx<'_> {
         &self,
         intake: &Intake,
         id: PostId,
-        post: &Post<'_>,
+        post: &PostRecord<'_>,
         (author, at): (IdentityId, Timestamp),
         question: Option<&Question>,
     ) -> Result<(), Fault> {
@@ -219,7 +219,7 @@ impl Tx<'_> {
         &self,
         intake: &Intake,
         id: PostId,
-        post: &Post<'_>,
+        post: &PostRecord<'_>,
     ) -> Result<(), Fault> {
         self.run(
             "adding a score",

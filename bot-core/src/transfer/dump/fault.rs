@@ -44,7 +44,7 @@ pub struct Skipped {
     /// Its `Id`, where that could be read.
     pub id: Option<i64>,
     /// What is wrong with it.
-    pub why: Why,
+    pub why: SkipReason,
 }
 
 impl Skipped {
@@ -52,20 +52,20 @@ impl Skipped {
     #[must_use]
     pub fn is_end(&self) -> bool {
         match self.why {
-            Why::CutOff | Why::Unclosed | Why::Unreadable(_) => true,
-            Why::Missing(_)
-            | Why::Bad { .. }
-            | Why::Syntax
-            | Why::Broken
-            | Why::TooLong
-            | Why::Stray => false,
+            SkipReason::CutOff | SkipReason::Unclosed | SkipReason::Unreadable(_) => true,
+            SkipReason::Missing(_)
+            | SkipReason::Bad { .. }
+            | SkipReason::Syntax
+            | SkipReason::Broken
+            | SkipReason::TooLong
+            | SkipReason::Stray => false,
         }
     }
 }
 
 /// Why a row was left out.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum Why {
+pub enum SkipReason {
     /// It lacks an attribute that it must have.
     #[error("it has no `{0}`")]
     Missing(&'static str),
@@ -75,7 +75,7 @@ pub enum Why {
         /// The attribute.
         name: &'static str,
         /// What it must be.
-        wanted: Wanted,
+        wanted: ExpectedValue,
         /// The beginning of what it is.
         found: String,
     },
@@ -104,14 +104,14 @@ pub enum Why {
 
 /// What an attribute must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub enum ExpectedValue {
     /// A whole number.
     Number,
     /// A moment, as `2014-01-21T20:26:05.383`.
     Date,
 }
 
-impl fmt::Display for Wanted {
+impl fmt::Display for ExpectedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Number => "number",

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use quick_xml::escape::unescape;
 use quick_xml::events::attributes::Attributes;
 
-use super::{SourceUser, Wanted, Why};
+use super::{ExpectedValue, SkipReason, SourceUser};
 use crate::forum::Timestamp;
 
 /// The longest part of a bad value that is told, in characters.
@@ -18,10 +18,10 @@ pub struct Fields<'a>(Vec<(&'a str, Cow<'a, str>)>);
 
 impl<'a> Fields<'a> {
     /// Splits a row: its name, which is passed over, and its attributes.
-    pub(super) fn of(row: &'a str) -> Result<Self, Why> {
+    pub(super) fn of(row: &'a str) -> Result<Self, SkipReason> {
         let mut fields = Vec::with_capacity(24);
         for field in attributes(row) {
-            let (name, value) = field.ok_or(Why::Syntax)?;
+            let (name, value) = field.ok_or(SkipReason::Syntax)?;
             fields.push((name, value));
         }
         Ok(Self(fields))
@@ -37,32 +37,32 @@ impl<'a> Fields<'a> {
     }
 
     /// A text that must be there.
-    pub(super) fn needed_text(&self, name: &'static str) -> Result<String, Why> {
-        self.text(name).ok_or(Why::Missing(name))
+    pub(super) fn needed_text(&self, name: &'static str) -> Result<String, SkipReason> {
+        self.text(name).ok_or(SkipReason::Missing(name))
     }
 
     /// A whole number, if it is there.
-    pub(super) fn number(&self, name: &'static str) -> Result<Option<i64>, Why> {
-        self.parsed(name, Wanted::Number, |value| value.parse().ok())
+    pub(super) fn number(&self, name: &'static str) -> Result<Option<i64>, SkipReason> {
+        self.parsed(name, ExpectedValue::Number, |value| value.parse().ok())
     }
 
     /// A whole number that must be there.
-    pub(super) fn needed_number(&self, name: &'static str) -> Result<i64, Why> {
-        self.number(name)?.ok_or(Why::Missing(name))
+    pub(super) fn needed_number(&self, name: &'static str) -> Result<i64, SkipReason> {
+        self.number(name)?.ok_or(SkipReason::Missing(name))
     }
 
     /// A moment, if it is there. A dump's are UTC, and say no zone.
-    pub(super) fn date(&self, name: &'static str) -> Result<Option<Timestamp>, Why> {
-        self.parsed(name, Wanted::Date, moment)
+    pub(super) fn date(&self, name: &'static str) -> Result<Option<Timestamp>, SkipReason> {
+        self.parsed(name, ExpectedValue::Date, moment)
     }
 
     /// A moment that must be there.
-    pub(super) fn needed_date(&self, name: &'static str) -> Result<Timestamp, Why> {
-        self.date(name)?.ok_or(Why::Missing(name))
+    pub(super) fn needed_date(&self, name: &'static str) -> Result<Timestamp, SkipReason> {
+        self.date(name)?.ok_or(SkipReason::Missing(name))
     }
 
     /// A user, if one is there.
-    pub(super) fn user(&self, name: &'static str) -> Result<Option<SourceUser>, Why> {
+    pub(super) fn user(&self, name: &'static str) -> Result<Option<SourceUser>, SkipReason> {
         Ok(self.number(name)?.map(SourceUser))
     }
 
@@ -74,13 +74,13 @@ impl<'a> Fields<'a> {
     fn parsed<T>(
         &self,
         name: &'static str,
-        wanted: Wanted,
+        wanted: ExpectedValue,
         parse: impl Fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, Why> {
+    ) -> Result<Option<T>, SkipReason> {
         let Some(raw) = self.raw(name) else {
             return Ok(None);
         };
-        let bad = || Why::Bad {
+        let bad = || SkipReason::Bad {
             name,
             wanted,
             found: plain(raw).chars().take(TOLD).collect(),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::fields::Fields;
 use super::posts::licence;
 use super::sealed::Read;
-use super::{Licence, Row, SourcePost, SourceUser, Why};
+use super::{Licence, Row, SkipReason, SourcePost, SourceUser};
 use crate::forum::Timestamp;
 
 /// A row of `PostHistory.xml`.
@@ -39,13 +39,13 @@ pub struct HistoryRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HistoryKind {
     /// Its title was written.
-    Title(Step),
+    Title(HistoryOrigin),
     /// Its text was written.
-    Body(Step),
+    Body(HistoryOrigin),
     /// Its tags were chosen.
-    Tags(Step),
+    Tags(HistoryOrigin),
     /// It was closed.
-    Closed(Closing),
+    Closed(ClosingEntry),
     /// It was opened again, by these.
     Reopened(Vec<SourceUser>),
     /// It was deleted.
@@ -64,7 +64,7 @@ pub enum HistoryKind {
 
 /// How something came to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum HistoryOrigin {
     /// At first.
     Initial,
     /// By an edit.
@@ -75,7 +75,7 @@ pub enum Step {
 
 /// How a question was closed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Closing {
+pub struct ClosingEntry {
     /// Why, if that is said.
     pub reason: Option<CloseReason>,
     /// The questions that ask the same.
@@ -134,19 +134,19 @@ impl CloseReason {
 /// The JSON of closing and opening; what is not there, or not known, is left out.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct Told {
+struct HistoryComment {
     original_question_ids: Vec<i64>,
     close_reason_id: Option<i64>,
-    voters: Vec<Voter>,
+    voters: Vec<HistoryVoter>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Voter {
+struct HistoryVoter {
     id: i64,
 }
 
-impl Told {
+impl HistoryComment {
     /// What the text says; nothing, where it is no such JSON.
     fn of(text: Option<&str>) -> Self {
         text.and_then(|text| serde_json::from_str(text).ok())
@@ -158,9 +158,9 @@ impl Told {
     }
 }
 
-impl Closing {
+impl ClosingEntry {
     fn of(comment: Option<&str>, text: Option<&str>) -> Self {
-        let told = Told::of(text);
+        let told = HistoryComment::of(text);
         let number = comment.and_then(|comment| comment.trim().parse().ok());
         let duplicates = told.original_question_ids.iter();
         Self {
@@ -174,17 +174,17 @@ impl Closing {
 impl HistoryKind {
     fn of(number: i64, comment: Option<&str>, text: Option<&str>) -> Self {
         match number {
-            1 => Self::Title(Step::Initial),
-            2 => Self::Body(Step::Initial),
-            3 => Self::Tags(Step::Initial),
-            4 => Self::Title(Step::Edit),
-            5 => Self::Body(Step::Edit),
-            6 => Self::Tags(Step::Edit),
-            7 => Self::Title(Step::Rollback),
-            8 => Self::Body(Step::Rollback),
-            9 => Self::Tags(Step::Rollback),
-            10 => Self::Closed(Closing::of(comment, text)),
-            11 => Self::Reopened(Told::of(text).voters()),
+            1 => Self::Title(HistoryOrigin::Initial),
+            2 => Self::Body(HistoryOrigin::Initial),
+            3 => Self::Tags(HistoryOrigin::Initial),
+            4 => Self::Title(HistoryOrigin::Edit),
+            5 => Self::Body(HistoryOrigin::Edit),
+            6 => Self::Tags(HistoryOrigin::Edit),
+            7 => Self::Title(HistoryOrigin::Rollback),
+            8 => Self::Body(HistoryOrigin::Rollback),
+            9 => Self::Tags(HistoryOrigin::Rollback),
+            10 => Self::Closed(ClosingEntry::of(comment, text)),
+            11 => Self::Reopened(HistoryComment::of(text).voters()),
             12 => Self::Deleted,
             13 => Self::Undeleted,
             14 => Self::Locked,
@@ -200,7 +200,7 @@ impl Row for HistoryRow {
 }
 
 impl Read for HistoryRow {
-    fn read(fields: &Fields<'_>) -> Result<Self, Why> {
+    fn read(fields: &Fields<'_>) -> Result<Self, SkipReason> {
         let comment = fields.text("Comment");
         let text = fields.text("Text");
         let number = fields.needed_number("PostHistoryTypeId")?;

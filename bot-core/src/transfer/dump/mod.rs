@@ -15,13 +15,13 @@ use std::io::{BufRead, BufReader};
 use std::marker::PhantomData;
 use std::path::Path;
 
-pub use fault::{Fault, Skipped, Wanted, Why};
-pub use history::{CloseReason, Closing, HistoryKind, HistoryRow, Step};
+pub use fault::{ExpectedValue, Fault, SkipReason, Skipped};
+pub use history::{CloseReason, ClosingEntry, HistoryKind, HistoryOrigin, HistoryRow};
 pub use posts::{Licence, PostKind, PostRow};
 pub use rows::{CommentRow, LinkKind, LinkRow, TagRow, UserRow, VoteKind, VoteRow};
 
 use fields::Fields;
-use scan::{Found, Scanner};
+use scan::{ScanItem, Scanner};
 
 /// The longest row that is read, in bytes: a longer one is skipped. A post has at most 30,000 characters.
 pub const ROW_BYTES: usize = 64 << 20;
@@ -43,12 +43,12 @@ pub trait Row: Sized + sealed::Read {
 }
 
 mod sealed {
-    use super::{Fields, Why};
+    use super::{Fields, SkipReason};
 
-    /// How a row is read: known to this room only.
+    /// How a row is read: known to this module only.
     pub trait Read: Sized {
         /// The row of these attributes, or why there is none.
-        fn read(fields: &Fields<'_>) -> Result<Self, Why>;
+        fn read(fields: &Fields<'_>) -> Result<Self, SkipReason>;
     }
 }
 
@@ -63,7 +63,7 @@ pub struct Progress {
 
 /// The rows of one file, in its order. One that can't be read is given as [`Skipped`], and reading goes on after it.
 #[derive(Debug)]
-pub struct Rows<R, S = BufReader<File>> {
+pub struct DumpRows<R, S = BufReader<File>> {
     scanner: Scanner<S>,
     total: u64,
     /// Rows begun.
@@ -73,7 +73,7 @@ pub struct Rows<R, S = BufReader<File>> {
     row: PhantomData<R>,
 }
 
-impl<R: Row> Rows<R> {
+impl<R: Row> DumpRows<R> {
     /// Opens a file. Fails where it can't be read, is no XML, or holds another table.
     pub fn open(path: &Path) -> Result<Self, Fault> {
         let unreadable = |source: std::io::Error| Fault::Open {
@@ -86,7 +86,7 @@ impl<R: Row> Rows<R> {
     }
 }
 
-impl<R: Row, S: BufRead> Rows<R, S> {
+impl<R: Row, S: BufRead> DumpRows<R, S> {
     /// Reads what is not a plain file, `total` bytes in all; `name` is what a [`Fault`] calls it.
     pub fn new(source: S, total: u64, name: &Path) -> Result<Self, Fault> {
         Self::with_limit(source, total, name, ROW_BYTES)
@@ -141,7 +141,7 @@ impl<R: Row, S: BufRead> Rows<R, S> {
     }
 
     /// The row that was read last, or its beginning, as skipped.
-    fn skipped(&self, why: Why) -> Skipped {
+    fn skipped(&self, why: SkipReason) -> Skipped {
         Skipped {
             row: self.count,
             byte: self.scanner.began(),
@@ -151,7 +151,7 @@ impl<R: Row, S: BufRead> Rows<R, S> {
     }
 
     /// What is not a row, as skipped.
-    fn between(&self, why: Why) -> Skipped {
+    fn between(&self, why: SkipReason) -> Skipped {
         Skipped {
             row: self.count,
             byte: self.scanner.began(),
@@ -161,26 +161,26 @@ impl<R: Row, S: BufRead> Rows<R, S> {
     }
 }
 
-impl<R: Row, S: BufRead> Iterator for Rows<R, S> {
+impl<R: Row, S: BufRead> Iterator for DumpRows<R, S> {
     type Item = Result<R, Skipped>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let found = self.scanner.next();
         if matches!(
             found,
-            Found::Row | Found::TooLong | Found::Broken | Found::CutOff
+            ScanItem::Row | ScanItem::TooLong | ScanItem::Broken | ScanItem::CutOff
         ) {
             self.count += 1;
         }
         Some(match found {
-            Found::Row => self.whole(),
-            Found::TooLong => Err(self.skipped(Why::TooLong)),
-            Found::Broken => Err(self.skipped(Why::Broken)),
-            Found::CutOff => Err(self.skipped(Why::CutOff)),
-            Found::Stray => Err(self.between(Why::Stray)),
-            Found::Unclosed => Err(self.between(Why::Unclosed)),
-            Found::Failed(source) => Err(self.between(Why::Unreadable(source.into()))),
-            Found::End => return None,
+            ScanItem::Row => self.whole(),
+            ScanItem::TooLong => Err(self.skipped(SkipReason::TooLong)),
+            ScanItem::Broken => Err(self.skipped(SkipReason::Broken)),
+            ScanItem::CutOff => Err(self.skipped(SkipReason::CutOff)),
+            ScanItem::Stray => Err(self.between(SkipReason::Stray)),
+            ScanItem::Unclosed => Err(self.between(SkipReason::Unclosed)),
+            ScanItem::Failed(source) => Err(self.between(SkipReason::Unreadable(source.into()))),
+            ScanItem::End => return None,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::sealed::Read;
-use super::{Row, SourcePost, SourceUser, Why};
+use super::{Row, SkipReason, SourcePost, SourceUser};
 use crate::forum::Timestamp;
 
 /// A row of `Posts.xml`.
@@ -98,7 +98,7 @@ impl Row for PostRow {
 }
 
 impl Read for PostRow {
-    fn read(fields: &Fields<'_>) -> Result<Self, Why> {
+    fn read(fields: &Fields<'_>) -> Result<Self, SkipReason> {
         let id = SourcePost(fields.needed_number("Id")?);
         let kind = match fields.needed_number("PostTypeId")? {
             1 => PostKind::Question,

@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::posts::licence;
 use super::sealed::Read;
-use super::{Licence, Row, SourcePost, SourceUser, Why};
+use super::{Licence, Row, SkipReason, SourcePost, SourceUser};
 use crate::forum::Timestamp;
 
 /// A row of `Users.xml`.
@@ -100,7 +100,7 @@ impl Row for UserRow {
 }
 
 impl Read for UserRow {
-    fn read(fields: &Fields<'_>) -> Result<Self, Why> {
+    fn read(fields: &Fields<'_>) -> Result<Self, SkipReason> {
         Ok(Self {
             id: SourceUser(fields.needed_number("Id")?),
             name: fields.needed_text("DisplayName")?,
@@ -113,7 +113,7 @@ impl Row for VoteRow {
 }
 
 impl Read for VoteRow {
-    fn read(fields: &Fields<'_>) -> Result<Self, Why> {
+    fn read(fields: &Fields<'_>) -> Result<Self, SkipReason> {
         fields.needed_number("Id")?;
         Ok(Self {
             post: SourcePost(fields.needed_number("PostId")?),
@@ -133,7 +133,7 @@ impl Row for CommentRow {
 }
 
 impl Read for CommentRow {
-    fn read(fields: &Fields<'_>) -> Result<Self, Why> {
+    fn read(fields: &Fields<'_>) -> Result<Self, SkipReason> {
         Ok(Self {
             id: fields.needed_number("Id")?,
             post: SourcePost(fields.needed_number("PostId")?),
@@ -152,7 +152,7 @@ impl Row for LinkRow {
 }
 
 impl Read for LinkRow {
-    fn read(fields: &Fields<'_>) -> Result<Self, Why> {
+    fn read(fields: &Fields<'_>) -> Result<Self, SkipReason> {
         fields.needed_number("Id")?;
         Ok(Self {
             post: SourcePost(fields.needed_number("PostId")?),
@@ -171,7 +171,7 @@ impl Row for TagRow {
 }
 
 impl Read for TagRow {
-    fn read(fields: &Fields<'_>) -> Result<Self, Why> {
+    fn read(fields: &Fields<'_>) -> Result<Self, SkipReason> {
         fields.needed_number("Id")?;
         Ok(Self {
             name: fields.needed_text("TagName")?,

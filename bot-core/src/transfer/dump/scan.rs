@@ -16,7 +16,7 @@ const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// What was found next.
 #[derive(Debug)]
-pub(super) enum Found {
+pub(super) enum ScanItem {
     /// A row, whole.
     Row,
     /// A row of which only the head was kept.
@@ -116,34 +116,37 @@ impl<S: BufRead> Scanner<S> {
         }
     }
 
-    /// Finds what is next. After [`Found::End`] there is nothing more.
-    pub(super) fn next(&mut self) -> Found {
+    /// Finds what is next. After [`ScanItem::End`] there is nothing more.
+    pub(super) fn next(&mut self) -> ScanItem {
         if self.done {
-            return Found::End;
+            return ScanItem::End;
         }
-        let found = self.find().unwrap_or_else(Found::Failed);
-        self.done |= matches!(found, Found::CutOff | Found::Unclosed | Found::Failed(_));
+        let found = self.find().unwrap_or_else(ScanItem::Failed);
+        self.done |= matches!(
+            found,
+            ScanItem::CutOff | ScanItem::Unclosed | ScanItem::Failed(_)
+        );
         found
     }
 
-    fn find(&mut self) -> std::io::Result<Found> {
+    fn find(&mut self) -> std::io::Result<ScanItem> {
         loop {
             self.skip_space()?;
             self.began = self.read;
             let Some(&first) = self.chunk()?.first() else {
-                return Ok(Found::Unclosed);
+                return Ok(ScanItem::Unclosed);
             };
             if first == b'<' {
                 let ended = self.tag()?;
                 if let Some(found) = self.is_row(&ended) {
-                    self.lost = matches!(found, Found::Broken);
+                    self.lost = matches!(found, ScanItem::Broken);
                     return Ok(found);
                 }
                 match ended {
-                    Ended::CutOff => return Ok(Found::Unclosed),
+                    Ended::CutOff => return Ok(ScanItem::Unclosed),
                     Ended::Closed if self.is_table_end() => {
                         self.done = true;
-                        return Ok(Found::End);
+                        return Ok(ScanItem::End);
                     }
                     Ended::Closed if self.is_nothing() => continue,
                     Ended::Closed | Ended::Broken => {}
@@ -153,18 +156,18 @@ impl<S: BufRead> Scanner<S> {
             }
             if !self.lost {
                 self.lost = true;
-                return Ok(Found::Stray);
+                return Ok(ScanItem::Stray);
             }
         }
     }
 
     /// What the tag that was read last is, if it is a row's.
-    fn is_row(&self, ended: &Ended) -> Option<Found> {
+    fn is_row(&self, ended: &Ended) -> Option<ScanItem> {
         (name(&self.tag) == b"row").then_some(match ended {
-            Ended::Closed if self.too_long => Found::TooLong,
-            Ended::Closed => Found::Row,
-            Ended::Broken => Found::Broken,
-            Ended::CutOff => Found::CutOff,
+            Ended::Closed if self.too_long => ScanItem::TooLong,
+            Ended::Closed => ScanItem::Row,
+            Ended::Broken => ScanItem::Broken,
+            Ended::CutOff => ScanItem::CutOff,
         })
     }
 

@@ -6,7 +6,7 @@ use crate::forum::Timestamp;
 
 /// The rows of a file with this text, and how often it was no UTF-8.
 fn read<R: Row>(file: &[u8]) -> (Vec<Result<R, Skipped>>, u64) {
-    let mut rows = Rows::<R, _>::new(Cursor::new(file), file.len() as u64, Path::new("x.xml"))
+    let mut rows = DumpRows::<R, _>::new(Cursor::new(file), file.len() as u64, Path::new("x.xml"))
         .expect("a file of a dump");
     let read = rows.by_ref().collect();
     assert_eq!(rows.progress().total, file.len() as u64);
@@ -143,7 +143,7 @@ fn a_row_that_is_too_long_is_not_kept() {
         "a".repeat(100_000)
     );
     let source = BufReader::with_capacity(7, Cursor::new(long));
-    let mut rows = Rows::<UserRow, _>::with_limit(source, 0, Path::new("x"), 10_000).unwrap();
+    let mut rows = DumpRows::<UserRow, _>::with_limit(source, 0, Path::new("x"), 10_000).unwrap();
     let skipped = rows.next().unwrap().unwrap_err();
     assert_eq!(
         skipped.to_string(),
@@ -165,7 +165,7 @@ fn what_is_no_utf_8_is_replaced_and_counted() {
 #[test]
 fn a_file_of_something_else_is_refused() {
     let open = |bytes: &'static [u8]| {
-        let fault = Rows::<UserRow, _>::new(Cursor::new(bytes), 0, Path::new("U.xml")).err();
+        let fault = DumpRows::<UserRow, _>::new(Cursor::new(bytes), 0, Path::new("U.xml")).err();
         fault.expect("a fault").to_string()
     };
     let no_xml =
@@ -175,7 +175,7 @@ fn a_file_of_something_else_is_refused() {
     }
     let votes = "U.xml holds `votes`, not `users`";
     assert_eq!(open(b"<?xml version='1.0'?><votes></votes>"), votes);
-    let missing = Rows::<UserRow>::open(Path::new("/nowhere/Users.xml")).err();
+    let missing = DumpRows::<UserRow>::open(Path::new("/nowhere/Users.xml")).err();
     assert!(matches!(missing, Some(Fault::Open { .. })));
 }
 
@@ -196,12 +196,12 @@ fn a_file_that_cant_be_read_on_says_so_and_ends() {
     let source = BufReader::new(Fails(
         b"<users><row Id=\"1\" DisplayName=\"a\" /> <row Id=\"2",
     ));
-    let rows = Rows::<UserRow, _>::new(source, 0, Path::new("x")).unwrap();
+    let rows = DumpRows::<UserRow, _>::new(source, 0, Path::new("x")).unwrap();
     let rows: Vec<_> = rows.collect();
     assert_eq!(rows.len(), 2);
     assert!(rows[0].is_ok());
     let skipped = rows[1].as_ref().unwrap_err();
-    assert!(matches!(skipped.why, Why::Unreadable(_)) && skipped.is_end());
+    assert!(matches!(skipped.why, SkipReason::Unreadable(_)) && skipped.is_end());
 }
 
 #[test]
@@ -300,7 +300,7 @@ fn done(kind: u8, comment: &str, text: &str) -> HistoryKind {
 #[test]
 fn closing_says_why_and_of_what_it_is_a_duplicate() {
     let told = r#"{"OriginalQuestionIds":[25,26],"Voters":[{"Id":17,"DisplayName":"sol"}]}"#;
-    let closing = Closing {
+    let closing = ClosingEntry {
         reason: Some(CloseReason::Duplicate),
         duplicates: vec![SourcePost(25), SourcePost(26)],
         voters: vec![SourceUser(17)],
@@ -320,18 +320,21 @@ fn closing_says_why_and_of_what_it_is_a_duplicate() {
         (99, CloseReason::Other(99)),
     ] {
         let reason = Some(reason);
-        let closing = Closing {
+        let closing = ClosingEntry {
             reason,
-            ..Closing::default()
+            ..ClosingEntry::default()
         };
         let by_comment = done(10, &number.to_string(), "not JSON");
         assert_eq!(by_comment, HistoryKind::Closed(closing.clone()));
         let by_text = done(10, "", &format!("{{\"CloseReasonId\":{number}}}"));
         assert_eq!(by_text, HistoryKind::Closed(closing));
     }
-    let nothing = HistoryKind::Closed(Closing::default());
+    let nothing = HistoryKind::Closed(ClosingEntry::default());
     assert_eq!(done(10, "", ""), nothing);
-    assert_eq!(done(9, "", "<a>"), HistoryKind::Tags(Step::Rollback));
+    assert_eq!(
+        done(9, "", "<a>"),
+        HistoryKind::Tags(HistoryOrigin::Rollback)
+    );
     assert_eq!(done(50, "", ""), HistoryKind::Other(50));
 }
 
@@ -358,7 +361,7 @@ fn the_real_dump_is_read_whole() {
         return;
     };
     fn all<R: Row>(file: &Path) -> Vec<R> {
-        let mut rows = Rows::<R>::open(file).unwrap();
+        let mut rows = DumpRows::<R>::open(file).unwrap();
         let read: Result<Vec<R>, _> = rows.by_ref().collect();
         assert_eq!(rows.lossy(), 0);
         let Progress { read: bytes, total } = rows.progress();
@@ -380,7 +383,7 @@ fn the_real_dump_is_read_whole() {
     assert!(!all::<TagRow>(&folder.join("Tags.xml")).is_empty());
     let history: Vec<HistoryRow> = all(&folder.join("PostHistory.xml"));
     assert_eq!(history.len(), 9_071);
-    let closings: Vec<&Closing> = history
+    let closings: Vec<&ClosingEntry> = history
         .iter()
         .filter_map(|row| match &row.kind {
             HistoryKind::Closed(closing) => Some(closing),
@@ -389,7 +392,7 @@ fn the_real_dump_is_read_whole() {
         .collect();
     assert_eq!(closings.len(), 89);
     assert!(closings.iter().all(|closing| closing.reason.is_some()));
-    let duplicate = |closing: &&&Closing| closing.reason == Some(CloseReason::Duplicate);
+    let duplicate = |closing: &&&ClosingEntry| closing.reason == Some(CloseReason::Duplicate);
     let duplicates: Vec<_> = closings.iter().filter(duplicate).collect();
     assert!(!duplicates.is_empty() && duplicates.iter().all(|of| !of.duplicates.is_empty()));
 }

@@ -12,13 +12,13 @@ use std::io::BufRead;
 
 pub use write::export;
 
-use super::feed::{Feed, Spot};
+use super::feed::{Feed, ItemPosition};
 use super::report::{Cut, Report};
-use super::{Fault, Flow, Looks, Options, Progress, Takes};
+use super::{Fault, Flow, ImportProgress, Looks, Options, Takes};
 use crate::store::Store;
 use crate::store::record::Item;
 use read::Wrong;
-use seen::Seen;
+use seen::SeenQuestions;
 use strangers::Strangers;
 
 /// After how many lines progress is told.
@@ -38,14 +38,14 @@ pub fn lines(
     total: u64,
     name: &str,
     options: &Options,
-    progress: &mut dyn FnMut(Progress) -> Flow,
+    progress: &mut dyn FnMut(ImportProgress) -> Flow,
 ) -> Result<Report, Fault> {
     let looks = looks(&mut from, name)?;
     if let Some(looks) = looks.filter(|looks| looks.is_no_text()) {
         return Err(other(name, looks));
     }
     let mut lines = Lines::new(from, name);
-    let seen = Seen::new()?;
+    let seen = SeenQuestions::new()?;
     let mut taking: Option<Taking<'_>> = None;
     let mut left_out = Report::default();
     while let Some(line) = lines.next()? {
@@ -94,7 +94,7 @@ pub fn lines(
             None => left_out,
         },
     };
-    progress(Progress {
+    progress(ImportProgress {
         read: lines.read,
         total,
         posts: report.posts() + report.taken.known,
@@ -125,8 +125,8 @@ fn unreadable(name: &str, source: std::io::Error) -> Fault {
     }
 }
 
-fn progress_of<R>(lines: &Lines<'_, R>, total: u64, taking: Option<&Taking<'_>>) -> Progress {
-    Progress {
+fn progress_of<R>(lines: &Lines<'_, R>, total: u64, taking: Option<&Taking<'_>>) -> ImportProgress {
+    ImportProgress {
         read: lines.read,
         total,
         posts: taking.map_or(0, Taking::posts),
@@ -135,7 +135,7 @@ fn progress_of<R>(lines: &Lines<'_, R>, total: u64, taking: Option<&Taking<'_>>)
 
 /// One line.
 struct Line {
-    spot: Spot,
+    spot: ItemPosition,
     says: Result<Option<Item>, Wrong>,
     /// Whether the file ends with it, without the end of a line.
     is_last: bool,
@@ -193,7 +193,7 @@ impl<R: BufRead> Lines<'_, R> {
             skip_line(&mut self.from).map_err(|source| unreadable(self.name, source))?;
         }
         Ok(Some(Line {
-            spot: Spot {
+            spot: ItemPosition {
                 what: "lines",
                 which: format!("line {}", self.count),
             },
@@ -221,7 +221,7 @@ impl<'s> Taking<'s> {
         Ok(Self { feed, strangers })
     }
 
-    fn take(&mut self, item: Item, spot: Spot) -> Result<(), Fault> {
+    fn take(&mut self, item: Item, spot: ItemPosition) -> Result<(), Fault> {
         self.feed.report.is_export |= matches!(item, Item::Head(_));
         let item = match &mut self.strangers {
             Some(strangers) => strangers.item(item),

@@ -6,7 +6,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use super::words;
 use crate::forum::{clean, one_line};
 use crate::store::record::{
-    Account, Comment, GREATEST_NUMBER, Head, Item, Link, Question, VERSION,
+    AccountRecord, Comment, GREATEST_NUMBER, Head, Item, Link, Question, VERSION,
 };
 
 /// What is wrong with a line.
@@ -41,7 +41,7 @@ struct Peek {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PersonLine {
-    person: Vec<Account>,
+    person: Vec<AccountRecord>,
 }
 
 #[derive(Deserialize)]

@@ -7,17 +7,17 @@ use crate::store::record::{Item, Question};
 use crate::store::{self, Scratch};
 
 /// The questions that a file has had so far.
-pub(super) struct Seen(Scratch);
+pub(super) struct SeenQuestions(Scratch);
 
 /// By what a question is known within its file.
 #[derive(Hash)]
-enum Name<'q> {
+enum QuestionName<'q> {
     Id(&'q str),
     Origin(&'q str, &'q str),
     Number(u32),
 }
 
-impl Seen {
+impl SeenQuestions {
     pub(super) fn new() -> Result<Self, store::Fault> {
         Scratch::new().map(Self)
     }
@@ -37,20 +37,20 @@ impl Seen {
         name.hash(&mut hasher);
         let is_first = self
             .0
-            .see(hasher.finish().cast_signed(), store::Seen::Question)?;
+            .see(hasher.finish().cast_signed(), store::SeenPost::Question)?;
         Ok(match is_first {
             true => Ok(item),
             false => Err(Wrong::new(match name {
-                Name::Id(_) | Name::Origin(..) => "a line before has the same `id`",
-                Name::Number(_) => "a line before has the same `number`",
+                QuestionName::Id(_) | QuestionName::Origin(..) => "a line before has the same `id`",
+                QuestionName::Number(_) => "a line before has the same `number`",
             })),
         })
     }
 }
 
-fn name(question: &Question) -> Option<Name<'_>> {
-    let id = question.id.as_deref().map(Name::Id);
+fn name(question: &Question) -> Option<QuestionName<'_>> {
+    let id = question.id.as_deref().map(QuestionName::Id);
     let origin = question.origin.as_ref();
-    id.or_else(|| origin.map(|origin| Name::Origin(&origin.source, &origin.id)))
-        .or_else(|| question.number.map(Name::Number))
+    id.or_else(|| origin.map(|origin| QuestionName::Origin(&origin.source, &origin.id)))
+        .or_else(|| question.number.map(QuestionName::Number))
 }

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 
 use crate::forum::Vote;
 use crate::store::record::{
-    Account, Answer, Carried, Comment, Edited, Hidden, Item, Question, Revision, Saying, Withdrawn,
+    AccountRecord, Answer, Carried, Comment, Edited, Hidden, Item, Question, Revision, VoteRecord,
+    Withdrawn,
 };
 use crate::store::{DELETED, IMPORTED};
 
@@ -120,11 +121,11 @@ impl Strangers {
     fn post(
         &self,
         (author, edited, revisions): (
-            &mut Option<Account>,
+            &mut Option<AccountRecord>,
             &mut Option<Edited>,
             &mut Vec<Revision>,
         ),
-        (votes, carried): (&mut Vec<Saying>, &mut Carried),
+        (votes, carried): (&mut Vec<VoteRecord>, &mut Carried),
         (hidden, withdrawn): (&mut Option<Hidden>, &mut Option<Withdrawn>),
     ) {
         self.count(votes, author.as_ref(), carried);
@@ -143,7 +144,7 @@ impl Strangers {
     }
 
     /// Counts votes without keeping whose they are: the latest of each voter that stands, none of the author's own.
-    fn count(&self, votes: &[Saying], author: Option<&Account>, carried: &mut Carried) {
+    fn count(&self, votes: &[VoteRecord], author: Option<&AccountRecord>, carried: &mut Carried) {
         let author = author.map(|author| self.voter(author));
         let latest: HashMap<Voter, Vote> = votes
             .iter()
@@ -161,7 +162,7 @@ impl Strangers {
         }
     }
 
-    fn voter(&self, account: &Account) -> Voter {
+    fn voter(&self, account: &AccountRecord) -> Voter {
         let key = (account.platform.clone(), account.key.clone());
         match self.persons.get(&key) {
             Some(person) => Voter::Person(*person),
@@ -170,13 +171,13 @@ impl Strangers {
     }
 
     /// Notes whether it is an account of a chat.
-    fn meet(&self, account: &Account) {
+    fn meet(&self, account: &AccountRecord) {
         if account.platform != DELETED && account.platform != IMPORTED {
             self.met.set(true);
         }
     }
 
-    fn stranger(&self, account: &mut Account) {
+    fn stranger(&self, account: &mut AccountRecord) {
         self.meet(account);
         account.key = format!("{}{}/{}", self.prefix, account.platform, account.key);
         if account.platform != DELETED {

@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use crate::forum::ForumId;
 use crate::store::Reader;
-use crate::store::record::{Account, Item, Link};
+use crate::store::record::{AccountRecord, Item, Link};
 use crate::transfer::{Fault, Flow};
 
 #[derive(Serialize)]
 struct PersonLine<'i> {
-    person: &'i [Account],
+    person: &'i [AccountRecord],
 }
 
 #[derive(Serialize)]

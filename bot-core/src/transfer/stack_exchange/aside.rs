@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::dump::{CloseReason, Closing, CommentRow, HistoryKind, HistoryRow, SourceUser};
-use crate::forum::{Timestamp, Why};
+use super::super::dump::{
+    CloseReason, ClosingEntry, CommentRow, HistoryKind, HistoryRow, SourceUser,
+};
+use crate::forum::{ClosingReason, Timestamp};
 
 /// A comment.
 #[derive(Debug, Serialize, Deserialize)]
@@ -24,23 +26,23 @@ pub(super) struct Who {
 
 /// Something that was done to a post.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Step {
+pub(super) struct PostAction {
     pub by: Who,
     pub at: i64,
     pub revision: String,
     pub comment: Option<String>,
     pub text: String,
-    pub part: Part,
+    pub part: ActionTarget,
 }
 
 /// What it was done to.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) enum Part {
+pub(super) enum ActionTarget {
     Title,
     Body,
     Tags,
     /// It was closed: why, and as a duplicate of which.
-    Closed(Why, Vec<i64>),
+    Closed(ClosingReason, Vec<i64>),
     Reopened,
 }
 
@@ -76,16 +78,18 @@ impl Aside {
     }
 }
 
-impl Step {
-    pub fn of(row: &HistoryRow, part: Part) -> Self {
+impl PostAction {
+    pub fn of(row: &HistoryRow, part: ActionTarget) -> Self {
         Self {
             by: Who::new(row.user, row.user_name.as_ref()),
             at: row.at.0,
             revision: row.revision.clone(),
             comment: row.comment.clone(),
             text: match part {
-                Part::Title | Part::Body | Part::Tags => row.text.clone().unwrap_or_default(),
-                Part::Closed(..) | Part::Reopened => String::new(),
+                ActionTarget::Title | ActionTarget::Body | ActionTarget::Tags => {
+                    row.text.clone().unwrap_or_default()
+                }
+                ActionTarget::Closed(..) | ActionTarget::Reopened => String::new(),
             },
             part,
         }
@@ -104,7 +108,7 @@ impl Step {
     }
 }
 
-impl Part {
+impl ActionTarget {
     /// What a row of the history is about, if it is about what is taken.
     pub fn of(row: &HistoryRow) -> Option<Self> {
         match &row.kind {
@@ -122,24 +126,24 @@ impl Part {
         }
     }
 
-    fn closed(closing: &Closing) -> Self {
-        let reason = closing.reason.map_or(Why::Unsaid, why);
+    fn closed(closing: &ClosingEntry) -> Self {
+        let reason = closing.reason.map_or(ClosingReason::Unsaid, why);
         let others = closing.duplicates.iter().map(|other| other.0).collect();
         Self::Closed(reason, others)
     }
 }
 
 /// Why, in the forum's words.
-fn why(reason: CloseReason) -> Why {
+fn why(reason: CloseReason) -> ClosingReason {
     match reason {
-        CloseReason::Duplicate => Why::Duplicate,
-        CloseReason::OffTopic => Why::OffTopic,
-        CloseReason::Unclear | CloseReason::NotReal => Why::Unclear,
-        CloseReason::TooBroad => Why::TooBroad,
-        CloseReason::OpinionBased | CloseReason::Argumentative => Why::Opinion,
-        CloseReason::TooLocalized => Why::TooLocal,
-        CloseReason::GeneralReference => Why::Reference,
-        CloseReason::Noise => Why::Noise,
-        CloseReason::Other(_) => Why::Unsaid,
+        CloseReason::Duplicate => ClosingReason::Duplicate,
+        CloseReason::OffTopic => ClosingReason::OffTopic,
+        CloseReason::Unclear | CloseReason::NotReal => ClosingReason::Unclear,
+        CloseReason::TooBroad => ClosingReason::TooBroad,
+        CloseReason::OpinionBased | CloseReason::Argumentative => ClosingReason::Opinion,
+        CloseReason::TooLocalized => ClosingReason::TooLocal,
+        CloseReason::GeneralReference => ClosingReason::Reference,
+        CloseReason::Noise => ClosingReason::Noise,
+        CloseReason::Other(_) => ClosingReason::Unsaid,
     }
 }

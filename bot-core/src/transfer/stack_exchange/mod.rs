@@ -12,15 +12,15 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::dump::{
-    self, CommentRow, HistoryRow, LinkKind, LinkRow, PostRow, Row, Rows, Skipped, UserRow,
-    VoteKind, VoteRow, Why,
+    self, CommentRow, DumpRows, HistoryRow, LinkKind, LinkRow, PostRow, Row, SkipReason, Skipped,
+    UserRow, VoteKind, VoteRow,
 };
-use super::feed::{Feed, Spot};
+use super::feed::{Feed, ItemPosition};
 use super::report::{Cut, EXAMPLES, Report};
-use super::{Fault, Flow, Looks, Options, Progress, Takes};
+use super::{Fault, Flow, ImportProgress, Looks, Options, Takes};
 use crate::store::record::{Item, Link, Relation};
 use crate::store::{Orphans, Scratch, Shelf, Store};
-use aside::{Aside, Part, Step};
+use aside::{ActionTarget, Aside, PostAction};
 use posts::People;
 
 /// The one file that a dump must have.
@@ -59,7 +59,7 @@ pub fn stack_exchange(
     store: &Store,
     dir: &Path,
     options: &Options,
-    progress: &mut dyn FnMut(Progress) -> Flow,
+    progress: &mut dyn FnMut(ImportProgress) -> Flow,
 ) -> Result<Report, Fault> {
     look(dir)?;
     let files = [USERS, VOTES, COMMENTS, HISTORY, LINKS, POSTS];
@@ -69,15 +69,15 @@ pub fn stack_exchange(
         .map(|file| file.len())
         .sum();
     // Before anything is written: what can't be opened shows now.
-    drop(Rows::<PostRow>::open(&dir.join(POSTS))?);
+    drop(DumpRows::<PostRow>::open(&dir.join(POSTS))?);
     let mut import = Import {
         dir: dir.to_owned(),
         feed: Feed::begin(store, options, None)?,
         scratch: Scratch::new()?,
         progress,
-        at: Progress {
+        at: ImportProgress {
             total,
-            ..Progress::default()
+            ..ImportProgress::default()
         },
         flow: Flow::On,
         site: options.site.clone(),
@@ -123,8 +123,8 @@ struct Import<'a> {
     dir: PathBuf,
     feed: Feed<'a>,
     scratch: Scratch,
-    progress: &'a mut dyn FnMut(Progress) -> Flow,
-    at: Progress,
+    progress: &'a mut dyn FnMut(ImportProgress) -> Flow,
+    at: ImportProgress,
     flow: Flow,
     site: Option<String>,
     votes_known: bool,
@@ -163,19 +163,19 @@ impl Import<'_> {
         &mut self,
         file: &'static str,
         what: &'static str,
-        mut take: impl FnMut(&mut Self, R, &mut dyn FnMut() -> Spot) -> Result<(), Fault>,
+        mut take: impl FnMut(&mut Self, R, &mut dyn FnMut() -> ItemPosition) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let path = self.dir.join(file);
         if self.flow == Flow::Stop || !path.exists() {
             return Ok(());
         }
-        let mut rows = Rows::<R>::open(&path)?;
+        let mut rows = DumpRows::<R>::open(&path)?;
         let before = self.at.read;
         let mut count = 0_u64;
         while let Some(row) = rows.next() {
             count += 1;
             match row {
-                Ok(row) => take(self, row, &mut || Spot {
+                Ok(row) => take(self, row, &mut || ItemPosition {
                     what,
                     which: format!("{file} row {count}"),
                 })?,
@@ -213,9 +213,9 @@ impl Import<'_> {
             format!("row {}{}", skipped.row, id.unwrap_or_default())
         };
         let how = match &skipped.why {
-            Why::CutOff => format!("it ends in the middle of {}", row()),
-            Why::Unclosed => format!("it ends after {}, without its closing tag", row()),
-            Why::Unreadable(why) => format!("it can’t be read on after {} ({why})", row()),
+            SkipReason::CutOff => format!("it ends in the middle of {}", row()),
+            SkipReason::Unclosed => format!("it ends after {}, without its closing tag", row()),
+            SkipReason::Unreadable(why) => format!("it can’t be read on after {} ({why})", row()),
             why => {
                 let which = || format!("{file} {}", row());
                 return self.feed.report.skip(what, reason(why), which);
@@ -225,7 +225,7 @@ impl Import<'_> {
         self.feed.report.cut.get_or_insert(Cut { file, how });
     }
 
-    fn twice(&mut self, spot: Spot) {
+    fn twice(&mut self, spot: ItemPosition) {
         self.feed
             .report
             .skip(spot.what, "another before it has the same id", || {
@@ -233,7 +233,7 @@ impl Import<'_> {
             });
     }
 
-    fn vote(&mut self, row: VoteRow, spot: &mut dyn FnMut() -> Spot) -> Result<(), Fault> {
+    fn vote(&mut self, row: VoteRow, spot: &mut dyn FnMut() -> ItemPosition) -> Result<(), Fault> {
         match row.kind {
             VoteKind::Up => self.scratch.put_votes(row.post.0, 1, 0)?,
             VoteKind::Down => self.scratch.put_votes(row.post.0, 0, 1)?,
@@ -247,23 +247,31 @@ impl Import<'_> {
         Ok(())
     }
 
-    fn comment(&mut self, row: CommentRow, _: &mut dyn FnMut() -> Spot) -> Result<(), Fault> {
+    fn comment(
+        &mut self,
+        row: CommentRow,
+        _: &mut dyn FnMut() -> ItemPosition,
+    ) -> Result<(), Fault> {
         let aside = Aside::of(&row);
         self.scratch
             .put(Shelf::Comments, row.post.0, row.id, &aside.bytes())?;
         Ok(())
     }
 
-    fn history(&mut self, row: HistoryRow, _: &mut dyn FnMut() -> Spot) -> Result<(), Fault> {
-        if let Some(part) = Part::of(&row) {
-            let step = Step::of(&row, part);
+    fn history(
+        &mut self,
+        row: HistoryRow,
+        _: &mut dyn FnMut() -> ItemPosition,
+    ) -> Result<(), Fault> {
+        if let Some(part) = ActionTarget::of(&row) {
+            let step = PostAction::of(&row, part);
             self.scratch
                 .put(Shelf::History, row.post.0, row.id, &step.bytes())?;
         }
         Ok(())
     }
 
-    fn link(&mut self, row: LinkRow, spot: &mut dyn FnMut() -> Spot) -> Result<(), Fault> {
+    fn link(&mut self, row: LinkRow, spot: &mut dyn FnMut() -> ItemPosition) -> Result<(), Fault> {
         let kind = match row.kind {
             LinkKind::Linked => Relation::Related,
             LinkKind::Duplicate => Relation::Duplicate,
@@ -292,7 +300,7 @@ impl Import<'_> {
                 to: to.to_string(),
                 kind: Relation::Duplicate,
             };
-            let spot = Spot {
+            let spot = ItemPosition {
                 what: "links",
                 which: format!("{HISTORY}, of post {from}"),
             };
@@ -336,9 +344,9 @@ impl Import<'_> {
 }
 
 /// Why a row was left out, the same for all rows of the kind.
-fn reason(why: &dump::Why) -> String {
+fn reason(why: &dump::SkipReason) -> String {
     match why {
-        Why::Bad { name, wanted, .. } => format!("its `{name}` is no {wanted}"),
+        SkipReason::Bad { name, wanted, .. } => format!("its `{name}` is no {wanted}"),
         other => other.to_string(),
     }
 }

@@ -2,16 +2,16 @@
 
 use super::super::Fault;
 use super::super::dump::{PostKind, PostRow};
-use super::super::feed::Spot;
+use super::super::feed::ItemPosition;
 use super::Import;
-use super::aside::{Aside, Step, Who};
+use super::aside::{Aside, PostAction, Who};
 use super::revisions::{self, Story};
 use crate::forum::one_line;
 use crate::html;
 use crate::store::record::{
-    Account, Answer, Carried, Closed, Comment, Item, Moment, Origin, Question,
+    AccountRecord, Answer, Carried, Closed, Comment, Item, Moment, OriginRecord, Question,
 };
-use crate::store::{DELETED, IMPORTED, Scratch, Seen, Shelf};
+use crate::store::{DELETED, IMPORTED, Scratch, SeenPost, Shelf};
 
 /// Who is who.
 #[derive(Clone, Copy)]
@@ -23,7 +23,7 @@ pub(super) struct People<'a> {
 
 impl People<'_> {
     /// The account of somebody; one that is deleted keeps its name, if it had one.
-    pub fn account(&self, who: &Who) -> Result<Account, Fault> {
+    pub fn account(&self, who: &Who) -> Result<AccountRecord, Fault> {
         let name = who.name.as_deref().map(one_line).unwrap_or_default();
         let (platform, key, name) = match who.user {
             Some(user) => {
@@ -35,7 +35,7 @@ impl People<'_> {
             }
             None => (DELETED, name.clone(), name),
         };
-        Ok(Account {
+        Ok(AccountRecord {
             platform: platform.to_owned(),
             key: format!("{}{key}", self.prefix),
             name,
@@ -48,12 +48,12 @@ impl Import<'_> {
     pub(super) fn post(
         &mut self,
         row: PostRow,
-        spot: &mut dyn FnMut() -> Spot,
+        spot: &mut dyn FnMut() -> ItemPosition,
     ) -> Result<(), Fault> {
         let seen = match row.kind {
-            PostKind::Question => Seen::Question,
-            PostKind::Answer { .. } => Seen::Answer,
-            PostKind::Other(_) => Seen::Other,
+            PostKind::Question => SeenPost::Question,
+            PostKind::Answer { .. } => SeenPost::Answer,
+            PostKind::Other(_) => SeenPost::Other,
         };
         if !self.scratch.see(row.id.0, seen)? {
             self.twice(spot());
@@ -106,7 +106,7 @@ impl Import<'_> {
             };
             self.feed.push(
                 item,
-                Spot {
+                ItemPosition {
                     what: "posts",
                     which,
                 },
@@ -181,8 +181,8 @@ impl Import<'_> {
         })
     }
 
-    fn origin(&self, id: String, licence: Option<String>, wiki: bool) -> Option<Origin> {
-        Some(Origin {
+    fn origin(&self, id: String, licence: Option<String>, wiki: bool) -> Option<OriginRecord> {
+        Some(OriginRecord {
             source: self.feed.source().to_owned(),
             id,
             site: None,
@@ -191,9 +191,12 @@ impl Import<'_> {
         })
     }
 
-    fn steps(&self, row: &PostRow) -> Result<Vec<Step>, Fault> {
+    fn steps(&self, row: &PostRow) -> Result<Vec<PostAction>, Fault> {
         let steps = self.scratch.of(Shelf::History, row.id.0)?;
-        Ok(steps.iter().map(|(_, bytes)| Step::read(bytes)).collect())
+        Ok(steps
+            .iter()
+            .map(|(_, bytes)| PostAction::read(bytes))
+            .collect())
     }
 
     /// The comments on a post.

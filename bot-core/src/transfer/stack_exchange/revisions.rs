@@ -1,9 +1,9 @@
 //! The earlier texts of a post, put together from what was done to it.
 
 use super::super::Fault;
-use super::aside::{Part, Step};
+use super::aside::{ActionTarget, PostAction};
 use super::posts::People;
-use crate::forum::{Why, clean, one_line};
+use crate::forum::{ClosingReason, clean, one_line};
 use crate::store::record::{Edited, Moment, Revision};
 
 /// The texts of a post but for the present one, and who wrote that.
@@ -14,13 +14,17 @@ pub(super) struct Story {
 }
 
 /// A post's story. What was done at once is one revision; what a revision does not say is as it was before.
-pub(super) fn story(steps: &[Step], people: &People<'_>, titled: bool) -> Result<Story, Fault> {
+pub(super) fn story(
+    steps: &[PostAction],
+    people: &People<'_>,
+    titled: bool,
+) -> Result<Story, Fault> {
     let mut texts: Vec<Revision> = Vec::new();
     let mut last: Option<&str> = None;
     for step in steps {
         let said = match step.part {
-            Part::Title | Part::Body | Part::Tags => &step.text,
-            Part::Closed(..) | Part::Reopened => continue,
+            ActionTarget::Title | ActionTarget::Body | ActionTarget::Tags => &step.text,
+            ActionTarget::Closed(..) | ActionTarget::Reopened => continue,
         };
         if last != Some(step.revision.as_str()) || texts.is_empty() {
             last = Some(&step.revision);
@@ -38,10 +42,13 @@ pub(super) fn story(steps: &[Step], people: &People<'_>, titled: bool) -> Result
             continue;
         };
         match step.part {
-            Part::Title if titled => text.title = Some(one_line(said)),
-            Part::Body => text.body = clean(said),
-            Part::Tags if titled => text.tags = tags(said),
-            Part::Title | Part::Tags | Part::Closed(..) | Part::Reopened => {}
+            ActionTarget::Title if titled => text.title = Some(one_line(said)),
+            ActionTarget::Body => text.body = clean(said),
+            ActionTarget::Tags if titled => text.tags = tags(said),
+            ActionTarget::Title
+            | ActionTarget::Tags
+            | ActionTarget::Closed(..)
+            | ActionTarget::Reopened => {}
         }
         let reason = step.comment.as_deref().map(one_line);
         text.reason = reason
@@ -63,13 +70,13 @@ pub(super) fn story(steps: &[Step], people: &People<'_>, titled: bool) -> Result
 }
 
 /// Why a closed question was closed, and as a duplicate of which.
-pub(super) fn closing(steps: &[Step]) -> (Why, Vec<i64>) {
-    let mut closing = (Why::Unsaid, Vec::new());
+pub(super) fn closing(steps: &[PostAction]) -> (ClosingReason, Vec<i64>) {
+    let mut closing = (ClosingReason::Unsaid, Vec::new());
     for step in steps {
         match &step.part {
-            Part::Closed(reason, others) => closing = (*reason, others.clone()),
-            Part::Reopened => closing = (Why::Unsaid, Vec::new()),
-            Part::Title | Part::Body | Part::Tags => {}
+            ActionTarget::Closed(reason, others) => closing = (*reason, others.clone()),
+            ActionTarget::Reopened => closing = (ClosingReason::Unsaid, Vec::new()),
+            ActionTarget::Title | ActionTarget::Body | ActionTarget::Tags => {}
         }
     }
     closing

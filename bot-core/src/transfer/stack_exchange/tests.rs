@@ -69,7 +69,7 @@ impl Desk {
     fn import_as(
         &self,
         source: &str,
-        on: &mut dyn FnMut(Progress) -> Flow,
+        on: &mut dyn FnMut(ImportProgress) -> Flow,
     ) -> Result<Report, Fault> {
         let options = Options {
             forum: "main".to_owned(),
@@ -432,7 +432,7 @@ fn one_that_is_stopped_goes_on_where_it_was() {
     let mut runs = 0;
     loop {
         let mut told = 0;
-        let known = |at: Progress| at.posts;
+        let known = |at: ImportProgress| at.posts;
         let before = desk.reader().totals().expect("reads").questions;
         let report = desk.import_as("beer", &mut |at| {
             told += 1;

@@ -6,8 +6,8 @@ use bot_core::card::{self, HelpLine, markdown};
 use bot_core::command::COMMANDS;
 use bot_core::document::Action;
 use bot_core::forum::{
-    Address, AnswerView, Closing, Condition, EditedBy, Hider, Hiding, Hit, HitAnswer, Page, Piece,
-    PostId, PostView, QuestionView, Score, ThreadView, Timestamp, Why,
+    Address, AnswerView, Closing, ClosingReason, Condition, EditedBy, Hider, Hiding, Hit,
+    HitAnswer, Page, Piece, PostId, PostView, QuestionView, Score, ThreadView, Timestamp,
 };
 use bot_core::text::{Key, Texts};
 use twilight_model::channel::message::{Component, Embed};
@@ -379,7 +379,7 @@ fn a_closed_question_offers_no_answer() {
     assert!(offers(&closed));
     closed.closing = Some(Closing {
         at: Timestamp(1),
-        why: Why::OffTopic,
+        why: ClosingReason::OffTopic,
         duplicates: Vec::new(),
     });
     assert!(!offers(&closed));

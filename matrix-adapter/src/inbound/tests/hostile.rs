@@ -236,34 +236,34 @@ fn put(event: &mut Value, at: &str, what: Option<&Value>) {
 }
 
 /// Whether what is read is what stands in the event.
-fn check_honest(event: &Value, heard: &Heard) {
+fn check_honest(event: &Value, heard: &EventMeaning) {
     let at = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
     let text = |key: &MessageKey, pointer| assert_eq!(at(pointer), Some(key.0.as_str()), "{event}");
     let relation = "/content/m.relates_to/event_id";
     match heard {
-        Heard::Own { key, message } => {
+        EventMeaning::Own { key, message } => {
             text(message, "/event_id");
             assert_eq!(at("/sender"), Some(OWN));
             assert_eq!(at("/content/stoa.key"), Some(key.0.as_str()));
         }
-        Heard::Arrived => assert_eq!(at("/state_key"), Some(OWN)),
-        Heard::Sealed(sealed) => {
+        EventMeaning::Arrived => assert_eq!(at("/state_key"), Some(OWN)),
+        EventMeaning::Undecrypted(sealed) => {
             text(&sealed.id, "/event_id");
             assert_eq!(at("/sender"), Some(sealed.by.0.as_str()));
             assert_eq!(at("/content/session_id"), Some(sealed.session.as_str()));
             sealed.changes.iter().for_each(|to| text(to, relation));
         }
-        Heard::Deed(deed) => {
-            text(&deed.id, "/event_id");
-            assert_eq!(at("/sender"), Some(deed.by.0.as_str()));
-            match &deed.what {
-                What::Commanded { .. } | What::Decided { .. } => {
+        EventMeaning::UserEvent(user_event) => {
+            text(&user_event.id, "/event_id");
+            assert_eq!(at("/sender"), Some(user_event.by.0.as_str()));
+            match &user_event.what {
+                IncomingEvent::Commanded { .. } | IncomingEvent::Decided { .. } => {
                     panic!("Matrix has no commands of its own")
                 }
-                What::MessageGone { .. } | What::SurfacesGone { .. } => {
+                IncomingEvent::MessageGone { .. } | IncomingEvent::SurfacesGone { .. } => {
                     panic!("Matrix says by whose hand")
                 }
-                What::Said {
+                IncomingEvent::Said {
                     message,
                     text: said,
                     reply_to,
@@ -275,14 +275,14 @@ fn check_honest(event: &Value, heard: &Heard) {
                     reply_to.iter().for_each(|to| text(to, replied));
                     thread.iter().for_each(|root| text(root, relation));
                 }
-                What::Rewrote {
+                IncomingEvent::Rewrote {
                     message,
                     text: said,
                 } => {
                     text(message, relation);
                     assert_eq!(at("/content/m.new_content/body"), Some(said.as_str()));
                 }
-                What::Reacted {
+                IncomingEvent::Reacted {
                     reaction,
                     on,
                     emoji,
@@ -291,8 +291,10 @@ fn check_honest(event: &Value, heard: &Heard) {
                     text(on, relation);
                     assert_eq!(at("/content/m.relates_to/key"), Some(emoji.as_str()));
                 }
-                What::WordsRemoved { of } => assert_eq!(at("/state_key"), Some(of.0.as_str())),
-                What::Removed { gone } => match at("/content/redacts") {
+                IncomingEvent::WordsRemoved { of } => {
+                    assert_eq!(at("/state_key"), Some(of.0.as_str()))
+                }
+                IncomingEvent::Removed { gone } => match at("/content/redacts") {
                     Some(_) => text(gone, "/content/redacts"),
                     None => text(gone, "/redacts"),
                 },
@@ -390,8 +392,8 @@ fn what_nests_a_thousand_deep_is_not_read_where_it_is_looked_at() {
             put(&mut changed, &at, Some(&json!("DEEP")));
             let changed = changed.to_string().replace("\"DEEP\"", &deep);
             // Heard without it, or not at all.
-            if let Ok(Some(Heard::Deed(deed))) = read(OWN, &changed) {
-                assert_eq!(deed.id, key("$event"), "{at}");
+            if let Ok(Some(EventMeaning::UserEvent(user_event))) = read(OWN, &changed) {
+                assert_eq!(user_event.id, key("$event"), "{at}");
             }
         }
     }
@@ -431,7 +433,7 @@ fn what_relates_to_itself_is_read_once() {
     let thread = json!({ "rel_type": "m.thread", "event_id": "$event" });
     assert_eq!(message(thread), said("!ask Why?", None, Some("$event")));
     let rewrote = |of| {
-        Some(What::Rewrote {
+        Some(IncomingEvent::Rewrote {
             message: key(of),
             text: "!ask Why not?".to_owned(),
         })
@@ -441,7 +443,7 @@ fn what_relates_to_itself_is_read_once() {
     // An edit of an edit is an edit of that edit: the forum knows no message of that name.
     assert_eq!(message(edit("$edit")), rewrote("$edit"));
     let own = json!({ "rel_type": "m.annotation", "event_id": "$event", "key": "👍" });
-    let reacted = What::Reacted {
+    let reacted = IncomingEvent::Reacted {
         reaction: key("$event"),
         on: key("$event"),
         emoji: "👍".to_owned(),
@@ -450,7 +452,7 @@ fn what_relates_to_itself_is_read_once() {
         what("m.reaction", json!({ "m.relates_to": own })),
         Some(reacted)
     );
-    let gone = What::Removed {
+    let gone = IncomingEvent::Removed {
         gone: key("$event"),
     };
     assert_eq!(
@@ -491,7 +493,7 @@ fn names_are_kept_as_they_are() {
     ] {
         let content = json!({ "msgtype": "m.text", "body": "!ask Why?" });
         match heard(&event("m.room.message", content, json!({ "sender": name }))) {
-            Some(Heard::Deed(deed)) => assert_eq!(deed.by.0, name),
+            Some(EventMeaning::UserEvent(user_event)) => assert_eq!(user_event.by.0, name),
             other => panic!("not heard: {other:?}"),
         }
     }

@@ -7,7 +7,7 @@ use super::{
     Out, Session, bare,
     shards::{Unfit, is_on_shard},
 };
-use crate::{Id, intents, weather::Sky, world::World};
+use crate::{Id, chaos::Sky, intents, world::World};
 
 /// How many commands a minute a client may send.
 const COMMANDS: usize = 120;
@@ -61,7 +61,7 @@ impl World {
         match frame["op"].as_u64() {
             Some(1) => {
                 self.gateway.heartbeats += 1;
-                let sky = self.weather.as_mut();
+                let sky = self.chaos.as_mut();
                 let is_swallowed = sky.is_some_and(Sky::swallows_heartbeat);
                 if !self.gateway.mute_heartbeats && !is_swallowed {
                     line.say(&bare(11, &Value::Null));

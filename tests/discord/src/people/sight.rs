@@ -40,14 +40,14 @@ impl Person {
     }
 
     /// Panics unless they may do this there: a test that has people do what they cannot would prove nothing.
-    pub(crate) fn must_be_able(&self, world: &World, channel: Id, rights: u64, deed: &str) {
+    pub(crate) fn must_be_able(&self, world: &World, channel: Id, rights: u64, action: &str) {
         assert!(
             world.channels.contains_key(&channel),
-            "{} {deed} in a channel that was deleted",
+            "{} {action} in a channel that was deleted",
             self.name
         );
         let may = world.may(channel, self.id, rights | may::VIEW_CHANNEL);
-        assert!(may, "{} may not {deed} there", self.name);
+        assert!(may, "{} may not {action} there", self.name);
     }
 
     /// The message, which they must see.
@@ -56,14 +56,15 @@ impl Person {
         world: &'a World,
         channel: Id,
         message: Id,
-        deed: &str,
+        action: &str,
     ) -> &'a messages::Message {
         self.must_be_able(world, channel, 0, "look");
         let there = world.message(channel, message);
-        let there = there.unwrap_or_else(|| panic!("{} {deed} a message that is gone", self.name));
+        let there =
+            there.unwrap_or_else(|| panic!("{} {action} a message that is gone", self.name));
         assert!(
             self.is_shown(there),
-            "{} {deed} a message that only {} sees",
+            "{} {action} a message that only {} sees",
             self.name,
             there
                 .ephemeral_to

@@ -120,14 +120,14 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     }
 }
 
-/// What goes wrong with a request: as a test asked, and else as the weather has it.
+/// What goes wrong with a request: as a test asked, and else as the chaos has it.
 fn take_fault(world: &mut World, method: &str, path: &str) -> Option<Kind> {
     let asked = world.faults.iter_mut().find(|it| it.fits(method, path));
     if let Some(fault) = asked {
         fault.left -= 1;
         return Some(fault.kind.clone());
     }
-    world.weather.as_mut()?.request(method, path)
+    world.chaos.as_mut()?.request(method, path)
 }
 
 /// Refusals that only a mistake of the bot's can lead to.

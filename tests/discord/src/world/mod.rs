@@ -15,10 +15,10 @@ use serde_json::Value;
 
 use crate::{
     Id, Request, Violation,
+    chaos::Sky,
     clock::{FIRST_GUILD, START},
     faults::Fault,
     gateway::Gateway,
-    weather::Sky,
     world::{channels::Channel, guilds::Guild, interactions::Interaction, messages::Message},
 };
 
@@ -54,7 +54,7 @@ pub(crate) struct World {
     pub(crate) commands: Vec<Value>,
     pub(crate) gateway: Gateway,
     pub(crate) faults: Vec<Fault>,
-    pub(crate) weather: Option<Sky>,
+    pub(crate) chaos: Option<Sky>,
     pub(crate) requests: VecDeque<Request>,
     /// How many requests are kept.
     pub(crate) requests_kept: usize,
@@ -87,7 +87,7 @@ impl World {
             commands: Vec::new(),
             gateway: Gateway::default(),
             faults: Vec::new(),
-            weather: None,
+            chaos: None,
             requests: VecDeque::new(),
             requests_kept: usize::MAX,
             violations: Vec::new(),

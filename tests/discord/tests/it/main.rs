@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what helps tests is a test, too")]
 
 mod bot;
+mod chaos;
 mod clock;
 mod gateway;
 mod people;
@@ -12,5 +13,4 @@ mod sight;
 mod strict;
 mod timing;
 mod tls;
-mod weather;
 mod wire;

@@ -38,8 +38,8 @@ async fn scene() -> Scene {
 }
 
 /// What stops somebody from doing something.
-async fn stops<T>(deed: impl Future<Output = T>) -> String {
-    let stopped = std::panic::AssertUnwindSafe(deed).catch_unwind().await;
+async fn stops<T>(action: impl Future<Output = T>) -> String {
+    let stopped = std::panic::AssertUnwindSafe(action).catch_unwind().await;
     match stopped.err().map(|panic| panic.downcast::<String>()) {
         Some(Ok(text)) => *text,
         Some(Err(_)) => "something unreadable".to_owned(),

@@ -3,7 +3,7 @@
 use discord::{Channel, Message, Person};
 
 use super::play::{Kind, Play};
-use crate::discord::scene::TEXT;
+use crate::discord::context::TEXT;
 
 /// What people do, one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Play {
 
     /// What people do. Gives the conversation in which one of them is told something.
     pub async fn hour(&mut self) -> Channel {
-        let (mira, sol) = (self.scene.mira.clone(), self.scene.sol.clone());
+        let (mira, sol) = (self.context.mira.clone(), self.context.sol.clone());
         let (ivo, desk) = (self.ivo.clone(), self.desk.clone());
         let title = [("title", "How long does a keg kep?")];
         let dialog = self.dialog(async |_| mira.command(&desk, "ask", &title).await);

@@ -8,7 +8,7 @@ use bot_core::crash::Point;
 use discord::{Channel, Discord, Interaction, Modal, Person};
 
 use super::hour::Step;
-use crate::discord::scene::Scene;
+use crate::discord::context::TestContext;
 use crate::trap::{DEATHS, SIGABRT, Trap};
 
 /// What the store has of everything.
@@ -41,7 +41,7 @@ pub enum Held {
 
 /// A server with a forum in one channel.
 pub struct Play {
-    pub scene: Scene,
+    pub context: TestContext,
     pub kind: Kind,
     pub ivo: Person,
     /// The forum's place.
@@ -59,28 +59,33 @@ pub struct Play {
 impl Play {
     /// The forum is open; from the step on, the bot dies.
     pub async fn new(kind: Kind, death: Option<(Death, Step)>) -> Self {
-        let mut scene = Scene::closed("read_again_after = 1").await;
-        let ivo = scene.guild.person("ivo").await;
+        let mut context = TestContext::closed("read_again_after = 1").await;
+        let ivo = context.guild.person("ivo").await;
         let place = match kind {
-            Kind::Text => scene.help.clone(),
-            Kind::Forum => scene.guild.forum_channel("questions", &["Answered"]).await,
+            Kind::Text => context.help.clone(),
+            Kind::Forum => {
+                context
+                    .guild
+                    .forum_channel("questions", &["Answered"])
+                    .await
+            }
         };
         let desk = match kind {
             Kind::Text => place.clone(),
             Kind::Forum => {
-                scene
+                context
                     .mira
                     .posts(&place, "Read this", "Ask here.", &[])
                     .await
             }
         };
         let points = tempfile::tempdir().expect("a folder");
-        scene.bot.stops_at(points.path());
-        scene.bot.start();
-        scene.discord.wait_connected(1).await;
-        scene.opens(&desk).await;
+        context.bot.stops_at(points.path());
+        context.bot.start();
+        context.discord.wait_connected(1).await;
+        context.opens(&desk).await;
         Self {
-            scene,
+            context,
             kind,
             ivo,
             place,
@@ -95,7 +100,7 @@ impl Play {
 
     pub fn before(&mut self, step: Step) {
         let death = self.death.filter(|(_, begins)| *begins == step);
-        let discord = &self.scene.discord;
+        let discord = &self.context.discord;
         match death {
             None => {}
             Some((Death::At(point), _)) => {
@@ -113,7 +118,7 @@ impl Play {
     }
 
     fn died(&mut self, status: ExitStatus) {
-        let log = self.scene.bot.log();
+        let log = self.context.bot.log();
         assert_eq!(status.signal(), Some(SIGABRT), "{status}: {log}");
         self.deaths += 1;
         let trap = self.trap.as_ref().expect("it dies only where it must");
@@ -124,7 +129,7 @@ impl Play {
 
     async fn starts_again(&mut self) {
         loop {
-            let Scene { discord, bot, .. } = &mut self.scene;
+            let TestContext { discord, bot, .. } = &mut self.context;
             let before = discord.identifies();
             bot.start();
             let comes = move |discord: &Discord| (discord.identifies() > before).then_some(());
@@ -138,7 +143,7 @@ impl Play {
 
     /// Waits for something; none where the bot died before, and was started again.
     async fn until<T>(&mut self, what: &str, look: impl FnMut(&Discord) -> Option<T>) -> Option<T> {
-        let Scene { discord, bot, .. } = &mut self.scene;
+        let TestContext { discord, bot, .. } = &mut self.context;
         let reached = async {
             match &self.held {
                 Some(held) => held.reached().await,
@@ -155,7 +160,7 @@ impl Play {
             (Some(status), _) => self.died(status),
             (None, held) => {
                 let held = held.expect("it was reached");
-                self.scene.bot.kill();
+                self.context.bot.kill();
                 held.abandoned().await;
                 held.release();
                 self.deaths += 1;
@@ -176,7 +181,7 @@ impl Play {
 
     /// What the store has.
     pub fn stats(&self) -> Stats {
-        let (fine, said) = self.scene.bot.says(&["stats", "--json"]);
+        let (fine, said) = self.context.bot.says(&["stats", "--json"]);
         assert!(fine, "{said}");
         serde_json::from_str(&said).expect("JSON")
     }
@@ -186,11 +191,11 @@ impl Play {
     pub async fn done(
         &mut self,
         (what, count): (&str, u64),
-        deed: impl AsyncFn(&Self) -> Interaction,
+        action: impl AsyncFn(&Self) -> Interaction,
     ) {
         loop {
-            let before = self.scene.discord.identifies();
-            let asked = deed(self).await;
+            let before = self.context.discord.identifies();
+            let asked = action(self).await;
             if self.is_answered("an answer", &asked, before).await {
                 return;
             }
@@ -206,10 +211,10 @@ impl Play {
         }
     }
 
-    pub async fn dialog(&mut self, deed: impl AsyncFn(&Self) -> Interaction) -> Modal {
+    pub async fn dialog(&mut self, action: impl AsyncFn(&Self) -> Interaction) -> Modal {
         loop {
-            let before = self.scene.discord.identifies();
-            let asked = deed(self).await;
+            let before = self.context.discord.identifies();
+            let asked = action(self).await;
             if self.is_answered("a dialog", &asked, before).await {
                 return asked.modal().await;
             }
@@ -232,7 +237,7 @@ impl Play {
             && trap.is_set() > self.deaths
             && !trap.take_away()
         {
-            let status = self.scene.bot.ended().await;
+            let status = self.context.bot.ended().await;
             self.died(status);
             self.starts_again().await;
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use bot_core::crash::Point;
 use synapse::OwnSynapse;
 
-use super::scene::Step;
+use super::context::Step;
 use crate::trap::{DEATHS, SIGABRT, Trap};
 use crate::world::Bot;
 

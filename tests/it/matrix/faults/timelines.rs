@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use synapse::{EventId, Person, Shown, Synapse};
 
 use super::super::{card, notice};
-use super::{Scene, addresses};
+use super::{TestContext, addresses};
 use crate::world::Bot;
 
 /// Changes each room's timeline in a sync response; `room` is its id.
@@ -130,12 +130,12 @@ fn put(object: &mut Value, path: &[String], value: Option<&Value>) {
 
 #[tokio::test]
 async fn events_that_are_none_are_passed_over_and_those_around_them_are_heard() {
-    let mut scene = Scene::new(Synapse::shared().await).await;
-    scene.ask(1..=1).await;
-    let first = scene.card(1, |_| true).await;
-    let rubbish = rubbish(scene.mira.user_id().as_str(), first.id.as_str());
+    let mut context = TestContext::new(Synapse::shared().await).await;
+    context.ask(1..=1).await;
+    let first = context.card(1, |_| true).await;
+    let rubbish = rubbish(context.mira.user_id().as_str(), first.id.as_str());
     let many = rubbish.len();
-    scene
+    context
         .proxy
         .rewrite("GET", "/sync", usize::MAX, move |response| {
             timelines(response, |_, events| {
@@ -154,18 +154,26 @@ async fn events_that_are_none_are_passed_over_and_those_around_them_are_heard() 
                 response[part] = json!({ "events": rubbish[..200] });
             }
         });
-    scene.ask(2..=4).await;
-    scene.sol.react(&scene.room, &first.id, "👍").await;
-    scene.card(1, |shown| shown.body.contains("+1 vote ")).await;
-    assert!(scene.bot.stop().await.success(), "{}", scene.bot.log());
+    context.ask(2..=4).await;
+    context.sol.react(&context.room, &first.id, "👍").await;
+    context
+        .card(1, |shown| shown.body.contains("+1 vote "))
+        .await;
+    assert!(context.bot.stop().await.success(), "{}", context.bot.log());
     // The cursor has moved: nothing is heard again.
-    scene.bot.start();
-    scene.ask(5..=5).await;
-    scene.mira.send(&scene.room, "!show #1").await;
-    let shown = notice(&scene.mira, &scene.room, scene.bot.user(), "number 1?").await;
+    context.bot.start();
+    context.ask(5..=5).await;
+    context.mira.send(&context.room, "!show #1").await;
+    let shown = notice(
+        &context.mira,
+        &context.room,
+        context.bot.user(),
+        "number 1?",
+    )
+    .await;
     assert!(shown.body.contains("+1 vote "), "{}", shown.body);
     assert_eq!(
-        scene.said("m.text", 1).await,
+        context.said("m.text", 1).await,
         addresses(1..=5),
         "{many} pieces"
     );
@@ -173,11 +181,11 @@ async fn events_that_are_none_are_passed_over_and_those_around_them_are_heard() 
 
 #[tokio::test]
 async fn events_that_come_again_and_again_count_once() {
-    let mut scene = Scene::new(Synapse::shared().await).await;
-    let (mira, sol, room) = (&scene.mira, &scene.sol, &scene.room);
+    let mut context = TestContext::new(Synapse::shared().await).await;
+    let (mira, sol, room) = (&context.mira, &context.sol, &context.room);
     // Each event twice in a response, and everything again in each further one.
     let before: Mutex<HashMap<String, Vec<Value>>> = Mutex::default();
-    scene
+    context
         .proxy
         .rewrite("GET", "/sync", usize::MAX, move |response| {
             timelines(response, |room, events| {
@@ -191,53 +199,61 @@ async fn events_that_come_again_and_again_count_once() {
                 events.extend(all.iter().cloned());
             });
         });
-    scene.ask(1..=2).await;
-    let first = scene.card(1, |_| true).await;
+    context.ask(1..=2).await;
+    let first = context.card(1, |_| true).await;
     let vote = sol.react(room, &first.id, "👍").await;
-    scene.card(1, |shown| shown.body.contains("+1 vote ")).await;
+    context
+        .card(1, |shown| shown.body.contains("+1 vote "))
+        .await;
     sol.redact(room, &vote).await;
-    scene.card(1, |shown| shown.body.contains("0 votes")).await;
+    context
+        .card(1, |shown| shown.body.contains("0 votes"))
+        .await;
     sol.send(room, "!answer #1 It comes again.").await;
-    card(mira, room, scene.bot.user(), "#1.1", |_| true).await;
+    card(mira, room, context.bot.user(), "#1.1", |_| true).await;
     sol.send(room, "!search nowhere").await;
-    notice(mira, room, scene.bot.user(), "“nowhere”").await;
+    notice(mira, room, context.bot.user(), "“nowhere”").await;
     // What was taken back stays so, though the 👍 has come again since.
     sol.send(room, "!show #1").await;
-    let shown = notice(mira, room, scene.bot.user(), "number 1?").await;
+    let shown = notice(mira, room, context.bot.user(), "number 1?").await;
     assert!(shown.body.contains("0 votes · 1 answer"), "{}", shown.body);
-    scene.ask(3..=3).await;
-    assert!(scene.bot.stop().await.success(), "{}", scene.bot.log());
-    assert_eq!(scene.said("m.text", 1).await, ["#1", "#2", "#1.1", "#3"]);
-    assert_eq!(scene.said("m.notice", 0).await.len(), 2);
+    context.ask(3..=3).await;
+    assert!(context.bot.stop().await.success(), "{}", context.bot.log());
+    assert_eq!(context.said("m.text", 1).await, ["#1", "#2", "#1.1", "#3"]);
+    assert_eq!(context.said("m.notice", 0).await.len(), 2);
 }
 
 #[tokio::test]
 async fn events_that_come_in_the_wrong_order_are_taken_as_they_come() {
-    let mut scene = Scene::new(Synapse::shared().await).await;
-    scene.ask(1..=2).await;
-    let first = scene.card(1, |_| true).await;
-    assert!(scene.bot.stop().await.success(), "{}", scene.bot.log());
-    scene.proxy.rewrite("GET", "/sync", 1, |response| {
+    let mut context = TestContext::new(Synapse::shared().await).await;
+    context.ask(1..=2).await;
+    let first = context.card(1, |_| true).await;
+    assert!(context.bot.stop().await.success(), "{}", context.bot.log());
+    context.proxy.rewrite("GET", "/sync", 1, |response| {
         timelines(response, |_, events| events.reverse());
     });
-    let (mira, sol, room) = (&scene.mira, &scene.sol, &scene.room);
+    let (mira, sol, room) = (&context.mira, &context.sol, &context.room);
     sol.react(room, &first.id, "👍").await;
     let taken_back = mira.react(room, &first.id, "👎").await;
     mira.redact(room, &taken_back).await;
     sol.send(room, "!ask Is this heard at last?").await;
     sol.send(room, "!answer #3 It is, too late for me.").await;
     sol.send(room, "!answer #2 This one is heard.").await;
-    scene.bot.start();
+    context.bot.start();
     // The answer came before its question; all else holds in any order.
-    card(mira, room, scene.bot.user(), "#2.1", |_| true).await;
-    let refused = notice(mira, room, scene.bot.user(), "There is no #3.").await;
-    let asked = scene.card(3, |shown| shown.body.contains("at last?")).await;
+    card(mira, room, context.bot.user(), "#2.1", |_| true).await;
+    let refused = notice(mira, room, context.bot.user(), "There is no #3.").await;
+    let asked = context
+        .card(3, |shown| shown.body.contains("at last?"))
+        .await;
     assert!(asked.body.contains("no answers yet"), "{}", asked.body);
-    scene.card(1, |shown| shown.body.contains("+1 vote ")).await;
+    context
+        .card(1, |shown| shown.body.contains("+1 vote "))
+        .await;
     // Said again by an edit, as any refused command.
     let again = refused.reply_to.expect("it is a reply");
     sol.edit(room, &again, "!answer #3 It is, in time.").await;
-    card(mira, room, scene.bot.user(), "#3.1", |_| true).await;
+    card(mira, room, context.bot.user(), "#3.1", |_| true).await;
 }
 
 /// How many people talk while the bot is away, and how much each says.

@@ -3,14 +3,14 @@
 use discord::{Discord, Message};
 use synapse::{Person, RoomId, Shown, Synapse};
 
-use crate::discord::scene::{Scene, seen};
+use crate::discord::context::{TestContext, seen};
 use crate::matrix::session::stable;
 use crate::matrix::{card, notice};
 use crate::world::Bot;
 
 /// Mira and sol are on Discord, in `#help` of the server Kitchen; ivo and uma on Matrix, in the room Kitchen.
 pub struct Both {
-    pub here: Scene,
+    pub here: TestContext,
     pub room: RoomId,
     pub ivo: Person,
     pub uma: Person,
@@ -44,7 +44,7 @@ impl Both {
         uma.join(&room).await;
         bot.set(&format!("rooms = [{:?}]\n", room.as_str()));
         bot.joins_discord(&discord);
-        let mut here = Scene::of(discord, bot).await;
+        let mut here = TestContext::of(discord, bot).await;
         let channel = here.help.id().to_string();
         here.bot
             .set(&format!("channels = [{channel:?}]\n{settings}"));

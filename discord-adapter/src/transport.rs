@@ -22,7 +22,7 @@ const ROUTES: usize = 10_000;
 const UNSAID: Duration = Duration::from_secs(1);
 
 /// A way to Discord's REST interface.
-pub(crate) struct Way {
+pub(crate) struct Transport {
     client: Client,
     /// As it stands in the header.
     token: String,
@@ -33,7 +33,7 @@ pub(crate) struct Way {
     gate: Arc<Gate>,
 }
 
-impl Way {
+impl Transport {
     /// Straight to Discord, or through a proxy that keeps to the limits.
     pub(crate) fn new(client: Client, token: &str, proxy: Option<String>) -> Self {
         let token = format!("Bot {token}");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use bot_core::command::Reaction;
+use bot_core::command::ReactionMeaning;
 use bot_core::engine::{Fault, Stop};
 use bot_core::panics;
 use bot_core::platform::MessageKey;
@@ -16,12 +16,12 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
 use crate::PLATFORM;
-use crate::again::{Due, Recheck};
-use crate::ear::Ear;
+use crate::event_handler::EventHandler;
 use crate::fault::DiscordFault;
 use crate::inbound::Inbound;
-use crate::lanes::{About, LaneKey, Pending, Place, Put};
+use crate::lanes::{About, LaneKey, LanePosition, Pending, Put};
 use crate::names;
+use crate::recheck::{DueRecheck, Recheck};
 
 /// How many messages' reactions are compared after a session began.
 const COMPARED: u32 = 500;
@@ -30,7 +30,7 @@ const WARNINGS: Duration = Duration::from_secs(60);
 
 /// What is done in a lane.
 #[derive(Debug)]
-pub(crate) enum Work {
+pub(crate) enum LaneTask {
     /// Something that happened in the lane's channel.
     Told(Inbound),
     /// A message's reactions are read again.
@@ -47,7 +47,7 @@ pub(crate) enum Work {
     Viewers,
 }
 
-impl Ear {
+impl EventHandler {
     /// Hears what nobody waits for until the stop.
     pub(crate) async fn hear_all(
         self: Arc<Self>,
@@ -56,7 +56,7 @@ impl Ear {
     ) -> Result<(), DiscordFault> {
         self.open_named().await?;
         let mut hearing = Hearing {
-            ear: Arc::clone(&self),
+            handler: Arc::clone(&self),
             stop: stop.clone(),
             tasks: JoinSet::new(),
             warned: None,
@@ -72,8 +72,8 @@ impl Ear {
                 () = stop.requested() => break,
                 Some(lane) = hearing.tasks.join_next(), if !hearing.tasks.is_empty() => ended(lane)?,
                 due = self.rechecks.next() => match due {
-                    Due::Message(recheck) => hearing.recheck(recheck),
-                    Due::Recent => self.recheck_recent().await?,
+                    DueRecheck::Message(recheck) => hearing.recheck(recheck),
+                    DueRecheck::Recent => self.recheck_recent().await?,
                 },
                 event = events.recv() => match event {
                     Some(Inbound::Began) => {
@@ -131,7 +131,7 @@ impl Ear {
         Ok(())
     }
 
-    async fn work(&self, lane: LaneKey, work: Work, stop: &Stop) -> Result<(), DiscordFault> {
+    async fn work(&self, lane: LaneKey, work: LaneTask, stop: &Stop) -> Result<(), DiscordFault> {
         let waited = async |before: Pending| {
             tokio::select! {
                 () = before.done() => true,
@@ -143,8 +143,8 @@ impl Ear {
             LaneKey::Channel(_) => None,
         };
         match (work, server) {
-            (Work::Told(event), _) => self.hear(event).await,
-            (Work::Recheck(recheck), _) => {
+            (LaneTask::Told(event), _) => self.hear(event).await,
+            (LaneTask::Recheck(recheck), _) => {
                 tokio::select! {
                     read = self.read_again(&recheck.message) => if !read? {
                         self.rechecks.later(recheck.message.clone());
@@ -153,35 +153,35 @@ impl Ear {
                 }
                 Ok(())
             }
-            (Work::Open(channel, before), _) => match waited(before).await {
+            (LaneTask::Open(channel, before), _) => match waited(before).await {
                 true => self.open(channel).await,
                 false => Ok(()),
             },
-            (Work::ChannelGone(channel, before), _) => match waited(before).await {
+            (LaneTask::ChannelGone(channel, before), _) => match waited(before).await {
                 true => self.channel_gone(channel).await,
                 false => Ok(()),
             },
-            (Work::Left(channels, before), server) => {
+            (LaneTask::Left(channels, before), server) => {
                 if waited(before).await {
                     self.left(channels).await?;
                     self.forget_channels(server);
                 }
                 Ok(())
             }
-            (Work::Server, Some(guild)) => {
+            (LaneTask::Server, Some(guild)) => {
                 let turn = self.turn_of_server(guild.get()).await;
                 let places = self.channels.of_guild(guild.get());
                 self.of_server(guild.get(), places).await?;
                 drop(turn);
                 self.warn_of_narrow(guild.get()).await
             }
-            (Work::Viewers, Some(guild)) => {
+            (LaneTask::Viewers, Some(guild)) => {
                 let places = self.channels.of_guild(guild.get());
                 let places = places.into_iter().map(names::place).collect();
                 self.core.try_now(PLATFORM, places).await?;
                 self.warn_of_narrow(guild.get()).await
             }
-            (Work::Server | Work::Viewers, None) => Ok(()),
+            (LaneTask::Server | LaneTask::Viewers, None) => Ok(()),
         }
     }
 
@@ -206,7 +206,7 @@ impl Ear {
 
 /// Puts what happens into lanes, and owns their tasks.
 struct Hearing {
-    ear: Arc<Ear>,
+    handler: Arc<EventHandler>,
     stop: Stop,
     tasks: JoinSet<Result<(), DiscordFault>>,
     /// When it was last said that there was no room for something.
@@ -216,59 +216,59 @@ struct Hearing {
 impl Hearing {
     /// Learns what an event says of channels and servers, and puts it into the lane in which it is done.
     fn hear(&mut self, event: Inbound) {
-        let ear = Arc::clone(&self.ear);
+        let handler = Arc::clone(&self.handler);
         match event {
             Inbound::Channel(id, channel) => {
                 let guild = channel.guild.map(GuildId::new);
                 let overwrites = channel.overwrites.clone();
-                let before = ear.channels.learn(id, channel);
+                let before = handler.channels.learn(id, channel);
                 // The bot may have been away, or have got to see it only now.
-                if ear.settings.channels.contains(&Snowflake(id.get())) {
+                if handler.settings.channels.contains(&Snowflake(id.get())) {
                     let lane = guild.map_or(LaneKey::Channel(id), LaneKey::Server);
                     // No lane waits for itself.
                     let told = guild.map(|_| LaneKey::Channel(id));
-                    let told = ear.lanes.pending(told);
-                    self.put(lane, itself(lane, About::Nothing), Work::Open(id, told));
+                    let told = handler.lanes.pending(told);
+                    self.put(lane, itself(lane, About::Nothing), LaneTask::Open(id, told));
                 }
                 if let (Some(guild), Some(before)) = (guild, before)
                     && before.overwrites != overwrites
                 {
-                    self.server(guild, Work::Viewers);
+                    self.server(guild, LaneTask::Viewers);
                 }
             }
             Inbound::Server(server) => {
                 let guild = server.id;
-                ear.servers.learn(server);
-                self.server(guild, Work::Server);
+                handler.servers.learn(server);
+                self.server(guild, LaneTask::Server);
             }
             Inbound::Role(guild, role) => {
-                ear.servers.learn_role(guild, role);
-                self.server(guild, Work::Viewers);
+                handler.servers.learn_role(guild, role);
+                self.server(guild, LaneTask::Viewers);
             }
             Inbound::RoleGone(guild, role) => {
-                ear.servers.forget_role(guild, role);
-                self.server(guild, Work::Viewers);
+                handler.servers.forget_role(guild, role);
+                self.server(guild, LaneTask::Viewers);
             }
             Inbound::ChannelGone(id, guild) => {
                 let in_it = |channel: ChannelId| {
-                    channel == id || ear.channels.parent_of(channel) == Some(id)
+                    channel == id || handler.channels.parent_of(channel) == Some(id)
                 };
                 let told = self.pending(in_it);
-                self.server(guild, Work::ChannelGone(id, told));
+                self.server(guild, LaneTask::ChannelGone(id, told));
             }
             Inbound::GuildGone(guild) => {
-                ear.servers.forget(guild);
-                let of_it = |channel| ear.channels.guild_of(channel) == Some(guild.get());
+                handler.servers.forget(guild);
+                let of_it = |channel| handler.channels.guild_of(channel) == Some(guild.get());
                 let told = self.pending(of_it);
-                let channels = ear.channels.of_guild(guild.get());
-                self.server(guild, Work::Left(channels, told));
+                let channels = handler.channels.of_guild(guild.get());
+                self.server(guild, LaneTask::Left(channels, told));
             }
             Inbound::Reaction {
                 user, ref emoji, ..
-            } if ear.ignores(user) || Reaction::read(emoji).is_none() => {}
+            } if handler.ignores(user) || ReactionMeaning::read(emoji).is_none() => {}
             event => {
                 if let Some((channel, place)) = in_lane(&event) {
-                    self.put(LaneKey::Channel(channel), place, Work::Told(event));
+                    self.put(LaneKey::Channel(channel), place, LaneTask::Told(event));
                 }
             }
         }
@@ -277,19 +277,23 @@ impl Hearing {
     /// Has a message's reactions read again, in its channel's turn.
     fn recheck(&mut self, recheck: Recheck) {
         let lane = LaneKey::Channel(recheck.channel);
-        self.put(lane, itself(lane, About::Nothing), Work::Recheck(recheck));
+        self.put(
+            lane,
+            itself(lane, About::Nothing),
+            LaneTask::Recheck(recheck),
+        );
     }
 
-    fn server(&mut self, guild: GuildId, work: Work) {
+    fn server(&mut self, guild: GuildId, work: LaneTask) {
         let lane = LaneKey::Server(guild);
         self.put(lane, itself(lane, About::Nothing), work);
     }
 
-    fn put(&mut self, lane: LaneKey, place: Place, work: Work) {
-        match self.ear.lanes.put(lane, place, work) {
+    fn put(&mut self, lane: LaneKey, place: LanePosition, work: LaneTask) {
+        match self.handler.lanes.put(lane, place, work) {
             Put::Waits => {}
             Put::Begins => {
-                let serve = Arc::clone(&self.ear).serve(lane, self.stop.clone());
+                let serve = Arc::clone(&self.handler).serve(lane, self.stop.clone());
                 self.tasks.spawn(serve);
             }
             Put::Refused(work) => {
@@ -303,10 +307,10 @@ impl Hearing {
     }
 
     /// There was no room for something: what it is about is compared later.
-    fn lost(&self, work: Work) {
-        let rechecks = &self.ear.rechecks;
+    fn lost(&self, work: LaneTask) {
+        let rechecks = &self.handler.rechecks;
         match work {
-            Work::Told(event) => match messages(event) {
+            LaneTask::Told(event) => match messages(event) {
                 Some(messages) => {
                     for message in messages {
                         rechecks.later(message);
@@ -314,19 +318,19 @@ impl Hearing {
                 }
                 None => rechecks.missed(),
             },
-            Work::Recheck(recheck) => rechecks.later(recheck.message.clone()),
+            LaneTask::Recheck(recheck) => rechecks.later(recheck.message.clone()),
             // Those that wait already see to the same, and a channel that is gone is noticed when something is posted there.
-            Work::Open(..)
-            | Work::ChannelGone(..)
-            | Work::Left(..)
-            | Work::Server
-            | Work::Viewers => {}
+            LaneTask::Open(..)
+            | LaneTask::ChannelGone(..)
+            | LaneTask::Left(..)
+            | LaneTask::Server
+            | LaneTask::Viewers => {}
         }
     }
 
     /// What waits now in the lanes of such channels.
     fn pending(&self, such: impl Fn(ChannelId) -> bool) -> Pending {
-        let lanes = &self.ear.lanes;
+        let lanes = &self.handler.lanes;
         let channels = lanes.channels().into_iter();
         let such = channels.filter(|channel| such(*channel));
         lanes.pending(such.map(LaneKey::Channel))
@@ -334,12 +338,12 @@ impl Hearing {
 }
 
 /// What nobody did, or nobody knows who: it takes turns with the lane's people.
-fn itself(lane: LaneKey, about: About) -> Place {
+fn itself(lane: LaneKey, about: About) -> LanePosition {
     let by = match lane {
         LaneKey::Channel(channel) => names::nobody(channel.get()),
         LaneKey::Server(guild) => names::nobody(guild.get()),
     };
-    Place {
+    LanePosition {
         by,
         id: None,
         about,
@@ -347,18 +351,18 @@ fn itself(lane: LaneKey, about: About) -> Place {
 }
 
 /// The channel in whose lane something is done, and how it waits there; none for what has no lane.
-fn in_lane(event: &Inbound) -> Option<(ChannelId, Place)> {
+fn in_lane(event: &Inbound) -> Option<(ChannelId, LanePosition)> {
     let own = |channel: ChannelId, about| (channel, itself(LaneKey::Channel(channel), about));
     match event {
         Inbound::Sent { card, .. } => {
             let (channel, place) = own(names::parts(card)?.0, About::Nothing);
             let id = Some(card.clone());
-            Some((channel, Place { id, ..place }))
+            Some((channel, LanePosition { id, ..place }))
         }
         Inbound::Reaction {
             channel, on, user, ..
         } => {
-            let place = Place {
+            let place = LanePosition {
                 by: names::person(*user),
                 id: None,
                 about: About::Message(on.clone()),

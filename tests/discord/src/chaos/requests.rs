@@ -1,8 +1,8 @@
-//! What the weather does to requests. It hangs on the request and on how often it came, not on what else is asked meanwhile.
+//! What the chaos does to requests. It hangs on the request and on how often it came, not on what else is asked meanwhile.
 
 use std::time::Duration;
 
-use super::{Sky, dice::Dice};
+use super::{Sky, rng::SeededRng};
 use crate::faults::{Kind, Scope};
 
 /// How long a bot is told to wait after a 429.
@@ -31,10 +31,10 @@ impl Sky {
         let most = if interaction.is_some() { 1 } else { 2 };
         let streak = self.streaks.entry(name.clone()).or_default();
         streak.count += 1;
-        let mut dice = Dice::of(self.how.seed, &format!("{name} {}", streak.count));
-        let drawn = dice
+        let mut rng = SeededRng::of(self.how.seed, &format!("{name} {}", streak.count));
+        let drawn = rng
             .falls(self.how.strength * 10)
-            .then(|| draw(&mut dice, interaction.is_some()));
+            .then(|| draw(&mut rng, interaction.is_some()));
         let is_failure = drawn
             .as_ref()
             .is_some_and(|kind| !matches!(kind, Kind::Slow { .. }));
@@ -60,14 +60,14 @@ fn interaction_in(path: &str) -> Option<&str> {
     }
 }
 
-fn draw(dice: &mut Dice, is_interaction: bool) -> Kind {
+fn draw(rng: &mut SeededRng, is_interaction: bool) -> Kind {
     let after = SHORT;
     let too_many = |scope| {
         // The limit of all routes does not hold for interactions, nor do bots share theirs.
         let scope = if is_interaction { Scope::Route } else { scope };
         Kind::TooMany { after, scope }
     };
-    match dice.throw(16) {
+    match rng.throw(16) {
         0..=2 => too_many(Scope::Route),
         3 | 4 => too_many(Scope::Global),
         5 | 6 => too_many(Scope::Shared),
@@ -85,9 +85,9 @@ fn draw(dice: &mut Dice, is_interaction: bool) -> Kind {
         },
         10 => Kind::HangUp { is_done: false },
         11 => Kind::HangUp { is_done: true },
-        12 if dice.throw(8) == 0 => Kind::Slow { by: LONG },
+        12 if rng.throw(8) == 0 => Kind::Slow { by: LONG },
         _ => Kind::Slow {
-            by: Duration::from_millis(20 + dice.throw(200)),
+            by: Duration::from_millis(20 + rng.throw(200)),
         },
     }
 }

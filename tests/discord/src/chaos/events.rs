@@ -1,4 +1,4 @@
-//! What the weather does to events, on their way to sessions.
+//! What the chaos does to events, on their way to sessions.
 
 use serde_json::{Value, json};
 
@@ -22,14 +22,14 @@ enum Fate {
 
 impl Sky {
     fn fate(&mut self, kind: &str) -> Fate {
-        if !self.how.events || !self.dice.falls(self.how.strength * 10) {
+        if !self.how.events || !self.rng.falls(self.how.strength * 10) {
             return Fate::Plain;
         }
         let is_urgent = kind == "INTERACTION_CREATE";
-        let fate = match self.dice.throw(8) {
+        let fate = match self.rng.throw(8) {
             0 | 1 => Fate::Twice,
             2 | 3 if self.how.late && !is_urgent => Fate::Late(1),
-            4 if self.how.late && !is_urgent => Fate::Late(2 + self.dice.throw(4)),
+            4 if self.how.late && !is_urgent => Fate::Late(2 + self.rng.throw(4)),
             5 => Fate::AfterUnreadable,
             // Two real ones that are not documented, and one that is not even real.
             6 => Fate::AfterUnknown("MESSAGE_REACTION_ADD_MANY"),
@@ -51,9 +51,9 @@ impl Sky {
 }
 
 impl World {
-    /// Sends an event out into the weather.
+    /// Sends an event out into the chaos.
     pub(crate) fn send_out(&mut self, event: Event) {
-        let Some(sky) = &mut self.weather else {
+        let Some(sky) = &mut self.chaos else {
             return self.tell(&event);
         };
         let fate = sky.fate(event.kind());
@@ -77,11 +77,11 @@ impl World {
             }
             Fate::Late(_) => {}
         }
-        let due = self.weather.as_mut().map(Sky::due).unwrap_or_default();
+        let due = self.chaos.as_mut().map(Sky::due).unwrap_or_default();
         for late in due {
             self.tell(&late);
         }
-        if let (Fate::Late(behind), Some(sky)) = (fate, &mut self.weather) {
+        if let (Fate::Late(behind), Some(sky)) = (fate, &mut self.chaos) {
             sky.late.push((behind, event));
         }
         if let Some((trouble, false)) = trouble {

@@ -1,9 +1,9 @@
-//! Bad weather: the same from the same seed, and never more than a correct bot can bear.
+//! Chaos: the same from the same seed, and never more than a correct bot can bear.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use discord::{Discord, Fault, Guild, Weather};
+use discord::{Chaos, Discord, Fault, Guild};
 use serde_json::{Value, json};
 
 use crate::{
@@ -27,23 +27,23 @@ async fn attempt(discord: &Discord, method: &str, path: &str, body: Value) -> (u
     (status, answer.json().await.unwrap_or_default())
 }
 
-/// How sixty messages fare, and what the weather says of it.
+/// How sixty messages fare, and what the log of it says of it.
 async fn sixty(seed: u64) -> (Vec<u16>, Vec<String>) {
     let discord = Discord::start().await;
     let help = discord.guild("Kitchen").await.text_channel("help").await;
     let path = format!("/channels/{}/messages", help.id());
-    discord.weather(Weather::seeded(seed).strength(60));
+    discord.chaos(Chaos::seeded(seed).strength(60));
     let mut statuses = Vec::new();
     for number in 0..60 {
         let body = silent(&number.to_string());
         statuses.push(attempt(&discord, "POST", &path, body).await.0);
     }
     assert_eq!(discord.violations(), []);
-    (statuses, discord.weather_log())
+    (statuses, discord.chaos_log())
 }
 
 #[tokio::test]
-async fn the_same_seed_gives_the_same_weather() {
+async fn the_same_seed_gives_the_same_chaos() {
     let (one, again, other) = tokio::join!(sixty(3), sixty(3), sixty(4));
     assert_eq!(one, again);
     assert_ne!(one, other);
@@ -66,7 +66,7 @@ async fn who_answers_an_interaction_twice_gets_through() {
     let guild = discord.guild("Kitchen").await;
     let help = guild.text_channel("help").await;
     let mira = commanded(&discord, &guild).await;
-    discord.weather(Weather::seeded(1).strength(100));
+    discord.chaos(Chaos::seeded(1).strength(100));
     let mut unheard = 0;
     for _ in 0..40 {
         let asked = mira.command(&help, "ask", &[]).await;
@@ -95,7 +95,7 @@ async fn events_come_twice_late_and_among_strangers_but_all_come() {
     let mira = guild.person("mira").await;
     let mut socket = Socket::ready(&discord, 0, 1).await;
     socket.until("GUILD_CREATE").await;
-    discord.weather(Weather::seeded(5).strength(80).without_sockets());
+    discord.chaos(Chaos::seeded(5).strength(80).without_sockets());
     let mut sent = Vec::new();
     for number in 0..60 {
         sent.push(mira.says(&help, &number.to_string()).await.id().to_string());
@@ -130,7 +130,7 @@ async fn serenity_lives_with_what_nobody_knows() {
     let mira = guild.person("mira").await;
     let bot = Bot::start(&discord).await;
     let first = mira.says(&help, "hello").await;
-    discord.weather(Weather::seeded(5).strength(90).without_sockets());
+    discord.chaos(Chaos::seeded(5).strength(90).without_sockets());
     for emoji in ["👍", "👎", "🎉", "🥚", "🍳", "🔥"] {
         mira.react(&first, emoji).await;
     }
@@ -187,12 +187,12 @@ async fn sockets_break_and_only_lost_sessions_lose_events() {
         let mira = guild.person("mira").await;
         let talk = async {
             discord.wait_connected(1).await;
-            discord.weather(Weather::seeded(seed).strength(100).without_events());
+            discord.chaos(Chaos::seeded(seed).strength(100).without_events());
             let mut sent = Vec::new();
             for number in 0..60 {
                 sent.push(mira.says(&help, &number.to_string()).await.id().to_string());
             }
-            let log = discord.weather_log();
+            let log = discord.chaos_log();
             discord.calm();
             discord.wait_connected(1).await;
             help.delete().await;

@@ -5,14 +5,14 @@ use std::hash::Hash;
 
 /// At most so many entries. Who is forgotten was not asked for while half as many others were.
 #[derive(Debug)]
-pub(crate) struct Kept<K, V> {
+pub(crate) struct RecentMap<K, V> {
     most: usize,
     young: HashMap<K, V>,
     /// Those that were not asked for since the young ones were begun anew.
     old: HashMap<K, V>,
 }
 
-impl<K: Clone + Hash + Eq, V> Kept<K, V> {
+impl<K: Clone + Hash + Eq, V> RecentMap<K, V> {
     /// No entry yet.
     pub(crate) fn new(most: usize) -> Self {
         Self {
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn it_keeps_so_many_and_those_that_are_asked_for() {
-        let mut kept = Kept::new(10);
+        let mut kept = RecentMap::new(10);
         assert_eq!(kept.insert(0, "first"), None);
         for number in 1..1_000 {
             kept.insert(number, "other");

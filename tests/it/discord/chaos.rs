@@ -1,10 +1,10 @@
-//! Bad weather: requests fail, events come twice, late or never, sockets break. When it is over all is as people left it.
+//! Chaos: requests fail, events come twice, late or never, sockets break. When it is over all is as people left it.
 
 use std::time::Duration;
 
-use discord::{Discord, Interaction, Message, Modal, Options, Person, Response, Weather};
+use discord::{Chaos, Discord, Interaction, Message, Modal, Options, Person, Response};
 
-use super::scene::{Scene, TEXT};
+use super::context::{TEXT, TestContext};
 
 const TITLES: [&str; 3] = [
     "How long does a keg keep?",
@@ -14,17 +14,17 @@ const TITLES: [&str; 3] = [
 const ANSWERS: [&str; 3] = ["Six weeks.", "Some of them do.", "It is warm."];
 
 /// What somebody does with a card, one after the other.
-const HABITS: [&[Deed]; 6] = [
-    &[Deed::Up],
-    &[Deed::Up, Deed::NotUp, Deed::Down],
-    &[Deed::Down, Deed::NotDown],
-    &[Deed::Down, Deed::NotDown, Deed::Up],
-    &[Deed::Up, Deed::NotUp, Deed::Up],
-    &[Deed::Down],
+const HABITS: [&[UserAction]; 6] = [
+    &[UserAction::Up],
+    &[UserAction::Up, UserAction::NotUp, UserAction::Down],
+    &[UserAction::Down, UserAction::NotDown],
+    &[UserAction::Down, UserAction::NotDown, UserAction::Up],
+    &[UserAction::Up, UserAction::NotUp, UserAction::Up],
+    &[UserAction::Down],
 ];
 
 #[derive(Clone, Copy)]
-enum Deed {
+enum UserAction {
     Up,
     NotUp,
     Down,
@@ -33,7 +33,7 @@ enum Deed {
 
 /// People, and what they asked of the bot.
 struct Storm {
-    scene: Scene,
+    context: TestContext,
     asked: Vec<Interaction>,
 }
 
@@ -45,23 +45,23 @@ impl Storm {
             ..Options::default()
         };
         let discord = Discord::start_with(options).await;
-        let scene = Scene::on(discord, "read_again_after = 1").await;
-        scene.discord.weather(Weather::seeded(seed).strength(25));
+        let context = TestContext::on(discord, "read_again_after = 1").await;
+        context.discord.chaos(Chaos::seeded(seed).strength(25));
         let asked = Vec::new();
-        Self { scene, asked }
+        Self { context, asked }
     }
 
     /// Somebody uses something of the bot's; again, where the bot is never told since its session is lost.
-    async fn used(&mut self, deed: impl AsyncFn(&Scene) -> Interaction) -> Response {
+    async fn used(&mut self, action: impl AsyncFn(&TestContext) -> Interaction) -> Response {
         loop {
-            self.scene.discord.wait_connected(1).await;
-            let before = self.scene.discord.identifies();
-            let asked = deed(&self.scene).await;
+            self.context.discord.wait_connected(1).await;
+            let before = self.context.discord.identifies();
+            let asked = action(&self.context).await;
             let ended = |discord: &Discord| {
                 let is_lost = !asked.is_told() && discord.identifies() > before;
                 (is_lost || asked.is_answered()).then_some(())
             };
-            self.scene.discord.wait_until("an answer", ended).await;
+            self.context.discord.wait_until("an answer", ended).await;
             if asked.is_answered() {
                 let response = asked.response().await;
                 self.asked.push(asked);
@@ -71,9 +71,9 @@ impl Storm {
     }
 
     /// A dialog; again, where it takes the bot too long to open it.
-    async fn dialog(&mut self, deed: impl AsyncFn(&Scene) -> Interaction) -> Modal {
+    async fn dialog(&mut self, action: impl AsyncFn(&TestContext) -> Interaction) -> Modal {
         loop {
-            if let Response::Modal(modal) = self.used(&deed).await {
+            if let Response::Modal(modal) = self.used(&action).await {
                 return modal;
             }
         }
@@ -81,29 +81,30 @@ impl Storm {
 
     async fn asks(&mut self, title: &str) -> Message {
         let title = [("title", title)];
-        let modal = self.dialog(async |scene| scene.mira.command(&scene.help, "ask", &title).await);
+        let modal =
+            self.dialog(async |context| context.mira.command(&context.help, "ask", &title).await);
         let modal = modal.await;
         let text = [(TEXT, "It is a pilsner.")];
-        self.used(async |scene| scene.mira.submit(&modal, &text).await)
+        self.used(async |context| context.mira.submit(&modal, &text).await)
             .await;
         self.post(title[0].1).await
     }
 
     async fn answers(&mut self, card: &Message, text: &str) -> Message {
-        let modal = self.dialog(async |scene| scene.sol.click(card, "Answer").await);
+        let modal = self.dialog(async |context| context.sol.click(card, "Answer").await);
         let modal = modal.await;
         let texts = [(TEXT, text)];
-        self.used(async |scene| scene.sol.submit(&modal, &texts).await)
+        self.used(async |context| context.sol.submit(&modal, &texts).await)
             .await;
         self.post(text).await
     }
 
     /// The post's card, when it is there.
     async fn post(&self, says: &str) -> Message {
-        let help = self.scene.help.clone();
+        let help = self.context.help.clone();
         let says = says.to_owned();
         let there = move |_: &Discord| posts(&help, &says).into_iter().next();
-        self.scene.discord.wait_until("a card", there).await
+        self.context.discord.wait_until("a card", there).await
     }
 }
 
@@ -116,12 +117,12 @@ fn posts(channel: &discord::Channel, says: &str) -> Vec<Message> {
     all.filter(is_it).collect()
 }
 
-async fn does(who: &Person, card: &Message, deed: Deed) {
-    match deed {
-        Deed::Up => who.react(card, "👍").await,
-        Deed::NotUp => who.unreact(card, "👍").await,
-        Deed::Down => who.react(card, "👎").await,
-        Deed::NotDown => who.unreact(card, "👎").await,
+async fn does(who: &Person, card: &Message, action: UserAction) {
+    match action {
+        UserAction::Up => who.react(card, "👍").await,
+        UserAction::NotUp => who.unreact(card, "👍").await,
+        UserAction::Down => who.react(card, "👎").await,
+        UserAction::NotDown => who.unreact(card, "👎").await,
     }
 }
 
@@ -143,21 +144,21 @@ fn votes(card: &Message, pressed: i64) -> (String, i64) {
     (format!("-# {sign}{} vote{s} ·", sum.abs()), up + down)
 }
 
-async fn weathers(seed: u64) {
+async fn chaoss(seed: u64) {
     let mut storm = Storm::new(seed).await;
     let (ivo, uma) = (
-        storm.scene.guild.person("ivo").await,
-        storm.scene.guild.person("uma").await,
+        storm.context.guild.person("ivo").await,
+        storm.context.guild.person("uma").await,
     );
-    let ada = storm.scene.guild.person("ada").await;
+    let ada = storm.context.guild.person("ada").await;
     let mut cards = Vec::new();
     for (number, title) in TITLES.iter().enumerate() {
         let card = storm.asks(title).await;
         // What people do is spread among them by the seed.
         for (at, who) in [&ivo, &uma].into_iter().enumerate() {
             let habit = (usize::try_from(seed).expect("small") + number * 2 + at) % HABITS.len();
-            for deed in HABITS[habit] {
-                does(who, &card, *deed).await;
+            for action in HABITS[habit] {
+                does(who, &card, *action).await;
             }
         }
         let answer = storm.answers(&card, ANSWERS[number]).await;
@@ -166,10 +167,10 @@ async fn weathers(seed: u64) {
         cards.push((card, 1));
         cards.push((answer, 0));
     }
-    let log = storm.scene.discord.weather_log();
+    let log = storm.context.discord.chaos_log();
     assert!(!log.is_empty());
     // The gateway goes down and the session with it: what is done meanwhile is told to nobody.
-    let discord = &storm.scene.discord;
+    let discord = &storm.context.discord;
     discord.refuse_resume(true);
     let before = discord.identifies();
     discord.close_sockets(None);
@@ -189,43 +190,43 @@ async fn weathers(seed: u64) {
     for (card, pressed) in &cards {
         let (votes, count) = votes(card, *pressed);
         counted += count;
-        storm.scene.shows(card, &votes).await;
+        storm.context.shows(card, &votes).await;
     }
     for says in TITLES.iter().chain(&ANSWERS) {
-        let own = posts(&storm.scene.help, says);
-        assert_eq!(own.len(), 1, "{says}\n{}", storm.scene.help.transcript());
+        let own = posts(&storm.context.help, says);
+        assert_eq!(own.len(), 1, "{says}\n{}", storm.context.help.transcript());
     }
-    assert_eq!(storm.scene.help.threads().len(), TITLES.len());
+    assert_eq!(storm.context.help.threads().len(), TITLES.len());
     for asked in &storm.asked {
         assert!(asked.is_answered());
     }
-    assert_eq!(storm.scene.discord.pings(), []);
-    storm.scene.bot.stop().await;
+    assert_eq!(storm.context.discord.pings(), []);
+    storm.context.bot.stop().await;
     let said = |arguments: &[&str]| {
-        let (fine, said) = storm.scene.bot.says(arguments);
+        let (fine, said) = storm.context.bot.says(arguments);
         assert!(fine, "{said}");
         serde_json::from_str::<serde_json::Value>(&said).expect("JSON")
     };
     let stats = said(&["stats", "--json"]);
     let stats = ["questions", "answers", "votes", "outbox"].map(|what| stats[what].as_i64());
     assert_eq!(stats, [3, 3, counted, 0].map(Some));
-    let place = format!("discord:{}", storm.scene.guild.id());
+    let place = format!("discord:{}", storm.context.guild.id());
     let found = said(&["search", "--json", "keg", "--forum", &place]);
     assert_eq!(found[0]["title"], TITLES[0]);
-    storm.scene.over().await;
+    storm.context.over().await;
 }
 
 #[tokio::test]
-async fn all_is_as_people_left_it_after_weather_of_seed_1() {
-    weathers(1).await;
+async fn all_is_as_people_left_it_after_chaos_of_seed_1() {
+    chaoss(1).await;
 }
 
 #[tokio::test]
-async fn all_is_as_people_left_it_after_weather_of_seed_2() {
-    weathers(2).await;
+async fn all_is_as_people_left_it_after_chaos_of_seed_2() {
+    chaoss(2).await;
 }
 
 #[tokio::test]
-async fn all_is_as_people_left_it_after_weather_of_seed_3() {
-    weathers(3).await;
+async fn all_is_as_people_left_it_after_chaos_of_seed_3() {
+    chaoss(3).await;
 }

@@ -6,10 +6,10 @@ use std::time::Instant;
 use bot_core::backoff::Backoff;
 use bot_core::crash::{self, Point};
 use bot_core::engine::{Core, Fault, Stop};
-use bot_core::panics::{self, Panicked, Step};
+use bot_core::panics::{self, PanicPoint, Panicked};
 use bot_core::platform::{
-    Audience, CommonPlace, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Reply,
-    SendKey, What, Writes,
+    Audience, CommonPlace, Incoming, IncomingEvent, MessageKey, PersonKey, Place, PlaceKey,
+    PlaceKind, Reply, SendKey, Writes,
 };
 use bot_core::settings::MatrixSettings;
 use bot_core::text::Key;
@@ -20,21 +20,21 @@ use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
 use crate::PLATFORM;
-use crate::direct::Asked;
+use crate::direct::Solicited;
 use crate::failure::Failure;
 use crate::fault::MatrixFault;
-use crate::inbound::{Deed, Files, Heard};
+use crate::inbound::{EventMeaning, Files, UserEvent};
 use crate::latency::Latency;
 use crate::members::Members;
 use crate::outbound;
 use crate::persist::{Stopped, persist};
-use crate::replies::{Replies, Spot, spot};
+use crate::replies::{Replies, ReplyTarget, spot};
+use crate::room_context::RoomContext;
 use crate::rooms::{self, Named};
-use crate::scene::Scene;
 use crate::timeline;
 
 /// Who hears.
-pub(crate) struct Ear {
+pub(crate) struct EventHandler {
     pub core: Core,
     pub own: OwnedUserId,
     pub settings: Arc<MatrixSettings>,
@@ -109,69 +109,69 @@ impl From<Fault> for End {
 }
 
 /// What is to be sent in answer to something.
-pub(crate) struct Answer {
+pub(crate) struct EventReply {
     reply: Option<Reply>,
     /// The refused reaction that it is about, which goes last: once it is gone, it does not come again after a crash.
     unreact: Option<MessageKey>,
-    spot: Spot,
+    spot: ReplyTarget,
     person: PersonKey,
 }
 
 /// What came of looking at an event again.
-pub(crate) enum Again {
+pub(crate) enum Recheck {
     /// It can't be decrypted still.
-    Sealed,
+    Undecrypted,
     /// It can be: what somebody did by it, if it is anything to the bot, and not gone.
-    Open(Option<Box<Deed>>),
+    Open(Option<Box<UserEvent>>),
 }
 
-impl Ear {
+impl EventHandler {
     /// Looks again at an event that could not be decrypted.
-    pub(crate) async fn again(&self, room: &Room, event: &MessageKey) -> Result<Again, End> {
+    pub(crate) async fn again(&self, room: &Room, event: &MessageKey) -> Result<Recheck, End> {
         let Ok(id) = outbound::event(event) else {
-            return Ok(Again::Open(None));
+            return Ok(Recheck::Open(None));
         };
         let look = async || match room.event(&id, None).await.map_err(Failure::from) {
             Ok(read) => Ok(Some(read)),
             Err(Failure::Closed { .. } | Failure::Refused { .. }) => Ok(None),
             Err(failure) => Err(failure),
         };
-        let deed = "looking again at what can’t be decrypted";
-        let read = match persist(deed, &self.stop, look).await? {
+        let user_event = "looking again at what can’t be decrypted";
+        let read = match persist(user_event, &self.stop, look).await? {
             // The homeserver has trouble: another time.
-            None => return Ok(Again::Sealed),
-            Some(None) => return Ok(Again::Open(None)),
+            None => return Ok(Recheck::Undecrypted),
+            Some(None) => return Ok(Recheck::Open(None)),
             Some(Some(read)) => read,
         };
         let (heard, _) = timeline::read(self.own.as_str(), &[read], &|_| true);
         Ok(match heard.into_iter().next() {
-            Some(Heard::Sealed(_)) => Again::Sealed,
-            Some(Heard::Deed(deed)) => Again::Open(Some(Box::new(deed))),
-            Some(Heard::Own { .. } | Heard::Arrived) | None => Again::Open(None),
+            Some(EventMeaning::Undecrypted(_)) => Recheck::Undecrypted,
+            Some(EventMeaning::UserEvent(user_event)) => Recheck::Open(Some(Box::new(user_event))),
+            Some(EventMeaning::Own { .. } | EventMeaning::Arrived) | None => Recheck::Open(None),
         })
     }
 
     /// Whether what happened can be anything to the forum, as far as that is to be seen at once: of what several people say to each
     /// other hardly anything is.
-    pub(crate) fn is_ours(&self, heard: &Heard, company: Company) -> bool {
+    pub(crate) fn is_ours(&self, heard: &EventMeaning, company: Company) -> bool {
         match heard {
-            Heard::Own { .. } | Heard::Arrived => true,
-            Heard::Sealed(sealed) => !self.settings.ignore.fit(&sealed.by.0),
-            Heard::Deed(deed) => {
-                let speaks = match &deed.what {
-                    What::Said { text, .. } => {
+            EventMeaning::Own { .. } | EventMeaning::Arrived => true,
+            EventMeaning::Undecrypted(sealed) => !self.settings.ignore.fit(&sealed.by.0),
+            EventMeaning::UserEvent(user_event) => {
+                let speaks = match &user_event.what {
+                    IncomingEvent::Said { text, .. } => {
                         company == Company::Two || self.core.is_spoken_to(text)
                     }
-                    What::Rewrote { .. }
-                    | What::Commanded { .. }
-                    | What::Decided { .. }
-                    | What::Reacted { .. }
-                    | What::Removed { .. }
-                    | What::MessageGone { .. }
-                    | What::WordsRemoved { .. }
-                    | What::SurfacesGone { .. } => true,
+                    IncomingEvent::Rewrote { .. }
+                    | IncomingEvent::Commanded { .. }
+                    | IncomingEvent::Decided { .. }
+                    | IncomingEvent::Reacted { .. }
+                    | IncomingEvent::Removed { .. }
+                    | IncomingEvent::MessageGone { .. }
+                    | IncomingEvent::WordsRemoved { .. }
+                    | IncomingEvent::SurfacesGone { .. } => true,
                 };
-                speaks && !self.settings.ignore.fit(&deed.by.0)
+                speaks && !self.settings.ignore.fit(&user_event.by.0)
             }
         }
     }
@@ -207,7 +207,7 @@ impl Ear {
             key: SendKey(format!("hint.{event}")),
             asks: None,
         };
-        let spot = Spot::With(event.clone());
+        let spot = ReplyTarget::With(event.clone());
         persist("hinting at what can’t be decrypted", &self.stop, || {
             self.replies.here(room, &spot, &reply)
         })
@@ -216,37 +216,37 @@ impl Ear {
     }
 
     /// Tells the core of one deed. Most of what people do is none of the forum's: that costs one look at the store.
-    pub(crate) async fn deed(
+    pub(crate) async fn user_event(
         &self,
-        scene: &Scene,
-        deed: Deed,
+        context: &RoomContext,
+        user_event: UserEvent,
         received: Instant,
-    ) -> Result<Option<Answer>, End> {
-        if let Some(about) = deed.about() {
+    ) -> Result<Option<EventReply>, End> {
+        if let Some(about) = user_event.about() {
             let matters = self.core.matters(PLATFORM, about).await;
             // Where that is not known, the core says what it makes of it.
             if self.core_did("looking an event up", matters)? == Some(false) {
                 return Ok(None);
             }
         }
-        let Ok(user) = UserId::parse(&deed.by.0) else {
+        let Ok(user) = UserId::parse(&user_event.by.0) else {
             return Ok(None);
         };
-        if let What::Said { text, .. } = &deed.what {
-            panics::here(Step::Adapter, text);
+        if let IncomingEvent::Said { text, .. } = &user_event.what {
+            panics::here(PanicPoint::Adapter, text);
         }
-        let spot = spot(&deed.what);
-        let person = deed.by.clone();
-        let what = match deed.files {
-            Files::None => deed.what,
-            Files::Some => self.with_files(scene.room(), &deed.id, deed.what),
+        let spot = spot(&user_event.what);
+        let person = user_event.by.clone();
+        let what = match user_event.files {
+            Files::None => user_event.what,
+            Files::Some => self.with_files(context.room(), &user_event.id, user_event.what),
         };
         let incoming = Incoming {
             platform: PLATFORM,
-            id: Some(deed.id),
-            actor: scene.actor(&user).await,
-            place: self.place(scene.room(), Some(&user)).await?,
-            at: deed.at,
+            id: Some(user_event.id),
+            actor: context.actor(&user).await,
+            place: self.place(context.room(), Some(&user)).await?,
+            at: user_event.at,
             what,
         };
         crash::here(Point::BeforeHearing);
@@ -258,7 +258,7 @@ impl Ear {
         if response.reply.is_some() {
             self.latency.note(received.elapsed());
         }
-        Ok(Some(Answer {
+        Ok(Some(EventReply {
             reply: response.reply,
             unreact: response.unreact,
             spot,
@@ -267,32 +267,38 @@ impl Ear {
     }
 
     /// What is said to somebody over whose event the adapter broke.
-    pub(crate) fn broken(&self, deed: &Deed, panicked: &Panicked) -> Answer {
+    pub(crate) fn broken(&self, user_event: &UserEvent, panicked: &Panicked) -> EventReply {
         let reply = Reply {
             card: self.core.trouble(PLATFORM, panicked),
             audience: Audience::Place,
-            key: SendKey(format!("broken.{}", deed.id)),
+            key: SendKey(format!("broken.{}", user_event.id)),
             asks: None,
         };
-        Answer {
+        EventReply {
             reply: Some(reply),
             unreact: None,
-            spot: spot(&deed.what),
-            person: deed.by.clone(),
+            spot: spot(&user_event.what),
+            person: user_event.by.clone(),
         }
     }
 
     /// What was said, and that the files which came with it are in its message.
-    fn with_files(&self, room: &Room, event: &MessageKey, mut what: What) -> What {
+    fn with_files(
+        &self,
+        room: &Room,
+        event: &MessageKey,
+        mut what: IncomingEvent,
+    ) -> IncomingEvent {
         let (text, message) = match &mut what {
-            What::Said { text, message, .. } | What::Rewrote { text, message } => (text, message),
-            What::Commanded { .. }
-            | What::Decided { .. }
-            | What::Reacted { .. }
-            | What::Removed { .. }
-            | What::MessageGone { .. }
-            | What::WordsRemoved { .. }
-            | What::SurfacesGone { .. } => return what,
+            IncomingEvent::Said { text, message, .. }
+            | IncomingEvent::Rewrote { text, message } => (text, message),
+            IncomingEvent::Commanded { .. }
+            | IncomingEvent::Decided { .. }
+            | IncomingEvent::Reacted { .. }
+            | IncomingEvent::Removed { .. }
+            | IncomingEvent::MessageGone { .. }
+            | IncomingEvent::WordsRemoved { .. }
+            | IncomingEvent::SurfacesGone { .. } => return what,
         };
         if let Ok(id) = outbound::event(message).or_else(|_| outbound::event(event)) {
             let words = self.core.texts().say(Key::MessageFiles, &[]);
@@ -303,7 +309,7 @@ impl Ear {
     }
 
     /// Sends an answer: in the room, or to its person alone.
-    pub(crate) async fn answer(&self, room: &Room, answer: &Answer) -> Result<(), End> {
+    pub(crate) async fn answer(&self, room: &Room, answer: &EventReply) -> Result<(), End> {
         match &answer.reply {
             Some(reply) if reply.audience == Audience::Person => {
                 self.say_alone(room, answer, reply).await?;
@@ -316,7 +322,7 @@ impl Ear {
 
     /// Says something where it was asked. Where it holds text of posts, that is kept before, and then which message it is: so it can be
     /// taken away when one of them is hidden or withdrawn. After a crash in between it is asked again, and said under the same name.
-    async fn say_here(&self, room: &Room, spot: &Spot, reply: &Reply) -> Result<(), End> {
+    async fn say_here(&self, room: &Room, spot: &ReplyTarget, reply: &Reply) -> Result<(), End> {
         let place = PlaceKey(room.room_id().to_string());
         let (platform, card) = (PLATFORM, &reply.card);
         let kept = self
@@ -348,10 +354,10 @@ impl Ear {
     }
 
     /// Says what is for one person alone.
-    async fn say_alone(&self, room: &Room, answer: &Answer, reply: &Reply) -> Result<(), End> {
+    async fn say_alone(&self, room: &Room, answer: &EventReply, reply: &Reply) -> Result<(), End> {
         let asked = match answer.unreact {
-            Some(_) => Asked::No,
-            None => Asked::Yes,
+            Some(_) => Solicited::No,
+            None => Solicited::Yes,
         };
         // One after the other, so that nobody gets two direct rooms.
         let _turn = self
@@ -368,7 +374,7 @@ impl Ear {
     /// What came of a call of the core, where that failing is no reason to end.
     pub(crate) fn core_did<T>(
         &self,
-        deed: &'static str,
+        user_event: &'static str,
         done: Result<T, Fault>,
     ) -> Result<Option<T>, End> {
         match done {
@@ -376,7 +382,7 @@ impl Ear {
             Err(fault) if fault.is_fatal() => Err(End::Fault(fault)),
             Err(fault) => {
                 let error = &fault as &dyn std::error::Error;
-                tracing::error!(error, deed, "the forum could not do it");
+                tracing::error!(error, user_event, "the forum could not do it");
                 Ok(None)
             }
         }
@@ -400,16 +406,20 @@ impl Ear {
 
     /// Whether a room is a conversation; where the homeserver doesn't tell who was in it, it is none.
     pub(crate) async fn is_direct(&self, room: &Room) -> Result<bool, End> {
-        let deed = "finding out who was in a room";
-        let found = persist(deed, &self.stop, || rooms::is_direct(room, &self.members));
+        let user_event = "finding out who was in a room";
+        let found = persist(user_event, &self.stop, || {
+            rooms::is_direct(room, &self.members)
+        });
         Ok(found.await?.unwrap_or(false))
     }
 
     /// The other rooms that both the bot and this person are in, and whether the person may write there: what they may not, the bot does not
     /// do there for them.
     async fn shared(&self, room: &Room, person: &UserId) -> Result<Vec<CommonPlace>, End> {
-        let (deed, client) = ("finding out which rooms are shared", room.client());
-        let found = persist(deed, &self.stop, || self.members.shared(&client, person));
+        let (user_event, client) = ("finding out which rooms are shared", room.client());
+        let found = persist(user_event, &self.stop, || {
+            self.members.shared(&client, person)
+        });
         let shared = found.await?.unwrap_or_default();
         let mut others = Vec::new();
         for shared in shared.iter().filter(|shared| *shared != room.room_id()) {

@@ -14,13 +14,13 @@ use crate::rooms;
 const PEOPLE: usize = 1_000;
 
 /// A room, with the power of its people.
-pub(crate) struct Scene {
+pub(crate) struct RoomContext {
     room: Room,
     powers: RoomPowerLevels,
     actors: Mutex<HashMap<OwnedUserId, Actor>>,
 }
 
-impl Scene {
+impl RoomContext {
     /// Looks at a room.
     pub(crate) async fn of(room: &Room) -> Self {
         Self {

@@ -23,14 +23,14 @@ const LATER: usize = 10_000;
 /// The messages that are to be read again; cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Rechecks {
-    again: Arc<Mutex<Again>>,
+    again: Arc<Mutex<RecheckQueue>>,
     /// That there is something new to look at.
     changed: Arc<Notify>,
 }
 
 /// What is to be read now.
 #[derive(Debug)]
-pub(crate) enum Due {
+pub(crate) enum DueRecheck {
     /// A message.
     Message(Recheck),
     /// The recent ones, since some were left out.
@@ -51,7 +51,7 @@ impl Rechecks {
     /// Nothing yet; messages are read when they have been quiet for so long.
     pub(crate) fn after(quiet: Duration) -> Self {
         Self {
-            again: Arc::new(Mutex::new(Again::after(quiet))),
+            again: Arc::new(Mutex::new(RecheckQueue::after(quiet))),
             changed: Arc::default(),
         }
     }
@@ -75,19 +75,19 @@ impl Rechecks {
     }
 
     /// Waits until something is to be read. May be given up and begun anew.
-    pub(crate) async fn next(&self) -> Due {
+    pub(crate) async fn next(&self) -> DueRecheck {
         loop {
             let wake = {
                 let mut again = self.lock();
                 match again.take(Instant::now()) {
-                    Some(Taken::Message(channel, message)) => {
-                        return Due::Message(Recheck {
+                    Some(NextRecheck::Message(channel, message)) => {
+                        return DueRecheck::Message(Recheck {
                             message,
                             channel,
                             rechecks: self.clone(),
                         });
                     }
-                    Some(Taken::Recent) => return Due::Recent,
+                    Some(NextRecheck::Recent) => return DueRecheck::Recent,
                     None => again.wake(),
                 }
             };
@@ -104,7 +104,7 @@ impl Rechecks {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Again> {
+    fn lock(&self) -> MutexGuard<'_, RecheckQueue> {
         self.again.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -118,7 +118,7 @@ impl Drop for Recheck {
 
 /// The messages that are to be read again. Pure.
 #[derive(Debug)]
-struct Again {
+struct RecheckQueue {
     /// How long a message has to be quiet.
     quiet: Duration,
     /// At once, as far as there is time: each channel's, in this order.
@@ -139,12 +139,12 @@ struct Again {
 
 /// What is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Taken {
+enum NextRecheck {
     Message(ChannelId, MessageKey),
     Recent,
 }
 
-impl Again {
+impl RecheckQueue {
     fn after(quiet: Duration) -> Self {
         Self {
             quiet,
@@ -202,7 +202,7 @@ impl Again {
     }
 
     /// What is to be read now.
-    fn take(&mut self, now: Instant) -> Option<Taken> {
+    fn take(&mut self, now: Instant) -> Option<NextRecheck> {
         while self.listed.len() < SOON
             && let Some((at, _)) = self.later.first()
             && *at <= now
@@ -231,11 +231,11 @@ impl Again {
             }
             self.listed.remove(&message);
             self.reading.insert(channel);
-            return Some(Taken::Message(channel, message));
+            return Some(NextRecheck::Message(channel, message));
         }
         if self.listed.is_empty() && self.missed.is_some_and(|at| at <= now) {
             self.missed = None;
-            return Some(Taken::Recent);
+            return Some(NextRecheck::Recent);
         }
         None
     }
@@ -257,13 +257,13 @@ mod tests {
         MessageKey(format!("{channel}/{message}"))
     }
 
-    fn taken(channel: u64, number: usize) -> Option<Taken> {
+    fn taken(channel: u64, number: usize) -> Option<NextRecheck> {
         let message = message(channel, number);
-        Some(Taken::Message(ChannelId::new(channel), message))
+        Some(NextRecheck::Message(ChannelId::new(channel), message))
     }
 
     /// What is to be read now, which is read at once.
-    fn read(again: &mut Again, now: Instant) -> Option<Taken> {
+    fn read(again: &mut RecheckQueue, now: Instant) -> Option<NextRecheck> {
         let taken = again.take(now);
         again.reading.clear();
         taken
@@ -273,7 +273,7 @@ mod tests {
     fn a_message_is_read_when_it_has_been_quiet() {
         let begin = Instant::now();
         let second = |seconds| begin + Duration::from_secs(seconds);
-        let mut again = Again::after(Duration::from_secs(30));
+        let mut again = RecheckQueue::after(Duration::from_secs(30));
         assert_eq!((again.take(begin), again.wake()), (None, None));
         again.later(message(1, 1), begin);
         again.later(message(1, 2), second(20));
@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn channels_take_turns_and_one_message_of_each_is_read_at_a_time() {
         let now = Instant::now();
-        let mut again = Again::after(Duration::ZERO);
+        let mut again = RecheckQueue::after(Duration::ZERO);
         again.soon((1..=1_000).map(|number| message(1, number)).collect(), now);
         again.soon(vec![message(2, 1), message(2, 2), message(3, 1)], now);
         assert_eq!(again.take(now), taken(1, 1));
@@ -309,7 +309,7 @@ mod tests {
     fn what_does_not_fit_is_left_to_reading_the_recent_ones() {
         let begin = Instant::now();
         let end = begin + Duration::from_secs(60);
-        let mut again = Again::after(Duration::from_secs(30));
+        let mut again = RecheckQueue::after(Duration::from_secs(30));
         for round in 0..3 {
             for number in 1..=LATER + 5 {
                 again.later(message(1, number), begin + Duration::from_secs(round));
@@ -322,7 +322,7 @@ mod tests {
         );
         assert_eq!(again.listed.len(), SOON);
         let mut count = 0;
-        while let Some(Taken::Message(..)) = again.take(end) {
+        while let Some(NextRecheck::Message(..)) = again.take(end) {
             assert!(again.listed.len() <= SOON);
             again.reading.clear();
             count += 1;
@@ -335,7 +335,7 @@ mod tests {
     async fn a_message_is_read_no_second_time_until_the_first_is_done() {
         let rechecks = Rechecks::after(Duration::from_secs(30));
         rechecks.soon(vec![message(1, 1), message(1, 2)]);
-        let Due::Message(first) = rechecks.next().await else {
+        let DueRecheck::Message(first) = rechecks.next().await else {
             panic!("a message");
         };
         let next = rechecks.next();
@@ -346,7 +346,7 @@ mod tests {
             () = std::future::ready(()) => {}
         }
         drop(first);
-        let Due::Message(second) = next.await else {
+        let DueRecheck::Message(second) = next.await else {
             panic!("a message");
         };
         assert_eq!(second.message, message(1, 2));

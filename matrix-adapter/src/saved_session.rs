@@ -15,7 +15,7 @@ const FILE: &str = "session.json";
 
 /// A session, and the homeserver that it is good for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Kept {
+pub(crate) struct SavedSession {
     /// The homeserver's address, as the settings had it.
     pub homeserver: String,
     /// The session.
@@ -23,7 +23,7 @@ pub(crate) struct Kept {
     pub session: MatrixSession,
 }
 
-impl Kept {
+impl SavedSession {
     /// Whether it is that of this account.
     pub(crate) fn is_of(&self, homeserver: &str, user: &str) -> bool {
         self.homeserver == homeserver && login::is(&self.session.meta.user_id, user)
@@ -31,7 +31,7 @@ impl Kept {
 }
 
 /// The kept session, if there is one that can be read.
-pub(crate) fn read(dir: &Path) -> Result<Option<Kept>, MatrixFault> {
+pub(crate) fn read(dir: &Path) -> Result<Option<SavedSession>, MatrixFault> {
     let path = dir.join(FILE);
     match fs::read(&path) {
         Ok(bytes) => match serde_json::from_slice(&bytes) {
@@ -48,7 +48,7 @@ pub(crate) fn read(dir: &Path) -> Result<Option<Kept>, MatrixFault> {
 }
 
 /// Keeps a session in place of any other.
-pub(crate) fn write(dir: &Path, kept: &Kept) -> Result<(), MatrixFault> {
+pub(crate) fn write(dir: &Path, kept: &SavedSession) -> Result<(), MatrixFault> {
     let path = dir.join(FILE);
     let text = serde_json::to_vec(kept).map_err(|error| fault(path.clone(), &error.into()))?;
     put(&path, &text)

@@ -1,4 +1,4 @@
-//! What the weather does to the gateway's sockets and sessions.
+//! What the chaos does to the gateway's sockets and sessions.
 
 use serde_json::json;
 
@@ -31,11 +31,11 @@ impl Sky {
     /// What happens to a socket at an event, and whether before it. Interactions are sent first: nobody asks twice.
     pub(crate) fn trouble(&mut self, kind: &str) -> Option<(Trouble, bool)> {
         self.quiet = self.quiet.saturating_sub(1);
-        if !self.how.sockets || self.quiet > 0 || !self.dice.falls(self.how.strength) {
+        if !self.how.sockets || self.quiet > 0 || !self.rng.falls(self.how.strength) {
             return None;
         }
         self.quiet = QUIET;
-        let trouble = match self.dice.throw(10) {
+        let trouble = match self.rng.throw(10) {
             0 | 1 => Trouble::Dropped,
             2 => Trouble::Closed(None),
             3 => Trouble::Closed(Some(1001)),
@@ -46,14 +46,14 @@ impl Sky {
             8 => Trouble::Invalid { can_resume: false },
             _ => Trouble::Refused,
         };
-        let is_first = kind != "INTERACTION_CREATE" && self.dice.throw(2) == 0;
+        let is_first = kind != "INTERACTION_CREATE" && self.rng.throw(2) == 0;
         self.log.push(format!("{kind}: {trouble:?}"));
         Some((trouble, is_first))
     }
 
     /// Whether a heartbeat stays without its acknowledgement.
     pub(crate) fn swallows_heartbeat(&mut self) -> bool {
-        let swallows = self.how.sockets && self.quiet == 0 && self.dice.falls(self.how.strength);
+        let swallows = self.how.sockets && self.quiet == 0 && self.rng.falls(self.how.strength);
         if swallows {
             self.quiet = QUIET;
             self.log.push("a heartbeat is not acknowledged".to_owned());
@@ -63,7 +63,7 @@ impl Sky {
 
     fn one_of(&mut self, count: usize) -> usize {
         let count = u64::try_from(count).unwrap_or(u64::MAX);
-        usize::try_from(self.dice.throw(count)).unwrap_or_default()
+        usize::try_from(self.rng.throw(count)).unwrap_or_default()
     }
 }
 
@@ -71,7 +71,7 @@ impl World {
     /// Brings trouble to one of those who are connected, if any.
     pub(crate) fn break_socket(&mut self, trouble: Trouble) {
         let connected = self.gateway.connected();
-        let which = self.weather.as_mut().map_or(0, |sky| sky.one_of(connected));
+        let which = self.chaos.as_mut().map_or(0, |sky| sky.one_of(connected));
         let sessions = self.gateway.sessions.iter_mut();
         let mut connected = sessions.filter(|session| session.line.is_some());
         let Some(session) = connected.nth(which) else {

@@ -170,7 +170,7 @@ async fn a_code_said_where_others_read_is_refused_and_spent() {
     }
     // A code is said to its maker alone, wherever they ask for it.
     let message = world.event();
-    let what = What::Said {
+    let what = IncomingEvent::Said {
         message: message.clone(),
         text: "!link".to_owned(),
         reply_to: None,
@@ -236,8 +236,8 @@ async fn votes_are_as_counted_from_nothing_whoever_is_one() {
                 .types(who, &here, &format!("!answer #1 {who} answers."))
                 .await;
         }
-        let mut dice = Dice(seed);
-        let mut roll = |sides| dice.roll(sides);
+        let mut rng = SeededRng(seed);
+        let mut roll = |sides| rng.roll(sides);
         for _ in 0..150 {
             let who = PEOPLE[roll(4)];
             let post = ["#1", "#2", "#3", "#4", "#1.1", "#1.2", "#1.3", "#1.4"][roll(8)];

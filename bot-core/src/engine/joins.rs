@@ -1,19 +1,19 @@
 //! Two that become one: a person's accounts, and forums. Each side agrees, with a one-time code, to what it was told.
 
-use super::acts::Scene;
+use super::acts::ActContext;
 use super::outcome::{Account, Outcome};
-use crate::command::Union;
+use crate::command::JoinCommand;
 use crate::forum::{
     Agreement, ForumId, IdentityId, Pact, Refusal, Role, Side, Speaker, Timestamp, own_name, pact,
 };
-use crate::store::{Community, Fault, Kind, Tx};
+use crate::store::{CodeKind, Community, Fault, Tx};
 
 /// An outcome, or a refusal on the way to it.
 type Acted = Result<Result<Outcome, Refusal>, Fault>;
 
 /// How something was said with a code.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Said<'s> {
+pub(super) struct CodeUse<'s> {
     /// The code, if one was said.
     pub code: Option<&'s str>,
     /// Whether they agree.
@@ -23,21 +23,27 @@ pub(super) struct Said<'s> {
 }
 
 /// Somebody joins their accounts: gets a code, or says one. `fresh` is a code that nobody knows yet.
-pub(super) fn link(tx: &Tx<'_>, by: Speaker, said: Said<'_>, fresh: &str, now: Timestamp) -> Acted {
+pub(super) fn link(
+    tx: &Tx<'_>,
+    by: Speaker,
+    said: CodeUse<'_>,
+    fresh: &str,
+    now: Timestamp,
+) -> Acted {
     let identity = by.identity;
     let Some(code) = said.code else {
         let pact = Pact::made(identity.0, Some(by), now);
-        tx.set_code(Kind::Persons, fresh, &pact, now)?;
+        tx.set_code(CodeKind::Persons, fresh, &pact, now)?;
         return Ok(Ok(Outcome::LinkCode(fresh.to_owned())));
     };
-    let mut pact = match known(tx, Kind::Persons, code, identity, now)? {
+    let mut pact = match known(tx, CodeKind::Persons, code, identity, now)? {
         Ok(pact) => pact,
         // Where others read, nobody learns whether it was one.
         Err(Refusal::NoSuchCode) if said.overheard => return Ok(Err(Refusal::CodeOverheard)),
         Err(refusal) => return Ok(Err(refusal)),
     };
     if said.overheard {
-        return spend(tx, Kind::Persons, code, pact, now);
+        return spend(tx, CodeKind::Persons, code, pact, now);
     }
     let maker = IdentityId(pact.maker.is);
     if !pact.used && maker != identity && tx.is_one(maker, identity)? {
@@ -47,7 +53,7 @@ pub(super) fn link(tx: &Tx<'_>, by: Speaker, said: Said<'_>, fresh: &str, now: T
         Ok(agreed) => agreed,
         Err(refusal) => return wrong(tx, identity, refusal, now),
     };
-    tx.set_code(Kind::Persons, code, &pact, now)?;
+    tx.set_code(CodeKind::Persons, code, &pact, now)?;
     let code = code.to_owned();
     Ok(Ok(match agreed {
         Agreement::Asked(other) => Outcome::LinkAsked {
@@ -70,7 +76,7 @@ pub(super) fn link(tx: &Tx<'_>, by: Speaker, said: Said<'_>, fresh: &str, now: T
 /// A code that there is; who says many that are none waits.
 fn known(
     tx: &Tx<'_>,
-    kind: Kind,
+    kind: CodeKind,
     code: &str,
     by: IdentityId,
     now: Timestamp,
@@ -88,7 +94,7 @@ fn known(
 }
 
 /// The code was said where others read: it is good no more.
-fn spend(tx: &Tx<'_>, kind: Kind, code: &str, mut pact: Pact<i64>, now: Timestamp) -> Acted {
+fn spend(tx: &Tx<'_>, kind: CodeKind, code: &str, mut pact: Pact<i64>, now: Timestamp) -> Acted {
     pact.used = true;
     tx.set_code(kind, code, &pact, now)?;
     Ok(Err(Refusal::CodeOverheard))
@@ -135,48 +141,48 @@ fn speaker<S>(tx: &Tx<'_>, side: &Side<S>) -> Result<Option<Account>, Fault> {
 
 /// Keeps a code by which another forum can join this one, to which whoever runs the bot has agreed.
 pub(super) fn invite(tx: &Tx<'_>, forum: ForumId, code: &str, now: Timestamp) -> Result<(), Fault> {
-    tx.set_code(Kind::Forums, code, &Pact::made(forum.0, None, now), now)
+    tx.set_code(CodeKind::Forums, code, &Pact::made(forum.0, None, now), now)
 }
 
 /// An admin has forums become one, or two again. `fresh` is a code that nobody knows yet.
 pub(super) fn forum(
     tx: &Tx<'_>,
-    scene: &Scene,
-    union: &Union,
+    context: &ActContext,
+    union: &JoinCommand,
     (fresh, overheard): (&str, bool),
     now: Timestamp,
 ) -> Acted {
-    if scene.by.role < Role::Admin {
+    if context.by.role < Role::Admin {
         return Ok(Err(Refusal::NotAdmin));
     }
     match union {
-        Union::Code => {
+        JoinCommand::Code => {
             let by = Speaker {
-                identity: scene.by.identity,
-                place: scene.place,
+                identity: context.by.identity,
+                place: context.place,
             };
-            let pact = Pact::made(scene.forum.0, Some(by), now);
-            tx.set_code(Kind::Forums, fresh, &pact, now)?;
+            let pact = Pact::made(context.forum.0, Some(by), now);
+            tx.set_code(CodeKind::Forums, fresh, &pact, now)?;
             Ok(Ok(Outcome::ForumCode(fresh.to_owned())))
         }
-        Union::Join { code, agrees } => {
-            let said = Said {
+        JoinCommand::Join { code, agrees } => {
+            let said = CodeUse {
                 code: Some(code),
                 agrees: *agrees,
                 overheard,
             };
-            join(tx, scene, code, said, now)
+            join(tx, context, code, said, now)
         }
-        Union::Leave { which, agrees } => leave(tx, scene, which.as_deref(), *agrees, now),
+        JoinCommand::Leave { which, agrees } => leave(tx, context, which.as_deref(), *agrees, now),
     }
 }
 
-fn join(tx: &Tx<'_>, scene: &Scene, code: &str, said: Said<'_>, now: Timestamp) -> Acted {
+fn join(tx: &Tx<'_>, context: &ActContext, code: &str, said: CodeUse<'_>, now: Timestamp) -> Acted {
     let by = Speaker {
-        identity: scene.by.identity,
-        place: scene.place,
+        identity: context.by.identity,
+        place: context.place,
     };
-    let mut pact = match known(tx, Kind::Forums, code, by.identity, now)? {
+    let mut pact = match known(tx, CodeKind::Forums, code, by.identity, now)? {
         Ok(pact) => pact,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -190,16 +196,16 @@ fn join(tx: &Tx<'_>, scene: &Scene, code: &str, said: Said<'_>, now: Timestamp) 
             }
         }
     }
-    let side = scene.forum;
+    let side = context.forum;
     let agreed = match pact.say(side.0, by, said.agrees, now) {
         Ok(agreed) => agreed,
         // Anybody who reads there could say it on a side of theirs now.
         Err(Refusal::CodeOwn) if said.overheard => {
-            return spend(tx, Kind::Forums, code, pact, now);
+            return spend(tx, CodeKind::Forums, code, pact, now);
         }
         Err(refusal) => return wrong(tx, by.identity, refusal, now),
     };
-    tx.set_code(Kind::Forums, code, &pact, now)?;
+    tx.set_code(CodeKind::Forums, code, &pact, now)?;
     let about = |forum: i64| tx.community(ForumId(forum)).map(Option::unwrap_or_default);
     let code = code.to_owned();
     Ok(Ok(match agreed {
@@ -225,19 +231,25 @@ fn join(tx: &Tx<'_>, scene: &Scene, code: &str, said: Said<'_>, now: Timestamp) 
 }
 
 /// Ends a joining, from either side: a place's own forum leaves the one that it joined, or one that joined it is parted from it.
-fn leave(tx: &Tx<'_>, scene: &Scene, which: Option<&str>, agrees: bool, now: Timestamp) -> Acted {
-    let home = tx.home(scene.place)?;
-    let own = home.filter(|home| *home != scene.forum);
+fn leave(
+    tx: &Tx<'_>,
+    context: &ActContext,
+    which: Option<&str>,
+    agrees: bool,
+    now: Timestamp,
+) -> Acted {
+    let home = tx.home(context.place)?;
+    let own = home.filter(|home| *home != context.forum);
     let took = |taken: usize| u64::try_from(taken).unwrap_or(u64::MAX);
     if let (Some(own), None) = (own, which) {
-        let other = tx.community(scene.forum)?.unwrap_or_default();
+        let other = tx.community(context.forum)?.unwrap_or_default();
         if !agrees {
             return Ok(Ok(Outcome::LeaveAsked(other)));
         }
         let took = took(tx.leave(own, now)?);
         return Ok(Ok(Outcome::Left { other, took }));
     }
-    let joiners = tx.joiners(own.unwrap_or(scene.forum))?;
+    let joiners = tx.joiners(own.unwrap_or(context.forum))?;
     let named = |which: &str| joiners.iter().find(|(_, name)| name == which);
     let (leaving, name) = match (which, joiners.as_slice()) {
         (_, []) => return Ok(Err(Refusal::NotJoined)),

@@ -4,7 +4,7 @@ use discord::{Channel, Discord, Guild};
 use synapse::{Account, OwnSynapse, Person, RoomId, RoomOptions, Synapse};
 
 /// Both, with who is there.
-pub struct Kitchen {
+pub struct Fixture {
     pub server: OwnSynapse,
     /// The bot's.
     pub account: Account,
@@ -15,7 +15,7 @@ pub struct Kitchen {
     pub help: Channel,
 }
 
-impl Kitchen {
+impl Fixture {
     /// Starts both servers; the bot is invited.
     pub async fn open() -> Self {
         let server = Synapse::start().await;

@@ -2,9 +2,9 @@
 
 /// Dice of a seed.
 #[derive(Debug, Clone)]
-pub(crate) struct Dice(u64);
+pub(crate) struct SeededRng(u64);
 
-impl Dice {
+impl SeededRng {
     /// Dice of a seed and of what they are for, so that what happens to one thing does not hang on how often another is thrown for.
     pub(crate) fn of(seed: u64, what: &str) -> Self {
         // FNV-1a: any mix would do, but it must be the same in each run and release.
@@ -29,13 +29,13 @@ impl Dice {
 
 #[cfg(test)]
 mod tests {
-    use super::Dice;
+    use super::SeededRng;
 
     #[test]
     fn a_seed_and_a_purpose_give_the_same_throws_in_each_run() {
         let throws = |seed, what| {
-            let mut dice = Dice::of(seed, what);
-            (0..6).map(|_| dice.throw(100)).collect::<Vec<_>>()
+            let mut rng = SeededRng::of(seed, what);
+            (0..6).map(|_| rng.throw(100)).collect::<Vec<_>>()
         };
         assert_eq!(throws(7, "events"), throws(7, "events"));
         assert_ne!(throws(7, "events"), throws(8, "events"));

@@ -8,12 +8,12 @@ use std::sync::atomic::Ordering;
 
 use insta::assert_snapshot;
 
-use super::world::{Dice, World, place, said};
+use super::world::{SeededRng, World, place, said};
 use crate::command::{Bare, Intent, Parsed, Speech, parse};
 use crate::forum::{Body, Change, NewPost, PostId, PostKind, Role, Tags, Timestamp, Title};
 use crate::platform::{
-    Actor, Audience, Incoming, MessageKey, PersonKey, Place, PlaceKey, PlaceKind, Platform,
-    Response, Seclusion, What,
+    Actor, Audience, Incoming, IncomingEvent, MessageKey, PersonKey, Place, PlaceKey, PlaceKind,
+    Platform, Response, Seclusion,
 };
 
 /// A channel of a server on Discord, whose forum is its own.
@@ -47,12 +47,12 @@ impl World {
         // Commands of the platform's own are between the bot and whoever uses them.
         let own = ["!link", "!forum"].iter().any(|own| text.starts_with(own));
         let what = match commanded(text) {
-            Some(intent) if own => What::Commanded {
+            Some(intent) if own => IncomingEvent::Commanded {
                 intent,
                 on: None,
                 from: None,
             },
-            _ => What::Said {
+            _ => IncomingEvent::Said {
                 message: message.clone(),
                 text: text.to_owned(),
                 reply_to: None,
@@ -102,7 +102,7 @@ impl World {
             },
             place: place(),
             at: Timestamp(i64::MAX),
-            what: What::Said {
+            what: IncomingEvent::Said {
                 message,
                 text: text.to_owned(),
                 reply_to: None,

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use crate::fault::DiscordFault;
 use crate::names;
 use crate::rest::{Failure, Rest};
-use crate::way::Way;
+use crate::transport::Transport;
 
 /// How long a gateway has to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -23,7 +23,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Who the bot is, and where it is to listen.
 #[derive(Clone, Debug)]
-pub(crate) struct Own {
+pub(crate) struct BotIdentity {
     /// Its application.
     pub(crate) application: ApplicationId,
     /// Its user.
@@ -35,9 +35,13 @@ pub(crate) struct Own {
 }
 
 /// The way to Discord, as the settings have it. Blocking: it reads the certificate.
-pub(crate) fn way(settings: &DiscordSettings) -> Result<Way, DiscordFault> {
+pub(crate) fn way(settings: &DiscordSettings) -> Result<Transport, DiscordFault> {
     let client = client(settings)?;
-    Ok(Way::new(client, &settings.token.0, settings.proxy.clone()))
+    Ok(Transport::new(
+        client,
+        &settings.token.0,
+        settings.proxy.clone(),
+    ))
 }
 
 /// The same for serenity, which asks how to listen. Blocking.
@@ -72,7 +76,7 @@ fn client(settings: &DiscordSettings) -> Result<Client, DiscordFault> {
 pub(crate) async fn preflight(
     rest: &Rest,
     settings: &DiscordSettings,
-) -> Result<Own, DiscordFault> {
+) -> Result<BotIdentity, DiscordFault> {
     let unreachable = |why: String| {
         let address = address(settings);
         match speaks_no_tls(&address, &why) {
@@ -93,7 +97,7 @@ pub(crate) async fn preflight(
     let Some(((user, application), url)) = own else {
         return Err(unreachable("what answers there is not Discord".to_owned()));
     };
-    Ok(Own {
+    Ok(BotIdentity {
         application: ApplicationId::new(application),
         user: UserId::new(user),
         gateway: settings

@@ -1,18 +1,18 @@
-//! Bad weather: faults of all kinds by chance, from a seed. It never asks more of a bot than Discord does: what it lets fail, it
+//! Chaos: faults of all kinds by chance, from a seed. It never asks more of a bot than Discord does: what it lets fail, it
 //! lets through when it is tried again.
 
-mod dice;
 mod events;
 mod requests;
+mod rng;
 mod sockets;
 
 use std::collections::BTreeMap;
 
 use crate::{Discord, gateway::Event};
-use dice::Dice;
 use requests::Streak;
+use rng::SeededRng;
 
-/// What weather there is to be. The same seed gives the same faults to the same events and requests.
+/// What chaos there is to be. The same seed gives the same faults to the same events and requests.
 ///
 /// - Requests: 429 of a route, of all routes and shared; 500 and 502 with a page of HTML, with or without the deed done; a line
 ///   that breaks before or after it was done; and slow answers, a few of nearly 3 seconds. Of those that belong to one
@@ -24,7 +24,7 @@ use requests::Streak;
 ///   with and without hope), a resume refused, a heartbeat without its acknowledgement. Where a session is lost, so is what
 ///   happens until the next IDENTIFY; otherwise it comes with the resume.
 #[derive(Debug, Clone)]
-pub struct Weather {
+pub struct Chaos {
     seed: u64,
     strength: u64,
     requests: bool,
@@ -33,7 +33,7 @@ pub struct Weather {
     late: bool,
 }
 
-impl Weather {
+impl Chaos {
     /// All that there is, to ten in a hundred requests and events.
     #[must_use]
     pub const fn seeded(seed: u64) -> Self {
@@ -83,12 +83,12 @@ impl Weather {
     }
 }
 
-/// The weather that there is now.
+/// The chaos that there is now.
 #[derive(Debug)]
 pub(crate) struct Sky {
-    how: Weather,
+    how: Chaos,
     /// For events and sockets, which happen one after the other.
-    dice: Dice,
+    rng: SeededRng,
     streaks: BTreeMap<String, Streak>,
     /// Events that are late, and behind how many more they are to come.
     late: Vec<(u64, Event)>,
@@ -98,9 +98,9 @@ pub(crate) struct Sky {
 }
 
 impl Sky {
-    fn new(how: Weather) -> Self {
+    fn new(how: Chaos) -> Self {
         Self {
-            dice: Dice::of(how.seed, "the gateway"),
+            rng: SeededRng::of(how.seed, "the gateway"),
             how,
             streaks: BTreeMap::new(),
             late: Vec::new(),
@@ -117,28 +117,28 @@ impl Sky {
 }
 
 impl Discord {
-    /// Lets this weather come, in place of what there was. Faults that a test asks for come first.
-    pub fn weather(&self, weather: Weather) {
+    /// Lets this chaos come, in place of what there was. Faults that a test asks for come first.
+    pub fn chaos(&self, chaos: Chaos) {
         self.calm();
         self.shared
-            .change(|world| world.weather = Some(Sky::new(weather)));
+            .change(|world| world.chaos = Some(Sky::new(chaos)));
     }
 
-    /// Ends the weather. Events that were late come now.
+    /// Ends the chaos. Events that were late come now.
     pub fn calm(&self) {
         self.shared.change(|world| {
-            let sky = world.weather.take();
+            let sky = world.chaos.take();
             for (_, event) in sky.into_iter().flat_map(|sky| sky.late) {
                 world.tell(&event);
             }
         });
     }
 
-    /// What the weather has done so far, a line each. Empty when there is none.
+    /// What the chaos has done so far, a line each. Empty when there is none.
     #[must_use]
-    pub fn weather_log(&self) -> Vec<String> {
+    pub fn chaos_log(&self) -> Vec<String> {
         self.shared.look(|world| {
-            let log = world.weather.iter().flat_map(|sky| &sky.log);
+            let log = world.chaos.iter().flat_map(|sky| &sky.log);
             log.cloned().collect()
         })
     }

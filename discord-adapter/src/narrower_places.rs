@@ -10,14 +10,14 @@ use serde_json::json;
 use serenity::model::id::{ChannelId, GuildId, RoleId};
 
 use crate::PLATFORM;
-use crate::ear::Ear;
+use crate::event_handler::EventHandler;
 use crate::fault::DiscordFault;
 use crate::names;
 use crate::permissions;
 use crate::rest::Failure;
 use crate::servers::{ViewedPlace, wider};
 
-impl Ear {
+impl EventHandler {
     /// The roles that view a channel of a server.
     pub(crate) async fn viewers(
         &self,

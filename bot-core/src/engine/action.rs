@@ -3,21 +3,21 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use super::acts::{self, Scene};
+use super::acts::{self, ActContext};
 use super::adopt::Adoption;
-use super::conversations::{self, Said};
+use super::conversations::{self, ConversationReply};
+use super::joins;
 use super::outcome::Outcome;
 use super::recent::RecentActs;
-use super::unions;
 use crate::command::{Act, Link};
 use crate::conventions::Input;
 use crate::crash::{self, Point};
 use crate::forum::{
     By, ForumId, IdentityId, PlaceId, Post, PostId, Role, Speaker, Timestamp, Vote, one_line,
 };
-use crate::panics::{self, Step};
-use crate::platform::{Incoming, MessageKey, PersonKey, Place, PlaceKind, Platform, What};
-use crate::store::{self, Heard, Naming, PlaceRow, SharedForum, Tx};
+use crate::panics::{self, PanicPoint};
+use crate::platform::{Incoming, IncomingEvent, MessageKey, PersonKey, Place, PlaceKind, Platform};
+use crate::store::{self, Naming, PlaceRow, ReceivedEvent, SharedForum, Tx};
 
 /// Something to be done by the writer.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ pub(super) enum Job {
     /// Somebody joins or parts accounts or forums; `fresh` is a code that nobody knows yet.
     Link { link: Link, fresh: String },
     /// Somebody says something to what they were asked in a conversation.
-    Decide(Said),
+    Decide(ConversationReply),
 }
 
 impl Job {
@@ -69,7 +69,7 @@ impl Job {
 
 /// The forum that a place belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum PlaceForum {
     Forum(ForumId),
     /// It is a conversation that shares several, and which one is meant has yet to be said.
     Several(Vec<SharedForum>),
@@ -107,11 +107,11 @@ pub(super) fn once(
         return acts::voted_before(tx, post);
     }
     let (place, found) = find_place(tx, incoming.platform, &incoming.place, now)?;
-    let scene = |forum| scene(tx, incoming, (forum, place), job, here, now, recent);
+    let context = |forum| context(tx, incoming, (forum, place), job, here, now, recent);
     let Some(found) = conversations::about(tx, incoming, (place, found), job, here)? else {
         return keep(tx, incoming, job, (here, Outcome::Nothing), now);
     };
-    if let Found::Forum(forum) = &found
+    if let PlaceForum::Forum(forum) = &found
         && let Some(refusal) = conversations::kept_from(tx, incoming, *forum, job)?
     {
         let outcome = conversations::told(refusal, job);
@@ -130,11 +130,11 @@ pub(super) fn once(
             conversations::decide(tx, incoming, (place, found), *said, now, recent)?
         }
         // Nobody's doing: it makes nobody known, and asks nobody which forum they mean.
-        (Job::Vanish { gone }, Found::Forum(_) | Found::Several(_)) => {
+        (Job::Vanish { gone }, PlaceForum::Forum(_) | PlaceForum::Several(_)) => {
             tx.forget_words(incoming.platform, gone)?;
             acts::vanished(tx, place, gone, now)?
         }
-        (Job::EndSurfaces { gone }, Found::Forum(_) | Found::Several(_)) => {
+        (Job::EndSurfaces { gone }, PlaceForum::Forum(_) | PlaceForum::Several(_)) => {
             for gone in gone {
                 tx.forget_words(incoming.platform, gone)?;
             }
@@ -146,9 +146,9 @@ pub(super) fn once(
                 link: Link::Account { code, agrees },
                 fresh,
             },
-            Found::Forum(_) | Found::Several(_),
+            PlaceForum::Forum(_) | PlaceForum::Several(_),
         ) => {
-            let said = unions::Said {
+            let said = joins::CodeUse {
                 code: code.as_deref(),
                 agrees: *agrees,
                 overheard: overheard(incoming),
@@ -158,17 +158,17 @@ pub(super) fn once(
                 place,
             };
             recent.regroup();
-            let acted = unions::link(tx, by, said, fresh, now)?;
+            let acted = joins::link(tx, by, said, fresh, now)?;
             acted.unwrap_or_else(Outcome::Refused)
         }
         (
             Job::Link {
                 link: Link::Apart, ..
             },
-            Found::Forum(_) | Found::Several(_),
+            PlaceForum::Forum(_) | PlaceForum::Several(_),
         ) => {
             recent.regroup();
-            let acted = unions::unlink(tx, identity(tx, incoming)?, now)?;
+            let acted = joins::unlink(tx, identity(tx, incoming)?, now)?;
             acted.unwrap_or_else(Outcome::Refused)
         }
         (
@@ -176,11 +176,11 @@ pub(super) fn once(
                 link: Link::Forum(union),
                 fresh,
             },
-            Found::Forum(forum),
+            PlaceForum::Forum(forum),
         ) => {
             let said = (fresh.as_str(), overheard(incoming));
             recent.regroup();
-            let acted = unions::forum(tx, &scene(forum)?, union, said, now)?;
+            let acted = joins::forum(tx, &context(forum)?, union, said, now)?;
             acted.unwrap_or_else(Outcome::Refused)
         }
         (
@@ -192,10 +192,12 @@ pub(super) fn once(
             | Job::Rewrite { .. }
             | Job::RemoveWords { .. }
             | Job::Remove { .. },
-            Found::Several(forums),
+            PlaceForum::Several(forums),
         ) => conversations::which(&forums),
-        (Job::Command { act, .. }, Found::Forum(forum)) => acts::perform(tx, &scene(forum)?, act)?,
-        (Job::Adopt(adoption), Found::Forum(forum)) => {
+        (Job::Command { act, .. }, PlaceForum::Forum(forum)) => {
+            acts::perform(tx, &context(forum)?, act)?
+        }
+        (Job::Adopt(adoption), PlaceForum::Forum(forum)) => {
             let Adoption {
                 author,
                 own,
@@ -208,19 +210,19 @@ pub(super) fn once(
                 account: author.account.as_deref(),
             };
             let author = tx.person(forum, incoming.platform, &author.key, named, now)?;
-            let outcome = acts::adopt(tx, &scene(forum)?, author, own, wanted)?;
+            let outcome = acts::adopt(tx, &context(forum)?, author, own, wanted)?;
             // What was refused can be corrected.
             if !matches!(outcome, Outcome::Refused(_)) {
                 tx.forget_words(incoming.platform, message)?;
             }
             outcome
         }
-        (Job::Vote { reaction, vote }, Found::Forum(forum)) => {
+        (Job::Vote { reaction, vote }, PlaceForum::Forum(forum)) => {
             // Of an event it is known by now that it was not heard before.
             let is_spent = vote_event(incoming, job).is_none() && tx.is_spent(reaction)?;
             let outcome = match is_spent {
                 true => Outcome::Nothing,
-                false => acts::react_vote(tx, &scene(forum)?, reaction, *vote)?,
+                false => acts::react_vote(tx, &context(forum)?, reaction, *vote)?,
             };
             // It may stay where it is, but is not asked about again. What has no name to be known again by is left to its
             // adapter: after a crash it has yet to be taken away.
@@ -229,19 +231,19 @@ pub(super) fn once(
             }
             outcome
         }
-        (Job::Accept { reaction }, Found::Forum(forum)) => {
-            acts::react_accept(tx, &scene(forum)?, reaction)?
+        (Job::Accept { reaction }, PlaceForum::Forum(forum)) => {
+            acts::react_accept(tx, &context(forum)?, reaction)?
         }
-        (Job::Rewrite { post, act }, Found::Forum(forum)) => {
-            acts::rewrite(tx, &scene(forum)?, *post, act)?
+        (Job::Rewrite { post, act }, PlaceForum::Forum(forum)) => {
+            acts::rewrite(tx, &context(forum)?, *post, act)?
         }
-        (Job::RemoveWords { of }, Found::Forum(forum)) => {
-            acts::words_removed(tx, &scene(forum)?, incoming.platform, of)?
+        (Job::RemoveWords { of }, PlaceForum::Forum(forum)) => {
+            acts::words_removed(tx, &context(forum)?, incoming.platform, of)?
         }
-        (Job::Remove { gone }, Found::Forum(forum)) => {
+        (Job::Remove { gone }, PlaceForum::Forum(forum)) => {
             tx.forget_said(place, gone)?;
             let was_vote = incoming.id.is_some() && tx.voted_by(gone)?.is_some();
-            let outcome = acts::removed(tx, &scene(forum)?, gone)?;
+            let outcome = acts::removed(tx, &context(forum)?, gone)?;
             // The vote is gone by which it was known that its event was heard.
             if was_vote {
                 tx.hear_barely(incoming.platform, gone, now)?;
@@ -280,7 +282,7 @@ fn keep(
     (here, outcome): (Option<PostId>, Outcome),
     now: Timestamp,
 ) -> Result<Outcome, store::Fault> {
-    if let (What::Rewrote { message, .. }, Job::Command { .. }) = (&incoming.what, job) {
+    if let (IncomingEvent::Rewrote { message, .. }, Job::Command { .. }) = (&incoming.what, job) {
         // A refused message was mended, or refused again.
         tx.mend(incoming.platform, message, &outcome.encode())?;
     }
@@ -288,17 +290,17 @@ fn keep(
     let is_known = matches!(outcome, Outcome::Voted { .. }) && vote_event(incoming, job).is_some();
     if let Some(event) = incoming.id.as_ref().filter(|_| !is_known) {
         let edits = match &incoming.what {
-            What::Rewrote { message, .. } => Some(message),
-            What::Said { .. }
-            | What::Commanded { .. }
-            | What::Decided { .. }
-            | What::Reacted { .. }
-            | What::Removed { .. }
-            | What::MessageGone { .. }
-            | What::WordsRemoved { .. }
-            | What::SurfacesGone { .. } => None,
+            IncomingEvent::Rewrote { message, .. } => Some(message),
+            IncomingEvent::Said { .. }
+            | IncomingEvent::Commanded { .. }
+            | IncomingEvent::Decided { .. }
+            | IncomingEvent::Reacted { .. }
+            | IncomingEvent::Removed { .. }
+            | IncomingEvent::MessageGone { .. }
+            | IncomingEvent::WordsRemoved { .. }
+            | IncomingEvent::SurfacesGone { .. } => None,
         };
-        let heard = Heard {
+        let heard = ReceivedEvent {
             person: incoming.actor.key.clone(),
             outcome: outcome.encode(),
             here: here.filter(|_| outcome.can_be_mended()),
@@ -306,8 +308,8 @@ fn keep(
         tx.hear(incoming.platform, event, edits, &heard, now)?;
     }
     crash::here(Point::ActionApplied);
-    if let What::Said { text, .. } | What::Rewrote { text, .. } = &incoming.what {
-        panics::here(Step::Action, text);
+    if let IncomingEvent::Said { text, .. } | IncomingEvent::Rewrote { text, .. } = &incoming.what {
+        panics::here(PanicPoint::Action, text);
     }
     Ok(outcome)
 }
@@ -325,7 +327,7 @@ pub(super) fn identity(tx: &Tx<'_>, incoming: &Incoming) -> Result<IdentityId, s
 /// Whether others read what was said: a command of the platform's own is answered to its person alone, and so is the terminal.
 fn overheard(incoming: &Incoming) -> bool {
     let alone = matches!(incoming.place.kind, PlaceKind::Direct { .. });
-    let spoken = !matches!(incoming.what, What::Commanded { .. });
+    let spoken = !matches!(incoming.what, IncomingEvent::Commanded { .. });
     spoken && !alone && incoming.platform.conventions().input == Input::Messages
 }
 
@@ -358,7 +360,7 @@ fn naming<'n>(incoming: &'n Incoming, name: &'n str) -> Naming<'n> {
 }
 
 /// Who acts, in which forum and place; makes the person known where they are not.
-pub(super) fn scene(
+pub(super) fn context(
     tx: &Tx<'_>,
     incoming: &Incoming,
     (forum, place): (ForumId, PlaceId),
@@ -366,7 +368,7 @@ pub(super) fn scene(
     here: Option<PostId>,
     now: Timestamp,
     recent: &Arc<RecentActs>,
-) -> Result<Scene, store::Fault> {
+) -> Result<ActContext, store::Fault> {
     let name = one_line(&incoming.actor.name);
     let (platform, key) = (incoming.platform, &incoming.actor.key);
     let author = tx.person(forum, platform, key, naming(incoming, &name), now)?;
@@ -403,16 +405,16 @@ pub(super) fn scene(
         | Job::Decide(_) => None,
     };
     let heard = match incoming.what {
-        What::Said { .. } | What::Rewrote { .. } => incoming.id.as_ref(),
-        What::Commanded { .. }
-        | What::Reacted { .. }
-        | What::Removed { .. }
-        | What::MessageGone { .. }
-        | What::WordsRemoved { .. }
-        | What::SurfacesGone { .. }
-        | What::Decided { .. } => None,
+        IncomingEvent::Said { .. } | IncomingEvent::Rewrote { .. } => incoming.id.as_ref(),
+        IncomingEvent::Commanded { .. }
+        | IncomingEvent::Reacted { .. }
+        | IncomingEvent::Removed { .. }
+        | IncomingEvent::MessageGone { .. }
+        | IncomingEvent::WordsRemoved { .. }
+        | IncomingEvent::SurfacesGone { .. }
+        | IncomingEvent::Decided { .. } => None,
     };
-    Ok(Scene {
+    Ok(ActContext {
         forum,
         place,
         by,
@@ -454,7 +456,7 @@ pub(super) fn find_place(
     platform: Platform,
     place: &Place,
     now: Timestamp,
-) -> Result<(PlaceId, Found), store::Fault> {
+) -> Result<(PlaceId, PlaceForum), store::Fault> {
     let known = tx.place(platform, &place.key)?;
     // A place where a forum has begun stays that place, however few are left in it.
     let kind = match (&place.kind, known) {
@@ -506,20 +508,20 @@ pub(super) fn find_place(
                                 tx.set_place(platform, &place.key, None, name, true)?.id
                             }
                         };
-                        return Ok((id, Found::Several(forums)));
+                        return Ok((id, PlaceForum::Several(forums)));
                     }
                 },
             }
         }
     };
     if let Some(known) = same.filter(|known| known.forum == Some(forum)) {
-        return Ok((known.id, Found::Forum(forum)));
+        return Ok((known.id, PlaceForum::Forum(forum)));
     }
     let row = tx.set_place(platform, &place.key, Some(forum), name.as_deref(), direct)?;
     if let Some(home) = home.get() {
         tx.set_home(row.id, home)?;
     }
-    Ok((row.id, Found::Forum(forum)))
+    Ok((row.id, PlaceForum::Forum(forum)))
 }
 
 /// What the actor may do. Whoever made a conversation has all power in it, which says nothing of the forum.

@@ -2,13 +2,13 @@
 
 /// SplitMix64.
 #[derive(Clone, Debug)]
-pub(super) struct Dice(u64);
+pub(super) struct SeededRng(u64);
 
-impl Dice {
+impl SeededRng {
     /// One of its own for each number, so that what is made does not depend on what was made before.
     pub fn new(seed: u64, number: u64) -> Self {
-        let mut dice = Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ number);
-        let mixed = dice.next();
+        let mut rng = Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ number);
+        let mixed = rng.next();
         Self(mixed)
     }
 

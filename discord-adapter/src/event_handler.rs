@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bot_core::command::Reaction;
+use bot_core::command::ReactionMeaning;
 use bot_core::crash::{self, Point};
 use bot_core::document::{Block, Card, Inline};
 use bot_core::engine::{Core, Fault};
 use bot_core::fingerprint;
 use bot_core::forum::{Role, Timestamp, Vote};
-use bot_core::panics::{self, Step};
+use bot_core::panics::{self, PanicPoint};
 use bot_core::platform::{
-    Actor, Audience, Incoming, MessageKey, Place, PlaceKind, Response, Seclusion, What,
+    Actor, Audience, Incoming, IncomingEvent, MessageKey, Place, PlaceKind, Response, Seclusion,
 };
 use bot_core::settings::{DiscordSettings, Snowflake};
 use bot_core::text::Key;
@@ -22,18 +22,18 @@ use serenity::model::id::{ChannelId, MessageId, UserId};
 use tokio::sync::watch;
 
 use crate::PLATFORM;
-use crate::again::Rechecks;
 use crate::answer::Answering;
-use crate::channels::{Channels, Spot};
+use crate::channels::{Channels, Location};
 use crate::direct::Acquaintances;
+use crate::dispatch::LaneTask;
 use crate::fault::DiscordFault;
-use crate::gateway::Rows;
-use crate::hearing::Work;
-use crate::inbound::{Called, Inbound};
-use crate::kept::Kept;
+use crate::gateway::EventQueues;
+use crate::inbound::{Inbound, PersonNames};
 use crate::lanes::Lanes;
 use crate::names;
 use crate::outbound::Outbound;
+use crate::recent_map::RecentMap;
+use crate::recheck::Rechecks;
 use crate::rest::{Failure, Rest, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE};
 use crate::servers::Servers;
 
@@ -51,7 +51,7 @@ pub(crate) const HINTED: usize = 1_000;
 pub(crate) const UNSAID: Timestamp = Timestamp(i64::MAX);
 
 /// The ear.
-pub(crate) struct Ear {
+pub(crate) struct EventHandler {
     pub(crate) core: Core,
     pub(crate) rest: Rest,
     pub(crate) channels: Arc<Channels>,
@@ -62,20 +62,20 @@ pub(crate) struct Ear {
     pub(crate) settings: Arc<DiscordSettings>,
     pub(crate) own: UserId,
     /// Where what happens is heard.
-    pub(crate) rows: Rows,
+    pub(crate) rows: EventQueues,
     /// How much of what happened is learned and waits in its lane, of what nobody waits for.
     pub(crate) told: watch::Sender<u64>,
-    pub(crate) lanes: Lanes<Work>,
+    pub(crate) lanes: Lanes<LaneTask>,
     pub(crate) rechecks: Rechecks,
     /// Whose turn it is that the core is told of what nobody waits for.
     pub(crate) turns: Turns,
     /// Whose turn it is to be answered.
     pub(crate) answering: Answering,
     /// Who was told lately that a message which they took away hides nothing.
-    pub(crate) hinted: Mutex<Kept<UserId, ()>>,
+    pub(crate) hinted: Mutex<RecentMap<UserId, ()>>,
 }
 
-impl Ear {
+impl EventHandler {
     /// Hears of something that happened in a channel.
     pub(crate) async fn hear(&self, event: Inbound) -> Result<(), DiscordFault> {
         match event {
@@ -94,13 +94,13 @@ impl Ear {
                 gone,
             } => {
                 if let Some(called) = &name {
-                    panics::here(Step::Event, &called.name);
+                    panics::here(PanicPoint::Event, &called.name);
                 }
                 self.reaction(channel, on, (user, name), &emoji, gone).await
             }
             Inbound::ReactionsGone { channel, on } => {
-                if let Some(spot) = self.place(channel).await?
-                    && self.shows_a_post(&spot, &on).await?
+                if let Some(location) = self.place(channel).await?
+                    && self.shows_a_post(&location, &on).await?
                 {
                     self.rechecks.soon(vec![on.clone()]);
                     self.rechecks.later(on);
@@ -109,11 +109,11 @@ impl Ear {
             }
             Inbound::MessageGone { channel, message } => {
                 // Discord does not say by whom.
-                let what = What::MessageGone { gone: message };
+                let what = IncomingEvent::MessageGone { gone: message };
                 self.gone(channel, what).await
             }
             Inbound::MessagesGone { channel, messages } => {
-                let what = What::SurfacesGone { gone: messages };
+                let what = IncomingEvent::SurfacesGone { gone: messages };
                 self.gone(channel, what).await
             }
             Inbound::TookOurs { channel, user } => self.hints(channel, user).await,
@@ -125,7 +125,7 @@ impl Ear {
                 if gone.is_empty() {
                     return Ok(());
                 }
-                let what = What::SurfacesGone { gone };
+                let what = IncomingEvent::SurfacesGone { gone };
                 self.gone(parent, what).await
             }
             // These are learned where they come in.
@@ -146,24 +146,25 @@ impl Ear {
         &self,
         channel: ChannelId,
         on: MessageKey,
-        who: (UserId, Option<Called>),
+        who: (UserId, Option<PersonNames>),
         emoji: &str,
         gone: bool,
     ) -> Result<(), DiscordFault> {
         let user = who.0;
-        let Some(spot) = self.spot(channel).await else {
+        let Some(location) = self.location(channel).await else {
             return Ok(());
         };
-        let turn = self.turns.turn(&spot.key(), &names::person(user)).await;
-        if !self.is_open(&spot).await? {
+        let turn = self.turns.turn(&location.key(), &names::person(user)).await;
+        if !self.is_open(&location).await? {
             return Ok(());
         }
-        let response = self.tell_reaction(&spot, &on, who, emoji, gone).await?;
-        let shows = self.shows_a_post(&spot, &on).await?;
+        let response = self.tell_reaction(&location, &on, who, emoji, gone).await?;
+        let shows = self.shows_a_post(&location, &on).await?;
         // What follows waits for Discord: others are not to wait for that.
         drop(turn);
         let reaction = names::reaction(&on, user, emoji);
-        self.complain(&spot, (user, &reaction), response).await?;
+        self.complain(&location, (user, &reaction), response)
+            .await?;
         // Events come late, twice, or not at all; what hangs there in the end is what counts.
         if shows {
             self.rechecks.later(on);
@@ -173,10 +174,10 @@ impl Ear {
 
     /// Tells a moderator who took a message of the bot's away how the post itself is hidden: once.
     async fn hints(&self, channel: ChannelId, user: UserId) -> Result<(), DiscordFault> {
-        let Some(spot) = self.place(channel).await? else {
+        let Some(location) = self.place(channel).await? else {
             return Ok(());
         };
-        let is_new = |hinted: &mut Kept<UserId, ()>| hinted.insert(user, ()).is_none();
+        let is_new = |hinted: &mut RecentMap<UserId, ()>| hinted.insert(user, ()).is_none();
         if self.ignores(user) || !is_new(&mut lock(&self.hinted)) {
             return Ok(());
         }
@@ -185,7 +186,7 @@ impl Ear {
             blocks: vec![Block::Paragraph(vec![Inline::Text(text)])],
             ..Card::default()
         };
-        let body = self.outbound.draw(&card, spot.guild, None, None);
+        let body = self.outbound.draw(&card, location.guild, None, None);
         if let Err(failure) = self.outbound.whisper(user, &body).await {
             tracing::debug!(%failure, "somebody takes no direct messages");
         }
@@ -193,14 +194,14 @@ impl Ear {
     }
 
     /// Tells the core that messages are gone, by whomever.
-    async fn gone(&self, channel: ChannelId, what: What) -> Result<(), DiscordFault> {
-        let Some(spot) = self.spot(channel).await else {
+    async fn gone(&self, channel: ChannelId, what: IncomingEvent) -> Result<(), DiscordFault> {
+        let Some(location) = self.location(channel).await else {
             return Ok(());
         };
         let nobody = names::nobody(channel.get());
-        let _turn = self.turns.turn(&spot.key(), &nobody).await;
-        if self.is_open(&spot).await? {
-            self.tell(&spot, (self.own, None), None, what).await?;
+        let _turn = self.turns.turn(&location.key(), &nobody).await;
+        if self.is_open(&location).await? {
+            self.tell(&location, (self.own, None), None, what).await?;
         }
         Ok(())
     }
@@ -234,16 +235,16 @@ impl Ear {
     }
 
     pub(crate) async fn open(&self, id: ChannelId) -> Result<(), DiscordFault> {
-        match self.channels.spot(&self.rest, id).await {
-            Ok(spot) if self.channels.is_unfit(spot.place) => tracing::warn!(
+        match self.channels.location(&self.rest, id).await {
+            Ok(location) if self.channels.is_unfit(location.place) => tracing::warn!(
                 channel = %id,
                 "a channel of discord.channels is of a kind in which questions can't have threads; name a text channel or a forum"
             ),
-            Ok(spot) => {
-                let place = self.described(&spot);
+            Ok(location) => {
+                let place = self.described(&location);
                 self.core.place_opened(PLATFORM, &place).await?;
-                if let Some(guild) = spot.guild {
-                    self.of_server(guild, vec![spot.place]).await?;
+                if let Some(guild) = location.guild {
+                    self.of_server(guild, vec![location.place]).await?;
                 }
             }
             Err(failure) => tracing::warn!(
@@ -256,17 +257,17 @@ impl Ear {
     }
 
     /// The open place that a channel is or hangs in.
-    async fn place(&self, channel: ChannelId) -> Result<Option<Spot>, DiscordFault> {
-        let Some(spot) = self.spot(channel).await else {
+    async fn place(&self, channel: ChannelId) -> Result<Option<Location>, DiscordFault> {
+        let Some(location) = self.location(channel).await else {
             return Ok(None);
         };
-        Ok(self.is_open(&spot).await?.then_some(spot))
+        Ok(self.is_open(&location).await?.then_some(location))
     }
 
     /// The place that a channel is or hangs in, where Discord says so.
-    async fn spot(&self, channel: ChannelId) -> Option<Spot> {
-        match self.channels.spot(&self.rest, channel).await {
-            Ok(spot) => Some(spot),
+    async fn location(&self, channel: ChannelId) -> Option<Location> {
+        match self.channels.location(&self.rest, channel).await {
+            Ok(location) => Some(location),
             Err(failure) => {
                 tracing::debug!(%channel, %failure, "a channel is not known");
                 None
@@ -274,17 +275,17 @@ impl Ear {
         }
     }
 
-    async fn is_open(&self, spot: &Spot) -> Result<bool, Fault> {
-        self.core.is_place(PLATFORM, &spot.key()).await
+    async fn is_open(&self, location: &Location) -> Result<bool, Fault> {
+        self.core.is_place(PLATFORM, &location.key()).await
     }
 
     /// Whether a message shows a post.
     pub(crate) async fn shows_a_post(
         &self,
-        spot: &Spot,
+        location: &Location,
         message: &MessageKey,
     ) -> Result<bool, Fault> {
-        let key = spot.key();
+        let key = location.key();
         let shown = self.core.surface_of(PLATFORM, &key, message);
         Ok(shown.await?.is_some())
     }
@@ -294,12 +295,12 @@ impl Ear {
     }
 
     /// A place as the core knows it.
-    pub(crate) fn described(&self, spot: &Spot) -> Place {
+    pub(crate) fn described(&self, location: &Location) -> Place {
         let named = self
             .settings
             .channels
-            .contains(&Snowflake(spot.place.get()));
-        let kind = match (&spot.common, spot.guild) {
+            .contains(&Snowflake(location.place.get()));
+        let kind = match (&location.common, location.guild) {
             (Some(common), _) => PlaceKind::Direct {
                 common: common.clone(),
             },
@@ -310,12 +311,12 @@ impl Ear {
             (None, None) => PlaceKind::Shared,
         };
         Place {
-            key: spot.key(),
-            name: spot.name.clone(),
+            key: location.key(),
+            name: location.name.clone(),
             kind,
             seclusion: Seclusion {
                 encrypted: false,
-                private: spot.private,
+                private: location.private,
             },
         }
     }
@@ -323,48 +324,48 @@ impl Ear {
     /// Tells the core of a reaction that was found, or found to be gone, in its person's turn.
     async fn reacted(
         &self,
-        spot: &Spot,
+        location: &Location,
         on: &MessageKey,
         user: UserId,
         emoji: &str,
         gone: bool,
     ) -> Result<(), DiscordFault> {
-        let turn = self.turns.turn(&spot.key(), &names::person(user)).await;
-        let told = self.tell_reaction(spot, on, (user, None), emoji, gone);
+        let turn = self.turns.turn(&location.key(), &names::person(user)).await;
+        let told = self.tell_reaction(location, on, (user, None), emoji, gone);
         let response = told.await?;
         drop(turn);
         let reaction = names::reaction(on, user, emoji);
-        self.complain(spot, (user, &reaction), response).await
+        self.complain(location, (user, &reaction), response).await
     }
 
     async fn tell_reaction(
         &self,
-        spot: &Spot,
+        location: &Location,
         on: &MessageKey,
-        who: (UserId, Option<Called>),
+        who: (UserId, Option<PersonNames>),
         emoji: &str,
         gone: bool,
     ) -> Result<Response, DiscordFault> {
         let reaction = names::reaction(on, who.0, emoji);
         let what = if gone {
-            What::Removed { gone: reaction }
+            IncomingEvent::Removed { gone: reaction }
         } else {
-            What::Reacted {
+            IncomingEvent::Reacted {
                 reaction,
                 on: on.clone(),
                 emoji: emoji.to_owned(),
             }
         };
-        self.tell(spot, who, None, what).await
+        self.tell(location, who, None, what).await
     }
 
     /// Tells the core of something; whoever did it may nothing special by it.
     async fn tell(
         &self,
-        spot: &Spot,
-        (user, name): (UserId, Option<Called>),
+        location: &Location,
+        (user, name): (UserId, Option<PersonNames>),
         id: Option<MessageKey>,
-        what: What,
+        what: IncomingEvent,
     ) -> Result<Response, DiscordFault> {
         let incoming = Incoming {
             platform: PLATFORM,
@@ -377,7 +378,7 @@ impl Ear {
                 account: name.map(|called| called.account),
                 role: Role::Member,
             },
-            place: self.described(spot),
+            place: self.described(location),
             at: UNSAID,
             what,
         };
@@ -391,14 +392,14 @@ impl Ear {
     /// reaction is found hanging, refused again, and told about under the same name.
     async fn complain(
         &self,
-        spot: &Spot,
+        location: &Location,
         (user, reaction): (UserId, &MessageKey),
         response: Response,
     ) -> Result<(), DiscordFault> {
         if let Some(reply) = &response.reply
             && reply.audience == Audience::Person
         {
-            let mut body = self.outbound.draw(&reply.card, spot.guild, None, None);
+            let mut body = self.outbound.draw(&reply.card, location.guild, None, None);
             body["nonce"] = json!(named(reaction));
             body["enforce_nonce"] = json!(true);
             crash::here(Point::BeforePrivateReply);
@@ -439,22 +440,22 @@ impl Ear {
         };
         match self.place(channel).await? {
             // What shows no post is none of the forum's.
-            Some(spot) if self.shows_a_post(&spot, message).await? => {
-                self.compare(&spot, message).await
+            Some(location) if self.shows_a_post(&location, message).await? => {
+                self.compare(&location, message).await
             }
             Some(_) | None => Ok(true),
         }
     }
 
     /// Lets the votes on a message be what its reactions are; gives false where they could not be read just now.
-    async fn compare(&self, spot: &Spot, on: &MessageKey) -> Result<bool, DiscordFault> {
+    async fn compare(&self, location: &Location, on: &MessageKey) -> Result<bool, DiscordFault> {
         let hanging = match self.hanging(on).await {
             Ok(hanging) => hanging,
             // It went while nobody told us, or we did not hear.
             Err(failure) if failure.is(UNKNOWN_MESSAGE) || failure.is(UNKNOWN_CHANNEL) => {
                 let gone = vec![on.clone()];
-                let what = What::SurfacesGone { gone };
-                self.tell(spot, (self.own, None), None, what).await?;
+                let what = IncomingEvent::SurfacesGone { gone };
+                self.tell(location, (self.own, None), None, what).await?;
                 return Ok(true);
             }
             Err(failure) => {
@@ -463,11 +464,14 @@ impl Ear {
                 return Ok(!again);
             }
         };
-        let known = self.core.reactions_on(PLATFORM, &spot.key(), on).await?;
+        let known = self
+            .core
+            .reactions_on(PLATFORM, &location.key(), on)
+            .await?;
         let known: BTreeSet<MessageKey> = known.into_iter().collect();
         for gone in known.difference(&hanging) {
             if let Some((user, emoji)) = names::reacted(gone) {
-                self.reacted(spot, on, user, emoji, true).await?;
+                self.reacted(location, on, user, emoji, true).await?;
             }
         }
         let mut new: BTreeMap<UserId, Vec<&str>> = BTreeMap::new();
@@ -481,7 +485,7 @@ impl Ear {
             for emoji in emoji {
                 // Of 👍 and 👎 together, both new, nobody knows which came later: they count as none.
                 if votes.len() < 2 || vote(emoji).is_none() {
-                    self.reacted(spot, on, user, emoji, false).await?;
+                    self.reacted(location, on, user, emoji, false).await?;
                 }
             }
         }
@@ -506,7 +510,7 @@ impl Ear {
             if custom
                 || !EMOJI
                     .iter()
-                    .any(|emoji| Reaction::read(name) == Reaction::read(emoji))
+                    .any(|emoji| ReactionMeaning::read(name) == ReactionMeaning::read(emoji))
             {
                 continue;
             }
@@ -559,9 +563,9 @@ fn lock<T>(known: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The vote that an emoji is.
 fn vote(emoji: &str) -> Option<bool> {
-    match Reaction::read(emoji)? {
-        Reaction::Vote(vote) => Some(vote == Vote::Up),
-        Reaction::Accept => None,
+    match ReactionMeaning::read(emoji)? {
+        ReactionMeaning::Vote(vote) => Some(vote == Vote::Up),
+        ReactionMeaning::Accept => None,
     }
 }
 

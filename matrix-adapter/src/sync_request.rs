@@ -10,8 +10,8 @@ use matrix_sdk::ruma::uint;
 use matrix_sdk::sync::{JoinedRoomUpdate, LeftRoomUpdate, RoomUpdates, Timeline};
 use matrix_sdk::{Client, Error};
 
+use crate::plain_response::{self, KeysLeft};
 use crate::session::{Knows, TIMEOUT};
-use crate::talk::{self, KeysLeft};
 
 /// How long the homeserver may wait for something to tell.
 const POLL: Duration = Duration::from_secs(30);
@@ -48,7 +48,7 @@ impl Asking {
             let response = self.response(client, timeout).await?;
             let (next, keys) = (response.next_batch.clone(), Some(KeysLeft::of(&response)));
             if keys == self.keys
-                && let Some(rooms) = talk::only(client, response).await?
+                && let Some(rooms) = plain_response::only(client, response).await?
             {
                 return Ok(Told {
                     next,

@@ -8,7 +8,7 @@ use crate::world::Bot;
 pub const TEXT: &str = "text.0.line";
 
 /// The server Kitchen: mira manages it, sol is a member.
-pub struct Scene {
+pub struct TestContext {
     pub discord: Discord,
     pub guild: Guild,
     pub help: Channel,
@@ -17,7 +17,7 @@ pub struct Scene {
     pub bot: Bot,
 }
 
-impl Scene {
+impl TestContext {
     /// The forum is open in `#help`.
     pub async fn new() -> Self {
         Self::with("").await
@@ -30,12 +30,12 @@ impl Scene {
 
     /// On a Discord that was started otherwise.
     pub async fn on(discord: Discord, settings: &str) -> Self {
-        let mut scene = Self::closed_on(discord, settings).await;
-        scene.bot.start();
-        scene.discord.wait_connected(1).await;
-        let help = scene.help.clone();
-        scene.opens(&help).await;
-        scene
+        let mut context = Self::closed_on(discord, settings).await;
+        context.bot.start();
+        context.discord.wait_connected(1).await;
+        let help = context.help.clone();
+        context.opens(&help).await;
+        context
     }
 
     /// The bot is there, but does not run, and no channel is open.

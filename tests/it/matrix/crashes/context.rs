@@ -51,7 +51,7 @@ impl Step {
 }
 
 /// The people of a room. The one who is told something in private is in no other.
-pub struct Scene<'a> {
+pub struct TestContext<'a> {
     mira: Human,
     sol: &'a Human,
     ivo: &'a Human,
@@ -59,7 +59,7 @@ pub struct Scene<'a> {
     bot: UserId,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> TestContext<'a> {
     pub async fn new(server: &Synapse, bot: &Bot, kind: Kind, [sol, ivo]: [&'a Human; 2]) -> Self {
         let mira = Human::new(server, "mira", kind).await;
         let room = mira.room_with("Kitchen", bot.user()).await;
