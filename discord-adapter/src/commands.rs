@@ -2,6 +2,7 @@
 //!
 //! Texts are no options: they have lines, and options have none. What takes one opens a dialog instead.
 
+mod languages;
 mod read;
 
 use bot_core::command::{AGREED, ALL_COMMANDS, COMMANDS, Command, ListOrder, Opt, Param, Who};
@@ -12,7 +13,9 @@ use serde_json::{Value, json};
 
 use crate::dialogs::TITLE_MOST;
 use crate::words;
+use languages::{Languages, Locale};
 
+pub(crate) use languages::locales;
 pub(crate) use read::{Asked, Door, Menu, OptionValue, intent, menu};
 
 /// The command by which a channel becomes a place of the forum, and stops being one.
@@ -47,21 +50,24 @@ const SUBCOMMAND: u8 = 1;
 const STRING: u8 = 3;
 const INTEGER: u8 = 4;
 
-/// All commands, as a bulk overwrite of an application's commands takes them.
-pub(crate) fn all(texts: &Texts) -> Value {
-    let slash = COMMANDS.iter().map(|command| slash(command, texts));
+/// All commands, as a bulk overwrite of an application's commands takes them: in the forum's language, and for people whose
+/// Discord is in one of `locales` in that.
+pub(crate) fn all(texts: &Texts, locales: &[Locale]) -> Value {
+    let languages = Languages { texts, locales };
+    let slash = COMMANDS.iter().map(|command| slash(command, languages));
     let menus = [
         Key::DiscordMenuQuestion,
         Key::DiscordMenuAnswer,
         Key::DiscordMenuAccept,
     ];
     let menus = menus.into_iter().map(|word| {
-        json!({
+        let menu = json!({
             "type": 3,
             "name": texts.say(word, &[]),
             "contexts": [0],
             "integration_types": [0],
-        })
+        });
+        languages.named(menu, |texts| Some(texts.say(word, &[])))
     });
     slash.chain(menus).collect::<Vec<_>>().into()
 }
@@ -103,27 +109,28 @@ fn write_canonical(value: &Value, out: &mut String) {
 }
 
 /// A command of the core's.
-fn slash(command: &Command, texts: &Texts) -> Value {
+fn slash(command: &Command, languages: Languages<'_>) -> Value {
     let options = match command.parts {
         [] => {
             let params = command.params.iter();
-            let params = params.flat_map(|param| of(*param, command, texts));
+            let params = params.flat_map(|param| of(*param, command, languages));
             let besides = command.options.iter();
             params
-                .chain(besides.map(|option| also(*option, command, texts)))
+                .chain(besides.map(|option| also(*option, command, languages)))
                 .collect()
         }
-        _ => subcommands(command, texts),
+        _ => subcommands(command, languages),
     };
-    let mut slash = json!({
+    let slash = json!({
         "type": 1,
         "name": command.name,
-        "description": described(&words::command(texts, command)),
         "options": options,
         // In servers, and in the bot's direct messages.
         "contexts": [0, 1],
         "integration_types": [0],
     });
+    let said = |texts: &Texts| words::command(texts, command);
+    let mut slash = languages.localized(slash, command.name, said);
     if command.who == Who::Admins {
         slash["default_member_permissions"] = json!(MANAGE_GUILD);
     }
@@ -131,15 +138,16 @@ fn slash(command: &Command, texts: &Texts) -> Value {
 }
 
 /// The subcommands of a command that consists of several; those for a channel and a conversation besides.
-fn subcommands(command: &Command, texts: &Texts) -> Vec<Value> {
-    let sub = |name| {
-        let described = words::subcommand(texts, command, name);
-        option(SUBCOMMAND, name, &described)
+fn subcommands(command: &Command, languages: Languages<'_>) -> Vec<Value> {
+    let sub = |name: &str| {
+        let sub = json!({ "type": SUBCOMMAND, "name": name });
+        let id = format!("{}-{name}", command.name);
+        languages.localized(sub, &id, |texts| words::subcommand(texts, command, name))
     };
     let parts = command.parts.iter().map(|part| {
         let params = part.params.iter();
         let options: Vec<_> = params
-            .flat_map(|param| of(*param, command, texts))
+            .flat_map(|param| of(*param, command, languages))
             .collect();
         let mut sub = sub(part.name);
         if !options.is_empty() {
@@ -157,18 +165,18 @@ fn subcommands(command: &Command, texts: &Texts) -> Vec<Value> {
 }
 
 /// The options that take what a command takes.
-fn of(param: Param, command: &Command, texts: &Texts) -> Vec<Value> {
-    let described = |kind, name| option(kind, name, &words::option(texts, command, name));
-    let text = |name| described(STRING, name);
+fn of(param: Param, command: &Command, languages: Languages<'_>) -> Vec<Value> {
+    let text = |name| option(STRING, name, command, languages);
     let with = |mut option: Value, name: &str, value: Value| {
         option[name] = value;
         option
     };
     let completed = |option| with(option, "autocomplete", json!(true));
     let choices = |option, names: &[&str]| {
-        let choices = names
-            .iter()
-            .map(|name| json!({ "name": name, "value": name }));
+        let choices = names.iter().map(|name| {
+            let choice = json!({ "name": name, "value": name });
+            languages.named(choice, |texts| words::name(texts, name, name))
+        });
         with(option, "choices", choices.collect::<Vec<_>>().into())
     };
     let required = |option, needed| match needed {
@@ -178,7 +186,7 @@ fn of(param: Param, command: &Command, texts: &Texts) -> Vec<Value> {
     let agrees = || choices(text(AGREE), &[AGREED]);
     match param {
         Param::Post => vec![completed(text(POST))],
-        Param::Title => vec![title(command, texts)],
+        Param::Title => vec![title(command, languages)],
         Param::Text { .. } => Vec::new(),
         Param::Code { needed } => {
             let code = with(text(CODE), "max_length", json!(20));
@@ -190,11 +198,16 @@ fn of(param: Param, command: &Command, texts: &Texts) -> Vec<Value> {
             let option = with(option, "max_length", json!(WORDS_MOST));
             vec![required(option, true)]
         }
-        Param::Page => vec![with(described(INTEGER, PAGE), "min_value", json!(1))],
+        Param::Page => vec![with(
+            option(INTEGER, PAGE, command, languages),
+            "min_value",
+            json!(1),
+        )],
         Param::Order => {
             let choices = ListOrder::ALL.iter().map(|order| {
-                let name = cut_utf16(&texts.say(list(*order), &[]), DESCRIPTION);
-                json!({ "name": name, "value": order.name() })
+                let name = |texts: &Texts| cut_utf16(&texts.say(list(*order), &[]), DESCRIPTION);
+                let choice = json!({ "name": name(languages.texts), "value": order.name() });
+                languages.named(choice, |texts| Some(name(texts)))
             });
             let choices = choices.collect::<Vec<_>>();
             vec![with(text(LIST), "choices", json!(choices))]
@@ -219,29 +232,31 @@ const fn list(order: ListOrder) -> Key {
 }
 
 /// The option that takes what can be said besides.
-fn also(opt: Opt, command: &Command, texts: &Texts) -> Value {
-    let text = |name| option(STRING, name, &words::option(texts, command, name));
+fn also(opt: Opt, command: &Command, languages: Languages<'_>) -> Value {
+    let text = |name| option(STRING, name, command, languages);
     match opt {
         Opt::Tag => {
             let mut tags = text(TAGS);
             tags["autocomplete"] = json!(true);
             tags
         }
-        Opt::Title => title(command, texts),
+        Opt::Title => title(command, languages),
         Opt::Reason => text(REASON),
     }
 }
 
 /// A title: completed over those of earlier questions.
-fn title(command: &Command, texts: &Texts) -> Value {
-    let mut title = option(STRING, TITLE, &words::option(texts, command, TITLE));
+fn title(command: &Command, languages: Languages<'_>) -> Value {
+    let mut title = option(STRING, TITLE, command, languages);
     title["max_length"] = json!(TITLE_MOST);
     title["autocomplete"] = json!(true);
     title
 }
 
-fn option(kind: u8, name: &str, description: &str) -> Value {
-    json!({ "type": kind, "name": name, "description": described(description) })
+fn option(kind: u8, name: &str, command: &Command, languages: Languages<'_>) -> Value {
+    let option = json!({ "type": kind, "name": name });
+    let id = format!("option-{name}");
+    languages.localized(option, &id, |texts| words::option(texts, command, name))
 }
 
 /// A description: never empty, never too long.

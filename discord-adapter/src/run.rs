@@ -201,7 +201,7 @@ async fn are_there(rest: &Rest, commands: &Value) -> bool {
 /// Registers the commands, where they are others than those that were registered last. Failing to is not fatal: those of
 /// before still work.
 async fn register(core: &Core, rest: &Rest, texts: &Texts) -> Result<(), DiscordFault> {
-    let commands = commands::all(texts);
+    let commands = commands::all(texts, &commands::locales(texts));
     let hash = commands::hash(&commands);
     let ledger = core.ledger(PLATFORM);
     if ledger.get(COMMANDS).await?.as_ref() == Some(&hash) && are_there(rest, &commands).await {

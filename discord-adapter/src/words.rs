@@ -20,6 +20,13 @@ pub(crate) fn option(texts: &Texts, command: &Command, name: &str) -> String {
     first(texts, &[&own, &format!("option-{name}")])
 }
 
+/// What a command, a subcommand or an option is called where Discord itself is in this language; none where that is its English
+/// name.
+pub(crate) fn name(texts: &Texts, id: &str, english: &str) -> Option<String> {
+    let name = texts.find(&format!("name-{id}"))?;
+    (name != english).then_some(name)
+}
+
 /// The words of the first of these messages that there is; a test holds that one is there.
 fn first(texts: &Texts, ids: &[&str]) -> String {
     let mut found = ids.iter().filter_map(|id| texts.find(id));

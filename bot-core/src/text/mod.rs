@@ -93,6 +93,18 @@ impl Texts {
         })
     }
 
+    /// The languages beside English that there are messages in.
+    pub fn others() -> impl Iterator<Item = &'static str> {
+        let shipped = LOCALES.iter().map(|(name, _)| *name);
+        shipped.filter(|name| *name != FALLBACK)
+    }
+
+    /// Whether they are in [`PSEUDO`].
+    #[must_use]
+    pub const fn is_made(&self) -> bool {
+        self.made
+    }
+
     /// The messages in `language`, a BCP 47 tag such as `en` or `de-CH`; a language that does not ship is English.
     /// [`PSEUDO`] is made of English.
     #[must_use]
@@ -175,7 +187,8 @@ impl Texts {
             if !errors.is_empty() {
                 tracing::error!(message_id = id, ?errors, "a message lacks an argument");
             }
-            return match self.made {
+            // A name is one word of letters.
+            return match self.made && !id.starts_with("name-") {
                 true => pseudo::bracketed(&text),
                 false => text.into_owned(),
             };

@@ -42,7 +42,7 @@ fn every_message_has_a_key_and_every_key_a_message() {
         let messages: BTreeSet<&str> = declared(files).into_keys().collect();
         // What is named by a rule is held to it where the rule is.
         let by_rule = |id: &&&str| {
-            ["help-", "example-", "slash-", "option-"]
+            ["help-", "example-", "slash-", "option-", "name-"]
                 .iter()
                 .any(|rule| id.starts_with(rule))
         };

@@ -34,6 +34,57 @@ slash-forum-join = Joins the forum whose code this is, or lets the one join that
 slash-forum-leave = Ends a joining: leaves the forum that this one joined, or parts one that joined this
 slash-forum-which = In our direct messages: says which of several forums is meant there
 
+## Names of slash commands, their subcommands and options where Discord itself is in this language: one word of small letters,
+## at most 32, and each another. In texts and in what is typed they keep their English names.
+
+name-ask = ask
+name-answer = answer
+name-comment = comment
+name-edit = edit
+name-history = history
+name-delete = delete
+name-hide = hide
+name-unhide = unhide
+name-remove = remove
+name-up = up
+name-down = down
+name-unvote = unvote
+name-accept = accept
+name-unaccept = unaccept
+name-search = search
+name-similar = similar
+name-show = show
+name-questions = questions
+name-tags = tags
+name-link = link
+name-unlink = unlink
+name-forum = forum
+name-help = help
+# The topic of the help under which all commands are.
+name-all = all
+# The word by which something is agreed to.
+name-yes = yes
+
+name-forum-open = open
+name-forum-close = close
+name-forum-code = code
+name-forum-join = join
+name-forum-leave = leave
+name-forum-which = which
+
+name-option-post = post
+name-option-title = title
+name-option-words = words
+name-option-page = page
+name-option-list = list
+name-option-tag = tag
+name-option-command = command
+name-option-tags = tags
+name-option-reason = reason
+name-option-code = code
+name-option-agree = agree
+name-option-which = which
+
 ## What the commands take, at most 100 characters
 
 option-post = Which post, such as #42 or #42.1; in its thread it can be left out

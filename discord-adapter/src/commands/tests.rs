@@ -12,7 +12,7 @@ use crate::dialogs::Prefill;
 use crate::words::tests::{longer, with_english};
 
 fn english() -> Vec<Value> {
-    let all = with_english(all);
+    let all = with_english(|texts| all(texts, &locales(texts)));
     all.as_array().expect("an array").clone()
 }
 
@@ -43,7 +43,8 @@ fn discord_takes_every_command() {
 
 #[test]
 fn discord_takes_every_command_in_a_language_of_longer_words() {
-    let all = all(&longer());
+    let longer = longer();
+    let all = all(&longer, &locales(&longer));
     let all = all.as_array().expect("an array");
     are_taken(all);
     for command in all {
@@ -53,6 +54,72 @@ fn discord_takes_every_command_in_a_language_of_longer_words() {
             "{command}"
         );
     }
+}
+
+#[test]
+fn names_and_descriptions_are_in_the_language_of_who_sees_them() {
+    /// What has a name, with whatever it consists of.
+    fn named<'a>(of: &'a Value, into: &mut Vec<&'a Value>) {
+        into.push(of);
+        for field in ["options", "choices"] {
+            let parts = of[field].as_array().into_iter().flatten();
+            parts.for_each(|part| named(part, into));
+        }
+    }
+    let longer = longer();
+    let locales = locales(&longer);
+    let all = with_english(|texts| all(texts, &locales));
+    let mut known = Vec::new();
+    let mut menus_and_choices = 0;
+    for command in all.as_array().expect("an array") {
+        let mut parts = Vec::new();
+        named(command, &mut parts);
+        for part in parts {
+            let english = part["name"].as_str().expect("a name");
+            let name = part["name_localizations"]["de"].as_str();
+            let is_word = part["description"].is_string();
+            let Some(name) = name else {
+                panic!("{part} has an English name alone");
+            };
+            assert_ne!(name, english);
+            if !is_word {
+                menus_and_choices += 1;
+                continue;
+            }
+            known.push(english.to_owned());
+            let is_small = |c: char| c.is_alphabetic() && !c.is_uppercase();
+            assert!(name.chars().all(is_small), "{name}");
+            assert!((1..=32).contains(&name.chars().count()), "{name}");
+            let description = part["description_localizations"]["de"].as_str();
+            let description = description.expect("a description");
+            assert!(description.starts_with('['), "{description}");
+            assert!((1..=100).contains(&description.encode_utf16().count()));
+        }
+        let options = command["options"].as_array().into_iter().flatten();
+        let mut names: Vec<_> = options
+            .map(|option| option["name_localizations"]["de"].to_string())
+            .collect();
+        let count = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), count, "{command}");
+    }
+    assert!(menus_and_choices > 3);
+    // Nothing is named in the file that is not among them.
+    let file = include_str!("../../../data/locales/en/discord.ftl");
+    for line in file.lines().filter_map(|line| line.strip_prefix("name-")) {
+        let (id, name) = line.split_once(" = ").expect("a message");
+        assert!(id.ends_with(name), "{line}");
+        let is_choice = [ALL_COMMANDS, AGREED].contains(&name);
+        assert!(is_choice || known.iter().any(|one| one == name), "{line}");
+    }
+}
+
+#[test]
+fn where_no_other_language_ships_english_is_all_that_is_sent() {
+    let sent = with_english(|texts| all(texts, &locales(texts))).to_string();
+    let others = bot_core::text::Texts::others().count();
+    assert_eq!(sent.contains("_localizations"), others > 0);
 }
 
 fn are_taken(all: &[Value]) {
@@ -134,7 +201,7 @@ fn a_hash_notices_changes_and_nothing_else() {
     ] {
         assert_ne!(hash(&one), hash(&other), "{other}");
     }
-    let all = with_english(all);
+    let all = with_english(|texts| all(texts, &[]));
     assert_eq!(hash(&all), hash(&all.clone()));
 }
 

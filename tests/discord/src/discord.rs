@@ -86,6 +86,28 @@ impl Discord {
             .look(|world| world.commands.iter().map(name).collect())
     }
 
+    /// The slash commands and their options as they are seen where Discord is in this language, such as `de`: name and
+    /// description, those of a command's parts behind it.
+    #[must_use]
+    pub fn commands_in(&self, locale: &str) -> Vec<(String, String)> {
+        fn gather(of: &serde_json::Value, locale: &str, into: &mut Vec<(String, String)>) {
+            let seen = |field: &str| {
+                let own = &of[format!("{field}_localizations")][locale];
+                let text = own.as_str().or_else(|| of[field].as_str());
+                text.unwrap_or_default().to_owned()
+            };
+            into.push((seen("name"), seen("description")));
+            let parts = of["options"].as_array().into_iter().flatten();
+            parts.for_each(|part| gather(part, locale, into));
+        }
+        let mut seen = Vec::new();
+        self.shared.look(|world| {
+            let slash = world.commands.iter().filter(|command| command["type"] == 1);
+            slash.for_each(|command| gather(command, locale, &mut seen));
+        });
+        seen
+    }
+
     /// The time there, in Unix milliseconds.
     #[must_use]
     pub fn now(&self) -> i64 {

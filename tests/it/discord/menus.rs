@@ -44,6 +44,29 @@ async fn a_message_becomes_a_question_and_another_its_answer() {
 }
 
 #[tokio::test]
+async fn commands_are_named_and_described_in_the_language_of_ones_discord() {
+    let discord = discord::Discord::start().await;
+    let mut bot = crate::world::Bot::on_discord(&discord);
+    bot.replace("[storage]", "[forum]\nlanguage = \"en-XA\"\n\n[storage]");
+    bot.start();
+    discord.wait_connected(1).await;
+    let (english, german) = (discord.commands_in("fr"), discord.commands_in("de"));
+    let names = |seen: &[(String, String)]| {
+        let names: Vec<_> = seen.iter().map(|(name, _)| name.clone()).collect();
+        names.join(" ")
+    };
+    assert!(names(&english).starts_with("ask title tags answer post"));
+    assert!(names(&german).starts_with("áášķ ţţíţłłé ţţáğšš ááñšŵŵéŕ þþóšţţ"));
+    assert_eq!(english.len(), german.len());
+    for ((name, _), (own, description)) in english.iter().zip(&german) {
+        assert_ne!(name, own);
+        assert!(description.starts_with('['), "{own}: {description}");
+    }
+    assert!(bot.stop().await.success());
+    assert_eq!(discord.violations(), []);
+}
+
+#[tokio::test]
 async fn only_an_author_or_a_moderator_makes_a_post_of_a_message() {
     let context = TestContext::new().await;
     let tom = context.guild.person("tom").await;

@@ -7,6 +7,13 @@ use twilight_model::application::command::Command;
 
 use super::{Object, Problems, join};
 
+/// The languages that Discord can be in.
+const LOCALES: [&str; 32] = [
+    "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "hi", "hr",
+    "hu", "id", "it", "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr",
+    "uk", "vi", "zh-CN", "zh-TW",
+];
+
 /// Checks all commands of a bulk registration.
 pub(crate) fn read(problems: &mut Problems, commands: &[Value]) {
     let mut names = HashSet::new();
@@ -68,6 +75,9 @@ fn one(problems: &mut Problems, at: &str, command: &Object) -> u64 {
     let name = problems.need(at, command, "name", 1..=32);
     localized(problems, at, command, "name_localizations", 32);
     localized(problems, at, command, "description_localizations", 100);
+    if kind == 1 {
+        localized_names(problems, at, command);
+    }
     if kind != 1 {
         if problems
             .text(at, command, "description", 0..=100)
@@ -101,6 +111,24 @@ fn localized(problems: &mut Problems, at: &str, command: &Object, key: &str, mos
     let at = join(at, key);
     for language in texts.keys() {
         problems.text(&at, texts, language, 1..=most);
+        if !LOCALES.contains(&language.as_str()) {
+            let text = format!("Value {language:?} is no locale");
+            problems.bad(&join(&at, language), "ENUM_TYPE_COERCE", text);
+        }
+    }
+}
+
+/// Checks that the names of a command or option in other languages are names.
+fn localized_names(problems: &mut Problems, at: &str, of: &Object) {
+    let texts = of.get("name_localizations").and_then(Value::as_object);
+    for (language, name) in texts.into_iter().flatten() {
+        if name.as_str().is_some_and(|name| !is_name(name)) {
+            problems.bad(
+                &join(&join(at, "name_localizations"), language),
+                "APPLICATION_COMMAND_INVALID_NAME",
+                "Command name is invalid",
+            );
+        }
     }
 }
 
@@ -147,6 +175,7 @@ fn options(problems: &mut Problems, at: &str, command: &Object, depth: usize) {
         }
         problems.need(&at, option, "description", 1..=100);
         localized(problems, &at, option, "name_localizations", 32);
+        localized_names(problems, &at, option);
         localized(problems, &at, option, "description_localizations", 100);
         let Some(kind) = problems.number(&at, option, "type", 1..=11) else {
             problems.required(&join(&at, "type"));
@@ -196,6 +225,7 @@ fn value_of(problems: &mut Problems, at: &str, option: &Object, kind: u64) {
     }
     for (at, choice) in choices {
         problems.only(&at, choice, &["name", "name_localizations", "value"]);
+        localized(problems, &at, choice, "name_localizations", 100);
         let name = problems.need(&at, choice, "name", 1..=100);
         if name.is_some_and(|name| !names.insert(name)) {
             let text = "Option choice names must be unique";

@@ -221,6 +221,20 @@ async fn commands_are_checked() {
         register(json!({ "name": "ask", "description": "d", "options": many })).await,
         "/0/options BASE_TYPE_MAX_LENGTH"
     );
+    let called =
+        |names: Value| json!({ "name": "ask", "description": "d", "name_localizations": names });
+    assert_eq!(
+        register(called(json!({ "de": "Fragen", "fr": "de mander" }))).await,
+        "/0/name_localizations/de APPLICATION_COMMAND_INVALID_NAME\n/0/name_localizations/fr APPLICATION_COMMAND_INVALID_NAME"
+    );
+    assert_eq!(
+        register(called(json!({ "en-XA": "fragen" }))).await,
+        "/0/name_localizations/en-XA ENUM_TYPE_COERCE"
+    );
+    assert_eq!(register(called(json!({ "de": "frágen" }))).await, "");
+    let seen = |name: &str| vec![(name.to_owned(), "d".to_owned())];
+    assert_eq!(discord.commands_in("de"), seen("frágen"));
+    assert_eq!(discord.commands_in("fr"), seen("ask"));
     assert_eq!(discord.commands(), ["ask"]);
 }
 
