@@ -94,9 +94,13 @@ impl Members {
 
     /// Whether nobody but the bot and one person at the most has been in a room, or invited, since it began.
     pub(crate) async fn were_two(&self, room: &Room) -> Result<bool, Failure> {
-        if let Some(company) = self.known().rooms.get(room.room_id()) {
-            return Ok(*company == Company::Two);
-        }
+        let heard = {
+            let known = self.known();
+            if let Some(company) = known.rooms.get(room.room_id()) {
+                return Ok(*company == Company::Two);
+            }
+            known.heard
+        };
         let company = if room.active_members_count() > 2 {
             Company::More
         } else {
@@ -112,7 +116,10 @@ impl Members {
             }
         };
         let mut known = self.known();
-        known.rooms.insert(room.room_id().to_owned(), company);
+        // What was heard meanwhile may say something else.
+        if known.heard == heard {
+            known.rooms.insert(room.room_id().to_owned(), company);
+        }
         Ok(company == Company::Two)
     }
 
@@ -122,9 +129,13 @@ impl Members {
         client: &Client,
         person: &UserId,
     ) -> Result<BTreeSet<OwnedRoomId>, Failure> {
-        if let Some(rooms) = self.known().people.get(person) {
-            return Ok(rooms.clone());
-        }
+        let heard = {
+            let known = self.known();
+            if let Some(rooms) = known.people.get(person) {
+                return Ok(rooms.clone());
+            }
+            known.heard
+        };
         let mut rooms = BTreeSet::new();
         for room in client.joined_rooms() {
             if room.is_space() {
@@ -142,10 +153,12 @@ impl Members {
             }
         }
         let mut known = self.known();
-        if known.people.len() >= PEOPLE {
-            known.people.clear();
+        if known.heard == heard {
+            if known.people.len() >= PEOPLE {
+                known.people.clear();
+            }
+            known.people.insert(person.to_owned(), rooms.clone());
         }
-        known.people.insert(person.to_owned(), rooms.clone());
         Ok(rooms)
     }
 }

@@ -138,7 +138,6 @@ pub(crate) async fn kept(
             .entry(room.clone())
             .or_insert_with(|| Undecrypted::new(ledger.clone(), own, &room))
             .waiting
-            .all
             .push(waits);
     }
     Ok(rooms)
@@ -275,6 +274,7 @@ impl Undecrypted {
 }
 
 impl Waiting {
+    /// Adds one that has a number; the next ones have later numbers.
     fn push(&mut self, waits: Waits) {
         self.next = self.next.max(waits.number + 1);
         self.all.push(waits);
@@ -425,6 +425,18 @@ mod tests {
             about: None,
             hint,
         }
+    }
+
+    #[test]
+    fn numbers_go_on_after_a_restart() {
+        let mut waiting = Waiting::default();
+        waiting.push(Waits {
+            number: 7,
+            held: held("$a", Hint::None),
+            since: Instant::now(),
+        });
+        let (number, given_up) = waiting.add(held("$b", Hint::None), Instant::now());
+        assert_eq!((number, given_up.is_none()), (Some(8), true));
     }
 
     fn names(waiting: &Waiting) -> Vec<&str> {
