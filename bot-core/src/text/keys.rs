@@ -266,6 +266,7 @@ keys! {
     DiscordUnseen => "discord-unseen",
     DiscordLacks => "discord-lacks",
     DiscordUnfitChannel => "discord-unfit-channel",
+    DiscordModeratedTags => "discord-moderated-tags",
     DiscordLocked => "discord-locked",
     DiscordMayNotWrite => "discord-may-not-write",
     DiscordNoCard => "discord-no-card",

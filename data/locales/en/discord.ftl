@@ -128,6 +128,7 @@ discord-unseen = I can’t see this channel. Whoever manages it allows my role V
 # What is missing follows, by the names that Discord’s settings have for it.
 discord-lacks = The forum is not opened here, because I may not do all that it takes. Allow my role, in the channel’s permissions or the server’s:
 discord-unfit-channel = The forum can’t be in a channel of this kind, since questions have threads. Use a text channel or a forum channel.
+discord-moderated-tags = Each post here must have a tag, and only moderators may give the tags that there are, so I could post nothing. Let posts be without tags, or add a tag that everybody may give.
 discord-locked = This thread is locked: only moderators write in it now, and vote or accept by a button or command.
 discord-may-not-write = You may not write here now, so I don’t write, vote or accept here for you. You can look, and take back what you said.
 # Follows what is said of a post that was made.

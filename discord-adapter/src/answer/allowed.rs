@@ -21,6 +21,11 @@ pub(super) fn kept_from(used: &Used, location: &Location, texts: &Texts) -> Opti
     if !publishes(&used.what, texts) && !decides(&used.what, texts) {
         return None;
     }
+    silenced(used, location)
+}
+
+/// What is said to whom Discord keeps from writing where they are now, whatever they want.
+pub(super) fn silenced(used: &Used, location: &Location) -> Option<Key> {
     let may = |right: Permissions| used.permissions & right.bits() != 0;
     let is_locked = used.thread.as_ref().is_some_and(|thread| thread.locked);
     if is_locked && !may(Permissions::MANAGE_THREADS) {
@@ -29,8 +34,8 @@ pub(super) fn kept_from(used: &Used, location: &Location, texts: &Texts) -> Opti
     (used.timed_out || !may_speak(used, location)).then_some(Key::DiscordMayNotWrite)
 }
 
-/// Whether somebody may write where they are.
-pub(super) fn may_speak(used: &Used, location: &Location) -> bool {
+/// Whether somebody may write where they are, but for a timeout.
+fn may_speak(used: &Used, location: &Location) -> bool {
     let right = match location.root {
         Some(_) => Permissions::SEND_MESSAGES_IN_THREADS,
         None => Permissions::SEND_MESSAGES,
@@ -38,7 +43,7 @@ pub(super) fn may_speak(used: &Used, location: &Location) -> bool {
     used.permissions & right.bits() != 0
 }
 
-/// Whether somebody votes by it, or says what is accepted.
+/// Whether somebody votes by it, says what is accepted, or has what was hidden shown again.
 fn decides(what: &Use, texts: &Texts) -> bool {
     match what {
         Use::Slash(name, options) => matches!(
@@ -48,6 +53,7 @@ fn decides(what: &Use, texts: &Texts) -> bool {
                     | Act::PressVote { .. }
                     | Act::Accept { .. }
                     | Act::Unaccept { .. }
+                    | Act::Unhide { .. }
             )))
         ),
         Use::Menu { name, .. } => menu(name, texts) == Some(Menu::Accept),

@@ -7,7 +7,7 @@ use bot_core::forum::Vote;
 use bot_core::platform::MessageKey;
 use bot_core::text::Key;
 
-use super::allowed::may_speak;
+use super::allowed::silenced;
 use super::{Answered, InteractionAnswer, is_shareable};
 use crate::PLATFORM;
 use crate::channels::Location;
@@ -96,7 +96,7 @@ impl EventHandler {
             }
             Press::Share { .. } if location.common.is_some() => self.says(Key::DiscordOutdated),
             Press::Share { number, id } => match self.page(used, location, &id, number).await? {
-                Some(_) if !may_speak(used, location) => self.says(Key::DiscordMayNotShare),
+                Some(_) if silenced(used, location).is_some() => self.says(Key::DiscordMayNotShare),
                 Some(page) if is_shareable(&page) => {
                     let page = self
                         .core

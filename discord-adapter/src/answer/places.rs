@@ -100,6 +100,9 @@ impl EventHandler {
             }
         };
         let kind = match channel.kind {
+            ChannelKind::Forum(tags) if tags.required && tags.available.is_empty() => {
+                return Some(self.says(Key::DiscordModeratedTags));
+            }
             ChannelKind::Forum(_) => In::Forum,
             ChannelKind::Text => In::Text,
             ChannelKind::Thread(_) | ChannelKind::Unfit => {

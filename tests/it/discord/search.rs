@@ -112,6 +112,14 @@ async fn who_may_not_write_shares_nothing() {
     assert_snapshot!(refused.shown(), @"bot (only sol sees this): | You may not write here, so you can’t show this to all.");
     assert!(refused.is_ephemeral());
     assert_eq!(context.help.messages().len(), before);
+    // Nor does who is timed out.
+    let tom = context.guild.person("tom").await;
+    let shown = tom.command(&context.help, "show", &[("post", "#1")]).await;
+    let shown = shown.message().await;
+    tom.is_timed_out().await;
+    let refused = tom.click(&shown, "Share").await.message().await.shown();
+    assert!(refused.contains("can’t show this to all"), "{refused}");
+    assert_eq!(context.help.messages().len(), before);
     context.over().await;
 }
 
