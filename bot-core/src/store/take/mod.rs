@@ -303,12 +303,6 @@ impl Tx<'_> {
         let Some(id) = found.id() else {
             return Ok(());
         };
-        if question.id.is_some()
-            && matches!(found, KnownPost::Known(id) if id > batch.intake.newest)
-        {
-            batch.taken.known -= 1;
-            batch.refuse(Refused::Twice);
-        }
         let under = Under {
             parent: id,
             question: id,
@@ -514,7 +508,10 @@ impl Tx<'_> {
                 batch.refuse(Refused::Another);
                 return Ok(KnownPost::Another);
             }
-            batch.taken.known += 1;
+            match post.id.is_some() && id > intake.newest {
+                true => batch.refuse(Refused::Twice),
+                false => batch.taken.known += 1,
+            }
             if post.id.is_some() && self.carry(id, post.carried)? {
                 batch.taken.recounted += 1;
                 self.log(intake.forum, id, Entry::Recounted.into(), intake.now)?;

@@ -52,7 +52,11 @@ struct LinkLine {
 
 /// What a line says; nothing, where it is blank.
 pub(super) fn item(line: &[u8]) -> Result<Option<Item>, Wrong> {
-    let text = std::str::from_utf8(line).map_err(|_| Wrong::new("they are no UTF-8"))?;
+    let text = std::str::from_utf8(line).map_err(|error| Wrong {
+        // A letter that only begins at the end was cut with its file.
+        is_cut: error.error_len().is_none(),
+        ..Wrong::new("they are no UTF-8")
+    })?;
     let text = text.trim_start_matches('\u{FEFF}').trim();
     if text.is_empty() {
         return Ok(None);
@@ -180,4 +184,19 @@ fn has_body(body: &Option<String>, withdrawn: bool, what: &str) -> Result<(), Wr
         return Err(Wrong::new(format!("{what} of theirs has no `body`")));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_ends_within_a_letter_was_cut() {
+        let line = r#"{"id": "1", "title": "Жизнь"}"#;
+        let within = line.find('и').expect("is there") + 1;
+        let wrong = item(&line.as_bytes()[..within]).err();
+        assert!(wrong.is_some_and(|wrong| wrong.is_cut));
+        let wrong = item(b"{\"id\": \"\xff1\"}").err();
+        assert!(wrong.is_some_and(|wrong| !wrong.is_cut));
+    }
 }
