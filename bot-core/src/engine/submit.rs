@@ -229,7 +229,7 @@ impl Core {
         }
         let card = match parsed {
             Parsed::Nothing => return Ok(Response::default()),
-            Parsed::Talk => return Ok(reply(incoming, cards.talk(), Audience::Place)),
+            Parsed::Talk => cards.talk(),
             Parsed::Several => cards.several(),
             Parsed::Incomplete(command) => cards.incomplete(command),
             Parsed::Misread {

@@ -201,6 +201,10 @@ impl Judge<'_> {
 
 /// A part of all there is, from 0 to 1 whatever the rounding; none of nothing.
 fn share(part: f32, all: f32) -> f32 {
+    debug_assert!(
+        part <= all * 1.001,
+        "{part} is no part of {all}: what is possible was counted too low"
+    );
     if all > 0.0 {
         (part / all).clamp(0.0, 1.0)
     } else {

@@ -111,17 +111,22 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// When somebody last said codes that were none, the newest first, as many as matter to [`pact::waits_until`].
+    /// When a person last said codes that were none, by whichever account, the newest first, as many as matter to [`pact::waits_until`].
     pub fn wrong_codes(&self, identity: IdentityId) -> Result<Vec<Timestamp>, Fault> {
-        self.sql("SELECT at FROM wrong_code WHERE identity = ?1 ORDER BY at DESC LIMIT ?2")
-            .and_then(|mut found| {
-                found
-                    .query_map(params![identity.0, pact::WRONG_MOST], |row| {
-                        row.get(0).map(Timestamp)
-                    })?
-                    .collect()
-            })
-            .during("counting wrong codes")
+        self.sql(
+            "SELECT wrong_code.at FROM identity AS own JOIN identity AS account
+                 ON account.id = own.id OR account.person = own.person
+             JOIN wrong_code ON wrong_code.identity = account.id
+             WHERE own.id = ?1 ORDER BY wrong_code.at DESC LIMIT ?2",
+        )
+        .and_then(|mut found| {
+            found
+                .query_map(params![identity.0, pact::WRONG_MOST], |row| {
+                    row.get(0).map(Timestamp)
+                })?
+                .collect()
+        })
+        .during("counting wrong codes")
     }
 
     /// Keeps that somebody said a code that was none, and forgets what counts no more.

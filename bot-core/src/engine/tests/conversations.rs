@@ -699,3 +699,17 @@ async fn an_edit_that_waited_for_its_persons_word_undoes_nothing_that_was_change
     );
     assert!(world.says("sol", "!show #1").await.contains("That."));
 }
+
+#[tokio::test]
+async fn a_slip_in_a_conversation_is_mended_by_changing_the_message() {
+    let world = World::new().await;
+    let mira = alone("mira", &["!room"]);
+    let (message, told) = world.utters(&mira, "mira", "aks Does this keep?").await;
+    assert!(said(&told).starts_with("I serve a forum"));
+    let what = IncomingEvent::Rewrote {
+        message,
+        text: "ask Does this keep?".to_owned(),
+    };
+    let told = world.does_in(mira, "mira", world.event(), what).await;
+    assert!(said(&told).contains("under the name"), "{}", said(&told));
+}

@@ -200,6 +200,21 @@ async fn a_yes_said_before_the_other_account_was_shown_counts_for_nothing() {
 }
 
 #[tokio::test]
+async fn wrong_codes_are_counted_by_person_whichever_account_says_them() {
+    let world = World::new().await;
+    let here = named_channel();
+    world.links(&here, "eve99", "eve").await;
+    for number in 0..5 {
+        world.alone("eve", &format!("link AAAA-AAA{number}")).await;
+        world
+            .types("eve99", &here, &format!("!link AAAA-AAB{number}"))
+            .await;
+    }
+    let waits = world.alone("eve", "link AAAA-AAAA").await;
+    assert!(waits.contains("too many wrong codes"), "{waits}");
+}
+
+#[tokio::test]
 async fn ten_wrong_codes_in_an_hour_and_the_person_waits() {
     let world = World::new().await;
     let here = named_channel();
