@@ -236,6 +236,53 @@ fn every_type_in_the_glossary_is_in_the_code() {
     assert!(held > 20, "{held}");
 }
 
+/// Names of Rust that stand behind this word in the sources: of functions behind `fn`.
+fn declared(word: &str) -> BTreeSet<String> {
+    let begin = format!("{word} ");
+    let mut names = BTreeSet::new();
+    let folders = [
+        "bot-core",
+        "matrix-adapter",
+        "discord-adapter",
+        "src",
+        "tests",
+    ];
+    for path in folders
+        .iter()
+        .flat_map(|folder| sources(&pages::path(folder)))
+    {
+        let text = std::fs::read_to_string(&path).expect("reads");
+        let behind = text.split(&begin).skip(1);
+        names.extend(behind.map(|rest| {
+            let name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            rest.chars().take_while(|c| name(*c)).collect::<String>()
+        }));
+    }
+    names
+}
+
+#[test]
+fn every_test_that_holds_a_promise_is_there() {
+    let (functions, modules) = (declared("fn"), declared("mod"));
+    let text = pages::read("docs/promises.md");
+    let names = text
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|name| name.contains("::"));
+    let is_there = |name: &&str| {
+        let mut parts: Vec<&str> = name.split("::").collect();
+        let last = parts.pop().unwrap_or_default();
+        let last_is_there = match last.strip_suffix('…') {
+            Some(begin) => functions.iter().any(|name| name.starts_with(begin)),
+            None => last == "*" || functions.contains(last) || modules.contains(last),
+        };
+        last_is_there && parts.iter().all(|part| modules.contains(*part))
+    };
+    let lost: Vec<&str> = names.filter(|name| !is_there(name)).collect();
+    assert!(lost.is_empty(), "{lost:#?}");
+}
+
 #[test]
 fn every_decision_is_in_their_list_and_numbered_without_a_gap() {
     let list = pages::read("docs/decisions/README.md");
