@@ -183,7 +183,11 @@ fn of(param: Param, command: &Command, languages: Languages<'_>) -> Vec<Value> {
         true => with(option, "required", json!(true)),
         false => option,
     };
-    let agrees = || choices(text(AGREE), &[AGREED]);
+    let agrees = || {
+        let choice = json!({ "name": languages.texts.word(AGREED), "value": AGREED });
+        let choice = languages.named(choice, |texts| words::name(texts, AGREED, AGREED));
+        with(text(AGREE), "choices", json!([choice]))
+    };
     match param {
         Param::Post => vec![completed(text(POST))],
         Param::Title => vec![title(command, languages)],

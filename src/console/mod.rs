@@ -225,6 +225,7 @@ impl Session {
             prefix: &self.prefix,
             bare: Bare::Command,
             hangs: false,
+            own: None,
         };
         matches!(
             parse(text, speech),

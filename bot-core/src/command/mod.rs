@@ -25,7 +25,7 @@ pub use list::{COMMANDS, Intent, View, build, named, view};
 pub use options::WrongOption;
 pub use parse::{Bare, Parsed, Speech, parse};
 pub use target::{ListOrder, Target};
-pub use words::{AGREED, ALL_COMMANDS, CODE, DECLINED, code};
+pub use words::{AGREED, ALL_COMMANDS, CODE, DECLINED, OwnWords, code};
 
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use super::list::{Intent, build, named};
 use super::options::{WrongOption, option_at_start, take_options};
 use super::suggest::nearest;
 use super::target::{ListOrder, Target};
-use super::words::{AGREED, CODE, first_word};
+use super::words::{AGREED, CODE, OwnWords, first_word};
 use crate::forum::Address;
 
 /// Where something was said, as far as reading it needs to know.
@@ -22,6 +22,8 @@ pub struct Speech<'a> {
     pub bare: Bare,
     /// Whether it was said in a thread of a post, or in reply to one: then an address may be left out, and needs its `#`.
     pub hangs: bool,
+    /// What the language spoken there has for words behind commands; none where it is English.
+    pub own: Option<&'a OwnWords>,
 }
 
 impl<'a> Speech<'a> {
@@ -31,6 +33,32 @@ impl<'a> Speech<'a> {
         let text = text.trim_start();
         let wide = || text.strip_prefix('！').filter(|_| self.prefix == "!");
         text.strip_prefix(self.prefix).or_else(wide)
+    }
+
+    fn agrees(self, word: &str) -> bool {
+        let english = || word.eq_ignore_ascii_case(AGREED);
+        self.own.map_or_else(english, |own| own.agrees(word))
+    }
+
+    /// The list that a word means.
+    fn ordered(self, word: &str) -> Option<ListOrder> {
+        let english = || ListOrder::named(&word.to_lowercase());
+        self.own.map_or_else(english, |own| own.ordered(word))
+    }
+
+    /// Whether a word says what is listed.
+    fn is_list_word(self, word: &str) -> bool {
+        self.ordered(word).is_some() || word.to_lowercase().starts_with("tag:")
+    }
+
+    /// What stands before the word by which it is agreed to, and whether that word is there.
+    fn and_agreement(self, text: &str) -> (&str, bool) {
+        let text = text.trim();
+        let (before, last) = text.rsplit_once(char::is_whitespace).unwrap_or(("", text));
+        match self.agrees(last) {
+            true => (before.trim(), true),
+            false => (text, false),
+        }
     }
 }
 
@@ -116,7 +144,7 @@ pub fn parse(text: &str, speech: Speech<'_>) -> Parsed {
             return Parsed::Several;
         }
         let mut wrong = None;
-        let intent = read(command, rest, speech.hangs, how, &mut wrong);
+        let intent = read(command, rest, speech, how, &mut wrong);
         let is_talk =
             intent.is_none() && how == Strictness::Strict && !begins_with_address_or_ends(rest);
         return match (wrong, intent) {
@@ -218,7 +246,7 @@ fn reaction(text: &str, how: Strictness) -> Option<Intent> {
 fn read(
     command: &'static Command,
     rest: &str,
-    hangs: bool,
+    speech: Speech<'_>,
     how: Strictness,
     wrong: &mut Option<(String, WrongOption)>,
 ) -> Option<Intent> {
@@ -246,11 +274,11 @@ fn read(
     }
     for param in params {
         // What somebody says to a post without its address could be talk about it.
-        let may_hang = hangs && (how == Strictness::Lenient || !command.takes_text());
+        let may_hang = speech.hangs && (how == Strictness::Lenient || !command.takes_text());
         if replaces && matches!(param, Param::Text { .. }) && wrong.is_none() {
             *wrong = option_at_start(left, command.options);
         }
-        left = take(*param, left, (may_hang, how), &mut given)?;
+        left = take(*param, left, speech, (may_hang, how), &mut given)?;
     }
     let is_code = |code: &String| code.len() == CODE;
     let is_talk = !left.trim().is_empty() || !given.code.as_ref().is_none_or(is_code);
@@ -273,6 +301,7 @@ fn part<'a>(parts: &'static [Subcommand], text: &'a str) -> Option<(&'static Sub
 fn take<'a>(
     param: Param,
     left: &'a str,
+    speech: Speech<'_>,
     (may_hang, how): (bool, Strictness),
     given: &mut Given,
 ) -> Option<&'a str> {
@@ -305,8 +334,8 @@ fn take<'a>(
         }
         // These are told apart by what they look like, in any order; what is not understood is passed over.
         Param::Order => {
-            let words = left.split_whitespace().map(str::to_lowercase);
-            let mut orders = words.filter_map(|word| ListOrder::named(&word));
+            let words = left.split_whitespace();
+            let mut orders = words.filter_map(|word| speech.ordered(word));
             given.order = orders.next_back();
             return Some(left);
         }
@@ -329,7 +358,7 @@ fn take<'a>(
             let mut words = left.split_whitespace();
             let mut pages = words.clone().filter_map(page);
             given.page = given.page.or_else(|| pages.next_back());
-            let is_read = |word: &str| page(word).is_some() || is_list_word(word);
+            let is_read = |word: &str| page(word).is_some() || speech.is_list_word(word);
             return Some(if words.all(is_read) { "" } else { left });
         }
         Param::Topic => {
@@ -339,7 +368,7 @@ fn take<'a>(
                 .filter(|topic| !topic.is_empty() && is_meant(&topic.as_str()));
         }
         Param::Code { needed } => {
-            let (code, agrees) = and_agreement(left);
+            let (code, agrees) = speech.and_agreement(left);
             given.agrees = agrees;
             given.set_code(code);
             if needed {
@@ -347,28 +376,12 @@ fn take<'a>(
             }
         }
         Param::Which => {
-            let (which, agrees) = and_agreement(left);
+            let (which, agrees) = speech.and_agreement(left);
             given.agrees = agrees;
             given.which = Some(which.to_owned()).filter(|which| !which.is_empty());
         }
     }
     Some("")
-}
-
-/// Whether a word says what is listed.
-fn is_list_word(word: &str) -> bool {
-    let word = word.to_lowercase();
-    ListOrder::named(&word).is_some() || word.starts_with("tag:")
-}
-
-/// What stands before the word by which it is agreed to, and whether that word is there.
-fn and_agreement(text: &str) -> (&str, bool) {
-    let text = text.trim();
-    let (before, last) = text.rsplit_once(char::is_whitespace).unwrap_or(("", text));
-    match last.eq_ignore_ascii_case(AGREED) {
-        true => (before.trim(), true),
-        false => (text, false),
-    }
 }
 
 /// A post's address at the beginning, or the post that the message hangs on.

@@ -12,6 +12,7 @@ const ROOM: Speech<'static> = Speech {
     prefix: "!",
     bare: Bare::Talk,
     hangs: false,
+    own: None,
 };
 const THREAD: Speech<'static> = Speech {
     hangs: true,
@@ -253,6 +254,30 @@ fn alone_with_the_bot_no_prefix_is_needed() {
     assert_eq!(act("✅ 4.1", TERMINAL), Act::Accept { answer: at("4.1") });
     assert_eq!(parse("good morning", DIRECT), Parsed::Talk);
     assert_eq!(parse("👍 #4", ROOM), Parsed::Nothing);
+}
+
+#[test]
+fn a_languages_own_words_are_understood_besides_the_english_ones() {
+    let own = OwnWords::new(|english| format!("Ü{english}"));
+    let speech = Speech {
+        own: Some(&own),
+        ..ROOM
+    };
+    for (said, english) in [
+        ("!questions ühot tag:a", "!questions hot tag:a"),
+        ("!questions ÜVOTES", "!questions votes"),
+        ("!forum join k7qd-m2xa üYes", "!forum join k7qd-m2xa yes"),
+        (
+            "!forum leave Stammtisch üyes",
+            "!forum leave Stammtisch yes",
+        ),
+    ] {
+        assert_eq!(intent(said, speech), intent(english, ROOM), "{said}");
+        assert_eq!(intent(english, speech), intent(english, ROOM), "{english}");
+        assert_ne!(parse(said, ROOM), parse(english, ROOM), "{said}");
+    }
+    assert!(own.agrees("üyes") && own.agrees("YES") && !own.agrees("üno"));
+    assert!(own.declines("ÜNO") && own.declines("No") && !own.declines("yes"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::recent::RecentActs;
 use super::stored_json;
 use super::submit::reply_key;
 use super::{Core, Fault};
-use crate::command::{AGREED, Act, DECLINED, ReactionMeaning, Target};
+use crate::command::{Act, OwnWords, ReactionMeaning, Target};
 use crate::forum::{Address, ForumId, PlaceId, PostId, Refusal, Timestamp, own_name};
 use crate::platform::{
     Asks, Decision, Incoming, IncomingEvent, MessageKey, Place, PlaceKey, PlaceKind, Platform,
@@ -42,16 +42,14 @@ pub(super) enum ConversationReply {
 
 impl ConversationReply {
     /// What a message says to what was asked, if it does.
-    pub(super) fn read(text: &str, prefix: &str) -> Option<Self> {
+    pub(super) fn read(text: &str, prefix: &str, words: &OwnWords) -> Option<Self> {
         let text = text.trim();
         let text = text.strip_prefix(prefix).unwrap_or(text);
         let word = text.trim_end_matches(['.', '!']);
-        if word.eq_ignore_ascii_case(AGREED)
-            || ReactionMeaning::read(text) == Some(ReactionMeaning::Accept)
-        {
+        if words.agrees(word) || ReactionMeaning::read(text) == Some(ReactionMeaning::Accept) {
             return Some(Self::Decided(Decision::Publish));
         }
-        if word.eq_ignore_ascii_case(DECLINED) {
+        if words.declines(word) {
             return Some(Self::Decided(Decision::Drop));
         }
         word.parse().ok().map(Self::Nth)

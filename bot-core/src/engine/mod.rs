@@ -68,6 +68,7 @@ use told::LastTold;
 
 use crate::chance::{self, Clock, Rng};
 use crate::command::CODE;
+use crate::command::OwnWords;
 use crate::forum::{InTen, Limits, Retention, Seq};
 use crate::platform::Platform;
 use crate::search::{Indexer, RebuildReason, Search};
@@ -108,6 +109,8 @@ struct Inner {
     housekeeping: Mutex<Option<Housekeeping>>,
     indexer: Mutex<Option<Indexer>>,
     prefix: String,
+    /// What the forum's language has for words behind commands.
+    words: OwnWords,
     similar: InTen,
     /// What members did lately, and how much they may.
     recent: Arc<RecentActs>,
@@ -136,6 +139,8 @@ impl Core {
             search,
             texts: Texts::new(&options.language),
         };
+        let texts = &reading.texts;
+        let words = OwnWords::new(|english| texts.word(english));
         let identity = store.reader().identity()?;
         let era = format!("{:.8}{}", identity.store, identity.epoch);
         let housekeeping = Housekeeping::start(House {
@@ -152,6 +157,7 @@ impl Core {
             housekeeping: Mutex::new(Some(housekeeping)),
             indexer: Mutex::new(Some(indexer)),
             prefix: options.prefix,
+            words,
             similar: options.similar,
             recent: Arc::new(RecentActs::new(options.limits)),
             clock,

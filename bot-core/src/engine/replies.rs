@@ -5,7 +5,7 @@ use super::outcome::{Account, NamedPlace, Outcome};
 use crate::card::{self, DecidedBy, HelpLine, HelpMore};
 use crate::command::view::Help;
 use crate::command::{
-    self, AGREED, ALL_COMMANDS, COMMANDS, Command, DECLINED, Does, Opt, Param, WrongOption,
+    self, ALL_COMMANDS, COMMANDS, Command, Does, Opt, OwnWords, Param, WrongOption,
 };
 use crate::conventions::{Argument, Commands, Phrasing};
 use crate::document::{Block, Card, Inline};
@@ -18,6 +18,8 @@ use crate::text::{Arg, Key, Texts};
 #[derive(Clone, Copy)]
 pub(super) struct Cards<'a> {
     pub texts: &'a Texts,
+    /// What their language has for words behind commands.
+    pub words: &'a OwnWords,
     /// How commands are said.
     pub phrasing: Phrasing<'a>,
     /// What stands before them.
@@ -28,8 +30,6 @@ pub(super) struct Cards<'a> {
     pub items: u32,
 }
 
-/// That somebody agrees to what they were asked.
-const AGREES: Argument<'static> = Argument::Option("agree", AGREED);
 /// What stands for the end of a line, where it is shown how something is typed.
 const NEW_LINE: &str = "⏎";
 
@@ -39,6 +39,7 @@ impl Inner {
         let phrasing = Phrasing::new(conventions.commands, &self.prefix);
         Cards {
             texts: &self.reading.texts,
+            words: &self.words,
             phrasing,
             prefix: phrasing.prefix(),
             page: conventions.page_weight,
@@ -181,12 +182,14 @@ impl Cards<'_> {
                 joined
             }
             Outcome::LeaveAsked(other) => {
-                let said = self.phrasing.command("forum leave", &[AGREES]);
+                let said = self.phrasing.command("forum leave", &[self.agrees()]);
                 self.on_forum(Key::LeaveAsked, other, &said, 0)
             }
             Outcome::PartAsked { other, which } => {
                 let which = Argument::Option("which", which);
-                let said = self.phrasing.command("forum leave", &[which, AGREES]);
+                let said = self
+                    .phrasing
+                    .command("forum leave", &[which, self.agrees()]);
                 self.on_forum(Key::PartAsked, other, &said, 0)
             }
             Outcome::Parted { other, took } => self.on_forum(Key::Parted, other, "", *took),
@@ -221,12 +224,12 @@ impl Cards<'_> {
                 name,
             } => {
                 let places = places.iter().map(link);
-                let words = (AGREED, DECLINED);
+                let words = self.decisions();
                 card::confirm_publish(texts, self.decided_by(), places, *others, name, words)
             }
             Outcome::Dropped => card::not_published(texts),
             Outcome::ConfirmDelete(address) => {
-                card::confirm_delete(texts, *address, (AGREED, DECLINED))
+                card::confirm_delete(texts, *address, self.decisions())
             }
             Outcome::NotDeleted => card::not_deleted(texts),
             Outcome::NothingWaits => card::nothing_waits(texts),
@@ -238,6 +241,16 @@ impl Cards<'_> {
                 }
             }
         }
+    }
+
+    /// The words by which somebody agrees and declines.
+    fn decisions(&self) -> (&str, &str) {
+        (self.words.agreed(), self.words.declined())
+    }
+
+    /// That somebody agrees to what they were asked.
+    fn agrees(&self) -> Argument<'_> {
+        Argument::Option("agree", self.words.agreed())
     }
 
     /// How somebody decides here what they are asked.
@@ -252,7 +265,7 @@ impl Cards<'_> {
     fn agreed(self, what: &str, code: &str) -> String {
         let code = halves(code);
         let code = Argument::Option("code", &code);
-        self.phrasing.command(what, &[code, AGREES])
+        self.phrasing.command(what, &[code, self.agrees()])
     }
 
     fn on_account(self, key: Key, other: &Account, said: &str) -> Card {

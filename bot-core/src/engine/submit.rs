@@ -262,7 +262,7 @@ impl Core {
         }
         let said = match parsed {
             Parsed::Nothing | Parsed::Talk | Parsed::Unknown { .. } => {
-                ConversationReply::read(text, &self.inner.prefix)
+                ConversationReply::read(text, &self.inner.prefix, &self.inner.words)
             }
             Parsed::Incomplete(command) if !command.parts.is_empty() => {
                 Some(ConversationReply::Which)
@@ -570,6 +570,7 @@ impl Core {
             prefix: &self.inner.prefix,
             bare: Bare::Talk,
             hangs: true,
+            own: Some(&self.inner.words),
         };
         parse(text, speech) != Parsed::Nothing
     }
@@ -596,6 +597,7 @@ impl Core {
             prefix: &self.inner.prefix,
             bare,
             hangs,
+            own: Some(&self.inner.words),
         }
     }
 

@@ -161,7 +161,7 @@ impl Inner {
         tag: Option<String>,
         number: u32,
     ) -> Result<Card, Fault> {
-        let word = order.name();
+        let word = cards.words.order(order);
         let (order, heading) = match order {
             ListOrder::Recent => (Order::Recent, Key::ListRecent),
             ListOrder::Unanswered => (Order::Unanswered, Key::ListUnanswered),

@@ -146,6 +146,13 @@ impl Texts {
         self.find(id).unwrap_or_else(|| id.to_owned())
     }
 
+    /// The word for an English one that is typed; that itself where there is none.
+    #[must_use]
+    pub fn word(&self, english: &str) -> String {
+        let found = self.find(&format!("name-{english}"));
+        found.unwrap_or_else(|| english.to_owned())
+    }
+
     /// The words of a message without variables, by its name in the locale files; none where there is no such message.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<String> {

@@ -62,8 +62,6 @@ name-forum = forum
 name-help = help
 # The topic of the help under which all commands are.
 name-all = all
-# The word by which something is agreed to.
-name-yes = yes
 
 name-forum-open = open
 name-forum-close = close

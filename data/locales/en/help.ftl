@@ -29,12 +29,23 @@ help-unaccept = takes that mark back
 help-search = finds questions; tag:x, by:name, is:answered, score:5, "exact words" and -not narrow it down
 help-similar = finds what may have been asked before, as it would be asked
 help-show = shows a question with all its answers
-help-questions = lists questions: recent, unanswered, hot or votes, and tag:x
+help-questions = lists questions: { name-recent }, { name-unanswered }, { name-hot } or { name-votes }, and tag:x
 help-tags = lists the tags of questions, with how many have each
 help-link = lets another account of yours, as on another chat, count as yours too
 help-unlink = makes this account a person of its own again
 help-forum = for admins: lets two forums become one, or two again
 help-help = shows this
+
+## Words that are typed behind commands, in small letters and without spaces; the English ones are understood besides
+
+# By which something is agreed to, and declined.
+name-yes = yes
+name-no = no
+# Which questions are listed: the newest, those without an answer, those much talked about, those with the most votes.
+name-recent = recent
+name-unanswered = unanswered
+name-hot = hot
+name-votes = votes
 
 ## What follows a command’s name in an example
 
@@ -44,7 +55,7 @@ example-comment = #42.1 Does that hold for wheat beer too?
 example-search = opened keg is:answered
 example-similar = How long does an opened keg last?
 example-show = #42
-example-questions = unanswered tag:keg
+example-questions = { name-unanswered } tag:keg
 example-tags = ke
 example-up = #42.1
 example-down = #42.1
@@ -68,7 +79,7 @@ param-title = Title
 param-text = text
 param-words = words
 param-page = page:2
-param-order = recent|unanswered|hot|votes
+param-order = { name-recent }|{ name-unanswered }|{ name-hot }|{ name-votes }
 param-tag = tag:x
 param-tag-name = tag
 param-topic = command

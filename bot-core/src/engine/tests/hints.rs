@@ -20,6 +20,7 @@ async fn every_hint_is_a_command_as_it_stands() {
         prefix: "!",
         bare: Bare::Talk,
         hangs: false,
+        own: None,
     };
     let mut hints = 0;
     for kept in KEPT.iter().flat_map(|kept| kept.lines()) {

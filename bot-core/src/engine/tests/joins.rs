@@ -156,6 +156,7 @@ fn commanded(text: &str) -> Option<Intent> {
         prefix: "!",
         bare: Bare::Talk,
         hangs: false,
+        own: None,
     };
     match parse(text, speech) {
         Parsed::Intent(intent) => Some(intent),

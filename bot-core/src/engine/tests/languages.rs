@@ -2,6 +2,7 @@
 
 use super::joins::code_in;
 use super::world::World;
+use crate::command::{AGREED, DECLINED, ListOrder};
 use crate::text::PSEUDO;
 
 /// What stays as it is: commands with their parts, options, orders and what people and platforms are called.
@@ -25,19 +26,17 @@ const TYPED: &[&str] = &[
     "help",
     "hide",
     "history",
-    "hot",
     "ivo",
     "join",
+    "keg",
     "leave",
     "link",
     "matrix",
     "mira",
     "mod",
-    "no",
     "page",
     "questions",
     "reason",
-    "recent",
     "remove",
     "room",
     "search",
@@ -48,15 +47,12 @@ const TYPED: &[&str] = &[
     "tags",
     "title",
     "unaccept",
-    "unanswered",
     "unhide",
     "unlink",
     "unvote",
     "up",
     "down",
-    "votes",
     "which",
-    "yes",
 ];
 
 /// The words of English letters that are nobody's name for anything.
@@ -89,6 +85,7 @@ async fn no_screen_has_an_english_word_where_the_bot_speaks_another_language() {
         ("mira", "!questions"),
         ("mira", "!questions unanswered"),
         ("mira", "!questions hot"),
+        ("mira", "!help questions"),
         ("mira", "!search qqq"),
         ("mira", "!similar qqq"),
         ("mira", "!unaccept #1"),
@@ -126,4 +123,38 @@ async fn no_screen_has_an_english_word_where_the_bot_speaks_another_language() {
             .collect();
         assert_eq!(left, [""; 0], "{said}: {screen}");
     }
+}
+
+#[tokio::test]
+async fn a_languages_own_words_are_taught_and_understood_besides_the_english_ones() {
+    let world = World::in_language(PSEUDO).await;
+    let words = world.core.inner.words.clone();
+    let (yes, no) = (words.agreed(), words.declined());
+    assert_ne!((yes, no), (AGREED, DECLINED));
+    for number in 1..=4 {
+        let asked = format!("!ask Что это {number}?\nНичего не понимаю.");
+        world.says("mira", &asked).await;
+    }
+    // A deletion waits for a word of the language, or an English one.
+    let mut after = Vec::new();
+    for (number, word) in [(1, no), (1, yes), (2, DECLINED), (2, AGREED)] {
+        let said = format!("delete #{number}");
+        let asked = world.whispers("mira", &said, &["!room"], None).await;
+        assert!(asked.contains(yes) && asked.contains(no), "{asked}");
+        let said = word.to_uppercase();
+        after.push(world.whispers("mira", &said, &["!room"], None).await);
+    }
+    assert_ne!(after[0], after[1]);
+    assert_eq!(after[0], after[2]);
+    assert_eq!(after[1].replace("#1", "#2"), after[3]);
+    let list = async |word: &str| world.says("mira", &format!("!questions {word}")).await;
+    for order in ListOrder::ALL {
+        let own = words.order(order);
+        assert_ne!(own, order.name());
+        assert_eq!(list(own).await, list(order.name()).await);
+    }
+    assert_ne!(
+        list(words.order(ListOrder::Votes)).await,
+        list(words.order(ListOrder::Unanswered)).await
+    );
 }

@@ -68,6 +68,7 @@ fn check_said(texts: &Texts, said: &str) -> Result<(), String> {
             prefix: "!",
             bare,
             hangs,
+            own: None,
         };
         let parsed = parse(said, speech);
         if parsed != before {
