@@ -5,11 +5,20 @@
 mod languages;
 mod read;
 
+use std::collections::HashMap;
+
 use bot_core::command::{AGREED, ALL_COMMANDS, COMMANDS, Command, ListOrder, Opt, Param, Who};
 use bot_core::fingerprint;
 use bot_core::forum::cut_utf16;
 use bot_core::text::{Key, Texts};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use twilight_model::application::command::{
+    CommandOption, CommandOptionChoice, CommandOptionChoiceValue, CommandOptionType,
+    CommandOptionValue, CommandType,
+};
+use twilight_model::application::interaction::InteractionContextType;
+use twilight_model::oauth::ApplicationIntegrationType;
 
 use crate::dialogs::TITLE_MOST;
 use crate::words;
@@ -43,16 +52,33 @@ const MANAGE_GUILD: u64 = 1 << 5;
 /// The most characters of a description; Discord's number.
 const DESCRIPTION: usize = 100;
 /// The most characters of what is searched for.
-const WORDS_MOST: u32 = 300;
+const WORDS_MOST: u16 = 300;
+/// The most characters of a code that is typed in.
+const CODE_MOST: u16 = 20;
 
-/// The kinds of options, by Discord's numbers.
-const SUBCOMMAND: u8 = 1;
-const STRING: u8 = 3;
-const INTEGER: u8 = 4;
+/// A command as it is registered: twilight's own type has a version too, which only Discord gives.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct ApplicationCommand {
+    #[serde(rename = "type")]
+    kind: CommandType,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name_localizations: Option<HashMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description_localizations: Option<HashMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    options: Option<Vec<CommandOption>>,
+    contexts: Vec<InteractionContextType>,
+    integration_types: Vec<ApplicationIntegrationType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_member_permissions: Option<u64>,
+}
 
 /// All commands, as a bulk overwrite of an application's commands takes them: in the forum's language, and for people whose
 /// Discord is in one of `locales` in that.
-pub(crate) fn all(texts: &Texts, locales: &[Locale]) -> Value {
+pub(crate) fn all(texts: &Texts, locales: &[Locale]) -> Vec<ApplicationCommand> {
     let languages = Languages { texts, locales };
     let slash = COMMANDS.iter().map(|command| slash(command, languages));
     let menus = [
@@ -60,16 +86,18 @@ pub(crate) fn all(texts: &Texts, locales: &[Locale]) -> Value {
         Key::DiscordMenuAnswer,
         Key::DiscordMenuAccept,
     ];
-    let menus = menus.into_iter().map(|word| {
-        let menu = json!({
-            "type": 3,
-            "name": texts.say(word, &[]),
-            "contexts": [0],
-            "integration_types": [0],
-        });
-        languages.named(menu, |texts| Some(texts.say(word, &[])))
+    let menus = menus.into_iter().map(|word| ApplicationCommand {
+        kind: CommandType::Message,
+        name: texts.say(word, &[]),
+        name_localizations: languages.localized(|texts| Some(texts.say(word, &[]))),
+        description: None,
+        description_localizations: None,
+        options: None,
+        contexts: vec![InteractionContextType::Guild],
+        integration_types: vec![ApplicationIntegrationType::GuildInstall],
+        default_member_permissions: None,
     });
-    slash.chain(menus).collect::<Vec<_>>().into()
+    slash.chain(menus).collect()
 }
 
 /// A name for this very value: the same for equal values, whatever the order of their fields; another, in all likelihood, for
@@ -109,7 +137,7 @@ fn write_canonical(value: &Value, out: &mut String) {
 }
 
 /// A command of the core's.
-fn slash(command: &Command, languages: Languages<'_>) -> Value {
+fn slash(command: &Command, languages: Languages<'_>) -> ApplicationCommand {
     let options = match command.parts {
         [] => {
             let params = command.params.iter();
@@ -121,39 +149,38 @@ fn slash(command: &Command, languages: Languages<'_>) -> Value {
         }
         _ => subcommands(command, languages),
     };
-    let slash = json!({
-        "type": 1,
-        "name": command.name,
-        "options": options,
+    let (description, described) = languages.described(|texts| words::command(texts, command));
+    ApplicationCommand {
+        kind: CommandType::ChatInput,
+        name: command.name.to_owned(),
+        name_localizations: languages
+            .localized(|texts| words::name(texts, command.name, command.name)),
+        description: Some(description),
+        description_localizations: described,
+        options: Some(options),
         // In servers, and in the bot's direct messages.
-        "contexts": [0, 1],
-        "integration_types": [0],
-    });
-    let said = |texts: &Texts| words::command(texts, command);
-    let mut slash = languages.localized(slash, command.name, said);
-    if command.who == Who::Admins {
-        slash["default_member_permissions"] = json!(MANAGE_GUILD);
+        contexts: vec![InteractionContextType::Guild, InteractionContextType::BotDm],
+        integration_types: vec![ApplicationIntegrationType::GuildInstall],
+        default_member_permissions: (command.who == Who::Admins).then_some(MANAGE_GUILD),
     }
-    slash
 }
 
 /// The subcommands of a command that consists of several; those for a channel and a conversation besides.
-fn subcommands(command: &Command, languages: Languages<'_>) -> Vec<Value> {
+fn subcommands(command: &Command, languages: Languages<'_>) -> Vec<CommandOption> {
     let sub = |name: &str| {
-        let sub = json!({ "type": SUBCOMMAND, "name": name });
         let id = format!("{}-{name}", command.name);
-        languages.localized(sub, &id, |texts| words::subcommand(texts, command, name))
+        let says = |texts: &Texts| words::subcommand(texts, command, name);
+        localized(CommandOptionType::SubCommand, (name, &id), languages, says)
     };
     let parts = command.parts.iter().map(|part| {
         let params = part.params.iter();
         let options: Vec<_> = params
             .flat_map(|param| of(*param, command, languages))
             .collect();
-        let mut sub = sub(part.name);
-        if !options.is_empty() {
-            sub["options"] = options.into();
+        CommandOption {
+            options: (!options.is_empty()).then_some(options),
+            ..sub(part.name)
         }
-        sub
     });
     let (before, behind): (&[_], &[_]) = match command.name {
         FORUM => (&[OPEN, CLOSE], &[MEANT]),
@@ -165,62 +192,63 @@ fn subcommands(command: &Command, languages: Languages<'_>) -> Vec<Value> {
 }
 
 /// The options that take what a command takes.
-fn of(param: Param, command: &Command, languages: Languages<'_>) -> Vec<Value> {
-    let text = |name| option(STRING, name, command, languages);
-    let with = |mut option: Value, name: &str, value: Value| {
-        option[name] = value;
-        option
+fn of(param: Param, command: &Command, languages: Languages<'_>) -> Vec<CommandOption> {
+    let text = |name: &str| option(CommandOptionType::String, name, command, languages);
+    let chosen = |name: &str, choices: Vec<CommandOptionChoice>| CommandOption {
+        choices: Some(choices),
+        ..text(name)
     };
-    let completed = |option| with(option, "autocomplete", json!(true));
-    let choices = |option, names: &[&str]| {
-        let choices = names.iter().map(|name| {
-            let choice = json!({ "name": name, "value": name });
-            languages.named(choice, |texts| words::name(texts, name, name))
+    let choices = |name, names: &[&str]| {
+        let choices = names.iter().map(|name| CommandOptionChoice {
+            name_localizations: languages.localized(|texts| words::name(texts, name, name)),
+            ..choice((*name).to_owned(), name)
         });
-        with(option, "choices", choices.collect::<Vec<_>>().into())
-    };
-    let required = |option, needed| match needed {
-        true => with(option, "required", json!(true)),
-        false => option,
+        chosen(name, choices.collect())
     };
     let agrees = || {
-        let choice = json!({ "name": languages.texts.word(AGREED), "value": AGREED });
-        let choice = languages.named(choice, |texts| words::name(texts, AGREED, AGREED));
-        with(text(AGREE), "choices", json!([choice]))
+        let yes = CommandOptionChoice {
+            name_localizations: languages.localized(|texts| words::name(texts, AGREED, AGREED)),
+            ..choice(languages.texts.word(AGREED), AGREED)
+        };
+        chosen(AGREE, vec![yes])
     };
     match param {
         Param::Post => vec![completed(text(POST))],
         Param::Title => vec![title(command, languages)],
         Param::Text { .. } => Vec::new(),
         Param::Code { needed } => {
-            let code = with(text(CODE), "max_length", json!(20));
-            vec![required(code, needed), agrees()]
+            let code = CommandOption {
+                max_length: Some(CODE_MOST),
+                required: needed.then_some(true),
+                ..text(CODE)
+            };
+            vec![code, agrees()]
         }
         Param::Which => vec![text(WHICH), agrees()],
-        Param::Words => {
-            let option = completed(text(WORDS));
-            let option = with(option, "max_length", json!(WORDS_MOST));
-            vec![required(option, true)]
-        }
-        Param::Page => vec![with(
-            option(INTEGER, PAGE, command, languages),
-            "min_value",
-            json!(1),
-        )],
+        Param::Words => vec![CommandOption {
+            max_length: Some(WORDS_MOST),
+            required: Some(true),
+            ..completed(text(WORDS))
+        }],
+        Param::Page => vec![CommandOption {
+            min_value: Some(CommandOptionValue::Integer(1)),
+            ..option(CommandOptionType::Integer, PAGE, command, languages)
+        }],
         Param::Order => {
-            let choices = ListOrder::ALL.iter().map(|order| {
+            let orders = ListOrder::ALL.iter().map(|order| {
                 let name = |texts: &Texts| cut_utf16(&texts.say(list(*order), &[]), DESCRIPTION);
-                let choice = json!({ "name": name(languages.texts), "value": order.name() });
-                languages.named(choice, |texts| Some(name(texts)))
+                CommandOptionChoice {
+                    name_localizations: languages.localized(|texts| Some(name(texts))),
+                    ..choice(name(languages.texts), order.name())
+                }
             });
-            let choices = choices.collect::<Vec<_>>();
-            vec![with(text(LIST), "choices", json!(choices))]
+            vec![chosen(LIST, orders.collect())]
         }
         Param::Tag { .. } => vec![completed(text(TAG))],
         Param::Topic => {
             let names = COMMANDS.iter().map(|command| command.name);
             let names: Vec<_> = names.chain([ALL_COMMANDS]).collect();
-            vec![choices(text(COMMAND), &names)]
+            vec![choices(COMMAND, &names)]
         }
     }
 }
@@ -236,31 +264,76 @@ const fn list(order: ListOrder) -> Key {
 }
 
 /// The option that takes what can be said besides.
-fn also(opt: Opt, command: &Command, languages: Languages<'_>) -> Value {
-    let text = |name| option(STRING, name, command, languages);
+fn also(opt: Opt, command: &Command, languages: Languages<'_>) -> CommandOption {
+    let text = |name| option(CommandOptionType::String, name, command, languages);
     match opt {
-        Opt::Tag => {
-            let mut tags = text(TAGS);
-            tags["autocomplete"] = json!(true);
-            tags
-        }
+        Opt::Tag => completed(text(TAGS)),
         Opt::Title => title(command, languages),
         Opt::Reason => text(REASON),
     }
 }
 
 /// A title: completed over those of earlier questions.
-fn title(command: &Command, languages: Languages<'_>) -> Value {
-    let mut title = option(STRING, TITLE, command, languages);
-    title["max_length"] = json!(TITLE_MOST);
-    title["autocomplete"] = json!(true);
-    title
+fn title(command: &Command, languages: Languages<'_>) -> CommandOption {
+    CommandOption {
+        max_length: u16::try_from(TITLE_MOST).ok(),
+        ..completed(option(CommandOptionType::String, TITLE, command, languages))
+    }
 }
 
-fn option(kind: u8, name: &str, command: &Command, languages: Languages<'_>) -> Value {
-    let option = json!({ "type": kind, "name": name });
+/// The same option, whose values the bot suggests.
+fn completed(option: CommandOption) -> CommandOption {
+    CommandOption {
+        autocomplete: Some(true),
+        ..option
+    }
+}
+
+/// One of the values that an option may have.
+pub(crate) fn choice(name: String, value: &str) -> CommandOptionChoice {
+    CommandOptionChoice {
+        name,
+        name_localizations: None,
+        value: CommandOptionChoiceValue::String(value.to_owned()),
+    }
+}
+
+fn option(
+    kind: CommandOptionType,
+    name: &str,
+    command: &Command,
+    languages: Languages<'_>,
+) -> CommandOption {
     let id = format!("option-{name}");
-    languages.localized(option, &id, |texts| words::option(texts, command, name))
+    let says = |texts: &Texts| words::option(texts, command, name);
+    localized(kind, (name, &id), languages, says)
+}
+
+/// An option or a subcommand, described, and in the other languages described and named; `id` is what the names are found by.
+fn localized(
+    kind: CommandOptionType,
+    (name, id): (&str, &str),
+    languages: Languages<'_>,
+    says: impl Fn(&Texts) -> String,
+) -> CommandOption {
+    let (description, description_localizations) = languages.described(says);
+    CommandOption {
+        autocomplete: None,
+        channel_types: None,
+        choices: None,
+        description,
+        description_localizations,
+        file_types: None,
+        kind,
+        max_length: None,
+        max_value: None,
+        min_length: None,
+        min_value: None,
+        name: name.to_owned(),
+        name_localizations: languages.localized(|texts| words::name(texts, id, name)),
+        options: None,
+        required: None,
+    }
 }
 
 /// A description: never empty, never too long.

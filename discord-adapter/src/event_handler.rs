@@ -420,7 +420,11 @@ impl EventHandler {
                 reaction: &emoji,
             };
             crash::here(Point::BeforeUnreact);
-            match self.rest.call(LightMethod::Delete, route, None).await {
+            match self
+                .rest
+                .call(LightMethod::Delete, route, None::<&()>)
+                .await
+            {
                 Ok(_) => crash::here(Point::AfterUnreact),
                 Err(failure) if !failure.passes() => {
                     tracing::debug!(%failure, "a refused reaction stays");

@@ -11,6 +11,7 @@ use bot_core::platform::{
     SendError, SendKey, Telling, Whose,
 };
 use bot_core::text::Texts;
+use serde::Serialize;
 use serde_json::{Value, json};
 use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, GuildId, InteractionId, MessageId, UserId};
@@ -82,7 +83,7 @@ impl Outbound {
         thread: ChannelId,
         method: LightMethod,
         route: Route<'_>,
-        body: Option<&Value>,
+        body: Option<&(impl Serialize + Sync + ?Sized)>,
     ) -> Result<(Value, Woken), Failure> {
         match self.rest.call(method, route, body).await {
             Err(failure) if failure.is(THREAD_ARCHIVED) => {
@@ -445,7 +446,7 @@ impl ChatPlatform for Outbound {
             }
         };
         let removed = self
-            .awake(channel_id, LightMethod::Delete, route, None)
+            .awake(channel_id, LightMethod::Delete, route, None::<&()>)
             .await;
         match removed {
             Ok(_) => Ok(()),

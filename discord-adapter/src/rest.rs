@@ -6,11 +6,13 @@ use std::time::Duration;
 use bot_core::backoff::{Backoff, Doubling};
 use bot_core::chance::System;
 use bot_core::platform::SendError;
+use serde::Serialize;
 use serde_json::{Value, json};
 use serenity::http::{LightMethod, Request, Route};
 use serenity::model::id::{ApplicationId, InteractionId};
 use tokio::time::Instant;
 
+use crate::commands::ApplicationCommand;
 use crate::transport::Transport;
 
 /// How often a response that was put off is tried again.
@@ -91,6 +93,12 @@ pub(crate) enum Failure {
         /// How long Discord asked to wait, where it is known.
         after: Option<Duration>,
     },
+    /// Its body can't be written as JSON.
+    #[error("{why}")]
+    Unwritten {
+        /// What went wrong.
+        why: String,
+    },
     /// Discord refused it.
     #[error("{status} {code}: {why}")]
     Refused {
@@ -108,6 +116,7 @@ impl Failure {
     pub(crate) fn passes(&self) -> bool {
         match self {
             Self::Trouble { .. } | Self::Slower { .. } => true,
+            Self::Unwritten { .. } => false,
             Self::Refused { status, code, .. } => match meaning(*status, *code) {
                 Means::NotNow | Means::NoRoom => true,
                 Means::NotAllowed | Means::NoPlace | Means::Never => false,
@@ -127,6 +136,7 @@ impl From<Failure> for SendError {
         match failure {
             Failure::Trouble { .. } => Self::Later { after: None, why },
             Failure::Slower { after } => Self::Later { after, why },
+            Failure::Unwritten { .. } => Self::Refused { why },
             Failure::Refused { code, status, .. } => match meaning(status, code) {
                 Means::NotNow => Self::Later { after: None, why },
                 Means::NotAllowed => Self::NotAllowed { why },
@@ -172,9 +182,12 @@ impl Rest {
         &self,
         method: LightMethod,
         route: Route<'_>,
-        body: Option<&Value>,
+        body: Option<&(impl Serialize + Sync + ?Sized)>,
     ) -> Result<Value, Failure> {
-        let body = body.map(|body| body.to_string().into_bytes());
+        let body = body.map(serde_json::to_vec).transpose();
+        let body = body.map_err(|error| Failure::Unwritten {
+            why: error.to_string(),
+        })?;
         self.way.ask(Request::new(route, method).body(body)).await
     }
 
@@ -253,7 +266,7 @@ impl Rest {
     }
 
     /// Registers the application's commands in the place of all that it had.
-    pub(crate) async fn register(&self, commands: &Value) -> Result<(), Failure> {
+    pub(crate) async fn register(&self, commands: &[ApplicationCommand]) -> Result<(), Failure> {
         let route = Route::Commands {
             application_id: self.application,
         };

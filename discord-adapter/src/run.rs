@@ -10,7 +10,6 @@ use bot_core::settings::DiscordSettings;
 use bot_core::text::Texts;
 use bot_core::turns::{Turns, Width};
 use futures_util::future::BoxFuture;
-use serde_json::Value;
 use serenity::http::Route;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -18,7 +17,7 @@ use tokio::task::JoinSet;
 use crate::PLATFORM;
 use crate::answer::Answering;
 use crate::channels::Channels;
-use crate::commands;
+use crate::commands::{self, ApplicationCommand};
 use crate::connection::{self, BotIdentity};
 use crate::direct::Acquaintances;
 use crate::event_handler::{EventHandler, HINTED};
@@ -186,13 +185,12 @@ async fn reached(
 }
 
 /// Whether Discord has as many commands as these: another program may have registered its own in their place.
-async fn are_there(rest: &Rest, commands: &Value) -> bool {
+async fn are_there(rest: &Rest, commands: &[ApplicationCommand]) -> bool {
     let route = Route::Commands {
         application_id: rest.application(),
     };
-    let count = |commands: &Value| commands.as_array().map(Vec::len);
     match rest.get(route, Vec::new()).await {
-        Ok(known) => count(&known) == count(commands),
+        Ok(known) => known.as_array().map(Vec::len) == Some(commands.len()),
         // They were there.
         Err(_) => true,
     }
@@ -202,7 +200,13 @@ async fn are_there(rest: &Rest, commands: &Value) -> bool {
 /// before still work.
 async fn register(core: &Core, rest: &Rest, texts: &Texts) -> Result<(), DiscordFault> {
     let commands = commands::all(texts, &commands::locales(texts));
-    let hash = commands::hash(&commands);
+    let hash = match serde_json::to_value(&commands) {
+        Ok(written) => commands::hash(&written),
+        Err(error) => {
+            tracing::error!(%error, "the commands could not be written as JSON");
+            return Ok(());
+        }
+    };
     let ledger = core.ledger(PLATFORM);
     if ledger.get(COMMANDS).await?.as_ref() == Some(&hash) && are_there(rest, &commands).await {
         return Ok(());

@@ -190,7 +190,11 @@ impl EventHandler {
             Dialog::Ask { from: None } => {
                 let title = filled.iter().find(|(id, _)| id == TITLE_ID);
                 let title = title.map_or("", |(_, title)| title.trim());
-                format!("{}.{}", dialog.encode(), commands::hash(&json!(title)))
+                format!(
+                    "{}.{}",
+                    dialog.encode(),
+                    commands::hash(&Value::from(title))
+                )
             }
             Dialog::Edit { post, .. } => Dialog::Edit {
                 post: post.clone(),

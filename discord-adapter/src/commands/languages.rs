@@ -1,10 +1,10 @@
 //! Commands in the languages of those who see them: Discord shows each person what they have for the language of their own Discord.
 
+use std::collections::HashMap;
+
 use bot_core::text::Texts;
-use serde_json::{Map, Value, json};
 
 use super::described;
-use crate::words;
 
 /// The languages that Discord can be in beside English, as it names them; Discord's list.
 const KNOWN: [&str; 30] = [
@@ -51,36 +51,24 @@ pub(super) struct Languages<'a> {
 }
 
 impl Languages<'_> {
-    /// A command, a subcommand or an option, described, and in the other languages described and named; `id` is what the names
-    /// are found by.
+    /// The description of a command, a subcommand or an option, and what it is in the other languages.
+    pub(super) fn described(
+        self,
+        says: impl Fn(&Texts) -> String,
+    ) -> (String, Option<HashMap<String, String>>) {
+        let others = self.localized(|texts| Some(described(&says(texts))));
+        (described(&says(self.texts)), others)
+    }
+
+    /// The names that the other languages have for something; none where they have none.
     pub(super) fn localized(
         self,
-        mut of: Value,
-        id: &str,
-        says: impl Fn(&Texts) -> String,
-    ) -> Value {
-        of["description"] = json!(described(&says(self.texts)));
-        let english = of["name"].as_str().unwrap_or_default().to_owned();
-        let of = self.named(of, |texts| words::name(texts, id, &english));
-        self.set(of, "description_localizations", |texts| {
-            Some(described(&says(texts)))
-        })
-    }
-
-    /// What has a name, with the names that the other languages have for it.
-    pub(super) fn named(self, of: Value, name: impl Fn(&Texts) -> Option<String>) -> Value {
-        self.set(of, "name_localizations", name)
-    }
-
-    fn set(self, mut of: Value, field: &str, says: impl Fn(&Texts) -> Option<String>) -> Value {
+        says: impl Fn(&Texts) -> Option<String>,
+    ) -> Option<HashMap<String, String>> {
         let said = self.locales.iter().filter_map(|locale| {
             let said = says(&locale.texts)?;
-            Some((locale.name.to_owned(), Value::from(said)))
+            Some((locale.name.to_owned(), said))
         });
-        let said: Map<_, _> = said.collect();
-        if !said.is_empty() {
-            of[field] = said.into();
-        }
-        of
+        Some(said.collect::<HashMap<_, _>>()).filter(|said| !said.is_empty())
     }
 }
