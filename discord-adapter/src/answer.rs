@@ -23,20 +23,24 @@ use bot_core::platform::{
     Actor, Asks, Incoming, IncomingEvent, MessageKey, PlaceKey, Reply, Response,
 };
 use bot_core::text::Key;
-use serde_json::{Value, json};
 use serenity::model::id::InteractionId;
 use serenity::model::permissions::Permissions;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use twilight_model::application::command::CommandOptionChoice;
+use twilight_model::channel::message::MessageFlags;
+use twilight_model::http::interaction::InteractionResponseType;
 
 use self::allowed::{kept_from, publishes, sees};
 pub(crate) use self::answering::Answering;
 use crate::PLATFORM;
 use crate::admission::Admitted;
+use crate::body::{InteractionResponse, MessageBody, ResponseData};
 use crate::channels::{ChannelKind, Location};
 use crate::commands::{Asked, intent};
 use crate::conventions::role;
 use crate::custom_id::Press;
+use crate::dialogs::Modal;
 use crate::event_handler::{EventHandler, UNSAID};
 use crate::fault::DiscordFault;
 use crate::gateway::{QueuedEvent, Waiter};
@@ -55,30 +59,21 @@ const AT_ONCE: Duration = Duration::from_millis(1_500);
 const CATCH_UP: Duration = Duration::from_millis(200);
 /// When whoever waits has been told by Discord that nothing came.
 const GONE: Duration = Duration::from_secs(3);
-/// That only the person sees it.
-const PRIVATE: u64 = 64;
-/// Discord's numbers of responses.
-const MESSAGE: u8 = 4;
-const PUT_OFF: u8 = 5;
-const PUT_OFF_UNSEEN: u8 = 6;
-const UPDATE: u8 = 7;
-const CHOICES: u8 = 8;
-const DIALOG: u8 = 9;
 
 /// What is answered.
 enum InteractionAnswer {
     /// This, to the person alone.
-    Private(Value),
+    Private(MessageBody),
     /// This, to all.
-    Shared(Value),
+    Shared(MessageBody),
     /// Another page in the place of the one that was there.
-    Turned(Value),
+    Turned(MessageBody),
     /// The card whose button was pressed, as it is now.
-    Card(Value),
+    Card(MessageBody),
     /// A dialog.
-    Dialog(Value),
+    Dialog(Modal),
     /// What may be meant by what is typed.
-    Choices(Value),
+    Choices(Vec<CommandOptionChoice>),
 }
 
 /// What is made of something that was filled in.
@@ -118,7 +113,7 @@ type Answers = JoinSet<Result<(), DiscordFault>>;
 struct Answered {
     answer: InteractionAnswer,
     /// Messages to the person alone that follow.
-    more: Vec<Value>,
+    more: Vec<MessageBody>,
     /// Whether what was wanted is done, or kept until it is agreed to: nothing that was written is lost.
     kept: bool,
     /// Whether it was refused because its post was changed meanwhile.
@@ -188,7 +183,7 @@ impl EventHandler {
             answers.spawn(async move {
                 let _admitted = admitted;
                 let answer = match used.what {
-                    Use::Typing(..) => InteractionAnswer::Choices(json!({ "choices": [] })),
+                    Use::Typing(..) => InteractionAnswer::Choices(Vec::new()),
                     _ => handler.says(Key::DiscordBusy),
                 };
                 let answered = Box::pin(handler.with_draft(&used, answer.into())).await;
@@ -283,25 +278,31 @@ impl EventHandler {
             () = tokio::time::sleep_until(heard.at + AT_ONCE), if puts_off => {
                 let later = later(&used.what);
                 let put_off = match later {
-                    Later::FilledIn => (PUT_OFF, Some(json!({ "flags": PRIVATE }))),
-                    Later::FollowsUp => (PUT_OFF_UNSEEN, None),
+                    Later::FilledIn => InteractionResponse {
+                        kind: InteractionResponseType::DeferredChannelMessageWithSource,
+                        data: Some(ResponseData::Flags { flags: MessageFlags::EPHEMERAL }),
+                    },
+                    Later::FollowsUp => InteractionResponse {
+                        kind: InteractionResponseType::DeferredUpdateMessage,
+                        data: None,
+                    },
                 };
-                let put_off = self.rest.respond(used.id, &used.token, put_off, last).await;
+                let put_off = self.rest.respond(used.id, &used.token, &put_off, last).await;
                 if let Err(failure) = put_off {
                     tracing::warn!(%failure, "somebody was not answered in time");
                 }
                 let answered = work.await?;
-                let (mut body, flags) = match answered.answer {
-                    InteractionAnswer::Shared(body) => (body, 0),
-                    InteractionAnswer::Private(body) | InteractionAnswer::Turned(body) => (body, PRIVATE),
+                let (body, flags) = match answered.answer {
+                    InteractionAnswer::Shared(body) => (body, MessageFlags::empty()),
+                    InteractionAnswer::Private(body) | InteractionAnswer::Turned(body) => (body, MessageFlags::EPHEMERAL),
                     // It has to come at once, or not at all; the card is edited as any other.
-                    InteractionAnswer::Dialog(_) => (self.plain(Key::DiscordTooSlow), PRIVATE),
-                    InteractionAnswer::Card(_) | InteractionAnswer::Choices(_) => (self.plain(Key::DiscordDone), PRIVATE),
+                    InteractionAnswer::Dialog(_) => (self.plain(Key::DiscordTooSlow), MessageFlags::EPHEMERAL),
+                    InteractionAnswer::Card(_) | InteractionAnswer::Choices(_) => (self.plain(Key::DiscordDone), MessageFlags::EPHEMERAL),
                 };
                 let sent = match later {
                     Later::FilledIn => self.rest.fill_in(&used.token, &body).await,
                     Later::FollowsUp => {
-                        body["flags"] = json!(flags);
+                        let body = MessageBody { flags: Some(flags), ..body };
                         self.rest.follow_up(&used.token, &body).await
                     }
                 };
@@ -315,9 +316,9 @@ impl EventHandler {
     }
 
     /// Sends the person alone what is too long for one message.
-    async fn follows(&self, used: &Used, more: Vec<Value>) {
-        for mut body in more {
-            body["flags"] = json!(PRIVATE);
+    async fn follows(&self, used: &Used, more: Vec<MessageBody>) {
+        for body in more {
+            let body = body.private();
             if let Err(failure) = self.rest.follow_up(&used.token, &body).await {
                 tracing::warn!(%failure, "somebody was not told all");
                 break;
@@ -332,9 +333,8 @@ impl EventHandler {
         answer: InteractionAnswer,
         heard: QueuedEvent,
     ) -> bool {
-        let sent = self
-            .rest
-            .respond(id, token, response(answer), heard.at + GONE);
+        let response = response(answer);
+        let sent = self.rest.respond(id, token, &response, heard.at + GONE);
         match sent.await {
             Ok(()) => true,
             Err(failure) => {
@@ -371,7 +371,7 @@ impl EventHandler {
             Err(DiscordFault::Core(fault)) if !fault.is_fatal() => {
                 let answer = self.broke(&fault);
                 match used.what {
-                    Use::Typing(..) => InteractionAnswer::Choices(json!({ "choices": [] })),
+                    Use::Typing(..) => InteractionAnswer::Choices(Vec::new()),
                     Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => {
                         answer
                     }
@@ -432,7 +432,7 @@ impl EventHandler {
         }
         if !self.core.is_place(PLATFORM, &location.key()).await? {
             let nothing = match &used.what {
-                Use::Typing(..) => InteractionAnswer::Choices(json!({ "choices": [] })),
+                Use::Typing(..) => InteractionAnswer::Choices(Vec::new()),
                 Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => self
                     .says(match sees(used) {
                         true => Key::DiscordNoPlace,
@@ -619,16 +619,16 @@ impl EventHandler {
     }
 
     /// What the core says, with buttons for what it asks.
-    fn said(&self, location: &Location, said: &CoreReply, id: Option<String>) -> Value {
+    fn said(&self, location: &Location, said: &CoreReply, id: Option<String>) -> MessageBody {
         let mut body = self.drawn(location, &said.card, id);
         if let Some(asks) = &said.asks {
-            body["components"] = render::asked(asks, &self.outbound.texts);
+            body.components = render::asked(asks, &self.outbound.texts);
         }
         body
     }
 
     /// A reply; `id` is the name of what it is a page of, where its pages can be turned.
-    fn drawn(&self, location: &Location, card: &Card, id: Option<String>) -> Value {
+    fn drawn(&self, location: &Location, card: &Card, id: Option<String>) -> MessageBody {
         let (number, of) = card.page.map_or((1, 1), |page| (page.number, page.of));
         let can_share = location.common.is_none();
         let pages = id.map(|id| render::Pages {
@@ -644,7 +644,7 @@ impl EventHandler {
         InteractionAnswer::Private(self.plain(word))
     }
 
-    fn plain(&self, word: Key) -> Value {
+    fn plain(&self, word: Key) -> MessageBody {
         let text = self.outbound.texts.say(word, &[]);
         let card = Card {
             blocks: vec![Block::Paragraph(vec![Inline::Text(text)])],
@@ -677,19 +677,33 @@ fn later(what: &Use) -> Later {
     }
 }
 
-/// An answer as Discord takes it: which kind of response, and its data.
-fn response(answer: InteractionAnswer) -> (u8, Option<Value>) {
-    let (kind, body) = match answer {
-        InteractionAnswer::Private(mut body) => {
-            body["flags"] = json!(PRIVATE);
-            (MESSAGE, body)
+/// An answer as Discord takes it.
+fn response(answer: InteractionAnswer) -> InteractionResponse {
+    let (kind, data) = match answer {
+        InteractionAnswer::Private(body) => (
+            InteractionResponseType::ChannelMessageWithSource,
+            ResponseData::Message(body.private()),
+        ),
+        InteractionAnswer::Shared(body) => (
+            InteractionResponseType::ChannelMessageWithSource,
+            ResponseData::Message(body),
+        ),
+        InteractionAnswer::Card(body) | InteractionAnswer::Turned(body) => (
+            InteractionResponseType::UpdateMessage,
+            ResponseData::Message(body),
+        ),
+        InteractionAnswer::Dialog(modal) => {
+            (InteractionResponseType::Modal, ResponseData::Modal(modal))
         }
-        InteractionAnswer::Shared(body) => (MESSAGE, body),
-        InteractionAnswer::Card(body) | InteractionAnswer::Turned(body) => (UPDATE, body),
-        InteractionAnswer::Dialog(modal) => (DIALOG, modal),
-        InteractionAnswer::Choices(choices) => (CHOICES, choices),
+        InteractionAnswer::Choices(choices) => (
+            InteractionResponseType::ApplicationCommandAutocompleteResult,
+            ResponseData::Choices { choices },
+        ),
     };
-    (kind, Some(body))
+    InteractionResponse {
+        kind,
+        data: Some(data),
+    }
 }
 
 /// Whether there is something to be turned or shared: what names no post that is there has nothing of that.

@@ -9,7 +9,8 @@ use bot_core::command::{Act, Target};
 use bot_core::forum::{BODY_MAX, BODY_MIN, REASON_MAX, TAG_MAX, TAGS_MAX, TITLE, TITLE_BYTES};
 use bot_core::platform::MessageKey;
 use bot_core::text::{Key, Texts};
-use serde_json::{Value, json};
+use serde::Serialize;
+use twilight_model::channel::message::component::{ComponentType, TextInputStyle};
 
 use crate::custom_id::{Dialog, PostRef, Unreadable};
 
@@ -57,6 +58,40 @@ pub(crate) struct Prefill {
 #[error("a text that does not fit into a dialog")]
 pub(crate) struct TooLong;
 
+/// A dialog, as the data of the response that opens it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Modal {
+    custom_id: String,
+    title: String,
+    components: Vec<InputRow>,
+}
+
+/// The row that an input stands in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct InputRow {
+    #[serde(rename = "type")]
+    kind: ComponentType,
+    components: [InputBody; 1],
+}
+
+/// An input as Discord takes it in a row: with a label of its own, which twilight's type has no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct InputBody {
+    #[serde(rename = "type")]
+    kind: ComponentType,
+    custom_id: String,
+    label: String,
+    style: TextInputStyle,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_length: Option<usize>,
+    max_length: usize,
+    required: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    placeholder: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+}
+
 /// What somebody wants by a dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Filled {
@@ -66,8 +101,8 @@ pub(crate) struct Filled {
     pub on: Option<MessageKey>,
 }
 
-/// A dialog, as the data of the response that opens it. It never holds less than the whole text.
-pub(crate) fn modal(dialog: &Dialog, prefill: &Prefill, texts: &Texts) -> Result<Value, TooLong> {
+/// A dialog. It never holds less than the whole text.
+pub(crate) fn modal(dialog: &Dialog, prefill: &Prefill, texts: &Texts) -> Result<Modal, TooLong> {
     let (heading, inputs) = inputs(dialog, prefill)?;
     opened(dialog, heading, &inputs, texts)
 }
@@ -77,7 +112,7 @@ pub(crate) fn again(
     dialog: &Dialog,
     filled: &[(String, String)],
     texts: &Texts,
-) -> Result<Value, TooLong> {
+) -> Result<Modal, TooLong> {
     let has_title = filled.iter().any(|(id, _)| id == TITLE_ID);
     let blank = Prefill {
         title: has_title.then(String::new),
@@ -136,13 +171,13 @@ fn opened(
     heading: Key,
     inputs: &[TextInput],
     texts: &Texts,
-) -> Result<Value, TooLong> {
+) -> Result<Modal, TooLong> {
     let rows: Result<Vec<_>, _> = inputs.iter().map(|input| input.row(texts)).collect();
-    Ok(json!({
-        "custom_id": dialog.encode(),
-        "title": texts.say(heading, &[]),
-        "components": rows?,
-    }))
+    Ok(Modal {
+        custom_id: dialog.encode(),
+        title: texts.say(heading, &[]),
+        components: rows?,
+    })
 }
 
 /// What a dialog is called, and its inputs.
@@ -280,34 +315,34 @@ impl TextInput {
     }
 
     /// The row that it stands in. What is in it already may be longer than what would be taken anew.
-    fn row(&self, texts: &Texts) -> Result<Value, TooLong> {
+    fn row(&self, texts: &Texts) -> Result<InputRow, TooLong> {
         let length = split::units(&self.value);
         if length > INPUT {
             return Err(TooLong);
         }
-        let mut input = json!({
-            "type": 4,
-            "custom_id": self.id,
-            "label": texts.say(self.label, &[]),
-            "style": match self.shape { InputSize::Line => 1, InputSize::Lines => 2 },
-            "max_length": self.most.max(length),
-            "required": self.required,
-        });
-        if self.required {
-            // What is in it already may be shorter, too: an imported title.
-            let least = match length {
-                0 => self.least,
-                length => self.least.min(length),
-            };
-            input["min_length"] = json!(least);
-        }
-        if let Some(hint) = self.hint {
-            input["placeholder"] = json!(texts.say(hint, &[]));
-        }
-        if !self.value.is_empty() {
-            input["value"] = json!(self.value);
-        }
-        Ok(json!({ "type": 1, "components": [input] }))
+        // What is in it already may be shorter, too: an imported title.
+        let least = match length {
+            0 => self.least,
+            length => self.least.min(length),
+        };
+        let input = InputBody {
+            kind: ComponentType::TextInput,
+            custom_id: self.id.clone(),
+            label: texts.say(self.label, &[]),
+            style: match self.shape {
+                InputSize::Line => TextInputStyle::Short,
+                InputSize::Lines => TextInputStyle::Paragraph,
+            },
+            min_length: self.required.then_some(least),
+            max_length: self.most.max(length),
+            required: self.required,
+            placeholder: self.hint.map(|hint| texts.say(hint, &[])),
+            value: Some(self.value.clone()).filter(|value| !value.is_empty()),
+        };
+        Ok(InputRow {
+            kind: ComponentType::ActionRow,
+            components: [input],
+        })
     }
 }
 

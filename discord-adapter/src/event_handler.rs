@@ -16,7 +16,6 @@ use bot_core::platform::{
 use bot_core::settings::{DiscordSettings, Snowflake};
 use bot_core::text::Key;
 use bot_core::turns::Turns;
-use serde_json::json;
 use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, MessageId, UserId};
 use tokio::sync::watch;
@@ -399,9 +398,8 @@ impl EventHandler {
         if let Some(reply) = &response.reply
             && reply.audience == Audience::Person
         {
-            let mut body = self.outbound.draw(&reply.card, location.guild, None, None);
-            body["nonce"] = json!(named(reaction));
-            body["enforce_nonce"] = json!(true);
+            let body = self.outbound.draw(&reply.card, location.guild, None, None);
+            let body = body.named(named(reaction));
             crash::here(Point::BeforePrivateReply);
             if let Err(failure) = self.outbound.whisper(user, &body).await {
                 tracing::debug!(%failure, "somebody takes no direct messages");

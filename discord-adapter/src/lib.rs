@@ -5,6 +5,7 @@
 
 mod admission;
 mod answer;
+mod body;
 mod channels;
 mod check;
 mod commands;

@@ -6,7 +6,6 @@ use bot_core::document::Card;
 use bot_core::engine::{Narrowness, PlaceLink, PlaceNotice};
 use bot_core::platform::PlaceKey;
 use bot_core::turns::Turn;
-use serde_json::json;
 use serenity::model::id::{ChannelId, GuildId, RoleId};
 
 use crate::PLATFORM;
@@ -137,9 +136,8 @@ impl EventHandler {
         };
         let about = (place.channel, place.name.as_str());
         let card = self.notice(PlaceNotice::BecameNarrower, Some(guild), about, other);
-        let mut body = self.outbound.draw(&card, Some(guild), None, None);
-        body["nonce"] = json!(format!("n{}", place.channel));
-        body["enforce_nonce"] = json!(true);
+        let body = self.outbound.draw(&card, Some(guild), None, None);
+        let body = body.named(format!("n{}", place.channel));
         match self.outbound.whisper(server.owner_id, &body).await {
             Ok(()) => true,
             Err(failure) if failure.passes() => {

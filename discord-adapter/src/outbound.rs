@@ -12,11 +12,12 @@ use bot_core::platform::{
 };
 use bot_core::text::Texts;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, GuildId, InteractionId, MessageId, UserId};
 
 use crate::PLATFORM;
+use crate::body::{MessageBody, NewConversation, NewPost, NewThread, ThreadChange};
 use crate::channels::{ChannelKind, Channels, ForumTags, Location};
 use crate::custom_id;
 use crate::names;
@@ -46,7 +47,7 @@ impl Outbound {
         guild: Option<u64>,
         key: Option<&SendKey>,
         pages: Option<Pages>,
-    ) -> Value {
+    ) -> MessageBody {
         let link = |message: &MessageKey| {
             // A conversation is of no server.
             let of = || self.channels.guild_of(names::parts(message)?.0);
@@ -66,10 +67,13 @@ impl Outbound {
     }
 
     /// Sends a message; again under the same key within some minutes it is the same one.
-    async fn send(&self, to: ChannelId, body: &Value, key: &SendKey) -> Result<MessageId, Failure> {
-        let mut body = body.clone();
-        body["nonce"] = json!(nonce(key));
-        body["enforce_nonce"] = json!(true);
+    async fn send(
+        &self,
+        to: ChannelId,
+        body: &MessageBody,
+        key: &SendKey,
+    ) -> Result<MessageId, Failure> {
+        let body = body.clone().named(nonce(key));
         let route = Route::ChannelMessages { channel_id: to };
         let (sent, _) = self
             .awake(to, LightMethod::Post, route, Some(&body))
@@ -98,7 +102,10 @@ impl Outbound {
     /// Archives a thread, or wakes it.
     async fn archive(&self, thread: ChannelId, archived: bool) -> Result<(), Failure> {
         let channel = Route::Channel { channel_id: thread };
-        let body = json!({ "archived": archived });
+        let body = ThreadChange {
+            archived: Some(archived),
+            ..ThreadChange::default()
+        };
         let done = self.rest.call(LightMethod::Patch, channel, Some(&body));
         done.await.map(drop)
     }
@@ -141,7 +148,7 @@ impl Outbound {
             channel_id,
             message_id,
         };
-        let body = json!({ "name": name });
+        let body = NewThread { name };
         match self.rest.call(LightMethod::Post, route, Some(&body)).await {
             Err(failure) if !failure.is(THREAD_EXISTS) => Err(failure),
             _ => Ok(()),
@@ -152,7 +159,7 @@ impl Outbound {
     async fn post_below(
         &self,
         root: &MessageKey,
-        body: &Value,
+        body: &MessageBody,
         posting: &Posting,
     ) -> Result<MessageKey, SendError> {
         let thread = names::thread(root).ok_or_else(|| no_message(root))?;
@@ -184,17 +191,16 @@ impl Outbound {
         forum: ChannelId,
         subject: &Subject,
         tags: &ForumTags,
-        body: &Value,
+        body: &MessageBody,
     ) -> Result<MessageKey, SendError> {
-        let mut message = body.clone();
-        if let Some(fields) = message.as_object_mut() {
-            fields.remove("content");
-        }
-        let post = json!({
-            "name": render::post_name(subject),
-            "applied_tags": render::applied_tags(subject, tags),
-            "message": message,
-        });
+        let post = NewPost {
+            name: render::post_name(subject),
+            applied_tags: render::applied_tags(subject, tags),
+            message: MessageBody {
+                content: None,
+                ..body.clone()
+            },
+        };
         let route = Route::ChannelForumPosts { channel_id: forum };
         let made = self
             .rest
@@ -226,15 +232,22 @@ impl Outbound {
         if has == wanted {
             return Ok(());
         }
-        self.change_thread(thread, &json!({ "applied_tags": wanted }))
-            .await
+        let change = ThreadChange {
+            applied_tags: Some(&wanted),
+            ..ThreadChange::default()
+        };
+        self.change_thread(thread, change).await
     }
 
     /// Changes a thread; one that sleeps goes on to sleep.
-    async fn change_thread(&self, thread: ChannelId, body: &Value) -> Result<(), Failure> {
+    async fn change_thread(
+        &self,
+        thread: ChannelId,
+        change: ThreadChange<'_>,
+    ) -> Result<(), Failure> {
         let route = Route::Channel { channel_id: thread };
         let (_, woken) = self
-            .awake(thread, LightMethod::Patch, route, Some(body))
+            .awake(thread, LightMethod::Patch, route, Some(&change))
             .await?;
         if woken == Woken::Yes {
             self.archive(thread, true).await?;
@@ -246,15 +259,21 @@ impl Outbound {
     async fn rename(&self, thread: ChannelId, name: &str) -> Result<(), Failure> {
         let route = Route::Channel { channel_id: thread };
         let now = self.rest.get(route, Vec::new()).await?;
-        if now["name"] == json!(name) {
+        if now["name"] == name {
             return Ok(());
         }
-        self.change_thread(thread, &json!({ "name": name })).await
+        let change = ThreadChange {
+            name: Some(name),
+            ..ThreadChange::default()
+        };
+        self.change_thread(thread, change).await
     }
 
     /// Sends somebody a direct message.
-    pub(crate) async fn whisper(&self, user: UserId, body: &Value) -> Result<(), Failure> {
-        let open = json!({ "recipient_id": user.to_string() });
+    pub(crate) async fn whisper(&self, user: UserId, body: &MessageBody) -> Result<(), Failure> {
+        let open = NewConversation {
+            recipient_id: user.to_string(),
+        };
         let route = Route::UserMeDmChannels;
         let channel = self
             .rest
@@ -304,7 +323,7 @@ impl Outbound {
     fn is_ours(&self, message: &Value, key: &SendKey) -> bool {
         let answers = message["interaction_metadata"]["id"].as_str();
         let answers = answers.and_then(names::id).map(InteractionId::new);
-        message["author"]["id"] == json!(self.own.to_string())
+        message["author"]["id"] == self.own.to_string()
             && (custom_id::send_key_of(&message["components"]).as_ref() == Some(key)
                 || answers.map(names::answer).as_ref() == Some(key))
     }
@@ -324,7 +343,7 @@ impl Outbound {
         let route = Route::ChannelArchivedPublicThreads { channel_id: forum };
         let archived = vec![("limit", POSTS.to_string())];
         threads.push(self.rest.get(route, archived).await?);
-        let (own, forum) = (json!(self.own.to_string()), json!(forum.to_string()));
+        let (own, forum) = (self.own.to_string(), forum.to_string());
         let threads = threads
             .iter()
             .filter_map(|page| page["threads"].as_array())
@@ -487,9 +506,8 @@ impl ChatPlatform for Outbound {
             return Ok(());
         };
         let location = self.location(&telling.place).await?;
-        let mut body = self.draw(&telling.card, location.guild, None, None);
-        body["nonce"] = json!(nonce(&telling.key));
-        body["enforce_nonce"] = json!(true);
+        let body = self.draw(&telling.card, location.guild, None, None);
+        let body = body.named(nonce(&telling.key));
         match self.whisper(user, &body).await {
             Ok(()) => Ok(()),
             Err(failure) if failure.passes() => Err(failure.into()),
@@ -506,7 +524,7 @@ impl Outbound {
         &self,
         channel_id: ChannelId,
         message_id: MessageId,
-        body: &Value,
+        body: &MessageBody,
     ) -> Result<(), Failure> {
         let route = Route::ChannelMessage {
             channel_id,

@@ -7,11 +7,12 @@ use bot_core::backoff::{Backoff, Doubling};
 use bot_core::chance::System;
 use bot_core::platform::SendError;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use serenity::http::{LightMethod, Request, Route};
 use serenity::model::id::{ApplicationId, InteractionId};
 use tokio::time::Instant;
 
+use crate::body::{InteractionResponse, MessageBody};
 use crate::commands::ApplicationCommand;
 use crate::transport::Transport;
 
@@ -207,13 +208,9 @@ impl Rest {
         &self,
         interaction: InteractionId,
         token: &str,
-        (kind, data): (u8, Option<Value>),
+        response: &InteractionResponse,
         last: Instant,
     ) -> Result<(), Failure> {
-        let mut body = json!({ "type": kind });
-        if let Some(data) = data {
-            body["data"] = data;
-        }
         let mut before = false;
         let mut backoff = Backoff::new(SOON, System);
         loop {
@@ -222,7 +219,7 @@ impl Rest {
                 interaction_id: interaction,
                 token,
             };
-            match self.call(LightMethod::Post, route, Some(&body)).await {
+            match self.call(LightMethod::Post, route, Some(response)).await {
                 // Of a try before, only the answer was lost.
                 Err(failure) if before && failure.is(ALREADY_ANSWERED) => return Ok(()),
                 Err(failure) if is_worth_it(&failure) && Instant::now() + pause < last => {
@@ -236,7 +233,7 @@ impl Rest {
     }
 
     /// Fills in the response that an interaction was put off with; there are minutes for it.
-    pub(crate) async fn fill_in(&self, token: &str, body: &Value) -> Result<(), Failure> {
+    pub(crate) async fn fill_in(&self, token: &str, body: &MessageBody) -> Result<(), Failure> {
         let mut tries = 0;
         let mut backoff = Backoff::new(PAUSES, System);
         loop {
@@ -256,7 +253,7 @@ impl Rest {
     }
 
     /// Sends a message after the response to an interaction. It has no name to be known again by, so it is tried once.
-    pub(crate) async fn follow_up(&self, token: &str, body: &Value) -> Result<(), Failure> {
+    pub(crate) async fn follow_up(&self, token: &str, body: &MessageBody) -> Result<(), Failure> {
         let route = Route::WebhookFollowupMessages {
             application_id: self.application,
             token,

@@ -120,7 +120,7 @@ impl EventHandler {
     /// What else can be done with a card's post, for the person alone.
     pub(super) fn more(&self, card: &MessageKey) -> InteractionAnswer {
         let mut body = self.plain(Key::DiscordMore);
-        body["components"] = render::more(card, &self.outbound.texts);
+        body.components = render::more(card, &self.outbound.texts);
         InteractionAnswer::Private(body)
     }
 

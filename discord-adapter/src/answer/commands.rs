@@ -6,7 +6,7 @@ use bot_core::engine::Beginning;
 use bot_core::forum::{Address, Role, cut_utf16};
 use bot_core::platform::{MessageKey, PersonKey};
 use bot_core::text::Key;
-use serde_json::{Value, json};
+use twilight_model::application::command::CommandOptionChoice;
 
 use super::{Answered, InteractionAnswer, Made};
 use crate::PLATFORM;
@@ -142,11 +142,13 @@ impl EventHandler {
         typed: &str,
     ) -> Result<InteractionAnswer, DiscordFault> {
         let Some(place) = self.looks_into(location).await? else {
-            return Ok(InteractionAnswer::Choices(json!({ "choices": [] })));
+            return Ok(InteractionAnswer::Choices(Vec::new()));
         };
         let platform = PLATFORM;
-        let choice = |name: String, value: String| json!({ "name": cut_utf16(&name, CHOICE), "value": cut_utf16(&value, CHOICE) });
-        let choices: Vec<Value> = match option {
+        let choice = |name: String, value: String| {
+            commands::choice(cut_utf16(&name, CHOICE), &cut_utf16(&value, CHOICE))
+        };
+        let choices: Vec<CommandOptionChoice> = match option {
             "tag" | "tags" => {
                 // Of several, the last is being typed.
                 let (before, last) = typed
@@ -179,7 +181,7 @@ impl EventHandler {
                 titles.collect()
             }
         };
-        Ok(InteractionAnswer::Choices(json!({ "choices": choices })))
+        Ok(InteractionAnswer::Choices(choices))
     }
 
     pub(super) async fn filled(

@@ -5,7 +5,6 @@ use bot_core::command::{Intent, Link, View};
 use bot_core::engine::Fault;
 use bot_core::platform::{Decision, IncomingEvent, PlaceKey};
 use bot_core::text::Key;
-use serde_json::json;
 
 use super::{Answered, InteractionAnswer};
 use crate::PLATFORM;
@@ -26,7 +25,7 @@ impl EventHandler {
         };
         if location.common.as_ref().is_none_or(Vec::is_empty) && !needs_no_forum(&used.what) {
             return Ok(match used.what {
-                Use::Typing(..) => InteractionAnswer::Choices(json!({ "choices": [] })),
+                Use::Typing(..) => InteractionAnswer::Choices(Vec::new()),
                 Use::Slash(..) | Use::Menu { .. } | Use::Button { .. } | Use::Dialog { .. } => {
                     self.says(Key::DiscordAlone)
                 }

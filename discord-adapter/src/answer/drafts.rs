@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Answered, InteractionAnswer};
 use crate::PLATFORM;
+use crate::body::Embed;
 use crate::channels::Location;
 use crate::commands;
 use crate::custom_id::{Dialog, PostRef};
@@ -70,11 +71,10 @@ impl EventHandler {
                 ..Card::default()
             };
             let part = self.outbound.draw(&card, None, None, None);
-            match body["embeds"].as_array_mut() {
-                Some(embeds) if embeds.len() == 1 && size(embeds) <= BEFORE => {
-                    embeds.extend(part["embeds"].as_array().cloned().unwrap_or_default());
-                }
-                _ => answered.more.push(part),
+            if body.embeds.len() == 1 && size(&body.embeds) <= BEFORE {
+                body.embeds.extend(part.embeds);
+            } else {
+                answered.more.push(part);
             }
         }
         let Some(dialog) = dialog else {
@@ -83,10 +83,7 @@ impl EventHandler {
         match self.keeps(used, dialog, filled).await {
             Ok(id) => {
                 let row = render::draft(id, &self.outbound.texts);
-                match body["components"].as_array_mut() {
-                    Some(rows) => rows.push(row),
-                    None => body["components"] = json!([row]),
-                }
+                body.components.push(row);
             }
             Err(fault) => drop(self.core.trouble(PLATFORM, &fault)),
         }
@@ -225,8 +222,11 @@ fn dialog_of(written: &str) -> Option<Dialog> {
 }
 
 /// How long the embeds of a message are, at most.
-fn size(embeds: &[Value]) -> usize {
-    let length = |text: &Value| text.as_str().map_or(0, |text| text.encode_utf16().count());
-    let of = |embed: &Value| length(&embed["title"]) + length(&embed["description"]);
+fn size(embeds: &[Embed]) -> usize {
+    let length = |text: &Option<String>| {
+        let text = text.as_deref().unwrap_or_default();
+        text.encode_utf16().count()
+    };
+    let of = |embed: &Embed| length(&embed.title) + length(&embed.description);
     embeds.iter().map(of).sum()
 }

@@ -6,7 +6,6 @@ use bot_core::engine::{Narrowness, PlaceNotice};
 use bot_core::forum::Role;
 use bot_core::platform::PlaceKind;
 use bot_core::text::Key;
-use serde_json::Value;
 use serenity::model::permissions::Permissions;
 
 use super::InteractionAnswer;
@@ -248,12 +247,12 @@ impl EventHandler {
         other: &ViewedPlace,
     ) -> InteractionAnswer {
         let card = self.told_of(notice, location, other);
-        let mut body: Value = self.drawn(location, &card, None);
+        let mut body = self.drawn(location, &card, None);
         let offered: &[Sharing] = match notice {
             PlaceNotice::SharesStill => &[Sharing::Shared, Sharing::Apart],
             _ => &[Sharing::Shared],
         };
-        body["components"] = render::sharing(offered, &self.outbound.texts);
+        body.components = render::sharing(offered, &self.outbound.texts);
         InteractionAnswer::Private(body)
     }
 

@@ -2,6 +2,7 @@
 
 use bot_core::forum::Address;
 use proptest::prelude::*;
+use serde_json::{Value, json};
 use twilight_model::channel::message::Component;
 
 use super::*;
@@ -9,9 +10,13 @@ use crate::words::tests::{longer, with_english};
 
 fn made(dialog: &Dialog, prefill: &Prefill) -> Result<Value, TooLong> {
     // In a language of longer words it fits as well.
-    fitting(dialog, modal(dialog, prefill, &longer())?);
+    fitting(dialog, written(&modal(dialog, prefill, &longer())?));
     let made = with_english(|texts| modal(dialog, prefill, texts))?;
-    Ok(fitting(dialog, made))
+    Ok(fitting(dialog, written(&made)))
+}
+
+fn written(modal: &Modal) -> Value {
+    serde_json::to_value(modal).expect("can be written")
 }
 
 /// The dialog, which Discord takes.
@@ -222,7 +227,8 @@ fn what_was_filled_in_stands_where_it_stood_when_the_dialog_opens_again() {
         given("text.1.on", ""),
         given("text.2.line", "three"),
     ];
-    let again = with_english(|texts| again(&dialog, &filled, texts)).expect("fits");
+    let again = with_english(|texts| again(&dialog, &filled, texts));
+    let again = written(&again.expect("fits"));
     let string = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let held: Vec<_> = inputs(&again)
         .into_iter()

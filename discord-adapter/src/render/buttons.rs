@@ -4,7 +4,8 @@ use bot_core::document::{Action, Card};
 use bot_core::forum::{Vote, cut_utf16};
 use bot_core::platform::{Asks, Decision, MessageKey, SendKey};
 use bot_core::text::{Key, Texts};
-use serde_json::{Value, json};
+use twilight_model::channel::message::EmojiReactionType;
+use twilight_model::channel::message::component::{self, ActionRow, ButtonStyle, Component};
 
 use super::{Frame, Pages};
 use crate::custom_id::{self, Press, Sharing};
@@ -47,23 +48,38 @@ impl Button {
     }
 
     /// The button as Discord takes it.
-    pub(super) fn body(&self) -> Value {
-        let style = match self.look {
-            Look::Primary => 1,
-            Look::Secondary => 2,
-            Look::Success => 3,
-            Look::Danger => 4,
+    fn body(&self) -> Component {
+        let (emoji, label) = match &self.face {
+            Face::Emoji(emoji) => {
+                let name = (*emoji).to_owned();
+                (Some(EmojiReactionType::Unicode { name }), None)
+            }
+            Face::Label(label) => (None, Some(label.clone())),
         };
-        let mut body = json!({ "type": 2, "style": style, "custom_id": self.id });
-        match &self.face {
-            Face::Emoji(emoji) => body["emoji"] = json!({ "name": emoji }),
-            Face::Label(label) => body["label"] = json!(label),
-        }
-        if self.disabled {
-            body["disabled"] = json!(true);
-        }
-        body
+        Component::Button(component::Button {
+            custom_id: Some(self.id.clone()),
+            disabled: self.disabled,
+            emoji,
+            id: None,
+            label,
+            sku_id: None,
+            style: match self.look {
+                Look::Primary => ButtonStyle::Primary,
+                Look::Secondary => ButtonStyle::Secondary,
+                Look::Success => ButtonStyle::Success,
+                Look::Danger => ButtonStyle::Danger,
+            },
+            url: None,
+        })
     }
+}
+
+/// Buttons beside each other, as Discord takes them.
+pub(super) fn row(buttons: &[Button]) -> Component {
+    Component::ActionRow(ActionRow {
+        components: buttons.iter().map(Button::body).collect(),
+        id: None,
+    })
 }
 
 /// The rows of buttons: what can be done with a post, and the pages.
@@ -119,15 +135,15 @@ fn acts(actions: &[Action], key: &SendKey, texts: &Texts) -> Vec<Button> {
 }
 
 /// What else can be done with the post of a card, as the components of a message.
-pub(crate) fn more(card: &MessageKey, texts: &Texts) -> Value {
+pub(crate) fn more(card: &MessageKey, texts: &Texts) -> Vec<Component> {
     let button =
         |word, press| Button::new(Face::Label(texts.say(word, &[])), Look::Secondary, press);
-    let row = [
+    let buttons = [
         button(Key::DiscordButtonEdit, &Press::Edit(card.clone())),
         button(Key::DiscordButtonHistory, &Press::History(card.clone())),
         button(Key::DiscordButtonWhole, &Press::Whole(card.clone())),
     ];
-    json!([{ "type": 1, "components": row.map(|button| button.body()) }])
+    vec![row(&buttons)]
 }
 
 /// The most characters of a button's label; Discord's number. And the most buttons of a row, and of a message.
@@ -136,10 +152,10 @@ const ROW: usize = 5;
 const MOST: usize = 25;
 
 /// What somebody can decide about what they are asked, as the components of a message.
-pub(crate) fn asked(asks: &Asks, texts: &Texts) -> Value {
+pub(crate) fn asked(asks: &Asks, texts: &Texts) -> Vec<Component> {
     let pressed = |label: String, look, press| {
         let label = cut_utf16(&label, LABEL);
-        Button::new(Face::Label(label), look, &press).body()
+        Button::new(Face::Label(label), look, &press)
     };
     let button = |label, look, decision| pressed(label, look, Press::Decide(decision));
     let buttons: Vec<_> = match asks {
@@ -170,29 +186,26 @@ pub(crate) fn asked(asks: &Asks, texts: &Texts) -> Value {
             Press::RemoveMessage(*address),
         )],
     };
-    let rows = buttons.chunks(ROW);
-    rows.map(|row| json!({ "type": 1, "components": row }))
-        .collect()
+    buttons.chunks(ROW).map(row).collect()
 }
 
 /// The button that opens a dialog with what was filled in before, as a row of a message's components.
-pub(crate) fn draft(id: String, texts: &Texts) -> Value {
+pub(crate) fn draft(id: String, texts: &Texts) -> Component {
     let face = Face::Label(texts.say(Key::DiscordButtonDraft, &[]));
-    let button = Button::new(face, Look::Primary, &Press::Draft(id));
-    json!({ "type": 1, "components": [button.body()] })
+    row(&[Button::new(face, Look::Primary, &Press::Draft(id))])
 }
 
 /// What an admin can say of sharing a forum, as the components of a message.
-pub(crate) fn sharing(offered: &[Sharing], texts: &Texts) -> Value {
+pub(crate) fn sharing(offered: &[Sharing], texts: &Texts) -> Vec<Component> {
     let buttons = offered.iter().map(|sharing| {
         let word = match sharing {
             Sharing::Shared => Key::DiscordButtonShareForum,
             Sharing::Apart => Key::DiscordButtonOwnForum,
         };
         let face = Face::Label(texts.say(word, &[]));
-        Button::new(face, Look::Secondary, &Press::Open(*sharing)).body()
+        Button::new(face, Look::Secondary, &Press::Open(*sharing))
     });
-    json!([{ "type": 1, "components": buttons.collect::<Vec<_>>() }])
+    vec![row(&buttons.collect::<Vec<_>>())]
 }
 
 /// Turning pages, and sharing.

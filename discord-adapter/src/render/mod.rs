@@ -14,7 +14,8 @@ use bot_core::document::{Block, Card, Inline, Subject};
 use bot_core::forum::PostKind;
 use bot_core::platform::{MessageKey, SendKey};
 use bot_core::text::Texts;
-use serde_json::{Value, json};
+
+use crate::body::{Embed, MessageBody};
 
 use buttons::Button;
 pub(crate) use buttons::{asked, draft, more, sharing};
@@ -66,26 +67,15 @@ pub(crate) struct RenderedMessage {
 
 impl RenderedMessage {
     /// What Discord takes for a message, new or changed. It mentions nobody.
-    pub(crate) fn body(&self) -> Value {
-        let mut embed = json!({ "color": self.colour });
-        let mut set = |name: &str, value: &Option<String>| {
-            if let Some(value) = value {
-                embed[name] = json!(value);
-            }
+    pub(crate) fn body(&self) -> MessageBody {
+        let embed = Embed {
+            title: self.title.clone(),
+            url: self.url.clone(),
+            description: self.description.clone(),
+            color: self.colour,
         };
-        set("title", &self.title);
-        set("url", &self.url);
-        set("description", &self.description);
-        let rows = self.rows.iter().map(|row| {
-            let buttons: Vec<_> = row.iter().map(Button::body).collect();
-            json!({ "type": 1, "components": buttons })
-        });
-        json!({
-            "content": "",
-            "embeds": [embed],
-            "components": rows.collect::<Vec<_>>(),
-            "allowed_mentions": { "parse": [] },
-        })
+        let rows = self.rows.iter().map(|row| buttons::row(row));
+        MessageBody::new(embed, rows.collect())
     }
 }
 

@@ -10,6 +10,7 @@ use bot_core::forum::{
     HitAnswer, Page, Piece, PostId, PostView, QuestionView, Score, ThreadView, Timestamp,
 };
 use bot_core::text::{Key, Texts};
+use serde_json::{Value, json};
 use twilight_model::channel::message::{Component, Embed};
 
 use super::*;
@@ -76,7 +77,8 @@ pub(super) fn posted(card: &Card, key: Option<&SendKey>, pages: Option<Pages>) -
         .zip(7..)
         .map(|(address, id)| (address, MessageKey(id.to_string())))
         .collect::<BTreeMap<_, _>>();
-    with_english(|texts| draw(&card, &link, &Frame { key, pages, texts }).body())
+    let body = with_english(|texts| draw(&card, &link, &Frame { key, pages, texts }).body());
+    serde_json::to_value(body).expect("can be written")
 }
 
 /// A body as it can be read.
