@@ -5,8 +5,11 @@ use std::io::{self, IsTerminal};
 
 use anyhow::{Result, anyhow};
 use bot_core::settings::{LogFormat, LogSettings, SettingOrigin};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 /// What quiet commands log. That an index is built anew they say in their own words, and tantivy warns of what is no trouble.
 const QUIET: &str = "warn,bot_core::search::indexer=error,tantivy=error";
@@ -32,16 +35,26 @@ pub fn start(settings: &LogSettings, loudness: Loudness) -> Result<()> {
             settings.level_from
         )
     })?;
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        // At `debug` what was done is told with the time that it took.
+    // At `debug` what was done is told with the time that it took: what Stoa does, not each step of what it stands on.
+    let log = tracing_subscriber::fmt::layer()
         .with_span_events(FmtSpan::CLOSE)
         .with_writer(io::stderr);
-    match settings.format {
-        LogFormat::Pretty => log.compact().with_ansi(colours(&io::stderr())).init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
-    }
+    let log = match settings.format {
+        LogFormat::Pretty => log.compact().with_ansi(colours(&io::stderr())).boxed(),
+        LogFormat::Json => log.json().flatten_event(true).boxed(),
+    };
+    let ours = filter_fn(|what| what.is_event() || is_ours(what.target()));
+    tracing_subscriber::registry()
+        .with(log.with_filter(ours))
+        .with(filter)
+        .init();
     Ok(())
+}
+
+/// Whether a module is one of Stoa's.
+fn is_ours(module: &str) -> bool {
+    let name = module.split("::").next().unwrap_or_default();
+    ["stoa", "bot_core", "matrix_adapter", "discord_adapter"].contains(&name)
 }
 
 /// Whether what is written there may have colours.
