@@ -218,6 +218,8 @@ async fn near_misses_are_noticed_and_help_is_given() {
     mira.send(&room, "!answer").await;
     notice(&mira, &room, bot.user(), "!answer [#42] text").await;
     mira.send(&room, "!help").await;
+    notice(&mira, &room, bot.user(), "!help all").await;
+    mira.send(&room, "!help all").await;
     notice(&mira, &room, bot.user(), "!unaccept").await;
     mira.send(&room, "!questions unanswered").await;
     notice(&mira, &room, bot.user(), "There are none yet").await;
