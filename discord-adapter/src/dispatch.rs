@@ -220,7 +220,7 @@ impl Hearing {
         match event {
             Inbound::Channel(id, channel) => {
                 let guild = channel.guild.map(GuildId::new);
-                let overwrites = channel.overwrites.clone();
+                let (overwrites, locked) = (channel.overwrites.clone(), channel.locked);
                 let before = handler.channels.learn(id, channel);
                 // The bot may have been away, or have got to see it only now.
                 if handler.settings.channels.contains(&Snowflake(id.get())) {
@@ -231,8 +231,9 @@ impl Hearing {
                     self.put(lane, itself(lane, About::Nothing), LaneTask::Open(id, told));
                 }
                 if let (Some(guild), Some(before)) = (guild, before)
-                    && before.overwrites != overwrites
+                    && (before.overwrites != overwrites || before.locked && !locked)
                 {
+                    // Others may view it, or the bot may write what waits there.
                     self.server(guild, LaneTask::Viewers);
                 }
             }

@@ -164,7 +164,7 @@ impl Outbound {
     ) -> Result<MessageKey, SendError> {
         let thread = names::thread(root).ok_or_else(|| no_message(root))?;
         if self.is_locked(thread).await {
-            return Err(SendError::Refused {
+            return Err(SendError::Stuck {
                 why: format!("the thread {thread} is locked"),
             });
         }

@@ -76,7 +76,11 @@ impl Core {
             }
             Err(SendError::Stuck { why }) => {
                 let wait = WAITS.after(before).min(STUCK) + self.jitter();
-                tracing::warn!(place = %due.place_key, %why, ?wait, "a card waits, and the others of its place don’t");
+                if before == 0 {
+                    tracing::warn!(place = %due.place_key, %why, "a card waits, and the others of its place don’t");
+                } else {
+                    tracing::debug!(place = %due.place_key, %why, ?wait, "a card waits");
+                }
                 let until: Timestamp = self.inner.clock.now().plus(wait);
                 Ok(store.act(move |tx| tx.put_last(id, until)).await?)
             }

@@ -131,7 +131,7 @@ discord-locked = This thread is locked: only moderators write in it now, and vot
 discord-may-not-write = You may not write here now, so I don’t write, vote or accept here for you. You can look, and take back what you said.
 # Follows what is said of a post that was made.
 discord-no-card = It can’t be shown in this channel now, because I may not do all that it takes; it is shown when I may. Until then /show does.
-discord-no-thread = The thread of its question is locked here, so that it isn’t shown there; /show does.
+discord-no-thread = The thread of its question is locked here, so that it is shown there only when that is unlocked; /show shows it now.
 # In a direct message to a moderator who took a message of the bot's away.
 discord-card-removed = You took away a message of mine. If it showed a post, that itself is there still, and is found: /hide hides it.
 discord-alone = The forum is in the channels of servers, and you and I share none where it is open to you. Use this there.

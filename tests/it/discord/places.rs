@@ -323,6 +323,14 @@ async fn a_locked_thread_is_neither_woken_nor_posted_into_and_that_is_said() {
     context.asks(&context.sol, "And is this?", "").await;
     assert!(thread.is_archived() && thread.is_locked());
     assert!(thread.messages().is_empty());
+    // It waits, and is shown when the thread is open again.
+    thread.unlock().await;
+    let below = thread.clone();
+    let look = move |_: &discord::Discord| {
+        let mut messages = below.messages().into_iter();
+        messages.find(|message| message.shown().contains("It is."))
+    };
+    context.discord.wait_until("the answer below", look).await;
     context.over().await;
 }
 

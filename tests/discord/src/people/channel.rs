@@ -236,6 +236,12 @@ impl Channel {
             .change(|world| world.set_archived(self.id, true, Some(true)));
     }
 
+    /// A moderator unlocks and wakes the thread.
+    pub async fn unlock(&self) {
+        self.shared
+            .change(|world| world.set_archived(self.id, false, Some(false)));
+    }
+
     /// Somebody renames it.
     pub async fn rename(&self, name: &str) {
         self.shared.change(|world| {
