@@ -1,7 +1,7 @@
 //! The neutral document: what is shown, before any platform draws it. Texts put words into it, cards build it, platforms
 //! draw it.
 //!
-//! [`tree`] is its types, [`walk`] goes through it, [`hash`] tells whether what it shows is another. Pure; may know
+//! `tree` is its types, `walk` goes through it, `hash` tells whether what it shows is another. Pure; may know
 //! [`crate::forum`] and [`crate::names`] only.
 
 mod hash;

@@ -222,5 +222,11 @@ async fn near_misses_are_noticed_and_help_is_given() {
     mira.send(&room, "!help all").await;
     notice(&mira, &room, bot.user(), "!unaccept").await;
     mira.send(&room, "!questions unanswered").await;
-    notice(&mira, &room, bot.user(), "every question here has an answer").await;
+    notice(
+        &mira,
+        &room,
+        bot.user(),
+        "every question here has an answer",
+    )
+    .await;
 }
