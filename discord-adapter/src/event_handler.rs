@@ -49,7 +49,7 @@ pub(crate) const HINTED: usize = 1_000;
 /// When something happened, where Discord does not say: when it is heard.
 pub(crate) const UNSAID: Timestamp = Timestamp(i64::MAX);
 
-/// The ear.
+/// Hears what happens on Discord and tells the core.
 pub(crate) struct EventHandler {
     pub(crate) core: Core,
     pub(crate) rest: Rest,

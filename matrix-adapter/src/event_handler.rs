@@ -215,7 +215,7 @@ impl EventHandler {
         Ok(())
     }
 
-    /// Tells the core of one deed. Most of what people do is none of the forum's: that costs one look at the store.
+    /// Tells the core of one thing that somebody did. Most of what people do is none of the forum's: that costs one look at the store.
     pub(crate) async fn user_event(
         &self,
         context: &RoomContext,

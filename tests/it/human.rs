@@ -1,4 +1,4 @@
-//! People in rooms that may be encrypted or not: the same deeds by a plain client or by one that encrypts.
+//! People in rooms that may be encrypted or not: the same is done by a plain client or by one that encrypts.
 
 use std::collections::BTreeMap;
 

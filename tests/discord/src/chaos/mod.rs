@@ -14,7 +14,7 @@ use rng::SeededRng;
 
 /// What chaos there is to be. The same seed gives the same faults to the same events and requests.
 ///
-/// - Requests: 429 of a route, of all routes and shared; 500 and 502 with a page of HTML, with or without the deed done; a line
+/// - Requests: 429 of a route, of all routes and shared; 500 and 502 with a page of HTML, with or without what was asked done; a line
 ///   that breaks before or after it was done; and slow answers, a few of nearly 3 seconds. Of those that belong to one
 ///   interaction never two in a row fail, of others never three. `GET /gateway` is spared.
 /// - Events: sent twice, behind as many as five later ones, in another order than their neighbours, after an event that nobody
